@@ -1,0 +1,74 @@
+/**
+ * What the formula language hands to the model: one response and K linear predictors
+ * η_k = X_k β_k + Σ_terms Z b + offset_k, for the rows that are complete.
+ */
+
+/** One random-effects term (x | g) of one linear predictor. */
+export interface RandomTerm {
+  /** As written: "Days | Subject". */
+  readonly label: string;
+  /** Covariance structure: "us" (|), "diag" (||), later "cs", "ar1", … */
+  readonly structure: string;
+  /** Grouping factor as printed: "Subject", "cask:batch" (lme4 prints nested a/b as b:a). */
+  readonly group: string;
+  /** Names of the c coefficients: "(Intercept)", "Days". */
+  readonly names: readonly string[];
+  /** c columns of length n; null is a column of ones. */
+  readonly columns: readonly (Float64Array | null)[];
+  /** Level index of each row, 0 … levels.length − 1 (−1: a level not seen in fitting, only in new data). */
+  readonly level: Int32Array;
+  readonly levels: readonly string[];
+}
+
+/** A fixed-effects term: label as R prints it, with the columns of X that it owns. */
+export interface FixedTerm {
+  /** "extract:gen"; "(Intercept)" for the intercept. */
+  readonly label: string;
+  /** Variables (as expressions) that make up the term, e.g. ["extract", "gen"]. */
+  readonly factors: readonly string[];
+  /** First column and number of columns, after rank-deficient columns are dropped. */
+  readonly start: number;
+  readonly count: number;
+}
+
+/** One linear predictor. */
+export interface PredictorDesign {
+  /** "cond", "zi", "disp", or the name of a shape parameter. */
+  readonly part: string;
+  /** The formula's right-hand side as text, e.g. "Days + (Days | Subject)". */
+  readonly formula: string;
+  /** Columns of X, each of length n. */
+  readonly X: readonly Float64Array[];
+  /** R's coefficient names. */
+  readonly names: readonly string[];
+  readonly terms: readonly FixedTerm[];
+  readonly random: readonly RandomTerm[];
+  readonly offset: Float64Array | null;
+  /** Coefficient names of columns dropped because they are linear combinations of earlier ones. */
+  readonly dropped: readonly string[];
+}
+
+/** Everything a fit needs from the data. */
+export interface Design {
+  readonly n: number;
+  readonly response: { readonly name: string; readonly y: Float64Array; readonly trials: Float64Array | null };
+  readonly predictors: readonly PredictorDesign[];
+  /** Weights that multiply the log-likelihood (frequency), or null. */
+  readonly weights: Float64Array | null;
+  /** lme4's prior (precision) weights, which divide the residual variance, or null. */
+  readonly precision: Float64Array | null;
+  /** Original row index (0-based) of every row used. */
+  readonly rows: Int32Array;
+  /** Number of rows of the data given. */
+  readonly rowsGiven: number;
+  /** Plain-language messages: rows dropped, columns dropped, … */
+  readonly messages: readonly string[];
+  /** Plain JSON that rebuilds X, Z and offsets for new data ({@link evaluateRecipe}); holds levels, codings, transform states. */
+  readonly recipe: Recipe;
+}
+
+/** Serialisable memory of a design; its fields belong to `design.ts`. */
+export interface Recipe {
+  readonly version: 1;
+  readonly [field: string]: unknown;
+}

@@ -1,0 +1,99 @@
+/**
+ * What a response distribution is to the engine. One file per family implements {@link Family}; nothing outside
+ * that file knows a family by name.
+ */
+import type { Link } from "../links/link.ts";
+import type { Random } from "../../math/random.ts";
+
+/** Observed response: `y` (successes when `trials` is given), one entry per row used. */
+export interface Response {
+  readonly name: string;
+  readonly y: Float64Array;
+  /** Binomial numbers of trials, or null. */
+  readonly trials: Float64Array | null;
+}
+
+/** Scale on which a family's kernel works: the "natural" linear predictor ζ with μ = ζ, exp ζ or 1/(1+exp −ζ). */
+export type Scale = "identity" | "log" | "logit";
+
+/** A linear predictor beyond the mean: dispersion ("disp") or a shape parameter ("df", "power", …). */
+export interface PartSpec {
+  readonly name: string;
+  /** What exp(η) of this part is, for people: "residual standard deviation", "precision φ", … */
+  readonly meaning: string;
+}
+
+/**
+ * Log-density ℓ of every row and its derivatives in the K linear predictors, as structure of arrays.
+ * `d2[pair(k, l)]`, `d3[triple(k, l, m)]` hold ∂²ℓ/∂η_k∂η_l and ∂³ℓ/∂η_k∂η_l∂η_m (not negated, not weighted).
+ */
+export class Jets {
+  readonly value: Float64Array;
+  readonly d1: Float64Array[];
+  readonly d2: Float64Array[];
+  readonly d3: Float64Array[];
+  constructor(readonly n: number, readonly K: number) {
+    const arrays = (count: number) => Array.from({ length: count }, () => new Float64Array(n));
+    this.value = new Float64Array(n);
+    this.d1 = arrays(K);
+    this.d2 = arrays(K * (K + 1) / 2);
+    this.d3 = arrays(K * (K + 1) * (K + 2) / 6);
+  }
+}
+
+/** Position of the unordered pair {k, l} in `Jets.d2`. */
+export function pair(k: number, l: number): number {
+  return k >= l ? k * (k + 1) / 2 + l : l * (l + 1) / 2 + k;
+}
+
+/** Position of the unordered triple {k, l, m} in `Jets.d3`. */
+export function triple(k: number, l: number, m: number): number {
+  const hi = Math.max(k, l, m), lo = Math.min(k, l, m), mid = k + l + m - hi - lo;
+  return hi * (hi + 1) * (hi + 2) / 6 + mid * (mid + 1) / 2 + lo;
+}
+
+/**
+ * Evaluates one response's log-density. Made once per fit, so it may hold tables (for instance log-gamma over the
+ * distinct counts). `evaluate` fills `out` up to derivative `order` (0…3) and never allocates per row.
+ */
+export interface Kernel {
+  /** @param eta ζ of the mean first, then the family's parts in order; each of length n. */
+  evaluate(eta: readonly Float64Array[], order: 0 | 1 | 2 | 3, out: Jets): void;
+}
+
+/** A response distribution. `phi` below is exp(η) of each part, one value per part (row-wise arrays where said). */
+export interface Family {
+  readonly name: string;
+  readonly link: Link;
+  readonly scale: Scale;
+  readonly parts: readonly PartSpec[];
+  /** Whole-number support: zero inflation mixes with f(0); continuous families get a point mass at 0 instead. */
+  readonly discrete: boolean;
+  /** Response is successes out of trials (weights given as a plain string are trials). */
+  readonly usesTrials: boolean;
+  /** Range of the response, for axes and messages. */
+  readonly support: readonly [number, number];
+  /** Throws RangeError naming response, row (original numbering through `rows`) and value when y is outside the support.
+   * `zeroInflated`: y = 0 is then allowed. */
+  check(response: Response, rows: ArrayLike<number>, zeroInflated: boolean): void;
+  /** `constant[k]`: predictor k has the same value in every row (index 0 is the mean). */
+  kernel(response: Response, constant: readonly boolean[]): Kernel;
+  /** Starting mean per row, inside the range of μ (as R's mustart). */
+  startMean(response: Response): Float64Array;
+  /** Moment start for each part on its linear predictor scale, given means. */
+  startParts(response: Response, mu: Float64Array, weights: Float64Array): number[];
+  /** Variance of y (of the proportion y/trials for trials families) per unit: V(μ; φ…). */
+  variance(mu: number, phi: readonly number[], trials: number): number;
+  /** Unit deviance 2(ℓ_saturated − ℓ) ≥ 0 of one row, φ as far as the family needs it. */
+  unitDeviance(y: number, mu: number, phi: readonly number[], trials: number): number;
+  /** sigma() as glmmTMB defines it for this family, from exp(η) of the parts. */
+  sigma(phi: readonly number[]): number;
+  /** What the model's summary says of the dispersion ("Dispersion parameter for beta family ()"), null when fixed at 1. */
+  readonly dispersionLabel: string | null;
+  /** One random response (successes for trials families). */
+  simulate(random: Random, mu: number, phi: readonly number[], trials: number): number;
+  /** P(Y ≤ y). */
+  cdf(y: number, mu: number, phi: readonly number[], trials: number): number;
+  /** Smallest y with P(Y ≤ y) ≥ p. */
+  quantile(p: number, mu: number, phi: readonly number[], trials: number): number;
+}
