@@ -1,0 +1,30 @@
+/** The only import of nodejs-polars: the library itself and the type of its data frames. */
+import polars from "nodejs-polars";
+
+/** The polars library, the same instance that this module builds its results with. */
+export const pl: (typeof import("nodejs-polars"))["default"] = polars;
+
+/** A polars data frame (`pl.DataFrame`), with all its methods. */
+export type Frame = ReturnType<(typeof import("nodejs-polars"))["default"]["DataFrame"]>;
+
+/** One column of a polars data frame (`pl.Series`). */
+export type Series = ReturnType<Frame["getColumn"]>;
+
+/**
+ * Throws unless `data` is a polars data frame held in memory.
+ *
+ * @param data what the caller was given
+ * @throws TypeError saying what it is instead and how to turn it into a data frame
+ */
+export function assertFrame(data: unknown): asserts data is Frame {
+  if (polars.DataFrame.isDataFrame(data)) return;
+  const tag = Object.prototype.toString.call(data).slice(8, -1);
+  const remedy = tag === "LazyDataFrame"
+    ? "a LazyDataFrame; collect it first: await data.collect()"
+    : Array.isArray(data)
+    ? "an array; make a data frame of its records: pl.readRecords(rows)"
+    : data !== null && typeof data === "object"
+    ? "a plain object; make a data frame of it: pl.DataFrame(object)"
+    : `${data === null ? "null" : typeof data}; pass a polars data frame`;
+  throw new TypeError(`Cannot read the data: they must be a polars DataFrame, but are ${remedy}`);
+}
