@@ -1,0 +1,76 @@
+/**
+ * Symmetric block-sparse matrices. Nodes are small groups of rows (the random effects of one level of one grouping
+ * factor); a block couples two nodes. The pattern is fixed once, only values change, so everything that depends on the
+ * pattern alone is computed once per fit.
+ */
+
+/** Pattern of a symmetric matrix of blocks, lower triangle by nodes (row node ≥ column node) and every diagonal block. */
+export interface BlockPattern {
+  /** Number of nodes. */
+  readonly nodes: number;
+  /** First scalar index of each node, length nodes + 1. */
+  readonly start: Int32Array;
+  /** Row node and column node of every block, row ≥ column; the first `nodes` blocks are the diagonal ones in order. */
+  readonly row: Int32Array;
+  readonly col: Int32Array;
+  /** Position of every block in a value array, column-major, length blocks + 1. Diagonal blocks are stored in full. */
+  readonly at: Int32Array;
+}
+
+/** Scalar dimension of the matrix. */
+export function dimension(pattern: BlockPattern): number {
+  return pattern.start[pattern.nodes];
+}
+
+/** Builds a pattern from node sizes and the off-diagonal pairs (any order within a pair, no duplicates). */
+export function blockPattern(sizes: ArrayLike<number>, rows: Int32Array, cols: Int32Array): BlockPattern {
+  const nodes = sizes.length, blocks = nodes + rows.length;
+  const start = new Int32Array(nodes + 1);
+  for (let v = 0; v < nodes; v++) start[v + 1] = start[v] + sizes[v];
+  const row = new Int32Array(blocks), col = new Int32Array(blocks), at = new Int32Array(blocks + 1);
+  for (let b = 0; b < blocks; b++) {
+    const r = b < nodes ? b : rows[b - nodes], c = b < nodes ? b : cols[b - nodes];
+    row[b] = Math.max(r, c);
+    col[b] = Math.min(r, c);
+    at[b + 1] = at[b] + sizes[r] * sizes[c];
+  }
+  return { nodes, start, row, col, at };
+}
+
+/** Neighbours of every node (both directions, no self) in compressed form. */
+export function adjacency(pattern: BlockPattern): { pointer: Int32Array; neighbour: Int32Array } {
+  const { nodes, row, col } = pattern;
+  const pointer = new Int32Array(nodes + 1);
+  for (let b = nodes; b < row.length; b++) {
+    pointer[row[b] + 1]++;
+    pointer[col[b] + 1]++;
+  }
+  for (let v = 0; v < nodes; v++) pointer[v + 1] += pointer[v];
+  const next = pointer.slice(0, nodes), neighbour = new Int32Array(pointer[nodes]);
+  for (let b = nodes; b < row.length; b++) {
+    neighbour[next[row[b]]++] = col[b];
+    neighbour[next[col[b]]++] = row[b];
+  }
+  return { pointer, neighbour };
+}
+
+/** y += S x for the symmetric block matrix with the given values. */
+export function multiplySymmetric(pattern: BlockPattern, values: Float64Array, x: Float64Array, y: Float64Array) {
+  const { nodes, start, row, col, at } = pattern;
+  for (let b = 0; b < row.length; b++) {
+    const r0 = start[row[b]], r1 = start[row[b] + 1], c0 = start[col[b]], c1 = start[col[b] + 1];
+    let v = at[b];
+    if (b < nodes) {
+      for (let c = c0; c < c1; c++) for (let r = r0; r < r1; r++) y[r] += values[v++] * x[c];
+    } else {
+      for (let c = c0; c < c1; c++) {
+        let sum = 0;
+        for (let r = r0; r < r1; r++) {
+          y[r] += values[v] * x[c];
+          sum += values[v++] * x[r];
+        }
+        y[c] += sum;
+      }
+    }
+  }
+}

@@ -1,0 +1,283 @@
+/**
+ * Symbolic analysis of a sparse Cholesky factorisation: elimination order, elimination tree, supernodes, and where every
+ * entry of the matrix lands in the factor (Davis 2006, Direct Methods for Sparse Linear Systems, chapter 4).
+ */
+import { minimumDegree } from "./ordering.ts";
+import { type BlockPattern, dimension as scalarDimension } from "./sparse.ts";
+
+/** Structure of the factor. Scalar indices below are in elimination order. */
+export interface Symbolic {
+  readonly dimension: number;
+  /** scalarOrder[k] = original scalar index of the k-th eliminated one. */
+  readonly scalarOrder: Int32Array;
+  /** Number of supernodes, the first column of each (length count + 1). */
+  readonly count: number;
+  readonly first: Int32Array;
+  /** Rows below the diagonal block of each supernode: rowIndex[rowPointer[s] … rowPointer[s+1]), ascending. */
+  readonly rowPointer: Int32Array;
+  readonly rowIndex: Int32Array;
+  /** Start of each supernode's column-major panel in the factor's storage (length count + 1). */
+  readonly panel: Float64Array;
+  /** Supernode of each column. */
+  readonly owner: Int32Array;
+  /** Position in the factor of every entry of a block value array (both triangles of a diagonal block map to the lower). */
+  readonly target: Int32Array;
+  readonly largestUpdate: number;
+  readonly largestWidth: number;
+  readonly largestPanel: number;
+}
+
+/** Merging a supernode into its parent is allowed while the explicit zeros stay below this share of the panel. */
+const ZERO_SHARE = 0.12;
+/** A trailing block at least this full is treated as one dense supernode. */
+const DENSE_SHARE = 0.65;
+
+/** Analyses a pattern. */
+export function analyse(pattern: BlockPattern): Symbolic {
+  const tree = nodeTree(pattern, minimumDegree(pattern));
+  const groups = supernodes(tree);
+  return layOut(pattern, tree, groups);
+}
+
+/** Elimination tree over nodes, in postorder, with the structure of every column of nodes. */
+interface NodeTree {
+  order: Int32Array;
+  position: Int32Array;
+  parent: Int32Array;
+  size: Int32Array;
+  /** Later nodes coupled to node k in the factor (ascending positions). */
+  below: Int32Array[];
+}
+
+function nodeTree(pattern: BlockPattern, order: Int32Array): NodeTree {
+  const n = pattern.nodes;
+  const first = etree(pattern, order);
+  const post = postorder(first.parent);
+  const composed = post.map((k) => order[k]);
+  const { position, parent, upper } = etree(pattern, composed);
+  const size = composed.map((v) => pattern.start[v + 1] - pattern.start[v]);
+  const below: Int32Array[] = new Array(n);
+  const stamp = new Int32Array(n).fill(-1), buffer = new Int32Array(n);
+  const child = new Int32Array(n).fill(-1), sibling = new Int32Array(n).fill(-1);
+  for (let k = 0; k < n; k++) {
+    let length = 0;
+    for (let p = upper.pointer[k]; p < upper.pointer[k + 1]; p++) {
+      const r = upper.index[p];
+      if (stamp[r] !== k) stamp[buffer[length++] = r] = k;
+    }
+    for (let c = child[k]; c >= 0; c = sibling[c]) {
+      const rows = below[c];
+      for (let i = 0; i < rows.length; i++) {
+        const r = rows[i];
+        if (r > k && stamp[r] !== k) stamp[buffer[length++] = r] = k;
+      }
+    }
+    below[k] = buffer.slice(0, length).sort();
+    if (parent[k] >= 0) {
+      sibling[k] = child[parent[k]];
+      child[parent[k]] = k;
+    }
+  }
+  return { order: composed, position, parent, size, below };
+}
+
+/** Elimination tree for a given order; `upper` lists for each position the later positions it is coupled to. */
+function etree(pattern: BlockPattern, order: Int32Array) {
+  const n = pattern.nodes, position = new Int32Array(n);
+  for (let k = 0; k < n; k++) position[order[k]] = k;
+  const pointer = new Int32Array(n + 1), lowerPointer = new Int32Array(n + 1);
+  for (let b = n; b < pattern.row.length; b++) {
+    const i = position[pattern.row[b]], j = position[pattern.col[b]];
+    pointer[Math.min(i, j) + 1]++;
+    lowerPointer[Math.max(i, j) + 1]++;
+  }
+  for (let k = 0; k < n; k++) {
+    pointer[k + 1] += pointer[k];
+    lowerPointer[k + 1] += lowerPointer[k];
+  }
+  const next = pointer.slice(), lowerNext = lowerPointer.slice();
+  const index = new Int32Array(pointer[n]), lower = new Int32Array(pointer[n]);
+  for (let b = n; b < pattern.row.length; b++) {
+    const i = position[pattern.row[b]], j = position[pattern.col[b]];
+    index[next[Math.min(i, j)]++] = Math.max(i, j);
+    lower[lowerNext[Math.max(i, j)]++] = Math.min(i, j);
+  }
+  const parent = new Int32Array(n).fill(-1), ancestor = new Int32Array(n).fill(-1);
+  for (let k = 0; k < n; k++) {
+    for (let p = lowerPointer[k]; p < lowerPointer[k + 1]; p++) {
+      for (let j = lower[p]; j !== -1 && j < k;) {
+        const up = ancestor[j];
+        ancestor[j] = k;
+        if (up === -1) parent[j] = k;
+        j = up;
+      }
+    }
+  }
+  return { position, parent, upper: { pointer, index } };
+}
+
+/** Postorder of a forest, without recursion. */
+function postorder(parent: Int32Array): Int32Array {
+  const n = parent.length, head = new Int32Array(n).fill(-1), next = new Int32Array(n).fill(-1);
+  for (let k = n - 1; k >= 0; k--) {
+    if (parent[k] < 0) continue;
+    next[k] = head[parent[k]];
+    head[parent[k]] = k;
+  }
+  const post = new Int32Array(n), stack = new Int32Array(n);
+  let count = 0;
+  for (let root = 0; root < n; root++) {
+    if (parent[root] >= 0) continue;
+    let top = 0;
+    stack[0] = root;
+    while (top >= 0) {
+      const v = stack[top], child = head[v];
+      if (child >= 0) {
+        head[v] = next[child];
+        stack[++top] = child;
+      } else {
+        post[count++] = v;
+        top--;
+      }
+    }
+  }
+  return post;
+}
+
+/** First node of every supernode (and n at the end), by merging a node into the next when nearly no zeros are added. */
+function supernodes(tree: NodeTree): Int32Array {
+  const { parent, size, below } = tree, n = parent.length;
+  const scalarRows = below.map((rows) => rows.reduce((sum, r) => sum + size[r], 0));
+  const dense = denseTail(size, scalarRows);
+  const starts: number[] = [];
+  let width = 0, zeros = 0;
+  for (let k = 0; k < n; k++) {
+    const merge = k > 0 && (k > dense || (k !== dense && parent[k - 1] === k));
+    if (merge) {
+      // joining makes every earlier column of the supernode as long as this one's rows
+      const added = width * Math.max(0, size[k] + scalarRows[k] - scalarRows[k - 1]);
+      const w = width + size[k], area = w * (w + 1) / 2 + w * scalarRows[k];
+      if (k > dense || added === 0 || zeros + added < ZERO_SHARE * area) {
+        zeros += added;
+        width = w;
+        continue;
+      }
+    }
+    starts.push(k);
+    width = size[k];
+    zeros = 0;
+  }
+  starts.push(n);
+  return Int32Array.from(starts);
+}
+
+/** Smallest position from which the rest of the factor is nearly full; n when there is none worth it. */
+function denseTail(size: Int32Array, scalarRows: number[]): number {
+  const n = size.length;
+  let entries = 0, width = 0, best = n;
+  for (let k = n - 1; k >= 0; k--) {
+    width += size[k];
+    entries += size[k] * (size[k] + 1) / 2 + size[k] * scalarRows[k];
+    if (entries >= DENSE_SHARE * width * (width + 1) / 2) best = k;
+    else if (entries < 0.3 * width * width / 2) break;
+  }
+  return n - best >= 16 ? best : n;
+}
+
+/** Scalar rows, panels, and the map from block values to the factor. */
+function layOut(pattern: BlockPattern, tree: NodeTree, starts: Int32Array): Symbolic {
+  const { order, position, size, below } = tree, nodes = pattern.nodes, count = starts.length - 1;
+  const dimension = scalarDimension(pattern);
+  const nodeFirst = new Int32Array(nodes + 1);
+  for (let k = 0; k < nodes; k++) nodeFirst[k + 1] = nodeFirst[k] + size[k];
+  const scalarOrder = new Int32Array(dimension);
+  for (let k = 0; k < nodes; k++) {
+    for (let i = 0; i < size[k]; i++) scalarOrder[nodeFirst[k] + i] = pattern.start[order[k]] + i;
+  }
+  const first = new Int32Array(count + 1), owner = new Int32Array(dimension);
+  const rowPointer = new Int32Array(count + 1), panel = new Float64Array(count + 1);
+  const rowLists: Int32Array[] = new Array(count);
+  const stamp = new Int32Array(nodes).fill(-1);
+  let largestWidth = 1, largestPanel = 1;
+  for (let s = 0; s < count; s++) {
+    const last = starts[s + 1];
+    const later: number[] = [];
+    for (let k = starts[s]; k < last; k++) {
+      for (const r of below[k]) if (r >= last && stamp[r] !== s) stamp[r] = s, later.push(r);
+    }
+    later.sort((a, b) => a - b);
+    let rows = 0;
+    for (const r of later) rows += size[r];
+    const list = rowLists[s] = new Int32Array(rows);
+    let i = 0;
+    for (const r of later) for (let c = nodeFirst[r]; c < nodeFirst[r + 1]; c++) list[i++] = c;
+    first[s] = nodeFirst[starts[s]];
+    const width = nodeFirst[last] - first[s];
+    owner.fill(s, first[s], first[s] + width);
+    rowPointer[s + 1] = rowPointer[s] + rows;
+    panel[s + 1] = panel[s] + (width + rows) * width;
+    largestWidth = Math.max(largestWidth, width);
+    largestPanel = Math.max(largestPanel, rows * width);
+  }
+  first[count] = dimension;
+  const rowIndex = new Int32Array(rowPointer[count]);
+  for (let s = 0; s < count; s++) rowIndex.set(rowLists[s], rowPointer[s]);
+  const target = targets(pattern, { position, nodeFirst, first, owner, rowPointer, rowIndex, panel });
+  return {
+    dimension, scalarOrder, count, first, rowPointer, rowIndex, panel, owner, target,
+    largestUpdate: largestUpdate(rowPointer, rowIndex, owner), largestWidth, largestPanel,
+  };
+}
+
+/** Size of the largest dense update that one supernode sends to another. */
+function largestUpdate(rowPointer: Int32Array, rowIndex: Int32Array, owner: Int32Array): number {
+  let largest = 1;
+  for (let s = 0; s + 1 < rowPointer.length; s++) {
+    const end = rowPointer[s + 1];
+    for (let from = rowPointer[s], to = from; from < end; from = to) {
+      while (to < end && owner[rowIndex[to]] === owner[rowIndex[from]]) to++;
+      largest = Math.max(largest, (end - from) * (to - from));
+    }
+  }
+  return largest;
+}
+
+interface Layout {
+  position: Int32Array;
+  nodeFirst: Int32Array;
+  first: Int32Array;
+  owner: Int32Array;
+  rowPointer: Int32Array;
+  rowIndex: Int32Array;
+  panel: Float64Array;
+}
+
+function targets(pattern: BlockPattern, layout: Layout): Int32Array {
+  const { position, nodeFirst, first, owner, rowPointer, rowIndex, panel } = layout;
+  const target = new Int32Array(pattern.at[pattern.row.length]);
+  for (let b = 0; b < pattern.row.length; b++) {
+    const rows = pattern.start[pattern.row[b] + 1] - pattern.start[pattern.row[b]];
+    const cols = pattern.start[pattern.col[b] + 1] - pattern.start[pattern.col[b]];
+    const r0 = nodeFirst[position[pattern.row[b]]], c0 = nodeFirst[position[pattern.col[b]]];
+    for (let c = 0; c < cols; c++) {
+      for (let r = 0; r < rows; r++) {
+        const lo = Math.min(r0 + r, c0 + c), hi = Math.max(r0 + r, c0 + c);
+        const s = owner[lo], width = first[s + 1] - first[s], below = rowPointer[s + 1] - rowPointer[s];
+        const row = hi < first[s + 1] ? hi - first[s] : width + find(rowIndex, rowPointer[s], rowPointer[s + 1], hi);
+        target[pattern.at[b] + c * rows + r] = panel[s] + (lo - first[s]) * (width + below) + row;
+      }
+    }
+  }
+  return target;
+}
+
+/** Offset of value in the ascending slice index[from … to). */
+function find(index: Int32Array, from: number, to: number, value: number): number {
+  let lo = from, hi = to - 1;
+  while (lo < hi) {
+    const mid = (lo + hi) >> 1;
+    if (index[mid] < value) lo = mid + 1;
+    else hi = mid;
+  }
+  return lo - from;
+}

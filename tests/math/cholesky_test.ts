@@ -1,0 +1,101 @@
+import assert from "node:assert/strict";
+import { Cholesky } from "../../lib/math/cholesky.ts";
+import { blockPattern, type BlockPattern, dimension, multiplySymmetric } from "../../lib/math/sparse.ts";
+
+/** Deterministic uniforms (mulberry32): the tests must be the same everywhere. */
+function uniforms(seed: number) {
+  return () => {
+    seed = (seed + 0x6d2b79f5) | 0;
+    let t = Math.imul(seed ^ (seed >>> 15), 1 | seed);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
+  };
+}
+
+/** Random pattern with a positive definite matrix on it: S = Σ BᵀB + I. */
+function randomMatrix(sizes: number[], edges: [number, number][], random: () => number) {
+  const pattern = blockPattern(sizes, Int32Array.from(edges, (e) => e[0]), Int32Array.from(edges, (e) => e[1]));
+  const n = dimension(pattern), dense = Array.from({ length: n }, () => new Float64Array(n));
+  for (let i = 0; i < n; i++) dense[i][i] = 1;
+  const cliques = edges.concat(sizes.map((_, v) => [v, v] as [number, number]));
+  for (const [a, b] of cliques) {
+    const index: number[] = [];
+    for (const v of new Set([a, b])) for (let i = pattern.start[v]; i < pattern.start[v + 1]; i++) index.push(i);
+    const x = index.map(() => random() - 0.5);
+    index.forEach((i, p) => index.forEach((j, q) => dense[i][j] += x[p] * x[q]));
+  }
+  return { pattern, dense, values: blockValues(pattern, dense) };
+}
+
+function blockValues(pattern: BlockPattern, dense: Float64Array[]): Float64Array {
+  const values = new Float64Array(pattern.at[pattern.row.length]);
+  for (let b = 0; b < pattern.row.length; b++) {
+    let v = pattern.at[b];
+    for (let c = pattern.start[pattern.col[b]]; c < pattern.start[pattern.col[b] + 1]; c++) {
+      for (let r = pattern.start[pattern.row[b]]; r < pattern.start[pattern.row[b] + 1]; r++) values[v++] = dense[r][c];
+    }
+  }
+  return values;
+}
+
+/** Gauss–Jordan inverse and log-determinant, as an independent reference. */
+function denseInverse(a: Float64Array[]): { inverse: Float64Array[]; logDet: number } {
+  const n = a.length, m = a.map((row, i) => Float64Array.from([...row, ...row.map((_, j) => +(i === j))]));
+  let logDet = 0;
+  for (let k = 0; k < n; k++) {
+    const pivot = m[k][k];
+    logDet += Math.log(pivot);
+    for (let j = 0; j < 2 * n; j++) m[k][j] /= pivot;
+    for (let i = 0; i < n; i++) {
+      if (i === k) continue;
+      const f = m[i][k];
+      if (f !== 0) for (let j = 0; j < 2 * n; j++) m[i][j] -= f * m[k][j];
+    }
+  }
+  return { inverse: m.map((row) => row.slice(n)), logDet };
+}
+
+type Shape = { name: string; sizes: number[]; edges: [number, number][] };
+const shapes: Shape[] = [
+  { name: "one scalar factor", sizes: Array(9).fill(1), edges: [] },
+  { name: "one factor with three coefficients", sizes: Array(5).fill(3), edges: [] },
+  { name: "nested", sizes: [...Array(12).fill(1), ...Array(3).fill(2)], edges: [...Array(12).keys()].map((i) => [i, 12 + i % 3]) },
+  { name: "single node of odd size", sizes: [7], edges: [] },
+  crossed("crossed, sparse", 40, 12, 0.15, 1, 1, 3),
+  crossed("crossed, dense tail", 90, 30, 0.4, 1, 2, 4),
+  crossed("crossed slopes", 25, 25, 0.2, 2, 3, 5),
+  crossed("large tail of odd size", 120, 61, 0.5, 1, 1, 6),
+];
+
+function crossed(name: string, a: number, b: number, share: number, ca: number, cb: number, seed: number): Shape {
+  const random = uniforms(seed), edges: [number, number][] = [];
+  for (let i = 0; i < a; i++) for (let j = 0; j < b; j++) if (random() < share) edges.push([i, a + j]);
+  return { name, sizes: [...Array(a).fill(ca), ...Array(b).fill(cb)], edges };
+}
+
+for (const { name, sizes, edges } of shapes) {
+  Deno.test(`Cholesky: solve, log determinant and selected inverse agree with dense algebra: ${name}`, () => {
+    const random = uniforms(11), { pattern, dense, values } = randomMatrix(sizes, edges, random);
+    const n = dimension(pattern), { inverse, logDet } = denseInverse(dense);
+    const factor = new Cholesky(pattern);
+    for (let repeat = 0; repeat < 2; repeat++) assert.ok(factor.factor(values)); // storage is reused
+    assert.ok(Math.abs(factor.logDeterminant() - logDet) < 1e-11 * n, "log determinant"); // rounding, n terms
+    const x = Float64Array.from({ length: n }, () => random() - 0.5), b = new Float64Array(n);
+    multiplySymmetric(pattern, values, x, b);
+    factor.solve(b);
+    for (let i = 0; i < n; i++) assert.ok(Math.abs(b[i] - x[i]) < 1e-11, `solve ${i}`);
+    const selected = new Float64Array(values.length);
+    factor.selectedInverse(selected);
+    const expected = blockValues(pattern, inverse);
+    for (let e = 0; e < expected.length; e++) assert.ok(Math.abs(selected[e] - expected[e]) < 1e-11, `inverse ${e}`);
+    const half = new Float64Array(n);
+    factor.halfSolve(x, half);
+    const quadratic = x.reduce((s, xi, i) => s + xi * inverse[i].reduce((t, z, j) => t + z * x[j], 0), 0);
+    assert.ok(Math.abs(half.reduce((s, h) => s + h * h, 0) - quadratic) < 1e-11 * Math.max(1, quadratic));
+  });
+}
+
+Deno.test("Cholesky reports a matrix that is not positive definite", () => {
+  const pattern = blockPattern([1, 1], Int32Array.of(1), Int32Array.of(0));
+  assert.equal(new Cholesky(pattern).factor(Float64Array.of(1, 1, 2)), false);
+});
