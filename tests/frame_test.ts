@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import {
+  columnNames,
   type FactorColumn,
   frameOf,
   nearestName,
@@ -137,12 +138,19 @@ Deno.test("sliced, empty and one-type-of-missing frames", () => {
 });
 
 Deno.test("awkward column names are names, not patterns", () => {
-  for (const name of ["*", "^x$", "a b", "constructor", "__proto__x", ""]) {
+  for (const name of ["*", "^x$", "a b", "constructor", "height", "columns", "getColumn", ""]) {
     assert.deepEqual(
       readNumeric(frameOf({ [name]: [1, null], other: [3, 4] }), name),
       new Float64Array([1, NaN]),
     );
   }
+});
+
+Deno.test("columns named as polars' properties do not hide them", () => {
+  const data = frameOf({ height: [1.5, 2], width: ["b", "a"], columns: [true, false], select: [1, 2] });
+  assert.equal(rowCount(data), 2);
+  assert.deepEqual(columnNames(data), ["height", "width", "columns", "select"]);
+  assert.deepEqual(factor(withLevels(data, "width", ["b", "a"]), "width").levels, ["b", "a"]);
 });
 
 Deno.test("what cannot be used is refused with a remedy", () => {

@@ -4,7 +4,7 @@
  * process, in order of first appearance anywhere. nodejs-polars offers no constructor for named categories (nor Enum),
  * but reads them from the serialised form of a cast.
  */
-import { type Frame, pl, type Series } from "./polars.ts";
+import { type Frame, pl, type Series, seriesAt } from "./polars.ts";
 
 const UNORDERED = "tidyglmm.factor", ORDERED = "tidyglmm.ordered";
 
@@ -33,18 +33,16 @@ export function withLevels(
 ): Frame {
   const texts = levels.map(String);
   const known = new Set(texts);
-  const strings = frame.getColumn(name).cast(pl.String);
+  const strings = seriesAt(frame, name).cast(pl.String);
   for (const value of strings.unique().toArray() as (string | null)[]) {
     if (value === null || known.has(value)) continue;
     const row = (strings.toArray() as (string | null)[]).indexOf(value);
     throw unknownLevel(name, value, row, texts);
   }
   // The levels go in front and are cut off again, so that they get the codes 0, 1, 2, … whatever the data begin with.
-  const stacked = pl.DataFrame({ [name]: pl.concat([pl.Series(name, texts, pl.String), strings]) });
-  const factor = stacked.select(castToNamed(name, texts, ordered)).getColumn(name).slice(
-    texts.length,
-    frame.height,
-  );
+  const stacked = pl.DataFrame({ x: pl.concat([pl.Series("x", texts, pl.String), strings.alias("x")]) });
+  const coded = stacked.select(castToNamed("x", texts, ordered)).getColumn("x");
+  const factor = coded.slice(texts.length, strings.length).alias(name);
   return frame.withColumn(factor);
 }
 

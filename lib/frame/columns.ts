@@ -1,11 +1,13 @@
 /** Columns of a data frame as typed arrays: numbers, or factors as integer codes with levels. */
 import { booleanColumn, factorColumn, numericLevels } from "./factors.ts";
 import { nearestName } from "./names.ts";
-import { assertFrame, type Frame, pl, type Series } from "./polars.ts";
+import { assertFrame, type Frame, heightOf, namesOf, pl, type Series, seriesAt } from "./polars.ts";
 
 /** A numeric column. */
 export interface NumericColumn {
+  /** Tells the two kinds of columns apart. */
   readonly kind: "numeric";
+  /** Column name. */
   readonly name: string;
   /** One value per row; NaN where missing. */
   readonly values: Float64Array;
@@ -17,7 +19,9 @@ export interface NumericColumn {
 
 /** A categorical column. */
 export interface FactorColumn {
+  /** Tells the two kinds of columns apart. */
   readonly kind: "factor";
+  /** Column name. */
   readonly name: string;
   /** Level index of each row; −1 where missing. */
   readonly codes: Int32Array;
@@ -41,13 +45,13 @@ const EXACT = 2 ** 53;
 /** Number of rows. */
 export function rowCount(frame: Frame): number {
   assertFrame(frame);
-  return frame.height;
+  return heightOf(frame);
 }
 
 /** Names of the columns, in order. */
 export function columnNames(frame: Frame): string[] {
   assertFrame(frame);
-  return frame.columns;
+  return namesOf(frame);
 }
 
 /**
@@ -95,8 +99,8 @@ export function readNumeric(frame: Frame, name: string): Float64Array {
 
 function seriesOf(frame: Frame, name: string): Series {
   assertFrame(frame);
-  const names = frame.columns;
-  if (names.includes(name)) return frame.getColumn(name);
+  const names = namesOf(frame);
+  if (names.includes(name)) return seriesAt(frame, name);
   const nearest = nearestName(name, names);
   const shown = names.slice(0, 30).map((each) => `"${each}"`).join(", ") + (names.length > 30 ? ", …" : "");
   throw new RangeError(

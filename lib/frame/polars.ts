@@ -1,5 +1,5 @@
 /** The only import of nodejs-polars: the library itself and the type of its data frames. */
-import polars from "nodejs-polars";
+import polars, * as internals from "nodejs-polars";
 
 /** The polars library, the same instance that this module builds its results with. */
 export const pl: (typeof import("nodejs-polars"))["default"] = polars;
@@ -9,6 +9,24 @@ export type Frame = ReturnType<(typeof import("nodejs-polars"))["default"]["Data
 
 /** One column of a polars data frame (`pl.Series`). */
 export type Series = ReturnType<Frame["getColumn"]>;
+
+/**
+ * Size, names and columns of a data frame, asked of polars' native object: on the data frame itself a column named
+ * "height", "columns" or "plot" hides the property or method of that name.
+ */
+export function heightOf(frame: Frame): number {
+  return frame._df.height;
+}
+
+/** Column names; see {@link heightOf}. */
+export function namesOf(frame: Frame): string[] {
+  return frame._df.columns;
+}
+
+/** One column; see {@link heightOf}. */
+export function seriesAt(frame: Frame, name: string): Series {
+  return (internals as unknown as { _Series(native: unknown): Series })._Series(frame._df.column(name));
+}
 
 /**
  * Throws unless `data` is a polars data frame held in memory.
