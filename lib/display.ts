@@ -1,0 +1,27 @@
+/** How results show themselves: result frames, MIME bundles, tables as text and HTML, numbers as R writes them. */
+export { DISPLAY, type Displayable, displayable, type MimeBundle, mimeBundle } from "./display/bundle.ts";
+export { escapeHtml, htmlBlock, htmlTable, preformatted } from "./display/html.ts";
+export { type Coefficients, coefficientTable, layoutText, textTable } from "./display/text.ts";
+export type { CellColumn } from "./display/cells.ts";
+export {
+  formatCount,
+  formatNumbers,
+  formatPValues,
+  formatSignificant,
+  type NumberFormat,
+  stars,
+  STARS_LEGEND,
+} from "./display/format.ts";
+export {
+  type Figure,
+  type FigureElement,
+  figureKinds,
+  type FigureMeta,
+  type FigureVariable,
+  META,
+  metaOf,
+  type PlotOptions,
+  type ResultFrame,
+  resultFrame,
+  setFigures,
+} from "./display/result.ts";

@@ -1,0 +1,153 @@
+/** Results: real polars data frames that also draw themselves. */
+import { columnNames, type ColumnValues, type Frame, frameOf } from "../frame.ts";
+import { displayable, type MimeBundle, mimeBundle } from "./bundle.ts";
+import { escapeHtml, htmlBlock, htmlTable } from "./html.ts";
+import { textTable } from "./text.ts";
+
+/** A variable of the data behind a result, as a figure needs to know it. */
+export interface FigureVariable {
+  /** Column name in the result. */
+  readonly name: string;
+  /** A covariate, a factor of the model, or the grouping factor of random effects. */
+  readonly kind: "numeric" | "factor" | "group";
+  /** Levels of a factor in the model's order. */
+  readonly levels?: readonly string[];
+}
+
+/** What a figure says and needs beyond the columns of the result. Everything is optional. */
+export interface FigureMeta {
+  /** The model in words: "testScore ~ bodyLength + (1 | site), beta (logit)". The caption begins with it. */
+  readonly title?: string;
+  /** Name of the response, for the axis. */
+  readonly response?: string;
+  /** Ends of the response's range on its own scale, e.g. [0, 1] of a proportion; infinite where open. */
+  readonly range?: readonly [number, number];
+  /** Confidence level of `conf_low`, `conf_high`. */
+  readonly level?: number;
+  /** What the interval is: "confidence" (of the mean) or "prediction" (of a new response). */
+  readonly interval?: "confidence" | "prediction";
+  /** Scale of `estimate`: of the response, or of the linear predictor. */
+  readonly scale?: "response" | "link";
+  /** Predictors in the order of the formula, grouping factors of random effects that were predicted last. */
+  readonly variables?: readonly FigureVariable[];
+  /** The rows that the model was fitted to, for the points underneath; must hold the variables and `response`. */
+  readonly data?: Frame;
+  /** Value of no effect, for a line (0 of differences, 1 of ratios). */
+  readonly null?: number;
+  /** Sentences below figure and table. */
+  readonly notes?: readonly string[];
+  /** The text/plain form, where it is not the plain table (e.g. a printed anova table). */
+  readonly text?: () => string;
+}
+
+/** Options of `.plot()`: those of Observable Plot (`width`, `height`, `color`, `x`, `marks` to append, …), and the figure's own. */
+export type PlotOptions = Record<string, unknown>;
+
+/** A drawn figure: an SVG or HTML element of Observable Plot. */
+export interface FigureElement {
+  /** The figure as markup. */
+  readonly outerHTML: string;
+}
+
+/** A figure: table in, picture out. */
+export type Figure = (frame: Frame, meta: FigureMeta, options: PlotOptions) => FigureElement;
+
+/** A polars data frame that also draws itself: in a notebook as figure and table, and with `.plot()`. */
+export interface ResultFrame extends Frame {
+  /**
+   * Draws the figure that belongs to this result.
+   *
+   * @param options Observable Plot options that override the defaults, and `marks` to append
+   * @returns the figure element, which a notebook shows
+   * @throws TypeError when this kind of result has no figure
+   */
+  plot(options?: PlotOptions): FigureElement;
+}
+
+/** Key under which a result keeps its {@link FigureMeta}. */
+export const META: unique symbol = Symbol("tidyglmm.meta");
+
+let figures: Readonly<Record<string, Figure>> = {};
+
+/** Tells results how each kind is drawn; called once, by the folder of figures. */
+export function setFigures(registry: Readonly<Record<string, Figure>>): void {
+  figures = registry;
+}
+
+/** The names of the kinds of results that have a figure. */
+export function figureKinds(): string[] {
+  return Object.keys(figures);
+}
+
+/**
+ * Makes a result: a real polars data frame with `.plot()` and a notebook display. What polars derives from it
+ * (`filter`, `sort`, …) is a plain data frame again.
+ *
+ * @param kind name of the figure ("predict", "ranef", "tidy", "augment", …); a kind without a figure shows its table
+ * @param columns columns by name, or a data frame
+ * @param meta what the figure and the captions need
+ */
+export function resultFrame(
+  kind: string,
+  columns: Readonly<Record<string, ColumnValues>> | Frame,
+  meta: FigureMeta = {},
+): ResultFrame {
+  const frame = isFrame(columns) ? columns.clone() : frameOf(columns);
+  const host = columnNames(frame).includes("plot") ? withoutShadow(frame) : frame;
+  const plot = (options: PlotOptions = {}) => draw(kind, frame, meta, options);
+  Object.defineProperty(host, "plot", { value: plot, enumerable: false, configurable: true, writable: true });
+  Object.defineProperty(host, META, { value: meta, enumerable: false, configurable: true });
+  return displayable(host, () => bundleOf(kind, frame, meta)) as unknown as ResultFrame;
+}
+
+/** The {@link FigureMeta} of a result; undefined for any other data frame. */
+export function metaOf(frame: Frame): FigureMeta | undefined {
+  return (frame as { [META]?: FigureMeta })[META];
+}
+
+function draw(kind: string, frame: Frame, meta: FigureMeta, options: PlotOptions): FigureElement {
+  if (Object.hasOwn(figures, kind)) return figures[kind](frame, meta, options);
+  const known = figureKinds().map((name) => `"${name}"`).join(", ");
+  throw new TypeError(
+    `Cannot plot this result: results of kind "${kind}" have no figure` +
+      (known ? `; figures exist for ${known}` : ""),
+  );
+}
+
+/** Figure first, then the table, in one block; a figure that fails leaves a note instead of taking the table with it. */
+function bundleOf(kind: string, frame: Frame, meta: FigureMeta): MimeBundle {
+  const body: string[] = [];
+  let title = meta.title;
+  if (Object.hasOwn(figures, kind)) {
+    try {
+      body.push(`<div style="overflow-x:auto">${draw(kind, frame, meta, {}).outerHTML}</div>`);
+      title = undefined; // the figure's caption says it
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      body.push(`<div style="font-size:0.9em;opacity:0.75">No figure: ${escapeHtml(reason)}</div>`);
+    }
+  }
+  body.push(htmlTable(frame));
+  const html = htmlBlock({ title, body, notes: meta.notes });
+  const text = meta.text?.() ??
+    [meta.title, textTable(frame), ...(meta.notes ?? [])].filter(Boolean).join("\n");
+  return mimeBundle({ html, text, frame });
+}
+
+function isFrame(value: object): value is Frame {
+  return Object.prototype.toString.call(value) === "[object DataFrame]";
+}
+
+/**
+ * On a polars data frame a column hides the property of its name. A result with a column "plot" (a field trial has
+ * plots) is therefore seen through an object of its own properties first; `getColumn("plot")` still gives the column.
+ */
+function withoutShadow(frame: Frame): Frame {
+  return new Proxy({} as Frame, {
+    get: (own, key) => Object.hasOwn(own, key) ? Reflect.get(own, key) : Reflect.get(frame, key),
+    has: (own, key) => Object.hasOwn(own, key) || Reflect.has(frame, key),
+    ownKeys: (own) => [...new Set([...Reflect.ownKeys(own), ...columnNames(frame)])],
+    getOwnPropertyDescriptor: (own, key) =>
+      Object.getOwnPropertyDescriptor(own, key) ?? Object.getOwnPropertyDescriptor(frame, key),
+  });
+}
