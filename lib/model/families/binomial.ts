@@ -1,0 +1,65 @@
+import { pbinom, qbinom } from "../../math/distributions.ts";
+import { lchoose } from "../../math/gamma_function.ts";
+import { xLogRatio } from "../../math/special.ts";
+import type { Link } from "../links/link.ts";
+import { type LinkName, resolveLink } from "../links/resolve.ts";
+import type { Family, Jets, Kernel, Response } from "./family.ts";
+import { isCount, requireSupport } from "./response.ts";
+
+/** ℓ = log C(n, y) + y log μ + (n − y) log(1 − μ), ζ = logit μ; written with e = exp(−|ζ|), exact in both tails. */
+function kernel({ y, trials }: Response): Kernel {
+  const size = trials ?? new Float64Array(y.length).fill(1);
+  const constant = y.map((successes, i) => lchoose(size[i], successes));
+  return {
+    evaluate([zeta]: readonly Float64Array[], order: number, out: Jets): void {
+      const { value, d1: [d1], d2: [d2], d3: [d3] } = out;
+      for (let i = 0; i < y.length; i++) {
+        const z = zeta[i], n = size[i], failures = n - y[i];
+        const e = Math.exp(-Math.abs(z)), near = 1 / (1 + e), far = e * near;
+        const mu = z > 0 ? near : far, rest = z > 0 ? far : near;
+        const unlikely = z > 0 ? failures : y[i];
+        value[i] = constant[i] - n * Math.log1p(e) - (unlikely === 0 ? 0 : unlikely * Math.abs(z));
+        if (order >= 1) d1[i] = y[i] * rest - failures * mu;
+        if (order >= 2) d2[i] = -n * mu * rest;
+        if (order >= 3) d3[i] = -n * mu * rest * (rest - mu);
+      }
+    },
+  };
+}
+
+/**
+ * Binomial successes out of trials; the mean μ is the probability of success.
+ * @param link "logit" (default), "probit", "cloglog", "log", "identity" or a Link object
+ * @throws RangeError when the link is unknown or does not suit probabilities
+ * Source: McCullagh & Nelder (1989), chapter 4.
+ */
+export function binomial(link: LinkName | Link = "logit"): Family {
+  return {
+    name: "binomial",
+    link: resolveLink(link, "binomial", "logit"),
+    scale: "logit",
+    parts: [],
+    discrete: true,
+    usesTrials: true,
+    support: [0, 1],
+    check: (response, rows) =>
+      requireSupport(
+        "binomial",
+        response,
+        rows,
+        (y, n) => isCount(y) && isCount(n) && y <= n,
+        response.trials === null ? "0 or 1" : "whole numbers of successes between 0 and the trials",
+        (y) => y > 0 && y < 1 ? `for a proportion, name its column of trials: { weights: "trials" }` : "",
+      ),
+    kernel,
+    startMean: ({ y, trials }) => y.map((successes, i) => (successes + 0.5) / ((trials?.[i] ?? 1) + 1)),
+    startParts: () => [],
+    variance: (mu, _phi, trials) => mu * (1 - mu) / trials,
+    unitDeviance: (y, mu, _phi, n) => 2 * (xLogRatio(y, n * mu) + xLogRatio(n - y, n * (1 - mu))),
+    sigma: () => 1,
+    dispersionLabel: null,
+    simulate: (random, mu, _phi, trials) => random.binomial(trials, mu),
+    cdf: (y, mu, _phi, trials) => pbinom(y, trials, mu),
+    quantile: (p, mu, _phi, trials) => qbinom(p, trials, mu),
+  };
+}

@@ -1,0 +1,70 @@
+import { pnorm, qnorm } from "../../math/distributions.ts";
+import type { Link } from "../links/link.ts";
+import { type LinkName, resolveLink } from "../links/resolve.ts";
+import { type Family, type Jets, type Kernel, pair, type Response, triple } from "./family.ts";
+import { requireSupport, startReal, startSpread } from "./response.ts";
+
+const HALF_LOG_2PI = 0.9189385332046727418;
+
+/** ℓ = −½ log 2π − τ − ½ r², r = (y − μ) e^−τ, τ = log σ. */
+function kernel({ y }: Response, constant: readonly boolean[]): Kernel {
+  return {
+    evaluate([mean, logSigma]: readonly Float64Array[], order: number, out: Jets): void {
+      const { value, d1: [m, t] } = out;
+      const mm = out.d2[0], mt = out.d2[pair(1, 0)], tt = out.d2[pair(1, 1)];
+      const mmm = out.d3[0],
+        mmt = out.d3[triple(1, 0, 0)],
+        mtt = out.d3[triple(1, 1, 0)],
+        ttt = out.d3[triple(1, 1, 1)];
+      let precision = Math.exp(-logSigma[0]); // 1/σ
+      for (let i = 0; i < y.length; i++) {
+        if (!constant[1]) precision = Math.exp(-logSigma[i]);
+        const r = (y[i] - mean[i]) * precision, rr = r * r;
+        value[i] = -HALF_LOG_2PI - logSigma[i] - 0.5 * rr;
+        if (order < 1) continue;
+        const rp = r * precision, pp = precision * precision;
+        m[i] = rp;
+        t[i] = rr - 1;
+        if (order < 2) continue;
+        mm[i] = -pp;
+        mt[i] = -2 * rp;
+        tt[i] = -2 * rr;
+        if (order < 3) continue;
+        mmm[i] = 0;
+        mmt[i] = 2 * pp;
+        mtt[i] = 4 * rp;
+        ttt[i] = 4 * rr;
+      }
+    },
+  };
+}
+
+/**
+ * Normal response with standard deviation σ (part "disp": log σ).
+ * @param link "identity" (default), "log", "inverse", "sqrt", … or a Link object
+ * @throws RangeError when the link is unknown
+ * Source: McCullagh & Nelder (1989), chapter 3.
+ */
+export function gaussian(link: LinkName | Link = "identity"): Family {
+  const resolved = resolveLink(link, "gaussian", "identity");
+  return {
+    name: "gaussian",
+    link: resolved,
+    scale: "identity",
+    parts: [{ name: "disp", meaning: "residual standard deviation" }],
+    discrete: false,
+    usesTrials: false,
+    support: [-Infinity, Infinity],
+    check: (response, rows) => requireSupport("gaussian", response, rows, Number.isFinite, "finite numbers"),
+    kernel,
+    startMean: (response) => startReal(response.y, resolved),
+    startParts: ({ y }, mu, weights) => [Math.log(startSpread(y, mu, weights))],
+    variance: (_mu, [sigma]) => sigma * sigma,
+    unitDeviance: (y, mu) => (y - mu) ** 2,
+    sigma: ([sigma]) => sigma,
+    dispersionLabel: "Dispersion estimate for gaussian family (sigma^2)",
+    simulate: (random, mu, [sigma]) => mu + sigma * random.normal(),
+    cdf: (y, mu, [sigma]) => pnorm(y, mu, sigma),
+    quantile: (p, mu, [sigma]) => qnorm(p, mu, sigma),
+  };
+}

@@ -1,0 +1,53 @@
+import { ppois, qpois } from "../../math/distributions.ts";
+import { lgamma } from "../../math/gamma_function.ts";
+import { xLogRatio } from "../../math/special.ts";
+import type { Link } from "../links/link.ts";
+import { type LinkName, resolveLink } from "../links/resolve.ts";
+import type { Family, Jets, Kernel, Response } from "./family.ts";
+import { perRow, requireCounts } from "./response.ts";
+
+/** ℓ = y ζ − e^ζ − log Γ(y + 1), ζ = log μ. */
+function kernel({ y }: Response): Kernel {
+  const constant = perRow(y, (value) => -lgamma(value + 1));
+  return {
+    evaluate([zeta]: readonly Float64Array[], order: number, out: Jets): void {
+      const { value, d1: [d1], d2: [d2], d3: [d3] } = out;
+      for (let i = 0; i < y.length; i++) {
+        const z = zeta[i], mu = Math.exp(z);
+        value[i] = y[i] * z - mu + constant[i];
+        if (order >= 1) d1[i] = y[i] - mu;
+        if (order >= 2) d2[i] = -mu;
+        if (order >= 3) d3[i] = -mu;
+      }
+    },
+  };
+}
+
+/**
+ * Poisson counts: V(μ) = μ.
+ * @param link "log" (default), "identity", "sqrt", "inverse" or a Link object
+ * @throws RangeError when the link is unknown or its means need not be positive
+ * Source: McCullagh & Nelder (1989), chapter 6.
+ */
+export function poisson(link: LinkName | Link = "log"): Family {
+  return {
+    name: "poisson",
+    link: resolveLink(link, "poisson", "log"),
+    scale: "log",
+    parts: [],
+    discrete: true,
+    usesTrials: false,
+    support: [0, Infinity],
+    check: (response, rows) => requireCounts("poisson", response, rows),
+    kernel,
+    startMean: ({ y }) => y.map((count) => count + 0.1),
+    startParts: () => [],
+    variance: (mu) => mu,
+    unitDeviance: (y, mu) => 2 * (xLogRatio(y, mu) - (y - mu)),
+    sigma: () => 1,
+    dispersionLabel: null,
+    simulate: (random, mu) => random.poisson(mu),
+    cdf: (y, mu) => ppois(y, mu),
+    quantile: (p, mu) => qpois(p, mu),
+  };
+}

@@ -1,0 +1,110 @@
+/** What families share in looking at a response. */
+import type { Link } from "../links/link.ts";
+import type { Response } from "./family.ts";
+
+/**
+ * Throws for the first row whose value is outside the family's support.
+ * @param inside whether the value (and the number of trials) of a row is possible
+ * @param should what the values should be, e.g. "whole numbers >= 0"
+ * @param rows original 0-based row numbers; the message counts from 1
+ * @param remedy what to do instead, when there is something
+ * @throws RangeError
+ */
+export function requireSupport(
+  family: string,
+  response: Response,
+  rows: ArrayLike<number>,
+  inside: (y: number, trials: number) => boolean,
+  should: string,
+  remedy: (y: number) => string = () => "",
+): void {
+  const { name, y, trials } = response;
+  for (let i = 0; i < y.length; i++) {
+    if (inside(y[i], trials === null ? 1 : trials[i])) continue;
+    const of = trials === null ? "" : ` of ${trials[i]}`;
+    const advice = remedy(y[i]);
+    throw new RangeError(
+      `Cannot fit family "${family}": response "${name}" must be ${should}, but row ${rows[i] + 1} is ${
+        y[i]
+      }${of}` +
+        (advice === "" ? "" : `; ${advice}`),
+    );
+  }
+}
+
+/** Is y a whole number ≥ 0? */
+export const isCount = (y: number): boolean => y >= 0 && Number.isInteger(y);
+
+/** Support check of the count families. */
+export function requireCounts(family: string, response: Response, rows: ArrayLike<number>): void {
+  requireSupport(
+    family,
+    response,
+    rows,
+    isCount,
+    "whole numbers >= 0",
+    (y) => y > 0 ? `for a rate, fit the count with offset(log(exposure))` : "",
+  );
+}
+
+/** The distinct values of a response and, for every row, which of them it is. Tables are made once per value. */
+export interface Distinct {
+  readonly values: Float64Array;
+  readonly index: Int32Array;
+}
+
+export function distinct(y: Float64Array): Distinct {
+  const position = new Map<number, number>();
+  const index = new Int32Array(y.length);
+  for (let i = 0; i < y.length; i++) {
+    let at = position.get(y[i]);
+    if (at === undefined) position.set(y[i], at = position.size);
+    index[i] = at;
+  }
+  return { values: Float64Array.from(position.keys()), index };
+}
+
+/** f(y) of every row, computed once per distinct value. */
+export function perRow(y: Float64Array, f: (value: number) => number): Float64Array {
+  const { values, index } = distinct(y);
+  const table = values.map(f);
+  return Float64Array.from(index, (at) => table[at]);
+}
+
+/** Weighted mean of f over the rows; rows where f is NaN (zeros of a positive family) are left out. */
+export function weightedMean(weights: Float64Array, f: (i: number) => number): number {
+  let sum = 0, total = 0;
+  for (let i = 0; i < weights.length; i++) {
+    const value = f(i);
+    if (Number.isNaN(value)) continue;
+    sum += weights[i] * value;
+    total += weights[i];
+  }
+  return sum / total;
+}
+
+/** x, kept inside [low, high]; the middle of the range on the log scale when x is not a number. */
+export function clamp(x: number, low: number, high: number): number {
+  return Number.isNaN(x) ? Math.sqrt(low * high) : Math.min(high, Math.max(low, x));
+}
+
+/** Start means of a response on the whole line: y where the link can take it, else the mean of y, else ½ (every link can). */
+export function startReal(y: Float64Array, link: Link): Float64Array {
+  const usable = (mu: number) => {
+    const eta = link.eta(mu);
+    return link.valid(eta, "identity") && Math.abs(link.mean(eta) - mu) <= 1e-6 * Math.abs(mu);
+  };
+  let mean = 0;
+  for (let i = 0; i < y.length; i++) mean += y[i] / y.length;
+  const fallback = usable(mean) ? mean : 0.5;
+  return y.map((value) => usable(value) ? value : fallback);
+}
+
+/** Residual standard deviation about `mu`; that of y itself, or 1, while the residuals are all 0 (mu still being y). */
+export function startSpread(y: Float64Array, mu: Float64Array, weights: Float64Array): number {
+  const residual = weightedMean(weights, (i) => (y[i] - mu[i]) ** 2);
+  const mean = weightedMean(weights, (i) => y[i]);
+  const total = weightedMean(weights, (i) => (y[i] - mean) ** 2);
+  if (residual > 1e-8 * total) return Math.sqrt(residual);
+  return total > 0 ? Math.sqrt(total) : 1;
+}

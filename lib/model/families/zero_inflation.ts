@@ -1,0 +1,111 @@
+import { expit, log1pExp, logSumExp2 } from "../../math/special.ts";
+import { type Jets, pair, triple } from "./family.ts";
+
+/**
+ * Mixes a point mass at zero into a base family, in place. The jets hold the base family's ℓ in predictors 0 … K − 2
+ * (already with respect to η); predictor K − 1 is z = logit p0.
+ *
+ * Discrete, y = 0: log(p0 + (1 − p0) e^ℓ) = log(e^z + e^ℓ) − log(1 + e^z); y > 0: ℓ − log(1 + e^z).
+ * Continuous, y = 0: log p0, whatever the base family says there; else as for y > 0.
+ *
+ * @param discrete whether the base family has mass at zero too
+ * @param order highest derivative wanted
+ * Source: Lambert (1992), Technometrics 34, eq. 1; derivatives by the chain rule on log(e^z + e^ℓ).
+ */
+export function inflateZeros(
+  jets: Jets,
+  y: Float64Array,
+  discrete: boolean,
+  etaZi: Float64Array,
+  K: number,
+  order: number,
+): void {
+  for (let i = 0; i < y.length; i++) {
+    const z = etaZi[i];
+    if (y[i] !== 0) notInflated(jets, i, z, K, order);
+    else if (discrete) mixedZero(jets, i, z, K, order);
+    else pureZero(jets, i, z, K, order);
+  }
+}
+
+/** ℓ + log(1 − p0). */
+function notInflated(jets: Jets, i: number, z: number, K: number, order: number): void {
+  const last = K - 1, p = expit(z), q = expit(-z);
+  jets.value[i] -= log1pExp(z);
+  clearMixed(jets, i, K, order);
+  if (order >= 1) jets.d1[last][i] = -p;
+  if (order >= 2) jets.d2[pair(last, last)][i] = -p * q;
+  if (order >= 3) jets.d3[triple(last, last, last)][i] = -p * q * (q - p);
+}
+
+/** log p0, with nothing from the base family. */
+function pureZero(jets: Jets, i: number, z: number, K: number, order: number): void {
+  const last = K - 1, p = expit(z), q = expit(-z);
+  jets.value[i] = -log1pExp(-z);
+  clearMixed(jets, i, K, order);
+  for (let k = 0; k < last; k++) {
+    if (order >= 1) jets.d1[k][i] = 0;
+    for (let l = 0; l <= k && order >= 2; l++) {
+      jets.d2[pair(k, l)][i] = 0;
+      for (let m = 0; m <= l && order >= 3; m++) jets.d3[triple(k, l, m)][i] = 0;
+    }
+  }
+  if (order >= 1) jets.d1[last][i] = q;
+  if (order >= 2) jets.d2[pair(last, last)][i] = -p * q;
+  if (order >= 3) jets.d3[triple(last, last, last)][i] = -p * q * (q - p);
+}
+
+/** No term couples the base family with the point mass. */
+function clearMixed(jets: Jets, i: number, K: number, order: number): void {
+  const last = K - 1;
+  for (let k = 0; k < last && order >= 2; k++) {
+    jets.d2[pair(last, k)][i] = 0;
+    if (order < 3) continue;
+    jets.d3[triple(last, last, k)][i] = 0;
+    for (let l = 0; l <= k; l++) jets.d3[triple(last, k, l)][i] = 0;
+  }
+}
+
+/**
+ * log(e^z + e^ℓ) − log(1 + e^z). With ρ = e^ℓ / (e^z + e^ℓ), the probability that a zero comes from the base family:
+ * ∂ρ/∂ℓ = ρ(1 − ρ) = −∂ρ/∂z.
+ */
+function mixedZero(jets: Jets, i: number, z: number, K: number, order: number): void {
+  const last = K - 1, base = jets.value[i], { d1, d2, d3 } = jets;
+  const rho = expit(base - z), sigma = expit(z - base), p = expit(z), q = expit(-z);
+  // For z > 0 the two large parts, both z, are cancelled on paper.
+  jets.value[i] = z > 0 && z > base
+    ? Math.log1p(Math.exp(base - z)) - Math.log1p(Math.exp(-z))
+    : logSumExp2(z, base) - log1pExp(z);
+  if (order < 1) return;
+  const r2 = rho * sigma, r3 = r2 * (sigma - rho);
+  // σ − p without cancellation: ℓ is near 0 when the base family hardly gives anything but zeros.
+  const excess = -Math.expm1(base) * sigma * q;
+  if (order >= 3) {
+    for (let k = 0; k < last; k++) {
+      const fk = d1[k][i];
+      for (let l = 0; l <= k; l++) {
+        const fl = d1[l][i], fkl = d2[pair(k, l)][i];
+        for (let m = 0; m <= l; m++) {
+          const fm = d1[m][i], f = d3[triple(k, l, m)];
+          const pairs = fkl * fm + d2[pair(k, m)][i] * fl + d2[pair(l, m)][i] * fk;
+          f[i] = rho * f[i] + r2 * pairs + r3 * fk * fl * fm;
+        }
+        d3[triple(last, k, l)][i] = -r2 * fkl - r3 * fk * fl;
+      }
+      d3[triple(last, last, k)][i] = r3 * fk;
+    }
+    // σ(1−σ)(1−2σ) − p(1−p)(1−2p), divided by σ − p on paper.
+    d3[triple(last, last, last)][i] = excess *
+      (1 - 3 * (sigma + p) + 2 * (sigma * sigma + sigma * p + p * p));
+  }
+  if (order >= 2) {
+    for (let k = 0; k < last; k++) {
+      for (let l = 0; l <= k; l++) d2[pair(k, l)][i] = rho * d2[pair(k, l)][i] + r2 * d1[k][i] * d1[l][i];
+      d2[pair(last, k)][i] = -r2 * d1[k][i];
+    }
+    d2[pair(last, last)][i] = excess * (1 - sigma - p);
+  }
+  for (let k = 0; k < last; k++) d1[k][i] *= rho;
+  d1[last][i] = excess;
+}

@@ -1,0 +1,36 @@
+/** From what a caller gives as a link to a {@link Link} that suits a family. */
+import type { Scale } from "../families/family.ts";
+import type { Link } from "./link.ts";
+import * as links from "./mod.ts";
+
+/** Name of a link of this folder. */
+export type LinkName = keyof typeof links;
+
+/** Can this link be used for means on this scale? */
+export function suits(link: Link, scale: Scale): boolean {
+  try {
+    link.onto(scale);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * The link object for a name or an object.
+ * @param family name, for the message
+ * @throws RangeError naming the links that are possible when this one is unknown or does not suit the scale
+ */
+export function resolveLink(link: LinkName | Link, family: string, scale: Scale): Link {
+  const known: Readonly<Record<string, Link>> = links;
+  const found = typeof link === "string" ? (Object.hasOwn(known, link) ? known[link] : undefined) : link;
+  if (found !== undefined && suits(found, scale)) return found;
+  const possible = Object.values(known).filter((one) => suits(one, scale)).map((one) => `"${one.name}"`);
+  const name = typeof link === "string" ? link : link.name;
+  throw new RangeError(
+    `Cannot use link "${name}" with family "${family}": it should be one of ${
+      possible.join(", ")
+    }, or a Link object ` +
+      `whose onto("${scale}") is defined`,
+  );
+}
