@@ -1,0 +1,119 @@
+/**
+ * Minimisation of a smooth function with exact gradient in a few dozen well-scaled variables: quasi-Newton steps
+ * B s = −g with backtracking (Nocedal & Wright 2006, chapters 3 and 6). B comes from the objective's own curvature when
+ * it has one (average information), else from BFGS updates of a good first guess.
+ */
+import { Matrix, solveSafely } from "./dense.ts";
+
+/** A function to minimise. */
+export interface Objective {
+  /** Value at x, gradient written into `gradient` (not on failure: then the value is Infinity or NaN). */
+  evaluate(x: Float64Array, gradient: Float64Array): number;
+  /** Approximate Hessian at the last evaluated x; called after evaluate. */
+  curvature?(): Matrix;
+}
+
+export interface MinimizeOptions {
+  start: Float64Array;
+  /** First guess of the Hessian (ignored when the objective has a curvature). */
+  hessian?: Matrix;
+  /** Stop when the predicted decrease ½ gᵀB⁻¹g is below this (in units of the function). */
+  tolerance: number;
+  maxEvaluations: number;
+  /** Largest step, in units of the variables. */
+  maxStep?: number;
+  onIteration?: (value: number, evaluations: number) => void;
+}
+
+export interface Minimum {
+  x: Float64Array;
+  value: number;
+  gradient: Float64Array;
+  /** Last Hessian approximation. */
+  hessian: Matrix;
+  predictedDecrease: number;
+  evaluations: number;
+  converged: boolean;
+}
+
+/** Finds a local minimum. A failed evaluation (Infinity, NaN) only shortens the step. */
+export function minimize(objective: Objective, options: MinimizeOptions): Minimum {
+  const p = options.start.length;
+  let x = options.start.slice(), gradient = new Float64Array(p);
+  let value = objective.evaluate(x, gradient), evaluations = 1;
+  let B = objective.curvature ? objective.curvature() : (options.hessian ?? Matrix.eye(p));
+  const trial = new Float64Array(p), trialGradient = new Float64Array(p);
+  let decrease = Infinity, converged = false, stuck = 0;
+  while (evaluations < options.maxEvaluations && Number.isFinite(value)) {
+    const step = solveSafely(B, gradient, 1e-9).map((s) => -s);
+    const slope = inner(gradient, step);
+    decrease = -slope / 2;
+    if (decrease < options.tolerance) {
+      converged = true;
+      break;
+    }
+    shorten(step, options.maxStep ?? Infinity);
+    const accepted = search(step, inner(gradient, step));
+    if (!accepted) {
+      if (stuck++ > 1) break; // no decrease along a descent direction: rounding decides, or the gradient is wrong
+      B = objective.curvature ? damp(B, 10) : Matrix.diag(Array.from({ length: p }, (_, i) => B.get(i, i)));
+      continue;
+    }
+    stuck = 0;
+    options.onIteration?.(value, evaluations);
+  }
+  return { x, value, gradient, hessian: B, predictedDecrease: decrease, evaluations, converged };
+
+  /** Backtracks along `step` until the value falls enough; then moves and updates B. */
+  function search(step: Float64Array, slope: number): boolean {
+    for (let t = 1, tries = 0; tries < 12 && evaluations < options.maxEvaluations; tries++) {
+      for (let i = 0; i < p; i++) trial[i] = x[i] + t * step[i];
+      const next = objective.evaluate(trial, trialGradient);
+      evaluations++;
+      const slack = 1e-13 * Math.abs(value);
+      if (next <= value + 1e-4 * t * slope + slack) {
+        const s = step.map((v) => t * v), y = trialGradient.map((g, i) => g - gradient[i]);
+        x = trial.slice();
+        gradient = trialGradient.slice();
+        value = next;
+        B = objective.curvature ? objective.curvature() : bfgs(B, s, y);
+        return true;
+      }
+      const quadratic = Number.isFinite(next) ? -slope * t * t / (2 * (next - value - slope * t)) : 0;
+      t = Math.min(0.5 * t, Math.max(0.1 * t, quadratic));
+    }
+    return false;
+  }
+}
+
+/** B + (y yᵀ)/(yᵀs) − (B s sᵀB)/(sᵀBs), with Powell's (1978) damping of y so that B stays positive definite. */
+function bfgs(B: Matrix, s: Float64Array, y: Float64Array): Matrix {
+  const p = s.length, Bs = new Float64Array(p);
+  for (let i = 0; i < p; i++) for (let j = 0; j < p; j++) Bs[i] += B.get(i, j) * s[j];
+  const sBs = inner(s, Bs), sy = inner(s, y);
+  if (!(sBs > 0)) return B;
+  const keep = sy >= 0.1 * sBs ? 1 : 0.9 * sBs / (sBs - sy);
+  const r = y.map((v, i) => keep * v + (1 - keep) * Bs[i]), sr = inner(s, r);
+  const next = B.clone();
+  for (let i = 0; i < p; i++) {
+    for (let j = 0; j < p; j++) next.set(i, j, B.get(i, j) + r[i] * r[j] / sr - Bs[i] * Bs[j] / sBs);
+  }
+  return next;
+}
+
+function damp(B: Matrix, factor: number): Matrix {
+  const next = B.clone();
+  for (let i = 0; i < B.rows; i++) next.set(i, i, Math.abs(B.get(i, i)) * factor);
+  return next;
+}
+
+function shorten(step: Float64Array, limit: number) {
+  const largest = step.reduce((m, s) => Math.max(m, Math.abs(s)), 0);
+  if (largest > limit) for (let i = 0; i < step.length; i++) step[i] *= limit / largest;
+}
+
+function inner(x: ArrayLike<number>, y: ArrayLike<number>): number {
+  let s = 0;
+  for (let i = 0; i < x.length; i++) s += x[i] * y[i];
+  return s;
+}

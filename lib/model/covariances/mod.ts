@@ -1,0 +1,2 @@
+export { diag } from "./diagonal.ts";
+export { us } from "./unstructured.ts";

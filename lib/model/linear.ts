@@ -1,0 +1,274 @@
+/**
+ * Gaussian identity models: β and σ profiled out, so the deviance is a function of the relative covariance parameters θ
+ * alone (cov(b) = σ² T Tᵀ) and needs only cross-products formed once (Bates, Mächler, Bolker & Walker 2015, section 3).
+ *
+ *   V = I + Z ΛΛᵀ Zᵀ,  −2ℓ(θ) = log|V| [+ log|XᵀV⁻¹X|] + N(1 + log 2πσ̂²),  σ̂² = yᵀPy / N,  N = n or n − p (REML)
+ *
+ * Second-order steps use the average information (Gilmour, Thompson & Cullis 1995) plus the exact term in ∂²V.
+ */
+import { Cholesky } from "../math/cholesky.ts";
+import { type Basis, choleskyFactor, dot, inverseLower, Matrix, orthogonalBasis } from "../math/dense.ts";
+import type { Objective } from "../math/minimize.ts";
+import { multiplySymmetric } from "../math/sparse.ts";
+import type { Design } from "../formula/types.ts";
+import { RandomEffects } from "./random_effects.ts";
+
+/** ½ deviance of a Gaussian model as a function of θ. */
+export class ProfiledDeviance implements Objective {
+  readonly effects: RandomEffects;
+  readonly basis: Basis;
+  readonly cholesky: Cholesky;
+  readonly p: number;
+  /** Effective N: rows (or the sum of frequency weights), less p under REML. */
+  readonly N: number;
+  /** Results of the last evaluation: coefficients on the basis, their relative covariance, σ², modes û and b̂. */
+  readonly gamma: Float64Array;
+  relativeCovariance: Matrix;
+  sigma2 = 1;
+  readonly u: Float64Array;
+  readonly b: Float64Array;
+  halfLogDet = 0;
+  private readonly constant: number;
+  private readonly M: Float64Array;
+  private readonly H: Float64Array;
+  private readonly S: Float64Array;
+  private readonly QtQ: Matrix;
+  private readonly Qty: Float64Array;
+  private readonly yty: number;
+  private readonly ZtQ: Float64Array[];
+  private readonly Zty: Float64Array;
+  private readonly VQ: Float64Array[];
+  private readonly SQ: Float64Array[];
+  private readonly WQ: Float64Array[];
+  private readonly Vy: Float64Array;
+  private readonly Sy: Float64Array;
+  /** ZᵀPy. */
+  private readonly w: Float64Array;
+  private readonly scratch: Float64Array;
+  private adjoint: Float64Array[] = [];
+  private theta = new Float64Array(0);
+
+  constructor(design: Design, readonly reml: boolean, effects?: RandomEffects) {
+    const { n, predictors: [mean], response, weights, precision } = design;
+    this.effects = effects ?? new RandomEffects([mean], n);
+    this.basis = orthogonalBasis(mean.X);
+    const p = this.p = mean.X.length, { q, valueCount } = this.effects;
+    const y = response.y.slice(), { offset } = mean;
+    if (offset) for (let i = 0; i < n; i++) y[i] -= offset[i];
+    const w = weights ?? precision;
+    const weighted = (x: Float64Array) => (w ? x.map((v, i) => v * w[i]) : x);
+    let N = n, logWeights = 0;
+    if (weights) N = weights.reduce((s, v) => s + v, 0);
+    if (precision) for (let i = 0; i < n; i++) logWeights += Math.log(precision[i]);
+    this.N = reml ? N - p : N;
+    this.constant = (this.N * (1 + Math.log(2 * Math.PI / this.N)) - logWeights) / 2;
+    if (reml) for (let j = 0; j < p; j++) this.constant += Math.log(this.basis.R.get(j, j));
+    const vectors = (k: number, length: number) => Array.from({ length: k }, () => new Float64Array(length));
+    [this.M, this.H, this.S] = vectors(3, valueCount);
+    [this.Zty, this.Vy, this.Sy, this.w, this.scratch, this.u, this.b] = vectors(7, q);
+    [this.ZtQ, this.VQ, this.SQ, this.WQ] = [0, 1, 2, 3].map(() => vectors(p, q));
+    this.gamma = new Float64Array(p);
+    this.relativeCovariance = Matrix.eye(p);
+    const wy = weighted(y);
+    this.yty = dot(wy, y);
+    this.Qty = Float64Array.from(this.basis.Q, (qj) => dot(wy, qj));
+    this.QtQ = Matrix.zeros(p, p);
+    this.effects.crossProduct(() => w, this.M);
+    if (q > 0) this.effects.transposeTimes([wy], this.Zty);
+    for (let j = 0; j < p; j++) {
+      const wq = weighted(this.basis.Q[j]);
+      for (let k = 0; k <= j; k++) {
+        const v = dot(wq, this.basis.Q[k]);
+        this.QtQ.set(j, k, v);
+        this.QtQ.set(k, j, v);
+      }
+      if (q > 0) this.effects.transposeTimes([wq], this.ZtQ[j]);
+    }
+    this.cholesky = new Cholesky(this.effects.pattern);
+  }
+
+  /** ½ deviance at θ and its gradient. */
+  evaluate(theta: Float64Array, gradient?: Float64Array): number {
+    const { effects, p, gamma, u } = this;
+    this.theta = theta.slice();
+    effects.setTheta(theta);
+    if (effects.q > 0) {
+      effects.sphere(this.M, this.H);
+      if (!this.cholesky.factor(this.H)) return Infinity;
+      this.solveFor(this.Zty, this.Vy, this.Sy);
+      for (let j = 0; j < p; j++) this.solveFor(this.ZtQ[j], this.VQ[j], this.SQ[j]);
+    }
+    const A = Matrix.zeros(p, p), c = new Float64Array(p);
+    for (let j = 0; j < p; j++) {
+      for (let k = 0; k < p; k++) A.set(j, k, this.QtQ.get(j, k) - dot(this.VQ[j], this.SQ[k]));
+      c[j] = this.Qty[j] - dot(this.VQ[j], this.Sy);
+    }
+    const L = p > 0 ? choleskyFactor(A) : A;
+    if (!L) return Infinity;
+    const X = inverseLower(L), inverse = this.relativeCovariance = X.transpose().mmul(X);
+    let r2 = this.yty - dot(this.Vy, this.Sy), logA = 0;
+    for (let j = 0; j < p; j++) {
+      gamma[j] = 0;
+      for (let k = 0; k < p; k++) gamma[j] += inverse.get(j, k) * c[k];
+      logA += 2 * Math.log(L.get(j, j));
+    }
+    for (let j = 0; j < p; j++) r2 -= gamma[j] * c[j];
+    this.sigma2 = r2 / this.N;
+    u.set(this.Sy);
+    for (let j = 0; j < p; j++) for (let i = 0; i < u.length; i++) u[i] -= gamma[j] * this.SQ[j][i];
+    effects.apply(u, this.b);
+    this.halfLogDet = effects.q > 0 ? this.cholesky.logDeterminant() / 2 : 0;
+    if (!(r2 > 0)) return Infinity;
+    if (gradient) this.gradient(gradient);
+    return this.constant + this.halfLogDet + this.N * Math.log(r2) / 2 + (this.reml ? logA / 2 : 0);
+  }
+
+  /** v = Λᵀ Zᵀx, s = H⁻¹ v. */
+  private solveFor(Ztx: Float64Array, v: Float64Array, s: Float64Array) {
+    this.effects.applyTransposed(Ztx, v);
+    s.set(v);
+    this.cholesky.solve(s);
+  }
+
+  /** out = Zᵀx − M Λ s = ZᵀV⁻¹x. */
+  private marginal(Ztx: Float64Array, s: Float64Array, out: Float64Array) {
+    const { effects, scratch } = this;
+    effects.apply(s, scratch);
+    for (let i = 0; i < scratch.length; i++) scratch[i] = -scratch[i];
+    out.set(Ztx);
+    multiplySymmetric(effects.pattern, this.M, scratch, out);
+  }
+
+  /** ∂/∂Λ = MΛH⁻¹ − Σ_rs (A⁻¹)_rs ZᵀV⁻¹Q_r (ΛᵀZᵀV⁻¹Q_s)ᵀ − ZᵀPy ûᵀ/σ². */
+  private gradient(gradient: Float64Array) {
+    const { effects, p, gamma, w } = this;
+    gradient.fill(0);
+    if (effects.q === 0) return;
+    this.cholesky.selectedInverse(this.S);
+    const D = this.adjoint = effects.traceAdjoint(this.M, this.S);
+    this.marginal(this.Zty, this.Sy, w);
+    for (let j = 0; j < p; j++) {
+      this.marginal(this.ZtQ[j], this.SQ[j], this.WQ[j]);
+      for (let i = 0; i < w.length; i++) w[i] -= gamma[j] * this.WQ[j][i];
+    }
+    if (this.reml) {
+      for (let r = 0; r < p; r++) {
+        const combined = new Float64Array(effects.q);
+        for (let s = 0; s < p; s++) {
+          const f = this.relativeCovariance.get(r, s);
+          for (let i = 0; i < combined.length; i++) combined[i] += f * this.SQ[s][i];
+        }
+        effects.addOuter(D, this.WQ[r], combined, -1);
+      }
+    }
+    effects.addOuter(D, w, this.u, -1 / this.sigma2);
+    effects.pullback(this.theta, 0, D, gradient);
+  }
+
+  /** Average information with σ² profiled out, plus ⟨∂_jT, D ∂_kT⟩ where the gradient with respect to T is D T. */
+  curvature(): Matrix {
+    const { effects, sigma2, N, w } = this, k = this.theta.length;
+    const derivative = Array.from({ length: k }, (_, j) => this.templateDerivative(j));
+    const s: Float64Array[] = [], Ps: Float64Array[] = [], linear = new Float64Array(k);
+    for (let j = 0; j < k; j++) {
+      const moved = this.apply(derivative[j], this.u, false), back = this.apply(derivative[j], w, true);
+      effects.apply(back, this.scratch);
+      for (let i = 0; i < moved.length; i++) moved[i] += this.scratch[i];
+      linear[j] = dot(moved, w);
+      s.push(moved);
+      Ps.push(this.project(moved));
+    }
+    const D = this.adjoint.map((G, f) => timesInverse(G, effects.template(f), effects.groups[f].width));
+    const C = Matrix.zeros(k, k);
+    for (let j = 0; j < k; j++) {
+      for (let l = 0; l <= j; l++) {
+        let v = (dot(s[j], Ps[l]) / sigma2 - linear[j] * linear[l] / (N * sigma2 * sigma2)) / 2;
+        effects.groups.forEach((g, f) => {
+          if (D[f]) v += sandwich(derivative[j][f], D[f]!, derivative[l][f], g.width);
+        });
+        C.set(j, l, v);
+        C.set(l, j, v);
+      }
+    }
+    return C;
+  }
+
+  /** ZᵀPZ s. */
+  private project(s: Float64Array): Float64Array {
+    const { effects, p } = this, t = new Float64Array(effects.q), v = new Float64Array(effects.q), out = new Float64Array(effects.q);
+    multiplySymmetric(effects.pattern, this.M, s, t);
+    effects.applyTransposed(t, v);
+    this.cholesky.solve(v);
+    this.marginal(t, v, out);
+    const c = this.WQ.map((wq) => dot(wq, s));
+    for (let r = 0; r < p; r++) {
+      let f = 0;
+      for (let k = 0; k < p; k++) f += this.relativeCovariance.get(r, k) * c[k];
+      for (let i = 0; i < out.length; i++) out[i] -= f * this.WQ[r][i];
+    }
+    return out;
+  }
+
+  /** ∂T/∂θ_j of every factor; the templates are linear in θ, so a unit difference is exact. */
+  private templateDerivative(j: number): Float64Array[] {
+    const { effects, theta } = this, at = theta.slice();
+    const base = effects.groups.map((_, f) => effects.template(f).slice());
+    at[j] += 1;
+    effects.setTheta(at);
+    const out = effects.groups.map((_, f) => effects.template(f).map((v, i) => v - base[f][i]));
+    effects.setTheta(theta);
+    return out;
+  }
+
+  /** Block-diagonal product with one matrix per factor. */
+  private apply(T: Float64Array[], x: Float64Array, transpose: boolean): Float64Array {
+    const y = new Float64Array(x.length);
+    this.effects.groups.forEach((g, f) => {
+      const c = g.width;
+      for (let l = 0, p = g.start; l < g.levels.length; l++, p += c) {
+        for (let j = 0; j < c; j++) {
+          for (let i = 0; i < c; i++) {
+            if (transpose) y[p + j] += T[f][j * c + i] * x[p + i];
+            else y[p + i] += T[f][j * c + i] * x[p + j];
+          }
+        }
+      }
+    });
+    return y;
+  }
+
+  /** Entries of ΛH⁻¹Λᵀ on the pattern (relative: times σ² is the conditional covariance of b given y, β, θ). */
+  conditionalCovariance(): Float64Array {
+    const G = new Float64Array(this.S.length);
+    if (this.effects.q === 0) return G;
+    this.cholesky.selectedInverse(this.S);
+    this.effects.unsphere(this.S, G);
+    return G;
+  }
+}
+
+/** G T⁻¹ for lower-triangular T, or null when T is (nearly) singular. */
+function timesInverse(G: Float64Array, T: Float64Array, c: number): Float64Array | null {
+  for (let j = 0; j < c; j++) if (Math.abs(T[j * c + j]) < 1e-7) return null;
+  const D = G.slice();
+  for (let j = c - 1; j >= 0; j--) { // D T = G, columns from the last
+    for (let i = 0; i < c; i++) {
+      let v = D[j * c + i];
+      for (let k = j + 1; k < c; k++) v -= D[k * c + i] * T[j * c + k];
+      D[j * c + i] = v / T[j * c + j];
+    }
+  }
+  return D;
+}
+
+/** ⟨A, D B⟩ = Σ_ij A_ij (D B)_ij. */
+function sandwich(A: Float64Array, D: Float64Array, B: Float64Array, c: number): number {
+  let sum = 0;
+  for (let j = 0; j < c; j++) {
+    for (let i = 0; i < c; i++) {
+      if (A[j * c + i] === 0) continue;
+      for (let k = 0; k < c; k++) sum += A[j * c + i] * D[k * c + i] * B[j * c + k];
+    }
+  }
+  return sum;
+}
