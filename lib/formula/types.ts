@@ -9,6 +9,8 @@ export interface RandomTerm {
   readonly label: string;
   /** Covariance structure: "us" (|), "diag" (||), later "cs", "ar1", … */
   readonly structure: string;
+  /** Further arguments of the structure by name (or position "1", "2", …): { d: 2 } for rr(x | g, d = 2). */
+  readonly structureArguments?: Readonly<Record<string, number | string | boolean>>;
   /** Grouping factor as printed: "Subject", "cask:batch" (lme4 prints nested a/b as b:a). */
   readonly group: string;
   /** Names of the c coefficients: "(Intercept)", "Days". */
@@ -51,7 +53,11 @@ export interface PredictorDesign {
 /** Everything a fit needs from the data. */
 export interface Design {
   readonly n: number;
-  readonly response: { readonly name: string; readonly y: Float64Array; readonly trials: Float64Array | null };
+  readonly response: {
+    readonly name: string;
+    readonly y: Float64Array;
+    readonly trials: Float64Array | null;
+  };
   readonly predictors: readonly PredictorDesign[];
   /** Weights that multiply the log-likelihood (frequency), or null. */
   readonly weights: Float64Array | null;

@@ -1,0 +1,40 @@
+/** Checks names and functions of an expression before anything is computed, so that errors can show the place. */
+import { nearestName } from "../frame.ts";
+import type { DataColumns } from "./data_columns.ts";
+import { formulaError } from "./errors.ts";
+import { constants } from "./evaluate.ts";
+import { isTransform, transformNames } from "./transforms/registry.ts";
+import { type CallNode, type Node, walk } from "./tree.ts";
+
+/** Functions of R that have a place of their own here, or none yet. */
+const advice: Readonly<Record<string, string>> = {
+  s: "smooth terms are not available; poly(x, 3) makes a polynomial curve",
+  te: "smooth terms are not available; poly(x, 3) makes a polynomial curve",
+  offset: "offset() is added with + as a term of its own",
+  C: 'choose a coding with the option contrasts: { name: "sum" }',
+  relevel: 'order the levels with the option levels: { name: ["first", "second"] }',
+  ln: "the natural logarithm is log",
+};
+
+/**
+ * @throws {SyntaxError} For a function that does not exist.
+ * @throws {RangeError} For a name that is neither a column nor a constant such as pi.
+ */
+export function checkNames(source: string, node: Node, columns: DataColumns): void {
+  walk(node, (each) => {
+    if (each.kind === "call" && !isTransform(each.name)) throw unknownFunction(source, each);
+    if (each.kind !== "name" || columns.has(each.name) || constants.has(each.name)) return;
+    if (each.name === "NA") throw formulaError(source, each, "NA is not a value that a formula can use");
+    throw columns.missing(each.name, "named in the formula");
+  });
+}
+
+function unknownFunction(source: string, call: CallNode): SyntaxError {
+  const place = { start: call.start, end: call.start + call.name.length };
+  const letters = (name: string) => [...name].sort().join("");
+  const near = nearestName(call.name, [...transformNames]) ??
+    transformNames.find((name) => letters(name) === letters(call.name)) ?? null;
+  const hint = advice[call.name] ??
+    (near === null ? `the functions are ${transformNames.join(", ")}` : `did you mean \`${near}\`?`);
+  return formulaError(source, place, `there is no function \`${call.name}\`; ${hint}`);
+}

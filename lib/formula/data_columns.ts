@@ -1,0 +1,50 @@
+/** The data's columns for a formula: read once each, with clear words for what is missing. */
+import { columnNames, type Frame, nearestName, readColumn, rowCount } from "../frame.ts";
+import { quoteList } from "./errors.ts";
+import type { ColumnSource } from "./evaluate.ts";
+import { columnValue, type FactorValue, type NumericValue } from "./values.ts";
+
+/** Levels that the user lists for some columns. */
+export type LevelOrders = Readonly<Record<string, readonly (string | number)[]>>;
+
+/** Columns of a data frame as values. */
+export class DataColumns implements ColumnSource {
+  readonly n: number;
+  readonly names: readonly string[];
+  private readonly values = new Map<string, NumericValue | FactorValue>();
+
+  /** @param subject What messages call the data: "the data", "the new data". */
+  constructor(
+    private readonly frame: Frame,
+    private readonly levels: LevelOrders = {},
+    private readonly subject = "the data",
+  ) {
+    this.n = rowCount(frame);
+    this.names = columnNames(frame);
+    for (const name of Object.keys(levels)) if (!this.has(name)) throw this.missing(name, "in levels");
+  }
+
+  has(name: string): boolean {
+    return this.names.includes(name);
+  }
+
+  /** @throws {RangeError} When there is no such column. */
+  read(name: string): NumericValue | FactorValue {
+    let value = this.values.get(name);
+    if (value === undefined) {
+      if (!this.has(name)) throw this.missing(name, "named in the formula");
+      value = columnValue(readColumn(this.frame, name, this.levels[name]));
+      this.values.set(name, value);
+    }
+    return value;
+  }
+
+  /** The error for a name that is no column. */
+  missing(name: string, where: string): RangeError {
+    // Every one-letter name is near every other: no guess is better than a wild one.
+    const near = name.length > 1 ? nearestName(name, [...this.names]) : null;
+    const hint = near === null ? "" : `; did you mean "${near}"?`;
+    const have = this.names.length === 0 ? "no columns" : quoteList(this.names, 30);
+    return new RangeError(`Cannot find column "${name}" ${where}: ${this.subject} have ${have}${hint}`);
+  }
+}

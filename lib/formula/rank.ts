@@ -1,0 +1,123 @@
+/** Which columns of X are linear combinations of earlier ones. */
+
+/** R's limit: a column is dependent when less than this share of its length is left beside the earlier columns. */
+const TOLERANCE = 1e-7;
+/** Squared share below which the cross-products alone do not decide: they carry an error of about p·1e-16 / 1e-6. */
+const DOUBTFUL = 1e-6;
+
+/**
+ * The columns to keep, in order: each that is not a linear combination of kept ones before it.
+ *
+ * A Cholesky factor of the normalised cross-products, column by column, gives the squared share of each column that
+ * lies outside the span of those before. Where that is small, the residual itself is computed by corrected
+ * seminormal equations and its length decides; its direction then serves as that column's orthonormal vector. So no
+ * copy of X is made, and the answer has the accuracy of an orthogonal factorisation.
+ *
+ * @param columns p columns of length n.
+ * @returns Increasing column numbers.
+ *
+ * Source: Björck (1987), Stability analysis of the method of seminormal equations, Linear Algebra Appl. 88/89;
+ * the limit is that of R's lm() and lme4, 1e-7.
+ */
+export function independentColumns(columns: readonly Float64Array[]): number[] {
+  const gram = crossProducts(columns);
+  const lengths = columns.map((_, j) => Math.sqrt(gram[j][j]));
+  const kept: KeptColumn[] = [];
+  for (let j = 0; j < columns.length; j++) {
+    if (!(lengths[j] > 0)) continue;
+    const products = kept.map(({ index, direction }) =>
+      direction ? dot(direction, columns[j]) / lengths[j] : gram[j][index] / (lengths[j] * lengths[index])
+    );
+    const coordinates = forward(kept, products);
+    const left = 1 - coordinates.reduce((sum, c) => sum + c * c, 0);
+    if (left > DOUBTFUL) {
+      kept.push({ index: j, coordinates, pivot: Math.sqrt(left), direction: null });
+      continue;
+    }
+    const residual = residualOf(columns, j, kept, lengths);
+    const share = Math.sqrt(dot(residual, residual));
+    if (share < TOLERANCE) continue;
+    for (let i = 0; i < residual.length; i++) residual[i] /= share;
+    kept.push({ index: j, coordinates, pivot: share, direction: residual });
+  }
+  return kept.map(({ index }) => index);
+}
+
+/** A kept column x/|x| = Σ coordinates · earlier orthonormal vectors + pivot · its own orthonormal vector. */
+interface KeptColumn {
+  readonly index: number;
+  readonly coordinates: readonly number[];
+  readonly pivot: number;
+  /** Its own orthonormal vector, where it had to be computed. */
+  readonly direction: Float64Array | null;
+}
+
+/** Coordinates on the orthonormal vectors, from products with the columns (or with the vectors where they are known). */
+function forward(kept: readonly KeptColumn[], products: readonly number[]): number[] {
+  const coordinates: number[] = [];
+  kept.forEach((column, k) => {
+    let value = products[k];
+    if (!column.direction) {
+      for (let i = 0; i < k; i++) value -= column.coordinates[i] * coordinates[i];
+      value /= column.pivot;
+    }
+    coordinates.push(value);
+  });
+  return coordinates;
+}
+
+/** Solves for the coefficients of the normalised columns from coordinates on the orthonormal vectors. */
+function backward(kept: readonly KeptColumn[], coordinates: readonly number[]): number[] {
+  const coefficients = [...coordinates];
+  for (let k = kept.length - 1; k >= 0; k--) {
+    coefficients[k] /= kept[k].pivot;
+    for (let i = 0; i < k; i++) coefficients[i] -= kept[k].coordinates[i] * coefficients[k];
+  }
+  return coefficients;
+}
+
+/** x_j / |x_j| minus its projection on the kept columns; three corrections reach working accuracy. */
+function residualOf(
+  columns: readonly Float64Array[],
+  j: number,
+  kept: readonly KeptColumn[],
+  lengths: readonly number[],
+): Float64Array<ArrayBuffer> {
+  const residual = Float64Array.from(columns[j]);
+  for (let i = 0; i < residual.length; i++) residual[i] /= lengths[j];
+  for (let correction = 0; correction < 4; correction++) {
+    const products = kept.map(({ index, direction }) =>
+      direction ? dot(direction, residual) : dot(columns[index], residual) / lengths[index]
+    );
+    const coefficients = backward(kept, forward(kept, products));
+    kept.forEach(({ index }, k) => subtract(residual, columns[index], coefficients[k] / lengths[index]));
+  }
+  return residual;
+}
+
+function subtract(target: Float64Array, column: Float64Array, factor: number): void {
+  for (let i = 0; i < target.length; i++) target[i] -= factor * column[i];
+}
+
+function dot(a: Float64Array, b: Float64Array): number {
+  let even = 0, odd = 0;
+  const n = a.length - a.length % 2;
+  for (let i = 0; i < n; i += 2) {
+    even += a[i] * b[i];
+    odd += a[i + 1] * b[i + 1];
+  }
+  return even + odd + (n < a.length ? a[n] * b[n] : 0);
+}
+
+/** Lower triangle of XᵀX, in blocks of rows that stay in the cache. */
+function crossProducts(columns: readonly Float64Array[]): Float64Array[] {
+  const gram = columns.map((_, j) => new Float64Array(j + 1));
+  const n = columns.length > 0 ? columns[0].length : 0, block = 1024;
+  for (let start = 0; start < n; start += block) {
+    const rows = columns.map((column) => column.subarray(start, Math.min(n, start + block)));
+    for (let j = 0; j < rows.length; j++) {
+      for (let k = 0; k <= j; k++) gram[j][k] += dot(rows[j], rows[k]);
+    }
+  }
+  return gram;
+}

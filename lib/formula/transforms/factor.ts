@@ -1,0 +1,69 @@
+import { factorOfNumbers, type FactorValue, type State, type Value, withLevels } from "../values.ts";
+import { formatNumber } from "../numbers.ts";
+import { constantInput, type Inputs, requiredInput, type Transform } from "./transform.ts";
+
+/** factor(x, levels, labels): a categorical variable; numbers become levels in increasing order. */
+export const factor: Transform = categorical("factor", false);
+/** as.factor(x), the same as factor(x). */
+export const asFactor: Transform = categorical("as.factor", false);
+/** ordered(x, levels, labels): a categorical variable whose levels are ordered, so it is coded by polynomials. */
+export const ordered: Transform = categorical("ordered", true);
+
+function categorical(name: string, isOrdered: boolean): Transform {
+  return {
+    name,
+    parameters: name === "as.factor" ? ["x"] : ["x", "levels", "labels"],
+    apply(inputs, state) {
+      const plain = asCategories(requiredInput(inputs, "x"), inputs.text);
+      const levels = state ? state.levels as string[] : levelsOf(inputs, plain);
+      const coded = levels === plain.levels ? plain : recode(inputs, plain, levels, state);
+      const labels = labelsOf(inputs, levels);
+      const memory: State = { levels };
+      return { value: { ...coded, levels: labels, ordered: isOrdered || plain.ordered }, state: memory };
+    },
+  };
+}
+
+/** Any value with one entry per row as a factor. */
+export function asCategories(value: Value, user: string): FactorValue {
+  if (value.kind === "factor") return value;
+  if (value.kind === "numeric") return factorOfNumbers(value.values);
+  const found = value.kind === "matrix" ? "a matrix" : "a constant";
+  throw new TypeError(`Cannot compute ${user}: it needs a column, but is given ${found}`);
+}
+
+function levelsOf(inputs: Inputs, plain: FactorValue): readonly string[] {
+  const given = constantInput(inputs, "levels");
+  if (given === null) return plain.levels;
+  return given.map((level) => typeof level === "number" ? formatNumber(level) : text(level));
+}
+
+function labelsOf(inputs: Inputs, levels: readonly string[]): readonly string[] {
+  const given = constantInput(inputs, "labels");
+  if (given === null) return levels;
+  if (given.length === levels.length) return given.map(text);
+  throw new RangeError(
+    `Cannot compute ${inputs.text}: it has ${given.length} labels, but there are ${levels.length} levels`,
+  );
+}
+
+/** Values outside the levels are an error while fitting (R makes them missing) and unseen levels afterwards. */
+function recode(
+  inputs: Inputs,
+  plain: FactorValue,
+  levels: readonly string[],
+  state: State | null,
+): FactorValue {
+  const coded = withLevels(plain, levels);
+  const row = state === null ? coded.codes.indexOf(-2) : -1;
+  if (row < 0) return coded;
+  throw new RangeError(
+    `Cannot compute ${inputs.text}: row ${row} is "${
+      plain.levels[plain.codes[row]]
+    }", which is not among the levels`,
+  );
+}
+
+function text(item: number | string | boolean): string {
+  return typeof item === "boolean" ? (item ? "TRUE" : "FALSE") : String(item);
+}

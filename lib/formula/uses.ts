@@ -1,0 +1,132 @@
+/** Every expression of a model with the role it plays, in the order in which people read the model. */
+import { columnNames, type Frame } from "../frame.ts";
+import { parseExpression } from "./parse.ts";
+import { type Formula, readFormula } from "./terms.ts";
+import { namesIn, type Node } from "./tree.ts";
+import type { Options, Spec } from "./spec.ts";
+
+/** What an expression is for. */
+export type Role =
+  | "response"
+  | "fixed"
+  | "random"
+  | "group"
+  | "offset"
+  | "frequency"
+  | "precision"
+  | "trials";
+
+/** One expression of the model. */
+export interface Use {
+  readonly node: Node;
+  /** The text that places in `node` refer to. */
+  readonly source: string;
+  readonly part: string;
+  readonly role: Role;
+}
+
+/** A predictor's formula. */
+export interface PartFormula {
+  readonly part: string;
+  readonly formula: Formula;
+}
+
+/** The weights of a model by meaning. */
+export type WeightUses = { readonly [meaning in "trials" | "frequency" | "precision"]?: Use };
+
+/** A model's formulas and options, read. */
+export interface ModelFormulas {
+  readonly response: Use;
+  readonly parts: readonly PartFormula[];
+  readonly weights: WeightUses;
+  /** The option offset, added to the first part. */
+  readonly offset: Use | null;
+  readonly uses: readonly Use[];
+}
+
+/** Reads all formulas of a model and lists what they use. */
+export function readModel(spec: Spec, frame: Frame, options: Options): ModelFormulas {
+  const columns = columnNames(frame);
+  const optional = optionNames(options, columns);
+  const main = readFormula(spec.formula, columns.filter((name) => !optional.has(name)));
+  if (main.response === null) {
+    throw new SyntaxError(
+      `Cannot read formula: it has no response; write "response ~ terms"\n  ${spec.formula}`,
+    );
+  }
+  const mainResponse = new Set(namesIn(main.response));
+  const others = spec.predictors.map(({ part, formula }) => {
+    const text = formula.includes("~") ? formula : `~ ${formula}`;
+    const read = readFormula(text, columns.filter((name) => !mainResponse.has(name) && !optional.has(name)));
+    if (read.response === null) return { part, formula: read };
+    throw new SyntaxError(
+      `Cannot read formula: the formula of part "${part}" has no response; begin with ~\n  ${text}`,
+    );
+  });
+  const parts = [{ part: "cond", formula: main }, ...others];
+  const use = (text: string, role: Role): Use => ({ ...expression(text, columns), part: "cond", role });
+  const response: Use = { node: main.response, source: spec.formula, part: "cond", role: "response" };
+  const weights = weightUses(options, use);
+  const offset = options.offset === undefined ? null : use(options.offset, "offset");
+  const uses = [
+    response,
+    ...parts.flatMap(usesOfPart),
+    ...Object.values(weights),
+    ...(offset ? [offset] : []),
+  ];
+  return { response, parts, weights, offset, uses };
+}
+
+/** Columns that the options mention: the dot does not stand for them. */
+function optionNames(options: Options, columns: readonly string[]): Set<string> {
+  const { weights, offset } = options;
+  const texts = [offset, ...(typeof weights === "string" ? [weights] : Object.values(weights ?? {}))];
+  return new Set(
+    texts.filter((text) => text !== undefined).flatMap((text) => namesIn(expression(text, columns).node)),
+  );
+}
+
+/** A column's name as it is, or an expression such as log(n). */
+function expression(text: string, columns: readonly string[]): { node: Node; source: string } {
+  const node: Node = columns.includes(text)
+    ? { kind: "name", name: text, start: 0, end: text.length }
+    : parseExpression(text);
+  return { node, source: text };
+}
+
+function weightUses(options: Options, use: (text: string, role: Role) => Use): WeightUses {
+  const { weights, usesTrials } = options;
+  if (weights === undefined) return {};
+  if (typeof weights === "string") {
+    return usesTrials ? { trials: use(weights, "trials") } : { frequency: use(weights, "frequency") };
+  }
+  const unknown = Object.keys(weights).find((key) => !["trials", "precision", "frequency"].includes(key));
+  if (unknown !== undefined) {
+    throw new RangeError(
+      `Cannot read the option weights: its meanings are trials, precision and frequency, but one is "${unknown}"`,
+    );
+  }
+  if (weights.trials !== undefined && !usesTrials) {
+    throw new RangeError(
+      "Cannot use weights as trials: only binomial families count trials; write { frequency: … } or { precision: … }",
+    );
+  }
+  const meanings = (["trials", "precision", "frequency"] as const).filter((meaning) =>
+    weights[meaning] !== undefined
+  );
+  return Object.fromEntries(meanings.map((meaning) => [meaning, use(weights[meaning]!, meaning)]));
+}
+
+function usesOfPart({ part, formula: { source, right } }: PartFormula): Use[] {
+  const use = (role: Role) => (node: Node): Use => ({ node, source, part, role });
+  return [
+    ...right.fixed.variables.filter((_, v) => right.fixed.terms.some((t) => t.variables.includes(v))).map(
+      use("fixed"),
+    ),
+    ...right.random.flatMap(({ fixed, components }) => [
+      ...fixed.variables.map(use("random")),
+      ...components.map(use("group")),
+    ]),
+    ...right.offsets.map(use("offset")),
+  ];
+}
