@@ -108,3 +108,26 @@ export function startSpread(y: Float64Array, mu: Float64Array, weights: Float64A
   if (residual > 1e-8 * total) return Math.sqrt(residual);
   return total > 0 ? Math.sqrt(total) : 1;
 }
+
+/** Support check of the positive continuous families. */
+export function requirePositive(
+  family: string,
+  response: Response,
+  rows: ArrayLike<number>,
+  zeroInflated: boolean,
+): void {
+  requireSupport(
+    family,
+    response,
+    rows,
+    (y) => y > 0 && y < Infinity || zeroInflated && y === 0,
+    zeroInflated ? "numbers >= 0" : "numbers > 0",
+    (y) => y === 0 ? `for exact zeros add zeroInflation: "~ 1" (a hurdle at 0)` : "",
+  );
+}
+
+/** y, with the mean of the positive values in place of zeros. */
+export function positiveMean(y: Float64Array): Float64Array {
+  const mean = weightedMean(new Float64Array(y.length).fill(1), (i) => y[i] > 0 ? y[i] : NaN);
+  return y.map((value) => value > 0 ? value : mean);
+}

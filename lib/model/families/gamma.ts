@@ -1,0 +1,85 @@
+import { binetJet } from "../../math/binet.ts";
+import { pgamma, qgamma } from "../../math/distributions.ts";
+import { log1pmx } from "../../math/special.ts";
+import type { Link } from "../links/link.ts";
+import { type LinkName, resolveLink } from "../links/resolve.ts";
+import { type Family, type Jets, type Kernel, pair, type Response, triple } from "./family.ts";
+import { clamp, positiveMean, requirePositive, weightedMean } from "./response.ts";
+
+const HALF_LOG_2PI = 0.9189385332046727418;
+
+/**
+ * With z = y/μ, shape a = e^τ and Binet's R (what is left of log Γ):
+ *
+ *     ℓ = a (log z − z + 1) + ½ τ − ½ log 2π − R(a) − log y
+ *
+ * so that nothing cancels when the shape is large. Rows with y = 0 (under zero inflation) get 0, which is overwritten.
+ */
+function kernel({ y }: Response, constant: readonly boolean[]): Kernel {
+  const logY = y.map(Math.log), jet = new Float64Array(4);
+  return {
+    evaluate([zeta, tau]: readonly Float64Array[], order: number, out: Jets): void {
+      const { value, d1: [a, b] } = out;
+      const aa = out.d2[0], ab = out.d2[pair(1, 0)], bb = out.d2[pair(1, 1)];
+      const aaa = out.d3[0],
+        aab = out.d3[triple(1, 0, 0)],
+        abb = out.d3[triple(1, 1, 0)],
+        bbb = out.d3[triple(1, 1, 1)];
+      let shape = 0;
+      for (let i = 0; i < y.length; i++) {
+        if (i === 0 || !constant[1]) {
+          shape = Math.exp(tau[i]);
+          binetJet(shape, order, jet);
+        }
+        const zero = y[i] === 0;
+        const logZ = zero ? 0 : logY[i] - zeta[i], excess = Math.expm1(logZ); // z − 1
+        const main = shape * (logZ - excess), sz = shape * (1 + excess), score = shape * excess;
+        value[i] = main + 0.5 * tau[i] - HALF_LOG_2PI - jet[0] - (zero ? 0 : logY[i]);
+        if (order < 1) continue;
+        a[i] = score;
+        b[i] = main + 0.5 - jet[1];
+        if (order < 2) continue;
+        aa[i] = -sz;
+        ab[i] = score;
+        bb[i] = main - jet[2];
+        if (order < 3) continue;
+        aaa[i] = sz;
+        aab[i] = -sz;
+        abb[i] = score;
+        bbb[i] = main - jet[3];
+      }
+    },
+  };
+}
+
+/**
+ * Gamma response with variance μ²/shape (part "disp": log shape).
+ * @param link "inverse" (default, as in R), "log", "identity", "sqrt" or a Link object
+ * @throws RangeError when the link is unknown or its means need not be positive
+ * Source: McCullagh & Nelder (1989), chapter 8.
+ */
+export function gamma(link: LinkName | Link = "inverse"): Family {
+  return {
+    name: "gamma",
+    link: resolveLink(link, "gamma", "log"),
+    scale: "log",
+    parts: [{ name: "disp", meaning: "shape, with variance μ²/shape" }],
+    discrete: false,
+    usesTrials: false,
+    support: [0, Infinity],
+    check: (response, rows, zeroInflated) => requirePositive("gamma", response, rows, zeroInflated),
+    kernel,
+    startMean: ({ y }) => positiveMean(y),
+    startParts: ({ y }, mu, weights) => {
+      const squared = weightedMean(weights, (i) => y[i] > 0 ? (y[i] / mu[i] - 1) ** 2 : NaN);
+      return [Math.log(clamp(1 / squared, 0.1, 1000))];
+    },
+    variance: (mu, [shape]) => mu * mu / shape,
+    unitDeviance: (y, mu) => -2 * log1pmx((y - mu) / mu),
+    sigma: ([shape]) => 1 / Math.sqrt(shape),
+    dispersionLabel: "Dispersion estimate for Gamma family (sigma^2)",
+    simulate: (random, mu, [shape]) => random.gamma(shape, mu / shape),
+    cdf: (y, mu, [shape]) => pgamma(y, shape, mu / shape),
+    quantile: (p, mu, [shape]) => qgamma(p, shape, mu / shape),
+  };
+}
