@@ -1,0 +1,77 @@
+/**
+ * Lint rules of the house. `imports`: a file of lib/ imports its own folder and folders to its left in {@link ORDER},
+ * and each package only where its door is. (A lint plugin must be a default export.)
+ */
+import { pathToFileURL } from "node:url";
+
+/** The main path, left to right: `frame` stands for `lib/frame.ts` and the folder `lib/frame/`. */
+export const ORDER = ["math", "frame", "display", "datasets", "formula", "model", "inference", "figures"];
+
+/** The files that may import each package. */
+export const DOORS: Readonly<Record<string, RegExp>> = {
+  "nodejs-polars": /^lib\/frame(\/.*)?\.ts$/,
+  "@observablehq/plot": /^lib\/figures\//,
+  "linkedom": /^lib\/figures\//,
+  "ml-matrix": /^lib\/math\/dense\.ts$/,
+  "lib-r-math.js": /^lib\/math\/(distributions|random)[^/]*(\/.*)?\.ts$/,
+  "simple-statistics": /^lib\/math\/descriptive[^/]*\.ts$/,
+};
+
+/** Why `file` (a path from the repository's root) must not import `specifier`; null when it may. */
+export function objection(file: string, specifier: string): string | null {
+  if (!file.startsWith("lib/")) return null;
+  if (!/^\.{1,2}\//.test(specifier)) return packageObjection(file, specifier);
+  const target = resolve(file, specifier);
+  if (target.startsWith("data/")) return null;
+  const from = ORDER.indexOf(layerOf(file)), to = ORDER.indexOf(layerOf(target));
+  if (to < 0) return `${target} is not in a layer of lib/ (${ORDER.join(", ")})`;
+  if (from < 0) return `${file} is not in a layer of lib/ (${ORDER.join(", ")})`;
+  if (to <= from) return null;
+  return `layer "${ORDER[from]}" must not import layer "${ORDER[to]}", which is to its right (${
+    ORDER.join(", ")
+  })`;
+}
+
+function packageObjection(file: string, specifier: string): string | null {
+  if (specifier.startsWith("node:")) return null;
+  const name = specifier.replace(/^npm:/, "").match(/^(@[^/]+\/)?[^/@]+/)?.[0] ?? specifier;
+  const door = DOORS[name];
+  if (!door) return `package "${name}" has no door: name the file that may import it in tests/lint/layers.ts`;
+  return door.test(file) ? null : `package "${name}" may only be imported through its door ${door.source}`;
+}
+
+/** "lib/model/links/logit.ts" → "model"; "lib/frame.ts" → "frame". */
+function layerOf(path: string): string {
+  return path.match(/^lib\/([^/.]+)/)?.[1] ?? "";
+}
+
+function resolve(file: string, specifier: string): string {
+  return new URL(specifier, `file:///${file}`).pathname.slice(1);
+}
+
+const ROOT = new URL("../../", import.meta.url).href;
+
+const plugin: Deno.lint.Plugin = {
+  name: "house",
+  rules: {
+    imports: {
+      create(context) {
+        const file = pathToFileURL(context.filename).href.replace(ROOT, "");
+        const check = (source: { value: unknown } | null, node: Deno.lint.Node) => {
+          const message = source && objection(file, String(source.value));
+          if (message) context.report({ node, message });
+        };
+        return {
+          ImportDeclaration: (node) => check(node.source, node),
+          ExportAllDeclaration: (node) => check(node.source, node),
+          ExportNamedDeclaration: (node) => check(node.source, node),
+          ImportExpression: (node) => node.source.type === "Literal" && check(node.source, node),
+          TSImportType: (node) =>
+            check((node.argument as unknown as { literal: { value: unknown } }).literal, node),
+        };
+      },
+    },
+  },
+};
+
+export default plugin;
