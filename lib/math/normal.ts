@@ -1,4 +1,5 @@
 /** The normal distribution and its Mills ratio, exact in both tails. */
+import { log1mExp } from "./special.ts";
 
 const SQRT_2PI = 2.5066282746310005024;
 const LOG_SQRT_2PI = 0.91893853320467274178;
@@ -82,10 +83,11 @@ export function inverseMills(x: number): number {
 
 // Rational approximations PPND16 of Wichura (1988), highest power first.
 // deno-fmt-ignore
+// (no change)
 const QA = [2509.0809287301226727, 33430.575583588128105, 67265.770927008700853, 45921.953931549871457,
   13731.693765509461125, 1971.5909503065514427, 133.14166789178437745, 3.387132872796366608];
 // deno-fmt-ignore
-const QB = [5226.495278852545925, 28729.085735721942674, 39307.89580009271061, 21213.794301586595867,
+const QB = [5226.495278852854561, 28729.085735721942674, 39307.89580009271061, 21213.794301586595867,
   5394.1960214247511077, 687.1870074920579083, 42.313330701600911252, 1];
 // deno-fmt-ignore
 const QC = [7.7454501427834140764e-4, 0.0227238449892691845833, 0.24178072517745061177, 1.27045825245236838258,
@@ -102,29 +104,36 @@ const QF = [2.04426310338993978564e-15, 1.4215117583164458887e-7, 1.846318317510
 
 /**
  * Normal quantile to about 1e-16 relative, with the arithmetic of R's `qnorm` operation by operation, because R's
- * random normals are `qnorm` of uniforms.
+ * random normals are `qnorm` of uniforms. (The last digit may differ where the logarithm of R's C library does.)
  * @param p probability (its logarithm with `log`), of the upper tail unless `lower`
  * @returns NaN outside [0, 1], ±Infinity at its ends
  * Source: Wichura (1988), Algorithm AS 241, PPND16.
  */
 export function qnorm(p: number, mean = 0, sd = 1, lower = true, log = false): number {
-  const probability = log ? Math.exp(p) : p;
-  if (!(probability >= 0 && probability <= 1)) return NaN;
-  const q = lower ? probability - 0.5 : 0.5 - probability;
+  if (!log) return mean + sd * (lower ? standardQuantile(p) : -standardQuantile(p));
+  if (!(p <= 0)) return NaN;
+  const probability = Math.exp(p), sign = lower ? 1 : -1;
+  if (probability > 0.075 && probability < 0.925) return mean + sd * sign * standardQuantile(probability);
+  // The logarithm of the nearer tail, which keeps the digits that the probability itself has lost.
+  const z = probability < 0.5 ? -tailQuantile(Math.sqrt(-p)) : tailQuantile(Math.sqrt(-log1mExp(p)));
+  return mean + sd * sign * z;
+}
+
+/** Φ⁻¹(p). */
+export function standardQuantile(p: number): number {
+  const q = p - 0.5;
   if (Math.abs(q) <= 0.425) {
     const r = 0.180625 - q * q;
-    return mean + sd * (q * polynomial(QA, r) / polynomial(QB, r));
+    return q * polynomial(QA, r) / polynomial(QB, r);
   }
-  // The logarithm of the nearer tail: given as it is when p is a logarithm on that side.
-  const near = (q < 0) === lower;
-  const logTail = log ? (near ? p : Math.log(-Math.expm1(p))) : Math.log(near ? p : 0.5 - p + 0.5);
-  if (logTail === -Infinity) return q < 0 ? -Infinity : Infinity;
-  const z = tailQuantile(Math.sqrt(-logTail));
-  return mean + sd * (q < 0 ? -z : z);
+  if (!(p >= 0 && p <= 1)) return NaN;
+  const z = tailQuantile(Math.sqrt(-Math.log(q < 0 ? p : 0.5 - p + 0.5)));
+  return q < 0 ? -z : z;
 }
 
 /** Quantile of the upper tail from r = √(−log tail); beyond r = 27 Newton steps on log Φ follow Wichura's range. */
 function tailQuantile(r: number): number {
+  if (r === Infinity) return r;
   if (r <= 5) return polynomial(QC, r - 1.6) / polynomial(QD, r - 1.6);
   const z = polynomial(QE, r - 5) / polynomial(QF, r - 5);
   if (r <= 27) return z;

@@ -1,7 +1,7 @@
 import { binetJet } from "../../math/binet.ts";
 import { pbeta, qbeta } from "../../math/distributions.ts";
 import { lbeta } from "../../math/gamma_function.ts";
-import { log1pExp, log1pmx } from "../../math/special.ts";
+import { log1pmx } from "../../math/special.ts";
 import type { Link } from "../links/link.ts";
 import { type LinkName, resolveLink } from "../links/resolve.ts";
 import { type Family, Jets, type Kernel, pair, type Response, triple } from "./family.ts";
