@@ -213,26 +213,51 @@ export class Laplace implements Objective {
    *   ∂/∂Λ   = Σ_m Z_mᵀη̄_m ûᵀ + M Λ H⁻¹ + Σ_m Z_mᵀ g_m aᵀ
    */
   private gradient(psi: Float64Array, gradient: Float64Array) {
-    const { effects, rowVectors, scratch, step } = this, { jets, K } = this.likelihood;
+    if (this.effects.q > 0) this.cholesky.selectedInverse(this.S);
+    this.pullBack(psi, this.S, null, null, gradient);
+  }
+
+  /**
+   * The chain rule from (û, H) to ψ. For the Laplace approximation S = H⁻¹ and the rest is null; quadrature passes twice its
+   * adjoint of H as S, its adjoint of û as `shift`, and what depends on ψ directly: Σ wg averaged over the nodes, and
+   * the adjoint of every template.
+   */
+  pullBack(
+    psi: Float64Array,
+    S: Float64Array,
+    shift: Float64Array | null,
+    direct: { scores: readonly Float64Array[]; templates: readonly Float64Array[] } | null,
+    gradient: Float64Array,
+  ) {
+    const { effects, rowVectors: adjoints, scratch, step } = this, { jets, K } = this.likelihood;
     gradient.fill(0);
-    const adjoints: Float64Array[] = rowVectors;
     adjoints.forEach((v) => v.fill(0));
     if (effects.q > 0) {
-      this.cholesky.selectedInverse(this.S);
-      effects.unsphere(this.S, this.G);
+      effects.unsphere(S, this.G);
       this.thirdOrderTerms(adjoints); // τ
       effects.transposeTimes(adjoints, scratch);
       effects.applyTransposed(scratch, step);
+      if (shift) for (let i = 0; i < step.length; i++) step[i] += shift[i];
       this.cholesky.solve(step); // a
       effects.apply(step, scratch); // Λ a
       this.subtractCurvature(adjoints, scratch);
     }
-    for (let m = 0; m < K; m++) axpy(-1, jets.d1[m], adjoints[m]);
+    let W: Float64Array[] = [];
+    if (effects.q > 0) {
+      W = effects.traceAdjoint(this.M, S);
+      if (direct) {
+        W.forEach((w, f) => axpy(1, direct.templates[f], w));
+        effects.transposeTimes(adjoints, scratch);
+        effects.addOuter(W, scratch, this.u);
+      }
+    }
+    for (let m = 0; m < K; m++) axpy(-1, direct ? direct.scores[m] : jets.d1[m], adjoints[m]);
     this.bases.forEach(({ Q }, k) => Q.forEach((q, j) => gradient[this.first[k] + j] = dot(q, adjoints[k])));
     if (effects.q === 0) return;
-    const W = effects.traceAdjoint(this.M, this.S);
-    effects.transposeTimes(adjoints, scratch);
-    effects.addOuter(W, scratch, this.u);
+    if (!direct) {
+      effects.transposeTimes(adjoints, scratch);
+      effects.addOuter(W, scratch, this.u);
+    }
     effects.transposeTimes(jets.d1, scratch);
     effects.addOuter(W, scratch, step);
     effects.pullback(psi, this.thetaAt, W, gradient);

@@ -1,0 +1,84 @@
+/** The certificate: what makes us believe that the estimate is an optimum, and how good the approximation is there. */
+import type { Engine } from "./model.ts";
+import type { Certificate } from "./optimum.ts";
+import { AdaptiveQuadrature } from "./quadrature.ts";
+
+/** Makes the certificate of a fit. The check of the Laplace approximation is computed when first asked for. */
+export function certify(engine: Engine, quadrature: number): Certificate {
+  const { optimum, objective } = engine;
+  const boundary = boundaries(engine);
+  const facts = {
+    gradient: optimum.gradient, smallestEigenvalue: optimum.smallestEigenvalue, boundary,
+    evaluations: optimum.evaluations, converged: optimum.converged,
+  };
+  let error: Certificate["laplaceError"] | undefined;
+  const scalar = engine.kind === "general" && quadrature === 1 && objective.effects.groups.length === 1 &&
+    objective.effects.groups[0].width === 1;
+  const certificate = {
+    ...facts,
+    get laplaceError() {
+      return scalar && engine.kind === "general" ? error ??= laplaceError(engine) : undefined;
+    },
+    get text(): string {
+      return describe(this);
+    },
+  };
+  return certificate;
+}
+
+/** Covariance parameters that sit at the edge of what is possible. */
+function boundaries(engine: Engine): string[] {
+  const { objective, optimum } = engine, thetaAt = engine.kind === "general" ? engine.objective.thetaAt : 0;
+  const found: string[] = [];
+  for (const term of objective.effects.terms) {
+    const zero = term.covariance.diagonal(term.count).filter((d) =>
+      Math.abs(optimum.psi[thetaAt + term.theta + d]) < 1e-6
+    );
+    if (zero.length === 0) continue;
+    const where = `(${term.term.label})`;
+    const all = Array.from({ length: term.thetas }, (_, j) => optimum.psi[thetaAt + term.theta + j]).every((v) => Math.abs(v) < 1e-6);
+    found.push(
+      all
+        ? `all variances of ${where} are 0`
+        : term.covariance.name === "us"
+        ? `the covariance of ${where} has rank ${term.count - zero.length} of ${term.count}`
+        : `${zero.length} of the ${term.count} variances of ${where} ${zero.length === 1 ? "is" : "are"} 0`,
+    );
+  }
+  return found;
+}
+
+/** Change of the log-likelihood under 9-point quadrature, and the first-order shift of the estimates √(gᵀH⁻¹g) in SE. */
+function laplaceError(engine: Engine & { kind: "general" }): { logLik: number; shift: number } {
+  const { objective, optimum } = engine, gradient = new Float64Array(optimum.psi.length);
+  const value = new AdaptiveQuadrature(objective, 9).evaluate(optimum.psi, gradient);
+  let largest = 0;
+  for (const i of optimum.free) {
+    let shift = 0;
+    for (const j of optimum.free) shift += optimum.covariance.get(i, j) * gradient[j];
+    largest = Math.max(largest, Math.abs(shift) / Math.sqrt(optimum.covariance.get(i, i)));
+  }
+  objective.evaluate(optimum.psi, gradient); // leaves the objective as it was
+  return { logLik: optimum.value - value, shift: largest };
+}
+
+function describe(c: Omit<Certificate, "text">): string {
+  const lines = [
+    c.converged
+      ? `Converged: the gradient is ${c.gradient.toExponential(1)} standard errors from zero.`
+      : `Not converged: the gradient is ${c.gradient.toExponential(1)} standard errors from zero and the smallest scaled ` +
+        `eigenvalue of the Hessian is ${c.smallestEigenvalue.toExponential(1)}.`,
+    Number.isFinite(c.smallestEigenvalue)
+      ? `The likelihood is curved in every direction (smallest scaled eigenvalue ${c.smallestEigenvalue.toPrecision(2)}).`
+      : "",
+    c.boundary.length > 0 ? `At the boundary: ${c.boundary.join("; ")}.` : "",
+  ];
+  if (c.laplaceError) {
+    const { logLik, shift } = c.laplaceError;
+    lines.push(
+      `Against 9-point quadrature the Laplace approximation is off by ${Math.abs(logLik).toPrecision(2)} in the log-likelihood ` +
+        `and by at most ${shift.toPrecision(2)} standard errors in an estimate${shift > 0.1 ? ": refit with quadrature" : ""}.`,
+    );
+  }
+  return lines.filter(Boolean).join("\n");
+}

@@ -1,0 +1,134 @@
+/** From an optimum to the model: coefficients, covariances and modes on the scale of the data, and what to tell the user. */
+import { Matrix } from "../math/dense.ts";
+import type { PredictorDesign } from "../formula/types.ts";
+import { certify } from "./certificate.ts";
+import type { Family } from "./families/family.ts";
+import type { FitOptions } from "./fit.ts";
+import { isConstant } from "./likelihood.ts";
+import { explain } from "./messages.ts";
+import type { Engine, Method, Model, PartResult, TermResult } from "./model.ts";
+import type { TermLayout } from "./random_effects.ts";
+import { showModel } from "./show.ts";
+
+/** Assembles the immutable model. */
+export function makeModel(formula: string, family: Family, engine: Engine, options: FitOptions): Model {
+  const { design, optimum } = engine, quadrature = options.quadrature ?? 1;
+  const reml = engine.kind === "gaussian" && engine.objective.reml;
+  const parts = readParts(engine, family, options);
+  const random = design.predictors.flatMap((p, k) => p.random.map((term) => readTerm(engine, layoutOf(engine, term), p, k)));
+  const parameters = readParameters(engine, family, parts);
+  const certificate = certify(engine, quadrature);
+  const size = engine.kind === "gaussian" ? optimum.psi.length + engine.objective.p + 1 : optimum.psi.length;
+  const bare: Omit<Model, "messages"> = {
+    formula, family, nobs: design.n, converged: certificate.converged,
+    singular: certificate.boundary.length > 0, certificate,
+    formulas: { zeroInflation: options.zeroInflation, dispersion: options.dispersion },
+    method: methodOf(engine, reml, quadrature), reml, quadrature,
+    response: design.response.name, parts, random, covariance: coefficientCovariance(engine, parts),
+    logLik: -optimum.value, npar: size, parameters,
+    sigma: engine.kind === "gaussian" ? Math.sqrt(engine.objective.sigma2) : family.sigma(Object.values(parameters)),
+    weights: weightsOf(family, options), rowsGiven: design.rowsGiven, recipe: design.recipe, engine,
+  };
+  return showModel(Object.freeze({ ...bare, messages: Object.freeze(explain(bare, design)) }));
+}
+
+function methodOf(engine: Engine, reml: boolean, quadrature: number): Method {
+  if (engine.kind === "gaussian") return reml ? "REML" : "maximum likelihood";
+  if (engine.objective.effects.q === 0) return "maximum likelihood";
+  return quadrature > 1 ? "adaptive Gauss-Hermite quadrature" : "Laplace approximation";
+}
+
+function weightsOf(family: Family, { weights }: FitOptions): Model["weights"] {
+  if (weights === undefined) return "none";
+  if (typeof weights === "string") return family.usesTrials ? "trials" : "frequency";
+  return weights.trials ? "trials" : weights.precision ? "precision" : "frequency";
+}
+
+function layoutOf(engine: Engine, term: PredictorDesign["random"][number]): TermLayout {
+  return engine.objective.effects.terms.find((t) => t.term === term)!;
+}
+
+/** β = R⁻¹γ for every part. */
+function readParts(engine: Engine, family: Family, options: FitOptions): PartResult[] {
+  let start = 0;
+  return engine.design.predictors.map((p, k) => {
+    let beta: Float64Array;
+    if (engine.kind === "general") {
+      const { inverse } = engine.objective.bases[k], first = engine.objective.first[k];
+      beta = times(inverse, engine.optimum.psi.slice(first, first + p.X.length));
+    } else if (k === 0) beta = times(engine.objective.basis.inverse, engine.objective.gamma);
+    else beta = Float64Array.of(Math.log(engine.objective.sigma2) / 2);
+    const shown = k === 0 || p.part === "zi" || (p.part === "disp" && options.dispersion !== undefined && !isConstant(p));
+    const part = { part: p.part, formula: p.formula, names: p.names, terms: p.terms, beta, start, dropped: p.dropped, shown };
+    start += beta.length;
+    return part;
+  });
+}
+
+function times(M: Matrix, x: Float64Array): Float64Array {
+  return Float64Array.from(x, (_, i) => x.reduce((s, v, j) => s + M.get(i, j) * v, 0));
+}
+
+/** Covariance of the stacked β; Infinity on the diagonal where the likelihood is flat. */
+function coefficientCovariance(engine: Engine, parts: readonly PartResult[]): Matrix {
+  const P = parts.reduce((s, p) => s + p.beta.length, 0), V = Matrix.zeros(P, P);
+  if (engine.kind === "gaussian") {
+    const { basis: { inverse }, relativeCovariance, sigma2, p, N } = engine.objective;
+    if (p > 0) V.setSubMatrix(inverse.mmul(relativeCovariance).mmul(inverse.transpose()).mul(sigma2), 0, 0);
+    V.set(p, p, 1 / (2 * N));
+    return V;
+  }
+  const { objective, optimum } = engine, T = Matrix.zeros(P, P), G = Matrix.zeros(P, P);
+  objective.bases.forEach(({ inverse }, k) => {
+    if (inverse.rows > 0) T.setSubMatrix(inverse, objective.first[k], objective.first[k]);
+  });
+  const flat = optimum.flat.filter((i) => i < P);
+  for (let i = 0; i < P; i++) {
+    for (let j = 0; j < P; j++) if (!flat.includes(i) && !flat.includes(j)) G.set(i, j, optimum.covariance.get(i, j));
+  }
+  const C = T.mmul(G).mmul(T.transpose());
+  for (const j of flat) for (let i = 0; i < P; i++) if (Math.abs(T.get(i, j)) > 1e-12) C.set(i, i, Infinity);
+  return C;
+}
+
+/** Σ = C T TᵀCᵀ (times σ² for Gaussian models) and b̂ = C b̃ on the scale of the data's columns. */
+function readTerm(engine: Engine, layout: TermLayout, predictor: PredictorDesign, k: number): TermResult {
+  const { term, count: c, basis, slot } = layout, { effects } = engine.objective;
+  const thetaAt = engine.kind === "general" ? engine.objective.thetaAt : 0;
+  const block = new Float64Array(c * c), T = Matrix.zeros(c, c);
+  layout.covariance.fill(engine.optimum.psi, thetaAt + layout.theta, c, block);
+  for (let j = 0; j < c; j++) for (let i = 0; i < c; i++) T.set(i, j, block[j * c + i]);
+  const F = basis.mmul(T), scale = engine.kind === "gaussian" ? engine.objective.sigma2 : 1;
+  const group = effects.groups.find((g) => g.terms.includes(layout))!, { b } = engine.objective;
+  const modes = new Float64Array(group.levels.length * c);
+  for (let l = 0; l < group.levels.length; l++) {
+    for (let i = 0; i < c; i++) {
+      for (let j = i; j < c; j++) modes[l * c + i] += basis.get(i, j) * b[group.start + l * group.width + slot + j];
+    }
+  }
+  void k;
+  return {
+    part: predictor.part, label: term.label, group: term.group, structure: term.structure, names: term.names,
+    levels: term.levels, covariance: F.mmul(F.transpose()).mul(scale), modes, rowsPerLevel: rowsPerLevel(term.level, term.levels.length),
+  };
+}
+
+function rowsPerLevel(level: Int32Array, levels: number): [number, number, number] {
+  const count = new Int32Array(levels);
+  for (let i = 0; i < level.length; i++) count[level[i]]++;
+  count.sort();
+  return [count[0], count[levels >> 1], count[levels - 1]];
+}
+
+/** exp(η) of dispersion and shapes: the constant, or the mean over the rows. */
+function readParameters(engine: Engine, family: Family, parts: readonly PartResult[]): Record<string, number> {
+  const out: Record<string, number> = {};
+  family.parts.forEach(({ name }, i) => {
+    const k = i + 1;
+    if (engine.kind === "gaussian") out[name] = Math.sqrt(engine.objective.sigma2);
+    else if (parts[k].beta.length === 0) out[name] = 1;
+    else if (isConstant(engine.design.predictors[k])) out[name] = Math.exp(engine.objective.eta[k][0]);
+    else out[name] = engine.objective.eta[k].reduce((s, e) => s + Math.exp(e), 0) / engine.design.n;
+  });
+  return out;
+}

@@ -1,0 +1,88 @@
+/** What a user should know of a fit, in plain words, most important first. */
+import type { Design } from "../formula/types.ts";
+import type { Model } from "./model.ts";
+
+/** Messages about convergence, flat directions, singular terms, grouping factors; then those of the data. */
+export function explain(model: Omit<Model, "messages">, design: Design): string[] {
+  return [
+    ...convergence(model),
+    ...flatDirections(model),
+    ...singularTerms(model),
+    ...groupingFactors(model),
+    ...design.messages,
+  ];
+}
+
+function convergence({ certificate }: Omit<Model, "messages">): string[] {
+  if (certificate.converged) return [];
+  return [
+    `The fit did not reach an optimum that can be certified: gradient ${certificate.gradient.toExponential(1)} standard errors, ` +
+    `smallest scaled eigenvalue of the Hessian ${certificate.smallestEigenvalue.toExponential(1)}. ` +
+    `Read the estimates with care and try a simpler model.`,
+  ];
+}
+
+/** Coefficients that run to infinity (separation), or that the data do not determine. */
+function flatDirections({ engine, parts }: Omit<Model, "messages">): string[] {
+  if (!engine || engine.kind === "gaussian") return [];
+  const out: string[] = [], { objective, optimum: { flat } } = engine;
+  if (flat.length === 0) return out;
+  const names = parts.flatMap((p, k) =>
+    p.names.filter((_, j) => flat.includes(objective.first[k] + j)).map((n) => (k === 0 ? n : `${n} (${p.part})`))
+  );
+  const terms = objective.effects.terms.filter((t) =>
+    flat.some((i) => i >= objective.thetaAt + t.theta && i < objective.thetaAt + t.theta + t.thetas)
+  ).map((t) => `(${t.term.label})`);
+  const what = [...names, ...terms].join(", ");
+  out.push(
+    `The likelihood is flat in the direction of ${what}: the data do not determine ${
+      names.length + terms.length === 1 ? "it" : "them"
+    } (complete separation, or a parameter that nothing informs). The log-likelihood and the other standard errors stand; ` +
+      `a model without ${names.length + terms.length === 1 ? "it" : "one of them"} would say the same.`,
+  );
+  return out;
+}
+
+function singularTerms({ random }: Omit<Model, "messages">): string[] {
+  return random.flatMap((t) => {
+    const sd = t.names.map((_, i) => Math.sqrt(Math.max(0, t.covariance.get(i, i))));
+    const zero = t.names.filter((_, i) => sd[i] === 0);
+    const out: string[] = [];
+    if (zero.length === t.names.length) {
+      out.push(
+        `The variance of (${t.label}) is estimated as 0: the groups differ no more than the rest of the model already ` +
+          `explains. The fixed effects are those of the model without the term (a singular fit, not an error).`,
+      );
+      return out;
+    }
+    for (const name of zero) out.push(`The variance of ${name} in (${t.label}) is estimated as 0 (a singular fit, not an error).`);
+    for (let i = 0; i < sd.length; i++) {
+      for (let j = 0; j < i; j++) {
+        if (sd[i] === 0 || sd[j] === 0) continue;
+        const r = t.covariance.get(i, j) / (sd[i] * sd[j]);
+        if (Math.abs(r) < 0.99999) continue;
+        out.push(
+          `The correlation of ${t.names[j]} and ${t.names[i]} in (${t.label}) is estimated as ${r > 0 ? "+1" : "−1"}: ` +
+            `a singular fit. With ${t.levels.length} groups the data do not tell them apart; centring the covariate or ` +
+            `independent effects, (${t.label.replace("|", "||")}), are the usual next steps.`,
+        );
+      }
+    }
+    return out;
+  });
+}
+
+function groupingFactors({ random, nobs, family }: Omit<Model, "messages">): string[] {
+  const out: string[] = [];
+  for (const t of random) {
+    if (t.levels.length === 1) {
+      out.push(`The grouping factor ${t.group} has one level: its variance cannot be told from the fixed effects.`);
+    } else if (t.levels.length === nobs && family.parts.some((p) => p.name === "disp") && t.part === "cond") {
+      out.push(
+        `The grouping factor ${t.group} has as many levels as there are rows: its variance and the ` +
+          `${family.name} dispersion compete for the same differences.`,
+      );
+    }
+  }
+  return out;
+}

@@ -1,0 +1,110 @@
+/** The fitted model: an immutable value. Everything that a user reads of it goes through the functions beside this file. */
+import { displayable } from "../display.ts";
+import type { Design, FixedTerm, Recipe } from "../formula/types.ts";
+import { Matrix } from "../math/dense.ts";
+import type { Family } from "./families/family.ts";
+import type { Laplace } from "./laplace.ts";
+import type { ProfiledDeviance } from "./linear.ts";
+import type { Certificate, Optimum } from "./optimum.ts";
+
+/** Coefficients of one linear predictor. */
+export interface PartResult {
+  /** "cond", "zi", "disp" or a shape parameter's name. */
+  readonly part: string;
+  /** Right-hand side of its formula. */
+  readonly formula: string;
+  readonly names: readonly string[];
+  readonly terms: readonly FixedTerm[];
+  readonly beta: Float64Array;
+  /** First row of this part in the model's covariance matrix. */
+  readonly start: number;
+  readonly dropped: readonly string[];
+  /** Given by the user (the conditional part always is), so it is shown with the coefficients. */
+  readonly shown: boolean;
+}
+
+/** One random-effects term: its covariance and its conditional modes, on the scale of the data's columns. */
+export interface TermResult {
+  readonly part: string;
+  readonly label: string;
+  readonly group: string;
+  readonly structure: string;
+  readonly names: readonly string[];
+  readonly levels: readonly string[];
+  /** Covariance of the c coefficients of a level (absolute: σ² included for Gaussian models). */
+  readonly covariance: Matrix;
+  /** Conditional modes b̂, level by level (levels × c). */
+  readonly modes: Float64Array;
+  /** Rows of the data per level: smallest, median, largest. */
+  readonly rowsPerLevel: readonly [number, number, number];
+}
+
+/** How the objective was computed. */
+export type Method = "Laplace approximation" | "maximum likelihood" | "REML" | "adaptive Gauss-Hermite quadrature";
+
+/** The live objects behind a fit: absent in a model that was loaded from JSON. */
+export type Engine =
+  & { readonly design: Design; readonly optimum: Optimum }
+  & ({ readonly kind: "general"; readonly objective: Laplace } | {
+    readonly kind: "gaussian";
+    readonly objective: ProfiledDeviance;
+  });
+
+/** A fitted generalized linear mixed model. */
+export interface Model {
+  /** The formula as given. */
+  readonly formula: string;
+  /** Formulas of zero inflation and dispersion, where given. */
+  readonly formulas: { readonly zeroInflation?: string; readonly dispersion?: string };
+  readonly family: Family;
+  /** Rows used. */
+  readonly nobs: number;
+  /** Whether the certificate says that this is an optimum. */
+  readonly converged: boolean;
+  /** Some variance is estimated as zero or some correlation as ±1. */
+  readonly singular: boolean;
+  /** What happened, in plain language, most important first. */
+  readonly messages: readonly string[];
+  readonly certificate: Certificate;
+  readonly method: Method;
+  readonly reml: boolean;
+  /** Quadrature points per level, 1 for the Laplace approximation. */
+  readonly quadrature: number;
+  readonly response: string;
+  readonly parts: readonly PartResult[];
+  readonly random: readonly TermResult[];
+  /** Covariance of the coefficients of all parts, stacked. */
+  readonly covariance: Matrix;
+  readonly logLik: number;
+  /** Number of estimated parameters: coefficients, covariance parameters, dispersion and shapes. */
+  readonly npar: number;
+  /** exp(η) of dispersion and shape parts where they are constant, else their mean over rows. */
+  readonly parameters: Readonly<Record<string, number>>;
+  readonly sigma: number;
+  readonly weights: "none" | "trials" | "frequency" | "precision";
+  readonly rowsGiven: number;
+  readonly recipe: Recipe;
+  readonly engine: Engine | null;
+}
+
+/** The part of a model by name. */
+export function partOf(model: Model, name: string): PartResult {
+  const found = model.parts.find((p) => p.part === name);
+  if (found) return found;
+  throw new RangeError(
+    `Cannot find component "${name}": this model has ${model.parts.map((p) => `"${p.part}"`).join(", ")}`,
+  );
+}
+
+/** The live objects of a model, for what needs the data. */
+export function engineOf(model: Model, what: string): Engine {
+  if (model.engine) return model.engine;
+  throw new TypeError(
+    `Cannot compute ${what}: this model was loaded from JSON and has no data; fit it again, or use predict() with new data`,
+  );
+}
+
+/** Makes a plain object into a model that shows itself as its summary. */
+export function showAs<T extends object>(model: T, text: () => string, html: () => string): T {
+  return displayable(model, () => ({ "text/plain": text(), "text/html": html() }));
+}
