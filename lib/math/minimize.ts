@@ -44,6 +44,7 @@ export function minimize(objective: Objective, options: MinimizeOptions): Minimu
   let B = objective.curvature ? objective.curvature() : (options.hessian ?? Matrix.eye(p));
   const trial = new Float64Array(p), trialGradient = new Float64Array(p);
   let decrease = Infinity, converged = false, stuck = 0;
+  if (p === 0) return { x, value, gradient, hessian: B, predictedDecrease: 0, evaluations, converged: true };
   while (evaluations < options.maxEvaluations && Number.isFinite(value)) {
     const step = solveSafely(B, gradient, 1e-9).map((s) => -s);
     const slope = inner(gradient, step);

@@ -142,7 +142,7 @@ function polish(
 /** A small fraction of a standard error: differences of the exact gradient are then good to about 1e-6 relative. */
 function stepFor(curvature: number, value: number): number {
   const se = curvature > 0 ? 1 / Math.sqrt(curvature) : 0.1 * Math.max(1, Math.abs(value));
-  return Math.min(0.05, 5e-3 * se);
+  return Math.min(0.02, 2e-3 * se);
 }
 
 /** Inverse over the usable directions; parameters on flat ones get infinite variance instead of nonsense. */
