@@ -24,6 +24,7 @@ export function checkNames(source: string, node: Node, columns: DataColumns): vo
   walk(node, (each) => {
     if (each.kind === "call" && !isTransform(each.name)) throw unknownFunction(source, each);
     if (each.kind !== "name" || columns.has(each.name) || constants.has(each.name)) return;
+    if (each.name === ".") throw formulaError(source, each, "there is no column that this . could stand for");
     if (each.name === "NA") throw formulaError(source, each, "NA is not a value that a formula can use");
     throw columns.missing(each.name, "named in the formula");
   });

@@ -1,15 +1,16 @@
 /** The dot of a formula: y ~ . */
-import { isBar, namesIn, type Node, walk } from "./tree.ts";
+import { type BinaryNode, isBar, namesIn, type Node, walk } from "./tree.ts";
 
 /**
- * Writes out every `.` that stands as a term: the sum of the columns that are not in the response, in a random term
- * or in an offset.
+ * Writes out every `.` that stands as a term: the sum of the columns that are not in the response, grouping factors or
+ * in an offset.
  */
 export function expandDot(right: Node, response: Node | null, columns: readonly string[]): Node {
   const used = new Set(response ? namesIn(response) : []);
   walk(right, (node) => {
-    const elsewhere = isBar(node) || (node.kind === "call" && node.name === "offset");
-    if (elsewhere) { for (const name of namesIn(node)) used.add(name); }
+    // A slope that varies between groups is usually wanted as a fixed term too; a grouping factor is not.
+    const elsewhere = isBar(node) ? (node as BinaryNode).right : isOffset(node) ? node : null;
+    if (elsewhere !== null) { for (const name of namesIn(elsewhere)) used.add(name); }
   });
   const names = columns.filter((name) => !used.has(name));
   return names.length === 0 ? right : replaceDot(right, names, true);
@@ -25,6 +26,10 @@ function replaceDot(node: Node, names: readonly string[], bare: boolean): Node {
   }
   if (node.kind === "group") return { ...node, inner: replaceDot(node.inner, names, true) };
   if (node.kind !== "binary" || isBar(node)) return node;
-  const left = replaceDot(node.left, names, bare && (node.operator === "+" || node.operator === "-"));
+  const left = replaceDot(node.left, names, bare && node.operator === "+");
   return { ...node, left, right: replaceDot(node.right, names, bare && node.operator === "+") };
+}
+
+function isOffset(node: Node): boolean {
+  return node.kind === "call" && node.name === "offset";
 }

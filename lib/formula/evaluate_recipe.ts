@@ -120,9 +120,7 @@ class RecipeReader {
     const row = coded.codes.indexOf(-2);
     if (row < 0) return { ...coded, coding: memory.coding };
     throw new RangeError(
-      `Cannot predict for ${text} = "${
-        given.levels[given.codes[row]] ?? "?"
-      }" (row ${row} of the new data): ` +
+      `Cannot predict for ${text} = "${given.levels[given.codes[row]]}" (row ${row} of the new data): ` +
         `the levels in the fit are ${quoteList(memory.levels)}`,
     );
   }

@@ -2,6 +2,7 @@
 import { expandDot } from "./dot.ts";
 import { formulaError } from "./errors.ts";
 import { parseFormula } from "./parse.ts";
+import { cross, joined, power, type Product, unique } from "./products.ts";
 import { type BarSpec, isRandomTerm, readRandomTerm } from "./random_terms.ts";
 import { deparse, isBar, type Node, unwrap } from "./tree.ts";
 
@@ -51,7 +52,7 @@ export interface Formula {
  * Reads a model formula.
  *
  * @param source The formula's text, such as "y ~ a * b + (x | g)".
- * @param columns Names of the data's columns, for `.`: those not in the response, a random term or an offset.
+ * @param columns Names of the data's columns, for `.`: all but the response, grouping factors and offsets.
  * @throws {SyntaxError} When it is not a formula, or an operator is used where it has no meaning; the message shows
  *   the place.
  *
@@ -63,9 +64,6 @@ export function readFormula(source: string, columns?: readonly string[]): Formul
   const expanded = columns ? expandDot(right, response, columns) : right;
   return { source, response, right: new TermReader(source, response).read(expanded) };
 }
-
-/** A term while it is put together: its variables' numbers in increasing order. */
-type Product = readonly number[];
 
 class TermReader {
   private readonly variables: Node[] = [];
@@ -143,7 +141,7 @@ class TermReader {
         return cross(...this.operands(node));
       case "/": {
         const [a, b] = this.operands(node);
-        return unique([...a, ...cross([joined(a)], b)]);
+        return a.length === 0 ? [] : unique([...a, ...cross([joined(a)], b)]);
       }
       case "%in%": {
         const [a, b] = this.operands(node);
@@ -232,8 +230,6 @@ class TermReader {
       );
     }
     const base = this.inside(node, node.left);
-    let products = base;
-    for (let k = 1; k < exponent.value; k++) products = unique([...products, ...cross(products, base)]);
     if (base.length === 1 && exponent.value > 1) {
       const text = deparse(node);
       this.messages.push(
@@ -241,7 +237,7 @@ class TermReader {
           `${deparse(node.left)} alone; the arithmetic power is I(${text})`,
       );
     }
-    return products;
+    return power(base, exponent.value);
   }
 
   private operands(node: Node & { kind: "binary" }): [Product[], Product[]] {
@@ -259,20 +255,4 @@ class TermReader {
   private error(node: Node, problem: string): SyntaxError {
     return formulaError(this.source, node, problem);
   }
-}
-
-/** Products without repetition, first occurrences kept. */
-function unique(products: readonly Product[]): Product[] {
-  const seen = new Set<string>();
-  return products.filter((product) => !seen.has(String(product)) && seen.add(String(product)));
-}
-
-/** Every product of one term from each side. */
-function cross(left: readonly Product[], right: readonly Product[]): Product[] {
-  return unique(left.flatMap((a) => right.map((b) => joined([a, b]))));
-}
-
-/** The product of all terms: the union of their variables. */
-function joined(products: readonly Product[]): Product {
-  return [...new Set(products.flat())].sort((a, b) => a - b);
 }

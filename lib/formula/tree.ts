@@ -88,7 +88,7 @@ export function walk(node: Node, visit: (node: Node) => void): void {
   for (const child of childrenOf(node)) walk(child, visit);
 }
 
-const tight = new Set(["^", ":", "/"]);
+const tight = new Set(["^", ":", "/", "%%", "%/%"]);
 
 /** The text of an expression as R's deparse() writes it: `log(x + 1)`, `I(x^2)`, `a:b`. */
 export function deparse(node: Node): string {

@@ -1,4 +1,4 @@
-import { factorOfNumbers, type FactorValue, type State, type Value, withLevels } from "../values.ts";
+import { factorOfNumbers, type FactorValue, type Value, withLevels } from "../values.ts";
 import { formatNumber } from "../numbers.ts";
 import { constantInput, type Inputs, requiredInput, type Transform } from "./transform.ts";
 
@@ -15,11 +15,14 @@ function categorical(name: string, isOrdered: boolean): Transform {
     parameters: name === "as.factor" ? ["x"] : ["x", "levels", "labels"],
     apply(inputs, state) {
       const plain = asCategories(requiredInput(inputs, "x"), inputs.text);
-      const levels = state ? state.levels as string[] : levelsOf(inputs, plain);
-      const coded = levels === plain.levels ? plain : recode(inputs, plain, levels, state);
-      const labels = labelsOf(inputs, levels);
-      const memory: State = { levels };
-      return { value: { ...coded, levels: labels, ordered: isOrdered || plain.ordered }, state: memory };
+      const known = state ? state.levels as string[] : levelsOf(inputs, plain);
+      const labels = labelsOf(inputs, known);
+      if (state === null) assertListed(inputs, plain, known);
+      // Values that the fit has not seen become levels behind the known ones.
+      const unseen = plain.levels.filter((level) => !known.includes(level));
+      const coded = known === plain.levels ? plain : withLevels(plain, [...known, ...unseen]);
+      const value = { ...coded, levels: [...labels, ...unseen], ordered: isOrdered || plain.ordered };
+      return { value, state: { levels: known } };
     },
   };
 }
@@ -47,20 +50,13 @@ function labelsOf(inputs: Inputs, levels: readonly string[]): readonly string[] 
   );
 }
 
-/** Values outside the levels are an error while fitting (R makes them missing) and unseen levels afterwards. */
-function recode(
-  inputs: Inputs,
-  plain: FactorValue,
-  levels: readonly string[],
-  state: State | null,
-): FactorValue {
-  const coded = withLevels(plain, levels);
-  const row = state === null ? coded.codes.indexOf(-2) : -1;
-  if (row < 0) return coded;
+/** R makes values outside the listed levels missing without a word; here they are an error. */
+function assertListed(inputs: Inputs, plain: FactorValue, levels: readonly string[]): void {
+  const outside = plain.levels.findIndex((level) => !levels.includes(level));
+  if (outside < 0) return;
+  const row = plain.codes.indexOf(outside);
   throw new RangeError(
-    `Cannot compute ${inputs.text}: row ${row} is "${
-      plain.levels[plain.codes[row]]
-    }", which is not among the levels`,
+    `Cannot compute ${inputs.text}: row ${row} is "${plain.levels[outside]}", which is not among the levels`,
   );
 }
 

@@ -24,8 +24,7 @@ function combine(left: FactorValue, right: FactorValue, sep: string): FactorValu
   const levels = right.levels.flatMap((b) => left.levels.map((a) => a + sep + b));
   const codes = left.codes.map((a, i) => {
     const b = right.codes[i];
-    // −1 (missing) outweighs −2 (unseen level)
-    return a < 0 || b < 0 ? (a === -1 || b === -1 ? -1 : -2) : b * left.levels.length + a;
+    return a < 0 || b < 0 ? -1 : b * left.levels.length + a;
   });
   return { kind: "factor", codes, levels, ordered: false, boolean: false };
 }

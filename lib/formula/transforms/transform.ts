@@ -31,6 +31,9 @@ export interface Inputs {
 /** The argument as numbers, one per row. TRUE and FALSE count as 1 and 0. */
 export function numbersOf(value: Value, n: number, user: string): NumericValue {
   if (value.kind === "numeric") return value;
+  if (value.kind === "matrix" && value.columns.length === 1) {
+    return { kind: "numeric", values: value.columns[0] };
+  }
   if (value.kind === "constant" && value.items.length === 1 && typeof value.items[0] !== "string") {
     return { kind: "numeric", values: new Float64Array(n).fill(Number(value.items[0])) };
   }

@@ -1,0 +1,155 @@
+/** One linear predictor: X, random terms and offset from a formula's terms and the variables. */
+import { quoteList } from "./errors.ts";
+import { findGroups, groupNames } from "./grouping.ts";
+import { type Layout, layOut } from "./layout.ts";
+import { ModelMatrix } from "./model_matrix.ts";
+import { independentColumns } from "./rank.ts";
+import type { PartMemory, RandomMemory } from "./recipe.ts";
+import type { FixedSpec, RandomSpec } from "./terms.ts";
+import { numbersOf } from "./transforms/transform.ts";
+import { deparse, type Node, unwrap } from "./tree.ts";
+import type { FixedTerm, PredictorDesign, RandomTerm } from "./types.ts";
+import type { PartFormula } from "./uses.ts";
+import type { Variables } from "./variables.ts";
+
+/** Builds the linear predictors; columns that several of them use are shared. */
+export class PredictorBuilder {
+  readonly messages: string[] = [];
+  private readonly matrix: ModelMatrix;
+  private readonly ones: Float64Array;
+
+  constructor(private readonly variables: Variables, private readonly n: number) {
+    this.matrix = new ModelMatrix((text) => variables.model.get(text)!);
+    this.ones = new Float64Array(n).fill(1);
+  }
+
+  build(
+    { part, formula }: PartFormula,
+    extraOffset: Node | null,
+  ): { design: PredictorDesign; memory: PartMemory } {
+    const { text, fixed, random: randomSpecs, offsets: offsetNodes } = formula.right;
+    const layout = this.layout(fixed);
+    const { X, names, terms, kept, dropped } = this.fixed(layout);
+    if (dropped.length > 0) this.reportDropped(part, dropped);
+    const random = randomSpecs.map((each) => this.random(each));
+    const offsets = extraOffset === null ? offsetNodes : [...offsetNodes, extraOffset];
+    return {
+      design: {
+        part,
+        formula: text,
+        X,
+        names,
+        terms,
+        random: random.map(({ term }) => term),
+        offset: this.offset(offsets),
+        dropped,
+      },
+      memory: {
+        part,
+        formula: text,
+        layout,
+        kept,
+        random: random.map(({ memory }) => memory),
+        offsets: offsets.map(deparse),
+      },
+    };
+  }
+
+  private layout(spec: FixedSpec): Layout {
+    const inTerms = new Set(spec.terms.flatMap(({ variables }) => variables));
+    const factors = new Set<string>();
+    spec.variables.forEach((node, v) => {
+      if (inTerms.has(v) && this.variables.variable(node).kind === "factor") factors.add(deparse(node));
+    });
+    return layOut(spec, (variable) => factors.has(variable));
+  }
+
+  private fixed(layout: Layout): {
+    X: Float64Array[];
+    names: string[];
+    terms: FixedTerm[];
+    kept: number[];
+    dropped: string[];
+  } {
+    const blocks = this.matrix.blocks(layout);
+    const all = blocks.flatMap(({ columns }) => columns);
+    const columns = all.map(({ values }) => values ?? this.ones);
+    const kept = independentColumns(columns);
+    const isKept = new Set(kept);
+    const terms: FixedTerm[] = [];
+    let first = 0, start = 0;
+    for (const { label, factors, columns } of blocks) {
+      const count = columns.filter((_, j) => isKept.has(first + j)).length;
+      terms.push({ label, factors, start, count });
+      first += columns.length;
+      start += count;
+    }
+    return {
+      X: kept.map((j) => columns[j]),
+      names: kept.map((j) => all[j].name),
+      terms,
+      kept,
+      dropped: all.filter((_, j) => !isKept.has(j)).map(({ name }) => name),
+    };
+  }
+
+  private reportDropped(part: string, dropped: readonly string[]): void {
+    const noun = dropped.length === 1 ? "Column" : "Columns";
+    const verb = dropped.length === 1 ? "it is a linear combination" : "they are linear combinations";
+    const where = part === "cond" ? "" : ` of part "${part}"`;
+    this.messages.push(
+      `${noun} ${quoteList(dropped)}${where} dropped from the fixed effects: ${verb} of earlier columns ` +
+        "(or a combination of levels that does not occur)",
+    );
+  }
+
+  private random(spec: RandomSpec): { term: RandomTerm; memory: RandomMemory } {
+    const { label, structure, group } = spec;
+    const layout = this.layout(spec.fixed);
+    const columns = this.matrix.blocks(layout).flatMap((block) => block.columns);
+    const components = spec.components.map((node) => ({
+      text: deparse(node),
+      value: this.variables.value(node),
+    }));
+    const { level, memory: groups } = findGroups(components, this.n);
+    const structureArguments = Object.fromEntries(
+      spec.structureArguments.map((
+        { name, value },
+        i,
+      ) => [name ?? String(i + 1), constantOf(value, structure)]),
+    );
+    return {
+      term: {
+        label,
+        structure,
+        structureArguments,
+        group,
+        names: columns.map(({ name }) => name),
+        columns: columns.map(({ values }) => values),
+        level,
+        levels: groupNames(groups),
+      },
+      memory: { label, structure, structureArguments, group, layout, groups },
+    };
+  }
+
+  private offset(nodes: readonly Node[]): Float64Array | null {
+    if (nodes.length === 0) return null;
+    const total = new Float64Array(this.n);
+    for (const node of nodes) {
+      const text = `offset(${deparse(node)})`;
+      const { values } = numbersOf(this.variables.value(node), this.n, text);
+      for (let i = 0; i < total.length; i++) total[i] += values[i];
+    }
+    return total;
+  }
+}
+
+function constantOf(argument: Node, structure: string): number | string | boolean {
+  const node = unwrap(argument);
+  if (node.kind === "number" || node.kind === "text") return node.value;
+  if (node.kind === "name" && (node.name === "TRUE" || node.name === "FALSE")) return node.name === "TRUE";
+  throw new TypeError(
+    `Cannot read ${structure}(…): its argument ${deparse(argument)} must be a number, text or TRUE/FALSE`,
+  );
+}
