@@ -247,6 +247,15 @@ export class ProfiledDeviance implements Objective {
     return y;
   }
 
+  /** ∂b̂/∂γ_j at fixed θ: −Λ H⁻¹ Λᵀ Zᵀ Q_j. */
+  fixedModeDerivatives(): Float64Array[] {
+    return this.SQ.map((s) => {
+      const b = new Float64Array(s.length);
+      this.effects.apply(s, b);
+      return b.map((v) => -v);
+    });
+  }
+
   /** Entries of ΛH⁻¹Λᵀ on the pattern (relative: times σ² is the conditional covariance of b given y, β, θ). */
   conditionalCovariance(): Float64Array {
     const G = new Float64Array(this.S.length);

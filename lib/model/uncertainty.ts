@@ -1,0 +1,221 @@
+/**
+ * Sampling uncertainty of predictors of the form xᵀβ + zᵀb without ever forming an n × q or q × q matrix:
+ *
+ *   var = dᵀ C d + zᵀ G z,   d = x + (∂b̂/∂φ)ᵀ z,   φ = (β, θ),   C = cov(φ̂),   G = cov(b | y, φ)
+ *
+ * so it holds the uncertainty of the fixed effects, of the variance parameters and of the random effects, and their
+ * covariances (Kass & Steffey 1989, J. Am. Stat. Assoc. 84:717–726; Kristensen et al. 2016, eq. 12).
+ */
+import { Matrix } from "../math/dense.ts";
+import type { Cholesky } from "../math/cholesky.ts";
+import { hessianFromGradient } from "../math/differentiate.ts";
+import { positiveInverse } from "../math/dense.ts";
+import type { Engine, Model } from "./model.ts";
+import { engineOf } from "./model.ts";
+import type { RandomEffects } from "./random_effects.ts";
+
+/** A sparse combination of the engine's (standardised) random effects. */
+export interface Combination {
+  readonly index: readonly number[];
+  readonly value: readonly number[];
+}
+
+/** Uncertainty of one fitted model, computed once when first needed. */
+export class Uncertainty {
+  /** C over φ = (β of all parts, θ). */
+  readonly covariance: Matrix;
+  /** ∂b̂/∂φ_j, one vector of length q per parameter. */
+  readonly jacobian: Float64Array[];
+  /** ∂β̂/∂θ where β is profiled out (Gaussian models): rows β, columns θ. */
+  readonly fixedJacobian: Matrix | null;
+  readonly effects: RandomEffects;
+  /** Number of fixed coefficients of all parts. */
+  readonly fixed: number;
+  private readonly G: Float64Array;
+  private readonly scale: number;
+  private readonly cholesky: Cholesky;
+  private readonly blockOf = new Map<number, number>();
+  private readonly scratch: Float64Array;
+  private readonly half: Float64Array;
+
+  constructor(model: Model) {
+    const engine = engineOf(model, "the uncertainty of the random effects"), { objective } = engine;
+    this.effects = objective.effects;
+    this.cholesky = objective.cholesky;
+    this.scratch = new Float64Array(this.effects.q);
+    this.half = new Float64Array(this.effects.q);
+    const parts = engine.kind === "general" ? general(engine) : gaussian(engine, model);
+    this.covariance = parts.covariance;
+    this.jacobian = parts.jacobian;
+    this.fixedJacobian = parts.fixedJacobian;
+    this.fixed = parts.fixed;
+    this.scale = engine.kind === "gaussian" ? engine.objective.sigma2 : 1;
+    this.G = objective.conditionalCovariance().slice();
+    const { row, col, nodes } = this.effects.pattern;
+    for (let b = nodes; b < row.length; b++) this.blockOf.set(row[b] * nodes + col[b], b);
+  }
+
+  /** d = x + Jᵀz over φ, for fixed-effects weights x (by position in the stacked β) and a combination z. */
+  gradient(x: Float64Array, z: Combination): Float64Array {
+    const d = new Float64Array(this.covariance.rows);
+    d.set(x);
+    for (let j = 0; j < d.length; j++) {
+      for (let k = 0; k < z.index.length; k++) d[j] += this.jacobian[j][z.index[k]] * z.value[k];
+    }
+    if (this.fixedJacobian) {
+      for (let t = this.fixed; t < d.length; t++) {
+        for (let j = 0; j < this.fixed; j++) d[t] += x[j] * this.fixedJacobian.get(j, t - this.fixed);
+      }
+    }
+    return d;
+  }
+
+  /** d₁ᵀ C d₂. */
+  parameterCovariance(d1: Float64Array, d2: Float64Array): number {
+    let sum = 0;
+    for (let i = 0; i < d1.length; i++) {
+      if (d1[i] === 0) continue;
+      for (let j = 0; j < d2.length; j++) if (d2[j] !== 0) sum += d1[i] * this.covariance.get(i, j) * d2[j];
+    }
+    return sum;
+  }
+
+  /** z₁ᵀ G z₂: from the entries on the pattern, or by a solve when levels meet that never met in the data. */
+  conditionalCovariance(z1: Combination, z2: Combination): number {
+    const { pattern } = this.effects;
+    let sum = 0;
+    for (let a = 0; a < z1.index.length; a++) {
+      for (let b = 0; b < z2.index.length; b++) {
+        const i = z1.index[a], j = z2.index[b], ni = this.nodeOf(i), nj = this.nodeOf(j);
+        const hi = Math.max(ni, nj), lo = Math.min(ni, nj);
+        const block = hi === lo ? hi : this.blockOf.get(hi * pattern.nodes + lo);
+        if (block === undefined) return this.bySolve(z1, z2);
+        const [r, c] = ni >= nj ? [i, j] : [j, i];
+        const rows = pattern.start[hi + 1] - pattern.start[hi];
+        const at = pattern.at[block] + (c - pattern.start[lo]) * rows + (r - pattern.start[hi]);
+        sum += z1.value[a] * z2.value[b] * this.G[at];
+      }
+    }
+    return sum * this.scale;
+  }
+
+  private nodeOf(index: number): number {
+    const g = this.effects.groups.find((g) => index >= g.start && index < g.start + g.levels.length * g.width)!;
+    return g.node + Math.floor((index - g.start) / g.width);
+  }
+
+  private bySolve(z1: Combination, z2: Combination): number {
+    const first = this.halfSolve(z1).slice(), second = z1 === z2 ? first : this.halfSolve(z2);
+    let sum = 0;
+    for (let i = 0; i < first.length; i++) sum += first[i] * second[i];
+    return sum * this.scale;
+  }
+
+  /** L⁻¹ Λᵀ z. */
+  private halfSolve(z: Combination): Float64Array {
+    const dense = new Float64Array(this.effects.q);
+    z.index.forEach((i, k) => dense[i] += z.value[k]);
+    this.effects.applyTransposed(dense, this.scratch);
+    this.cholesky.halfSolve(this.scratch, this.half);
+    return this.half;
+  }
+}
+
+interface Pieces {
+  covariance: Matrix;
+  jacobian: Float64Array[];
+  fixedJacobian: Matrix | null;
+  fixed: number;
+}
+
+/** Laplace: φ = (β, θ) is a linear map of ψ = (γ, θ). */
+function general(engine: Engine & { kind: "general" }): Pieces {
+  const { objective, optimum } = engine, { effects, thetaAt, size } = objective, { psi } = optimum;
+  objective.evaluate(psi, new Float64Array(size)); // modes, factor and jets at the optimum
+  const toBeta = Matrix.eye(size), toGamma = Matrix.eye(size);
+  objective.bases.forEach(({ inverse, R }, k) => {
+    if (R.rows === 0) return;
+    toBeta.setSubMatrix(inverse, objective.first[k], objective.first[k]);
+    toGamma.setSubMatrix(R, objective.first[k], objective.first[k]);
+  });
+  const C = optimum.covariance.clone();
+  for (const i of optimum.flat) C.set(i, i, 0);
+  const covariance = toBeta.mmul(C).mmul(toBeta.transpose());
+  const byPsi = Array.from({ length: size }, (_, j) => {
+    const b = new Float64Array(effects.q), u = new Float64Array(effects.q);
+    if (effects.q === 0 || optimum.fixed.includes(j)) return b;
+    objective.modeDerivative(psi, j, u);
+    effects.apply(u, b);
+    if (j >= thetaAt) objective.templateDerivative(psi, j, objective.u).forEach((v, i) => b[i] += v);
+    return b;
+  });
+  return { covariance, jacobian: combine(byPsi, toGamma), fixedJacobian: null, fixed: thetaAt };
+}
+
+/** Columns of J for β from those for γ: ∂b/∂β_j = Σ_i (∂b/∂γ_i) R_ij. */
+function combine(byPsi: Float64Array[], toGamma: Matrix): Float64Array[] {
+  return byPsi.map((own, j) => {
+    const out = new Float64Array(own.length);
+    byPsi.forEach((column, i) => {
+      const f = toGamma.get(i, j);
+      if (f !== 0) for (let k = 0; k < out.length; k++) out[k] += f * column[k];
+    });
+    return out;
+  });
+}
+
+/** Gaussian: conditional on θ by Henderson's equations, and θ by the Hessian of the profiled deviance. */
+function gaussian(engine: Engine & { kind: "gaussian" }, model: Model): Pieces {
+  const { objective, optimum } = engine, { effects, basis, p, gamma, b } = objective, theta = optimum.psi, k = theta.length;
+  const P = model.covariance.rows, size = P + k, scratch = new Float64Array(k);
+  const covariance = Matrix.zeros(size, size), jacobian = Array.from({ length: size }, () => new Float64Array(effects.q));
+  covariance.setSubMatrix(model.covariance, 0, 0);
+  const free = optimum.free;
+  if (free.length > 0) {
+    const at = (x: Float64Array) => {
+      const full = theta.slice();
+      free.forEach((i, j) => full[i] = x[j]);
+      return full;
+    };
+    const steps = Float64Array.from(free, (_, j) => 1e-3 / Math.sqrt(Math.max(1e-6, optimum.hessian.get(j, j))));
+    const H = hessianFromGradient((x, g) => {
+      objective.evaluate(at(x), scratch);
+      free.forEach((i, j) => g[j] = scratch[i]);
+    }, Float64Array.from(free, (i) => theta[i]), steps);
+    const C = positiveInverse(H);
+    if (C) free.forEach((i, a) => free.forEach((j, c) => covariance.set(P + i, P + j, C.get(a, c))));
+  }
+  const fixedJacobian = Matrix.zeros(P, k);
+  for (const j of free) {
+    const h = 1e-5 * Math.max(1, Math.abs(theta[j])), at = theta.slice();
+    at[j] = theta[j] + h;
+    objective.evaluate(at);
+    const up = { gamma: gamma.slice(), b: b.slice() };
+    at[j] = theta[j] - h;
+    objective.evaluate(at);
+    for (let i = 0; i < b.length; i++) jacobian[P + j][i] = (up.b[i] - b[i]) / (2 * h);
+    for (let r = 0; r < p; r++) {
+      let v = 0;
+      for (let s = 0; s < p; s++) v += basis.inverse.get(r, s) * (up.gamma[s] - gamma[s]);
+      fixedJacobian.set(r, j, v / (2 * h));
+    }
+  }
+  objective.evaluate(theta, scratch);
+  const byGamma = objective.fixedModeDerivatives();
+  for (let j = 0; j < p; j++) {
+    for (let i = 0; i < p; i++) {
+      const f = basis.R.get(i, j);
+      if (f !== 0) for (let l = 0; l < effects.q; l++) jacobian[j][l] += f * byGamma[i][l];
+    }
+  }
+  return { covariance, jacobian, fixedJacobian, fixed: P };
+}
+
+const known = new WeakMap<Model, Uncertainty>();
+
+/** The uncertainty of a model, made once. */
+export function uncertaintyOf(model: Model): Uncertainty {
+  let found = known.get(model);
+  if (!found) known.set(model, found = new Uncertainty(model));
+  return found;
+}
