@@ -29,6 +29,9 @@ export type { Options as DesignOptions, Spec as DesignSpec } from "./spec.ts";
  * @throws {RangeError} When a column does not exist, a computed value is not finite, a factor has one level, no row is
  *   complete, or weights and trials are outside their range.
  * @throws {TypeError} When a column is of a kind that its place does not take.
+ *
+ * Source: Chambers & Hastie (1992), Statistical Models in S, chapter 2; Bates, Mächler, Bolker & Walker (2015),
+ * Fitting linear mixed-effects models using lme4, J. Stat. Softw. 67(1), section 2 (random terms).
  */
 export function buildDesign(spec: Spec, frame: Frame, options: Options): Design {
   const columns = new DataColumns(frame, options.levels);

@@ -58,6 +58,8 @@ export interface NewDesign {
  * @throws {RangeError} When a column of a fixed term or an offset is absent, a fixed factor has a level that the fit
  *   has not seen, or a computed value is not finite.
  * @throws {TypeError} When a column is not of the kind that the fit saw.
+ *
+ * Source: Chambers & Hastie (1992), Statistical Models in S ("safe prediction").
  */
 export function evaluateRecipe(recipe: Recipe, frame: Frame, options: RecipeOptions = {}): NewDesign {
   return new RecipeReader(designRecipe(recipe), frame).read(options);

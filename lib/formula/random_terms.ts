@@ -1,6 +1,5 @@
 /** Random terms: (x | g), (x || g), ar1(0 + t | g), with nested grouping factors written out. */
 import { formulaError } from "./errors.ts";
-import { isTransform } from "./transforms/registry.ts";
 import { type Argument, type BinaryNode, deparse, isBar, type Node, unwrap } from "./tree.ts";
 
 /** One random term with one grouping factor. */
@@ -25,9 +24,12 @@ interface Grouping {
   readonly components: readonly Node[];
 }
 
-/** Is it a call such as ar1(0 + t | g)? (A bar inside I() and its like is logical "or".) */
+/** Functions that take the logical "or" of two columns; before other names x | g is a random term, as in exp(x | g). */
+const logical = new Set(["I", "factor", "as.factor", "ordered", "interaction"]);
+
+/** Is it a call such as ar1(0 + t | g)? */
 export function isRandomTerm(node: Node): boolean {
-  return node.kind === "call" && !isTransform(node.name) &&
+  return node.kind === "call" && !logical.has(node.name) &&
     node.arguments.length > 0 && isBar(unwrap(node.arguments[0].value));
 }
 

@@ -41,6 +41,7 @@ const bars: [string, [string, string, string][]][] = [
   ["us(x | g)", [["x | g", "us", "g"]]],
   ["diag(x | g)", [["x | g", "diag", "g"]]],
   ["cs(a | g/h)", [["a | h:g", "cs", "h:g"], ["a | g", "cs", "g"]]],
+  ["exp(pos + 0 | g)", [["pos + 0 | g", "exp", "g"]]],
   ["unheardof(a | g)", [["a | g", "unheardof", "g"]]],
   ["(1 | factor(k))", [["1 | factor(k)", "us", "factor(k)"]]],
   ["((x | g))", [["x | g", "us", "g"]]],
