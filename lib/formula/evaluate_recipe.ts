@@ -22,7 +22,7 @@ export interface RecipeOptions {
   readonly random?: boolean;
 }
 
-/** A random term in new data: level −1 where the group is missing, unknown or not given. */
+/** A random term in new data: level −1 where the group is missing or not given, −2 where the fit has not seen it. */
 export interface NewRandomTerm extends RandomTerm {
   /** Names of groups that the fit has not seen. */
   readonly unseen: readonly string[];

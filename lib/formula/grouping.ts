@@ -34,10 +34,13 @@ export function findGroups(components: readonly { text: string; value: Value }[]
   return { level: indexCells(codes, cells, size), memory: { components: described, cells } };
 }
 
+/** Level of a group that the fit has not seen. */
+export const UNSEEN = -2;
+
 /**
  * Finds the known groups in new data.
  *
- * @returns Level of each row, −1 where it is missing or not among the known groups, and the names of unknown ones.
+ * @returns Level of each row, −1 where it is missing, {@link UNSEEN} where the fit has not seen it, and the names of those.
  */
 export function recallGroups(
   memory: GroupMemory,
@@ -56,6 +59,7 @@ export function recallGroups(
     if (level[i] >= 0) continue;
     level[i] = -1;
     if (given.every((factor) => factor.codes[i] >= 0)) {
+      level[i] = UNSEEN;
       unseen.add(given.map((factor) => factor.levels[factor.codes[i]]).join(":"));
     }
   }

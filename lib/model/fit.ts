@@ -70,7 +70,7 @@ export function fit(formula: string, data: Frame, options: FitOptions = {}): Mod
   const engine = isClosedForm(design, family, options)
     ? fitGaussian(design, reml, options)
     : fitGeneral(design, family, options);
-  return makeModel(formula, family, engine, options);
+  return makeModel(formula, data, family, engine, options);
 }
 
 /** A family from its name or itself. */

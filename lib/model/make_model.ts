@@ -1,4 +1,5 @@
 /** From an optimum to the model: coefficients, covariances and modes on the scale of the data, and what to tell the user. */
+import type { Frame } from "../frame.ts";
 import { Matrix } from "../math/dense.ts";
 import type { PredictorDesign } from "../formula/types.ts";
 import { certify } from "./certificate.ts";
@@ -11,7 +12,7 @@ import type { TermLayout } from "./random_effects.ts";
 import { showModel } from "./show.ts";
 
 /** Assembles the immutable model. */
-export function makeModel(formula: string, family: Family, engine: Engine, options: FitOptions): Model {
+export function makeModel(formula: string, data: Frame, family: Family, engine: Engine, options: FitOptions): Model {
   const { design, optimum } = engine, quadrature = options.quadrature ?? 1;
   const reml = engine.kind === "gaussian" && engine.objective.reml;
   const parts = readParts(engine, family, options);
@@ -27,7 +28,7 @@ export function makeModel(formula: string, family: Family, engine: Engine, optio
     response: design.response.name, parts, random, covariance: coefficientCovariance(engine, parts),
     logLik: -optimum.value, npar: size, parameters,
     sigma: engine.kind === "gaussian" ? Math.sqrt(engine.objective.sigma2) : family.sigma(Object.values(parameters)),
-    weights: weightsOf(family, options), rowsGiven: design.rowsGiven, recipe: design.recipe, engine,
+    weights: weightsOf(family, options), rowsGiven: design.rowsGiven, recipe: design.recipe, engine, data,
   };
   return showModel(Object.freeze({ ...bare, messages: Object.freeze(explain(bare, design)) }));
 }

@@ -1,5 +1,6 @@
 /** The fitted model: an immutable value. Everything that a user reads of it goes through the functions beside this file. */
 import { displayable } from "../display.ts";
+import { type Frame, pl } from "../frame.ts";
 import type { Design, FixedTerm, Recipe } from "../formula/types.ts";
 import { Matrix } from "../math/dense.ts";
 import type { Family } from "./families/family.ts";
@@ -85,6 +86,17 @@ export interface Model {
   readonly rowsGiven: number;
   readonly recipe: Recipe;
   readonly engine: Engine | null;
+  /** The data frame given to fit(); null in a model that was loaded from JSON. */
+  readonly data: Frame | null;
+}
+
+/** The rows of the data that the fit used, all columns. */
+export function usedRows(model: Model): Frame {
+  const { design } = engineOf(model, "the rows of the fit"), data = model.data!;
+  if (design.n === design.rowsGiven) return data;
+  const used = new Array<boolean>(design.rowsGiven).fill(false);
+  for (const row of design.rows) used[row] = true;
+  return data.filter(pl.Series("used", used)) as Frame;
 }
 
 /** The part of a model by name. */

@@ -1,0 +1,187 @@
+/** Linear predictors at new rows: values, and covariances between the predictors of one row. */
+import type { Frame } from "../frame.ts";
+import { evaluateRecipe, type NewDesign, type NewPredictor } from "../formula/evaluate_recipe.ts";
+import { UNSEEN } from "../formula/grouping.ts";
+import { readFormula } from "../formula/terms.ts";
+import { type Model, partOf, type TermResult } from "../model/model.ts";
+import type { GroupLayout, TermLayout } from "../model/random_effects.ts";
+import { type Combination, uncertaintyOf } from "../model/uncertainty.ts";
+
+/** Which random effects a prediction holds: "all", "none", or terms as a formula: "~ (1 | site)". */
+export type RandomChoice = "all" | "none" | string;
+
+/** A term of the model in the new rows, with the coefficients that take part. */
+interface ActiveTerm {
+  readonly result: TermResult;
+  readonly use: boolean[];
+  readonly columns: readonly (Float64Array | null)[];
+  readonly level: Int32Array;
+}
+
+/** The linear predictors of a model at new rows. */
+export class LinearPredictors {
+  readonly n: number;
+  readonly missingRows: Int32Array;
+  /** What a reader should know: terms left out because the new data lack their columns, groups not seen. */
+  readonly notes: string[] = [];
+  private readonly design: NewDesign;
+  private readonly active: Map<string, ActiveTerm[]>;
+
+  constructor(private readonly model: Model, newdata: Frame, private readonly choice: RandomChoice, newLevels: "population" | "error") {
+    const random = choice !== "none" && model.random.length > 0;
+    this.design = evaluateRecipe(model.recipe, newdata, { random });
+    this.n = this.design.n;
+    this.missingRows = this.design.missingRows;
+    this.active = new Map();
+    const wanted = random && choice !== "all" ? readChoice(choice, model) : null;
+    for (const p of this.design.predictors) this.active.set(p.part, random ? this.activate(p, wanted, newLevels) : []);
+  }
+
+  private activate(p: NewPredictor, wanted: Choice | null, newLevels: "population" | "error"): ActiveTerm[] {
+    const results = this.model.random.filter((t) => t.part === p.part);
+    const terms = p.random.filter((t) => t.group !== "1");
+    return terms.flatMap((t, k) => {
+      const result = results[k], use = result.names.map((name) => wanted === null || wanted(result.group, name));
+      if (!use.some(Boolean)) return [];
+      if (t.absent) {
+        this.notes.push(`The new data have no column for (${result.label}): predictions leave that term out (its effects at 0).`);
+        return [];
+      }
+      if (t.unseen.length > 0) {
+        if (newLevels === "error") {
+          const shown = t.unseen.slice(0, 5).map((l) => `"${l}"`).join(", ");
+          throw new RangeError(
+            `Cannot predict for the new level ${shown}${t.unseen.length > 5 ? ", …" : ""} of ${result.group}: the model has not seen it; ` +
+              `use newLevels: "population" for the typical group (the standard error then holds the variance between groups), ` +
+              `or randomEffects: "none"`,
+          );
+        }
+        this.notes.push(`${t.unseen.length} level(s) of ${result.group} are new: predicted as a group drawn at random, standard errors hold the variance between groups.`);
+      }
+      return [{ result, use, columns: t.columns, level: t.level }];
+    });
+  }
+
+  /** η of one part at every row; NaN in rows with missing values. */
+  values(part: string): Float64Array {
+    const p = this.design.predictors.find((q) => q.part === part)!, { beta } = partOf(this.model, part);
+    const eta = p.offset ? p.offset.slice() : new Float64Array(this.n);
+    p.X.forEach((x, j) => {
+      for (let i = 0; i < eta.length; i++) eta[i] += beta[j] * x[i];
+    });
+    for (const t of this.active.get(part)!) {
+      const c = t.result.names.length;
+      for (let j = 0; j < c; j++) {
+        if (!t.use[j]) continue;
+        const z = t.columns[j];
+        for (let i = 0; i < eta.length; i++) {
+          if (t.level[i] >= 0) eta[i] += (z ? z[i] : 1) * t.result.modes[t.level[i] * c + j];
+        }
+      }
+    }
+    for (const i of this.missingRows) eta[i] = NaN;
+    return eta;
+  }
+
+  /** Variances of some parts' predictors and, for two parts, their covariance: [var₁], or [var₁, cov, var₂]. */
+  covariances(parts: readonly [string] | readonly [string, string]): Float64Array[] {
+    const out = Array.from({ length: parts.length === 1 ? 1 : 3 }, () => new Float64Array(this.n));
+    const anyRandom = parts.some((p) => this.active.get(p)!.length > 0);
+    const rows = parts.map((p) => this.design.predictors.find((q) => q.part === p)!);
+    const fixed = parts.map((p) => partOf(this.model, p)), P = this.model.covariance.rows;
+    const u = anyRandom ? uncertaintyOf(this.model) : null, layouts = anyRandom ? this.layouts(parts) : [];
+    const missing = new Set(this.missingRows);
+    for (let i = 0; i < this.n; i++) {
+      if (missing.has(i)) {
+        out.forEach((o) => o[i] = NaN);
+        continue;
+      }
+      const x = rows.map((r, k) => {
+        const v = new Float64Array(P);
+        r.X.forEach((column, j) => v[fixed[k].start + j] = column[i]);
+        return v;
+      });
+      const z = anyRandom ? parts.map((_, k) => combinationAt(layouts[k], i)) : [];
+      const d = u ? x.map((v, k) => u.gradient(v, z[k])) : x;
+      const pairs: [number, number][] = parts.length === 1 ? [[0, 0]] : [[0, 0], [0, 1], [1, 1]];
+      pairs.forEach(([a, b], o) => {
+        let v = u ? u.parameterCovariance(d[a], d[b]) + u.conditionalCovariance(z[a], z[b]) : this.fixedCovariance(x[a], x[b]);
+        if (a === b) for (const t of this.active.get(parts[a])!) v += priorVariance(t, i);
+        out[o][i] = v;
+      });
+    }
+    return out;
+  }
+
+  private fixedCovariance(x: Float64Array, y: Float64Array): number {
+    const { covariance } = this.model;
+    let sum = 0;
+    for (let i = 0; i < x.length; i++) {
+      if (x[i] === 0) continue;
+      for (let j = 0; j < y.length; j++) if (y[j] !== 0) sum += x[i] * covariance.get(i, j) * y[j];
+    }
+    return sum;
+  }
+
+  private layouts(parts: readonly string[]): { term: ActiveTerm; layout: TermLayout; group: GroupLayout }[][] {
+    const { effects } = uncertaintyOf(this.model), { design } = this.model.engine!;
+    return parts.map((part) =>
+      this.active.get(part)!.map((term) => {
+        const index = this.model.random.indexOf(term.result);
+        const source = design.predictors.flatMap((p) => p.random)[index];
+        const layout = effects.terms.find((t) => t.term === source)!;
+        return { term, layout, group: effects.groups.find((g) => g.terms.includes(layout))! };
+      })
+    );
+  }
+}
+
+/** z of a row on the engine's scale: z̃ = zᵀC. */
+function combinationAt(terms: { term: ActiveTerm; layout: TermLayout; group: GroupLayout }[], i: number): Combination {
+  const index: number[] = [], value: number[] = [];
+  for (const { term, layout, group } of terms) {
+    const level = term.level[i];
+    if (level < 0) continue;
+    for (let k = 0; k < layout.count; k++) {
+      let v = 0;
+      for (let j = 0; j <= k; j++) {
+        if (term.use[j]) v += (term.columns[j] ? term.columns[j]![i] : 1) * layout.basis.get(j, k);
+      }
+      if (v === 0) continue;
+      index.push(group.start + level * group.width + layout.slot + k);
+      value.push(v);
+    }
+  }
+  return { index, value };
+}
+
+/** zᵀ Σ z for a group that the fit has not seen. */
+function priorVariance(t: ActiveTerm, i: number): number {
+  if (t.level[i] !== UNSEEN) return 0;
+  const z = t.use.map((use, j) => (use ? (t.columns[j] ? t.columns[j]![i] : 1) : 0));
+  let v = 0;
+  for (let a = 0; a < z.length; a++) for (let b = 0; b < z.length; b++) v += z[a] * t.result.covariance.get(a, b) * z[b];
+  return v;
+}
+
+/** Does a coefficient of a group take part? */
+type Choice = (group: string, name: string) => boolean;
+
+/** "~ (1 | site) + (x | g)": the coefficients that these terms name. */
+function readChoice(text: string, model: Model): Choice {
+  const { right } = readFormula(text.trim().startsWith("~") ? text : `~ ${text}`);
+  if (right.random.length === 0) {
+    throw new RangeError(`Cannot use randomEffects: "${text}", it should be "all", "none", or random terms such as "~ (1 | site)"`);
+  }
+  for (const { label, group } of right.random) {
+    if (!model.random.some((t) => t.group === group)) {
+      throw new RangeError(
+        `Cannot use the term (${label}) in randomEffects: the model's random terms are ${model.random.map((t) => `(${t.label})`).join(", ")}`,
+      );
+    }
+  }
+  return (group, name) =>
+    right.random.some((t) =>
+      t.group === group && (name === "(Intercept)" ? t.fixed.intercept : t.fixed.terms.some(({ label }) => name === label || name.startsWith(label)))
+    );
+}
