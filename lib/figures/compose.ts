@@ -1,0 +1,215 @@
+/**
+ * A figure is one SVG: a legend, panels in a grid, and a caption. One SVG shows in every notebook, saves as a file, and
+ * needs no style sheet; text is the page's own colour.
+ */
+import type { FigureElement, PlotOptions } from "../display.ts";
+import { document, type Element } from "./plot.ts";
+import { textWidth, wrap } from "./text.ts";
+
+/** One plot of a figure. */
+export interface Panel {
+  readonly plot: Element;
+  readonly title?: string;
+}
+
+/** A colour and what it stands for. */
+export interface LegendItem {
+  readonly text: string;
+  readonly color: string;
+}
+
+/** What a figure is made of. */
+export interface Composition {
+  readonly panels: readonly Panel[];
+  /** Panels side by side (1). */
+  readonly columns?: number;
+  readonly legend?: { readonly label: string; readonly items: readonly LegendItem[] };
+  /** Sentences below the panels. */
+  readonly caption: readonly (string | false | null | undefined)[];
+}
+
+const FONT = 12, SMALL = 11, LINE = 16;
+
+/** Puts legend, panels and caption into one SVG element; `title` and `caption` of the options replace ours. */
+export function compose(composition: Composition, options: PlotOptions = {}): FigureElement {
+  const { panels, columns = 1, legend } = composition;
+  const cells = panels.map(({ plot, title }) => ({
+    plot,
+    title,
+    width: size(plot, "width"),
+    height: size(plot, "height"),
+  }));
+  const rows = Array.from(
+    { length: Math.ceil(cells.length / columns) },
+    (_, i) => cells.slice(i * columns, (i + 1) * columns),
+  );
+  const width = Math.max(...rows.map((row) => sum(row.map((cell) => cell.width))));
+  const svg = element("svg", { xmlns: "http://www.w3.org/2000/svg" });
+  const caption = typeof options.caption === "string"
+    ? options.caption
+    : composition.caption.filter(Boolean).join(" ");
+  // Screen readers get the caption as an element: linkedom leaves "<" as it is in attributes, which XML forbids.
+  const description = element("desc", {});
+  description.textContent = caption;
+  svg.appendChild(description);
+  let y = 0;
+  if (typeof options.title === "string") {
+    y = addText(svg, [options.title], y + 4, { "font-weight": 600, "font-size": 14 });
+  }
+  if (legend) y = addLegend(svg, legend, width, y);
+  for (const row of rows) {
+    const titled = row.some((cell) => cell.title);
+    let x = 0;
+    for (const { plot, title, width } of row) {
+      if (title) svg.appendChild(textAt(title, x + 4, y + LINE - 2, { "font-weight": 600 }));
+      place(plot, x, y + (titled ? LINE + 2 : 0));
+      svg.appendChild(plot);
+      x += width;
+    }
+    y += Math.max(...row.map((cell) => cell.height)) + (titled ? LINE + 2 : 0);
+  }
+  y = addText(svg, wrap(caption, width - 8, SMALL), y + 2, { "font-size": SMALL, opacity: 0.8 });
+  const attributes = {
+    width,
+    height: Math.ceil(y + 4),
+    viewBox: `0 0 ${width} ${Math.ceil(y + 4)}`,
+    fill: "currentColor",
+    "font-family": "system-ui, sans-serif",
+    "font-size": FONT,
+    role: "img",
+    style: "max-width:100%;height:auto;white-space:pre;background:none;--plot-background:transparent",
+  };
+  for (const [name, value] of Object.entries(attributes)) svg.setAttribute(name, String(value));
+  return uniqueIds(rounded(svg));
+}
+
+/** Options of one panel: ours, overridden by the caller's, scales merged, the caller's marks on top. */
+export function panelOptions(
+  defaults: Record<string, unknown>,
+  options: PlotOptions,
+  own: readonly string[] = [],
+) {
+  const merged: Record<string, unknown> = { ...defaults };
+  for (const [name, value] of Object.entries(options)) {
+    if (own.includes(name) || name === "title" || name === "subtitle" || name === "caption") continue;
+    const before = defaults[name];
+    if (name === "marks") merged.marks = [...(defaults.marks as unknown[] ?? []), ...(value as unknown[])];
+    else merged[name] = isPlain(before) && isPlain(value) ? { ...before, ...value } : value;
+  }
+  if (isPlain(merged.color)) merged.color = { ...merged.color, legend: false }; // the figure draws its own
+  return merged;
+}
+
+function isPlain(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype;
+}
+
+function addLegend(
+  svg: Element,
+  legend: NonNullable<Composition["legend"]>,
+  width: number,
+  top: number,
+): number {
+  let x = 4, y = top + LINE - 2;
+  svg.appendChild(textAt(legend.label, x, y, { "font-weight": 600 }));
+  x += textWidth(legend.label) + 14;
+  for (const { text, color } of legend.items) {
+    const room = 16 + textWidth(text) + 10;
+    if (x + room > width && x > 4) [x, y] = [4, y + LINE + 2];
+    svg.appendChild(element("rect", { x, y: y - 10, width: 11, height: 11, rx: 2, fill: color }));
+    svg.appendChild(textAt(text, x + 16, y, {}));
+    x += room;
+  }
+  return y + 10;
+}
+
+function addText(
+  svg: Element,
+  lines: readonly string[],
+  top: number,
+  attributes: Record<string, unknown>,
+): number {
+  lines.forEach((line, i) => svg.appendChild(textAt(line, 4, top + (i + 1) * LINE - 4, attributes)));
+  return top + lines.length * LINE;
+}
+
+function textAt(text: string, x: number, y: number, attributes: Record<string, unknown>): Element {
+  const node = element("text", { x, y, ...attributes });
+  node.textContent = text;
+  return node;
+}
+
+/** Moves a plot to its place, and drops its style sheet, whose rules the outer SVG's style attribute replaces. */
+function place(plot: Element, x: number, y: number): void {
+  plot.setAttribute("x", x);
+  plot.setAttribute("y", y);
+  plot.querySelector("style")?.remove();
+  plot.removeAttribute("class");
+}
+
+function element(name: string, attributes: Record<string, unknown>): Element {
+  const node = document.createElementNS("http://www.w3.org/2000/svg", name);
+  for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, String(value));
+  return node;
+}
+
+/** Coordinates to a hundredth of a pixel: smaller files, and the same on every machine. */
+function rounded(svg: Element): Element {
+  const round = (value: string) =>
+    value.replace(/-?\d*\.\d{3,}(e-?\d+)?/g, (number) => String(Math.round(Number(number) * 100) / 100));
+  for (const node of svg.querySelectorAll("*")) {
+    for (const name of GEOMETRY) {
+      const value = node.getAttribute(name);
+      if (value) node.setAttribute(name, round(value));
+    }
+  }
+  return svg;
+}
+
+const GEOMETRY = [
+  "transform",
+  "d",
+  "x",
+  "y",
+  "x1",
+  "x2",
+  "y1",
+  "y2",
+  "cx",
+  "cy",
+  "width",
+  "height",
+  "viewBox",
+];
+
+/** Plot numbers its clip paths from 1 per process: names them after the content, so that figures on a page cannot clash. */
+function uniqueIds(svg: Element): Element {
+  const numbers = new Map<string, string>();
+  const clips = [...svg.querySelectorAll("[id]")];
+  if (clips.length === 0) return svg;
+  clips.forEach((node: Element, i: number) => {
+    numbers.set(node.id, String(i + 1));
+    node.id = `clip-${i + 1}`;
+  });
+  const uses = [...svg.querySelectorAll("[clip-path]")];
+  const idOf = (node: Element) => node.getAttribute("clip-path").slice(5, -1);
+  for (const node of uses) node.setAttribute("clip-path", `url(#clip-${numbers.get(idOf(node))})`);
+  const prefix = hash(svg.outerHTML);
+  for (const node of uses) node.setAttribute("clip-path", `url(#${prefix}-${idOf(node)})`);
+  for (const node of clips) node.id = `${prefix}-${node.id}`;
+  return svg;
+}
+
+function hash(text: string): string {
+  let h = 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) h = Math.imul(h ^ text.charCodeAt(i), 0x01000193);
+  return "f" + (h >>> 0).toString(36);
+}
+
+function size(plot: Element, name: string): number {
+  return Number(plot.getAttribute(name));
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((a, b) => a + b, 0);
+}

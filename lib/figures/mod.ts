@@ -1,0 +1,5 @@
+/** The figures, by the kind of result that they draw: one file and one line each. */
+export { augment } from "./augment.ts";
+export { predict } from "./predict.ts";
+export { ranef } from "./ranef.ts";
+export { tidy } from "./tidy.ts";

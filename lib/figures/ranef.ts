@@ -1,0 +1,53 @@
+/** Random effects: a caterpillar of conditional modes, one panel per grouping factor and coefficient. */
+import type { FigureElement, FigureMeta, PlotOptions } from "../display.ts";
+import type { Frame } from "../frame.ts";
+import { compose, type Panel } from "./compose.ts";
+import { type Estimate, intervalPanel, nameMargin } from "./intervals.ts";
+import { formatInterval, type Row, rowsOf, thin } from "./rows.ts";
+
+/** Half-width of a 95% interval in standard deviations. */
+const Z = 1.96;
+
+/**
+ * Draws conditional modes ± 1.96 conditional standard deviations, sorted, one panel per grouping factor and term.
+ *
+ * @param frame result of `ranef`: `component`, `group`, `term`, `level`, `estimate`, `std_error`
+ */
+export function ranef(frame: Frame, meta: FigureMeta, options: PlotOptions = {}): FigureElement {
+  const rows = rowsOf(frame);
+  const parts = [...Map.groupBy(rows, (row) => [row.component, row.group, row.term].join("\n")).values()];
+  if (parts.length === 0) throw new RangeError("Cannot plot random effects: the model has none");
+  const columns = parts.length === 1 ? 1 : 2;
+  const width = Number(options.width ?? 640) / columns;
+  const notes = new Set<string | undefined>();
+  const panels: Panel[] = parts.map((part) => {
+    const sorted = part.map(estimateOf).sort((a, b) => b.estimate - a.estimate);
+    const { rows: shown, note } = thin(sorted);
+    notes.add(note);
+    const { component, group, term } = part[0];
+    const where = component && component !== "cond" ? ` (${component})` : "";
+    const margin = Math.min(nameMargin(shown), width * 0.45);
+    const plot = intervalPanel(
+      shown,
+      { label: String(term), reference: 0, width, marginLeft: margin },
+      options,
+    );
+    return { plot, title: `${group}: ${term}${where}` };
+  });
+  const bars = rows.some((row) => Number.isFinite(row.std_error));
+  const caption = [
+    meta.title && `${meta.title}.`,
+    `Conditional modes${bars ? " ± 1.96 conditional standard deviations" : ""}, sorted.`,
+    ...notes,
+  ];
+  return compose({ panels, columns, caption }, options);
+}
+
+function estimateOf(row: Row): Estimate {
+  const estimate = row.estimate as number, sd = row.std_error as number ?? NaN;
+  const low = estimate - Z * sd, high = estimate + Z * sd;
+  const title = `${row.group} ${row.level}\n${row.term} ${
+    formatInterval({ estimate, conf_low: low, conf_high: high })
+  }`;
+  return { name: String(row.level), estimate, low, high, title };
+}

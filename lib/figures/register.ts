@@ -1,0 +1,5 @@
+/** Importing this file teaches results how to draw themselves. */
+import { setFigures } from "../display.ts";
+import * as figures from "./mod.ts";
+
+setFigures({ ...figures });

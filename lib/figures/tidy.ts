@@ -1,0 +1,90 @@
+/** Coefficients: a forest of fixed effects, the intercept apart, and the random effects' standard deviations. */
+import type { FigureElement, FigureMeta, PlotOptions } from "../display.ts";
+import type { Frame } from "../frame.ts";
+import { compose, type Panel } from "./compose.ts";
+import { type Estimate, intervalPanel, nameMargin } from "./intervals.ts";
+import { formatInterval, formatValue, type Row, rowsOf } from "./rows.ts";
+
+const COMPONENTS: Readonly<Record<string, string>> = { cond: "", zi: "zero inflation", disp: "dispersion" };
+
+/**
+ * Draws the estimates of `tidy` with their intervals: coefficients of each part of the model, intercepts in a panel of
+ * their own scale, standard deviations and correlations of random effects below.
+ *
+ * @param frame result of `tidy`: `effect`, `component`, `group`, `term`, `estimate`, `conf_low`, `conf_high`, …
+ */
+export function tidy(frame: Frame, meta: FigureMeta, options: PlotOptions = {}): FigureElement {
+  const rows = rowsOf(frame).filter((row) => row.effect !== "ran_vals" && Number.isFinite(row.estimate));
+  const fixed = rows.filter((row) => row.effect === "fixed");
+  const random = rows.filter((row) => row.effect === "ran_pars");
+  const isIntercept = (row: Row) => row.term === "(Intercept)";
+  const isCorrelation = (row: Row) => String(row.term).startsWith("cor__");
+  const several = new Set(fixed.map((row) => row.component)).size > 1;
+  const parts: [string, Row[], string, number | undefined, [number, number]?][] = [];
+  for (const [component, own] of Map.groupBy(fixed, (row) => String(row.component ?? "cond"))) {
+    const place = COMPONENTS[component] ?? component;
+    const title = place ? `Coefficients: ${place}` : several ? "Coefficients: mean" : "Coefficients";
+    parts.push([title, own.filter((row) => !isIntercept(row)), `estimate${scaleNote(meta)}`, meta.null ?? 0]);
+  }
+  parts.push([
+    fixed.filter(isIntercept).length > 1 ? "Intercepts" : "Intercept",
+    fixed.filter(isIntercept),
+    `estimate${scaleNote(meta)}`,
+    undefined,
+  ]);
+  parts.push([
+    "Random effects: standard deviations",
+    random.filter((row) => !isCorrelation(row)),
+    "standard deviation",
+    0,
+  ]);
+  parts.push(["Random effects: correlations", random.filter(isCorrelation), "correlation", 0, [-1, 1]]);
+  const filled = parts.filter(([, own]) => own.length > 0)
+    .map(([title, own, label, reference, domain]) => ({
+      title,
+      label,
+      reference,
+      domain,
+      estimates: own.map((row) => estimateOf(row, several)),
+    }));
+  if (filled.length === 0) throw new RangeError("Cannot plot the coefficients: the table has no estimates");
+  const marginLeft = Math.max(...filled.map(({ estimates }) => nameMargin(estimates)));
+  const width = Number(options.width ?? 640);
+  const panels: Panel[] = filled.map(({ title, label, reference, domain, estimates }) => ({
+    plot: intervalPanel(estimates, { label, reference, domain, width, marginLeft }, options),
+    title,
+  }));
+  const bars = rows.some((row) => Number.isFinite(row.conf_low));
+  const caption = [
+    meta.title && `${meta.title}.`,
+    bars &&
+    `Estimates with ${
+      formatValue((meta.level ?? 0.95) * 100)
+    }% confidence intervals; hollow where the interval holds 0.`,
+  ];
+  return compose({ panels, caption }, options);
+}
+
+function scaleNote(meta: FigureMeta): string {
+  return meta.scale === "link" ? " (link scale)" : "";
+}
+
+function estimateOf(row: Row, several: boolean): Estimate {
+  const estimate = row.estimate as number,
+    low = row.conf_low as number ?? NaN,
+    high = row.conf_high as number ?? NaN;
+  const random = row.effect === "ran_pars";
+  const place =
+    several && String(row.component ?? "cond") !== "cond" && (random || row.term === "(Intercept)")
+      ? ` (${COMPONENTS[String(row.component)] ?? row.component})`
+      : "";
+  const term = String(row.term).replace(/^(sd|cor)__/, "").replace(/^Observation$/, "residual");
+  const name =
+    (random && row.group && row.group !== "Residual"
+      ? `${row.group}: ${term}`
+      : random && row.group === "Residual"
+      ? "Residual"
+      : term) + place;
+  const filled = random || !(low <= 0 && high >= 0);
+  return { name, estimate, low, high, filled, title: `${name}\n${formatInterval(row)}` };
+}
