@@ -47,6 +47,11 @@ export function log1pmx(x: number): number {
   return r * (2 * s * tail - x);
 }
 
+/** log(1 + x) − x / (1 + x) for x ≥ 0, accurate for small x, where it is about x²/2, and for large. */
+export function log1pExcess(x: number): number {
+  return x > 0.3 ? Math.log1p(x) - x / (1 + x) : log1pmx(x) + x * (x / (1 + x));
+}
+
 /** x log(x / m) with 0 log 0 = 0, the term of which deviances of counts are made. */
 export function xLogRatio(x: number, m: number): number {
   return x === 0 ? 0 : x * Math.log(x / m);

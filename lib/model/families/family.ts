@@ -84,6 +84,8 @@ export interface Family {
   startParts(response: Response, mu: Float64Array, weights: Float64Array): number[];
   /** Variance of y (of the proportion y/trials for trials families) per unit: V(μ; φ…). */
   variance(mu: number, phi: readonly number[], trials: number): number;
+  /** V(μ) where the variance is a constant times V(μ) (gaussian 1, gamma μ²): the scale of classical Pearson residuals. */
+  unitVariance?(mu: number): number;
   /** Unit deviance 2(ℓ_saturated − ℓ) ≥ 0 of one row, φ as far as the family needs it. */
   unitDeviance(y: number, mu: number, phi: readonly number[], trials: number): number;
   /** sigma() as glmmTMB defines it for this family, from exp(η) of the parts. */

@@ -74,6 +74,7 @@ export function gamma(link: LinkName | Link = "inverse"): Family {
       const squared = weightedMean(weights, (i) => y[i] > 0 ? (y[i] / mu[i] - 1) ** 2 : NaN);
       return [Math.log(clamp(1 / squared, 0.1, 1000))];
     },
+    unitVariance: (mu) => mu * mu,
     variance: (mu, [shape]) => mu * mu / shape,
     unitDeviance: (y, mu) => -2 * log1pmx((y - mu) / mu),
     sigma: ([shape]) => 1 / Math.sqrt(shape),

@@ -59,6 +59,7 @@ export function gaussian(link: LinkName | Link = "identity"): Family {
     kernel,
     startMean: (response) => startReal(response.y, resolved),
     startParts: ({ y }, mu, weights) => [Math.log(startSpread(y, mu, weights))],
+    unitVariance: () => 1,
     variance: (_mu, [sigma]) => sigma * sigma,
     unitDeviance: (y, mu) => (y - mu) ** 2,
     sigma: ([sigma]) => sigma,

@@ -1,7 +1,7 @@
 import { logRisingFactorialJet } from "../../math/binet.ts";
 import { pnbinom, qnbinom } from "../../math/distributions.ts";
 import { lgamma } from "../../math/gamma_function.ts";
-import { log1pmx } from "../../math/special.ts";
+import { log1pExcess } from "../../math/special.ts";
 import type { Link } from "../links/link.ts";
 import { type LinkName, resolveLink } from "../links/resolve.ts";
 import { type Family, type Jets, type Kernel, pair, type Response, triple } from "./family.ts";
@@ -32,10 +32,9 @@ function kernel({ y }: Response, constant: readonly boolean[]): Kernel {
           phi = Math.exp(kappa[i]);
           c = 1 / (1 + phi);
           q = phi * c;
-          const rest = log1pmx(phi);
-          log1pPhi = rest + phi;
+          log1pPhi = Math.log1p(phi);
           logPerPhi = phi > 0 ? log1pPhi / phi : 1;
-          aPerPhi = phi > 0 ? (rest + phi * q) / phi : 0;
+          aPerPhi = phi > 0 ? log1pExcess(phi) / phi : 0;
         }
         const count = y[i], mu = Math.exp(zeta[i]);
         logRisingFactorialJet(count, Math.exp(zeta[i] - kappa[i]), order, jet);

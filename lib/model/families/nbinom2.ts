@@ -1,7 +1,7 @@
 import { logRisingFactorialJet } from "../../math/binet.ts";
 import { pnbinom, qnbinom } from "../../math/distributions.ts";
 import { lgamma } from "../../math/gamma_function.ts";
-import { log1pmx, xLogRatio } from "../../math/special.ts";
+import { log1pExcess, xLogRatio } from "../../math/special.ts";
 import type { Link } from "../links/link.ts";
 import { type LinkName, resolveLink } from "../links/resolve.ts";
 import { type Family, type Jets, type Kernel, pair, type Response, triple } from "./family.ts";
@@ -43,11 +43,11 @@ function kernel({ y }: Response, constant: readonly boolean[]): Kernel {
         if (shared) source = table, at = 4 * index[i];
         else logRisingFactorialJet(count, Math.exp(tau[i]), order, jet);
         const c = 1 / (1 + m), w = m * c; // c = 1 − w = θ/(μ + θ)
-        const rest = log1pmx(m), log1pm = rest + m;
+        const log1pm = Math.log1p(m);
         const thetaLog = m > 0 ? mu * (log1pm / m) : mu; // θ log(1 + m)
         value[i] = source[at] + count * zeta[i] - count * log1pm - thetaLog - logFactorial[i];
         if (order < 1) continue;
-        const thetaA = m > 0 ? mu * ((rest + m * w) / m) : 0;
+        const thetaA = m > 0 ? mu * (log1pExcess(m) / m) : 0;
         const residual = count - mu;
         a[i] = c * residual;
         b[i] = source[at + 1] - thetaA + count * w;

@@ -1,6 +1,6 @@
 import { logRisingFactorialJet } from "../../math/binet.ts";
 import { pt, qt } from "../../math/distributions.ts";
-import { log1pmx } from "../../math/special.ts";
+import { log1pExcess } from "../../math/special.ts";
 import type { Link } from "../links/link.ts";
 import { type LinkName, resolveLink } from "../links/resolve.ts";
 import { type Family, type Jets, type Kernel, pair, type Response, triple } from "./family.ts";
@@ -35,14 +35,14 @@ function kernel({ y }: Response, constant: readonly boolean[], fixed: number | n
           logRisingFactorialJet(0.5, nu / 2, estimated ? order : 0, jet);
         }
         const r = (y[i] - mean[i]) * s, rr = r * r, m = rr * inverse;
-        const c = 1 / (1 + m), w = m * c, rest = log1pmx(m), log1pm = rest + m;
+        const c = 1 / (1 + m), w = m * c, log1pm = Math.log1p(m);
         const nuLog = m > 0 ? rr * (log1pm / m) : rr; // ν log(1 + m)
         value[i] = jet[0] - HALF_LOG_2PI - logScale[i] - 0.5 * (nuLog + log1pm);
         if (order < 1) continue;
         const sr = s * r, wc = w * c, nuw = rr * c;
         d1[0][i] = k * sr * c;
         d1[1][i] = nuw + w - 1;
-        const nuA = m > 0 ? rr * ((rest + m * w) / m) : 0;
+        const nuA = m > 0 ? rr * (log1pExcess(m) / m) : 0;
         if (estimated) d1[2][i] = jet[1] - 0.5 * (nuA - w);
         if (order < 2) continue;
         d2[MM][i] = -k * s * s * c * (c - w);

@@ -11,7 +11,7 @@ const ontoIdentity: Composition = (eta, out) => {
 };
 
 /** Beyond this |η| the derivatives of the Mills ratio are taken from its continued fraction. */
-const TAIL = 2;
+const TAIL = 2.5;
 
 /** ζ = log Φ(η) − log Φ(−η), odd in η: one computation for η ≤ 0 serves both sides. */
 const ontoLogit: Composition = (eta, out) => {
@@ -42,8 +42,8 @@ function lowerTail(x: number, out: Float64Array): void {
     out[3] = a * (delta * (a + delta) - 1);
     return;
   }
-  let s = 0; // truncated after k terms the error is about exp(−2x √(2k))
-  for (let k = Math.ceil(200 / (x * x)) + 6; k >= 3; k--) s = k / (x + s);
+  let s = 0; // truncated after k terms the error is about exp(−1.4 x √k)
+  for (let k = Math.ceil(800 / (x * x)) + 8; k >= 3; k--) s = k / (x + s);
   const t = 2 / (x + s), delta = 1 / (x + t), a = x + delta;
   out[1] = a;
   out[2] = -a * delta;
