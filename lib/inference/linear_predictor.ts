@@ -27,36 +27,50 @@ export class LinearPredictors {
   private readonly design: NewDesign;
   private readonly active: Map<string, ActiveTerm[]>;
 
-  constructor(private readonly model: Model, newdata: Frame, private readonly choice: RandomChoice, newLevels: "population" | "error") {
+  constructor(
+    private readonly model: Model,
+    newdata: Frame,
+    private readonly choice: RandomChoice,
+    newLevels: "population" | "error",
+  ) {
     const random = choice !== "none" && model.random.length > 0;
     this.design = evaluateRecipe(model.recipe, newdata, { random });
     this.n = this.design.n;
     this.missingRows = this.design.missingRows;
     this.active = new Map();
     const wanted = random && choice !== "all" ? readChoice(choice, model) : null;
-    for (const p of this.design.predictors) this.active.set(p.part, random ? this.activate(p, wanted, newLevels) : []);
+    for (const p of this.design.predictors) {
+      this.active.set(p.part, random ? this.activate(p, wanted, newLevels) : []);
+    }
   }
 
   private activate(p: NewPredictor, wanted: Choice | null, newLevels: "population" | "error"): ActiveTerm[] {
     const results = this.model.random.filter((t) => t.part === p.part);
     const terms = p.random.filter((t) => t.group !== "1");
     return terms.flatMap((t, k) => {
-      const result = results[k], use = result.names.map((name) => wanted === null || wanted(result.group, name));
+      const result = results[k],
+        use = result.names.map((name) => wanted === null || wanted(result.group, name));
       if (!use.some(Boolean)) return [];
       if (t.absent) {
-        this.notes.push(`The new data have no column for (${result.label}): predictions leave that term out (its effects at 0).`);
+        this.notes.push(
+          `The new data have no column for (${result.label}): predictions leave that term out (its effects at 0).`,
+        );
         return [];
       }
       if (t.unseen.length > 0) {
         if (newLevels === "error") {
           const shown = t.unseen.slice(0, 5).map((l) => `"${l}"`).join(", ");
           throw new RangeError(
-            `Cannot predict for the new level ${shown}${t.unseen.length > 5 ? ", …" : ""} of ${result.group}: the model has not seen it; ` +
+            `Cannot predict for the new level ${shown}${
+              t.unseen.length > 5 ? ", …" : ""
+            } of ${result.group}: the model has not seen it; ` +
               `use newLevels: "population" for the typical group (the standard error then holds the variance between groups), ` +
               `or randomEffects: "none"`,
           );
         }
-        this.notes.push(`${t.unseen.length} level(s) of ${result.group} are new: predicted as a group drawn at random, standard errors hold the variance between groups.`);
+        this.notes.push(
+          `${t.unseen.length} level(s) of ${result.group} are new: predicted as a group drawn at random, standard errors hold the variance between groups.`,
+        );
       }
       return [{ result, use, columns: t.columns, level: t.level }];
     });
@@ -105,8 +119,10 @@ export class LinearPredictors {
       const d = u ? x.map((v, k) => u.gradient(v, z[k])) : x;
       const pairs: [number, number][] = parts.length === 1 ? [[0, 0]] : [[0, 0], [0, 1], [1, 1]];
       pairs.forEach(([a, b], o) => {
-        let v = u ? u.parameterCovariance(d[a], d[b]) + u.conditionalCovariance(z[a], z[b]) : this.fixedCovariance(x[a], x[b]);
-        if (a === b) for (const t of this.active.get(parts[a])!) v += priorVariance(t, i);
+        let v = u
+          ? u.parameterCovariance(d[a], d[b]) + u.conditionalCovariance(z[a], z[b])
+          : this.fixedCovariance(x[a], x[b]);
+        if (a === b) { for (const t of this.active.get(parts[a])!) v += priorVariance(t, i); }
         out[o][i] = v;
       });
     }
@@ -123,7 +139,9 @@ export class LinearPredictors {
     return sum;
   }
 
-  private layouts(parts: readonly string[]): { term: ActiveTerm; layout: TermLayout; group: GroupLayout }[][] {
+  private layouts(
+    parts: readonly string[],
+  ): { term: ActiveTerm; layout: TermLayout; group: GroupLayout }[][] {
     const { effects } = uncertaintyOf(this.model), { design } = this.model.engine!;
     return parts.map((part) =>
       this.active.get(part)!.map((term) => {
@@ -137,7 +155,10 @@ export class LinearPredictors {
 }
 
 /** z of a row on the engine's scale: z̃ = zᵀC. */
-function combinationAt(terms: { term: ActiveTerm; layout: TermLayout; group: GroupLayout }[], i: number): Combination {
+function combinationAt(
+  terms: { term: ActiveTerm; layout: TermLayout; group: GroupLayout }[],
+  i: number,
+): Combination {
   const index: number[] = [], value: number[] = [];
   for (const { term, layout, group } of terms) {
     const level = term.level[i];
@@ -160,7 +181,9 @@ function priorVariance(t: ActiveTerm, i: number): number {
   if (t.level[i] !== UNSEEN) return 0;
   const z = t.use.map((use, j) => (use ? (t.columns[j] ? t.columns[j]![i] : 1) : 0));
   let v = 0;
-  for (let a = 0; a < z.length; a++) for (let b = 0; b < z.length; b++) v += z[a] * t.result.covariance.get(a, b) * z[b];
+  for (let a = 0; a < z.length; a++) {
+    for (let b = 0; b < z.length; b++) v += z[a] * t.result.covariance.get(a, b) * z[b];
+  }
   return v;
 }
 
@@ -171,17 +194,24 @@ type Choice = (group: string, name: string) => boolean;
 function readChoice(text: string, model: Model): Choice {
   const { right } = readFormula(text.trim().startsWith("~") ? text : `~ ${text}`);
   if (right.random.length === 0) {
-    throw new RangeError(`Cannot use randomEffects: "${text}", it should be "all", "none", or random terms such as "~ (1 | site)"`);
+    throw new RangeError(
+      `Cannot use randomEffects: "${text}", it should be "all", "none", or random terms such as "~ (1 | site)"`,
+    );
   }
   for (const { label, group } of right.random) {
     if (!model.random.some((t) => t.group === group)) {
       throw new RangeError(
-        `Cannot use the term (${label}) in randomEffects: the model's random terms are ${model.random.map((t) => `(${t.label})`).join(", ")}`,
+        `Cannot use the term (${label}) in randomEffects: the model's random terms are ${
+          model.random.map((t) => `(${t.label})`).join(", ")
+        }`,
       );
     }
   }
   return (group, name) =>
     right.random.some((t) =>
-      t.group === group && (name === "(Intercept)" ? t.fixed.intercept : t.fixed.terms.some(({ label }) => name === label || name.startsWith(label)))
+      t.group === group &&
+      (name === "(Intercept)"
+        ? t.fixed.intercept
+        : t.fixed.terms.some(({ label }) => name === label || name.startsWith(label)))
     );
 }

@@ -36,27 +36,44 @@ export interface PredictOptions {
  * Source: Kass & Steffey (1989); checked against predict() of glmmTMB and lme4 in tests/reference.
  */
 export function predict(model: Model, newdata?: Frame, options: PredictOptions = {}): ResultFrame {
-  const { type = "response", randomEffects = "all", interval = "confidence", level = 0.95, newLevels = "error" } = options;
+  const {
+    type = "response",
+    randomEffects = "all",
+    interval = "confidence",
+    level = 0.95,
+    newLevels = "error",
+  } = options;
   checkType(model, type);
   const rows = newdata ?? usedRows(model);
   assertFrame(rows);
   const predictors = new LinearPredictors(model, rows, randomEffects, newLevels);
   const z = normalQuantile(level), scaled = onScale(model, predictors, type, z, interval === "none");
   if (interval === "prediction") {
-    if (type !== "response") throw new RangeError(`Cannot make prediction intervals with type: "${type}", they are on the scale of the response`);
+    if (type !== "response") {
+      throw new RangeError(
+        `Cannot make prediction intervals with type: "${type}", they are on the scale of the response`,
+      );
+    }
     predictionIntervals(model, predictors, scaled, level);
   }
   const columns: Record<string, Float64Array> = interval === "none"
     ? { estimate: scaled.estimate }
     : { estimate: scaled.estimate, std_error: scaled.stdError, conf_low: scaled.low, conf_high: scaled.high };
   const names = columnNames(rows).filter((name) => !(name in columns));
-  const values = Object.entries(columns).map(([name, v]) => pl.Series(name, Array.from(v, (x) => (x === x ? x : null)), pl.Float64));
+  const values = Object.entries(columns).map(([name, v]) =>
+    pl.Series(name, Array.from(v, (x) => (x === x ? x : null)), pl.Float64)
+  );
   const frame = rows.select(...names).withColumns(...values) as Frame;
   return resultFrame("predict", frame, {
     title: modelTitle(model),
     response: type === "response" ? model.response : type,
-    range: type === "link" || type === "zlink" ? [-Infinity, Infinity] : type === "zprob" ? [0, 1] : model.family.support,
-    level, interval: interval === "prediction" ? "prediction" : "confidence",
+    range: type === "link" || type === "zlink"
+      ? [-Infinity, Infinity]
+      : type === "zprob"
+      ? [0, 1]
+      : model.family.support,
+    level,
+    interval: interval === "prediction" ? "prediction" : "confidence",
     scale: type === "link" || type === "zlink" ? "link" : "response",
     variables: figureVariables(model, randomEffects, names),
     data: model.data ? usedRows(model) : undefined,
@@ -66,12 +83,20 @@ export function predict(model: Model, newdata?: Frame, options: PredictOptions =
 
 function checkType(model: Model, type: string) {
   const known = ["response", "link", "conditional", "zprob", "zlink", "disp"];
-  if (!known.includes(type)) throw new RangeError(`Cannot predict type: "${type}", known are ${known.map((k) => `"${k}"`).join(", ")}`);
+  if (!known.includes(type)) {
+    throw new RangeError(
+      `Cannot predict type: "${type}", known are ${known.map((k) => `"${k}"`).join(", ")}`,
+    );
+  }
   if (type.startsWith("z") && !model.parts.some((p) => p.part === "zi")) {
-    throw new RangeError(`Cannot predict type: "${type}", the model has no zero inflation (option zeroInflation of fit)`);
+    throw new RangeError(
+      `Cannot predict type: "${type}", the model has no zero inflation (option zeroInflation of fit)`,
+    );
   }
   if (type === "disp" && !model.parts.some((p) => p.part === "disp")) {
-    throw new RangeError(`Cannot predict type: "disp", family "${model.family.name}" has no dispersion parameter`);
+    throw new RangeError(
+      `Cannot predict type: "disp", family "${model.family.name}" has no dispersion parameter`,
+    );
   }
 }
 
@@ -87,11 +112,21 @@ function onScale(model: Model, p: LinearPredictors, type: string, z: number, bar
   const link = model.family.link, inflated = model.parts.some((q) => q.part === "zi");
   if (type === "response" && inflated) return inflatedMean(model, p, z, bare);
   const part = type === "zprob" || type === "zlink" ? "zi" : type === "disp" ? "disp" : "cond";
-  const eta = p.values(part), se = bare ? new Float64Array(p.n) : p.covariances([part])[0].map((v) => Math.sqrt(Math.max(0, v)));
+  const eta = p.values(part),
+    se = bare ? new Float64Array(p.n) : p.covariances([part])[0].map((v) => Math.sqrt(Math.max(0, v)));
   const identity = { mean: (e: number) => e, slope: () => 1 };
-  const logistic = { mean: (e: number) => 1 / (1 + Math.exp(-e)), slope: (e: number) => 1 / (2 + Math.exp(e) + Math.exp(-e)) };
+  const logistic = {
+    mean: (e: number) => 1 / (1 + Math.exp(-e)),
+    slope: (e: number) => 1 / (2 + Math.exp(e) + Math.exp(-e)),
+  };
   const exponential = { mean: Math.exp, slope: Math.exp };
-  const scale = type === "link" || type === "zlink" ? identity : type === "zprob" ? logistic : type === "disp" ? exponential : link;
+  const scale = type === "link" || type === "zlink"
+    ? identity
+    : type === "zprob"
+    ? logistic
+    : type === "disp"
+    ? exponential
+    : link;
   return {
     estimate: eta.map((e) => scale.mean(e)),
     stdError: eta.map((e, i) => Math.abs(scale.slope(e)) * se[i]),
@@ -120,12 +155,16 @@ function inflatedMean(model: Model, p: LinearPredictors, z: number, bare: boolea
 }
 
 function figureVariables(model: Model, choice: RandomChoice, present: readonly string[]): FigureVariable[] {
-  const variables = recipeVariables(model.recipe).filter((v) => present.includes(v.name) && v.roles.some((r) => r.role === "fixed" || r.role === "group"));
+  const variables = recipeVariables(model.recipe).filter((v) =>
+    present.includes(v.name) && v.roles.some((r) => r.role === "fixed" || r.role === "group")
+  );
   const isFixed = (v: typeof variables[number]) => v.roles.some((r) => r.role === "fixed");
   const groups = choice === "none" ? [] : variables.filter((v) => !isFixed(v));
   return [...variables.filter(isFixed), ...groups].map((v) => ({
     name: v.name,
-    kind: isFixed(v) ? (v.kind === "numeric" && !v.asFactor ? "numeric" as const : "factor" as const) : "group" as const,
+    kind: isFixed(v)
+      ? (v.kind === "numeric" && !v.asFactor ? "numeric" as const : "factor" as const)
+      : "group" as const,
     levels: v.levels ?? undefined,
   }));
 }

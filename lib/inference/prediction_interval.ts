@@ -16,10 +16,14 @@ export function predictionIntervals(model: Model, p: LinearPredictors, scaled: S
   for (let i = 0; i < p.n; i++) {
     if (eta[i] !== eta[i]) continue;
     const phi = parts.map((v) => v[i]), zero = inflated ? 1 / (1 + Math.exp(-inflated[i])) : 0;
-    const means = nodes.map((t) => family.link.mean(eta[i] + Math.SQRT2 * Math.sqrt(Math.max(0, variance[i])) * t));
+    const means = nodes.map((t) =>
+      family.link.mean(eta[i] + Math.SQRT2 * Math.sqrt(Math.max(0, variance[i])) * t)
+    );
     const cdf = (y: number) => {
       let sum = 0;
-      for (let j = 0; j < nodes.length; j++) sum += weights[j] / Math.sqrt(Math.PI) * family.cdf(y, means[j], phi, 1);
+      for (let j = 0; j < nodes.length; j++) {
+        sum += weights[j] / Math.sqrt(Math.PI) * family.cdf(y, means[j], phi, 1);
+      }
       return (1 - zero) * sum + (y >= 0 ? zero : 0);
     };
     scaled.low[i] = quantile(model, cdf, (1 - level) / 2, Array.from(means, (m) => m), phi);
@@ -28,10 +32,18 @@ export function predictionIntervals(model: Model, p: LinearPredictors, scaled: S
 }
 
 /** Smallest y with F̄(y) ≥ prob, bracketed by the quantiles at the extreme means. */
-function quantile(model: Model, cdf: (y: number) => number, prob: number, means: number[], phi: number[]): number {
+function quantile(
+  model: Model,
+  cdf: (y: number) => number,
+  prob: number,
+  means: number[],
+  phi: number[],
+): number {
   const { family } = model, tail = Math.min(prob, 1 - prob) * 1e-3;
-  const ends = means.flatMap((m) => [family.quantile(tail, m, phi, 1), family.quantile(1 - tail, m, phi, 1)]).filter(Number.isFinite);
-  let low = Math.max(family.support[0], Math.min(...ends)), high = Math.min(family.support[1], Math.max(...ends));
+  const ends = means.flatMap((m) => [family.quantile(tail, m, phi, 1), family.quantile(1 - tail, m, phi, 1)])
+    .filter(Number.isFinite);
+  let low = Math.max(family.support[0], Math.min(...ends)),
+    high = Math.min(family.support[1], Math.max(...ends));
   if (family.discrete) {
     if (cdf(0) >= prob && low <= 0) return 0;
     low = Math.floor(Math.min(low, 0)) - 1;

@@ -8,8 +8,11 @@ export function certify(engine: Engine, quadrature: number): Certificate {
   const { optimum, objective } = engine;
   const boundary = boundaries(engine);
   const facts = {
-    gradient: optimum.gradient, smallestEigenvalue: optimum.smallestEigenvalue, boundary,
-    evaluations: optimum.evaluations, converged: optimum.converged,
+    gradient: optimum.gradient,
+    smallestEigenvalue: optimum.smallestEigenvalue,
+    boundary,
+    evaluations: optimum.evaluations,
+    converged: optimum.converged,
   };
   let error: Certificate["laplaceError"] | undefined;
   const scalar = engine.kind === "general" && quadrature === 1 && objective.effects.groups.length === 1 &&
@@ -36,7 +39,9 @@ function boundaries(engine: Engine): string[] {
     );
     if (zero.length === 0) continue;
     const where = `(${term.term.label})`;
-    const all = Array.from({ length: term.thetas }, (_, j) => optimum.psi[thetaAt + term.theta + j]).every((v) => Math.abs(v) < 1e-6);
+    const all = Array.from({ length: term.thetas }, (_, j) => optimum.psi[thetaAt + term.theta + j]).every((
+      v,
+    ) => Math.abs(v) < 1e-6);
     found.push(
       all
         ? `all variances of ${where} are 0`
@@ -66,18 +71,26 @@ function describe(c: Omit<Certificate, "text">): string {
   const lines = [
     c.converged
       ? `Converged: the gradient is ${c.gradient.toExponential(1)} standard errors from zero.`
-      : `Not converged: the gradient is ${c.gradient.toExponential(1)} standard errors from zero and the smallest scaled ` +
+      : `Not converged: the gradient is ${
+        c.gradient.toExponential(1)
+      } standard errors from zero and the smallest scaled ` +
         `eigenvalue of the Hessian is ${c.smallestEigenvalue.toExponential(1)}.`,
     Number.isFinite(c.smallestEigenvalue)
-      ? `The likelihood is curved in every direction (smallest scaled eigenvalue ${c.smallestEigenvalue.toPrecision(2)}).`
+      ? `The likelihood is curved in every direction (smallest scaled eigenvalue ${
+        c.smallestEigenvalue.toPrecision(2)
+      }).`
       : "",
     c.boundary.length > 0 ? `At the boundary: ${c.boundary.join("; ")}.` : "",
   ];
   if (c.laplaceError) {
     const { logLik, shift } = c.laplaceError;
     lines.push(
-      `Against 9-point quadrature the Laplace approximation is off by ${Math.abs(logLik).toPrecision(2)} in the log-likelihood ` +
-        `and by at most ${shift.toPrecision(2)} standard errors in an estimate${shift > 0.1 ? ": refit with quadrature" : ""}.`,
+      `Against 9-point quadrature the Laplace approximation is off by ${
+        Math.abs(logLik).toPrecision(2)
+      } in the log-likelihood ` +
+        `and by at most ${shift.toPrecision(2)} standard errors in an estimate${
+          shift > 0.1 ? ": refit with quadrature" : ""
+        }.`,
     );
   }
   return lines.filter(Boolean).join("\n");

@@ -27,7 +27,9 @@ export function shownParts(model: Model): PartResult[] {
  * @returns one row per coefficient: `component` ("cond", "zi", "disp"), `term` (R's name), `estimate` (link scale)
  */
 export function fixef(model: Model): ResultFrame {
-  const rows = shownParts(model).flatMap((p) => p.names.map((term, j) => ({ component: p.part, term, estimate: p.beta[j] })));
+  const rows = shownParts(model).flatMap((p) =>
+    p.names.map((term, j) => ({ component: p.part, term, estimate: p.beta[j] }))
+  );
   return resultFrame("fixef", {
     component: rows.map((r) => r.component),
     term: rows.map((r) => r.term),
@@ -52,7 +54,10 @@ export function coefficientStatistics(model: Model, part: PartResult): Coefficie
   const stdError = part.beta.map((_, j) => Math.sqrt(model.covariance.get(part.start + j, part.start + j)));
   const statistic = part.beta.map((b, j) => b / stdError[j]);
   return {
-    names: part.names, estimate: part.beta, stdError, statistic,
+    names: part.names,
+    estimate: part.beta,
+    stdError,
+    statistic,
     pValue: statistic.map((z) => 2 * pnorm(-Math.abs(z))),
   };
 }
@@ -65,5 +70,7 @@ export function normalQuantile(level: number): number {
 
 /** Throws unless 0 < level < 1. */
 export function checkLevel(level: number) {
-  if (!(level > 0 && level < 1)) throw new RangeError(`Cannot use level: ${level}, it should be between 0 and 1, for instance 0.95`);
+  if (!(level > 0 && level < 1)) {
+    throw new RangeError(`Cannot use level: ${level}, it should be between 0 and 1, for instance 0.95`);
+  }
 }

@@ -97,7 +97,12 @@ function readDesign(formula: string, data: Frame, family: Family, options: FitOp
   if (options.zeroInflation !== undefined) predictors.push({ part: "zi", formula: options.zeroInflation });
   const { weights, offset, contrasts, levels, missing } = options;
   const design = buildDesign({ formula, predictors }, data, {
-    usesTrials: family.usesTrials, weights, offset, contrasts, levels, missing,
+    usesTrials: family.usesTrials,
+    weights,
+    offset,
+    contrasts,
+    levels,
+    missing,
   });
   family.check(design.response, design.rows, options.zeroInflation !== undefined);
   return withoutConstantGroups(design);
@@ -117,7 +122,9 @@ function withoutConstantGroups(design: Design): Design {
     }
     return { ...p, random };
   });
-  return messages.length > 0 ? { ...design, predictors, messages: [...messages, ...design.messages] } : design;
+  return messages.length > 0
+    ? { ...design, predictors, messages: [...messages, ...design.messages] }
+    : design;
 }
 
 /** Gaussian, identity link, one residual variance, random effects in the mean only. */
@@ -127,7 +134,8 @@ function isClosedForm(design: Design, family: Family, options: FitOptions): bool
 }
 
 function readReml(reml: boolean | undefined, design: Design, family: Family): boolean {
-  const gaussian = family.name === "gaussian" && family.link.name === "identity" && design.predictors.length === 2 &&
+  const gaussian = family.name === "gaussian" && family.link.name === "identity" &&
+    design.predictors.length === 2 &&
     isConstant(design.predictors[1]);
   if (reml === true && !gaussian) {
     throw new RangeError(
@@ -140,23 +148,38 @@ function readReml(reml: boolean | undefined, design: Design, family: Family): bo
 
 function progress(control: FitControl | undefined): OptimumOptions {
   const { onProgress, maxEvaluations, tolerance } = control ?? {};
-  return { maxEvaluations, tolerance, onProgress: onProgress && ((value, count) => onProgress(-value, count)) };
+  return {
+    maxEvaluations,
+    tolerance,
+    onProgress: onProgress && ((value, count) => onProgress(-value, count)),
+  };
 }
 
 function fitGaussian(design: Design, reml: boolean, options: FitOptions): Engine {
   if ((options.quadrature ?? 1) !== 1) {
-    throw new RangeError("Cannot use quadrature: a Gaussian identity model is integrated exactly, leave the option out");
+    throw new RangeError(
+      "Cannot use quadrature: a Gaussian identity model is integrated exactly, leave the option out",
+    );
   }
   const objective = new ProfiledDeviance(design, reml), { effects } = objective;
   const start = objective.start();
-  const optimum = findOptimum(objective, effects, 0, start, Matrix.eye(start.length), progress(options.control));
+  const optimum = findOptimum(
+    objective,
+    effects,
+    0,
+    start,
+    Matrix.eye(start.length),
+    progress(options.control),
+  );
   return { kind: "gaussian", design, objective, optimum };
 }
 
 function fitGeneral(design: Design, family: Family, options: FitOptions): Engine {
   const points = options.quadrature ?? 1;
   if (!Number.isInteger(points) || points < 1) {
-    throw new RangeError(`Cannot use quadrature: ${points}, it should be a whole number of points, 1 or more`);
+    throw new RangeError(
+      `Cannot use quadrature: ${points}, it should be a whole number of points, 1 or more`,
+    );
   }
   const objective = new Laplace(design, family), { effects, thetaAt, size } = objective;
   const fixed = fixedStart(design, family), start = new Float64Array(size);
@@ -164,7 +187,14 @@ function fitGeneral(design: Design, family: Family, options: FitOptions): Engine
   start.set(thetaStart(effects, fixed.objective), thetaAt);
   const scratch = new Float64Array(size);
   objective.evaluate(start, scratch);
-  const laplace = findOptimum(objective, effects, thetaAt, start, startHessian(objective, start), progress(options.control));
+  const laplace = findOptimum(
+    objective,
+    effects,
+    thetaAt,
+    start,
+    startHessian(objective, start),
+    progress(options.control),
+  );
   if (points === 1) return { kind: "general", design, objective, optimum: laplace };
   const integral = new AdaptiveQuadrature(objective, points);
   const hessian = embed(laplace.hessian, laplace.free, size);
@@ -188,7 +218,9 @@ function startHessian(objective: Laplace, psi: Float64Array): Matrix {
     }
     const reliability = Math.max(0.1, known / (group.levels.length * term.count));
     let scale = 0;
-    for (const d of term.covariance.diagonal(term.count)) scale += psi[thetaAt + term.theta + d] ** 2 / term.count;
+    for (const d of term.covariance.diagonal(term.count)) {
+      scale += psi[thetaAt + term.theta + d] ** 2 / term.count;
+    }
     for (let j = 0; j < term.thetas; j++) {
       const i = thetaAt + term.theta + j;
       H.set(i, i, 2 * group.levels.length * reliability ** 2 / Math.max(1e-6, scale));

@@ -62,7 +62,8 @@ export class Laplace implements Objective {
     }
     this.thetaAt = at;
     this.size = at + this.effects.thetas;
-    const vector = (length: number) => new Float64Array(length), rows = (k: number) => Array.from({ length: k }, () => vector(n));
+    const vector = (length: number) => new Float64Array(length),
+      rows = (k: number) => Array.from({ length: k }, () => vector(n));
     this.eta = rows(K);
     this.fixedEta = rows(K);
     this.rowVectors = rows(K);
@@ -237,7 +238,7 @@ export class Laplace implements Objective {
       this.thirdOrderTerms(adjoints); // τ
       effects.transposeTimes(adjoints, scratch);
       effects.applyTransposed(scratch, step);
-      if (shift) for (let i = 0; i < step.length; i++) step[i] += shift[i];
+      if (shift) { for (let i = 0; i < step.length; i++) step[i] += shift[i]; }
       this.cholesky.solve(step); // a
       effects.apply(step, scratch); // Λ a
       this.subtractCurvature(adjoints, scratch);
@@ -326,7 +327,9 @@ export class Laplace implements Objective {
       }
     }
     if (effects.q > 0) {
-      for (let i = 0; i < p; i++) for (let j = 0; j < p; j++) info.set(i, j, info.get(i, j) - dot(halves[i], halves[j]));
+      for (let i = 0; i < p; i++) {
+        for (let j = 0; j < p; j++) info.set(i, j, info.get(i, j) - dot(halves[i], halves[j]));
+      }
     }
     return info;
   }
@@ -336,7 +339,8 @@ export class Laplace implements Objective {
     const { effects, rowVectors, scratch } = this, { jets, K } = this.likelihood;
     rowVectors.forEach((v) => v.fill(0));
     if (j < this.thetaAt) {
-      const k = this.first.findLastIndex((f, i) => f <= j && this.bases[i].Q.length > 0), q = this.bases[k].Q[j - this.first[k]];
+      const k = this.first.findLastIndex((f, i) => f <= j && this.bases[i].Q.length > 0),
+        q = this.bases[k].Q[j - this.first[k]];
       for (let m = 0; m < K; m++) {
         const d2 = jets.d2[pair(k, m)];
         for (let i = 0; i < q.length; i++) rowVectors[m][i] = d2[i] * q[i];
@@ -366,7 +370,10 @@ export class Laplace implements Objective {
 
   /** ∂Λ/∂θ_j x (or its transpose), by the linearity or a central difference of the template map. */
   templateDerivative(psi: Float64Array, j: number, x: Float64Array, transpose = false): Float64Array {
-    const { effects } = this, up = new Float64Array(effects.q), down = new Float64Array(effects.q), at = psi.slice();
+    const { effects } = this,
+      up = new Float64Array(effects.q),
+      down = new Float64Array(effects.q),
+      at = psi.slice();
     const h = 1e-4 * Math.max(1, Math.abs(psi[j]));
     const apply = (y: Float64Array) => (transpose ? effects.applyTransposed(x, y) : effects.apply(x, y));
     at[j] = psi[j] + h;

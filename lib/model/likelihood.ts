@@ -69,5 +69,6 @@ export class Likelihood {
 
 /** A predictor with the same value in every row: an intercept alone. */
 export function isConstant(p: Design["predictors"][number]): boolean {
-  return p.random.length === 0 && !p.offset && p.X.length <= 1 && p.X.every((x) => x.every((v) => v === x[0]));
+  return p.random.length === 0 && !p.offset && p.X.length <= 1 &&
+    p.X.every((x) => x.every((v) => v === x[0]));
 }

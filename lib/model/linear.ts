@@ -54,15 +54,15 @@ export class ProfiledDeviance implements Objective {
     this.basis = orthogonalBasis(mean.X);
     const p = this.p = mean.X.length, { q, valueCount } = this.effects;
     const y = response.y.slice(), { offset } = mean;
-    if (offset) for (let i = 0; i < n; i++) y[i] -= offset[i];
+    if (offset) { for (let i = 0; i < n; i++) y[i] -= offset[i]; }
     const w = weights ?? precision;
     const weighted = (x: Float64Array) => (w ? x.map((v, i) => v * w[i]) : x);
     let N = n, logWeights = 0;
     if (weights) N = weights.reduce((s, v) => s + v, 0);
-    if (precision) for (let i = 0; i < n; i++) logWeights += Math.log(precision[i]);
+    if (precision) { for (let i = 0; i < n; i++) logWeights += Math.log(precision[i]); }
     this.N = reml ? N - p : N;
     this.constant = (this.N * (1 + Math.log(2 * Math.PI / this.N)) - logWeights) / 2;
-    if (reml) for (let j = 0; j < p; j++) this.constant += Math.log(this.basis.R.get(j, j));
+    if (reml) { for (let j = 0; j < p; j++) this.constant += Math.log(this.basis.R.get(j, j)); }
     const vectors = (k: number, length: number) => Array.from({ length: k }, () => new Float64Array(length));
     [this.M, this.H, this.S] = vectors(3, valueCount);
     [this.Zty, this.Vy, this.Sy, this.w, this.scratch, this.u, this.b] = vectors(7, q);
@@ -92,7 +92,9 @@ export class ProfiledDeviance implements Objective {
     const theta = new Float64Array(this.effects.thetas);
     for (const g of this.effects.groups) {
       const rows = g.level.length / g.levels.length, sd = Math.min(1, Math.max(0.2, Math.sqrt(2 / rows)));
-      for (const t of g.terms) t.covariance.start(new Array(t.count).fill(sd)).forEach((v, j) => theta[t.theta + j] = v);
+      for (const t of g.terms) {
+        t.covariance.start(new Array(t.count).fill(sd)).forEach((v, j) => theta[t.theta + j] = v);
+      }
     }
     return theta;
   }
@@ -205,7 +207,10 @@ export class ProfiledDeviance implements Objective {
 
   /** ZᵀPZ s. */
   private project(s: Float64Array): Float64Array {
-    const { effects, p } = this, t = new Float64Array(effects.q), v = new Float64Array(effects.q), out = new Float64Array(effects.q);
+    const { effects, p } = this,
+      t = new Float64Array(effects.q),
+      v = new Float64Array(effects.q),
+      out = new Float64Array(effects.q);
     multiplySymmetric(effects.pattern, this.M, s, t);
     effects.applyTransposed(t, v);
     this.cholesky.solve(v);

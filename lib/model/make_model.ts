@@ -12,23 +12,48 @@ import type { TermLayout } from "./random_effects.ts";
 import { showModel } from "./show.ts";
 
 /** Assembles the immutable model. */
-export function makeModel(formula: string, data: Frame, family: Family, engine: Engine, options: FitOptions): Model {
+export function makeModel(
+  formula: string,
+  data: Frame,
+  family: Family,
+  engine: Engine,
+  options: FitOptions,
+): Model {
   const { design, optimum } = engine, quadrature = options.quadrature ?? 1;
   const reml = engine.kind === "gaussian" && engine.objective.reml;
   const parts = readParts(engine, family, options);
-  const random = design.predictors.flatMap((p, k) => p.random.map((term) => readTerm(engine, layoutOf(engine, term), p, k)));
+  const random = design.predictors.flatMap((p, k) =>
+    p.random.map((term) => readTerm(engine, layoutOf(engine, term), p, k))
+  );
   const parameters = readParameters(engine, family, parts);
   const certificate = certify(engine, quadrature);
   const size = engine.kind === "gaussian" ? optimum.psi.length + engine.objective.p + 1 : optimum.psi.length;
   const bare: Omit<Model, "messages"> = {
-    formula, family, nobs: design.n, converged: certificate.converged,
-    singular: certificate.boundary.length > 0, certificate,
+    formula,
+    family,
+    nobs: design.n,
+    converged: certificate.converged,
+    singular: certificate.boundary.length > 0,
+    certificate,
     formulas: { zeroInflation: options.zeroInflation, dispersion: options.dispersion },
-    method: methodOf(engine, reml, quadrature), reml, quadrature,
-    response: design.response.name, parts, random, covariance: coefficientCovariance(engine, parts),
-    logLik: -optimum.value, npar: size, parameters,
-    sigma: engine.kind === "gaussian" ? Math.sqrt(engine.objective.sigma2) : family.sigma(Object.values(parameters)),
-    weights: weightsOf(family, options), rowsGiven: design.rowsGiven, recipe: design.recipe, engine, data,
+    method: methodOf(engine, reml, quadrature),
+    reml,
+    quadrature,
+    response: design.response.name,
+    parts,
+    random,
+    covariance: coefficientCovariance(engine, parts),
+    logLik: -optimum.value,
+    npar: size,
+    parameters,
+    sigma: engine.kind === "gaussian"
+      ? Math.sqrt(engine.objective.sigma2)
+      : family.sigma(Object.values(parameters)),
+    weights: weightsOf(family, options),
+    rowsGiven: design.rowsGiven,
+    recipe: design.recipe,
+    engine,
+    data,
   };
   return showModel(Object.freeze({ ...bare, messages: Object.freeze(explain(bare, design)) }));
 }
@@ -59,8 +84,18 @@ function readParts(engine: Engine, family: Family, options: FitOptions): PartRes
       beta = times(inverse, engine.optimum.psi.slice(first, first + p.X.length));
     } else if (k === 0) beta = times(engine.objective.basis.inverse, engine.objective.gamma);
     else beta = Float64Array.of(Math.log(engine.objective.sigma2) / 2);
-    const shown = k === 0 || p.part === "zi" || (p.part === "disp" && options.dispersion !== undefined && !isConstant(p));
-    const part = { part: p.part, formula: p.formula, names: p.names, terms: p.terms, beta, start, dropped: p.dropped, shown };
+    const shown = k === 0 || p.part === "zi" ||
+      (p.part === "disp" && options.dispersion !== undefined && !isConstant(p));
+    const part = {
+      part: p.part,
+      formula: p.formula,
+      names: p.names,
+      terms: p.terms,
+      beta,
+      start,
+      dropped: p.dropped,
+      shown,
+    };
     start += beta.length;
     return part;
   });
@@ -85,7 +120,9 @@ function coefficientCovariance(engine: Engine, parts: readonly PartResult[]): Ma
   });
   const flat = optimum.flat.filter((i) => i < P);
   for (let i = 0; i < P; i++) {
-    for (let j = 0; j < P; j++) if (!flat.includes(i) && !flat.includes(j)) G.set(i, j, optimum.covariance.get(i, j));
+    for (let j = 0; j < P; j++) {
+      if (!flat.includes(i) && !flat.includes(j)) G.set(i, j, optimum.covariance.get(i, j));
+    }
   }
   const C = T.mmul(G).mmul(T.transpose());
   for (const j of flat) for (let i = 0; i < P; i++) if (Math.abs(T.get(i, j)) > 1e-12) C.set(i, i, Infinity);
@@ -104,13 +141,22 @@ function readTerm(engine: Engine, layout: TermLayout, predictor: PredictorDesign
   const modes = new Float64Array(group.levels.length * c);
   for (let l = 0; l < group.levels.length; l++) {
     for (let i = 0; i < c; i++) {
-      for (let j = i; j < c; j++) modes[l * c + i] += basis.get(i, j) * b[group.start + l * group.width + slot + j];
+      for (let j = i; j < c; j++) {
+        modes[l * c + i] += basis.get(i, j) * b[group.start + l * group.width + slot + j];
+      }
     }
   }
   void k;
   return {
-    part: predictor.part, label: term.label, group: term.group, structure: term.structure, names: term.names,
-    levels: term.levels, covariance: F.mmul(F.transpose()).mul(scale), modes, rowsPerLevel: rowsPerLevel(term.level, term.levels.length),
+    part: predictor.part,
+    label: term.label,
+    group: term.group,
+    structure: term.structure,
+    names: term.names,
+    levels: term.levels,
+    covariance: F.mmul(F.transpose()).mul(scale),
+    modes,
+    rowsPerLevel: rowsPerLevel(term.level, term.levels.length),
   };
 }
 
@@ -122,7 +168,11 @@ function rowsPerLevel(level: Int32Array, levels: number): [number, number, numbe
 }
 
 /** exp(η) of dispersion and shapes: the constant, or the mean over the rows. */
-function readParameters(engine: Engine, family: Family, parts: readonly PartResult[]): Record<string, number> {
+function readParameters(
+  engine: Engine,
+  family: Family,
+  parts: readonly PartResult[],
+): Record<string, number> {
   const out: Record<string, number> = {};
   family.parts.forEach(({ name }, i) => {
     const k = i + 1;

@@ -16,7 +16,9 @@ export function explain(model: Omit<Model, "messages">, design: Design): string[
 function convergence({ certificate }: Omit<Model, "messages">): string[] {
   if (certificate.converged) return [];
   return [
-    `The fit did not reach an optimum that can be certified: gradient ${certificate.gradient.toExponential(1)} standard errors, ` +
+    `The fit did not reach an optimum that can be certified: gradient ${
+      certificate.gradient.toExponential(1)
+    } standard errors, ` +
     `smallest scaled eigenvalue of the Hessian ${certificate.smallestEigenvalue.toExponential(1)}. ` +
     `Read the estimates with care and try a simpler model.`,
   ];
@@ -28,7 +30,9 @@ function flatDirections({ engine, parts }: Omit<Model, "messages">): string[] {
   const out: string[] = [], { objective, optimum: { flat } } = engine;
   if (flat.length === 0) return out;
   const names = parts.flatMap((p, k) =>
-    p.names.filter((_, j) => flat.includes(objective.first[k] + j)).map((n) => (k === 0 ? n : `${n} (${p.part})`))
+    p.names.filter((_, j) => flat.includes(objective.first[k] + j)).map((
+      n,
+    ) => (k === 0 ? n : `${n} (${p.part})`))
   );
   const terms = objective.effects.terms.filter((t) =>
     flat.some((i) => i >= objective.thetaAt + t.theta && i < objective.thetaAt + t.theta + t.thetas)
@@ -55,14 +59,18 @@ function singularTerms({ random }: Omit<Model, "messages">): string[] {
       );
       return out;
     }
-    for (const name of zero) out.push(`The variance of ${name} in (${t.label}) is estimated as 0 (a singular fit, not an error).`);
+    for (const name of zero) {
+      out.push(`The variance of ${name} in (${t.label}) is estimated as 0 (a singular fit, not an error).`);
+    }
     for (let i = 0; i < sd.length; i++) {
       for (let j = 0; j < i; j++) {
         if (sd[i] === 0 || sd[j] === 0) continue;
         const r = t.covariance.get(i, j) / (sd[i] * sd[j]);
         if (Math.abs(r) < 0.99999) continue;
         out.push(
-          `The correlation of ${t.names[j]} and ${t.names[i]} in (${t.label}) is estimated as ${r > 0 ? "+1" : "−1"}: ` +
+          `The correlation of ${t.names[j]} and ${t.names[i]} in (${t.label}) is estimated as ${
+            r > 0 ? "+1" : "−1"
+          }: ` +
             `a singular fit. With ${t.levels.length} groups the data do not tell them apart; centring the covariate or ` +
             `independent effects, (${t.label.replace("|", "||")}), are the usual next steps.`,
         );
@@ -76,7 +84,9 @@ function groupingFactors({ random, nobs, family }: Omit<Model, "messages">): str
   const out: string[] = [];
   for (const t of random) {
     if (t.levels.length === 1) {
-      out.push(`The grouping factor ${t.group} has one level: its variance cannot be told from the fixed effects.`);
+      out.push(
+        `The grouping factor ${t.group} has one level: its variance cannot be told from the fixed effects.`,
+      );
     } else if (t.levels.length === nobs && family.parts.some((p) => p.name === "disp") && t.part === "cond") {
       out.push(
         `The grouping factor ${t.group} has as many levels as there are rows: its variance and the ` +

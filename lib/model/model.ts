@@ -41,7 +41,11 @@ export interface TermResult {
 }
 
 /** How the objective was computed. */
-export type Method = "Laplace approximation" | "maximum likelihood" | "REML" | "adaptive Gauss-Hermite quadrature";
+export type Method =
+  | "Laplace approximation"
+  | "maximum likelihood"
+  | "REML"
+  | "adaptive Gauss-Hermite quadrature";
 
 /** The live objects behind a fit: absent in a model that was loaded from JSON. */
 export type Engine =

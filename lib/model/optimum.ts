@@ -65,12 +65,19 @@ export function findOptimum(
 ): Optimum {
   const { maxEvaluations = 500, tolerance = objective.curvature ? FINISHED : HAND_OVER } = options;
   objective = remember(objective);
-  let free: number[] = Array.from(start, (_, i) => i), psi: Float64Array = start.slice(), evaluations = 0, hessian = startHessian;
+  let free: number[] = Array.from(start, (_, i) => i),
+    psi: Float64Array = start.slice(),
+    evaluations = 0,
+    hessian = startHessian;
   let value = Infinity;
   for (let round = 0; round < 4; round++) {
     const restricted = restrict(objective, psi, free);
     const minimum = minimize(restricted, {
-      start: Float64Array.from(free, (i) => psi[i]), hessian, tolerance, maxEvaluations, maxStep: 3,
+      start: Float64Array.from(free, (i) => psi[i]),
+      hessian,
+      tolerance,
+      maxEvaluations,
+      maxStep: 3,
       onIteration: options.onProgress,
     });
     evaluations += minimum.evaluations;
@@ -118,7 +125,9 @@ function polish(
     value = objective.evaluate(x, gradient);
     evaluations++;
     const L = choleskyFactor(hessian);
-    const newton = L ? solveLower(L, gradient) : gradient.map((g, i) => g / Math.max(1e-8, Math.abs(hessian.get(i, i))));
+    const newton = L
+      ? solveLower(L, gradient)
+      : gradient.map((g, i) => g / Math.max(1e-8, Math.abs(hessian.get(i, i))));
     remaining = newton.reduce((s, v, i) => s + v * gradient[i], 0) / 2;
     if (Math.abs(remaining) < FINISHED || !L) break;
     const next = x.map((v, i) => v - newton[i]), scratch = new Float64Array(p);
@@ -133,8 +142,16 @@ function polish(
   if (p > 0) value = objective.evaluate(x, gradient); // leaves the objective's modes at the optimum
   const distance = Math.sqrt(Math.max(0, 2 * remaining));
   return {
-    psi, value, free, hessian, covariance, flat, evaluations, gradient: p > 0 ? distance : 0,
-    fixed: Array.from(psi, (_, i) => i).filter((i) => !free.includes(i)), smallestEigenvalue: smallest,
+    psi,
+    value,
+    free,
+    hessian,
+    covariance,
+    flat,
+    evaluations,
+    gradient: p > 0 ? distance : 0,
+    fixed: Array.from(psi, (_, i) => i).filter((i) => !free.includes(i)),
+    smallestEigenvalue: smallest,
     converged: p === 0 || (distance < 1e-3 && smallest > 0),
   };
 }
@@ -151,7 +168,9 @@ function invert(hessian: Matrix, free: number[], size: number) {
   if (p === 0) return { covariance, smallest: Infinity, flat };
   const scale = free.map((_, i) => 1 / Math.sqrt(Math.max(1e-300, Math.abs(hessian.get(i, i)))));
   const scaled = Matrix.zeros(p, p);
-  for (let i = 0; i < p; i++) for (let j = 0; j < p; j++) scaled.set(i, j, hessian.get(i, j) * scale[i] * scale[j]);
+  for (let i = 0; i < p; i++) {
+    for (let j = 0; j < p; j++) scaled.set(i, j, hessian.get(i, j) * scale[i] * scale[j]);
+  }
   const { values, vectors } = symmetricEigen(scaled);
   for (let k = 0; k < p; k++) {
     if (values[k] > 1e-9) {
@@ -246,7 +265,10 @@ export function collapse(
 
 /** θ with the j-th diagonal of one template zero, in canonical form, and which of the term's parameters are then fixed. */
 function withoutDiagonal(current: Float64Array, term: TermLayout, at: number, j: number) {
-  const c = term.count, trial = current.slice(), T = new Float64Array(c * c), diagonal = term.covariance.diagonal(c);
+  const c = term.count,
+    trial = current.slice(),
+    T = new Float64Array(c * c),
+    diagonal = term.covariance.diagonal(c);
   trial[at + diagonal[j]] = 0;
   if (term.covariance.name === "us") { // T → the factor of T Tᵀ with zero columns for zero pivots
     term.covariance.fill(trial, at, c, T);
@@ -264,7 +286,9 @@ function withoutDiagonal(current: Float64Array, term: TermLayout, at: number, j:
 function semidefiniteFactor(T: Float64Array, c: number): number[] {
   const S = Matrix.zeros(c, c);
   for (let i = 0; i < c; i++) {
-    for (let j = 0; j < c; j++) for (let k = 0; k < c; k++) S.set(i, j, S.get(i, j) + T[k * c + i] * T[k * c + j]);
+    for (let j = 0; j < c; j++) {
+      for (let k = 0; k < c; k++) S.set(i, j, S.get(i, j) + T[k * c + i] * T[k * c + j]);
+    }
   }
   const theta: number[] = [], L = Matrix.zeros(c, c);
   for (let j = 0; j < c; j++) {

@@ -20,7 +20,9 @@ export class AdaptiveQuadrature implements Objective {
     if (groups.length !== 1 || groups[0].width !== 1) {
       throw new RangeError(
         `Cannot use quadrature: ${points}, it needs exactly one random intercept or slope on one grouping factor, this model has ${
-          groups.length === 0 ? "no random effects" : groups.map((g) => `${g.width} per ${g.name}`).join(" and ")
+          groups.length === 0
+            ? "no random effects"
+            : groups.map((g) => `${g.width} per ${g.name}`).join(" and ")
         }; leave the option out for the Laplace approximation`,
       );
     }
@@ -36,7 +38,9 @@ export class AdaptiveQuadrature implements Objective {
     const mode = u.slice(), s = this.scales(), column = group.column[0], T = effects.template(0)[0];
     const h = Array.from({ length: k }, () => new Float64Array(L)), slope = h.map(() => new Float64Array(L));
     const fixed = eta.map((e) => e.slice());
-    for (let i = 0; i < fixed[part].length; i++) fixed[part][i] -= (column ? column[i] : 1) * T * mode[group.level[i]];
+    for (let i = 0; i < fixed[part].length; i++) {
+      fixed[part][i] -= (column ? column[i] : 1) * T * mode[group.level[i]];
+    }
     const scores = gradient ? Array.from({ length: k }, () => likelihood.jets.d1.map((d) => d.slice())) : [];
     for (let j = 0; j < k; j++) {
       const at = mode.map((m, l) => m + Math.SQRT2 * s[l] * nodes[j]);
@@ -63,7 +67,9 @@ export class AdaptiveQuadrature implements Objective {
   private rowsAt(fixed: Float64Array[], at: Float64Array, T: number, part: number) {
     const { eta, effects } = this.laplace, [group] = effects.groups, column = group.column[0];
     eta.forEach((e, m) => e.set(fixed[m]));
-    for (let i = 0; i < eta[part].length; i++) eta[part][i] += (column ? column[i] : 1) * T * at[group.level[i]];
+    for (let i = 0; i < eta[part].length; i++) {
+      eta[part][i] += (column ? column[i] : 1) * T * at[group.level[i]];
+    }
   }
 
   private restore(fixed: Float64Array[], mode: Float64Array, T: number, part: number, order: 2 | 3) {
@@ -103,7 +109,9 @@ export class AdaptiveQuadrature implements Objective {
     for (let l = 0; l < L; l++) S[l] = -(s[l] ** 3) * (onScale[l] - 1 / s[l]);
     const [part] = group.part, fixed = eta.map((e) => e.slice()), column = group.column[0];
     const last = mode.map((m, l) => m + Math.SQRT2 * s[l] * nodes[nodes.length - 1]);
-    for (let i = 0; i < fixed[part].length; i++) fixed[part][i] -= (column ? column[i] : 1) * T * last[group.level[i]];
+    for (let i = 0; i < fixed[part].length; i++) {
+      fixed[part][i] -= (column ? column[i] : 1) * T * last[group.level[i]];
+    }
     this.restore(fixed, mode, T, part, 3);
     laplace.pullBack(psi, S, onMode, { scores: mean, templates: [template] }, gradient);
   }

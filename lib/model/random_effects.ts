@@ -100,7 +100,9 @@ export class RandomEffects {
       for (const t of g.terms) {
         const block = new Float64Array(t.count * t.count);
         for (let j = 0; j < t.count; j++) {
-          for (let i = 0; i < t.count; i++) block[j * t.count + i] = D[f][(t.slot + j) * g.width + t.slot + i];
+          for (let i = 0; i < t.count; i++) {
+            block[j * t.count + i] = D[f][(t.slot + j) * g.width + t.slot + i];
+          }
         }
         t.covariance.pullback(theta, at + t.theta, t.count, block, gradient);
       }
@@ -120,7 +122,9 @@ export class RandomEffects {
   /** eta[k] += Z_k b for every predictor with random effects. */
   addTo(b: Float64Array, eta: readonly Float64Array[]) {
     for (const g of this.groups) {
-      for (let s = 0; s < g.width; s++) addColumn(eta[g.part[s]], b, g.level, g.start + s, g.width, g.column[s]);
+      for (let s = 0; s < g.width; s++) {
+        addColumn(eta[g.part[s]], b, g.level, g.start + s, g.width, g.column[s]);
+      }
     }
   }
 
@@ -128,7 +132,9 @@ export class RandomEffects {
   transposeTimes(v: readonly Float64Array[], out: Float64Array) {
     out.fill(0);
     for (const g of this.groups) {
-      for (let s = 0; s < g.width; s++) sumColumn(out, v[g.part[s]], g.level, g.start + s, g.width, g.column[s]);
+      for (let s = 0; s < g.width; s++) {
+        sumColumn(out, v[g.part[s]], g.level, g.start + s, g.width, g.column[s]);
+      }
     }
   }
 
@@ -190,8 +196,16 @@ export class RandomEffects {
   }
 
   /** Blocks of one coupling: T_rᵀ X T_c (transpose) or T_r X T_cᵀ. */
-  private congruence({ row, col, firstBlock, blocks }: Coupling, X: Float64Array, Y: Float64Array, transpose: boolean) {
-    const r = this.groups[row].width, c = this.groups[col].width, Tr = this.templates[row], Tc = this.templates[col];
+  private congruence(
+    { row, col, firstBlock, blocks }: Coupling,
+    X: Float64Array,
+    Y: Float64Array,
+    transpose: boolean,
+  ) {
+    const r = this.groups[row].width,
+      c = this.groups[col].width,
+      Tr = this.templates[row],
+      Tc = this.templates[col];
     const first = this.pattern.at[firstBlock];
     if (r === 1 && c === 1) {
       const f = Tr[0] * Tc[0];
@@ -204,7 +218,7 @@ export class RandomEffects {
         for (let i = 0; i < r; i++) {
           let s = 0;
           if (transpose) { for (let k = i; k < r; k++) s += Tr[i * r + k] * X[p + j * r + k]; }
-          else { for (let k = 0; k <= i; k++) s += Tr[k * r + i] * X[p + j * r + k]; }
+          else for (let k = 0; k <= i; k++) s += Tr[k * r + i] * X[p + j * r + k];
           half[j * r + i] = s;
         }
       }
@@ -212,7 +226,7 @@ export class RandomEffects {
         for (let i = 0; i < r; i++) {
           let s = 0;
           if (transpose) { for (let k = j; k < c; k++) s += half[k * r + i] * Tc[j * c + k]; }
-          else { for (let k = 0; k <= j; k++) s += half[k * r + i] * Tc[k * c + j]; }
+          else for (let k = 0; k <= j; k++) s += half[k * r + i] * Tc[k * c + j];
           Y[p + j * r + i] = s;
         }
       }
@@ -226,7 +240,10 @@ export class RandomEffects {
   traceAdjoint(M: Float64Array, S: Float64Array): Float64Array[] {
     const W = this.groups.map((g) => new Float64Array(g.width * g.width));
     for (const { row, col, firstBlock, blocks } of this.couplings) {
-      const r = this.groups[row].width, c = this.groups[col].width, Tr = this.templates[row], Tc = this.templates[col];
+      const r = this.groups[row].width,
+        c = this.groups[col].width,
+        Tr = this.templates[row],
+        Tc = this.templates[col];
       const Qr = new Float64Array(c * r), Qc = new Float64Array(r * c); // Σ over blocks of Mᵀ-S products, before T
       const first = this.pattern.at[firstBlock];
       // W_row += M_rc T_c S_cr:  [i,k] = Σ_j,m M[i,j] T_c[j,m] S[k,m];  with P[i,j;k,m] summed over blocks first
@@ -308,7 +325,9 @@ function layOutGroups(predictors: readonly PredictorDesign[]): GroupLayout[] {
       theta += covarianceOf(term).count(term.names.length);
     }
   }
-  const sorted = [...byName.entries()].sort((a, b) => b[1][0].term.levels.length - a[1][0].term.levels.length);
+  const sorted = [...byName.entries()].sort((a, b) =>
+    b[1][0].term.levels.length - a[1][0].term.levels.length
+  );
   const groups: GroupLayout[] = [];
   let node = 0, start = 0;
   for (const [name, list] of sorted) {
@@ -318,8 +337,14 @@ function layOutGroups(predictors: readonly PredictorDesign[]): GroupLayout[] {
       const { term } = item, covariance = covarianceOf(term), count = term.names.length;
       const { columns, basis } = standardise(term.columns, level.length, covariance.freedom);
       terms.push({
-        term, part: item.part, covariance, count, slot: part.length, theta: thetaOf.get(term)!,
-        thetas: covariance.count(count), basis,
+        term,
+        part: item.part,
+        covariance,
+        count,
+        slot: part.length,
+        theta: thetaOf.get(term)!,
+        thetas: covariance.count(count),
+        basis,
       });
       columns.forEach((c) => {
         part.push(item.part);
@@ -351,8 +376,12 @@ function standardise(columns: readonly (Float64Array | null)[], n: number, freed
   const full = columns.map((z) => z ?? new Float64Array(n).fill(1));
   if (freedom === "linear" && c <= 12) {
     const { Q, R, inverse }: Basis = orthogonalBasis(full);
-    const sound = Array.from({ length: c }, (_, j) => R.get(j, j) > 1e-7 * columnNorm(full[j])).every(Boolean);
-    if (sound) return { columns: Q.map((q, j) => (j === 0 && columns[0] === null ? null : q)), basis: inverse };
+    const sound = Array.from({ length: c }, (_, j) => R.get(j, j) > 1e-7 * columnNorm(full[j])).every(
+      Boolean,
+    );
+    if (sound) {
+      return { columns: Q.map((q, j) => (j === 0 && columns[0] === null ? null : q)), basis: inverse };
+    }
   }
   const norms = full.map(columnNorm);
   const common = Math.sqrt(norms.reduce((s, v) => s + v * v, 0) / c) || 1;
@@ -375,7 +404,9 @@ function couple(groups: readonly GroupLayout[], n: number): { pattern: BlockPatt
   for (const g of groups) sizes.fill(g.width, g.node, g.node + g.levels.length);
   const pairs: { row: number; col: number; id: Int32Array; rows: Int32Array; cols: Int32Array }[] = [];
   for (let row = 1; row < groups.length; row++) {
-    for (let col = 0; col < row; col++) pairs.push({ row, col, ...distinctPairs(groups[col], groups[row], n) });
+    for (let col = 0; col < row; col++) {
+      pairs.push({ row, col, ...distinctPairs(groups[col], groups[row], n) });
+    }
   }
   const pattern = blockPattern(sizes, concat(pairs.map((p) => p.rows)), concat(pairs.map((p) => p.cols)));
   const couplings: Coupling[] = groups.map((g, f) => {
@@ -427,7 +458,13 @@ function concat(arrays: Int32Array[]): Int32Array {
   return out;
 }
 
-function applyTemplate(T: Float64Array, g: GroupLayout, x: Float64Array, y: Float64Array, transpose: boolean) {
+function applyTemplate(
+  T: Float64Array,
+  g: GroupLayout,
+  x: Float64Array,
+  y: Float64Array,
+  transpose: boolean,
+) {
   const c = g.width, end = g.start + g.levels.length * c;
   if (c === 1) {
     for (let p = g.start; p < end; p++) y[p] = T[0] * x[p];
@@ -437,7 +474,7 @@ function applyTemplate(T: Float64Array, g: GroupLayout, x: Float64Array, y: Floa
     for (let i = 0; i < c; i++) {
       let s = 0;
       if (transpose) { for (let k = i; k < c; k++) s += T[i * c + k] * x[p + k]; }
-      else { for (let k = 0; k <= i; k++) s += T[k * c + i] * x[p + k]; }
+      else for (let k = 0; k <= i; k++) s += T[k * c + i] * x[p + k];
       y[p + i] = s;
     }
   }
@@ -452,7 +489,7 @@ function addColumn(
   z: Float64Array | null,
 ) {
   if (z) { for (let i = 0; i < eta.length; i++) eta[i] += z[i] * b[start + level[i] * width]; }
-  else { for (let i = 0; i < eta.length; i++) eta[i] += b[start + level[i] * width]; }
+  else for (let i = 0; i < eta.length; i++) eta[i] += b[start + level[i] * width];
 }
 
 function sumColumn(
@@ -464,7 +501,7 @@ function sumColumn(
   z: Float64Array | null,
 ) {
   if (z) { for (let i = 0; i < v.length; i++) out[start + level[i] * width] += z[i] * v[i]; }
-  else { for (let i = 0; i < v.length; i++) out[start + level[i] * width] += v[i]; }
+  else for (let i = 0; i < v.length; i++) out[start + level[i] * width] += v[i];
 }
 
 function accumulate(
@@ -478,13 +515,13 @@ function accumulate(
 ) {
   if (x && y) {
     if (a) { for (let i = 0; i < n; i++) M[at[i] + offset] += a[i] * x[i] * y[i]; }
-    else { for (let i = 0; i < n; i++) M[at[i] + offset] += x[i] * y[i]; }
+    else for (let i = 0; i < n; i++) M[at[i] + offset] += x[i] * y[i];
   } else if (x || y) {
     const z = (x ?? y)!;
     if (a) { for (let i = 0; i < n; i++) M[at[i] + offset] += a[i] * z[i]; }
-    else { for (let i = 0; i < n; i++) M[at[i] + offset] += z[i]; }
+    else for (let i = 0; i < n; i++) M[at[i] + offset] += z[i];
   } else if (a) { for (let i = 0; i < n; i++) M[at[i] + offset] += a[i]; }
-  else { for (let i = 0; i < n; i++) M[at[i] + offset] += 1; }
+  else for (let i = 0; i < n; i++) M[at[i] + offset] += 1;
 }
 
 function gatherForm(
@@ -500,5 +537,5 @@ function gatherForm(
   else if (x || y) {
     const z = (x ?? y)!;
     for (let i = 0; i < out.length; i++) out[i] += times * z[i] * G[at[i] + offset];
-  } else { for (let i = 0; i < out.length; i++) out[i] += times * G[at[i] + offset]; }
+  } else for (let i = 0; i < out.length; i++) out[i] += times * G[at[i] + offset];
 }

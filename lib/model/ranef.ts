@@ -20,7 +20,11 @@ export interface RanefOptions {
  */
 export function ranef(model: Model, options: RanefOptions = {}): ResultFrame {
   const { condVar = true } = options;
-  const component: string[] = [], group: string[] = [], term: string[] = [], level: string[] = [], estimate: number[] = [];
+  const component: string[] = [],
+    group: string[] = [],
+    term: string[] = [],
+    level: string[] = [],
+    estimate: number[] = [];
   const names = groupNames(model);
   model.random.forEach((t, k) => {
     const c = t.names.length;

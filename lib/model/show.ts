@@ -16,7 +16,9 @@ export function showModel(model: Model): Model {
 function html(model: Model): string {
   const { family } = model, body: string[] = [];
   for (const m of model.messages) {
-    body.push(`<div style="border-left:3px solid #e8a33d;padding:0.2em 0.7em;margin:0.3em 0">${escapeHtml(m)}</div>`);
+    body.push(
+      `<div style="border-left:3px solid #e8a33d;padding:0.2em 0.7em;margin:0.3em 0">${escapeHtml(m)}</div>`,
+    );
   }
   body.push(htmlTable(frameOf(criteria(model)), { digits: 5 }));
   if (model.random.length > 0) body.push(section("Random effects"), htmlTable(varCorr(model)));
@@ -26,7 +28,9 @@ function html(model: Model): string {
     const columns = { term: [...names], estimate, std_error: stdError, statistic };
     body.push(htmlTable(frameOf(model.reml ? columns : { ...columns, p_value: pValue }), { rows: 60 }));
   }
-  const title = `${model.formula}${model.formulas.zeroInflation ? `, zero inflation ${model.formulas.zeroInflation}` : ""}${
+  const title = `${model.formula}${
+    model.formulas.zeroInflation ? `, zero inflation ${model.formulas.zeroInflation}` : ""
+  }${
     model.formulas.dispersion ? `, dispersion ${model.formulas.dispersion}` : ""
   } — ${family.name} (${family.link.name}), ${model.method}`;
   return htmlBlock({ title, body, notes: model.certificate.converged ? ["Converged."] : [] });
@@ -34,9 +38,14 @@ function html(model: Model): string {
 
 function criteria(model: Model) {
   const shared = { nobs: Int32Array.of(model.nobs), npar: Int32Array.of(model.npar) };
-  return model.reml
-    ? { ...shared, reml_criterion: [deviance(model)], sigma: [model.sigma] }
-    : { ...shared, aic: [aic(model)], bic: [bic(model)], log_lik: [model.logLik], deviance: [deviance(model)], df_residual: Int32Array.of(dfResidual(model)) };
+  return model.reml ? { ...shared, reml_criterion: [deviance(model)], sigma: [model.sigma] } : {
+    ...shared,
+    aic: [aic(model)],
+    bic: [bic(model)],
+    log_lik: [model.logLik],
+    deviance: [deviance(model)],
+    df_residual: Int32Array.of(dfResidual(model)),
+  };
 }
 
 function section(title: string): string {

@@ -19,7 +19,9 @@ export function fixedStart(design: Design, family: Family): { gamma: Float64Arra
   const weights = design.weights ?? new Float64Array(design.n).fill(1);
   const parts = family.parts.length ? family.startParts(design.response, mu, weights) : [];
   design.predictors.forEach((p, k) => {
-    if (k > 0 && p.X.length > 0) gamma[objective.first[k]] = p.part === "zi" ? zeroStart(design) : parts[k - 1] ?? 0;
+    if (k > 0 && p.X.length > 0) {
+      gamma[objective.first[k]] = p.part === "zi" ? zeroStart(design) : parts[k - 1] ?? 0;
+    }
   });
   const optimum = minimize({
     evaluate: (x, g) => objective.evaluate(x, g),
@@ -30,16 +32,22 @@ export function fixedStart(design: Design, family: Family): { gamma: Float64Arra
 
 /** Least squares of link(start mean) on X, then a few Fisher-scoring steps while the means stay valid. */
 function meanStart(objective: Laplace, design: Design, family: Family, gamma: Float64Array) {
-  const { response, predictors: [mean], weights, n } = design, { link } = family, Q = objective.bases[0].Q, p = Q.length;
+  const { response, predictors: [mean], weights, n } = design,
+    { link } = family,
+    Q = objective.bases[0].Q,
+    p = Q.length;
   const start = family.startMean(response), phi = family.parts.map(() => 1);
   const eta = start.map((mu) => link.eta(mu));
   for (let iteration = 0; iteration < 6; iteration++) {
     const A = Matrix.zeros(p, p), c = new Float64Array(p);
     for (let i = 0; i < n; i++) {
-      const mu = link.mean(eta[i]), slope = link.slope(eta[i]), trials = response.trials ? response.trials[i] : 1;
+      const mu = link.mean(eta[i]),
+        slope = link.slope(eta[i]),
+        trials = response.trials ? response.trials[i] : 1;
       if (trials === 0) continue;
       const y = response.trials ? response.y[i] / trials : response.y[i];
-      const w = (weights ? weights[i] : 1) * (iteration === 0 ? 1 : slope * slope / family.variance(mu, phi, trials));
+      const w = (weights ? weights[i] : 1) *
+        (iteration === 0 ? 1 : slope * slope / family.variance(mu, phi, trials));
       if (!(w > 0) || !Number.isFinite(w)) continue;
       const z = eta[i] - (mean.offset ? mean.offset[i] : 0) + (iteration === 0 ? 0 : (y - mu) / slope);
       for (let j = 0; j < p; j++) {
@@ -68,8 +76,15 @@ function meanStart(objective: Laplace, design: Design, family: Family, gamma: Fl
 }
 
 /** Shrinks γ towards the constant model link(mean of the start means) until every mean is valid. */
-function keepValid(objective: Laplace, design: Design, family: Family, gamma: Float64Array, start: Float64Array) {
-  const [{ Q, inverse }] = objective.bases, centre = family.link.eta(start.reduce((s, v) => s + v, 0) / start.length);
+function keepValid(
+  objective: Laplace,
+  design: Design,
+  family: Family,
+  gamma: Float64Array,
+  start: Float64Array,
+) {
+  const [{ Q, inverse }] = objective.bases,
+    centre = family.link.eta(start.reduce((s, v) => s + v, 0) / start.length);
   const target = new Float64Array(Q.length);
   for (let j = 0; j < Q.length; j++) { // least-squares constant on the orthonormal basis
     for (let i = 0; i < design.n; i++) target[j] += centre * Q[j][i] / design.n;
@@ -78,7 +93,9 @@ function keepValid(objective: Laplace, design: Design, family: Family, gamma: Fl
   for (let t = 0.5, tries = 0; tries < 30; tries++) {
     for (let j = 0; j < Q.length; j++) gamma[j] = target[j] + t * (gamma[j] - target[j]);
     let ok = true;
-    for (let i = 0; ok && i < design.n; i++) ok = family.link.valid(linearPredictor(objective, gamma, 0, i), family.scale);
+    for (let i = 0; ok && i < design.n; i++) {
+      ok = family.link.valid(linearPredictor(objective, gamma, 0, i), family.scale);
+    }
     if (ok) return;
   }
 }

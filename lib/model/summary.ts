@@ -5,7 +5,9 @@ import type { Model, TermResult } from "./model.ts";
 import { aic, bic, deviance, dfResidual } from "./statistics.ts";
 
 const PART_TITLES: Record<string, string> = {
-  cond: "Conditional model", zi: "Zero-inflation model", disp: "Dispersion model",
+  cond: "Conditional model",
+  zi: "Zero-inflation model",
+  disp: "Dispersion model",
 };
 
 /**
@@ -14,7 +16,11 @@ const PART_TITLES: Record<string, string> = {
  */
 export function summary(model: Model): string {
   return [
-    head(model), criteria(model), randomEffects(model), dispersion(model), ...shownParts(model).map((p) => coefficients(model, p.part)),
+    head(model),
+    criteria(model),
+    randomEffects(model),
+    dispersion(model),
+    ...shownParts(model).map((p) => coefficients(model, p.part)),
     notes(model),
   ].filter(Boolean).join("\n\n");
 }
@@ -35,7 +41,10 @@ function criteria(model: Model): string {
   const one = (x: number) => x.toFixed(1);
   const columns = model.reml
     ? [["REML criterion", one(deviance(model))]]
-    : [["AIC", one(aic(model))], ["BIC", one(bic(model))], ["logLik", one(model.logLik)], ["deviance", one(deviance(model))]];
+    : [["AIC", one(aic(model))], ["BIC", one(bic(model))], ["logLik", one(model.logLik)], [
+      "deviance",
+      one(deviance(model)),
+    ]];
   columns.push(["df.resid", String(dfResidual(model))]);
   return layoutText([""], columns.map(([name, cell]) => ({ name, cells: [cell], align: "right" as const })));
 }
@@ -60,12 +69,16 @@ function residual(model: Model): number | null {
 }
 
 function varianceTable(terms: readonly TermResult[], residualVariance: number | null): string {
-  const rows = terms.flatMap((t) => t.names.map((name, i) => ({ t, name, i, variance: Math.max(0, t.covariance.get(i, i)) })));
-  const variances = rows.map((r) => r.variance), groups = rows.map((r) => (r.i === 0 ? r.t.group : "")), names = rows.map((r) => r.name);
+  const rows = terms.flatMap((t) =>
+    t.names.map((name, i) => ({ t, name, i, variance: Math.max(0, t.covariance.get(i, i)) }))
+  );
+  const variances = rows.map((r) => r.variance),
+    groups = rows.map((r) => (r.i === 0 ? r.t.group : "")),
+    names = rows.map((r) => r.name);
   const widest = Math.max(...terms.map((t) => t.structure === "us" ? t.names.length : 1));
   const corr = rows.map(({ t, i }) =>
-    Array.from({ length: widest - 1 }, (_, j) =>
-      j < i && t.structure === "us" ? correlation(t, i, j) : "").join(" ").trimEnd()
+    Array.from({ length: widest - 1 }, (_, j) => j < i && t.structure === "us" ? correlation(t, i, j) : "")
+      .join(" ").trimEnd()
   );
   if (residualVariance !== null) {
     variances.push(residualVariance);
@@ -75,8 +88,16 @@ function varianceTable(terms: readonly TermResult[], residualVariance: number | 
   }
   const columns = [
     { name: "Name", cells: names, align: "left" as const },
-    { name: "Variance", cells: formatNumbers(variances.map((v) => Number(v.toPrecision(4))), { digits: 4 }), align: "right" as const },
-    { name: "Std.Dev.", cells: formatNumbers(variances.map((v) => Number(Math.sqrt(v).toPrecision(4))), { digits: 4 }), align: "right" as const },
+    {
+      name: "Variance",
+      cells: formatNumbers(variances.map((v) => Number(v.toPrecision(4))), { digits: 4 }),
+      align: "right" as const,
+    },
+    {
+      name: "Std.Dev.",
+      cells: formatNumbers(variances.map((v) => Number(Math.sqrt(v).toPrecision(4))), { digits: 4 }),
+      align: "right" as const,
+    },
   ];
   if (widest > 1) columns.push({ name: "Corr", cells: corr, align: "left" });
   const text = layoutText(groups.map((g) => ` ${g}`), columns).split("\n");

@@ -100,7 +100,9 @@ export class Uncertainty {
   }
 
   private nodeOf(index: number): number {
-    const g = this.effects.groups.find((g) => index >= g.start && index < g.start + g.levels.length * g.width)!;
+    const g = this.effects.groups.find((g) =>
+      index >= g.start && index < g.start + g.levels.length * g.width
+    )!;
     return g.node + Math.floor((index - g.start) / g.width);
   }
 
@@ -158,7 +160,7 @@ function combine(byPsi: Float64Array[], toGamma: Matrix): Float64Array[] {
     const out = new Float64Array(own.length);
     byPsi.forEach((column, i) => {
       const f = toGamma.get(i, j);
-      if (f !== 0) for (let k = 0; k < out.length; k++) out[k] += f * column[k];
+      if (f !== 0) { for (let k = 0; k < out.length; k++) out[k] += f * column[k]; }
     });
     return out;
   });
@@ -166,9 +168,13 @@ function combine(byPsi: Float64Array[], toGamma: Matrix): Float64Array[] {
 
 /** Gaussian: conditional on θ by Henderson's equations, and θ by the Hessian of the profiled deviance. */
 function gaussian(engine: Engine & { kind: "gaussian" }, model: Model): Pieces {
-  const { objective, optimum } = engine, { effects, basis, p, gamma, b } = objective, theta = optimum.psi, k = theta.length;
+  const { objective, optimum } = engine,
+    { effects, basis, p, gamma, b } = objective,
+    theta = optimum.psi,
+    k = theta.length;
   const P = model.covariance.rows, size = P + k, scratch = new Float64Array(k);
-  const covariance = Matrix.zeros(size, size), jacobian = Array.from({ length: size }, () => new Float64Array(effects.q));
+  const covariance = Matrix.zeros(size, size),
+    jacobian = Array.from({ length: size }, () => new Float64Array(effects.q));
   covariance.setSubMatrix(model.covariance, 0, 0);
   const free = optimum.free;
   if (free.length > 0) {
@@ -177,11 +183,18 @@ function gaussian(engine: Engine & { kind: "gaussian" }, model: Model): Pieces {
       free.forEach((i, j) => full[i] = x[j]);
       return full;
     };
-    const steps = Float64Array.from(free, (_, j) => 1e-3 / Math.sqrt(Math.max(1e-6, optimum.hessian.get(j, j))));
-    const H = hessianFromGradient((x, g) => {
-      objective.evaluate(at(x), scratch);
-      free.forEach((i, j) => g[j] = scratch[i]);
-    }, Float64Array.from(free, (i) => theta[i]), steps);
+    const steps = Float64Array.from(
+      free,
+      (_, j) => 1e-3 / Math.sqrt(Math.max(1e-6, optimum.hessian.get(j, j))),
+    );
+    const H = hessianFromGradient(
+      (x, g) => {
+        objective.evaluate(at(x), scratch);
+        free.forEach((i, j) => g[j] = scratch[i]);
+      },
+      Float64Array.from(free, (i) => theta[i]),
+      steps,
+    );
     const C = positiveInverse(H);
     if (C) free.forEach((i, a) => free.forEach((j, c) => covariance.set(P + i, P + j, C.get(a, c))));
   }
@@ -205,7 +218,7 @@ function gaussian(engine: Engine & { kind: "gaussian" }, model: Model): Pieces {
   for (let j = 0; j < p; j++) {
     for (let i = 0; i < p; i++) {
       const f = basis.R.get(i, j);
-      if (f !== 0) for (let l = 0; l < effects.q; l++) jacobian[j][l] += f * byGamma[i][l];
+      if (f !== 0) { for (let l = 0; l < effects.q; l++) jacobian[j][l] += f * byGamma[i][l]; }
     }
   }
   return { covariance, jacobian, fixedJacobian, fixed: P };

@@ -9,7 +9,14 @@ import type { Model } from "./model.ts";
  *   deviation or correlation)
  */
 export function varCorr(model: Model): ResultFrame {
-  const rows: { component: string; group: string; term: string; term2: string | null; vcov: number; sdcor: number }[] = [];
+  const rows: {
+    component: string;
+    group: string;
+    term: string;
+    term2: string | null;
+    vcov: number;
+    sdcor: number;
+  }[] = [];
   for (const t of model.random) {
     const c = t.names.length, base = { component: t.part, group: t.group };
     for (let i = 0; i < c; i++) {
@@ -20,12 +27,25 @@ export function varCorr(model: Model): ResultFrame {
     for (let j = 0; j < c; j++) {
       for (let i = j + 1; i < c; i++) {
         const v = t.covariance.get(i, j), scale = Math.sqrt(t.covariance.get(i, i) * t.covariance.get(j, j));
-        rows.push({ ...base, term: t.names[j], term2: t.names[i], vcov: v, sdcor: scale > 0 ? v / scale : NaN });
+        rows.push({
+          ...base,
+          term: t.names[j],
+          term2: t.names[i],
+          vcov: v,
+          sdcor: scale > 0 ? v / scale : NaN,
+        });
       }
     }
   }
   if (model.family.name === "gaussian" && !model.formulas.dispersion) {
-    rows.push({ component: "cond", group: "Residual", term: "", term2: null, vcov: model.sigma ** 2, sdcor: model.sigma });
+    rows.push({
+      component: "cond",
+      group: "Residual",
+      term: "",
+      term2: null,
+      vcov: model.sigma ** 2,
+      sdcor: model.sigma,
+    });
   }
   return resultFrame("varCorr", {
     component: rows.map((r) => r.component),

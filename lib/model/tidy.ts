@@ -1,0 +1,173 @@
+/** Model → tables with broom's column names: coefficients, one-row summaries, Wald intervals. */
+import { type ResultFrame, resultFrame } from "../display.ts";
+import { coefficientStatistics, normalQuantile, shownParts } from "./coefficients.ts";
+import type { Model } from "./model.ts";
+import { groupNames, ranef } from "./ranef.ts";
+import { aic, bic, deviance, dfResidual } from "./statistics.ts";
+
+/** Options of {@link tidy}. */
+export interface TidyOptions {
+  /** Fixed effects, random-effect standard deviations and correlations, or conditional modes; default fixed and ran_pars. */
+  effects?: "fixed" | "ran_pars" | "ran_vals" | readonly ("fixed" | "ran_pars" | "ran_vals")[];
+  /** Level of the Wald intervals. */
+  level?: number;
+}
+
+interface Row {
+  effect: string;
+  component: string;
+  group: string | null;
+  term: string;
+  level: string | null;
+  estimate: number;
+  std_error: number;
+  statistic: number;
+  df: number;
+  p_value: number;
+  conf_low: number;
+  conf_high: number;
+}
+
+/**
+ * One row per coefficient, standard deviation or correlation (and conditional mode, on request).
+ * @returns `effect`, `component`, `group`, `term`, (`level` with ran_vals), `estimate`, `std_error`, `statistic`, `df`
+ *   (Infinity: normal), `p_value`, `conf_low`, `conf_high`; missing where a quantity has no meaning
+ */
+export function tidy(model: Model, options: TidyOptions = {}): ResultFrame {
+  const { effects = ["fixed", "ran_pars"], level = 0.95 } = options;
+  const wanted = new Set(typeof effects === "string" ? [effects] : effects);
+  for (const e of wanted) {
+    if (!["fixed", "ran_pars", "ran_vals"].includes(e)) {
+      throw new RangeError(`Cannot use effects: "${e}", known are "fixed", "ran_pars", "ran_vals"`);
+    }
+  }
+  const rows = [
+    ...(wanted.has("fixed") ? fixedRows(model, level) : []),
+    ...(wanted.has("ran_pars") ? parameterRows(model) : []),
+    ...(wanted.has("ran_vals") ? valueRows(model, level) : []),
+  ];
+  const numbers = (key: keyof Row) => Float64Array.from(rows, (r) => r[key] as number);
+  const texts = (key: keyof Row) => rows.map((r) => r[key] as string | null);
+  return resultFrame("tidy", {
+    effect: texts("effect"),
+    component: texts("component"),
+    group: texts("group"),
+    term: texts("term"),
+    ...(wanted.has("ran_vals") ? { level: texts("level") } : {}),
+    estimate: numbers("estimate"),
+    std_error: numbers("std_error"),
+    statistic: numbers("statistic"),
+    df: numbers("df"),
+    p_value: numbers("p_value"),
+    conf_low: numbers("conf_low"),
+    conf_high: numbers("conf_high"),
+  }, {
+    title: `${model.formula}, ${model.family.name} (${model.family.link.name})`,
+    level,
+    scale: "link",
+    null: 0,
+    response: model.response,
+  });
+}
+
+function fixedRows(model: Model, level: number): Row[] {
+  const z = normalQuantile(level);
+  return shownParts(model).flatMap((part) => {
+    const s = coefficientStatistics(model, part);
+    return s.names.map((term, j): Row => ({
+      effect: "fixed",
+      component: part.part,
+      group: null,
+      term,
+      level: null,
+      estimate: s.estimate[j],
+      std_error: s.stdError[j],
+      statistic: s.statistic[j],
+      df: Infinity,
+      p_value: s.pValue[j],
+      conf_low: s.estimate[j] - z * s.stdError[j],
+      conf_high: s.estimate[j] + z * s.stdError[j],
+    }));
+  });
+}
+
+const blank = {
+  level: null,
+  std_error: NaN,
+  statistic: NaN,
+  df: NaN,
+  p_value: NaN,
+  conf_low: NaN,
+  conf_high: NaN,
+};
+
+/** "sd__(Intercept)" and "cor__(Intercept).Days", broom.mixed's names. */
+function parameterRows(model: Model): Row[] {
+  const names = groupNames(model);
+  const rows = model.random.flatMap((t, k): Row[] => {
+    const sd = t.names.map((_, i) => Math.sqrt(Math.max(0, t.covariance.get(i, i))));
+    const base = { effect: "ran_pars", component: t.part, group: names[k], ...blank };
+    const out: Row[] = t.names.map((name, i) => ({ ...base, term: `sd__${name}`, estimate: sd[i] }));
+    if (t.structure === "diag") return out;
+    for (let j = 0; j < sd.length; j++) {
+      for (let i = j + 1; i < sd.length; i++) {
+        const estimate = sd[i] * sd[j] > 0 ? t.covariance.get(i, j) / (sd[i] * sd[j]) : NaN;
+        out.push({ ...base, term: `cor__${t.names[j]}.${t.names[i]}`, estimate });
+      }
+    }
+    return out;
+  });
+  if (model.family.name === "gaussian" && !model.formulas.dispersion) {
+    rows.push({
+      effect: "ran_pars",
+      component: "cond",
+      group: "Residual",
+      term: "sd__Observation",
+      estimate: model.sigma,
+      ...blank,
+    });
+  }
+  return rows;
+}
+
+function valueRows(model: Model, level: number): Row[] {
+  const z = normalQuantile(level);
+  // deno-lint-ignore no-explicit-any
+  return (ranef(model).toRecords() as any[]).map((r): Row => ({
+    effect: "ran_vals",
+    component: r.component,
+    group: r.group,
+    term: r.term,
+    level: r.level,
+    estimate: r.estimate,
+    std_error: r.std_error,
+    statistic: NaN,
+    df: NaN,
+    p_value: NaN,
+    conf_low: r.estimate - z * r.std_error,
+    conf_high: r.estimate + z * r.std_error,
+  }));
+}
+
+/**
+ * One row that sums the model up.
+ * @returns `family`, `link`, `nobs`, `npar`, `log_lik`, `aic`, `bic`, `deviance`, `df_residual`, `sigma`, `reml`,
+ *   `converged`, `singular`
+ */
+export function glance(model: Model): ResultFrame {
+  return resultFrame("glance", {
+    family: [model.family.name],
+    link: [model.family.link.name],
+    nobs: Int32Array.of(model.nobs),
+    npar: Int32Array.of(model.npar),
+    log_lik: [model.logLik],
+    aic: [aic(model)],
+    bic: [bic(model)],
+    deviance: [deviance(model)],
+    df_residual: Int32Array.of(dfResidual(model)),
+    sigma: [model.sigma],
+    reml: [model.reml],
+    converged: [model.converged],
+    singular: [model.singular],
+  }, { title: model.formula });
+}
