@@ -11,7 +11,9 @@ const TABLE =
   "border-collapse:collapse;border:none;margin:0.3em 0;background:none;color:inherit;font-size:inherit";
 const HEAD = `padding:0.15em 0.7em;border:none;border-bottom:${RULE};font-weight:600;background:none`;
 const CELL =
-  "padding:0.1em 0.7em;border:none;background:none;font-variant-numeric:tabular-nums;white-space:nowrap";
+  "padding:0.1em 0.7em;border:none;background:none;font-variant-numeric:tabular-nums;vertical-align:top";
+/** Characters from which a column of text is wrapped instead of making the table wider. */
+const LONG = 40;
 
 /** Text with the characters that HTML gives a meaning replaced. */
 export function escapeHtml(text: string): string {
@@ -38,10 +40,14 @@ export function htmlTable(frame: Frame, options: { digits?: number; rows?: numbe
   const head = columns.map(({ name, align }) =>
     `<th style="${HEAD};text-align:${align}">${escapeHtml(name)}</th>`
   );
+  const wraps = columns.map(({ cells }) => cells.some((cell) => cell.length > LONG));
   const body = rows.map((_, i) =>
-    "<tr>" + columns.map(({ cells, align }) => {
+    "<tr>" + columns.map(({ cells, align }, j) => {
+      const space = wraps[j] ? "normal;min-width:16em" : "nowrap";
       const pale = cells[i] === "NA" || cells[i] === "…" ? ";opacity:0.5" : "";
-      return `<td style="${CELL};text-align:${align}${pale}">${escapeHtml(cells[i])}</td>`;
+      return `<td style="${CELL};white-space:${space};text-align:${align}${pale}">${
+        escapeHtml(cells[i])
+      }</td>`;
     }).join("") + "</tr>"
   );
   const note = height > most

@@ -2,8 +2,9 @@
  * A figure is one SVG: a legend, panels in a grid, and a caption. One SVG shows in every notebook, saves as a file, and
  * needs no style sheet; text is the page's own colour.
  */
-import type { FigureElement, PlotOptions } from "../display.ts";
-import { document, type Element } from "./plot.ts";
+import { displayable, type FigureElement, mimeBundle, type PlotOptions } from "../display.ts";
+import type { Element } from "./plot.ts";
+import { element, rounded, textAt, uniqueIds } from "./svg.ts";
 import { textWidth, wrap } from "./text.ts";
 
 /** One plot of a figure. */
@@ -80,7 +81,9 @@ export function compose(composition: Composition, options: PlotOptions = {}): Fi
     style: "max-width:100%;height:auto;white-space:pre;background:none;--plot-background:transparent",
   };
   for (const [name, value] of Object.entries(attributes)) svg.setAttribute(name, String(value));
-  return uniqueIds(rounded(svg));
+  // As HTML, because notebook exporters drop SVG outputs or show them as images, which do not take the page's colour.
+  const markup = () => `<div style="overflow-x:auto">${svg.outerHTML}</div>`;
+  return displayable(uniqueIds(rounded(svg)), () => mimeBundle({ text: caption, html: markup() }));
 }
 
 /** Options of one panel: ours, overridden by the caller's, scales merged, the caller's marks on top. */
@@ -133,77 +136,12 @@ function addText(
   return top + lines.length * LINE;
 }
 
-function textAt(text: string, x: number, y: number, attributes: Record<string, unknown>): Element {
-  const node = element("text", { x, y, ...attributes });
-  node.textContent = text;
-  return node;
-}
-
 /** Moves a plot to its place, and drops its style sheet, whose rules the outer SVG's style attribute replaces. */
 function place(plot: Element, x: number, y: number): void {
   plot.setAttribute("x", x);
   plot.setAttribute("y", y);
   plot.querySelector("style")?.remove();
   plot.removeAttribute("class");
-}
-
-function element(name: string, attributes: Record<string, unknown>): Element {
-  const node = document.createElementNS("http://www.w3.org/2000/svg", name);
-  for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, String(value));
-  return node;
-}
-
-/** Coordinates to a hundredth of a pixel: smaller files, and the same on every machine. */
-function rounded(svg: Element): Element {
-  const round = (value: string) =>
-    value.replace(/-?\d*\.\d{3,}(e-?\d+)?/g, (number) => String(Math.round(Number(number) * 100) / 100));
-  for (const node of svg.querySelectorAll("*")) {
-    for (const name of GEOMETRY) {
-      const value = node.getAttribute(name);
-      if (value) node.setAttribute(name, round(value));
-    }
-  }
-  return svg;
-}
-
-const GEOMETRY = [
-  "transform",
-  "d",
-  "x",
-  "y",
-  "x1",
-  "x2",
-  "y1",
-  "y2",
-  "cx",
-  "cy",
-  "width",
-  "height",
-  "viewBox",
-];
-
-/** Plot numbers its clip paths from 1 per process: names them after the content, so that figures on a page cannot clash. */
-function uniqueIds(svg: Element): Element {
-  const numbers = new Map<string, string>();
-  const clips = [...svg.querySelectorAll("[id]")];
-  if (clips.length === 0) return svg;
-  clips.forEach((node: Element, i: number) => {
-    numbers.set(node.id, String(i + 1));
-    node.id = `clip-${i + 1}`;
-  });
-  const uses = [...svg.querySelectorAll("[clip-path]")];
-  const idOf = (node: Element) => node.getAttribute("clip-path").slice(5, -1);
-  for (const node of uses) node.setAttribute("clip-path", `url(#clip-${numbers.get(idOf(node))})`);
-  const prefix = hash(svg.outerHTML);
-  for (const node of uses) node.setAttribute("clip-path", `url(#${prefix}-${idOf(node)})`);
-  for (const node of clips) node.id = `${prefix}-${node.id}`;
-  return svg;
-}
-
-function hash(text: string): string {
-  let h = 0x811c9dc5;
-  for (let i = 0; i < text.length; i++) h = Math.imul(h ^ text.charCodeAt(i), 0x01000193);
-  return "f" + (h >>> 0).toString(36);
 }
 
 function size(plot: Element, name: string): number {

@@ -36,7 +36,7 @@ const AT = { x: "x", fx: "fx", fy: "fy" };
  */
 export function predict(frame: Frame, meta: FigureMeta, options: PlotOptions = {}): FigureElement {
   const roles = rolesOf(frame, meta);
-  const marks = placed(rowsOf(frame), roles, "estimate");
+  const marks = distinct(placed(rowsOf(frame), roles, "estimate"));
   const data = options.points ? dataMarks(meta, roles) : { rows: [], note: undefined };
   const layout = layoutOf(roles, options);
   const defaults = {
@@ -46,7 +46,15 @@ export function predict(frame: Frame, meta: FigureMeta, options: PlotOptions = {
     fx: { axis: null, padding: roles.facet ? 0.06 : 0 },
     fy: { axis: null, padding: roles.facet ? 0.2 : 0 },
     marks: [
-      Plot.dot(data.rows, { ...AT, y: "y", fill: "color", r: 2.4, fillOpacity: 0.45, title: "title" }),
+      Plot.dot(data.rows, {
+        ...AT,
+        y: "y",
+        fill: "color",
+        r: 2.4,
+        fillOpacity: 0.45,
+        title: "title",
+        dx: roles.x?.numeric ? 0 : 9,
+      }),
       ...(roles.x?.numeric ? lines(marks, roles) : intervals(marks, roles, layout)),
       ...facetTitles(roles.facet),
     ],
@@ -90,6 +98,12 @@ function placed(rows: readonly Row[], roles: Roles, y: string): Mark[] {
   });
 }
 
+/** Predictions at the rows of the data repeat themselves: each is drawn once. */
+function distinct(marks: readonly Mark[]): Mark[] {
+  const key = ({ x, y, low, high, line, fx, fy }: Mark) => [x, y, low, high, line, fx, fy].join("\n");
+  return [...new Map(marks.map((mark) => [key(mark), mark])).values()];
+}
+
 /** What colours stand for: the second variable, else the groups while there are few. */
 function colorRole(roles: Roles): Axis | null {
   if (roles.color) return roles.color;
@@ -103,7 +117,7 @@ function lines(marks: readonly Mark[], roles: Roles): unknown[] {
   const bands = population.filter((mark) => Number.isFinite(mark.low) && Number.isFinite(mark.high));
   const series = new Set(bands.map((mark) => mark.line)).size;
   const many = roles.groups.some((axis) => axis.levels.length > 10);
-  const thinLine = { strokeWidth: many ? 0.8 : 1.3, strokeOpacity: many ? 0.6 : 0.9 };
+  const thinLine = { strokeWidth: many ? 0.8 : 1.3, strokeOpacity: many ? 0.75 : 0.95 };
   const hover = marks.length <= 600 ? marks : [];
   return [
     Plot.areaY(bands, { ...at, y1: "low", y2: "high", fill: "color", fillOpacity: series > 3 ? 0.14 : 0.2 }),

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type FigureElement, figureKinds, resultFrame } from "../../lib/display.ts";
+import { DISPLAY, type FigureElement, figureKinds, resultFrame } from "../../lib/display.ts";
 import { frameOf } from "../../lib/frame.ts";
 import * as figures from "../../lib/figures/mod.ts";
 import "../../lib/figures/register.ts";
@@ -76,6 +76,15 @@ Deno.test("Plot options override, and marks are appended", () => {
   const svg = result.plot({ width: 300, x: { label: "length in cm" }, caption: "My caption" }).outerHTML;
   for (const text of ['width="300"', "length in cm", "My caption"]) assert.ok(svg.includes(text), text);
   assert.ok(!svg.includes("beta (logit)"));
+});
+
+Deno.test("a plot shows itself in a notebook as HTML, which exporters keep", () => {
+  const { kind, frame, meta } = examples.ranef;
+  const figure = resultFrame(kind, frame, meta).plot() as unknown as { [DISPLAY](): Record<string, string> };
+  const bundle = figure[DISPLAY]();
+  assert.deepEqual(Object.keys(bundle), ["text/html", "text/plain"]);
+  assert.ok(bundle["text/html"].includes("<svg"));
+  assert.match(bundle["text/plain"], /^Reaction ~ Days \+ \(Days \| Subject\), gaussian\. Conditional modes/);
 });
 
 Deno.test("names with markup are text", () => {
