@@ -1,0 +1,46 @@
+/**
+ * Generalized linear mixed models for Deno notebooks: data frame in, data frame out, results that draw themselves.
+ *
+ * ```ts
+ * import { beta, dataGrid, dataset, fit, predict, range } from "@tidyglmm/tidyglmm";
+ *
+ * const dragons = await dataset("dragons_1");
+ * const model = fit("testScore ~ bodyLength + (bodyLength | mountainRange)", dragons, { family: beta() });
+ * const grid = dataGrid(dragons, { bodyLength: range(20), mountainRange: true }, { by: ["mountainRange"] });
+ * const lines = predict(model, grid); // a data frame with estimate, std_error, conf_low, conf_high that draws itself
+ * ```
+ *
+ * @module
+ */
+import "./lib/figures/register.ts";
+
+// data
+export { pl, type Frame } from "./lib/frame.ts";
+export { Plot } from "./lib/figures/plot.ts";
+export { dataset, datasets } from "./lib/datasets.ts";
+export { dataGrid, type DataGridOptions, expandGrid, type GridValues, type Range, range } from "./lib/inference/grids.ts";
+export { setSeed } from "./lib/math/random.ts";
+
+// fit
+export { fit, type FamilyName, type FitControl, type FitOptions } from "./lib/model/fit.ts";
+export { beta, binomial, gamma, gaussian, nbinom1, nbinom2, poisson, studentT } from "./lib/model/families/mod.ts";
+export type { Family } from "./lib/model/families/family.ts";
+export type { Link } from "./lib/model/links/link.ts";
+
+// the model
+export type { Model, PartResult, TermResult } from "./lib/model/model.ts";
+export type { Certificate } from "./lib/model/optimum.ts";
+export { summary } from "./lib/model/summary.ts";
+export { type Component, fixef, vcov } from "./lib/model/coefficients.ts";
+export { ranef, type RanefOptions } from "./lib/model/ranef.ts";
+export { varCorr } from "./lib/model/var_corr.ts";
+export { aic, bic, deviance, dfResidual, logLik, nobs, sigma } from "./lib/model/statistics.ts";
+export { glance, tidy, type TidyOptions } from "./lib/model/tidy.ts";
+export { augment, fitted, residuals, type ResidualType } from "./lib/inference/residuals.ts";
+export { confint, type ConfintOptions } from "./lib/inference/confint.ts";
+export { modelEcho } from "./lib/model/echo.ts";
+export { report } from "./lib/model/report.ts";
+
+// predict
+export { predict, type PredictOptions } from "./lib/inference/predict.ts";
+export type { FigureElement, PlotOptions, ResultFrame } from "./lib/display.ts";
