@@ -1,0 +1,92 @@
+/**
+ * Times this module and its peers on the same data in the same run and prints ratios. Needs R with lme4 and glmmTMB for the
+ * peers; without them only our own times are printed. Run: `deno task bench` (large problems and the tutorials).
+ */
+import { dataset, fit, gamma, pl } from "../../mod.ts";
+import type { Frame } from "../../mod.ts";
+import { LARGE, type Problem, TUTORIALS } from "./problems.ts";
+
+const folder = await Deno.makeTempDir(), known = new Map<unknown, { frame: Frame; csv: string }>();
+
+async function load(problem: Problem) {
+  const found = known.get(problem.data);
+  if (found) return found;
+  const frame = typeof problem.data === "string" ? await dataset(problem.data) : pl.DataFrame(
+    Object.fromEntries(
+      Object.entries(problem.data()).map((
+        [name, v],
+      ) => [name, pl.Series(name, Array.from(v), name === "g" ? pl.Int32 : pl.Float64)]),
+    ),
+  ) as Frame;
+  const csv = `${folder}/${known.size}.csv`;
+  frame.writeCSV(csv);
+  known.set(problem.data, { frame, csv });
+  return { frame, csv };
+}
+
+function ours(problem: Problem, frame: Frame) {
+  const options = problem.name === "rust, gamma" ? { family: gamma("log") } : problem.options;
+  const start = performance.now(), model = fit(problem.formula, frame, options);
+  return { seconds: (performance.now() - start) / 1000, logLik: model.logLik, certified: model.converged };
+}
+
+/** Seconds and log-likelihood of each call in one R process, after loading packages and data. */
+async function peers(problems: readonly Problem[]): Promise<{ seconds: number; logLik: number }[] | null> {
+  const lines = ["suppressMessages({library(lme4); library(glmmTMB)})", "data <- list()"];
+  const files = await Promise.all(problems.map(async (p) => (await load(p)).csv));
+  for (const f of new Set(files)) lines.push(`data[["${f}"]] <- read.csv("${f}", stringsAsFactors = TRUE)`);
+  lines.push(
+    'for (f in names(data)) for (v in intersect(names(data[[f]]), c("g","s","d","fungicide","block","hospital_id","patient_id","dept","service"))) data[[f]][[v]] <- factor(data[[f]][[v]])',
+  );
+  problems.forEach((p, i) =>
+    lines.push(
+      `d <- data[["${
+        files[i]
+      }"]]; t <- proc.time()[["elapsed"]]; m <- suppressWarnings(suppressMessages(${p.r})); ` +
+        `cat("${i}", proc.time()[["elapsed"]] - t, format(as.numeric(logLik(m)), digits = 15), "\\n")`,
+    )
+  );
+  await Deno.writeTextFile(`${folder}/peers.R`, lines.join("\n"));
+  try {
+    const { stdout, success, stderr } = await new Deno.Command("Rscript", { args: [`${folder}/peers.R`] })
+      .output();
+    if (!success) throw new Error(new TextDecoder().decode(stderr));
+    return new TextDecoder().decode(stdout).trim().split("\n").map((l) => l.trim().split(/\s+/).map(Number))
+      .map(([, seconds, logLik]) => ({ seconds, logLik }));
+  } catch (error) {
+    console.log(`The peers were not timed: ${error instanceof Error ? error.message.split("\n")[0] : error}`);
+    return null;
+  }
+}
+
+async function table(title: string, problems: readonly Problem[]) {
+  const theirs = await peers(problems), rows: Record<string, unknown>[] = [];
+  let total = 0, peerTotal = 0;
+  for (const [i, problem] of problems.entries()) {
+    const { frame } = await load(problem), first = ours(problem, frame), again = ours(problem, frame);
+    total += first.seconds;
+    peerTotal += theirs?.[i].seconds ?? NaN;
+    rows.push({
+      problem: problem.name,
+      "first (s)": first.seconds.toFixed(3),
+      "again (s)": again.seconds.toFixed(3),
+      "peer (s)": theirs?.[i].seconds.toFixed(3) ?? "",
+      ratio: theirs ? (theirs[i].seconds / first.seconds).toFixed(1) : "",
+      "logLik - peer's": theirs ? (first.logLik - theirs[i].logLik).toExponential(1) : "",
+      certified: first.certified,
+    });
+  }
+  console.log(`\n${title}`);
+  console.table(rows);
+  if (theirs) {
+    console.log(
+      `All: ${total.toFixed(2)} s here, ${peerTotal.toFixed(2)} s there, ratio ${
+        (peerTotal / total).toFixed(1)
+      }`,
+    );
+  }
+}
+
+await table("Tutorials, one process, after loading", TUTORIALS);
+await table("Large problems", LARGE);
+await Deno.remove(folder, { recursive: true });
