@@ -1,0 +1,224 @@
+/** Densities, deviances and limits of the single families, against R and on paper. */
+import assert from "node:assert/strict";
+import { type Family, Jets, pair } from "../../../lib/model/families/family.ts";
+import * as families from "../../../lib/model/families/mod.ts";
+import { close } from "../../math/close.ts";
+
+/** Jets of one response at one mean, given by its ζ, and parts. */
+function jetsOf(family: Family, y: number, zeta: number, eta: readonly number[], trials = 1): Jets {
+  const jets = new Jets(1, 1 + eta.length), columns = [zeta, ...eta].map((value) => Float64Array.of(value));
+  const response = {
+    name: "y",
+    y: Float64Array.of(y),
+    trials: family.usesTrials ? Float64Array.of(trials) : null,
+  };
+  family.kernel(response, columns.map(() => true)).evaluate(columns, 3, jets);
+  return jets;
+}
+
+const zetaOf = {
+  identity: (mu: number) => mu,
+  log: Math.log,
+  logit: (mu: number) => Math.log(mu) - Math.log1p(-mu),
+};
+
+/** family, y, mean, exp of the parts, trials, log-density from R 4.2.2 (dpois, dbinom, dnorm, dgamma, dbeta, dt, dnbinom). */
+const densities: [keyof typeof families, number, number, number[], number, number][] = [
+  ["poisson", 0, 0.3, [], 1, -0.29999999999999999],
+  ["poisson", 3, 2.5, [], 1, -1.5428872736055899],
+  ["poisson", 120, 90, [], 1, -7.8352275416463728],
+  ["binomial", 0, 0.3, [], 5, -1.7833747196936622],
+  ["binomial", 3, 0.25, [], 7, -1.7542633116773811],
+  ["binomial", 40, 0.9, [], 41, -2.8034336526027896],
+  ["gaussian", -1.2, 0.3, [2.5], 1, -2.0152292650788279],
+  ["gaussian", 40, 1, [0.5], 1, -3042.2257913526446],
+  ["gamma", 0.2, 1.3, [2.5], 1, -1.4486389552227945],
+  ["gamma", 40, 41, [300], 1, -1.8469151340451755],
+  ["gamma", 1e-5, 2, [0.1], 1, 7.8093465393836015],
+  ["beta", 0.2, 0.3, [2.5], 1, 0.40080485468497712],
+  ["beta", 0.5, 0.51, [3000], 1, 3.1770690069743388],
+  ["beta", 1e-5, 0.01, [0.1], 1, 4.5837678564125355],
+  ["studentT", -1.2, 0.3, [2.5, 4], 1, -2.1125642254885122],
+  ["studentT", 40, 1, [0.5, 1.1], 1, -9.4829594531831116],
+  ["studentT", 0.1, 0.2, [3, 400], 1, -2.0187327648926576],
+  ["nbinom2", 0, 2.5, [1.4], 1, -1.4343060431201429],
+  ["nbinom2", 17, 3, [0.2], 1, -5.4470402174981931],
+  ["nbinom2", 60, 55, [900], 1, -3.2073911354228795],
+  ["nbinom1", 0, 2.5, [1.4], 1, -1.563337030989107],
+  ["nbinom1", 17, 3, [4.2], 1, -5.8675634697006682],
+  ["nbinom1", 60, 55, [0.01], 1, -3.1913579310497706],
+];
+
+Deno.test("log-densities are R's, with all their constants", () => {
+  for (const [name, y, mu, phi, trials, expected] of densities) {
+    const family = families[name](),
+      jets = jetsOf(family, y, zetaOf[family.scale](mu), phi.map(Math.log), trials);
+    // R's own densities are exact to some 1e-14 of the largest term
+    close(jets.value[0], expected, 1e-13, 2e-14, `${name} at ${y}`);
+  }
+});
+
+Deno.test("unit deviances are R's dev.resids", () => {
+  const d = (name: keyof typeof families, y: number, mu: number, phi: number[], trials = 1) =>
+    families[name]().unitDeviance(y, mu, phi, trials);
+  const rows: [number, number][] = [
+    [d("poisson", 4, 2.5, []), 0.76002903396588506],
+    [d("poisson", 0, 2.5, []), 5],
+    [d("binomial", 3, 0.2, [], 7), 1.88106241931167584],
+    [d("binomial", 0, 0.2, [], 5), 2.23143551314209754],
+    [d("gamma", 2, 3.1, [1]), 0.16683244250747187],
+    [d("nbinom2", 6, 2.2, [1.7]), 1.56387116021524086],
+    [d("nbinom2", 0, 2.2, [1.7]), 2.82318422704966343],
+    [d("gaussian", 3, 1, [9]), 4],
+  ];
+  rows.forEach(([got, expected], i) => close(got, expected, 1e-13, 0, `row ${i}`));
+});
+
+Deno.test("saturated means that are not y: the deviance is 0 there and grows on both sides", () => {
+  const beta = families.beta(), nbinom1 = families.nbinom1();
+  for (
+    const [family, y, phi] of [[beta, 0.02, [3]], [beta, 0.7, [0.4]], [nbinom1, 7, [2]], [nbinom1, 1, [
+      9,
+    ]]] as const
+  ) {
+    const deviance = (mu: number) => family.unitDeviance(y, mu, phi, 1);
+    const grid = Array.from({ length: 999 }, (_, i) => (i + 1) / 1000 * (family === beta ? 1 : 8 * y));
+    const lowest = grid.reduce((best, mu) => deviance(mu) < deviance(best) ? mu : best);
+    assert.ok(
+      deviance(lowest) < 1e-3 && grid.every((mu) => deviance(mu) >= 0),
+      `y ${y}: ${deviance(lowest)} at ${lowest}`,
+    );
+    assert.ok(
+      deviance(lowest * 0.5) > 1e-3 && deviance((lowest + (family === beta ? 1 : 20 * y)) / 2) > 1e-3,
+    );
+  }
+  assert.equal(families.nbinom1().unitDeviance(0, 0, [2], 1), 0);
+});
+
+Deno.test("nbinom2 tends to the Poisson as θ → ∞, its derivative in log θ keeping all digits", () => {
+  const family = families.nbinom2(), theta = 1e10, mu = 3.7;
+  for (const y of [0, 1, 2, 9, 16, 17, 60]) {
+    const jets = jetsOf(family, y, Math.log(mu), [Math.log(theta)]);
+    const poisson = jetsOf(families.poisson(), y, Math.log(mu), []);
+    const leading = -((y - mu) ** 2 - y) / (2 * theta); // the next term is smaller by about y/θ
+    close(jets.d1[1][0], leading, 1e-7, 0, `y ${y}`);
+    close(jets.d2[pair(1, 1)][0], -leading, 1e-7, 0, `y ${y}, second`);
+    close(jets.value[0] + leading, poisson.value[0], 1e-14, 1e-15, `y ${y}, value`);
+    close(jets.d3[0][0], poisson.d3[0][0], 1e-7, 0, `y ${y}, third in the mean`);
+  }
+  const limit = jetsOf(family, 5, Math.log(mu), [1000]); // θ = ∞ on the computer
+  close(limit.value[0], jetsOf(families.poisson(), 5, Math.log(mu), []).value[0], 1e-15, 0, "θ = ∞");
+  assert.equal(limit.d1[1][0], 0);
+});
+
+Deno.test("nbinom1 tends to the Poisson as φ → 0", () => {
+  const family = families.nbinom1(), phi = 1e-10, mu = 3.7;
+  for (const y of [0, 1, 2, 9, 16, 17, 60]) {
+    const jets = jetsOf(family, y, Math.log(mu), [Math.log(phi)]);
+    close(jets.d1[1][0], phi * ((y - mu) ** 2 - y) / (2 * mu), 1e-7, 0, `y ${y}`);
+  }
+  const limit = jetsOf(family, 5, Math.log(mu), [-1000]);
+  close(limit.value[0], jetsOf(families.poisson(), 5, Math.log(mu), []).value[0], 1e-15, 0, "φ = 0");
+  assert.equal(limit.d1[1][0], 0);
+});
+
+Deno.test("studentT tends to the normal as ν → ∞", () => {
+  const family = families.studentT(), nu = 1e10;
+  for (const r of [0, 0.3, 1.7, 4]) {
+    const jets = jetsOf(family, r, 0, [0, Math.log(nu)]);
+    // log t − log normal = (r⁴ − 2r² − 1)/(4ν) + O(1/ν²)
+    close(jets.d1[2][0], -(r ** 4 - 2 * r * r - 1) / (4 * nu), 1e-7, 0, `r ${r}`);
+    close(jets.value[0], jetsOf(families.gaussian(), r, 0, [0]).value[0], 1e-14, 1e-8, `r ${r}, value`);
+  }
+  const limit = jetsOf(family, 1.2, 0, [0, 1000]);
+  close(limit.value[0], jetsOf(families.gaussian(), 1.2, 0, [0]).value[0], 1e-15, 0, "ν = ∞");
+});
+
+Deno.test("gamma and beta keep their digits at large precision", () => {
+  for (const shape of [1e8, 1e12]) {
+    const jets = jetsOf(families.gamma(), 2, Math.log(2), [Math.log(shape)]);
+    close(jets.value[0], 0.5 * Math.log(shape / (2 * Math.PI)) - Math.log(2), 1e-9, 0, "gamma at its mean");
+    close(jets.d1[1][0], 0.5, 1e-8, 0, "gamma: half a logarithm of the shape");
+    const beta = jetsOf(families.beta(), 0.3, Math.log(3 / 7), [Math.log(shape)]);
+    close(beta.value[0], 0.5 * Math.log(shape / (2 * Math.PI * 0.21)), 1e-7, 0, "beta at its mean");
+    close(beta.d1[1][0], 0.5, 1e-7, 0, "beta: half a logarithm of the precision");
+  }
+});
+
+Deno.test("studentT with fixed degrees of freedom is the free one without its last predictor", () => {
+  const free = families.studentT(), fixed = families.studentT({ df: 4, link: "log" });
+  assert.deepEqual(fixed.parts.map((part) => part.name), ["disp"]);
+  assert.deepEqual(free.parts.map((part) => part.name), ["disp", "df"]);
+  assert.equal(fixed.link.name, "log");
+  const a = jetsOf(free, 1.3, 0.4, [0.2, Math.log(4)]), b = jetsOf(fixed, 1.3, 0.4, [0.2]);
+  close(b.value[0], a.value[0], 1e-15, 0, "value");
+  b.d1.forEach((d, k) => close(d[0], a.d1[k][0], 1e-15, 0, `d${k}`));
+  b.d2.forEach((d, k) => close(d[0], a.d2[k][0], 1e-15, 0, `second ${k}`));
+  b.d3.forEach((d, k) => close(d[0], a.d3[k][0], 1e-15, 0, `third ${k}`));
+  close(fixed.variance(0, [3], 1), 18, 1e-15, 0, "variance");
+  assert.throws(() => families.studentT({ df: 0 }), /df is 0, it should be positive/);
+});
+
+Deno.test("sigma() and the variance are glmmTMB's", () => {
+  close(families.gamma().sigma([4]), 0.5, 0, 0, "gamma: shape^-1/2");
+  close(families.beta().sigma([7]), 7, 0, 0, "beta: precision");
+  close(families.nbinom1().sigma([2]), 2, 0, 0, "nbinom1: φ");
+  close(families.gaussian().sigma([2]), 2, 0, 0, "gaussian: σ");
+  close(families.nbinom2().variance(3, [2], 1), 7.5, 0, 0, "μ + μ²/θ");
+  close(families.nbinom1().variance(3, [2], 1), 9, 0, 0, "μ (1 + φ)");
+  close(families.beta().variance(0.5, [4], 1), 0.05, 1e-15, 0, "μ(1 − μ)/(1 + φ)");
+  close(families.binomial().variance(0.5, [], 10), 0.025, 1e-15, 0, "of the proportion");
+});
+
+Deno.test("default links are R's", () => {
+  const expected = {
+    beta: "logit",
+    binomial: "logit",
+    gamma: "inverse",
+    gaussian: "identity",
+    nbinom1: "log",
+    nbinom2: "log",
+    poisson: "log",
+    studentT: "identity",
+  };
+  for (const [name, link] of Object.entries(expected)) {
+    assert.equal(families[name as "beta"]().link.name, link);
+  }
+});
+
+Deno.test("refusals say what to do", () => {
+  const refused = (family: Family, y: number, trials: number | null, message: RegExp) => {
+    const response = {
+      name: "share",
+      y: Float64Array.of(y),
+      trials: trials === null ? null : Float64Array.of(trials),
+    };
+    assert.throws(() => family.check(response, [9], false), { name: "RangeError", message });
+  };
+  refused(
+    families.beta(),
+    0,
+    null,
+    /strictly between 0 and 1, but row 10 is 0; .*zeroInflation.*ordered beta/,
+  );
+  refused(families.beta(), 1, null, /row 10 is 1; .*ordered beta/);
+  refused(families.beta(), 45, null, /row 10 is 45; for percentages divide by 100/);
+  refused(families.gamma(), 0, null, /numbers > 0, but row 10 is 0; .*zeroInflation/);
+  refused(families.poisson(), 2.5, null, /whole numbers >= 0, but row 10 is 2.5; .*offset/);
+  refused(families.binomial(), 0.4, null, /0 or 1, but row 10 is 0.4; .*trials/);
+  refused(families.binomial(), 8, 7, /between 0 and the trials, but row 10 is 8 of 7/);
+});
+
+Deno.test("starting dispersions are moments", () => {
+  const n = 400, ones = new Float64Array(n).fill(1), mu = new Float64Array(n).fill(5);
+  const y = Float64Array.from({ length: n }, (_, i) => i % 2 === 0 ? 1 : 9); // mean 5, variance 16
+  const start = (family: Family) => family.startParts({ name: "y", y, trials: null }, mu, ones).map(Math.exp);
+  close(start(families.gaussian())[0], 4, 1e-13, 0, "σ");
+  close(start(families.gamma())[0], 25 / 16, 1e-13, 0, "shape");
+  close(start(families.nbinom2())[0], 25 / 11, 1e-13, 0, "θ");
+  close(start(families.nbinom1())[0], 16 / 5 - 1, 1e-13, 0, "φ");
+  const share = y.map((value) => value / 10), half = mu.map((value) => value / 10);
+  const precision = families.beta().startParts({ name: "y", y: share, trials: null }, half, ones)[0];
+  close(Math.exp(precision), 0.25 / 0.16 - 1, 1e-13, 0, "precision");
+  assert.deepEqual(families.gaussian().startParts({ name: "y", y, trials: null }, y, ones), [Math.log(4)]); // residuals still 0
+});
