@@ -1,4 +1,3 @@
-import { expit, log1pExp, logSumExp2 } from "../../math/special.ts";
 import { type Jets, pair, triple } from "./family.ts";
 
 /**
@@ -20,49 +19,43 @@ export function inflateZeros(
   K: number,
   order: number,
 ): void {
+  clearMixed(jets, K, order);
   for (let i = 0; i < y.length; i++) {
-    const z = etaZi[i];
-    if (y[i] !== 0) notInflated(jets, i, z, K, order);
-    else if (discrete) mixedZero(jets, i, z, K, order);
-    else pureZero(jets, i, z, K, order);
-  }
-}
-
-/** ℓ + log(1 − p0). */
-function notInflated(jets: Jets, i: number, z: number, K: number, order: number): void {
-  const last = K - 1, p = expit(z), q = expit(-z);
-  jets.value[i] -= log1pExp(z);
-  clearMixed(jets, i, K, order);
-  if (order >= 1) jets.d1[last][i] = -p;
-  if (order >= 2) jets.d2[pair(last, last)][i] = -p * q;
-  if (order >= 3) jets.d3[triple(last, last, last)][i] = -p * q * (q - p);
-}
-
-/** log p0, with nothing from the base family. */
-function pureZero(jets: Jets, i: number, z: number, K: number, order: number): void {
-  const last = K - 1, p = expit(z), q = expit(-z);
-  jets.value[i] = -log1pExp(-z);
-  clearMixed(jets, i, K, order);
-  for (let k = 0; k < last; k++) {
-    if (order >= 1) jets.d1[k][i] = 0;
-    for (let l = 0; l <= k && order >= 2; l++) {
-      jets.d2[pair(k, l)][i] = 0;
-      for (let m = 0; m <= l && order >= 3; m++) jets.d3[triple(k, l, m)][i] = 0;
+    const z = etaZi[i], e = Math.exp(-Math.abs(z)), near = 1 / (1 + e), far = e * near;
+    const p = z > 0 ? near : far, q = z > 0 ? far : near; // p0 and 1 − p0, each exact in its own tail
+    if (y[i] === 0 && discrete) mixedZero(jets, i, z, p, q, K, order);
+    else {
+      const sign = y[i] === 0 ? -1 : 1; // log p0 = −log(1 + e^−z), or ℓ + log(1 − p0) = ℓ − log(1 + e^z)
+      if (y[i] === 0) forget(jets, i, K - 1, order);
+      jets.value[i] -= Math.log1p(e) + Math.max(0, sign * z);
+      if (order < 1) continue;
+      jets.d1[K - 1][i] = y[i] === 0 ? q : -p;
+      if (order >= 2) jets.d2[pair(K - 1, K - 1)][i] = -p * q;
+      if (order >= 3) jets.d3[triple(K - 1, K - 1, K - 1)][i] = -p * q * (q - p);
     }
   }
-  if (order >= 1) jets.d1[last][i] = q;
-  if (order >= 2) jets.d2[pair(last, last)][i] = -p * q;
-  if (order >= 3) jets.d3[triple(last, last, last)][i] = -p * q * (q - p);
 }
 
-/** No term couples the base family with the point mass. */
-function clearMixed(jets: Jets, i: number, K: number, order: number): void {
+/** Outside the mixture no term couples the base family with the point mass. */
+function clearMixed({ d2, d3 }: Jets, K: number, order: number): void {
   const last = K - 1;
   for (let k = 0; k < last && order >= 2; k++) {
-    jets.d2[pair(last, k)][i] = 0;
+    d2[pair(last, k)].fill(0);
     if (order < 3) continue;
-    jets.d3[triple(last, last, k)][i] = 0;
-    for (let l = 0; l <= k; l++) jets.d3[triple(last, k, l)][i] = 0;
+    d3[triple(last, last, k)].fill(0);
+    for (let l = 0; l <= k; l++) d3[triple(last, k, l)].fill(0);
+  }
+}
+
+/** Empties a row of the base family: an exact zero of a continuous response says nothing about it. */
+function forget({ value, d1, d2, d3 }: Jets, i: number, base: number, order: number): void {
+  value[i] = 0;
+  for (let k = 0; k < base; k++) {
+    if (order >= 1) d1[k][i] = 0;
+    for (let l = 0; l <= k && order >= 2; l++) {
+      d2[pair(k, l)][i] = 0;
+      for (let m = 0; m <= l && order >= 3; m++) d3[triple(k, l, m)][i] = 0;
+    }
   }
 }
 
@@ -70,13 +63,12 @@ function clearMixed(jets: Jets, i: number, K: number, order: number): void {
  * log(e^z + e^ℓ) − log(1 + e^z). With ρ = e^ℓ / (e^z + e^ℓ), the probability that a zero comes from the base family:
  * ∂ρ/∂ℓ = ρ(1 − ρ) = −∂ρ/∂z.
  */
-function mixedZero(jets: Jets, i: number, z: number, K: number, order: number): void {
+function mixedZero(jets: Jets, i: number, z: number, p: number, q: number, K: number, order: number): void {
   const last = K - 1, base = jets.value[i], { d1, d2, d3 } = jets;
-  const rho = expit(base - z), sigma = expit(z - base), p = expit(z), q = expit(-z);
-  // For z > 0 the two large parts, both z, are cancelled on paper.
-  jets.value[i] = z > 0 && z > base
-    ? Math.log1p(Math.exp(base - z)) - Math.log1p(Math.exp(-z))
-    : logSumExp2(z, base) - log1pExp(z);
+  const e = Math.exp(-Math.abs(z - base)), near = 1 / (1 + e), far = e * near;
+  const rho = z > base ? far : near, sigma = z > base ? near : far; // σ = 1 − ρ
+  // log(e^z + e^ℓ) − log(1 + e^z), with z cancelled on paper where it is the larger part of both.
+  jets.value[i] = Math.log1p(e) + Math.max(z, base) - Math.max(z, 0) - Math.log1p(Math.exp(-Math.abs(z)));
   if (order < 1) return;
   const r2 = rho * sigma, r3 = r2 * (sigma - rho);
   // σ − p without cancellation: ℓ is near 0 when the base family hardly gives anything but zeros.

@@ -12,42 +12,52 @@ const ontoIdentity: Composition = (eta, out) => {
 
 /** Beyond this |η| the derivatives of the Mills ratio are taken from its continued fraction. */
 const TAIL = 2.5;
-
-/** ζ = log Φ(η) − log Φ(−η), odd in η: one computation for η ≤ 0 serves both sides. */
-const ontoLogit: Composition = (eta, out) => {
-  const x = Math.abs(eta); // ζ at −x, then reflected
-  lowerTail(x, out);
-  const right = inverseMills(x); // φ(x)/Φ(x); with −x for the other part: d log Φ(−η)
-  out[0] -= pnorm(x, 0, 1, true, true);
-  out[1] += right;
-  out[2] += right * (right + x);
-  out[3] += right * ((right + x) * (2 * right + x) - 1);
-  if (eta > 0) {
-    out[0] = -out[0];
-    out[2] = -out[2];
-  }
-};
+const LOG_SQRT_2PI = 0.91893853320467274178;
 
 /**
- * log Φ and its first three derivatives at −x, x ≥ 0. With a = φ/Φ at −x and δ = a − x: a, −a δ, a (δ (a + δ) − 1).
+ * ζ = log Φ(η) − log Φ(−η), which is odd: computed at −x, x = |η|, and reflected. With a = φ/Φ at −x and b = φ/Φ at x
+ *
+ *     log Φ(−x):    a, −a δ, a (δ (a + δ) − 1)        δ = a − x
+ *     −log Φ(x):    b, b (b + x), b ((b + x)(2b + x) − 1)
+ *
  * In the tail δ = 1/(x + t), t = 2/(x + s), s = 3/(x + 4/(x + …)), and δ (a + δ) − 1 = δ² t (s − t): nothing cancels.
  * Source: Abramowitz & Stegun (1964), 26.2.14 (Laplace's continued fraction).
  */
-function lowerTail(x: number, out: Float64Array): void {
-  out[0] = pnorm(-x, 0, 1, true, true);
+const ontoLogit: Composition = (eta, out) => {
+  const x = Math.abs(eta), density = dnorm(x);
+  let a: number, delta: number, bend: number;
   if (x < TAIL) {
-    const a = inverseMills(-x), delta = a - x;
-    out[1] = a;
-    out[2] = -a * delta;
-    out[3] = a * (delta * (a + delta) - 1);
-    return;
+    a = inverseMills(-x);
+    delta = a - x;
+    bend = delta * (a + delta) - 1;
+  } else {
+    const s = laplaceFraction(x), t = 2 / (x + s);
+    delta = 1 / (x + t);
+    a = x + delta;
+    bend = delta * delta * t * (s - t);
   }
-  let s = 0; // truncated after k terms the error is about exp(−1.4 x √k)
-  for (let k = Math.ceil(800 / (x * x)) + 8; k >= 3; k--) s = k / (x + s);
-  const t = 2 / (x + s), delta = 1 / (x + t), a = x + delta;
-  out[1] = a;
-  out[2] = -a * delta;
-  out[3] = a * delta * delta * t * (s - t);
+  const tail = density / a, b = density / (1 - tail), sign = eta > 0 ? -1 : 1; // tail = Φ(−x)
+  out[0] = sign * (-0.5 * x * x - LOG_SQRT_2PI - Math.log(a) - Math.log1p(-tail));
+  out[1] = a + b;
+  out[2] = sign * (b * (b + x) - a * delta);
+  out[3] = a * bend + b * ((b + x) * (2 * b + x) - 1);
+};
+
+/**
+ * 3/(x + 4/(x + 5/(x + …))) as the quotient of two recurrences, which need no division on the way. Truncated after k terms
+ * the error is about exp(−1.4 x √k); the recurrences grow like √k!, far from overflow.
+ */
+function laplaceFraction(x: number): number {
+  const terms = Math.ceil(800 / (x * x)) + 8;
+  let above = 3, before = 0, below = x, beforeBelow = 1;
+  for (let k = 4; k < terms + 3; k++) {
+    const next = x * above + k * before, nextBelow = x * below + k * beforeBelow;
+    before = above;
+    above = next;
+    beforeBelow = below;
+    below = nextBelow;
+  }
+  return above / below;
 }
 
 /** η = Φ⁻¹(μ), the normal quantile. */
