@@ -21,7 +21,7 @@ export type FamilyName = keyof typeof families;
 export interface FitControl {
   /** Most evaluations of the objective (500). */
   maxEvaluations?: number;
-  /** Predicted decrease of the log-likelihood at which quasi-Newton steps end and Newton polishing begins (1e-7). */
+  /** Predicted decrease of the log-likelihood at which quasi-Newton steps end and Newton polishing begins (1e-9). */
   tolerance?: number;
   /** Called after every iteration with the log-likelihood so far and the number of evaluations. */
   onProgress?: (logLik: number, evaluations: number) => void;

@@ -14,8 +14,8 @@ import { type Family, pair, triple } from "./families/family.ts";
 import { Likelihood } from "./likelihood.ts";
 import { RandomEffects } from "./random_effects.ts";
 
-/** Newton stops when gᵀH⁻¹g, twice the remaining decrease of h, is below this; convergence there is quadratic. */
-const MODE_TOLERANCE = 1e-13;
+/** Newton stops when gᵀH⁻¹g, twice the remaining decrease of h, is below this: the modes, and the gradient with them, are good to 1e-7. */
+const MODE_TOLERANCE = 1e-14;
 const MAX_NEWTON = 200;
 
 /** The general objective. Storage is allocated once; `evaluate` allocates nothing of length n or q. */

@@ -48,8 +48,11 @@ export interface OptimumOptions {
   readonly onProgress?: (value: number, evaluations: number) => void;
 }
 
-/** Predicted decrease of the log-likelihood below which quasi-Newton hands over to Newton, and at which Newton stops. */
-const HAND_OVER = 1e-7;
+/**
+ * Predicted decrease of the log-likelihood below which quasi-Newton hands over to Newton, and at which Newton stops. The
+ * Hessian is taken where the hand-over happens: √(2·1e-9) standard errors from the optimum changes it by about 4e-5.
+ */
+const HAND_OVER = 1e-9;
 const FINISHED = 1e-13;
 /** Below this standard deviation (on the standardised scale of its term) zero is tried as the estimate. */
 const SMALL = 0.05;
@@ -156,10 +159,10 @@ function polish(
   };
 }
 
-/** A small fraction of a standard error: differences of the exact gradient are then good to about 1e-6 relative. */
+/** A small fraction of a standard error, at which truncation and the noise of the gradient are both near 1e-5 relative. */
 function stepFor(curvature: number, value: number): number {
   const se = curvature > 0 ? 1 / Math.sqrt(curvature) : 0.1 * Math.max(1, Math.abs(value));
-  return Math.min(0.02, 2e-3 * se);
+  return Math.min(0.02, 3e-3 * se);
 }
 
 /** Inverse over the usable directions; parameters on flat ones get infinite variance instead of nonsense. */
