@@ -3,7 +3,13 @@
  * determinant and selected inverse for as many values as needed. Left-looking by supernodes (Ng & Peyton 1993;
  * Chen, Davis, Hager & Rajamanickam 2008); the inverse on the pattern of L by the recursion of Takahashi, Fagan & Chin (1973).
  */
-import { factorPanel, invertTriangle, negativeSymmetricProduct, outerProduct, triangleGram } from "./kernels.ts";
+import {
+  factorPanel,
+  invertTriangle,
+  negativeSymmetricProduct,
+  outerProduct,
+  triangleGram,
+} from "./kernels.ts";
 import type { BlockPattern } from "./sparse.ts";
 import { analyse, type Symbolic } from "./symbolic.ts";
 
@@ -190,7 +196,9 @@ export class Cholesky {
       const rows = width + rowPointer[s + 1] - rowPointer[s];
       if (s !== previous) {
         for (let c = first[s]; c < first[s + 1]; c++) local[c] = c - first[s];
-        for (let r = rowPointer[s]; r < rowPointer[s + 1]; r++) local[rowIndex[r]] = width + r - rowPointer[s];
+        for (let r = rowPointer[s]; r < rowPointer[s + 1]; r++) {
+          local[rowIndex[r]] = width + r - rowPointer[s];
+        }
         previous = s;
       }
       const p = panel[s] + (column - first[s]) * rows;

@@ -10,7 +10,11 @@ export function hessianFromGradient(
   x: Float64Array,
   steps: Float64Array,
 ): Matrix {
-  const p = x.length, H = Matrix.zeros(p, p), up = new Float64Array(p), down = new Float64Array(p), at = x.slice();
+  const p = x.length,
+    H = Matrix.zeros(p, p),
+    up = new Float64Array(p),
+    down = new Float64Array(p),
+    at = x.slice();
   for (let j = 0; j < p; j++) {
     at[j] = x[j] + steps[j];
     gradient(at, up);

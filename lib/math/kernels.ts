@@ -87,7 +87,9 @@ export function outerProduct(
     for (; l + 3 < width; l += 4) {
       const p0 = c + rows, p1 = p0 + rows, p2 = p1 + rows, p3 = p2 + rows;
       const f0 = a[p0 + j], f1 = a[p1 + j], f2 = a[p2 + j], f3 = a[p3 + j];
-      for (let i = j; i < m; i++) out[o + i] += f0 * a[p0 + i] + f1 * a[p1 + i] + f2 * a[p2 + i] + f3 * a[p3 + i];
+      for (let i = j; i < m; i++) {
+        out[o + i] += f0 * a[p0 + i] + f1 * a[p1 + i] + f2 * a[p2 + i] + f3 * a[p3 + i];
+      }
       c = p3;
     }
     for (; l < width; l++) {
@@ -134,7 +136,15 @@ export function invertTriangle(a: Float64Array, at: number, rows: number, width:
 }
 
 /** Forward substitution of `count` unknowns starting at k, within the diagonal block. */
-function solveSmall(a: Float64Array, at: number, rows: number, k: number, count: number, x: Float64Array, x0: number) {
+function solveSmall(
+  a: Float64Array,
+  at: number,
+  rows: number,
+  k: number,
+  count: number,
+  x: Float64Array,
+  x0: number,
+) {
   for (let c = k; c < k + count; c++) {
     const p = at + c * rows, v = x[x0 + c] / a[p + c];
     x[x0 + c] = v;
@@ -201,7 +211,13 @@ export function triangleGram(x: Float64Array, n: number, z: Float64Array, at: nu
 }
 
 /** out (r × w) = −S Y with S symmetric (full r × r storage) and Y (r × w), all column-major. */
-export function negativeSymmetricProduct(s: Float64Array, r: number, y: Float64Array, w: number, out: Float64Array) {
+export function negativeSymmetricProduct(
+  s: Float64Array,
+  r: number,
+  y: Float64Array,
+  w: number,
+  out: Float64Array,
+) {
   for (let j = 0; j < w; j++) {
     const o = j * r;
     for (let i = 0; i < r; i++) out[o + i] = 0;
@@ -209,7 +225,9 @@ export function negativeSymmetricProduct(s: Float64Array, r: number, y: Float64A
     for (; k + 3 < r; k += 4) {
       const f0 = y[o + k], f1 = y[o + k + 1], f2 = y[o + k + 2], f3 = y[o + k + 3];
       const p0 = k * r, p1 = p0 + r, p2 = p1 + r, p3 = p2 + r;
-      for (let i = 0; i < r; i++) out[o + i] -= f0 * s[p0 + i] + f1 * s[p1 + i] + f2 * s[p2 + i] + f3 * s[p3 + i];
+      for (let i = 0; i < r; i++) {
+        out[o + i] -= f0 * s[p0 + i] + f1 * s[p1 + i] + f2 * s[p2 + i] + f3 * s[p3 + i];
+      }
     }
     for (; k < r; k++) {
       const f = y[o + k], p = k * r;

@@ -110,7 +110,7 @@ function damp(B: Matrix, factor: number): Matrix {
 
 function shorten(step: Float64Array, limit: number) {
   const largest = step.reduce((m, s) => Math.max(m, Math.abs(s)), 0);
-  if (largest > limit) for (let i = 0; i < step.length; i++) step[i] *= limit / largest;
+  if (largest > limit) { for (let i = 0; i < step.length; i++) step[i] *= limit / largest; }
 }
 
 function inner(x: ArrayLike<number>, y: ArrayLike<number>): number {

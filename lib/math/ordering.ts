@@ -42,7 +42,7 @@ export function minimumDegree(pattern: BlockPattern): Int32Array {
     for (let p = pointer[pivot]; p < variableEnd[pivot]; p++) add(neighbour[p]);
     for (const e of elements[pivot]) {
       const inside = members[e];
-      if (inside) for (let i = 0; i < inside.length; i++) add(inside[i]);
+      if (inside) { for (let i = 0; i < inside.length; i++) add(inside[i]); }
       members[e] = null;
     }
     elements[pivot] = [];

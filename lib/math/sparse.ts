@@ -55,7 +55,12 @@ export function adjacency(pattern: BlockPattern): { pointer: Int32Array; neighbo
 }
 
 /** y += S x for the symmetric block matrix with the given values. */
-export function multiplySymmetric(pattern: BlockPattern, values: Float64Array, x: Float64Array, y: Float64Array) {
+export function multiplySymmetric(
+  pattern: BlockPattern,
+  values: Float64Array,
+  x: Float64Array,
+  y: Float64Array,
+) {
   const { nodes, start, row, col, at } = pattern;
   for (let b = 0; b < row.length; b++) {
     const r0 = start[row[b]], r1 = start[row[b] + 1], c0 = start[col[b]], c1 = start[col[b] + 1];

@@ -224,8 +224,18 @@ function layOut(pattern: BlockPattern, tree: NodeTree, starts: Int32Array): Symb
   for (let s = 0; s < count; s++) rowIndex.set(rowLists[s], rowPointer[s]);
   const target = targets(pattern, { position, nodeFirst, first, owner, rowPointer, rowIndex, panel });
   return {
-    dimension, scalarOrder, count, first, rowPointer, rowIndex, panel, owner, target,
-    largestUpdate: largestUpdate(rowPointer, rowIndex, owner), largestWidth, largestPanel,
+    dimension,
+    scalarOrder,
+    count,
+    first,
+    rowPointer,
+    rowIndex,
+    panel,
+    owner,
+    target,
+    largestUpdate: largestUpdate(rowPointer, rowIndex, owner),
+    largestWidth,
+    largestPanel,
   };
 }
 
@@ -263,7 +273,9 @@ function targets(pattern: BlockPattern, layout: Layout): Int32Array {
       for (let r = 0; r < rows; r++) {
         const lo = Math.min(r0 + r, c0 + c), hi = Math.max(r0 + r, c0 + c);
         const s = owner[lo], width = first[s + 1] - first[s], below = rowPointer[s + 1] - rowPointer[s];
-        const row = hi < first[s + 1] ? hi - first[s] : width + find(rowIndex, rowPointer[s], rowPointer[s + 1], hi);
+        const row = hi < first[s + 1]
+          ? hi - first[s]
+          : width + find(rowIndex, rowPointer[s], rowPointer[s + 1], hi);
         target[pattern.at[b] + c * rows + r] = panel[s] + (lo - first[s]) * (width + below) + row;
       }
     }

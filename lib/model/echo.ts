@@ -8,18 +8,29 @@ import { engineOf, type Model } from "./model.ts";
  *   `structure`, `parameters`, `relation` (nested in, nests, or crossed with the other grouping factors)
  */
 export function modelEcho(model: Model): ResultFrame {
-  const { design, objective } = engineOf(model, "the echo of the model"), terms = design.predictors.flatMap((p) => p.random);
-  const rows = model.random.map((t, k) => ({ ...t, parameters: objective.effects.terms.find((e) => e.term === terms[k])!.thetas }));
+  const { design, objective } = engineOf(model, "the echo of the model"),
+    terms = design.predictors.flatMap((p) => p.random);
+  const rows = model.random.map((t, k) => ({
+    ...t,
+    parameters: objective.effects.terms.find((e) => e.term === terms[k])!.thetas,
+  }));
   const relations = terms.map((t) =>
-    [...new Map(terms.filter((o) => o.group !== t.group).map((o) => [o.group, o])).values()].map((o) => relation(t, o)).join("; ")
+    [...new Map(terms.filter((o) => o.group !== t.group).map((o) => [o.group, o])).values()].map((o) =>
+      relation(t, o)
+    ).join("; ")
   );
   return resultFrame("modelEcho", {
-    component: rows.map((t) => t.part), term: rows.map((t) => `(${t.label})`), group: rows.map((t) => t.group),
+    component: rows.map((t) => t.part),
+    term: rows.map((t) => `(${t.label})`),
+    group: rows.map((t) => t.group),
     levels: Int32Array.from(rows, (t) => t.levels.length),
-    rows_min: Int32Array.from(rows, (t) => t.rowsPerLevel[0]), rows_median: Int32Array.from(rows, (t) => t.rowsPerLevel[1]),
+    rows_min: Int32Array.from(rows, (t) => t.rowsPerLevel[0]),
+    rows_median: Int32Array.from(rows, (t) => t.rowsPerLevel[1]),
     rows_max: Int32Array.from(rows, (t) => t.rowsPerLevel[2]),
-    coefficients: rows.map((t) => t.names.join(", ")), structure: rows.map((t) => t.structure),
-    parameters: Int32Array.from(rows, (t) => t.parameters), relation: relations,
+    coefficients: rows.map((t) => t.names.join(", ")),
+    structure: rows.map((t) => t.structure),
+    parameters: Int32Array.from(rows, (t) => t.parameters),
+    relation: relations,
   }, {
     title: `Random terms of ${model.formula}`,
     notes: [`Fixed effects: ${model.parts[0].names.join(", ")}`, ...model.messages],

@@ -7,7 +7,16 @@
  * Second-order steps use the average information (Gilmour, Thompson & Cullis 1995) plus the exact term in ∂²V.
  */
 import { Cholesky } from "../math/cholesky.ts";
-import { type Basis, choleskyFactor, dot, inverseLower, Matrix, orthogonalBasis } from "../math/dense.ts";
+import {
+  axpy,
+  type Basis,
+  choleskyFactor,
+  dot,
+  inverseLower,
+  Matrix,
+  orthogonalBasis,
+  solveSafely,
+} from "../math/dense.ts";
 import type { Objective } from "../math/minimize.ts";
 import { multiplySymmetric } from "../math/sparse.ts";
 import type { Design } from "../formula/types.ts";
@@ -29,17 +38,17 @@ export class ProfiledDeviance implements Objective {
   readonly b: Float64Array;
   halfLogDet = 0;
   private readonly constant: number;
-  private readonly M: Float64Array;
+  readonly M: Float64Array;
   private readonly H: Float64Array;
   private readonly S: Float64Array;
-  private readonly QtQ: Matrix;
+  readonly QtQ: Matrix;
   private readonly Qty: Float64Array;
   private readonly yty: number;
-  private readonly ZtQ: Float64Array[];
+  readonly ZtQ: Float64Array[];
   private readonly Zty: Float64Array;
   private readonly VQ: Float64Array[];
-  private readonly SQ: Float64Array[];
-  private readonly WQ: Float64Array[];
+  readonly SQ: Float64Array[];
+  readonly WQ: Float64Array[];
   private readonly Vy: Float64Array;
   private readonly Sy: Float64Array;
   /** ZᵀPy. */
@@ -87,15 +96,33 @@ export class ProfiledDeviance implements Objective {
     this.cholesky = new Cholesky(this.effects.pattern);
   }
 
-  /** θ with half of a level's variance explained, in units of the residual: as good as any moment estimate for Newton. */
+  /**
+   * θ by moments of the least-squares residuals r: with level sums s = Σ z r and v = Σ z² of each slot,
+   * E s² ≈ σ²(v + v²θ²), kept between weak and strong shrinkage.
+   */
   start(): Float64Array {
-    const theta = new Float64Array(this.effects.thetas);
-    for (const g of this.effects.groups) {
-      const rows = g.level.length / g.levels.length, sd = Math.min(1, Math.max(0.2, Math.sqrt(2 / rows)));
+    const { effects, p, Qty, QtQ } = this, theta = new Float64Array(effects.thetas);
+    const gamma = p > 0 ? solveSafely(QtQ, Qty, 1e-12) : new Float64Array(0), s = this.Zty.slice();
+    for (let j = 0; j < p; j++) axpy(-gamma[j], this.ZtQ[j], s);
+    const sigma2 = Math.max(1e-300, (this.yty - dot(gamma, Qty)) / this.N);
+    effects.groups.forEach((g, f) => {
+      const sd = g.column.map((_, k) => {
+        let excess = 0, squares = 0, sum = 0;
+        for (let l = 0; l < g.levels.length; l++) {
+          const v = this.M[effects.diagonalBlock(f, l) + k * g.width + k];
+          excess += s[g.start + l * g.width + k] ** 2 / sigma2 - v;
+          squares += v * v;
+          sum += v;
+        }
+        const typical = squares > 0 ? squares / sum : 1;
+        return Math.sqrt(
+          Math.min(4 + 10 / typical, Math.max(0.3 / typical, excess / Math.max(1e-300, squares))),
+        );
+      });
       for (const t of g.terms) {
-        t.covariance.start(new Array(t.count).fill(sd)).forEach((v, j) => theta[t.theta + j] = v);
+        t.covariance.start(sd.slice(t.slot, t.slot + t.count)).forEach((v, j) => theta[t.theta + j] = v);
       }
-    }
+    });
     return theta;
   }
 
@@ -142,8 +169,8 @@ export class ProfiledDeviance implements Objective {
     this.cholesky.solve(s);
   }
 
-  /** out = Zᵀx − M Λ s = ZᵀV⁻¹x. */
-  private marginal(Ztx: Float64Array, s: Float64Array, out: Float64Array) {
+  /** out = Zᵀx − M Λ s = ZᵀV⁻¹x, for s = H⁻¹ΛᵀZᵀx. */
+  marginal(Ztx: Float64Array, s: Float64Array, out: Float64Array) {
     const { effects, scratch } = this;
     effects.apply(s, scratch);
     for (let i = 0; i < scratch.length; i++) scratch[i] = -scratch[i];
@@ -203,6 +230,16 @@ export class ProfiledDeviance implements Objective {
       }
     }
     return C;
+  }
+
+  /** ∂A/∂θ_j for A = QᵀV⁻¹Q: −QᵀV⁻¹ ∂_jV V⁻¹Q, after an evaluation with gradient. */
+  informationDerivative(j: number): Matrix {
+    const T = this.templateDerivative(j), { p } = this, D = Matrix.zeros(p, p);
+    const moved = this.WQ.map((w) => this.apply(T, w, true)); // ∂Λᵀ ZᵀV⁻¹Q
+    for (let r = 0; r < p; r++) {
+      for (let s = 0; s < p; s++) D.set(r, s, -dot(moved[r], this.SQ[s]) - dot(this.SQ[r], moved[s]));
+    }
+    return D;
   }
 
   /** ZᵀPZ s. */

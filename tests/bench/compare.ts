@@ -33,7 +33,8 @@ function ours(problem: Problem, frame: Frame) {
 /** Seconds and log-likelihood of each call in one R process, after loading packages and data. */
 async function peers(problems: readonly Problem[]): Promise<{ seconds: number; logLik: number }[] | null> {
   const lines = ["suppressMessages({library(lme4); library(glmmTMB)})", "data <- list()"];
-  const files = await Promise.all(problems.map(async (p) => (await load(p)).csv));
+  const files: string[] = [];
+  for (const p of problems) files.push((await load(p)).csv);
   for (const f of new Set(files)) lines.push(`data[["${f}"]] <- read.csv("${f}", stringsAsFactors = TRUE)`);
   lines.push(
     'for (f in names(data)) for (v in intersect(names(data[[f]]), c("g","s","d","fungicide","block","hospital_id","patient_id","dept","service"))) data[[f]][[v]] <- factor(data[[f]][[v]])',
