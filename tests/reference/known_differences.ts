@@ -1,0 +1,121 @@
+/**
+ * Where this module and its peers are known to differ, and why. Every entry must really differ (a test says so when one
+ * does not any more), by no more than its bound.
+ */
+
+/** The cause, and the largest distance allowed (in the units of the section; Infinity where the peer has no usable number). */
+export interface Known {
+  readonly why: string;
+  readonly bound: number;
+}
+
+const sections = (names: readonly string[], why: string, bound: number): Record<string, Known> =>
+  Object.fromEntries(names.map((name) => [name, { why, bound }]));
+
+const constants = (bound: number) =>
+  sections(["logLik", "AIC", "BIC"], "lme4 drops constants of the log-likelihood when nAGQ > 1", bound);
+
+const pearson = (bound: number) =>
+  sections(["residuals pearson"], "glmmTMB 1.1.5 divides by √σ, here it is the standard deviation σ√(ν/(ν − 2))", bound);
+
+const populationOfAllParts = (bound: number, names: readonly string[]) =>
+  sections(names, "glmmTMB 1.1.5 sets only the conditional random effects to 0, here those of every part", bound);
+
+const stopsEarly = (bound: number, names: readonly string[]) =>
+  sections(names, "glmer stops a little before the optimum; glmmTMB's fit of the same model agrees", bound);
+
+const notNumbers = sections(
+  ["link groups", "response groups", "link new level", "response new level"].flatMap((s) => [`predict ${s}`, `predict ${s} std_error`]),
+  "glmmTMB predicts with a log standard deviation of −93: its standard errors are 24588 and more, its modes are lost",
+  1.1,
+);
+
+const weightedLikelihood =
+  "glmmTMB inverts the Hessian over (β, σ, θ), here the standard errors of a linear model are those given θ, as lme4's";
+
+/** Case → section → known difference. */
+export const KNOWN: Readonly<Record<string, Readonly<Record<string, Known>>>> = {
+  cbpp_glmer_agq10: constants(84),
+  cbpp_glmer_agq25: constants(84),
+  epil2_glmer_agq: constants(766),
+  cbpp_glmer_obs: stopsEarly(2e-5, [
+    "residuals response",
+    "residuals pearson",
+    "residuals deviance",
+    "predict response groups",
+  ]),
+  crowder_plate_glmer: {
+    ...stopsEarly(1.2e-5, ["residuals pearson", "residuals deviance"]),
+    ...stopsEarly(1.3e-4, ["cond std_error"]),
+  },
+  dragons_glmm4: sections(["cond std_error"], "glmmTMB has no standard errors at a correlation of −1", Infinity),
+  epil2_nbinom2: sections(
+    ["varcorr sd", "varcorr cor"],
+    "glmmTMB stops at a correlation of −0.99897; the log-likelihood is 2e-7 higher at −1",
+    1.1e-3,
+  ),
+  hetero_disp: {
+    ...sections(["disp estimate"], "glmmTMB 1.1.5 models the log variance, here (and in 1.1.9) the log standard deviation", 6.4),
+    ...sections(["disp std_error"], "the same", 0.51),
+  },
+  hetero_tmb_weights: {
+    ...sections(["cond std_error"], weightedLikelihood, 5e-3),
+    ...sections(["predict link population std_error", "predict response population std_error"], weightedLikelihood, 3e-3),
+  },
+  t_fixed: pearson(0.22),
+  t_mixed: pearson(0.09),
+  t_mixed_df4: pearson(0.42),
+  Salamanders_zi_re: {
+    ...populationOfAllParts(0.15, ["predict response population", "predict zprob population", "predict zlink population"]),
+    ...populationOfAllParts(0.41, [
+      "predict response population std_error",
+      "predict zprob population std_error",
+      "predict zlink population std_error",
+    ]),
+  },
+  blood_pressure_tmb_ml: notNumbers,
+};
+
+/** Cases that wait for a family or a structure that the module does not have yet. */
+export const LATER: Readonly<Record<string, string>> = {
+  Salamanders_hurdle_nbinom1: "family truncated_nbinom1",
+  Salamanders_hurdle_nbinom2: "family truncated_nbinom2",
+  Salamanders_hurdle_poisson: "family truncated_poisson",
+  cbpp_betabinomial: "family betabinomial",
+  count_compois: "family compois",
+  count_genpois: "family genpois",
+  crowder_betabinomial: "family betabinomial",
+  crowder_betabinomial_re: "family betabinomial",
+  dragons_ordbeta: "family ordbeta",
+  epil2_ar1: "structure in y ~ Base * trt + Age + ar1(periodF + 0 | subject)",
+  epil2_cs: "structure in y ~ Base * trt + Age + cs(periodF + 0 | subject)",
+  ou_gaussian: "structure in resp ~ x + ou(tf + 0 | id)",
+  sleepstudy_tmb_ar1: "structure in Reaction ~ Days + ar1(factor(Days) + 0 | Subject)",
+  sleepstudy_tmb_ar1_nores: "structure in Reaction ~ Days + ar1(factor(Days) + 0 | Subject)",
+  sleepstudy_tmb_cs: "structure in Reaction ~ Days + cs(factor(Days) + 0 | Subject)",
+  sleepstudy_tmb_toep: "structure in Reaction ~ Days + toep(factor(Days) + 0 | Subject)",
+  sleepstudy_tmb_us5: "structure in Reaction ~ Days + us(factor(Days) + 0 | Subject)",
+  spatial_exp: "structure in resp ~ z + exp(pos + 0 | grp)",
+  spatial_exp_poisson: "structure in count ~ z + exp(pos + 0 | grp)",
+  spatial_gau: "structure in resp ~ z + gau(pos + 0 | grp)",
+  spatial_mat: "structure in resp ~ z + mat(pos + 0 | grp)",
+  tweedie_fixed: "family tweedie",
+  tweedie_mixed: "family tweedie",
+  warpbreaks_compois: "family compois",
+  warpbreaks_genpois: "family genpois",
+};
+
+/** Cases whose optimum lies on the boundary: a variance of zero or a correlation of ±1. */
+export const SINGULAR: readonly string[] = [
+  "blood_pressure_lmer",
+  "blood_pressure_lmer_ml",
+  "blood_pressure_tmb_ml",
+  "blood_pressure_tmb_reml",
+  "dragons_glmm4",
+  "dragons_glmm4_scaled",
+  "dragons_one_level",
+  "dragons_one_level_ri",
+  "epil2_nbinom2",
+  "yellow_rust_beta",
+  "yellow_rust_gamma",
+];
