@@ -14,8 +14,12 @@ import { type Family, pair, triple } from "./families/family.ts";
 import { Likelihood } from "./likelihood.ts";
 import { RandomEffects } from "./random_effects.ts";
 
-/** Newton stops when gᵀH⁻¹g, twice the remaining decrease of h, is below this: the modes, and the gradient with them, are good to 1e-7. */
-const MODE_TOLERANCE = 1e-14;
+/**
+ * Newton stops when gᵀH⁻¹g, the squared distance to the mode, is below the first: ½ log|H| and the gradient move in proportion
+ * to that distance, so it is what their noise is. Below the second it also stops when rounding ends the quadratic decrease.
+ */
+const MODE_TOLERANCE = 1e-18;
+const ROUNDING = 1e-13;
 const MAX_NEWTON = 200;
 
 /** The general objective. Storage is allocated once; `evaluate` allocates nothing of length n or q. */
@@ -114,7 +118,7 @@ export class Laplace implements Objective {
   /** Damped Newton for û, leaving H factored at û and the jets filled to `order`. */
   private findModes(order: 2 | 3): boolean {
     const { u, step, previous } = this;
-    let last = Infinity, near = false;
+    let last = Infinity, lastDecrement = Infinity, near = false;
     for (let iteration = 0; iteration < MAX_NEWTON; iteration++) {
       const h = this.jointAt(near ? order : 2);
       if (!(h <= last + 1e-11 * (1 + Math.abs(h)))) {
@@ -126,7 +130,7 @@ export class Laplace implements Objective {
       const decrement = this.newtonStep();
       if (!(decrement >= 0)) return false;
       this.newtonSteps++;
-      if (decrement < MODE_TOLERANCE) {
+      if (decrement < MODE_TOLERANCE || (decrement < ROUNDING && decrement > lastDecrement / 4)) {
         if (!near && order === 3) this.rows(3);
         if (!this.observedFactor) return false;
         this.jointValue = h - decrement / 2;
@@ -134,6 +138,7 @@ export class Laplace implements Objective {
         return true;
       }
       near = decrement < 1e-2;
+      lastDecrement = decrement;
       previous.set(u);
       for (let i = 0; i < u.length; i++) u[i] += step[i];
     }
