@@ -1,0 +1,24 @@
+/** Central differences of fourth order, for gradients of objectives whose value is good to about 1e-13 relative. */
+import assert from "node:assert/strict";
+
+/** (8[f(h) − f(−h)] − [f(2h) − f(−2h)]) / 12h; truncation h⁴f⁽⁵⁾/30. */
+export function difference(f: (t: number) => number, h: number): number {
+  return (8 * (f(h) - f(-h)) - (f(2 * h) - f(-2 * h))) / (12 * h);
+}
+
+/** Asserts that every entry of a gradient is the difference of the value, relative to the size of the whole gradient. */
+export function sameGradient(
+  value: (x: Float64Array) => number,
+  gradient: Float64Array,
+  x: Float64Array,
+  h: number,
+  tolerance: number,
+  what: string,
+): void {
+  const size = 1 + Math.max(...gradient.map(Math.abs));
+  for (let j = 0; j < x.length; j++) {
+    const expected = difference((t) => value(x.map((v, i) => (i === j ? v + t : v))), h);
+    const error = Math.abs(gradient[j] - expected) / size;
+    assert.ok(error <= tolerance, `${what}, parameter ${j}: ${gradient[j]}, difference ${expected}`);
+  }
+}

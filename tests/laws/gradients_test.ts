@@ -1,0 +1,185 @@
+/**
+ * The exact gradients of the three objectives against differences of their values, for every family of the registry, every
+ * link that suits it and every kind of random-effects structure.
+ *
+ * Tolerance 1e-7 of the gradient's size: modes are found to 1e-9 and the value and the gradient are linear in their error, so
+ * differences over a step of 1e-3 are good to about 1e-8.
+ */
+import assert from "node:assert/strict";
+import * as families from "../../lib/model/families/mod.ts";
+import type { Family } from "../../lib/model/families/family.ts";
+import type { Link } from "../../lib/model/links/link.ts";
+import * as links from "../../lib/model/links/mod.ts";
+import { suits } from "../../lib/model/links/resolve.ts";
+import { Laplace } from "../../lib/model/laplace.ts";
+import { ProfiledDeviance } from "../../lib/model/linear.ts";
+import { AdaptiveQuadrature } from "../../lib/model/quadrature.ts";
+import { seed } from "../../lib/math/random.ts";
+import { difference, sameGradient } from "./differences.ts";
+import { type Formulas, middle, smallDesign } from "./small_designs.ts";
+
+const STEP = 1e-3, TOLERANCE = 1e-7;
+
+const registry = Object.values(families) as unknown as ((link?: Link) => Family)[];
+const everyLink: readonly Link[] = Object.values(links);
+
+/** Random-effects structures of the mean. */
+const structures = [
+  "x + (1 | g)",
+  "x + (x | g)",
+  "x + (x || g)",
+  "x + (1 | g) + (1 | h)",
+  "x + (x | g) + (1 | h)",
+  "x + (1 | g / k)",
+  "x + offset(off) + (0 + x | h)",
+];
+/** Structures with formulas of the other parts. */
+const zeroInflated: Formulas[] = [
+  { cond: "x", zi: "~ w" },
+  { cond: "x + (1 | g)", zi: "~ w" },
+  { cond: "x", zi: "~ w + (1 | g)" },
+  { cond: "x + (x | g)", zi: "~ w + (1 | g)" },
+  { cond: "x + (1 | g)", zi: "~ 1 + (w | h)" },
+];
+const dispersed: Formulas[] = [
+  { cond: "x", disp: "~ w" },
+  { cond: "x + (1 | g)", disp: "~ w" },
+  { cond: "x", disp: "~ 1 + (1 | g)" },
+  { cond: "x + (x | g)", disp: "~ w + (1 | g)" },
+];
+
+/** ψ with means in the middle of the range and effects that stay inside every link's domain. */
+function point(objective: Laplace, family: Family): Float64Array {
+  const random = seed(5), { eta, spread } = middle(family), psi = new Float64Array(objective.size);
+  objective.design.predictors.forEach((p, k) => {
+    const { R } = objective.bases[k], scale = k === 0 ? spread : 0.3;
+    const beta = p.names.map((name) =>
+      name === "(Intercept)" ? (k === 0 ? eta : -0.2) : 0.2 * scale * random.normal()
+    );
+    beta.forEach((_, i) => {
+      for (let j = i; j < beta.length; j++) psi[objective.first[k] + i] += R.get(i, j) * beta[j];
+    });
+  });
+  for (const t of objective.effects.terms) {
+    const scale = t.part === 0 ? spread : 0.5, diagonal = t.covariance.diagonal(t.count);
+    for (let j = 0; j < t.thetas; j++) {
+      psi[objective.thetaAt + t.theta + j] = scale * (diagonal.includes(j) ? 0.4 + 0.1 * j : -0.15);
+    }
+  }
+  return psi;
+}
+
+function checkLaplace(family: Family, formulas: Formulas, weights?: { frequency: string }) {
+  const objective = new Laplace(smallDesign(family, formulas, { weights }), family);
+  const psi = point(objective, family), gradient = new Float64Array(psi.length);
+  assert.ok(Number.isFinite(objective.evaluate(psi, gradient)));
+  const h = STEP * Math.min(1, middle(family).spread);
+  sameGradient((x) => objective.evaluate(x), gradient, psi, h, TOLERANCE, JSON.stringify(formulas));
+}
+
+for (const make of registry) {
+  const name = make().name, suitable = everyLink.filter((link) => suits(link, make().scale));
+  for (const link of suitable) {
+    const family = make(link), title = `${name}(${link.name})`;
+
+    Deno.test(`${title}: gradient of the Laplace approximation`, () => {
+      for (const cond of structures) checkLaplace(family, { cond });
+      if (!family.usesTrials) checkLaplace(family, { cond: structures[1] }, { frequency: "wt" });
+      zeroInflated.forEach((formulas) => checkLaplace(family, formulas));
+      if (family.parts.some((p) => p.name === "disp")) {
+        dispersed.forEach((formulas) => checkLaplace(family, formulas));
+        checkLaplace(family, { cond: "x + (1 | g)", disp: "~ w + (1 | g)", zi: "~ w + (1 | g)" });
+      }
+    });
+
+    Deno.test(`${title}: gradient under quadrature`, () => {
+      const cases: Formulas[] = [{ cond: "x + (1 | g)" }, { cond: "x + (0 + x | g)" }, {
+        cond: "x",
+        zi: "~ 1 + (1 | g)",
+      }];
+      if (family.parts.some((p) => p.name === "disp")) cases.push({ cond: "x", disp: "~ 1 + (1 | g)" });
+      for (const formulas of cases) {
+        const laplace = new Laplace(smallDesign(family, formulas), family),
+          objective = new AdaptiveQuadrature(laplace, 5);
+        const psi = point(laplace, family), gradient = new Float64Array(psi.length);
+        assert.ok(Number.isFinite(objective.evaluate(psi, gradient)));
+        const h = STEP * Math.min(1, middle(family).spread);
+        sameGradient((x) => objective.evaluate(x), gradient, psi, h, TOLERANCE, JSON.stringify(formulas));
+      }
+    });
+
+    Deno.test(`${title}: derivative of the modes`, () => {
+      for (const formulas of [{ cond: structures[4] }, { ...zeroInflated[3] }] as Formulas[]) {
+        const objective = new Laplace(smallDesign(family, formulas), family), psi = point(objective, family);
+        const derivative = psi.map(() => 0), out = new Float64Array(objective.effects.q);
+        const h = STEP * Math.min(1, middle(family).spread);
+        for (let j = 0; j < derivative.length; j++) {
+          objective.evaluate(psi, new Float64Array(psi.length));
+          objective.modeDerivative(psi, j, out);
+          const modes = (t: number) => {
+            objective.evaluate(psi.map((v, i) => (i === j ? v + t : v)));
+            return objective.u.slice();
+          };
+          const at = [h, -h, 2 * h, -2 * h].map(modes), size = 1 + Math.max(...out.map(Math.abs));
+          out.forEach((d, i) => {
+            const expected = (8 * (at[0][i] - at[1][i]) - (at[2][i] - at[3][i])) / (12 * h);
+            // modes are good to 1e-9, so their differences to 1e-9/h
+            assert.ok(
+              Math.abs(d - expected) <= 1e-9 / h * size,
+              `${formulas.cond}, ψ${j}, û${i}: ${d}, difference ${expected}`,
+            );
+          });
+        }
+      }
+    });
+  }
+}
+
+const gaussian = families.gaussian();
+
+for (const reml of [false, true]) {
+  for (const weights of [undefined, { frequency: "wt" }, { precision: "wt" }]) {
+    const title = `${reml ? "REML" : "ML"}${weights ? `, ${Object.keys(weights)[0]} weights` : ""}`;
+
+    Deno.test(`profiled deviance, ${title}: gradient, and derivative of the information`, () => {
+      for (const cond of structures) {
+        const objective = new ProfiledDeviance(smallDesign(gaussian, { cond }, { weights }), reml);
+        const theta = objective.start().map((v, j) => v + 0.1 * (j + 1)), gradient = theta.slice();
+        objective.evaluate(theta, gradient);
+        sameGradient((x) => objective.evaluate(x), gradient, theta, STEP, 1e-8, cond); // no inner iteration: rounding, 1e-14/h of the value
+        for (let j = 0; j < theta.length; j++) {
+          objective.evaluate(theta, gradient);
+          const found = objective.informationDerivative(j).get(1, 1);
+          const information = (t: number) => {
+            objective.evaluate(theta.map((v, i) => (i === j ? v + t : v)));
+            const { relativeCovariance: C } = objective,
+              determinant = C.get(0, 0) * C.get(1, 1) - C.get(0, 1) * C.get(1, 0);
+            return C.get(0, 0) / determinant; // (C⁻¹)₂₂
+          };
+          const expected = difference(information, STEP);
+          assert.ok(
+            Math.abs(found - expected) <= 1e-7 * (1 + Math.abs(expected)),
+            `${cond}, θ${j}: ${found}, difference ${expected}`,
+          );
+        }
+      }
+    });
+  }
+}
+
+Deno.test("the two objectives are one: for Gaussian models the Laplace approximation is exact", () => {
+  for (const cond of structures) {
+    for (const weights of [undefined, { frequency: "wt" }]) {
+      const design = smallDesign(gaussian, { cond }, { weights });
+      const linear = new ProfiledDeviance(design, false), general = new Laplace(design, gaussian);
+      const theta = linear.start().map((v) => v + 0.2), psi = new Float64Array(general.size);
+      const value = linear.evaluate(theta), sigma = Math.sqrt(linear.sigma2);
+      psi.set(linear.gamma);
+      psi[general.first[1]] = Math.log(sigma);
+      theta.forEach((v, j) => psi[general.thetaAt + j] = v * sigma);
+      const other = general.evaluate(psi), error = Math.abs(other - value);
+      assert.ok(error <= 1e-10 * Math.abs(value), `${cond}: ${value}, Laplace ${other}`);
+      linear.b.forEach((b, i) => assert.ok(Math.abs(b - general.b[i]) < 1e-7, `${cond}: modes`));
+    }
+  }
+});

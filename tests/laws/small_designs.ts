@@ -1,0 +1,64 @@
+/** Small designs for the laws of the objectives: one data set with two factors, one nested, a response of any family. */
+import { seed } from "../../lib/math/random.ts";
+import { frameOf } from "../../lib/frame.ts";
+import { buildDesign, type DesignOptions } from "../../lib/formula/design.ts";
+import type { Design } from "../../lib/formula/types.ts";
+import type { Family } from "../../lib/model/families/family.ts";
+
+const ROWS = 48;
+
+/** Right-hand sides of the linear predictors. */
+export interface Formulas {
+  readonly cond: string;
+  readonly disp?: string;
+  readonly zi?: string;
+}
+
+/** A mean in the middle of the range of every scale, and the spread of η that stays inside the domain of every link. */
+const MIDDLE = { identity: 0.7, log: 3, logit: 0.4 };
+
+/** η at the middle mean and how far it may move (half-way to a mean 30 % larger). */
+export function middle(family: Family): { eta: number; spread: number } {
+  const mu = MIDDLE[family.scale], eta = family.link.eta(mu);
+  return { eta, spread: Math.abs(family.link.eta(1.3 * mu) - eta) / 2 };
+}
+
+/**
+ * Design of 48 rows with x, w, g (8 levels), h (6 levels, crossed), k (3 levels inside g), wt (weights), off (offset).
+ * The response is drawn from the family at its middle mean; with zero inflation every fourth row is 0.
+ */
+export function smallDesign(
+  family: Family,
+  formulas: Formulas,
+  options: Partial<DesignOptions> = {},
+): Design {
+  const random = seed(11), rows = Array.from({ length: ROWS }, (_, i) => i);
+  const { eta, spread } = middle(family), phi = family.parts.map(() => 2);
+  const trials = rows.map((i) => (family.usesTrials ? 1 + i % 6 : 1));
+  const y = rows.map((i) => {
+    const mu = family.link.mean(eta + spread * 0.5 * random.normal());
+    const drawn = family.simulate(random, Math.max(1e-3, mu), phi, trials[i]);
+    return formulas.zi && i % 4 === 0 ? 0 : drawn;
+  });
+  const data = frameOf({
+    y: Float64Array.from(y, (v, i) => (family.usesTrials ? v / trials[i] : v)),
+    trials: Float64Array.from(trials),
+    x: Float64Array.from(rows, () => random.normal()),
+    w: Float64Array.from(rows, () => random.uniform()),
+    g: rows.map((i) => `g${i % 8}`),
+    h: rows.map((i) => `h${(i * 5 + (i >> 3)) % 6}`),
+    k: rows.map((i) => `k${(i >> 3) % 3}`),
+    wt: Float64Array.from(rows, (i) => 1 + i % 3),
+    off: Float64Array.from(rows, () => 0.1 * spread * random.normal()),
+  });
+  const predictors = [
+    ...family.parts.map(({ name }) => ({ part: name, formula: (name === "disp" && formulas.disp) || "~ 1" })),
+    ...formulas.zi ? [{ part: "zi", formula: formulas.zi }] : [],
+  ];
+  const weights = family.usesTrials ? { trials: "trials" } : undefined;
+  return buildDesign({ formula: `y ~ ${formulas.cond}`, predictors }, data, {
+    usesTrials: family.usesTrials,
+    ...options,
+    weights: typeof options.weights === "object" ? { ...weights, ...options.weights } : weights,
+  });
+}
