@@ -53,6 +53,7 @@ export function makeModel(
     rowsGiven: design.rowsGiven,
     recipe: design.recipe,
     engine,
+    options,
     data,
   };
   return showModel(Object.freeze({ ...bare, messages: Object.freeze(explain(bare, design)) }));

@@ -4,6 +4,7 @@ import { type Frame, pl } from "../frame.ts";
 import type { Design, FixedTerm, Recipe } from "../formula/types.ts";
 import { Matrix } from "../math/dense.ts";
 import type { Family } from "./families/family.ts";
+import type { FitOptions } from "./fit.ts";
 import type { Laplace } from "./laplace.ts";
 import type { ProfiledDeviance } from "./linear.ts";
 import type { Certificate, Optimum } from "./optimum.ts";
@@ -90,6 +91,8 @@ export interface Model {
   readonly rowsGiven: number;
   readonly recipe: Recipe;
   readonly engine: Engine | null;
+  /** The options given to fit(). */
+  readonly options: FitOptions;
   /** The data frame given to fit(); null in a model that was loaded from JSON. */
   readonly data: Frame | null;
 }

@@ -1,0 +1,157 @@
+/** Analysis of variance: Wald tests of the terms of one model, or likelihood-ratio tests between several. */
+import { formatPValues, layoutText, type ResultFrame, resultFrame, stars, STARS_LEGEND } from "../display.ts";
+import { Matrix, positiveInverse } from "../math/dense.ts";
+import { pchisq, pf } from "../math/distributions.ts";
+import type { Component } from "../model/coefficients.ts";
+import { type Model, partOf } from "../model/model.ts";
+import { compareModels } from "./compare.ts";
+import { defaultDf, dfMethod, type DfName } from "./degrees_of_freedom.ts";
+import { type Containment, type HypothesisType, termHypotheses } from "./hypotheses.ts";
+
+/** Options of {@link anova} for one model. */
+export interface AnovaOptions {
+  /** 2 (default): each term after all terms that do not contain it; 3: marginal, sum-to-zero; 1: sequential. */
+  type?: HypothesisType;
+  /** "Chisq" (default), or "F" for Gaussian models with the degrees of freedom of `df`. */
+  test?: "Chisq" | "F";
+  /** Denominator degrees of freedom of F tests; default Kenward–Roger for REML fits, residual without random effects. */
+  df?: "satterthwaite" | "kenward-roger" | "residual";
+  /** Part of the model: "cond" (default), "zi", "disp". */
+  component?: Component;
+  /** Which terms count as containing another in type 2: all with its variables (car), or SAS's rule for covariates (lmerTest). */
+  containment?: Containment;
+}
+
+/**
+ * `anova(model)`: Wald tests of every term. `anova(m0, m1, …)`: likelihood-ratio tests of nested models.
+ *
+ * Type 2 tests β_A given that the coefficients of the terms that contain it are zero; type 3 the marginal hypothesis with
+ * equal weights (sum-to-zero coding), whatever coding the model uses. χ² = (Lβ̂)ᵀ(LVLᵀ)⁻¹Lβ̂.
+ *
+ * @returns for one model `term`, `statistic`, `df`, `p_value`; with F tests `term`, `statistic`, `df`, `df_residual`,
+ *   `p_value`; for several models see {@link compareModels}
+ * @throws RangeError when F tests are asked for where they are not defined, or models are not comparable
+ * Source: Fox (2016), sections 8.2.6 and 9.4.4; Kenward & Roger (1997); checked against car and lmerTest in tests/reference.
+ */
+export function anova(model: Model, ...rest: (Model | AnovaOptions)[]): ResultFrame {
+  const others = rest.filter(isModel), options = (rest.find((r) => !isModel(r)) ?? {}) as AnovaOptions;
+  if (others.length > 0) {
+    if (Object.keys(options).length > 0) {
+      throw new TypeError("Cannot combine several models with options of the tests of one model in anova()");
+    }
+    return compareModels([model, ...others]);
+  }
+  return waldTable(model, options);
+}
+
+function isModel(x: unknown): x is Model {
+  return typeof x === "object" && x !== null && "certificate" in x && "recipe" in x;
+}
+
+const KNOWN = ["type", "test", "df", "component", "containment"];
+
+function waldTable(model: Model, options: AnovaOptions): ResultFrame {
+  const { type = 2, component = "cond", containment = "all", df } = options,
+    test = options.test ?? (df ? "F" : "Chisq");
+  for (const key of Object.keys(options)) {
+    if (!KNOWN.includes(key)) {
+      throw new RangeError(`Cannot use option "${key}" in anova(): known are ${KNOWN.join(", ")}`);
+    }
+  }
+  if (![1, 2, 3].includes(type)) {
+    throw new RangeError(`Cannot make a table of type ${type}: known are 1, 2 and 3`);
+  }
+  if (test !== "Chisq" && test !== "F") {
+    throw new RangeError(`Cannot use test: "${test}", known are "Chisq" and "F"`);
+  }
+  const part = partOf(model, component), name = test === "F" ? fMethod(model, df, component) : "asymptotic";
+  const method = component === "cond" ? dfMethod(model, name) : null;
+  const index = part.names.map((_, j) => part.start + j),
+    V = method?.covariance ?? model.covariance.selection(index, index);
+  const rows = termHypotheses(model, component, type, V, containment).map(({ term, L }) => {
+    const q = L.rows, chisq = wald(L, part.beta, V);
+    if (test === "Chisq") {
+      return { term, statistic: chisq, df: q, residual: Infinity, p: pchisq(chisq, q, false) };
+    }
+    const joint = method!.jointDf(L), F = joint.scale * chisq / q;
+    return { term, statistic: F, df: q, residual: joint.df, p: pf(F, q, joint.df, false) };
+  });
+  const columns = {
+    term: rows.map((r) => r.term),
+    statistic: Float64Array.from(rows, (r) => r.statistic),
+    df: Int32Array.from(rows, (r) => r.df),
+    ...(test === "F" ? { df_residual: Float64Array.from(rows, (r) => r.residual) } : {}),
+    p_value: Float64Array.from(rows, (r) => r.p),
+  };
+  const title = `Analysis of ${test === "F" ? "variance" : "deviance"} table (type ${
+    ["I", "II", "III"][type - 1]
+  } Wald ${test === "F" ? `F tests, ${name} df` : "chi-square tests"})${
+    component === "cond" ? "" : `, component ${component}`
+  }`;
+  const notes = [hypothesisInWords(type, containment)];
+  return resultFrame("anova", columns, {
+    title: `${title} — response: ${model.response}`,
+    notes,
+    text: () => [title, `Response: ${model.response}`, printed(columns, test), ...notes].join("\n"),
+  });
+}
+
+function fMethod(model: Model, df: AnovaOptions["df"], component: string): DfName {
+  if (component !== "cond") {
+    throw new RangeError(`Cannot make F tests of component "${component}": use test: "Chisq"`);
+  }
+  const name = df ?? defaultDf(model);
+  if (name === "asymptotic") {
+    if (model.family.name === "gaussian" && model.random.length > 0 && model.engine?.kind === "gaussian") {
+      return "satterthwaite";
+    }
+    throw new RangeError(
+      `Cannot make F tests for a ${model.family.name} model: its denominator degrees of freedom are not defined; use test: "Chisq", or compare models with anova(m0, m1)`,
+    );
+  }
+  return name;
+}
+
+/** (Lβ)ᵀ (L V Lᵀ)⁻¹ Lβ. */
+export function wald(L: Matrix, beta: Float64Array, V: Matrix): number {
+  const h = L.mmul(Matrix.columnVector(Array.from(beta))), S = L.mmul(V).mmul(L.transpose());
+  for (let i = 0; i < S.rows; i++) for (let j = 0; j < i; j++) S.set(i, j, S.get(j, i));
+  const inverse = positiveInverse(S);
+  return inverse ? h.transpose().mmul(inverse).mmul(h).get(0, 0) : NaN;
+}
+
+function hypothesisInWords(type: HypothesisType, containment: Containment): string {
+  if (type === 1) {
+    return "Hypotheses: each term after those before it (sequential); the order of the terms matters.";
+  }
+  if (type === 2) {
+    return `Hypotheses: each term after all others except those that contain it${
+      containment === "sas"
+        ? " (SAS's rule: an interaction with a covariate does not contain a factor's main effect)"
+        : ""
+    } (the principle of marginality).`;
+  }
+  return "Hypotheses: each term averaged over the levels of the others with equal weights, covariates at 0 (sum-to-zero coding, whatever coding the model was fitted with).";
+}
+
+function printed(
+  c: {
+    term: string[];
+    statistic: Float64Array;
+    df: Int32Array;
+    df_residual?: Float64Array;
+    p_value: Float64Array;
+  },
+  test: "Chisq" | "F",
+): string {
+  const cells = (values: ArrayLike<number>, digits: number) =>
+    Array.from(values, (v) => (Number.isFinite(v) ? v.toFixed(digits) : String(v)));
+  const columns = [
+    { name: test, cells: cells(c.statistic, 4), align: "right" as const },
+    { name: "Df", cells: Array.from(c.df, String), align: "right" as const },
+    ...(c.df_residual ? [{ name: "Df.res", cells: cells(c.df_residual, 2), align: "right" as const }] : []),
+    { name: `Pr(>${test})`, cells: formatPValues(c.p_value, 4), align: "right" as const },
+    { name: "", cells: Array.from(c.p_value, (p) => stars(p)), align: "left" as const },
+  ];
+  return layoutText(c.term, columns) + (c.p_value.some((p) => p <= 0.1) ? `\n---\n${STARS_LEGEND}` : "");
+}
