@@ -1,0 +1,122 @@
+import assert from "node:assert/strict";
+import { Matrix } from "../../lib/math/dense.ts";
+import { hessianFromGradient } from "../../lib/math/differentiate.ts";
+import { minimize, type Objective } from "../../lib/math/minimize.ts";
+
+const options = { tolerance: 1e-14, maxEvaluations: 500 };
+
+/** ½ xᵀA x − bᵀx. */
+function quadratic(A: number[][], b: number[]): Objective {
+  return {
+    evaluate(x, g) {
+      let value = 0;
+      A.forEach((row, i) => {
+        g[i] = row.reduce((s, a, j) => s + a * x[j], 0) - b[i];
+        value += 0.5 * x[i] * (g[i] - b[i]);
+      });
+      return value;
+    },
+  };
+}
+
+const rosenbrock: Objective = {
+  evaluate([x, y], g) {
+    g[0] = -2 * (1 - x) - 400 * x * (y - x * x);
+    g[1] = 200 * (y - x * x);
+    return (1 - x) ** 2 + 100 * (y - x * x) ** 2;
+  },
+};
+
+Deno.test("minimize: a quadratic with its own Hessian takes one step", () => {
+  const A = [[4, 1], [1, 3]],
+    found = minimize(quadratic(A, [1, 2]), {
+      ...options,
+      start: new Float64Array(2),
+      hessian: new Matrix(A),
+    });
+  assert.ok(found.converged && found.evaluations === 2, `${found.evaluations} evaluations`);
+  assert.ok(Math.abs(found.x[0] - 1 / 11) < 1e-12 && Math.abs(found.x[1] - 7 / 11) < 1e-12, `${found.x}`);
+});
+
+Deno.test("minimize: Rosenbrock's valley from (−1.2, 1)", () => {
+  const found = minimize(rosenbrock, { ...options, start: Float64Array.of(-1.2, 1) });
+  assert.ok(found.converged && found.evaluations < 100, `${found.evaluations} evaluations`);
+  assert.ok(Math.hypot(found.x[0] - 1, found.x[1] - 1) < 1e-6, `${found.x}`);
+});
+
+Deno.test("minimize: walls (Infinity, NaN) only shorten the step", () => {
+  for (const wall of [Infinity, NaN]) {
+    const logBarrier: Objective = { // x − log x, defined for x > 0, minimum at 1
+      evaluate([x], g) {
+        g[0] = 1 - 1 / x;
+        return x > 0 ? x - Math.log(x) : wall;
+      },
+    };
+    const found = minimize(logBarrier, {
+      ...options,
+      start: Float64Array.of(5),
+      hessian: new Matrix([[0.01]]),
+    });
+    assert.ok(found.converged && Math.abs(found.x[0] - 1) < 1e-6, `${found.x}`);
+  }
+});
+
+Deno.test("minimize: says so when evaluations run out or the start is outside", () => {
+  const few = minimize(rosenbrock, { ...options, start: Float64Array.of(-1.2, 1), maxEvaluations: 5 });
+  assert.ok(!few.converged && few.evaluations <= 5);
+  const outside = minimize({ evaluate: () => Infinity }, { ...options, start: Float64Array.of(0) });
+  assert.ok(!outside.converged);
+});
+
+Deno.test("minimize: a wrong gradient ends without claiming convergence", () => {
+  const wrong: Objective = {
+    evaluate([x], g) {
+      g[0] = -2 * x;
+      return x * x;
+    },
+  };
+  assert.ok(!minimize(wrong, { ...options, start: Float64Array.of(1) }).converged);
+});
+
+Deno.test("minimize: no variables, and steps no longer than maxStep", () => {
+  assert.ok(minimize({ evaluate: () => 3 }, { ...options, start: new Float64Array(0) }).converged);
+  const visited: number[] = [];
+  const line: Objective = {
+    evaluate([x], g) {
+      visited.push(x);
+      g[0] = x - 10;
+      return (x - 10) ** 2 / 2;
+    },
+  };
+  minimize(line, { ...options, start: Float64Array.of(0), maxStep: 1 });
+  visited.slice(1).forEach((x, i) => assert.ok(Math.abs(x - visited[i]) <= 1 + 1e-12, `step to ${x}`));
+});
+
+Deno.test("minimize: an objective's own curvature is used at every point", () => {
+  let asked = 0, at = 0;
+  const quartic: Objective = { // cosh x, Newton converges quadratically
+    evaluate([x], g) {
+      at = x;
+      g[0] = Math.sinh(x);
+      return Math.cosh(x);
+    },
+    curvature: () => (asked++, new Matrix([[Math.cosh(at)]])),
+  };
+  const found = minimize(quartic, { ...options, start: Float64Array.of(1) });
+  assert.ok(
+    found.converged && asked > 1 && found.evaluations <= 6,
+    `${found.evaluations} evaluations, ${asked} curvatures`,
+  );
+});
+
+Deno.test("hessianFromGradient: exact for cubics but for h², symmetric", () => {
+  const gradient = (x: Float64Array, g: Float64Array) => { // of x²y + y³
+    g[0] = 2 * x[0] * x[1];
+    g[1] = x[0] ** 2 + 3 * x[1] ** 2;
+  };
+  const H = hessianFromGradient(gradient, Float64Array.of(2, 5), Float64Array.of(1e-3, 1e-3));
+  const expected = [[10, 4], [4, 30]];
+  expected.forEach((row, i) =>
+    row.forEach((v, j) => assert.ok(Math.abs(H.get(i, j) - v) < 1e-9, `[${i}, ${j}] ${H.get(i, j)}`))
+  );
+});
