@@ -188,10 +188,10 @@ function priorVariance(t: ActiveTerm, i: number): number {
 }
 
 /** Does a coefficient of a group take part? */
-type Choice = (group: string, name: string) => boolean;
+export type Choice = (group: string, name: string) => boolean;
 
 /** "~ (1 | site) + (x | g)": the coefficients that these terms name. */
-function readChoice(text: string, model: Model): Choice {
+export function readChoice(text: string, model: Model): Choice {
   const { right } = readFormula(text.trim().startsWith("~") ? text : `~ ${text}`);
   if (right.random.length === 0) {
     throw new RangeError(
@@ -207,11 +207,20 @@ function readChoice(text: string, model: Model): Choice {
       );
     }
   }
+  const coefficients = new Set(model.random.flatMap((t) => t.names));
   return (group, name) =>
     right.random.some((t) =>
       t.group === group &&
       (name === "(Intercept)"
         ? t.fixed.intercept
-        : t.fixed.terms.some(({ label }) => name === label || name.startsWith(label)))
+        : t.fixed.terms.some(({ label }) => belongs(name, label, coefficients)))
     );
+}
+
+/** Is a coefficient one of a term's columns? "Days" of Days; "sexM" of the factor sex; but not "x2" of x, nor "a1:x" of a. */
+function belongs(name: string, label: string, coefficients: ReadonlySet<string>): boolean {
+  if (name === label) return true;
+  const parts = name.split(":"), wanted = label.split(":");
+  return !coefficients.has(label) && parts.length === wanted.length &&
+    parts.every((p, k) => p.startsWith(wanted[k]));
 }
