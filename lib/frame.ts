@@ -13,3 +13,4 @@ export { collator, compareLevels } from "./frame/factors.ts";
 export { withLevels } from "./frame/categories.ts";
 export { type ColumnValues, frameOf } from "./frame/build.ts";
 export { nearestName } from "./frame/names.ts";
+export { keepRows, withSeries } from "./frame/select.ts";

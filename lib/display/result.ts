@@ -1,5 +1,5 @@
 /** Results: real polars data frames that also draw themselves. */
-import { columnNames, type ColumnValues, type Frame, frameOf } from "../frame.ts";
+import { columnNames, type ColumnValues, type Frame, frameOf, withSeries } from "../frame.ts";
 import { displayable, type MimeBundle, mimeBundle } from "./bundle.ts";
 import { escapeHtml, htmlBlock, htmlTable } from "./html.ts";
 import { textTable } from "./text.ts";
@@ -34,6 +34,8 @@ export interface FigureMeta {
   readonly data?: Frame;
   /** Value of no effect, for a line (0 of differences, 1 of ratios). */
   readonly null?: number;
+  /** Points of profile curves: the signed root deviance ζ of a parameter at a value. */
+  readonly profile?: readonly { readonly parameter: string; readonly value: number; readonly zeta: number }[];
   /** Sentences below figure and table. */
   readonly notes?: readonly string[];
   /** The text/plain form, where it is not the plain table (e.g. a printed anova table). */
@@ -92,7 +94,7 @@ export function resultFrame(
   columns: Readonly<Record<string, ColumnValues>> | Frame,
   meta: FigureMeta = {},
 ): ResultFrame {
-  const frame = isFrame(columns) ? columns.clone() : frameOf(columns);
+  const frame = isFrame(columns) ? withSeries(columns, columnNames(columns)) : frameOf(columns);
   const host = columnNames(frame).includes("plot") ? withoutShadow(frame) : frame;
   const plot = (options: PlotOptions = {}) => draw(kind, frame, meta, options);
   Object.defineProperty(host, "plot", { value: plot, enumerable: false, configurable: true, writable: true });

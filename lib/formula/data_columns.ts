@@ -33,7 +33,9 @@ export class DataColumns implements ColumnSource {
     let value = this.values.get(name);
     if (value === undefined) {
       if (!this.has(name)) throw this.missing(name, "named in the formula");
-      value = columnValue(readColumn(this.frame, name, this.levels[name]));
+      value = columnValue(
+        readColumn(this.frame, name, Object.hasOwn(this.levels, name) ? this.levels[name] : undefined),
+      );
       this.values.set(name, value);
     }
     return value;

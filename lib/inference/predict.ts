@@ -1,6 +1,6 @@
 /** predict(): means and their uncertainty at new rows, on any scale of the model. */
 import { type FigureVariable, type ResultFrame, resultFrame } from "../display.ts";
-import { assertFrame, columnNames, type Frame, pl } from "../frame.ts";
+import { assertFrame, columnNames, type Frame, pl, withSeries } from "../frame.ts";
 import { recipeVariables } from "../formula/recipe.ts";
 import { normalQuantile } from "../model/coefficients.ts";
 import { type Model, usedRows } from "../model/model.ts";
@@ -44,7 +44,7 @@ export function predict(model: Model, newdata?: Frame, options: PredictOptions =
     newLevels = "error",
   } = options;
   checkType(model, type);
-  const rows = newdata ?? usedRows(model);
+  const rows = newdata === undefined ? usedRows(model) : newdata;
   assertFrame(rows);
   const predictors = new LinearPredictors(model, rows, randomEffects, newLevels);
   const z = normalQuantile(level), scaled = onScale(model, predictors, type, z, interval === "none");
@@ -59,11 +59,11 @@ export function predict(model: Model, newdata?: Frame, options: PredictOptions =
   const columns: Record<string, Float64Array> = interval === "none"
     ? { estimate: scaled.estimate }
     : { estimate: scaled.estimate, std_error: scaled.stdError, conf_low: scaled.low, conf_high: scaled.high };
-  const names = columnNames(rows).filter((name) => !(name in columns));
+  const names = columnNames(rows).filter((name) => !Object.hasOwn(columns, name));
   const values = Object.entries(columns).map(([name, v]) =>
     pl.Series(name, Array.from(v, (x) => (x === x ? x : null)), pl.Float64)
   );
-  const frame = rows.select(...names).withColumns(...values) as Frame;
+  const frame = withSeries(rows, names, values);
   return resultFrame("predict", frame, {
     title: modelTitle(model),
     response: type === "response" ? model.response : type,

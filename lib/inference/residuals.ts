@@ -1,6 +1,6 @@
 /** Fitted values and residuals of the rows of the fit. */
 import { type ResultFrame, resultFrame } from "../display.ts";
-import { columnNames, type Frame, pl } from "../frame.ts";
+import { columnNames, pl, withSeries } from "../frame.ts";
 import { recipeVariables } from "../formula/recipe.ts";
 import { type Engine, engineOf, type Model, usedRows } from "../model/model.ts";
 import { modelTitle } from "./titles.ts";
@@ -83,11 +83,11 @@ export function augment(model: Model): ResultFrame {
     residual: residuals(model),
     pearson: residuals(model, { type: "pearson" }),
   };
-  const own = columnNames(data).filter((name) => !(name in added));
+  const own = columnNames(data).filter((name) => !Object.hasOwn(added, name));
   const series = Object.entries(added).map(([name, v]) =>
     pl.Series(name, Array.from(v), name === "row" ? pl.Int32 : pl.Float64)
   );
-  return resultFrame("augment", data.select(...own).withColumns(...series) as Frame, {
+  return resultFrame("augment", withSeries(data, own, series), {
     title: modelTitle(model),
     response: model.response,
     range: model.family.usesTrials ? [0, 1] : model.family.support,

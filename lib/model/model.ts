@@ -1,6 +1,6 @@
 /** The fitted model: an immutable value. Everything that a user reads of it goes through the functions beside this file. */
 import { displayable } from "../display.ts";
-import { type Frame, pl } from "../frame.ts";
+import { columnNames, type Frame, keepRows } from "../frame.ts";
 import type { Design, FixedTerm, Recipe } from "../formula/types.ts";
 import { Matrix } from "../math/dense.ts";
 import type { Family } from "./families/family.ts";
@@ -103,7 +103,7 @@ export function usedRows(model: Model): Frame {
   if (design.n === design.rowsGiven) return data;
   const used = new Array<boolean>(design.rowsGiven).fill(false);
   for (const row of design.rows) used[row] = true;
-  return data.filter(pl.Series("used", used)) as Frame;
+  return keepRows(data, columnNames(data), used);
 }
 
 /** The part of a model by name. */

@@ -85,10 +85,10 @@ Deno.test("unseen, missing and absent groups", () => {
     recipe,
     fresh,
   );
-  assert.deepEqual([...grp.level], [1, -1, -1]);
+  assert.deepEqual([...grp.level], [1, -2, -1]);
   assert.deepEqual(grp.unseen, ["new"]);
   assert.deepEqual(nested.levels[nested.level[0]], "u:s");
-  assert.deepEqual([...nested.level].slice(1), [nested.levels.indexOf("w:r"), -1]);
+  assert.deepEqual([...nested.level].slice(1), [nested.levels.indexOf("w:r"), -2]);
   assert.deepEqual(nested.unseen, ["zz:r"]);
   assert.deepEqual([...absent.level], [-1, -1, -1]);
   assert.equal(absent.absent, true);
@@ -103,7 +103,7 @@ Deno.test("a combination that the fit has not seen is a new group even if its pa
     recipe,
     frameOf({ a: ["q", "q"], b: ["v", "u"] }),
   );
-  assert.deepEqual([...term.level], [-1, 2]);
+  assert.deepEqual([...term.level], [-2, 2]);
   assert.deepEqual(term.unseen, ["q:v"]);
 });
 

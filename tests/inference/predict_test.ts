@@ -223,3 +223,17 @@ Deno.test("predicting does not disturb the model", async () => {
   assert.deepEqual([...fitted(model)], before);
   close(column(model, sleep, "std_error"), first, 1e-10); // differences start from the last modes
 });
+
+Deno.test("columns may be called like polars' own properties and methods", () => {
+  for (const name of ["select", "clone", "withColumns", "height", "columns", "constructor", "plot", "2020"]) {
+    const named = frameOf({
+      b: data.getColumn("x").toArray() as number[],
+      y: shifted.getColumn("y").toArray() as number[],
+    });
+    const frame = pl.DataFrame([...named.getColumns(), shifted.getColumn("x2").alias(name)]) as Frame;
+    const model = fit(/^\d/.test(name) ? `y ~ \`${name}\`` : `y ~ ${name}`, frame),
+      out = predict(model, frame);
+    close(out.getColumn("estimate").toArray() as number[], [...fitted(model)]);
+    assert.equal(String(out.getColumn(name).name), name);
+  }
+});
