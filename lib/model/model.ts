@@ -2,7 +2,7 @@
 import { displayable } from "../display.ts";
 import { columnNames, type Frame, keepRows } from "../frame.ts";
 import type { Design, FixedTerm, Recipe } from "../formula/types.ts";
-import { Matrix } from "../math/dense.ts";
+import type { Matrix } from "../math/dense.ts";
 import type { Family } from "./families/family.ts";
 import type { FitOptions } from "./fit.ts";
 import type { Laplace } from "./laplace.ts";
