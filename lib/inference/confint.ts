@@ -2,41 +2,122 @@
 import { type ResultFrame, resultFrame } from "../display.ts";
 import { coefficientStatistics, normalQuantile, shownParts } from "../model/coefficients.ts";
 import type { Model } from "../model/model.ts";
+import { type Parameter, parametrise, standardErrorOf } from "./parameters.ts";
+import { profile } from "./profile.ts";
+import { deviationIntervals } from "./wald_deviations.ts";
 import { modelTitle } from "./titles.ts";
 
 /** Options of {@link confint}. */
 export interface ConfintOptions {
-  /** "wald": estimate ± z·SE of the fixed effects. */
-  method?: "wald";
+  /** "wald" (default): estimate ± z·SE (standard deviations on the log scale); "profile": profile likelihood. */
+  method?: "wald" | "profile";
   level?: number;
+  /** Only these terms, named as in tidy() ("Days", "sd__(Intercept)", "cor__(Intercept).Days", "sigma"); default all. */
+  terms?: readonly string[];
+}
+
+interface Row {
+  component: string;
+  group: string | null;
+  term: string;
+  estimate: number;
+  low: number;
+  high: number;
+}
+
+/** A point of a profile: ζ(value) of one parameter. */
+export interface ProfilePoint {
+  readonly parameter: string;
+  readonly value: number;
+  readonly zeta: number;
 }
 
 /**
- * Confidence intervals of the fixed effects.
+ * Confidence intervals of fixed effects, standard deviations, correlations and dispersion.
+ *
+ * Profile intervals of Gaussian models use the maximum-likelihood fit, as lme4's do; a limit at the edge of the range (a
+ * standard deviation of 0, a correlation of ±1) means that the data do not exclude it.
+ *
  * @returns `component`, `group` (missing for fixed effects), `term`, `estimate`, `conf_low`, `conf_high`, `method`
+ * @throws RangeError for an unknown method, level or term
+ * Source: Venzon & Moolgavkar (1988), Appl. Stat. 37:87–94; Bates et al. (2015), section 5.2; checked against lme4 and glmmTMB.
  */
 export function confint(model: Model, options: ConfintOptions = {}): ResultFrame {
-  const { method = "wald", level = 0.95 } = options;
-  if (method !== "wald") {
-    throw new RangeError(`Cannot compute intervals with method: "${method}", known is "wald"`);
+  const { method = "wald", level = 0.95, terms } = options, z = normalQuantile(level);
+  if (method !== "wald" && method !== "profile") {
+    throw new RangeError(
+      `Cannot compute intervals with method: "${method}", known are "wald" and "profile"; for the parametric bootstrap see bootstrap()`,
+    );
   }
-  const z = normalQuantile(level);
-  const rows = shownParts(model).flatMap((part) => {
-    const s = coefficientStatistics(model, part);
-    return s.names.map((term, j) => ({
-      component: part.part,
-      term,
-      estimate: s.estimate[j],
-      se: s.stdError[j],
-    }));
-  });
-  return resultFrame("confint", {
+  const curves: ProfilePoint[] = [];
+  const rows = method === "wald" ? waldRows(model, z, terms) : profileRows(model, z, terms, curves);
+  return resultFrame(method === "profile" ? "profile" : "confint", {
     component: rows.map((r) => r.component),
-    group: rows.map(() => null as string | null),
+    group: rows.map((r) => r.group),
     term: rows.map((r) => r.term),
     estimate: Float64Array.from(rows, (r) => r.estimate),
-    conf_low: Float64Array.from(rows, (r) => r.estimate - z * r.se),
-    conf_high: Float64Array.from(rows, (r) => r.estimate + z * r.se),
+    conf_low: Float64Array.from(rows, (r) => r.low),
+    conf_high: Float64Array.from(rows, (r) => r.high),
     method: rows.map(() => method as string),
-  }, { title: modelTitle(model), level, scale: "link", null: 0 });
+  }, {
+    title: modelTitle(model),
+    level,
+    scale: "link",
+    null: 0,
+    profile: curves,
+    notes: method === "profile" && model.reml
+      ? ["Profile intervals use the maximum-likelihood fit."]
+      : undefined,
+  });
+}
+
+function keep<T extends { term: string }>(rows: readonly T[], terms: readonly string[] | undefined): T[] {
+  if (!terms) return [...rows];
+  for (const t of terms) {
+    if (!rows.some((r) => r.term === t)) {
+      throw new RangeError(
+        `Cannot find term "${t}": the parameters are ${rows.map((r) => `"${r.term}"`).join(", ")}`,
+      );
+    }
+  }
+  return rows.filter((r) => terms.includes(r.term));
+}
+
+function waldRows(model: Model, z: number, terms: readonly string[] | undefined): Row[] {
+  const fixed = shownParts(model).flatMap((part) => {
+    const s = coefficientStatistics(model, part);
+    return s.names.map((term, j): Row => ({
+      component: part.part,
+      group: null,
+      term,
+      estimate: s.estimate[j],
+      low: s.estimate[j] - z * s.stdError[j],
+      high: s.estimate[j] + z * s.stdError[j],
+    }));
+  });
+  return keep(model.engine ? [...fixed, ...deviationIntervals(model, z)] : fixed, terms);
+}
+
+function profileRows(
+  model: Model,
+  z: number,
+  terms: readonly string[] | undefined,
+  curves: ProfilePoint[],
+): Row[] {
+  const { base, parameters } = parametrise(model);
+  return keep(parameters, terms).map((p): Row => {
+    const { low, high, curve } = profile(base, p, widthOf(p, base), z, p.range);
+    for (const { value, zeta } of curve) curves.push({ parameter: label(p), value, zeta });
+    return { component: p.component, group: p.group, term: p.term, estimate: p.value(base.psi), low, high };
+  });
+}
+
+/** A first step for the profile: the standard error, or a share of the estimate where it has none. */
+function widthOf(p: Parameter, base: Parameters<typeof standardErrorOf>[1]): number {
+  const se = standardErrorOf(p, base);
+  return p.kind === "sd" ? Math.min(se, 2 * Math.max(p.value(base.psi), 0.05)) : se;
+}
+
+function label(p: Parameter): string {
+  return [p.component === "cond" ? "" : p.component, p.group, p.term].filter(Boolean).join(" ");
 }

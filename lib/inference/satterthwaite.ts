@@ -27,7 +27,7 @@ export function satterthwaite(model: Model, engine: Engine & { kind: "gaussian" 
 }
 
 /** ∂V/∂φ_j for every variance parameter (σ last, on the log scale), and the covariance of these parameters. */
-function sensitivities(engine: Engine & { kind: "gaussian" }): { gradients: Matrix[]; C: Matrix } {
+export function sensitivities(engine: Engine & { kind: "gaussian" }): { gradients: Matrix[]; C: Matrix } {
   const { objective, optimum } = engine,
     theta = optimum.psi,
     { free } = optimum,

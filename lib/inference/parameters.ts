@@ -1,0 +1,225 @@
+/**
+ * Every parameter of a model as a smooth function of ψ, on one objective: coefficients, standard deviations, correlations,
+ * dispersion. Gaussian closed-form models get the general objective at their maximum-likelihood estimate, where the Laplace
+ * approximation is exact.
+ */
+import type { Design } from "../formula/types.ts";
+import { solveSafely } from "../math/dense.ts";
+import { hessianFromGradient } from "../math/differentiate.ts";
+import { Laplace } from "../model/laplace.ts";
+import { engineOf, type Model } from "../model/model.ts";
+import { AdaptiveQuadrature } from "../model/quadrature.ts";
+import type { TermLayout } from "../model/random_effects.ts";
+import { groupNames } from "../model/ranef.ts";
+import type { Base, Quantity } from "./profile.ts";
+import { asMaximumLikelihood } from "./refit.ts";
+
+/** One parameter of a model, named as in tidy(). */
+export interface Parameter extends Quantity {
+  readonly component: string;
+  readonly group: string | null;
+  readonly term: string;
+  readonly kind: "fixed" | "sd" | "cor" | "dispersion";
+  /** Range of its values. */
+  readonly range: readonly [number, number];
+}
+
+/** A model as an objective over ψ with its parameters. */
+export interface Parametrised {
+  readonly base: Base;
+  readonly laplace: Laplace;
+  readonly parameters: readonly Parameter[];
+  /** The maximum-likelihood fit behind it (the model itself unless it was fitted by REML). */
+  readonly model: Model;
+}
+
+/** Makes the objective and the parameters of a model. */
+export function parametrise(given: Model): Parametrised {
+  const model = asMaximumLikelihood(given), engine = engineOf(model, "profile intervals");
+  if (engine.kind === "general") {
+    const { objective, optimum } = engine;
+    const target = model.quadrature > 1 ? new AdaptiveQuadrature(objective, model.quadrature) : objective;
+    return {
+      model,
+      laplace: objective,
+      base: baseAt(target, optimum.psi.slice()),
+      parameters: parametersOf(model, objective),
+    };
+  }
+  const { objective, optimum, design } = engine, laplace = new Laplace(withPrecision(design), model.family);
+  const sigma = Math.sqrt(objective.sigma2), psi = new Float64Array(laplace.size);
+  psi.set(objective.gamma);
+  psi[laplace.first[1]] = Math.log(sigma) * laplace.bases[1].R.get(0, 0);
+  optimum.psi.forEach((t, j) => psi[laplace.thetaAt + j] = sigma * t);
+  return { model, laplace, base: baseAt(laplace, psi), parameters: parametersOf(model, laplace) };
+}
+
+/** Prior weights that divide the variance are an offset of the log standard deviation. */
+function withPrecision(design: Design): Design {
+  const { precision, predictors } = design;
+  if (!precision) return design;
+  return {
+    ...design,
+    predictors: predictors.map((p, k) => (k === 1
+      ? {
+        ...p,
+        offset: precision.map((w) => -Math.log(w) / 2),
+      }
+      : p)
+    ),
+  };
+}
+
+/** Value and Hessian at ψ; parameters at their boundary are moved off it, where the profile of the others may leave it. */
+function baseAt(objective: Laplace | AdaptiveQuadrature, psi: Float64Array): Base {
+  const gradient = new Float64Array(psi.length), value = objective.evaluate(psi, gradient);
+  const steps = psi.map((v) => 1e-4 * Math.max(1, Math.abs(v)));
+  const hessian = hessianFromGradient((x, g) => objective.evaluate(x, g), psi, steps);
+  objective.evaluate(psi, gradient);
+  return { objective, psi, value, hessian };
+}
+
+function parametersOf(model: Model, laplace: Laplace): Parameter[] {
+  return [
+    ...fixedParameters(model, laplace),
+    ...randomParameters(model, laplace),
+    ...dispersionParameters(model, laplace),
+  ];
+}
+
+function fixedParameters(model: Model, laplace: Laplace): Parameter[] {
+  return model.parts.flatMap((part, k) => {
+    if (!part.shown) return [];
+    const { inverse } = laplace.bases[k], at = laplace.first[k];
+    return part.names.map((term, j): Parameter => {
+      const a = new Float64Array(laplace.size);
+      for (let i = 0; i < part.names.length; i++) a[at + i] = inverse.get(j, i);
+      return {
+        component: part.part,
+        group: null,
+        term,
+        kind: "fixed",
+        range: [-Infinity, Infinity],
+        value: (psi) => a.reduce((s, v, i) => s + v * psi[i], 0),
+        gradient: () => a,
+      };
+    });
+  });
+}
+
+function randomParameters(model: Model, laplace: Laplace): Parameter[] {
+  const names = groupNames(model), sources = laplace.design.predictors.flatMap((p) => p.random);
+  return model.random.flatMap((t, k) => {
+    const layout = laplace.effects.terms.find((e) => e.term === sources[k])!,
+      base = { component: t.part, group: names[k] };
+    const sds = t.names.map((n, i): Parameter => ({
+      ...base,
+      term: `sd__${n}`,
+      kind: "sd",
+      range: [0, Infinity],
+      ...standardDeviation(laplace, layout, i),
+    }));
+    if (t.structure === "diag") return sds;
+    const cors = t.names.flatMap((n, j) =>
+      t.names.slice(j + 1).map((m, i): Parameter => ({
+        ...base,
+        term: `cor__${n}.${m}`,
+        kind: "cor",
+        range: [-1, 1],
+        ...correlation(laplace, layout, j, j + 1 + i),
+      }))
+    );
+    return [...sds, ...cors];
+  });
+}
+
+/** F = C T: row i is coefficient i of a level on the data's scale, in terms of the spherical effects. */
+function factorRow(laplace: Laplace, layout: TermLayout, psi: Float64Array, i: number): Float64Array {
+  const c = layout.count, T = new Float64Array(c * c), row = new Float64Array(c);
+  layout.covariance.fill(psi, laplace.thetaAt + layout.theta, c, T);
+  for (let b = 0; b < c; b++) for (let a = 0; a < c; a++) row[b] += layout.basis.get(i, a) * T[b * c + a];
+  return row;
+}
+
+/** Chain rule to ψ for an adjoint Σ_i C_iᵀ w_i of T. */
+function pulledBack(
+  laplace: Laplace,
+  layout: TermLayout,
+  psi: Float64Array,
+  rows: readonly { i: number; w: Float64Array }[],
+): Float64Array {
+  const c = layout.count, D = new Float64Array(c * c), out = new Float64Array(psi.length);
+  for (const { i, w } of rows) {
+    for (let b = 0; b < c; b++) for (let a = 0; a < c; a++) D[b * c + a] += layout.basis.get(i, a) * w[b];
+  }
+  layout.covariance.pullback(psi, laplace.thetaAt + layout.theta, c, D, out);
+  return out;
+}
+
+function norm(x: Float64Array): number {
+  return Math.hypot(...x);
+}
+
+function standardDeviation(laplace: Laplace, layout: TermLayout, i: number): Quantity {
+  return {
+    value: (psi) => norm(factorRow(laplace, layout, psi, i)),
+    gradient: (psi) => {
+      const F = factorRow(laplace, layout, psi, i), size = norm(F);
+      // at 0 the norm has a kink: leave it along the coefficient's own diagonal entry
+      const w = size > 0 ? F.map((v) => v / size) : F.map((_, k) => (k === i ? 1 : 0));
+      return pulledBack(laplace, layout, psi, [{ i, w }]);
+    },
+  };
+}
+
+function correlation(laplace: Laplace, layout: TermLayout, i: number, j: number): Quantity {
+  const both = (psi: Float64Array) => {
+    const F = factorRow(laplace, layout, psi, i),
+      G = factorRow(laplace, layout, psi, j),
+      f = norm(F),
+      g = norm(G);
+    return { F, G, f, g, r: F.reduce((s, v, k) => s + v * G[k], 0) / Math.max(1e-300, f * g) };
+  };
+  return {
+    value: (psi) => both(psi).r,
+    gradient: (psi) => {
+      const { F, G, f, g, r } = both(psi);
+      return pulledBack(laplace, layout, psi, [
+        { i, w: F.map((v, k) => G[k] / (f * g) - r * v / (f * f)) },
+        { i: j, w: G.map((v, k) => F[k] / (f * g) - r * v / (g * g)) },
+      ]);
+    },
+  };
+}
+
+/** sigma() where the dispersion is one number, and shape parameters. */
+function dispersionParameters(model: Model, laplace: Laplace): Parameter[] {
+  const { family } = model;
+  if (model.formulas.dispersion !== undefined) return [];
+  return family.parts.map(({ name }, i): Parameter => {
+    const at = laplace.first[i + 1], R = laplace.bases[i + 1].R.get(0, 0);
+    const value = (psi: Float64Array) =>
+      name === "disp" ? family.sigma([Math.exp(psi[at] / R)]) : Math.exp(psi[at] / R);
+    return {
+      component: "disp",
+      group: family.name === "gaussian" ? "Residual" : null,
+      kind: "dispersion",
+      range: [0, Infinity],
+      term: family.name === "gaussian" ? "sd__Observation" : name === "disp" ? "sigma" : name,
+      value,
+      gradient: (psi) => {
+        const out = new Float64Array(psi.length), up = psi.slice(), down = psi.slice();
+        up[at] += 1e-5;
+        down[at] -= 1e-5;
+        out[at] = (value(up) - value(down)) / 2e-5;
+        return out;
+      },
+    };
+  });
+}
+
+/** √(∇fᵀ H⁻¹ ∇f): the delta-method standard error of a quantity; weak directions of H count as unit variances. */
+export function standardErrorOf(quantity: Quantity, { psi, hessian }: Base): number {
+  const g = quantity.gradient(psi), x = solveSafely(hessian, g, 1e-9);
+  return Math.sqrt(Math.max(1e-16, g.reduce((s, v, i) => s + v * x[i], 0)));
+}

@@ -1,0 +1,191 @@
+/**
+ * Profile likelihood: for a function ω = f(ψ) of the parameters, ζ(c) = ±√(2(min_{f(ψ)=c} nll − nll̂)) is nearly linear in
+ * c, and the interval is where |ζ| stays below the normal quantile (Bates & Watts 1988, section 6.1; Bates et al. 2015, §5.2).
+ * The constrained minimum is found by sequential quadratic programming with the exact gradient (Nocedal & Wright 2006, ch. 18).
+ */
+import { Matrix } from "../math/dense.ts";
+import type { Objective } from "../math/minimize.ts";
+
+/** A scalar function of the parameters with its gradient. */
+export interface Quantity {
+  readonly value: (psi: Float64Array) => number;
+  readonly gradient: (psi: Float64Array) => Float64Array;
+}
+
+/** One profiled quantity: limits and the curve (c, ζ). */
+export interface Profile {
+  readonly low: number;
+  readonly high: number;
+  readonly curve: readonly { readonly value: number; readonly zeta: number }[];
+}
+
+/** Where a profile starts: the optimum, its value and Hessian. */
+export interface Base {
+  readonly objective: Objective;
+  readonly psi: Float64Array;
+  readonly value: number;
+  readonly hessian: Matrix;
+}
+
+/** Profiles one quantity to ±`cutoff` normal deviates; `lowest` is the edge of its range (0 for standard deviations). */
+export function profile(
+  base: Base,
+  f: Quantity,
+  se: number,
+  cutoff: number,
+  range: readonly [number, number],
+): Profile {
+  const estimate = f.value(base.psi), curve = [{ value: estimate, zeta: 0 }];
+  const high = side(base, f, estimate, se, cutoff, range[1], +1, curve);
+  const low = side(base, f, estimate, se, cutoff, range[0], -1, curve);
+  curve.sort((a, b) => a.value - b.value);
+  return { low, high, curve };
+}
+
+/** Finds c beyond the estimate with |ζ(c)| = cutoff: ζ is nearly linear, so interpolating it converges in a few steps. */
+function side(
+  base: Base,
+  f: Quantity,
+  estimate: number,
+  se: number,
+  cutoff: number,
+  edge: number,
+  sign: 1 | -1,
+  curve: { value: number; zeta: number }[],
+): number {
+  const room = Math.abs(edge - estimate);
+  let psi = base.psi, inside = { distance: 0, zeta: 0 }, outside: typeof inside | null = null;
+  let distance = Math.min(cutoff * se, (2 * room) / 3);
+  for (let k = 0; k < 40; k++) {
+    const value = estimate + sign * distance, point = constrained(base, f, value, psi);
+    const zeta = point ? Math.sqrt(Math.max(0, 2 * (point.value - base.value))) : Infinity;
+    if (point) curve.push({ value, zeta: sign * zeta });
+    if (Math.abs(zeta - cutoff) < 1e-5 * cutoff) return value;
+    if (zeta < cutoff) {
+      inside = { distance, zeta };
+      psi = point!.psi;
+      if (distance > 0.998 * room) return edge; // the likelihood does not fall far enough before the edge of the range
+    } else outside = { distance, zeta };
+    distance = outside ? between(inside, outside, cutoff) : Math.min(
+      inside.zeta > 0 ? Math.min(3, 1.02 * cutoff / inside.zeta) * inside.distance : 3 * inside.distance,
+      (inside.distance + 999 * room) / 1000,
+    );
+    if (outside && outside.distance - inside.distance < 1e-6 * se) break;
+  }
+  return outside?.zeta === Infinity ? sign * Infinity : estimate + sign * distance;
+}
+
+/** Where ζ reaches the cutoff on the line between two points; the middle when one of them has no ζ. */
+function between(
+  inside: { distance: number; zeta: number },
+  outside: { distance: number; zeta: number },
+  cutoff: number,
+): number {
+  const gap = outside.distance - inside.distance;
+  if (outside.zeta === Infinity) return inside.distance + gap / 2;
+  const share = (cutoff - inside.zeta) / (outside.zeta - inside.zeta);
+  return inside.distance + gap * Math.min(0.98, Math.max(0.02, share));
+}
+
+/** min nll subject to f(ψ) = c, by SQP with damped BFGS for the Lagrangian; null when it fails. */
+function constrained(
+  base: Base,
+  f: Quantity,
+  c: number,
+  start: Float64Array,
+): { psi: Float64Array; value: number } | null {
+  const p = start.length, gradient = new Float64Array(p), trialGradient = new Float64Array(p);
+  let psi = start.slice(),
+    B = base.hessian.clone(),
+    value = base.objective.evaluate(psi, gradient),
+    lambda = 0;
+  for (let iteration = 0; iteration < 60; iteration++) {
+    const a = f.gradient(psi), gap = c - f.value(psi), solved = kkt(B, gradient, a, gap);
+    if (!solved) return null;
+    const { step } = solved;
+    lambda = solved.lambda;
+    const projected = step.reduce((s, v, i) => s + v * (gradient[i] - lambda * a[i]), 0);
+    const scale = Math.abs(c) + Math.abs(gap) + 1e-12;
+    if (Math.abs(gap) < 1e-9 * scale && Math.abs(projected) < 1e-9) return { psi, value };
+    const penalty = 2 * Math.abs(lambda) + 1e-8, merit = value + penalty * Math.abs(gap);
+    let t = 1, accepted = false;
+    for (let tries = 0; tries < 14; tries++, t /= 2) {
+      const trial = psi.map((v, i) => v + t * step[i]), next = base.objective.evaluate(trial, trialGradient);
+      if (
+        !Number.isFinite(next) ||
+        next + penalty * Math.abs(c - f.value(trial)) > merit + 1e-11 * Math.abs(merit)
+      ) continue;
+      const newA = f.gradient(trial), s = trial.map((v, i) => v - psi[i]);
+      const y = trialGradient.map((g, i) => g - lambda * newA[i] - (gradient[i] - lambda * a[i]));
+      B = update(B, s, y);
+      psi = trial;
+      value = next;
+      gradient.set(trialGradient);
+      accepted = true;
+      break;
+    }
+    if (!accepted) return Math.abs(gap) < 1e-6 * scale ? { psi, value } : null;
+  }
+  return Math.abs(c - f.value(psi)) < 1e-6 * (Math.abs(c) + 1e-12) ? { psi, value } : null;
+}
+
+/** Solves [B −a; aᵀ 0][s; λ] = [−g; gap]. */
+function kkt(
+  B: Matrix,
+  g: Float64Array,
+  a: Float64Array,
+  gap: number,
+): { step: Float64Array; lambda: number } | null {
+  const Bg = solveSafelyTwo(B, g, a);
+  if (!Bg) return null;
+  const [x, z] = Bg, aa = inner(a, z);
+  if (!(Math.abs(aa) > 1e-300)) return null;
+  const lambda = (gap + inner(a, x)) / aa;
+  return { step: x.map((v, i) => -v + lambda * z[i]), lambda };
+}
+
+function solveSafelyTwo(B: Matrix, g: Float64Array, a: Float64Array): [Float64Array, Float64Array] | null {
+  const n = B.rows, L = Matrix.zeros(n, n);
+  for (let j = 0; j < n; j++) {
+    for (let i = j; i < n; i++) {
+      let s = B.get(i, j);
+      for (let k = 0; k < j; k++) s -= L.get(i, k) * L.get(j, k);
+      if (i === j && !(s > 1e-14 * Math.abs(B.get(j, j)))) s = Math.max(1e-8, Math.abs(B.get(j, j)));
+      L.set(i, j, i === j ? Math.sqrt(s) : s / L.get(j, j));
+    }
+  }
+  const solve = (b: Float64Array) => {
+    const x = b.slice();
+    for (let i = 0; i < n; i++) {
+      for (let k = 0; k < i; k++) x[i] -= L.get(i, k) * x[k];
+      x[i] /= L.get(i, i);
+    }
+    for (let i = n - 1; i >= 0; i--) {
+      for (let k = i + 1; k < n; k++) x[i] -= L.get(k, i) * x[k];
+      x[i] /= L.get(i, i);
+    }
+    return x;
+  };
+  return [solve(g), solve(a)];
+}
+
+function update(B: Matrix, s: Float64Array, y: Float64Array): Matrix {
+  const p = s.length, Bs = new Float64Array(p);
+  for (let i = 0; i < p; i++) for (let j = 0; j < p; j++) Bs[i] += B.get(i, j) * s[j];
+  const sBs = inner(s, Bs), sy = inner(s, y);
+  if (!(sBs > 1e-300)) return B;
+  const keep = sy >= 0.2 * sBs ? 1 : 0.8 * sBs / (sBs - sy),
+    r = y.map((v, i) => keep * v + (1 - keep) * Bs[i]),
+    sr = inner(s, r);
+  const next = B.clone();
+  for (let i = 0; i < p; i++) {
+    for (let j = 0; j < p; j++) next.set(i, j, B.get(i, j) + r[i] * r[j] / sr - Bs[i] * Bs[j] / sBs);
+  }
+  return next;
+}
+
+function inner(x: ArrayLike<number>, y: ArrayLike<number>): number {
+  let s = 0;
+  for (let i = 0; i < x.length; i++) s += x[i] * y[i];
+  return s;
+}
