@@ -38,6 +38,12 @@ export class ProfiledDeviance implements Objective {
   readonly b: Float64Array;
   halfLogDet = 0;
   private readonly constant: number;
+  /**
+   * Least-squares coefficients: y is replaced by its residuals from them, or yᵀPy would drown in yᵀy where the mean of y is
+   * far from zero. `shift` is what the model adds, γ = origin + shift.
+   */
+  private readonly origin: Float64Array;
+  private readonly shift: Float64Array;
   readonly M: Float64Array;
   private readonly H: Float64Array;
   private readonly S: Float64Array;
@@ -64,6 +70,9 @@ export class ProfiledDeviance implements Objective {
     const p = this.p = mean.X.length, { q, valueCount } = this.effects;
     const y = response.y.slice(), { offset } = mean;
     if (offset) { for (let i = 0; i < n; i++) y[i] -= offset[i]; }
+    this.origin = Float64Array.from(this.basis.Q, (q) => dot(q, y) / n);
+    this.shift = new Float64Array(p);
+    this.basis.Q.forEach((q, j) => axpy(-this.origin[j], q, y));
     const w = weights ?? precision;
     const weighted = (x: Float64Array) => (w ? x.map((v, i) => v * w[i]) : x);
     let N = n, logWeights = 0;
@@ -128,7 +137,7 @@ export class ProfiledDeviance implements Objective {
 
   /** ½ deviance at θ and its gradient. */
   evaluate(theta: Float64Array, gradient?: Float64Array): number {
-    const { effects, p, gamma, u } = this;
+    const { effects, p, gamma, shift, origin, u } = this;
     this.theta = theta.slice();
     effects.setTheta(theta);
     if (effects.q > 0) {
@@ -147,14 +156,15 @@ export class ProfiledDeviance implements Objective {
     const X = inverseLower(L), inverse = this.relativeCovariance = X.transpose().mmul(X);
     let r2 = this.yty - dot(this.Vy, this.Sy), logA = 0;
     for (let j = 0; j < p; j++) {
-      gamma[j] = 0;
-      for (let k = 0; k < p; k++) gamma[j] += inverse.get(j, k) * c[k];
+      shift[j] = 0;
+      for (let k = 0; k < p; k++) shift[j] += inverse.get(j, k) * c[k];
+      gamma[j] = origin[j] + shift[j];
       logA += 2 * Math.log(L.get(j, j));
     }
-    for (let j = 0; j < p; j++) r2 -= gamma[j] * c[j];
+    for (let j = 0; j < p; j++) r2 -= shift[j] * c[j];
     this.sigma2 = r2 / this.N;
     u.set(this.Sy);
-    for (let j = 0; j < p; j++) for (let i = 0; i < u.length; i++) u[i] -= gamma[j] * this.SQ[j][i];
+    for (let j = 0; j < p; j++) for (let i = 0; i < u.length; i++) u[i] -= shift[j] * this.SQ[j][i];
     effects.apply(u, this.b);
     this.halfLogDet = effects.q > 0 ? this.cholesky.logDeterminant() / 2 : 0;
     if (!(r2 > 0)) return Infinity;
@@ -180,7 +190,7 @@ export class ProfiledDeviance implements Objective {
 
   /** ∂/∂Λ = MΛH⁻¹ − Σ_rs (A⁻¹)_rs ZᵀV⁻¹Q_r (ΛᵀZᵀV⁻¹Q_s)ᵀ − ZᵀPy ûᵀ/σ². */
   private gradient(gradient: Float64Array) {
-    const { effects, p, gamma, w } = this;
+    const { effects, p, shift, w } = this;
     gradient.fill(0);
     if (effects.q === 0) return;
     this.cholesky.selectedInverse(this.S);
@@ -188,7 +198,7 @@ export class ProfiledDeviance implements Objective {
     this.marginal(this.Zty, this.Sy, w);
     for (let j = 0; j < p; j++) {
       this.marginal(this.ZtQ[j], this.SQ[j], this.WQ[j]);
-      for (let i = 0; i < w.length; i++) w[i] -= gamma[j] * this.WQ[j][i];
+      for (let i = 0; i < w.length; i++) w[i] -= shift[j] * this.WQ[j][i];
     }
     if (this.reml) {
       for (let r = 0; r < p; r++) {
