@@ -75,7 +75,7 @@ function describe(c: Omit<Certificate, "text">): string {
         c.gradient.toExponential(1)
       } standard errors from zero and the smallest scaled ` +
         `eigenvalue of the Hessian is ${c.smallestEigenvalue.toExponential(1)}.`,
-    Number.isFinite(c.smallestEigenvalue)
+    c.converged && Number.isFinite(c.smallestEigenvalue) && c.smallestEigenvalue > 1e-9
       ? `The likelihood is curved in every direction (smallest scaled eigenvalue ${
         c.smallestEigenvalue.toPrecision(2)
       }).`

@@ -26,23 +26,25 @@ function convergence({ certificate }: Omit<Model, "messages">): string[] {
 
 /** Coefficients that run to infinity (separation), or that the data do not determine. */
 function flatDirections({ engine, parts }: Omit<Model, "messages">): string[] {
-  if (!engine || engine.kind === "gaussian") return [];
-  const out: string[] = [], { objective, optimum: { flat } } = engine;
+  if (!engine) return [];
+  const out: string[] = [], { optimum: { flat }, objective: { effects } } = engine;
   if (flat.length === 0) return out;
+  const { first, thetaAt } = engine.kind === "general" ? engine.objective : { first: [], thetaAt: 0 };
   const names = parts.flatMap((p, k) =>
-    p.names.filter((_, j) => flat.includes(objective.first[k] + j)).map((
-      n,
-    ) => (k === 0 ? n : `${n} (${p.part})`))
+    p.names.filter((_, j) => flat.includes(first[k] + j)).map((n) => (k === 0 ? n : `${n} (${p.part})`))
   );
-  const terms = objective.effects.terms.filter((t) =>
-    flat.some((i) => i >= objective.thetaAt + t.theta && i < objective.thetaAt + t.theta + t.thetas)
+  const terms = effects.terms.filter((t) =>
+    flat.some((i) => i >= thetaAt + t.theta && i < thetaAt + t.theta + t.thetas)
   ).map((t) => `(${t.term.label})`);
-  const what = [...names, ...terms].join(", ");
+  const one = names.length + terms.length === 1;
   out.push(
-    `The likelihood is flat in the direction of ${what}: the data do not determine ${
-      names.length + terms.length === 1 ? "it" : "them"
-    } (complete separation, or a parameter that nothing informs). The log-likelihood and the other standard errors stand; ` +
-      `a model without ${names.length + terms.length === 1 ? "it" : "one of them"} would say the same.`,
+    `The likelihood is flat in the direction of ${
+      [...names, ...terms].join(", ")
+    }: the data do not determine ${
+      one ? "it" : "them"
+    } (complete separation drives an estimate to infinity, or nothing in the data informs it). ${
+      one ? "Its" : "Their"
+    } standard error is infinite; the log-likelihood and the other estimates stand.`,
   );
   return out;
 }

@@ -46,8 +46,14 @@ export interface OptimumOptions {
   readonly tolerance?: number;
   readonly maxEvaluations?: number;
   readonly onProgress?: (value: number, evaluations: number) => void;
+  /** Curvature of every parameter below which the likelihood counts as flat in it. */
+  readonly flat?: Float64Array;
 }
 
+/** On a scale where effects are of order 1, a curvature below this (a standard error above 3000) says that nothing is known. */
+export const FLAT = 1e-7;
+/** Eigenvalues of a differenced Hessian of unit diagonal are wrong by up to this. */
+const HESSIAN_ERROR = 1e-4;
 /**
  * Predicted decrease of the log-likelihood below which quasi-Newton hands over to Newton, and at which Newton stops. The
  * Hessian is taken where the hand-over happens: √(2·1e-9) standard errors from the optimum changes it by about 4e-5.
@@ -100,7 +106,8 @@ export function findOptimum(
     );
     ({ free, psi } = collapsed);
   }
-  return polish(restrict(objective, psi, free), psi, free, value, hessian, evaluations);
+  const flat = options.flat ?? new Float64Array(psi.length).fill(objective.curvature ? FLAT : 0);
+  return polish(restrict(objective, psi, free), psi, free, value, hessian, evaluations, flat);
 }
 
 /** Newton steps with a differenced Hessian, and what is left of the gradient. */
@@ -111,6 +118,7 @@ function polish(
   startValue: number,
   approximate: Matrix,
   spent: number,
+  flatBelow: Float64Array,
 ): Optimum {
   const p = free.length, gradient = new Float64Array(p);
   let x = Float64Array.from(free, (i) => start[i]), evaluations = spent, value = startValue;
@@ -143,7 +151,7 @@ function polish(
     if (iteration === 2 || objective.curvature) hessian = hessianAt(x);
   }
   const psi = objective.expand(x);
-  const { covariance, smallest, flat } = invert(hessian, free, psi.length);
+  const { covariance, smallest, flat } = invert(hessian, free, psi.length, flatBelow);
   if (p > 0) value = objective.evaluate(x, gradient); // leaves the objective's modes at the optimum
   const distance = Math.sqrt(Math.max(0, 2 * remaining));
   return {
@@ -157,7 +165,7 @@ function polish(
     gradient: p > 0 ? distance : 0,
     fixed: Array.from(psi, (_, i) => i).filter((i) => !free.includes(i)),
     smallestEigenvalue: smallest,
-    converged: p === 0 || (distance < 1e-3 && smallest > 0),
+    converged: p === 0 || (distance < 1e-3 && smallest > -HESSIAN_ERROR),
   };
 }
 
@@ -168,27 +176,35 @@ function stepFor(curvature: number, value: number): number {
 }
 
 /** Inverse over the usable directions; parameters on flat ones get infinite variance instead of nonsense. */
-function invert(hessian: Matrix, free: number[], size: number) {
-  const p = free.length, covariance = Matrix.zeros(size, size), flat: number[] = [];
-  if (p === 0) return { covariance, smallest: Infinity, flat };
-  const scale = free.map((_, i) => 1 / Math.sqrt(Math.max(1e-300, Math.abs(hessian.get(i, i)))));
-  const scaled = Matrix.zeros(p, p);
-  for (let i = 0; i < p; i++) {
-    for (let j = 0; j < p; j++) scaled.set(i, j, hessian.get(i, j) * scale[i] * scale[j]);
-  }
-  const { values, vectors } = symmetricEigen(scaled);
-  for (let k = 0; k < p; k++) {
-    if (values[k] > 1e-9) {
+function invert(hessian: Matrix, free: number[], size: number, flatBelow: Float64Array) {
+  const covariance = Matrix.zeros(size, size), flat = new Set<number>();
+  const curved = free.map((_, a) => a).filter((a) => Math.abs(hessian.get(a, a)) > flatBelow[free[a]]);
+  free.forEach((i, a) => !curved.includes(a) && flat.add(i));
+  const scale = curved.map((a) => 1 / Math.sqrt(Math.abs(hessian.get(a, a)))), p = curved.length;
+  let smallest = Infinity;
+  if (p > 0) {
+    const scaled = Matrix.zeros(p, p);
+    for (let i = 0; i < p; i++) {
+      for (let j = 0; j < p; j++) scaled.set(i, j, hessian.get(curved[i], curved[j]) * scale[i] * scale[j]);
+    }
+    const { values, vectors } = symmetricEigen(scaled);
+    smallest = Math.min(...values);
+    values.forEach((value, k) => {
       for (let i = 0; i < p; i++) {
+        if (value <= 1e-9) {
+          if (Math.abs(vectors.get(i, k)) > 0.05) flat.add(free[curved[i]]);
+          continue;
+        }
+        const f = free[curved[i]], left = vectors.get(i, k) / value * scale[i];
         for (let j = 0; j < p; j++) {
-          const add = vectors.get(i, k) * vectors.get(j, k) / values[k] * scale[i] * scale[j];
-          covariance.set(free[i], free[j], covariance.get(free[i], free[j]) + add);
+          const g = free[curved[j]];
+          covariance.set(f, g, covariance.get(f, g) + left * vectors.get(j, k) * scale[j]);
         }
       }
-    } else for (let i = 0; i < p; i++) if (Math.abs(vectors.get(i, k)) > 0.05) flat.push(free[i]);
+    });
   }
   for (const i of flat) covariance.set(i, i, Infinity);
-  return { covariance, smallest: Math.min(...values), flat: [...new Set(flat)] };
+  return { covariance, smallest, flat: [...flat] };
 }
 
 /** Keeps the last evaluation, so that asking twice at one point costs nothing. */
