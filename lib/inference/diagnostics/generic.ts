@@ -1,0 +1,107 @@
+/** Any summary of the response, against its values in simulations; the number of zeros among them. */
+import type { ResultFrame } from "../../display.ts";
+import type { Frame } from "../../frame.ts";
+import { countZeros } from "./ranks.ts";
+import { type ResidualState, stateOf } from "./state.ts";
+import {
+  empiricalP,
+  mean,
+  metaFrom,
+  pText,
+  quantile,
+  requireAlternative,
+  short,
+  type TestAlternative,
+  testFrame,
+  type TestRow,
+} from "./test_frame.ts";
+import type { AlternativeOptions } from "./uniformity.ts";
+
+/** Options of {@link testGeneric}. */
+export interface GenericOptions extends AlternativeOptions {
+  /** A number that summarises a response, e.g. `(y) => Math.max(...y)`; y holds successes for binomial types. */
+  summary: (y: Float64Array) => number;
+  /** What to call it ("summary"). */
+  name?: string;
+}
+
+/**
+ * Tests any summary of the response against its distribution in the simulations.
+ * @returns one row; `statistic` is the observed summary divided by the mean of the simulated ones
+ * @throws TypeError without a summary function
+ * Source: Gelman, Meng & Stern (1996), Statistica Sinica 6:733–760 (predictive checks); cases `dharma_*`.
+ */
+export function testGeneric(residuals: Frame, options: GenericOptions): ResultFrame {
+  const { summary, name = "summary", alternative = "two.sided" } = options ?? {}, what = "test a summary";
+  if (typeof summary !== "function") {
+    throw new TypeError(`Cannot ${what}: give it as a function, e.g. { summary: (y) => Math.max(...y) }`);
+  }
+  requireAlternative(what, alternative);
+  const state = stateOf(residuals, what), simulated = new Float64Array(state.simulations.count);
+  state.simulations.each((y, s) => simulated[s] = summary(y));
+  const observed = summary(state.observed), row = ratioRow(state, name, observed, simulated, alternative);
+  return testFrame([row], { kind: "histogram", simulated, observed, label: name }, metaFrom(residuals));
+}
+
+/**
+ * Zero-inflation test: the number of zeros against that in the simulations.
+ * @returns one row; `statistic` and `effect_size` are observed zeros divided by the mean number of simulated ones
+ * Source: as testGeneric; cases `dharma_integer`.
+ */
+export function testZeroInflation(residuals: Frame, options: AlternativeOptions = {}): ResultFrame {
+  const { alternative = "two.sided" } = options, what = "test zero inflation";
+  requireAlternative(what, alternative);
+  const state = stateOf(residuals, what);
+  const view = {
+    kind: "histogram",
+    simulated: state.zeros,
+    observed: countZeros(state.observed),
+    label: "number of zeros",
+  } as const;
+  return testFrame([zeroInflation(state, alternative)], view, metaFrom(residuals));
+}
+
+/** The test of zeros as a row. */
+export function zeroInflation(state: ResidualState, alternative: TestAlternative = "two.sided"): TestRow {
+  const observed = countZeros(state.observed), expected = mean(state.zeros);
+  const row = ratioRow(state, "zeros", observed, state.zeros, alternative);
+  const size = `${observed} zeros, ${short(expected)} expected, ${pText(row.pValue, state.zeros.length)}`;
+  const n = state.residual.length, share = Math.abs(observed - expected) / n;
+  const interpretation = row.pValue >= 0.05
+    ? `The number of zeros is what the model expects (${size}; chance gives ${
+      quantile(state.zeros, 0.025)
+    } to ${quantile(state.zeros, 0.975)}).`
+    : share < 0.01
+    ? `The number of zeros differs by less than 1 % of the rows (${size}): significant, and of little weight.`
+    : observed > expected
+    ? `More zeros than the model gives (${size}). Overdispersion makes zeros too: compare a negative binomial model ` +
+      `before adding zero inflation.`
+    : `Fewer zeros than the model gives (${size}): underdispersion, or zeros that cannot occur (a truncated response).`;
+  return { ...row, test: "zero inflation (zeros against simulations)", interpretation };
+}
+
+function ratioRow(
+  state: ResidualState,
+  name: string,
+  observed: number,
+  simulated: Float64Array,
+  alternative: TestAlternative,
+): TestRow {
+  const centre = mean(simulated), pValue = empiricalP(simulated, observed, alternative);
+  const ratio = centre === 0 ? (observed === 0 ? 1 : Infinity) : observed / centre;
+  const size = `${short(observed)} observed, ${short(centre)} expected, ${pText(pValue, simulated.length)}`;
+  return {
+    test: `${name} against simulations`,
+    statistic: ratio,
+    pValue,
+    alternative,
+    n: state.residual.length,
+    interpretation: pValue >= 0.05
+      ? `The ${name} is what the model expects (${size}; chance gives ${
+        short(quantile(simulated, 0.025))
+      } to ${short(quantile(simulated, 0.975))}).`
+      : `The ${name} is ${observed > centre ? "larger" : "smaller"} than the model gives (${size}).`,
+    effectSize: ratio,
+    effect: "observed value divided by the mean of the simulated ones",
+  };
+}

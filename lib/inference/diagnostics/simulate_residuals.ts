@@ -1,0 +1,97 @@
+/** Scaled (quantile) residuals of a model by simulation. */
+import type { ResultFrame } from "../../display.ts";
+import { engineOf, type Model } from "../../model/model.ts";
+import { effectsSentence, requireCount, requireSeed } from "../simulate.ts";
+import { type SimulatedEffects, Simulator } from "../simulator.ts";
+import { modelTitle } from "../titles.ts";
+import { populationMeans } from "./population.ts";
+import { type Refits, refitSimulations } from "./refit.ts";
+import { residualState } from "./residual_state.ts";
+import { rotate, type Rotation } from "./rotation.ts";
+import { drawnSimulations } from "./simulations.ts";
+import { residualFrame, type ResidualState } from "./state.ts";
+
+/** Options of {@link simulateResiduals}. */
+export interface SimulateResidualsOptions {
+  /** Number of simulations (250): residuals come in steps of 1/n. */
+  n?: number;
+  /** Whole number of 32 bits that starts the random numbers (123). */
+  seed?: number;
+  /**
+   * "conditional" (default): random effects stay at their modes, the residuals test the response's distribution;
+   * "unconditional": they are drawn anew, as DHARMa did before version 0.5; "~ (1 | site)": these terms held, the others drawn.
+   */
+  randomEffects?: SimulatedEffects;
+  /** Fit the model again to every simulation and compare residuals instead of responses: exact for small data, n fits long. */
+  refit?: boolean;
+  /** Removes the correlation between rows before ranking: "estimated" from the simulations, or a covariance matrix (n × n). */
+  rotation?: Rotation;
+  /** Called now and then with the number of simulations done. */
+  onProgress?: (done: number, n: number) => void;
+}
+
+/**
+ * Scaled residuals: r_i is the share of simulated responses below y_i, so it is uniform on (0, 1) whatever the family when the
+ * model is right. Ties (whole numbers) are broken at random.
+ *
+ * @returns `row` (0-based index in the data given), `observed`, `fitted` (population level, response scale), `residual`;
+ * it draws itself as Q–Q plot and residuals against predictions (`.plot({ x: "bodyLength" })` against a predictor)
+ * @throws RangeError for an n or seed that cannot be used
+ * Source: Dunn & Smyth (1996), J. Comput. Graph. Stat. 5:236–244; Gelman & Hill (2007), chapter 8; cases `dharma_*`.
+ */
+export function simulateResiduals(model: Model, options: SimulateResidualsOptions = {}): ResultFrame {
+  const { n = 250, seed = 123, randomEffects = "conditional", refit = false, rotation, onProgress } = options;
+  const what = "simulate residuals";
+  requireCount(what, "n", n);
+  requireSeed(what, seed);
+  if (refit && rotation !== undefined) {
+    throw new RangeError("Cannot simulate residuals with refit and rotation at once: choose one of them");
+  }
+  const { design } = engineOf(model, "simulated residuals"), { response } = design;
+  const simulator = new Simulator(model, randomEffects);
+  const simulations = drawnSimulations(simulator, n, seed, refit ? undefined : onProgress);
+  const source = {
+    simulations,
+    observed: response.y,
+    trials: response.trials,
+    fitted: populationMeans(model),
+    rows: design.rows,
+    unit: "row",
+    integer: model.family.discrete,
+    seed,
+    data: null,
+    model,
+    effects: randomEffects,
+    dependent: simulator.redraws,
+  };
+  if (refit) {
+    const refits: Refits = refitSimulations(model, simulations, onProgress);
+    return frameOfModel(
+      residualState({ ...source, refitted: refits.pearson }, refits),
+      [`Residuals of ${n} fits to simulated responses (refit).`, ...refits.notes],
+    );
+  }
+  if (rotation === undefined) return frameOfModel(residualState(source));
+  const rotated = rotate(simulations, response.y, rotation);
+  return frameOfModel(
+    residualState({ ...source, rotated: true }, rotated),
+    ["Responses were rotated to remove their correlation, so residuals belong to combinations of rows."],
+  );
+}
+
+function frameOfModel(state: ResidualState, notes: readonly string[] = []): ResultFrame {
+  const model = state.model!, { trials } = state;
+  const frequency = engineOf(model, "simulated residuals").design.weights !== null;
+  return residualFrame(state, {
+    title: modelTitle(model),
+    response: model.response,
+    range: trials ? [0, 1] : model.family.support,
+    scale: "response",
+    notes: [
+      `${state.simulations.count} simulations, seed ${state.seed}. ${effectsSentence(model, state.effects!)}`
+        .trim(),
+      ...notes,
+      ...(frequency ? ["Frequency weights: each row counts once here, whatever its weight."] : []),
+    ],
+  });
+}

@@ -1,0 +1,123 @@
+/** Are residuals that follow each other in time alike? */
+import type { ResultFrame } from "../../display.ts";
+import type { Frame } from "../../frame.ts";
+import { pnorm } from "../../math/normal.ts";
+import { negativeProbability } from "../../math/quadratic_forms.ts";
+import { numericPredictor, type ResidualState, stateOf } from "./state.ts";
+import {
+  mean,
+  metaFrom,
+  pText,
+  requireAlternative,
+  short,
+  type TestAlternative,
+  testFrame,
+  type TestRow,
+} from "./test_frame.ts";
+
+/** Options of {@link testTemporalAutocorrelation}. */
+export interface TemporalOptions {
+  /** A column of the data, or one number per residual; no two alike. */
+  time: string | ArrayLike<number>;
+  /** "two.sided" (default), "greater" (neighbours alike) or "less" (neighbours opposite). */
+  alternative?: TestAlternative;
+}
+
+/** Up to this many residuals the distribution of the statistic is computed exactly. */
+const MOST_EXACT = 1000;
+
+/**
+ * Durbin–Watson test of the residuals in the order of time: d = Σ (r_t − r_{t−1})² / Σ (r_t − r̄)², 2 without autocorrelation,
+ * towards 0 when neighbours are alike.
+ *
+ * @returns one row; `statistic` is d, `effect_size` the autocorrelation 1 − d/2
+ * @throws RangeError when times repeat
+ * Source: Durbin & Watson (1950, 1951), Biometrika 37:409–428 and 38:159–178; Imhof (1961) for its distribution; cases `dharma_*`.
+ */
+export function testTemporalAutocorrelation(residuals: Frame, options: TemporalOptions): ResultFrame {
+  const { time, alternative = "two.sided" } = options ?? {}, what = "test temporal autocorrelation";
+  requireAlternative(what, alternative);
+  const state = stateOf(residuals, what);
+  if (time === undefined) {
+    throw new TypeError(`Cannot ${what}: name the column of times, e.g. { time: "day" }`);
+  }
+  const { name, values } = numericPredictor(state, time, what);
+  const order = Array.from(values, (_, i) => i).sort((a, b) => values[a] - values[b]);
+  const tie = order.findIndex((i, k) => k > 0 && values[i] === values[order[k - 1]]);
+  if (tie > 0) {
+    throw new RangeError(
+      `Cannot ${what}: time ${values[order[tie]]} occurs more than once; add up rows of one time first: ` +
+        `recalculateResiduals(residuals, { group: ${
+          typeof time === "string" ? `"${time}"` : "time"
+        } }), or test one series`,
+    );
+  }
+  const sorted = Float64Array.from(order, (i) => state.residual[i]);
+  return testFrame(
+    [temporal(sorted, name, state, alternative)],
+    { kind: "series", residual: sorted, time: Float64Array.from(order, (i) => values[i]), name },
+    metaFrom(residuals),
+  );
+}
+
+/** The test as a row, of residuals in their order. */
+export function temporal(
+  residual: Float64Array,
+  name: string,
+  { unit }: Pick<ResidualState, "unit">,
+  alternative: TestAlternative = "two.sided",
+): TestRow {
+  const d = durbinWatson(residual), n = residual.length, below = lowerTail(d, n);
+  // Neighbours that are alike make d small: "greater" autocorrelation is the lower tail.
+  const pValue = alternative === "greater"
+    ? below
+    : alternative === "less"
+    ? 1 - below
+    : Math.min(1, 2 * Math.min(below, 1 - below));
+  const correlation = 1 - d / 2, visible = 1.96 / Math.sqrt(n), size = `d = ${short(d)}, ${pText(pValue)}`;
+  const interpretation = pValue >= 0.05
+    ? `No sign of autocorrelation along ${name} (${size}; with ${n} ${
+      unit === "row" ? "rows" : "groups"
+    } correlations above about ${short(visible, 2)} would show).`
+    : Math.abs(correlation) < 0.05
+    ? `Neighbours along ${name} correlate by ${
+      short(correlation, 2)
+    } (${size}): significant with ${n} residuals, and negligible.`
+    : `Neighbours along ${name} correlate by about ${
+      short(correlation, 2)
+    } (${size}): standard errors are too ${correlation > 0 ? "small" : "large"}. ${
+      correlation > 0 ? "Model the series, e.g. + ar1(0 + factor(time) | group), or a trend." : ""
+    }`.trim();
+  return {
+    test: "temporal autocorrelation (Durbin-Watson)",
+    statistic: d,
+    pValue,
+    alternative,
+    n,
+    interpretation,
+    effectSize: correlation,
+    effect: "correlation of neighbouring residuals, about 1 − d/2",
+  };
+}
+
+/** Σ (r_t − r_{t−1})² / Σ (r_t − r̄)². */
+export function durbinWatson(r: Float64Array): number {
+  const centre = mean(r);
+  let steps = 0, squares = 0;
+  for (let t = 0; t < r.length; t++) {
+    if (t > 0) steps += (r[t] - r[t - 1]) ** 2;
+    squares += (r[t] - centre) ** 2;
+  }
+  return steps / squares;
+}
+
+/**
+ * P(d* < d) for normal residuals around their mean. The eigenvalues of the differencing matrix are 4 sin²(πk/2n), k = 1 … n − 1,
+ * so P = P(Σ (λ_k − d) z_k² < 0); for long series the normal with mean 2 and variance 4 (n − 2)/(n² − 1).
+ */
+function lowerTail(d: number, n: number): number {
+  if (n > MOST_EXACT) return pnorm((d - 2) / Math.sqrt(4 * (n - 2) / ((n - 1) * (n + 1))));
+  return negativeProbability(
+    Float64Array.from({ length: n - 1 }, (_, k) => 4 * Math.sin(Math.PI * (k + 1) / (2 * n)) ** 2 - d),
+  );
+}

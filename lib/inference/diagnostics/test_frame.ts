@@ -1,0 +1,154 @@
+/** What every test of residuals returns: a frame with one row per test, and the picture that belongs to it. */
+import {
+  type FigureMeta,
+  formatPValues,
+  formatSignificant,
+  metaOf,
+  type ResultFrame,
+  resultFrame,
+} from "../../display.ts";
+import type { ResidualState } from "./state.ts";
+
+/** The hypothesis against which a test looks. */
+export type TestAlternative = "two.sided" | "greater" | "less";
+
+/** One test. */
+export interface TestRow {
+  readonly test: string;
+  readonly statistic: number;
+  readonly pValue: number;
+  readonly alternative: TestAlternative;
+  /** Number of residuals. */
+  readonly n: number;
+  /** The result in words: significance, size, what can be seen with so many rows. */
+  readonly interpretation: string;
+  /** How large the deviation is, on a scale that does not grow with n, and what scale that is. */
+  readonly effectSize: number;
+  readonly effect: string;
+}
+
+/** What the figure of a test shows. */
+export type TestView =
+  | {
+    readonly kind: "histogram";
+    readonly simulated: Float64Array;
+    readonly observed: number;
+    readonly label: string;
+  }
+  | { readonly kind: "qq" | "quantiles"; readonly state: ResidualState; readonly x?: Predictor }
+  | { readonly kind: "boxes"; readonly state: ResidualState; readonly x: FactorPredictor }
+  | {
+    readonly kind: "series";
+    readonly residual: Float64Array;
+    readonly time: Float64Array;
+    readonly name: string;
+  }
+  | {
+    readonly kind: "map";
+    readonly residual: Float64Array;
+    readonly x: Float64Array;
+    readonly y: Float64Array;
+    readonly names: readonly [string, string];
+  };
+
+/** A numeric predictor of residuals. */
+export interface Predictor {
+  readonly name: string;
+  readonly values: Float64Array;
+}
+
+/** A categorical predictor of residuals. */
+export interface FactorPredictor {
+  readonly name: string;
+  readonly codes: Int32Array;
+  readonly levels: readonly string[];
+}
+
+/** The meta of a frame of tests. */
+export interface TestMeta extends FigureMeta {
+  readonly view: TestView;
+  readonly rows: readonly TestRow[];
+}
+
+/** The frame of one test, or of several. */
+export function testFrame(rows: readonly TestRow[], view: TestView, meta: FigureMeta): ResultFrame {
+  const own: TestMeta = { ...meta, view, rows };
+  return resultFrame("residualTest", testColumns(rows), own);
+}
+
+/** The columns of tests. */
+export function testColumns(rows: readonly TestRow[]) {
+  return {
+    test: rows.map((r) => r.test),
+    statistic: Float64Array.from(rows, (r) => r.statistic),
+    p_value: Float64Array.from(rows, (r) => r.pValue),
+    alternative: rows.map((r) => r.alternative as string),
+    n: Int32Array.from(rows, (r) => r.n),
+    interpretation: rows.map((r) => r.interpretation),
+    effect_size: Float64Array.from(rows, (r) => r.effectSize),
+    effect: rows.map((r) => r.effect),
+  };
+}
+
+/** Title and notes of the residuals that a test was made of. */
+export function metaFrom(residuals: Parameters<typeof metaOf>[0]): FigureMeta {
+  const { title, response, notes } = metaOf(residuals) ?? {};
+  return { title, response, notes };
+}
+
+/** p-value of an observed statistic among simulated ones: shares at or beyond it, doubled for two sides. */
+export function empiricalP(simulated: Float64Array, observed: number, alternative: TestAlternative): number {
+  let below = 0, above = 0;
+  for (const t of simulated) {
+    if (t <= observed) below++;
+    if (t >= observed) above++;
+  }
+  const less = below / simulated.length, greater = above / simulated.length;
+  return alternative === "less"
+    ? less
+    : alternative === "greater"
+    ? greater
+    : Math.min(1, 2 * Math.min(less, greater));
+}
+
+/** Mean of numbers. */
+export function mean(values: ArrayLike<number>): number {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i];
+  return sum / values.length;
+}
+
+/** Quantile of numbers, between order statistics. */
+export function quantile(values: ArrayLike<number>, p: number): number {
+  const sorted = Float64Array.from(values as ArrayLike<number>).sort(),
+    at = p * (sorted.length - 1),
+    low = Math.floor(at);
+  return sorted[low] + (at - low) * ((sorted[low + 1] ?? sorted[low]) - sorted[low]);
+}
+
+/** Throws unless an alternative is one of the three. */
+export function requireAlternative(
+  what: string,
+  alternative: string,
+): asserts alternative is TestAlternative {
+  if (["two.sided", "greater", "less"].includes(alternative)) return;
+  throw new RangeError(
+    `Cannot ${what} with alternative "${alternative}": it should be "two.sided", "greater" or "less"`,
+  );
+}
+
+/** "p = 0.031"; "p < 0.004" where simulations can tell no more. */
+export function pText(p: number, simulations?: number): string {
+  if (simulations !== undefined && p < 1 / simulations) return `p < ${short(1 / simulations, 2)}`;
+  return p < 2 ** -52 ? "p < 2e-16" : `p = ${formatPValues([p])[0]}`;
+}
+
+/** A number with so many significant digits, no trailing zeros. */
+export function short(value: number, digits = 3): string {
+  return formatSignificant(value, digits).replace(/(\.\d*?)0+$/, "$1").replace(/\.$/, "");
+}
+
+/** "12 %", "0.3 %". */
+export function percent(share: number): string {
+  return `${short(100 * share, 2)} %`;
+}
