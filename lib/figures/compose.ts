@@ -115,7 +115,7 @@ function addLegend(
 ): number {
   let x = 4, y = top + LINE - 2;
   svg.appendChild(textAt(legend.label, x, y, { "font-weight": 600 }));
-  x += textWidth(legend.label) + 14;
+  x += 1.1 * textWidth(legend.label) + 14; // bold
   for (const { text, color } of legend.items) {
     const room = 16 + textWidth(text) + 10;
     if (x + room > width && x > 4) [x, y] = [4, y + LINE + 2];

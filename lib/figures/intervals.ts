@@ -49,6 +49,7 @@ export function intervalPanel(
   const marks = estimates.map((estimate, y) => ({ ...estimate, y }));
   const bars = marks.filter(({ low, high }) => Number.isFinite(low) && Number.isFinite(high));
   const r = named ? 3.5 : n > 300 ? 1 : 1.8;
+  const domain = panel.domain ?? aroundOne(marks.flatMap(({ estimate, low, high }) => [estimate, low, high]));
   const dots = { x: "estimate", y: "y", r, stroke: NEUTRAL, title: "title" };
   const defaults = {
     width: panel.width,
@@ -65,8 +66,8 @@ export function intervalPanel(
       tickSpacing: 50,
       insetLeft: 4,
       insetRight: 4,
-      nice: !panel.domain,
-      ...(panel.domain ? { domain: [...panel.domain] } : {}),
+      nice: !domain,
+      ...(domain ? { domain: [...domain] } : {}),
     },
     y: { type: "linear", domain: [n - 0.4, -0.6], axis: null },
     marks: [
@@ -95,4 +96,10 @@ export function intervalPanel(
     ],
   };
   return plotSvg(panelOptions(defaults, options));
+}
+
+/** An axis for values that are all the same (variances estimated as zero): one unit to either side. */
+function aroundOne(values: readonly number[]): [number, number] | undefined {
+  const [first, ...others] = values.filter(Number.isFinite);
+  return first !== undefined && others.every((value) => value === first) ? [first - 1, first + 1] : undefined;
 }

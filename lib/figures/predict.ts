@@ -104,10 +104,10 @@ function distinct(marks: readonly Mark[]): Mark[] {
   return [...new Map(marks.map((mark) => [key(mark), mark])).values()];
 }
 
-/** What colours stand for: the second variable, else the groups while there are few. */
+/** What colours stand for: the second variable, else the first grouping factor with few levels. */
 function colorRole(roles: Roles): Axis | null {
   if (roles.color) return roles.color;
-  return roles.groups.length === 1 && roles.groups[0].levels.length <= 10 ? roles.groups[0] : null;
+  return roles.groups.find((axis) => axis.levels.length <= 10) ?? null;
 }
 
 /** Ribbon and line for the population; thin lines for groups, whose ribbons would hide each other. */

@@ -30,7 +30,7 @@ export function ranef(frame: Frame, meta: FigureMeta, options: PlotOptions = {})
     const plot = intervalPanel(
       shown,
       { label: String(term), reference: 0, width, marginLeft: margin },
-      options,
+      { ...options, width }, // the caller's width is that of the whole figure
     );
     return { plot, title: `${group}: ${term}${where}` };
   });

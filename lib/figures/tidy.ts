@@ -32,11 +32,14 @@ export function tidy(frame: Frame, meta: FigureMeta, options: PlotOptions = {}):
     `estimate${scaleNote(meta)}`,
     undefined,
   ]);
+  const deviations = random.filter((row) => !isCorrelation(row)),
+    vanished = deviations.every((row) => row.estimate === 0);
   parts.push([
     "Random effects: standard deviations",
-    random.filter((row) => !isCorrelation(row)),
+    deviations,
     "standard deviation",
     0,
+    vanished ? [0, 1] : undefined,
   ]);
   parts.push(["Random effects: correlations", random.filter(isCorrelation), "correlation", 0, [-1, 1]]);
   const filled = parts.filter(([, own]) => own.length > 0)
