@@ -53,7 +53,7 @@ function randomPart(model: Model): string {
   return model.random.map((t: TermResult) => {
     const sd = t.names.map((n, i) => {
       const s = Math.sqrt(Math.max(0, t.covariance.get(i, i)));
-      return `${s === 0 ? "0" : formatSignificant(s, 3)} (${n})`;
+      return `${s === 0 ? "0" : formatSignificant(s, 3)} (${n === "(Intercept)" ? "intercept" : n})`;
     });
     return `Random effects of ${t.group} (${formatCount(t.levels.length)} levels) had standard deviation${
       sd.length > 1 ? "s" : ""

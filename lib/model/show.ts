@@ -7,6 +7,12 @@ import { aic, bic, deviance, dfResidual } from "./statistics.ts";
 import { summary } from "./summary.ts";
 import { varCorr } from "./var_corr.ts";
 
+const TITLES: Record<string, string> = {
+  cond: "Fixed effects",
+  zi: "Zero inflation (logit scale)",
+  disp: "Dispersion (log scale)",
+};
+
 /** Attaches the notebook display to a model. */
 export function showModel(model: Model): Model {
   const shown = { ...model };
@@ -24,7 +30,7 @@ function html(model: Model): string {
   if (model.random.length > 0) body.push(section("Random effects"), htmlTable(varCorr(model)));
   for (const part of shownParts(model)) {
     const { names, estimate, stdError, statistic, pValue } = coefficientStatistics(model, part);
-    body.push(section(`Fixed effects: ${part.part}`));
+    body.push(section(TITLES[part.part] ?? part.part));
     const columns = { term: [...names], estimate, std_error: stdError, statistic };
     body.push(htmlTable(frameOf(model.reml ? columns : { ...columns, p_value: pValue }), { rows: 60 }));
   }
