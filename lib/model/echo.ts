@@ -33,7 +33,7 @@ export function modelEcho(model: Model): ResultFrame {
     relation: relations,
   }, {
     title: `Random terms of ${model.formula}`,
-    notes: [`Fixed effects: ${model.parts[0].names.join(", ")}`, ...model.messages],
+    notes: [`Fixed effects: ${model.parts[0].names.join(", ")}`],
   });
 }
 
