@@ -1,0 +1,57 @@
+/** Interaction contrasts: products of contrasts of several factors. */
+import type { Combination, ContrastChoices, ContrastMethod } from "./contrasts/contrast_method.ts";
+import { bracketed, type Estimates, factorLabels } from "./estimates.ts";
+
+/** A product of one contrast per factor. */
+export interface Product extends Combination {
+  /** The names of its factors' contrasts. */
+  readonly parts: readonly string[];
+}
+
+/**
+ * All products of the factors' contrasts in one group of rows, the first factor fastest.
+ *
+ * @param rows the rows of the group, which must hold every combination of the levels that occur in it
+ * @param rules one family per factor outside `by`
+ * @throws {RangeError} when a combination of levels is absent
+ */
+export function interactionCombinations(
+  means: Estimates,
+  by: readonly string[],
+  rows: readonly number[],
+  rules: readonly ContrastMethod[],
+  minus: ContrastChoices["minus"],
+): Product[] {
+  const factors = means.factors.filter(({ name }) => !by.includes(name));
+  const present = factors.map(({ codes }) => [...new Set(rows.map((i) => codes[i]))].sort((a, b) => a - b));
+  const place = new Map(rows.map((i, k) => [factors.map(({ codes }) => codes[i]).join(" "), k]));
+  let products: { parts: string[]; terms: { levels: number[]; coefficient: number }[] }[] = [
+    { parts: [], terms: [{ levels: [], coefficient: 1 }] },
+  ];
+  factors.forEach((factor, f) => {
+    const labels = factorLabels(factor), shown = present[f].map((code) => bracketed(labels[code]));
+    const own = rules[f].combinations(shown, { minus });
+    products = own.flatMap((c) =>
+      products.map(({ parts, terms }) => ({
+        parts: [...parts, c.name],
+        terms: terms.flatMap(({ levels, coefficient }) =>
+          c.index.map((k, a) => ({
+            levels: [...levels, present[f][k]],
+            coefficient: coefficient * c.coefficient[a],
+          }))
+        ),
+      }))
+    );
+  });
+  return products.map(({ parts, terms }) => ({
+    parts,
+    name: parts.length === 1 ? parts[0] : parts.map((part) => `(${part})`).join(" : "),
+    index: terms.map(({ levels }) => {
+      const at = place.get(levels.join(" "));
+      if (at !== undefined) return at;
+      const missing = factors.map(({ name, labels }, f) => `${name} = ${labels[levels[f]]}`).join(", ");
+      throw new RangeError(`Cannot form interaction contrasts: there is no mean for ${missing}`);
+    }),
+    coefficient: terms.map(({ coefficient }) => coefficient),
+  }));
+}

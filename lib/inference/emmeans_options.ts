@@ -1,0 +1,220 @@
+/** Options of marginal means and trends: what they mean for a model, and what is not allowed. */
+import { nearestName } from "../frame.ts";
+import { checkLevel } from "../model/coefficients.ts";
+import { type Model, partOf } from "../model/model.ts";
+import { dfResidual } from "../model/statistics.ts";
+import type { AdjustName } from "./adjust.ts";
+import type { Averages } from "./averages.ts";
+import { type BackTransform, fromLink, fromResponse } from "./back_transform.ts";
+import { defaultDf, dfMethod, type DfName } from "./degrees_of_freedom.ts";
+import type { DfRule, Estimates } from "./estimates.ts";
+import { type CellFunction, linearPredictor, onResponse, responseMean } from "./grid_values.ts";
+import { WEIGHTS, type Weights } from "./grid_weights.ts";
+import type { Marginal } from "./marginal.ts";
+import { type AtValues, quoted } from "./reference_grid.ts";
+import { modelTitle } from "./titles.ts";
+
+/** Options of {@link emmeans}. */
+export interface EmmeansOptions {
+  /** Factors within whose levels comparisons stay; the same as "| a" in the specs. */
+  by?: string | readonly string[];
+  /** Values of predictors in the grid: { Days: [0, 9], treatment: ["a", "b"], length: range(5) }. */
+  at?: AtValues;
+  /** "link": scale of the linear predictor (default); "response": back-transformed, contrasts as ratios where there are logs. */
+  type?: "link" | "response";
+  /**
+   * Weights of the levels averaged over: "equal" (default), "proportional" to their frequency in the data, "outer" (product of
+   * each factor's own frequencies), "cells" (frequencies within each row's cells), "flat" (equal over cells that occur), or one
+   * number per combination.
+   */
+  weights?: Weights | readonly number[];
+  /** Confidence level (0.95). */
+  level?: number;
+  /** Adjustment of the intervals for the number of means ("none"). */
+  adjust?: AdjustName;
+  /**
+   * Degrees of freedom: "kenward-roger", "satterthwaite", "residual", "asymptotic", or a number. Default: Kenward–Roger for
+   * REML fits, residual for Gaussian models without random effects, asymptotic elsewhere.
+   */
+  df?: DfName | number;
+  /** "cond": mean without zero inflation (default); "zi": probability of an extra zero; "response": (1 − p₀) μ; "disp". */
+  component?: "cond" | "zi" | "disp" | "response";
+  /**
+   * Whose mean: "typical" is the typical group, random effects at 0 on the link scale (default); "population" is the mean over all
+   * groups, the exact integral over the random effects.
+   */
+  average?: "typical" | "population";
+  /**
+   * Scale on which levels are averaged: "link" (default), or "response", which averages means instead of linear predictors, so
+   * that contrasts are differences of means.
+   */
+  averageOn?: "link" | "response";
+  /** Second-order correction of back-transformed means for the random effects; a number is their standard deviation. */
+  biasAdjust?: boolean | number;
+  /** Value of the offset in place of that at mean covariates, on the link scale. */
+  offset?: number;
+}
+
+/** What is estimated in each cell, of which parts, and how it is undone. */
+interface Quantity {
+  readonly parts: readonly string[];
+  readonly cell: CellFunction;
+  readonly scale: BackTransform | null;
+}
+
+const EXP: BackTransform = {
+  name: "log",
+  difference: "ratio",
+  isRatio: false,
+  mean: Math.exp,
+  slope: Math.exp,
+};
+
+/** The quantity that the options ask for. */
+export function quantityOf(model: Model, options: EmmeansOptions, population: boolean): Quantity {
+  const { component = "cond", averageOn = "link", offset } = options, { link } = model.family;
+  const variance = options.biasAdjust === true;
+  if (component === "response" || (population && component === "cond")) {
+    const inflated = component === "response" && model.parts.some(({ part }) => part === "zi");
+    const cell = responseMean(model, { inflated, population, offset });
+    return {
+      parts: inflated ? ["cond", "zi"] : ["cond"],
+      cell: averageOn === "response" ? onResponse(cell, link) : cell,
+      scale: fromLink(link),
+    };
+  }
+  const eta = linearPredictor(model, component, { offset, variance });
+  const scale = component === "zi"
+    ? fromLink({
+      ...link,
+      name: "logit",
+      mean: (e) => 1 / (1 + Math.exp(-e)),
+      slope: (e) => 1 / (2 + Math.exp(e) + Math.exp(-e)),
+    })
+    : component === "disp"
+    ? EXP
+    : fromLink(link) ?? fromResponse(model.response);
+  const cell = averageOn === "response" && scale ? onResponse(eta, { ...link, ...scale }) : eta;
+  return { parts: [component], cell, scale };
+}
+
+/** What means and trends have in common. */
+export function assemble(model: Model, options: EmmeansOptions, marginal: Marginal, cell: CellFunction) {
+  const { averages, kept } = marginal, component = options.component ?? "cond";
+  const rule = dfRule(model, options.df, cell.linear && component === "cond");
+  return {
+    factors: kept.map((d, k) => ({ ...d, codes: averages.codes[k] })),
+    rows: averages.rows,
+    constant: averages.constant,
+    defect: averages.defect,
+    beta: cell.beta,
+    covariance: rule.covariance ?? cell.covariance,
+    df: rule,
+    level: options.level ?? 0.95,
+    adjust: "none" as AdjustName,
+    pairwise: false,
+    averagedOver: marginal.averagedOver,
+    title: modelTitle(model),
+    residual: residualOf(model),
+  };
+}
+
+/** Degrees of freedom by name or number, with the covariance that belongs to them. */
+function dfRule(
+  model: Model,
+  wanted: DfName | number | undefined,
+  linear: boolean,
+): DfRule & Partial<Pick<Estimates, "covariance">> {
+  if (typeof wanted === "number") {
+    if (!(wanted > 0)) {
+      throw new RangeError(`Cannot use df: ${wanted}, it should be a positive number or Infinity`);
+    }
+    const name = wanted === Infinity ? "asymptotic" : "given";
+    return { name, df: () => wanted, jointDf: () => ({ df: wanted, scale: 1 }) };
+  }
+  if (linear) return dfMethod(model, wanted ?? defaultDf(model));
+  if (wanted !== undefined && wanted !== "asymptotic") {
+    throw new RangeError(
+      `Cannot use "${wanted}" degrees of freedom for this quantity: use df: "asymptotic" or a number`,
+    );
+  }
+  return { name: "asymptotic", df: () => Infinity, jointDf: () => ({ df: Infinity, scale: 1 }) };
+}
+
+function residualOf(model: Model): Estimates["residual"] {
+  const { name, link } = model.family;
+  if (name !== "gaussian" || link.name !== "identity" || model.formulas.dispersion) return null;
+  return { sigma: model.sigma, df: model.random.length === 0 ? dfResidual(model) : NaN };
+}
+
+export function rangeOf(model: Model, component: string): readonly [number, number] {
+  if (component === "zi") return [0, 1];
+  return component === "disp" ? [0, Infinity] : model.family.usesTrials ? [0, 1] : model.family.support;
+}
+
+export function biasOf(
+  model: Model,
+  { biasAdjust = false }: EmmeansOptions,
+  { variance, rows }: Averages,
+): Float64Array | null {
+  if (biasAdjust === false) return null;
+  if (typeof biasAdjust === "number") {
+    if (!(biasAdjust >= 0)) {
+      throw new RangeError(`Cannot use biasAdjust: ${biasAdjust}, it should be a standard deviation >= 0`);
+    }
+    return new Float64Array(rows.rows).fill(biasAdjust);
+  }
+  // A transformed response is averaged over its residuals too.
+  const residual = model.family.link.name === "identity" && fromResponse(model.response)
+    ? model.sigma ** 2
+    : 0;
+  return (variance ?? new Float64Array(rows.rows)).map((v) => Math.sqrt(v + residual));
+}
+
+export function levelNotes(
+  model: Model,
+  { component = "cond" }: EmmeansOptions,
+  population: boolean,
+): string[] {
+  const link = component === "zi" ? "logit" : component === "disp" ? "log" : model.family.link.name;
+  if (
+    link === "identity" || !model.random.some(({ part }) => part === component || component === "response")
+  ) return [];
+  return population ? ["Population level: averaged over the random effects (exact integral)"] : [
+    `Typical group: random effects at 0 on the ${link} scale, which is not the average over groups; ` +
+    `average: "population" gives that`,
+  ];
+}
+
+/** Throws unless the options have a meaning for the model. */
+export function checkOptions(model: Model, options: EmmeansOptions) {
+  const { type, component, average, averageOn, level = 0.95, weights = "equal" } = options;
+  oneOf("type", type, ["link", "response"]);
+  oneOf("component", component, ["cond", "zi", "disp", "response"]);
+  oneOf("average", average, ["typical", "population"]);
+  oneOf("averageOn", averageOn, ["link", "response"]);
+  if (typeof weights === "string") oneOf("weights", weights, WEIGHTS);
+  checkLevel(level);
+  if (component === "zi" || component === "disp") partOf(model, component);
+  if (
+    average === "population" && component !== undefined && component !== "cond" && component !== "response"
+  ) {
+    throw new RangeError(
+      `Cannot average component "${component}" over the population: use "cond" or "response"`,
+    );
+  }
+  if (average === "population" && options.biasAdjust) {
+    throw new RangeError(
+      `Cannot use biasAdjust with average: "population": the integral needs no correction; leave one out`,
+    );
+  }
+}
+
+function oneOf(option: string, value: string | undefined, known: readonly string[]) {
+  if (value === undefined || known.includes(value)) return;
+  const near = nearestName(value, [...known]);
+  throw new RangeError(
+    `Cannot use ${option}: "${value}", known are ${quoted(known)}` +
+      (near ? `; did you mean "${near}"?` : ""),
+  );
+}

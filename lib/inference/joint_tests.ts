@@ -1,0 +1,126 @@
+/** Joint tests of the terms of a model: are all contrasts of marginal means zero that make up a main effect or interaction? */
+import { type ResultFrame, resultFrame } from "../display.ts";
+import type { ColumnValues } from "../frame.ts";
+import { parseExpression } from "../formula/parse.ts";
+import { namesIn } from "../formula/tree.ts";
+import { Matrix, positiveInverse } from "../math/dense.ts";
+import { pf } from "../math/distributions.ts";
+import { type Model, partOf } from "../model/model.ts";
+import { estimateContrasts } from "./contrast.ts";
+import { checkOptions, type EmmeansOptions } from "./emmeans_options.ts";
+import { estimateMeans } from "./emmeans.ts";
+import { type Estimates, groupsBy } from "./estimates.ts";
+import { estimable, factorColumns } from "./estimates_table.ts";
+import { type AtValues, gridDimensions } from "./reference_grid.ts";
+import { modelTitle } from "./titles.ts";
+
+/** Options of {@link jointTests}. */
+export type JointTestsOptions = Omit<EmmeansOptions, "type" | "level" | "adjust" | "biasAdjust">;
+
+/**
+ * Tests each main effect and interaction by the contrasts of estimated marginal means that belong to it:
+ *
+ *     F = (Lβ̂)ᵀ (L V Lᵀ)⁻¹ (Lβ̂) / q,     H₀: Lβ = 0 (all interaction contrasts of the factors are zero)
+ *
+ * Unlike tests of coefficients, these do not depend on how factors are coded: a main effect is about means averaged over the
+ * other factors with the given weights (for balanced weights, "type III" with sum-to-zero coding). A covariate enters by its
+ * slope: contrasts between its mean and one unit above.
+ *
+ * @param options.by test within each level of these factors
+ * @returns (by-factors), `term`, `statistic` (F), `df`, `df_residual` (Infinity: χ²/df), `p_value`; terms of which nothing can be
+ *   estimated have NA
+ * @throws {RangeError} as emmeans
+ * Source: Searle, Speed & Milliken (1980); Lenth (2016). Checked against emmeans in tests/reference.
+ */
+export function jointTests(model: Model, options: JointTestsOptions = {}): ResultFrame {
+  checkOptions(model, options);
+  const by = typeof options.by === "string" ? [options.by] : [...options.by ?? []];
+  const parts = [options.component === "zi" || options.component === "disp" ? options.component : "cond"];
+  const at = { ...steps(model, parts, options.at), ...options.at };
+  const rows = termsOf(model, parts[0]).map((names) => names.filter((name) => !by.includes(name)))
+    .filter((names) => names.length > 0);
+  const terms = [...new Map(rows.map((names) => [names.join(":"), names])).values()];
+  const tests = terms.flatMap((factors) => {
+    const means = estimateMeans(model, { method: null, factors, by }, { ...options, at });
+    const contrasts = estimateContrasts(means, "consec", { interaction: true });
+    return groupsBy(contrasts, by).map((group) => ({
+      term: factors.join(":"),
+      group,
+      contrasts,
+      ...jointTest(contrasts, group),
+    }));
+  });
+  const columns: Record<string, ColumnValues> = {};
+  for (const name of by) {
+    const factors = tests.map(({ contrasts }) => contrasts.factors.find((f) => f.name === name)!);
+    const codes = Int32Array.from(tests, ({ group }, i) => factors[i].codes[group[0]]);
+    Object.assign(columns, factorColumns([{ ...factors[0], codes }]));
+  }
+  return resultFrame("jointTests", {
+    ...columns,
+    term: tests.map(({ term }) => term),
+    statistic: Float64Array.from(tests, ({ F }) => F),
+    df: Float64Array.from(tests, ({ q }) => q),
+    df_residual: Float64Array.from(tests, ({ df }) => df),
+    p_value: Float64Array.from(tests, ({ p }) => p),
+  }, {
+    title: modelTitle(model),
+    notes: [
+      "F tests that all contrasts of the estimated marginal means of a term are zero, averaged over the other factors " +
+      `(${
+        typeof options.weights === "string" ? options.weights : options.weights ? "given" : "equal"
+      } weights)`,
+      `Degrees-of-freedom method: ${tests[0]?.contrasts.df.name ?? "none"}`,
+    ],
+  });
+}
+
+/** F test that the rows of a group are all zero; rows that are not estimable, or follow from others, take no part. */
+function jointTest(e: Estimates, group: readonly number[]): { F: number; q: number; df: number; p: number } {
+  const usable = group.filter((i) => estimable(e, i));
+  const rows = independentRows(e, usable), q = rows.length;
+  if (q === 0) return { F: NaN, q: 0, df: NaN, p: NaN };
+  const L = e.rows.dense(rows), inverse = positiveInverse(L.mmul(e.covariance).mmul(L.transpose()));
+  const values = e.rows.times(e.beta),
+    theta = Matrix.columnVector(rows.map((i) => values[i] + e.constant[i]));
+  if (!inverse) return { F: NaN, q, df: NaN, p: NaN };
+  const { df, scale } = e.df.jointDf(L);
+  const F = scale * theta.transpose().mmul(inverse).mmul(theta).get(0, 0) / q;
+  return { F, q, df, p: pf(F, q, df, false) };
+}
+
+/** Rows of L that are not combinations of earlier ones (modified Gram–Schmidt). */
+function independentRows(e: Estimates, rows: readonly number[]): number[] {
+  const basis: Float64Array[] = [];
+  return rows.filter((i) => {
+    const row = e.rows.row(i), size = Math.hypot(...row);
+    if (!(size > 0)) return false;
+    for (const q of basis) {
+      let c = 0;
+      for (let k = 0; k < q.length; k++) c += q[k] * row[k];
+      for (let k = 0; k < q.length; k++) row[k] -= c * q[k];
+    }
+    const left = Math.hypot(...row);
+    if (left < 1e-8 * size) return false;
+    basis.push(row.map((v) => v / left));
+    return true;
+  });
+}
+
+/** The variables of every term, simple terms first. */
+function termsOf(model: Model, part: string): string[][] {
+  const terms = partOf(model, part).terms.filter(({ factors }) => factors.length > 0).map(({ factors }) => [
+    ...new Set(factors.flatMap((text) => namesIn(parseExpression(text)))),
+  ]);
+  // poly(x, 2):a and x:a are about the same variables: one test of all that they do.
+  return [...new Map(terms.map((names) => [[...names].sort().join(":"), names])).values()];
+}
+
+/** Covariates at their mean and one unit above, so that contrasts are slopes. */
+function steps(model: Model, parts: readonly string[], at: AtValues = {}): Record<string, number[]> {
+  const out: Record<string, number[]> = {};
+  for (const { name, values } of gridDimensions(model, parts)) {
+    if (values?.length === 1 && !(name in at)) out[name] = [values[0] - 0.5, values[0] + 0.5];
+  }
+  return out;
+}

@@ -1,0 +1,70 @@
+/** Adjusted p-values that need nothing but the p-values. */
+
+/** Methods that adjust p-values alone. */
+export type StepwiseName = "bonferroni" | "holm" | "hochberg" | "hommel" | "BH" | "fdr" | "BY";
+
+/** Their names. */
+export const STEPWISE: readonly StepwiseName[] = [
+  "bonferroni",
+  "holm",
+  "hochberg",
+  "hommel",
+  "BH",
+  "fdr",
+  "BY",
+];
+
+/**
+ * Adjusted p-values of m tests: the smallest level at which each is rejected.
+ *
+ * bonferroni, holm, hochberg and hommel control the chance of any false rejection; BH (= fdr) and BY the share of false
+ * rejections, BY under any dependence.
+ *
+ * Source: Holm (1979); Hochberg (1988); Hommel (1988); Benjamini & Hochberg (1995); Benjamini & Yekutieli (2001);
+ * Wright (1992), Adjusted p-values for simultaneous inference, Biometrics 48:1005–1013.
+ */
+export function stepwise(name: StepwiseName, p: readonly number[]): number[] {
+  const m = p.length, order = [...p.keys()].sort((a, b) => p[a] - p[b]), sorted = order.map((i) => p[i]);
+  const adjusted = METHODS[name](sorted, m), out = new Array<number>(m);
+  order.forEach((i, rank) => out[i] = Math.min(1, adjusted[rank]));
+  return out;
+}
+
+type Adjust = (sorted: readonly number[], m: number) => number[];
+
+const METHODS: Readonly<Record<StepwiseName, Adjust>> = {
+  bonferroni: (p, m) => p.map((v) => m * v),
+  holm: (p, m) => runningMax(p.map((v, i) => (m - i) * v)),
+  hochberg: (p, m) => runningMin(p.map((v, i) => (m - i) * v)),
+  hommel,
+  BH: falseDiscovery,
+  fdr: falseDiscovery,
+  BY: (p, m) => falseDiscovery(p.map((v) => v * p.reduce((sum, _, i) => sum + 1 / (i + 1), 0)), m),
+};
+
+function falseDiscovery(p: readonly number[], m: number): number[] {
+  return runningMin(p.map((v, i) => m / (i + 1) * v));
+}
+
+function runningMax(values: readonly number[]): number[] {
+  let most = -Infinity;
+  return values.map((v) => most = Math.max(most, v));
+}
+
+/** Smallest of each value and those after it. */
+function runningMin(values: readonly number[]): number[] {
+  const out = [...values];
+  for (let i = out.length - 2; i >= 0; i--) out[i] = Math.min(out[i], out[i + 1]);
+  return out;
+}
+
+/** The closed test of all Simes tests (Wright 1992, appendix). */
+function hommel(p: readonly number[], n: number): number[] {
+  const a = [...p];
+  for (let m = n; m > 1; m--) {
+    let least = Infinity;
+    for (let i = n - m + 1; i < n; i++) least = Math.min(least, m * p[i] / (m + i + 1 - n));
+    for (let i = 0; i < n; i++) a[i] = Math.max(a[i], i > n - m ? least : Math.min(least, m * p[i]));
+  }
+  return a;
+}
