@@ -3,8 +3,21 @@ import { pf, pt, ptukey, qf, qt, qtukey } from "../math/distributions.ts";
 import { MaximumT } from "../math/multivariate_t.ts";
 import { STEPWISE, stepwise, type StepwiseName } from "./stepwise.ts";
 
-/** Methods for families of comparisons that use more than the p-values. */
-export type AdjustName = "none" | "tukey" | "dunnettx" | "scheffe" | "sidak" | "mvt" | StepwiseName;
+/** Adjustments for multiplicity by name. */
+export type AdjustName =
+  | "none"
+  | "tukey"
+  | "dunnettx"
+  | "scheffe"
+  | "sidak"
+  | "mvt"
+  | "bonferroni"
+  | "holm"
+  | "hochberg"
+  | "hommel"
+  | "BH"
+  | "fdr"
+  | "BY";
 
 /** Names of the methods. */
 export const ADJUSTMENTS: readonly AdjustName[] = [

@@ -5,8 +5,9 @@ import type { AdjustName } from "../adjust.ts";
 export interface Combination {
   /** "a - b", or "a / b" where differences of logs are shown as ratios. */
   readonly name: string;
-  /** Positions of the means that take part, and their coefficients. */
+  /** Positions of the means that take part. */
   readonly index: readonly number[];
+  /** Coefficients of the means at {@link Combination.index}. */
   readonly coefficient: readonly number[];
 }
 
@@ -20,12 +21,18 @@ export interface ContrastChoices {
 
 /** A family of contrasts among k means. */
 export interface ContrastMethod {
+  /** Name under which it is asked for. */
   readonly name: string;
   /** Adjustment unless the caller says otherwise. */
   readonly adjust: AdjustName;
   /** All pairwise differences: Tukey's distribution applies. */
   readonly pairwise: boolean;
-  /** @param labels names of the means, in order */
+  /**
+   * The contrasts.
+   *
+   * @param labels names of the means, in order
+   * @param choices control levels and the sign in names
+   */
   combinations(labels: readonly string[], choices: ContrastChoices): Combination[];
 }
 
