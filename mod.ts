@@ -15,36 +15,15 @@
 import "./lib/figures/register.ts";
 
 // data
-export { type Frame, pl } from "./lib/frame.ts";
+export { pl, type Frame } from "./lib/frame.ts";
 export { Plot } from "./lib/figures/plot.ts";
 export { dataset, datasets } from "./lib/datasets.ts";
-export {
-  dataGrid,
-  type DataGridOptions,
-  expandGrid,
-  type GridValues,
-  type Range,
-  range,
-} from "./lib/inference/grids.ts";
+export { dataGrid, type DataGridOptions, expandGrid, type GridValues, type Range, range } from "./lib/inference/grids.ts";
 export { setSeed } from "./lib/math/random.ts";
 
 // fit
-export {
-  type FamilyName,
-  fit,
-  type FitControl,
-  type FitOptions,
-} from "./lib/model/fit.ts";
-export {
-  beta,
-  binomial,
-  gamma,
-  gaussian,
-  nbinom1,
-  nbinom2,
-  poisson,
-  studentT,
-} from "./lib/model/families/mod.ts";
+export { fit, type FamilyName, type FitControl, type FitOptions } from "./lib/model/fit.ts";
+export { beta, binomial, gamma, gaussian, nbinom1, nbinom2, poisson, studentT } from "./lib/model/families/mod.ts";
 export type { Family } from "./lib/model/families/family.ts";
 export type { Link } from "./lib/model/links/link.ts";
 
@@ -55,22 +34,9 @@ export { summary } from "./lib/model/summary.ts";
 export { type Component, fixef, vcov } from "./lib/model/coefficients.ts";
 export { ranef, type RanefOptions } from "./lib/model/ranef.ts";
 export { varCorr } from "./lib/model/var_corr.ts";
-export {
-  aic,
-  bic,
-  deviance,
-  dfResidual,
-  logLik,
-  nobs,
-  sigma,
-} from "./lib/model/statistics.ts";
+export { aic, bic, deviance, dfResidual, logLik, nobs, sigma } from "./lib/model/statistics.ts";
 export { glance, tidy, type TidyOptions } from "./lib/model/tidy.ts";
-export {
-  augment,
-  fitted,
-  residuals,
-  type ResidualType,
-} from "./lib/inference/residuals.ts";
+export { augment, fitted, residuals, type ResidualType } from "./lib/inference/residuals.ts";
 export { confint, type ConfintOptions } from "./lib/inference/confint.ts";
 export { modelEcho } from "./lib/model/echo.ts";
 export { report } from "./lib/model/report.ts";
@@ -79,11 +45,11 @@ export { report } from "./lib/model/report.ts";
 export { predict, type PredictOptions } from "./lib/inference/predict.ts";
 
 // means and contrasts
-export {
-  emmeans,
-  type EmmeansOptions,
-  type MeansFrame,
-} from "./lib/inference/emmeans.ts";
+export { emmeans, type EmmeansOptions, type MeansFrame } from "./lib/inference/emmeans.ts";
+export type { AtValues } from "./lib/inference/reference_grid.ts";
+export type { Weights } from "./lib/inference/grid_weights.ts";
+export type { DfName } from "./lib/inference/df_method.ts";
+export type { Side } from "./lib/inference/estimates_table.ts";
 export { emtrends, type EmtrendsOptions } from "./lib/inference/trends.ts";
 export {
   contrast,
@@ -92,15 +58,8 @@ export {
   type ContrastSpec,
   pairs,
 } from "./lib/inference/contrast.ts";
-export type {
-  Combination,
-  ContrastChoices,
-  ContrastMethod,
-} from "./lib/inference/contrasts/contrast_method.ts";
+export type { Combination, ContrastChoices, ContrastMethod } from "./lib/inference/contrasts/contrast_method.ts";
 export type { AdjustName } from "./lib/inference/adjust.ts";
 export { cld, type CldOptions } from "./lib/inference/letters.ts";
-export {
-  jointTests,
-  type JointTestsOptions,
-} from "./lib/inference/joint_tests.ts";
+export { jointTests, type JointTestsOptions } from "./lib/inference/joint_tests.ts";
 export type { FigureElement, PlotOptions, ResultFrame } from "./lib/display.ts";
