@@ -22,7 +22,9 @@ export { dataGrid, type DataGridOptions, expandGrid, type GridValues, type Range
 export { setSeed } from "./lib/math/random.ts";
 
 // fit
-export { fit, type FamilyName, type FitControl, type FitOptions } from "./lib/model/fit.ts";
+export { fit, type FamilyName, type FitOptions } from "./lib/model/fit.ts";
+export { fitAsync, type FitAsyncOptions } from "./lib/model/fit_async.ts";
+export type { FitControl } from "./lib/model/optimise.ts";
 export { beta, binomial, gamma, gaussian, nbinom1, nbinom2, poisson, studentT } from "./lib/model/families/mod.ts";
 export type { Family } from "./lib/model/families/family.ts";
 export type { Link } from "./lib/model/links/link.ts";
@@ -40,6 +42,11 @@ export { augment, fitted, residuals, type ResidualType } from "./lib/inference/r
 export { confint, type ConfintOptions } from "./lib/inference/confint.ts";
 export { modelEcho } from "./lib/model/echo.ts";
 export { report } from "./lib/model/report.ts";
+
+// tests and intervals
+export { anova, type AnovaOptions } from "./lib/inference/anova.ts";
+export { drop1, type Drop1Options } from "./lib/inference/compare.ts";
+export { icc, r2 } from "./lib/inference/r2.ts";
 
 // predict
 export { predict, type PredictOptions } from "./lib/inference/predict.ts";

@@ -2,30 +2,15 @@
 import type { Frame } from "../frame.ts";
 import { buildDesign } from "../formula/design.ts";
 import type { Design, PredictorDesign } from "../formula/types.ts";
-import { Matrix } from "../math/dense.ts";
 import * as families from "./families/mod.ts";
 import type { Family } from "./families/family.ts";
-import { AdaptiveQuadrature } from "./quadrature.ts";
-import { Laplace } from "./laplace.ts";
 import { isConstant } from "./likelihood.ts";
-import { ProfiledDeviance } from "./linear.ts";
 import { makeModel } from "./make_model.ts";
-import type { Engine, Model } from "./model.ts";
-import { findOptimum, type OptimumOptions } from "./optimum.ts";
-import { fixedStart, thetaStart } from "./start.ts";
+import type { Model } from "./model.ts";
+import { type FitControl, type FitPlan, optimise } from "./optimise.ts";
 
 /** Name of a built-in family. */
 export type FamilyName = keyof typeof families;
-
-/** Settings of the optimiser; the defaults are meant to be left alone. */
-export interface FitControl {
-  /** Most evaluations of the objective (500). */
-  maxEvaluations?: number;
-  /** Predicted decrease of the log-likelihood at which quasi-Newton steps end and Newton polishing begins (1e-9). */
-  tolerance?: number;
-  /** Called after every iteration with the log-likelihood so far and the number of evaluations. */
-  onProgress?: (logLik: number, evaluations: number) => void;
-}
 
 /** Options of {@link fit}. */
 export interface FitOptions {
@@ -64,13 +49,38 @@ export interface FitOptions {
  * glmmTMB in tests/reference.
  */
 export function fit(formula: string, data: Frame, options: FitOptions = {}): Model {
+  const plan = planFit(formula, data, options);
+  return makeModel(formula, data, plan.family, optimise(plan), options);
+}
+
+/** Everything that a fit computes with: formula and data read, options checked. */
+export function planFit(formula: string, data: Frame, options: FitOptions): FitPlan {
   const family = readFamily(options.family ?? "gaussian");
   const design = readDesign(formula, data, family, options);
-  const reml = readReml(options.reml, design, family);
-  const engine = isClosedForm(design, family, options)
-    ? fitGaussian(design, reml, options)
-    : fitGeneral(design, family, options);
-  return makeModel(formula, data, family, engine, options);
+  const closed = isClosedForm(design, family, options),
+    quadrature = readQuadrature(options.quadrature, closed);
+  return {
+    design,
+    family,
+    closed,
+    reml: readReml(options.reml, design, family),
+    quadrature,
+    control: options.control,
+  };
+}
+
+function readQuadrature(points = 1, closed: boolean): number {
+  if (!Number.isInteger(points) || points < 1) {
+    throw new RangeError(
+      `Cannot use quadrature: ${points}, it should be a whole number of points, 1 or more`,
+    );
+  }
+  if (closed && points > 1) {
+    throw new RangeError(
+      "Cannot use quadrature: a Gaussian identity model is integrated exactly, leave the option out",
+    );
+  }
+  return points;
 }
 
 /** A family from its name or itself. */
@@ -144,93 +154,4 @@ function readReml(reml: boolean | undefined, design: Design, family: Family): bo
     );
   }
   return reml ?? (gaussian && design.predictors[0].random.length > 0);
-}
-
-function progress(control: FitControl | undefined): OptimumOptions {
-  const { onProgress, maxEvaluations, tolerance } = control ?? {};
-  return {
-    maxEvaluations,
-    tolerance,
-    onProgress: onProgress && ((value, count) => onProgress(-value, count)),
-  };
-}
-
-function fitGaussian(design: Design, reml: boolean, options: FitOptions): Engine {
-  if ((options.quadrature ?? 1) !== 1) {
-    throw new RangeError(
-      "Cannot use quadrature: a Gaussian identity model is integrated exactly, leave the option out",
-    );
-  }
-  const objective = new ProfiledDeviance(design, reml), { effects } = objective;
-  const start = objective.start();
-  const optimum = findOptimum(
-    objective,
-    effects,
-    0,
-    start,
-    Matrix.eye(start.length),
-    progress(options.control),
-  );
-  return { kind: "gaussian", design, objective, optimum };
-}
-
-function fitGeneral(design: Design, family: Family, options: FitOptions): Engine {
-  const points = options.quadrature ?? 1;
-  if (!Number.isInteger(points) || points < 1) {
-    throw new RangeError(
-      `Cannot use quadrature: ${points}, it should be a whole number of points, 1 or more`,
-    );
-  }
-  const objective = new Laplace(design, family), { effects, thetaAt, size } = objective;
-  const fixed = fixedStart(design, family), start = new Float64Array(size);
-  start.set(fixed.gamma);
-  start.set(thetaStart(effects, fixed.objective), thetaAt);
-  const scratch = new Float64Array(size);
-  objective.evaluate(start, scratch);
-  const laplace = findOptimum(
-    objective,
-    effects,
-    thetaAt,
-    start,
-    startHessian(objective, start),
-    progress(options.control),
-  );
-  if (points === 1) return { kind: "general", design, objective, optimum: laplace };
-  const integral = new AdaptiveQuadrature(objective, points);
-  const hessian = embed(laplace.hessian, laplace.free, size);
-  const optimum = findOptimum(integral, effects, thetaAt, laplace.psi, hessian, progress(options.control));
-  return { kind: "general", design, objective, optimum };
-}
-
-/** Information of γ from the joint density, and 2 L r²/θ² for the covariance parameters (r: mean reliability of the modes). */
-function startHessian(objective: Laplace, psi: Float64Array): Matrix {
-  const { effects, thetaAt, size } = objective, H = Matrix.eye(size);
-  const information = objective.fixedInformation();
-  for (let i = 0; i < thetaAt; i++) for (let j = 0; j < thetaAt; j++) H.set(i, j, information.get(i, j));
-  if (effects.q === 0) return H;
-  const S = objective.sphericalCovariance();
-  for (const term of effects.terms) {
-    const f = effects.groups.findIndex((g) => g.terms.includes(term)), group = effects.groups[f];
-    let known = 0;
-    for (let l = 0; l < group.levels.length; l++) {
-      const at = effects.diagonalBlock(f, l);
-      for (let j = term.slot; j < term.slot + term.count; j++) known += 1 - S[at + j * group.width + j];
-    }
-    const reliability = Math.max(0.1, known / (group.levels.length * term.count));
-    let scale = 0;
-    for (const d of term.covariance.diagonal(term.count)) {
-      scale += psi[thetaAt + term.theta + d] ** 2 / term.count;
-    }
-    for (let j = 0; j < term.thetas; j++) {
-      const i = thetaAt + term.theta + j;
-      H.set(i, i, 2 * group.levels.length * reliability ** 2 / Math.max(1e-6, scale));
-    }
-  }
-  return H;
-}
-
-function embed(hessian: Matrix, free: readonly number[], size: number): Matrix {
-  const H = Matrix.eye(size);
-  free.forEach((i, a) => free.forEach((j, b) => H.set(i, j, hessian.get(a, b))));
-  return H;
 }

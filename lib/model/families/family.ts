@@ -67,6 +67,8 @@ export interface Family {
   readonly link: Link;
   readonly scale: Scale;
   readonly parts: readonly PartSpec[];
+  /** Numbers fixed when the family was made (degrees of freedom, …), to make it again elsewhere. */
+  readonly fixed?: Readonly<Record<string, number>>;
   /** Whole-number support: zero inflation mixes with f(0); continuous families get a point mass at 0 instead. */
   readonly discrete: boolean;
   /** Response is successes out of trials (weights given as a plain string are trials). */

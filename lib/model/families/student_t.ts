@@ -105,6 +105,7 @@ export function studentT(options: LinkName | Link | StudentTOptions = {}): Famil
     name: "studentT",
     link,
     scale: "identity",
+    fixed: df === undefined ? undefined : { df },
     parts: df === undefined ? parts : parts.slice(0, 1),
     discrete: false,
     usesTrials: false,

@@ -1,0 +1,43 @@
+/** fitAsync(): the same fit off the main thread, so that a notebook stays responsive and can stop it. */
+import type { Frame } from "../frame.ts";
+import { type FitOptions, planFit } from "./fit.ts";
+import { makeModel } from "./make_model.ts";
+import type { Model } from "./model.ts";
+import { engineAt, optimise } from "./optimise.ts";
+import { fitInWorkers, NotPortable } from "./worker_pool.ts";
+
+/** Options of {@link fitAsync}. */
+export interface FitAsyncOptions extends FitOptions {
+  /** Called after every iteration with the log-likelihood so far and the number of evaluations. */
+  onProgress?: (logLik: number, evaluations: number) => void;
+  /** Stops the fit; the promise is then rejected with the signal's reason. */
+  signal?: AbortSignal;
+}
+
+/**
+ * Fits a model as {@link fit} does, in a worker thread. A family that you made yourself is fitted on the main thread,
+ * because functions cannot be sent to another one.
+ *
+ * @returns the fitted model, the same numbers as from fit()
+ * @throws what fit() throws, and the signal's reason when it is aborted
+ */
+export async function fitAsync(formula: string, data: Frame, options: FitAsyncOptions = {}): Promise<Model> {
+  const { onProgress, signal, ...rest } = options, plan = planFit(formula, data, rest);
+  try {
+    const [optimum] = await fitInWorkers(plan, 1, () => undefined, {
+      signal,
+      onProgress: onProgress && ((_, logLik, evaluations) => onProgress(logLik, evaluations)),
+    });
+    if (optimum instanceof Error) throw optimum;
+    return makeModel(formula, data, plan.family, engineAt(plan, optimum), rest);
+  } catch (error) {
+    if (!(error instanceof NotPortable)) throw error;
+    return makeModel(
+      formula,
+      data,
+      plan.family,
+      optimise({ ...plan, control: { ...plan.control, onProgress } }),
+      rest,
+    );
+  }
+}

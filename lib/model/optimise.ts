@@ -1,0 +1,142 @@
+/** From a plan to an optimum: which objective, where to start, and a second start when the first does not end well. */
+import type { Design } from "../formula/types.ts";
+import { Matrix } from "../math/dense.ts";
+import type { Family } from "./families/family.ts";
+import { Laplace } from "./laplace.ts";
+import { ProfiledDeviance } from "./linear.ts";
+import type { Engine } from "./model.ts";
+import { findOptimum, type Optimum, type OptimumOptions } from "./optimum.ts";
+import { AdaptiveQuadrature } from "./quadrature.ts";
+import { fixedStart, thetaStart } from "./start.ts";
+
+/** Settings of the optimiser; the defaults are meant to be left alone. */
+export interface FitControl {
+  /** Most evaluations of the objective (500). */
+  maxEvaluations?: number;
+  /** Predicted decrease of the log-likelihood at which quasi-Newton steps end and Newton polishing begins (1e-9). */
+  tolerance?: number;
+  /** Called after every iteration with the log-likelihood so far and the number of evaluations. */
+  onProgress?: (logLik: number, evaluations: number) => void;
+}
+
+/** What a fit computes with. */
+export interface FitPlan {
+  readonly design: Design;
+  readonly family: Family;
+  /** Gaussian with identity link and one residual variance: profiled deviance in closed form. */
+  readonly closed: boolean;
+  readonly reml: boolean;
+  readonly quadrature: number;
+  readonly control?: FitControl;
+  /** A point to start from, and its Hessian: the optimum of the same model for other responses. */
+  readonly warm?: { readonly psi: Float64Array; readonly hessian: Matrix };
+}
+
+/** Finds the optimum of a plan. */
+export function optimise(plan: FitPlan): Engine {
+  const { control } = plan, { onProgress, maxEvaluations, tolerance } = control ?? {};
+  const options: OptimumOptions = {
+    maxEvaluations,
+    tolerance,
+    onProgress: onProgress && ((value, count) => onProgress(-value, count)),
+  };
+  return plan.closed ? optimiseGaussian(plan, options) : optimiseGeneral(plan, options);
+}
+
+/** The engine of a plan at an optimum that was found elsewhere (in a worker). */
+export function engineAt(plan: FitPlan, optimum: Optimum): Engine {
+  const { design, family } = plan, gradient = new Float64Array(optimum.psi.length);
+  if (plan.closed) {
+    const objective = new ProfiledDeviance(design, plan.reml);
+    objective.evaluate(optimum.psi, gradient);
+    return { kind: "gaussian", design, objective, optimum };
+  }
+  const objective = new Laplace(design, family);
+  objective.evaluate(optimum.psi, gradient);
+  return { kind: "general", design, objective, optimum };
+}
+
+function optimiseGaussian({ design, reml, warm }: FitPlan, options: OptimumOptions): Engine {
+  const objective = new ProfiledDeviance(design, reml), { effects } = objective;
+  const run = (start: Float64Array) =>
+    findOptimum(objective, effects, 0, start, Matrix.eye(start.length), options);
+  const optimum = best(run, warm ? offBoundary(warm.psi) : objective.start(), 0);
+  objective.evaluate(optimum.psi, new Float64Array(optimum.psi.length));
+  return { kind: "gaussian", design, objective, optimum };
+}
+
+function optimiseGeneral({ design, family, quadrature, warm }: FitPlan, options: OptimumOptions): Engine {
+  const objective = new Laplace(design, family), { effects, thetaAt, size } = objective;
+  const start = warm ? offBoundary(warm.psi, thetaAt) : coldStart(objective, design, family);
+  const hessian = warm?.hessian ?? startHessian(objective, start);
+  const laplace = best(
+    (from) => findOptimum(objective, effects, thetaAt, from, hessian, options),
+    start,
+    thetaAt,
+  );
+  if (quadrature === 1) return { kind: "general", design, objective, optimum: laplace };
+  const integral = new AdaptiveQuadrature(objective, quadrature);
+  const optimum = findOptimum(
+    integral,
+    effects,
+    thetaAt,
+    laplace.psi,
+    embed(laplace.hessian, laplace.free, size),
+    options,
+  );
+  return { kind: "general", design, objective, optimum };
+}
+
+/** The optimum from a start; when it cannot be certified also from another one, and then the better of the two. */
+function best(run: (start: Float64Array) => Optimum, start: Float64Array, thetaAt: number): Optimum {
+  const first = run(start);
+  if (first.converged || start.length === thetaAt) return first;
+  const second = run(start.map((v, i) => (i < thetaAt ? v : 3 * v)));
+  return second.converged || second.value < first.value - 1e-8 ? second : first;
+}
+
+/** A variance that was 0 for one response need not be for another, and 0 itself is a stationary point: move away from it. */
+function offBoundary(psi: Float64Array, thetaAt = 0): Float64Array {
+  return psi.map((v, i) => (i >= thetaAt && Math.abs(v) < 0.05 ? 0.1 : v));
+}
+
+function coldStart(objective: Laplace, design: Design, family: Family): Float64Array {
+  const fixed = fixedStart(design, family), start = new Float64Array(objective.size);
+  start.set(fixed.gamma);
+  start.set(thetaStart(objective.effects, fixed.objective), objective.thetaAt);
+  objective.evaluate(start, new Float64Array(objective.size));
+  return start;
+}
+
+/** Information of γ from the joint density, and 2 L r²/θ² for the covariance parameters (r: mean reliability of the modes). */
+function startHessian(objective: Laplace, psi: Float64Array): Matrix {
+  const { effects, thetaAt, size } = objective, H = Matrix.eye(size);
+  const information = objective.fixedInformation();
+  for (let i = 0; i < thetaAt; i++) for (let j = 0; j < thetaAt; j++) H.set(i, j, information.get(i, j));
+  if (effects.q === 0) return H;
+  const S = objective.sphericalCovariance();
+  for (const term of effects.terms) {
+    const f = effects.groups.findIndex((g) => g.terms.includes(term)), group = effects.groups[f];
+    let known = 0;
+    for (let l = 0; l < group.levels.length; l++) {
+      const at = effects.diagonalBlock(f, l);
+      for (let j = term.slot; j < term.slot + term.count; j++) known += 1 - S[at + j * group.width + j];
+    }
+    const reliability = Math.max(0.1, known / (group.levels.length * term.count));
+    let scale = 0;
+    for (const d of term.covariance.diagonal(term.count)) {
+      scale += psi[thetaAt + term.theta + d] ** 2 / term.count;
+    }
+    for (let j = 0; j < term.thetas; j++) {
+      const i = thetaAt + term.theta + j;
+      H.set(i, i, 2 * group.levels.length * reliability ** 2 / Math.max(1e-6, scale));
+    }
+  }
+  return H;
+}
+
+function embed(hessian: Matrix, free: readonly number[], size: number): Matrix {
+  const H = Matrix.eye(size);
+  free.forEach((i, a) => free.forEach((j, b) => H.set(i, j, hessian.get(a, b))));
+  return H;
+}
