@@ -86,23 +86,23 @@ function varianceTable(terms: readonly TermResult[], residualVariance: number | 
     names.push("");
     corr.push("");
   }
+  const deviations = variances.map(Math.sqrt);
   const columns = [
     { name: "Name", cells: names, align: "left" as const },
-    {
-      name: "Variance",
-      cells: formatNumbers(variances.map((v) => Number(v.toPrecision(4))), { digits: 4 }),
-      align: "right" as const,
-    },
-    {
-      name: "Std.Dev.",
-      cells: formatNumbers(variances.map((v) => Number(Math.sqrt(v).toPrecision(4))), { digits: 4 }),
-      align: "right" as const,
-    },
+    { name: "Variance", cells: inOneFormat(variances), align: "left" as const },
+    { name: "Std.Dev.", cells: inOneFormat(deviations), align: "left" as const },
   ];
   if (widest > 1) columns.push({ name: "Corr", cells: corr, align: "left" });
-  const text = layoutText(groups.map((g) => ` ${g}`), columns).split("\n");
-  text[0] = ` Groups${text[0].slice(7)}`;
+  const header = " Groups",
+    text = layoutText(groups.map((g) => ` ${g}`.padEnd(header.length)), columns).split("\n");
+  text[0] = header + text[0].slice(header.length);
   return text.join("\n");
+}
+
+/** Numbers with decimals below each other: four significant digits of the smallest. */
+function inOneFormat(values: readonly number[]): string[] {
+  const cells = formatNumbers(values, { digits: 4 }), width = Math.max(...cells.map((c) => c.length));
+  return cells.map((c) => c.padStart(width));
 }
 
 function correlation(t: TermResult, i: number, j: number): string {
@@ -128,8 +128,15 @@ function coefficients(model: Model, name: string): string {
   const { names, estimate, stdError, statistic, pValue } = coefficientStatistics(model, part);
   const table = model.reml
     ? coefficientTable({ names, estimate, stdError, statistic, letter: "t" })
-    : coefficientTable({ names, estimate, stdError, statistic, pValue });
+    : coefficientTable({ names, estimate, stdError, statistic: zapped(statistic), pValue });
   return `${PART_TITLES[name] ?? name}:\n${table}`;
+}
+
+/** Four significant digits of the largest statistic and as many decimals for the others (R's zapsmall). */
+function zapped(statistic: Float64Array): Float64Array {
+  const largest = Math.max(...statistic.map(Math.abs).filter(Number.isFinite));
+  const decimals = largest > 0 ? Math.max(0, 4 - Math.ceil(Math.log10(largest))) : 4;
+  return statistic.map((z) => (Number.isFinite(z) ? Number(z.toFixed(decimals)) : z));
 }
 
 function notes(model: Model): string {
