@@ -1,6 +1,7 @@
 /** Named examples of every figure, on made-up estimates: snapshots are compared with them, and people look at them. */
 import { dataset } from "../../lib/datasets.ts";
 import type { FigureMeta, PlotOptions } from "../../lib/display.ts";
+import { meansGallery } from "./gallery_means.ts";
 import { columnNames, type ColumnValues, type Frame, frameOf, readColumn } from "../../lib/frame.ts";
 
 /** One example: a table and what `.plot()` is given. */
@@ -57,6 +58,7 @@ export async function gallery(): Promise<Record<string, Example>> {
     scale: "response",
   } as const;
   return {
+    ...meansGallery(),
     predict_line: {
       kind: "predict",
       frame: grid({ bodyLength: sequence(162, 236, 40) }, ({ bodyLength: x }) => ({
