@@ -1,7 +1,9 @@
 /** Confidence intervals of the parameters. */
 import { type ResultFrame, resultFrame } from "../display.ts";
 import { coefficientStatistics, normalQuantile, shownParts } from "../model/coefficients.ts";
+import { columnNames, type Frame, readNumeric } from "../frame.ts";
 import type { Model } from "../model/model.ts";
+import { parameterRecord } from "./bootstrap.ts";
 import { type Parameter, parametrise, standardErrorOf } from "./parameters.ts";
 import { profile } from "./profile.ts";
 import { deviationIntervals } from "./wald_deviations.ts";
@@ -9,8 +11,13 @@ import { modelTitle } from "./titles.ts";
 
 /** Options of {@link confint}. */
 export interface ConfintOptions {
-  /** "wald" (default): estimate ± z·SE (standard deviations on the log scale); "profile": profile likelihood. */
-  method?: "wald" | "profile";
+  /**
+   * "wald" (default): estimate ± z·SE (standard deviations on the log scale); "profile": profile likelihood; "bootstrap":
+   * percentiles of the draws of bootstrap().
+   */
+  method?: "wald" | "profile" | "bootstrap";
+  /** What bootstrap(model) returned, for method "bootstrap". */
+  draws?: Frame;
   level?: number;
   /** Only these terms, named as in tidy() ("Days", "sd__(Intercept)", "cor__(Intercept).Days", "sigma"); default all. */
   terms?: readonly string[];
@@ -44,13 +51,17 @@ export interface ProfilePoint {
  */
 export function confint(model: Model, options: ConfintOptions = {}): ResultFrame {
   const { method = "wald", level = 0.95, terms } = options, z = normalQuantile(level);
-  if (method !== "wald" && method !== "profile") {
+  if (!["wald", "profile", "bootstrap"].includes(method)) {
     throw new RangeError(
-      `Cannot compute intervals with method: "${method}", known are "wald" and "profile"; for the parametric bootstrap see bootstrap()`,
+      `Cannot compute intervals with method: "${method}", known are "wald", "profile" and "bootstrap"`,
     );
   }
   const curves: ProfilePoint[] = [];
-  const rows = method === "wald" ? waldRows(model, z, terms) : profileRows(model, z, terms, curves);
+  const rows = method === "bootstrap"
+    ? keep(bootstrapRows(model, options.draws, level), terms)
+    : method === "wald"
+    ? waldRows(model, z, terms)
+    : profileRows(model, z, terms, curves);
   return resultFrame(method === "profile" ? "profile" : "confint", {
     component: rows.map((r) => r.component),
     group: rows.map((r) => r.group),
@@ -120,4 +131,33 @@ function widthOf(p: Parameter, base: Parameters<typeof standardErrorOf>[1]): num
 
 function label(p: Parameter): string {
   return [p.component === "cond" ? "" : p.component, p.group, p.term].filter(Boolean).join(" ");
+}
+
+/** Percentiles of each column of draws, named as bootstrap() names them. */
+function bootstrapRows(model: Model, draws: Frame | undefined, level: number): Row[] {
+  if (!draws) {
+    throw new TypeError(
+      'Cannot compute bootstrap intervals: give the draws, confint(model, { method: "bootstrap", draws: await bootstrap(model) })',
+    );
+  }
+  const estimates = parameterRecord(model), columns = new Set(columnNames(draws));
+  return Object.entries(estimates).filter(([name]) => columns.has(name)).map(([name, estimate]) => {
+    const values = readNumeric(draws, name).filter((v) => v === v).sort(),
+      [, term, group = null] = name.match(/^(.*?)(?: \| (.*))?$/)!;
+    const [, component = "cond", bare] = term.match(/^(?:(zi|disp) )?(.*)$/)!;
+    return {
+      component,
+      group,
+      term: bare,
+      estimate,
+      low: percentile(values, (1 - level) / 2),
+      high: percentile(values, (1 + level) / 2),
+    };
+  });
+}
+
+/** Quantile of sorted values by linear interpolation (Hyndman & Fan 1996, type 7). */
+function percentile(sorted: Float64Array, p: number): number {
+  const at = p * (sorted.length - 1), low = Math.floor(at), high = Math.min(sorted.length - 1, low + 1);
+  return sorted.length > 0 ? sorted[low] + (at - low) * (sorted[high] - sorted[low]) : NaN;
 }

@@ -2,12 +2,14 @@
 import type { Design } from "../formula/types.ts";
 import { Matrix } from "../math/dense.ts";
 import type { Family } from "./families/family.ts";
+import { flatCurvature } from "./flatness.ts";
 import { Laplace } from "./laplace.ts";
 import { ProfiledDeviance } from "./linear.ts";
-import type { Engine } from "./model.ts";
+import type { Engine, Model } from "./model.ts";
 import { findOptimum, type Optimum, type OptimumOptions } from "./optimum.ts";
 import { AdaptiveQuadrature } from "./quadrature.ts";
 import { fixedStart, thetaStart } from "./start.ts";
+import { startFrom } from "./warm_start.ts";
 
 /** Settings of the optimiser; the defaults are meant to be left alone. */
 export interface FitControl {
@@ -30,6 +32,8 @@ export interface FitPlan {
   readonly control?: FitControl;
   /** A point to start from, and its Hessian: the optimum of the same model for other responses. */
   readonly warm?: { readonly psi: Float64Array; readonly hessian: Matrix };
+  /** A model to start from, for other rows of its data. */
+  readonly from?: Model;
 }
 
 /** Finds the optimum of a plan. */
@@ -56,18 +60,30 @@ export function engineAt(plan: FitPlan, optimum: Optimum): Engine {
   return { kind: "general", design, objective, optimum };
 }
 
-function optimiseGaussian({ design, reml, warm }: FitPlan, options: OptimumOptions): Engine {
+function optimiseGaussian({ design, reml, warm, from }: FitPlan, options: OptimumOptions): Engine {
   const objective = new ProfiledDeviance(design, reml), { effects } = objective;
   const run = (start: Float64Array) =>
     findOptimum(objective, effects, 0, start, Matrix.eye(start.length), options);
-  const optimum = best(run, warm ? offBoundary(warm.psi) : objective.start(), 0);
+  const optimum = best(
+    run,
+    warm ? offBoundary(warm.psi) : from ? offBoundary(startFrom(from, objective)) : objective.start(),
+    0,
+  );
   objective.evaluate(optimum.psi, new Float64Array(optimum.psi.length));
   return { kind: "gaussian", design, objective, optimum };
 }
 
-function optimiseGeneral({ design, family, quadrature, warm }: FitPlan, options: OptimumOptions): Engine {
+function optimiseGeneral(
+  { design, family, quadrature, warm, from }: FitPlan,
+  settings: OptimumOptions,
+): Engine {
   const objective = new Laplace(design, family), { effects, thetaAt, size } = objective;
-  const start = warm ? offBoundary(warm.psi, thetaAt) : coldStart(objective, design, family);
+  const options = { ...settings, flat: flatCurvature(objective) };
+  const start = warm
+    ? offBoundary(warm.psi, thetaAt)
+    : from
+    ? nearStart(from, objective)
+    : coldStart(objective, design, family);
   const hessian = warm?.hessian ?? startHessian(objective, start);
   const laplace = best(
     (from) => findOptimum(objective, effects, thetaAt, from, hessian, options),
@@ -98,6 +114,12 @@ function best(run: (start: Float64Array) => Optimum, start: Float64Array, thetaA
 /** A variance that was 0 for one response need not be for another, and 0 itself is a stationary point: move away from it. */
 function offBoundary(psi: Float64Array, thetaAt = 0): Float64Array {
   return psi.map((v, i) => (i >= thetaAt && Math.abs(v) < 0.05 ? 0.1 : v));
+}
+
+function nearStart(from: Model, objective: Laplace): Float64Array {
+  const start = offBoundary(startFrom(from, objective), objective.thetaAt);
+  objective.evaluate(start, new Float64Array(objective.size));
+  return start;
 }
 
 function coldStart(objective: Laplace, design: Design, family: Family): Float64Array {

@@ -1,0 +1,152 @@
+/** The parametric bootstrap: new responses from the fitted model, the model fitted again to each, in worker threads. */
+import { type ResultFrame, resultFrame } from "../display.ts";
+import { Matrix } from "../math/dense.ts";
+import { shownParts } from "../model/coefficients.ts";
+import { planFit } from "../model/fit.ts";
+import { makeModel } from "../model/make_model.ts";
+import { engineOf, type Model } from "../model/model.ts";
+import { engineAt, type FitPlan, optimise } from "../model/optimise.ts";
+import type { Optimum } from "../model/optimum.ts";
+import { groupNames } from "../model/ranef.ts";
+import { fitInWorkers, NotPortable } from "../model/worker_pool.ts";
+import { requireCount, requireSeed, streamOf } from "./simulate.ts";
+import { Simulator } from "./simulator.ts";
+import { modelTitle } from "./titles.ts";
+
+/** Options of {@link bootstrap}. */
+export interface BootstrapOptions {
+  /** Number of simulated responses (250). */
+  n?: number;
+  /** The same seed gives the same draws, whatever the number of workers (123). */
+  seed?: number;
+  /** What to keep of every fitted model, by name; default all coefficients, standard deviations, correlations, dispersion. */
+  statistic?: (model: Model) => Record<string, number>;
+  /** Called after every fit with the number done and the number of all. */
+  onProgress?: (done: number, n: number) => void;
+  /** Stops the bootstrap; the promise is then rejected with the signal's reason. */
+  signal?: AbortSignal;
+  /** Worker threads; default one per processor. */
+  workers?: number;
+}
+
+/**
+ * Parametric bootstrap: y* is simulated with all random effects drawn anew, the model is fitted to y* from the estimate on,
+ * and a statistic of every fit is kept.
+ *
+ * @returns one row per draw: `draw`, and a column per statistic (missing where a fit failed); its notes count failures and
+ *   singular fits. `confint(model, { method: "bootstrap", draws })` makes percentile intervals of it.
+ * @throws RangeError for a number of draws that is not a whole number; the signal's reason when aborted
+ * Source: Efron & Tibshirani (1993), section 6.5.
+ */
+export async function bootstrap(model: Model, options: BootstrapOptions = {}): Promise<ResultFrame> {
+  const { n = 250, seed = 123, statistic = parameterRecord, onProgress, signal, workers } = options;
+  requireCount("bootstrap", "n", n);
+  requireSeed("bootstrap", seed);
+  const plan = warmPlan(model), simulator = new Simulator(model, "unconditional");
+  const response = (b: number) => {
+    const y = new Float64Array(simulator.n);
+    simulator.draw(streamOf(seed, b), y);
+    return y;
+  };
+  const optima = await fitAll(plan, n, response, { onProgress, signal, workers });
+  const records: (Record<string, number> | null)[] = [];
+  let failed = 0, singular = 0;
+  optima.forEach((optimum, b) => {
+    if (optimum instanceof Error) {
+      failed++;
+      records.push(null);
+      return;
+    }
+    const refitted = modelAt(model, withResponse(plan, response(b)), optimum);
+    if (refitted.singular) singular++;
+    if (!refitted.converged) failed++;
+    records.push(statistic(refitted));
+  });
+  const names = [...new Set(records.flatMap((r) => (r ? Object.keys(r) : [])))];
+  const columns = Object.fromEntries(
+    names.map((name) => [name, Float64Array.from(records, (r) => r?.[name] ?? NaN)]),
+  );
+  return resultFrame("bootstrap", { draw: Int32Array.from(records, (_, b) => b + 1), ...columns }, {
+    title: `Parametric bootstrap of ${modelTitle(model)}, ${n} draws, seed ${seed}`,
+    notes: [
+      failed > 0 ? `${failed} of ${n} fits could not be certified.` : "",
+      singular > 0 ? `${singular} of ${n} fits are singular (a variance of 0 or a correlation of ±1).` : "",
+    ].filter(Boolean),
+  });
+}
+
+/** The plan of a model, starting at its optimum. */
+export function warmPlan(model: Model): FitPlan {
+  const { optimum, design } = engineOf(model, "another fit"), { psi, free, hessian } = optimum;
+  const H = Matrix.eye(psi.length).mul(10);
+  free.forEach((i, a) => free.forEach((j, b) => H.set(i, j, hessian.get(a, b))));
+  const plan = planFit(model.formula, model.data!, {
+    ...model.options,
+    family: model.family,
+    reml: model.reml || undefined,
+  });
+  return { ...plan, design, reml: model.reml, warm: { psi, hessian: H } };
+}
+
+function withResponse(plan: FitPlan, y: Float64Array): FitPlan {
+  return { ...plan, design: { ...plan.design, response: { ...plan.design.response, y } } };
+}
+
+/** A model as the given one, at another optimum. */
+function modelAt(model: Model, plan: FitPlan, optimum: Optimum): Model {
+  return makeModel(model.formula, model.data!, model.family, engineAt(plan, optimum), model.options);
+}
+
+interface Run {
+  onProgress?: (done: number, n: number) => void;
+  signal?: AbortSignal;
+  workers?: number;
+}
+
+async function fitAll(
+  plan: FitPlan,
+  n: number,
+  response: (b: number) => Float64Array,
+  run: Run,
+): Promise<(Optimum | Error)[]> {
+  try {
+    return await fitInWorkers(plan, n, response, {
+      signal: run.signal,
+      workers: run.workers,
+      onDone: (done) => run.onProgress?.(done, n),
+    });
+  } catch (error) {
+    if (!(error instanceof NotPortable)) throw error;
+  }
+  const optima: (Optimum | Error)[] = []; // a user's own family stays on this thread
+  for (let b = 0; b < n; b++) {
+    run.signal?.throwIfAborted();
+    optima.push(optimise(withResponse(plan, response(b))).optimum);
+    run.onProgress?.(b + 1, n);
+    await new Promise((resume) => setTimeout(resume, 0));
+  }
+  return optima;
+}
+
+/** Every parameter of a model by name: "Days", "zi (Intercept)", "sd__(Intercept) | Subject", "sigma". */
+export function parameterRecord(model: Model): Record<string, number> {
+  const out: Record<string, number> = {}, names = groupNames(model);
+  for (const part of shownParts(model)) {
+    part.names.forEach((term, j) => out[part.part === "cond" ? term : `${part.part} ${term}`] = part.beta[j]);
+  }
+  model.random.forEach((t, k) => {
+    const where = `| ${t.part === "cond" ? "" : `${t.part} `}${names[k]}`;
+    const sd = t.names.map((_, i) => Math.sqrt(Math.max(0, t.covariance.get(i, i))));
+    t.names.forEach((name, i) => out[`sd__${name} ${where}`] = sd[i]);
+    if (t.structure === "diag") return;
+    for (let j = 0; j < sd.length; j++) {
+      for (let i = j + 1; i < sd.length; i++) {
+        out[`cor__${t.names[j]}.${t.names[i]} ${where}`] = sd[i] * sd[j] > 0
+          ? t.covariance.get(i, j) / (sd[i] * sd[j])
+          : NaN;
+      }
+    }
+  });
+  if (model.family.parts.length > 0 && model.formulas.dispersion === undefined) out.sigma = model.sigma;
+  return out;
+}

@@ -1,0 +1,57 @@
+/** Several models side by side. */
+import { type ResultFrame, resultFrame } from "../display.ts";
+import type { Model } from "../model/model.ts";
+import { aic, bic } from "../model/statistics.ts";
+import { asMaximumLikelihood } from "./refit.ts";
+import { modelTitle } from "./titles.ts";
+
+/**
+ * Akaike's criterion with the small-sample correction, AIC + 2k(k + 1)/(n − k − 1).
+ * Source: Hurvich & Tsai (1989), Biometrika 76:297–307.
+ */
+export function aicc(model: Model): number {
+  const k = model.npar, room = model.nobs - k - 1;
+  return room > 0 ? aic(model) + 2 * k * (k + 1) / room : Infinity;
+}
+
+/**
+ * A table of models by AICc, best first; REML fits are fitted again by maximum likelihood.
+ * @returns `model`, `npar`, `log_lik`, `aic`, `aicc`, `bic`, `delta` (AICc above the best), `weight` (Akaike weights)
+ * @throws RangeError when the models were fitted to different numbers of rows or different responses
+ * Source: Burnham & Anderson (2002), section 2.9.
+ */
+export function modelTable(...models: Model[]): ResultFrame {
+  if (models.length === 0) throw new RangeError("Cannot make a table of no models");
+  const [first] = models;
+  for (const m of models) {
+    if (m.nobs !== first.nobs) {
+      throw new RangeError(
+        `Cannot compare the models: they use ${first.nobs} and ${m.nobs} rows; fit them to the same rows`,
+      );
+    }
+    if (m.response !== first.response) {
+      throw new RangeError(
+        `Cannot compare the models: their responses are ${first.response} and ${m.response}; criteria of different responses have no common scale`,
+      );
+    }
+  }
+  const rows = models.map(asMaximumLikelihood).map((m) => ({ m, aicc: aicc(m) })).sort((a, b) =>
+    a.aicc - b.aicc
+  );
+  const best = rows[0].aicc,
+    relative = rows.map((r) => Math.exp(-(r.aicc - best) / 2)),
+    sum = relative.reduce((s, v) => s + v, 0);
+  return resultFrame("modelTable", {
+    model: rows.map((r) => modelTitle(r.m)),
+    npar: Int32Array.from(rows, (r) => r.m.npar),
+    log_lik: Float64Array.from(rows, (r) => r.m.logLik),
+    aic: Float64Array.from(rows, (r) => aic(r.m)),
+    aicc: Float64Array.from(rows, (r) => r.aicc),
+    bic: Float64Array.from(rows, (r) => bic(r.m)),
+    delta: Float64Array.from(rows, (r) => r.aicc - best),
+    weight: Float64Array.from(relative, (v) => v / sum),
+  }, {
+    title: `Models of ${first.response}`,
+    notes: models.some((m) => m.reml) ? ["REML fits were fitted again by maximum likelihood."] : undefined,
+  });
+}

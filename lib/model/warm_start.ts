@@ -1,0 +1,40 @@
+/** A start for one objective from the estimates of a similar model. */
+import { inverseLower, Matrix } from "../math/dense.ts";
+import { Laplace } from "./laplace.ts";
+import type { ProfiledDeviance } from "./linear.ts";
+import type { Model } from "./model.ts";
+
+/** ψ of `objective` (its own bases and standardised columns) at the coefficients and covariances of `model`. */
+export function startFrom(model: Model, objective: Laplace | ProfiledDeviance): Float64Array {
+  const { effects } = objective, general = objective instanceof Laplace;
+  const thetaAt = general ? objective.thetaAt : 0, psi = new Float64Array(thetaAt + effects.thetas);
+  if (general) {
+    model.parts.forEach(({ beta }, k) => {
+      const { R } = objective.bases[k];
+      for (let i = 0; i < beta.length; i++) {
+        for (let j = i; j < beta.length; j++) psi[objective.first[k] + i] += R.get(i, j) * beta[j];
+      }
+    });
+  }
+  effects.terms.forEach((layout, k) => {
+    const c = layout.count, { covariance } = model.random[k], scale = general ? 1 : model.sigma ** 2;
+    const inverse = inverseLower(layout.basis.transpose()).transpose(); // C is upper triangular
+    const T = lowerFactor(inverse.mmul(covariance).mmul(inverse.transpose()).mul(1 / scale));
+    layout.covariance.fromTemplate(T, c).forEach((v, j) => psi[thetaAt + layout.theta + j] = v);
+  });
+  return psi;
+}
+
+/** Lower Cholesky factor (column-major) of a positive semi-definite matrix; zero columns where it is singular. */
+function lowerFactor(S: Matrix): Float64Array {
+  const c = S.rows, T = new Float64Array(c * c), least = 1e-12 * Math.max(1e-300, S.max());
+  for (let j = 0; j < c; j++) {
+    for (let i = j; i < c; i++) {
+      let s = S.get(i, j);
+      for (let k = 0; k < j; k++) s -= T[k * c + i] * T[k * c + j];
+      const pivot = T[j * c + j];
+      T[j * c + i] = i === j ? (s > least ? Math.sqrt(s) : 0) : pivot > 0 ? s / pivot : 0;
+    }
+  }
+  return T;
+}
