@@ -4,6 +4,8 @@ import { buildDesign } from "../formula/design.ts";
 import type { Design, PredictorDesign } from "../formula/types.ts";
 import * as families from "./families/mod.ts";
 import type { Family } from "./families/family.ts";
+import { checkArguments } from "./check_options.ts";
+import { checkResponse } from "./check_response.ts";
 import { isConstant } from "./likelihood.ts";
 import { makeModel } from "./make_model.ts";
 import type { Model } from "./model.ts";
@@ -55,10 +57,18 @@ export function fit(formula: string, data: Frame, options: FitOptions = {}): Mod
 
 /** Everything that a fit computes with: formula and data read, options checked. */
 export function planFit(formula: string, data: Frame, options: FitOptions): FitPlan {
+  checkArguments(formula, options);
   const family = readFamily(options.family ?? "gaussian");
   const design = readDesign(formula, data, family, options);
   const closed = isClosedForm(design, family, options),
     quadrature = readQuadrature(options.quadrature, closed);
+  checkResponse(design, family);
+  if (design.precision && !closed) {
+    throw new RangeError(
+      `Cannot use weights as precision: they divide the residual variance of Gaussian models with identity link and no ` +
+        `dispersion formula; use { frequency: … } to multiply the log-likelihood, or a dispersion formula`,
+    );
+  }
   return {
     design,
     family,

@@ -20,6 +20,7 @@ export function makeModel(
   options: FitOptions,
 ): Model {
   const { design, optimum } = engine, quadrature = options.quadrature ?? 1;
+  if (!Number.isFinite(optimum.value)) throw noLikelihood(engine, family);
   const reml = engine.kind === "gaussian" && engine.objective.reml;
   const parts = readParts(engine, family, options);
   const random = design.predictors.flatMap((p, k) =>
@@ -57,6 +58,17 @@ export function makeModel(
     data,
   };
   return showModel(Object.freeze({ ...bare, messages: Object.freeze(explain(bare, design)) }));
+}
+
+/** No number of the fit would mean anything. */
+function noLikelihood({ kind, design }: Engine, family: Family): RangeError {
+  const { name } = design.response;
+  return new RangeError(
+    kind === "gaussian"
+      ? `Cannot fit: the model reproduces the response "${name}" exactly, so its residual variance is 0 and nothing can be tested`
+      : `Cannot fit family "${family.name}" with link "${family.link.name}": no starting point gives possible means for the ` +
+        `response "${name}"; take another link, or check the offset`,
+  );
 }
 
 function methodOf(engine: Engine, reml: boolean, quadrature: number): Method {

@@ -6,6 +6,7 @@ import type { Model } from "./model.ts";
 export function explain(model: Omit<Model, "messages">, design: Design): string[] {
   return [
     ...convergence(model),
+    ...exactFit(model, design),
     ...flatDirections(model),
     ...singularTerms(model),
     ...groupingFactors(model),
@@ -21,6 +22,18 @@ function convergence({ certificate }: Omit<Model, "messages">): string[] {
     } standard errors, ` +
     `smallest scaled eigenvalue of the Hessian ${certificate.smallestEigenvalue.toExponential(1)}. ` +
     `Read the estimates with care and try a simpler model.`,
+  ];
+}
+
+/** A residual standard deviation that is rounding error: estimates are right, tests mean nothing. */
+function exactFit({ engine, sigma }: Omit<Model, "messages">, { response: { name, y } }: Design): string[] {
+  const size = Math.sqrt(y.reduce((s, v) => s + v * v, 0) / y.length);
+  if (engine?.kind !== "gaussian" || sigma > 1e-12 * size) return [];
+  return [
+    `The model reproduces the response ${name} exactly (residual standard deviation ${
+      sigma.toExponential(1)
+    }): ` +
+    `standard errors and tests have no meaning.`,
   ];
 }
 

@@ -198,7 +198,7 @@ for (const [name, make] of registry) {
         (error: Error) =>
           error instanceof RangeError &&
           error.message.startsWith(`Cannot fit family "${name}": response "count" must be `) &&
-          error.message.includes(`but row 17 is ${value}`),
+          error.message.includes(`but row 16 is ${value}`),
         `${value}`,
       );
     }

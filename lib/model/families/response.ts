@@ -6,7 +6,7 @@ import type { Response } from "./family.ts";
  * Throws for the first row whose value is outside the family's support.
  * @param inside whether the value (and the number of trials) of a row is possible
  * @param should what the values should be, e.g. "whole numbers >= 0"
- * @param rows original 0-based row numbers; the message counts from 1
+ * @param rows row numbers in the data given, counted from 0 as polars does
  * @param remedy what to do instead, when there is something
  * @throws RangeError
  */
@@ -24,7 +24,7 @@ export function requireSupport(
     const of = trials === null ? "" : ` of ${trials[i]}`;
     const advice = remedy(y[i]);
     throw new RangeError(
-      `Cannot fit family "${family}": response "${name}" must be ${should}, but row ${rows[i] + 1} is ${
+      `Cannot fit family "${family}": response "${name}" must be ${should}, but row ${rows[i]} is ${
         y[i]
       }${of}` +
         (advice === "" ? "" : `; ${advice}`),

@@ -1,0 +1,29 @@
+/** Responses that leave nothing to estimate: found before the fit, because after it every number would be infinite. */
+import type { Design } from "../formula/types.ts";
+import type { Family } from "./families/family.ts";
+
+/**
+ * Throws when a continuous family's dispersion cannot be estimated: the response does not vary, or has no more rows than
+ * coefficients; and when all weights are zero.
+ */
+export function checkResponse(
+  { response: { name, y }, n, predictors, weights }: Design,
+  family: Family,
+): void {
+  if (weights && !weights.some((w) => w > 0)) {
+    throw new RangeError("Cannot fit: all weights are 0, at least one row must count");
+  }
+  if (family.discrete || family.parts.length === 0) return;
+  const p = predictors[0].X.length;
+  if (y.every((v) => v === y[0])) {
+    throw new RangeError(
+      `Cannot fit: the response "${name}" is ${y[0]} in every row used (${n}), there is nothing to explain`,
+    );
+  }
+  if (n <= p) {
+    throw new RangeError(
+      `Cannot fit: ${n} rows do not determine ${p} coefficients and the dispersion of family "${family.name}"; ` +
+        `use fewer terms or more rows`,
+    );
+  }
+}
