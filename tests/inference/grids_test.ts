@@ -65,8 +65,8 @@ Deno.test("ranges end exactly at the ends of the data", () => {
 
 Deno.test("grids that cannot be made", () => {
   assert.throws(
-    () => dataGrid(plants, { siz: true }),
-    /RangeError: Cannot find column "siz".*"size".*did you mean "size"/,
+    () => dataGrid(plants, { szie: true }),
+    /RangeError: Cannot find column "szie".*"size".*did you mean "size"/,
   );
   assert.throws(() => dataGrid(plants, {}, { by: ["plot"] }), /RangeError: Cannot find column "plot"/);
   assert.throws(
