@@ -42,6 +42,7 @@ export { augment, fitted, residuals, type ResidualType } from "./lib/inference/r
 export { confint, type ConfintOptions } from "./lib/inference/confint.ts";
 export { modelEcho } from "./lib/model/echo.ts";
 export { report } from "./lib/model/report.ts";
+export { loadModel, saveModel } from "./lib/model/save.ts";
 
 // tests and intervals
 export { anova, type AnovaOptions } from "./lib/inference/anova.ts";

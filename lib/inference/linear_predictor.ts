@@ -4,8 +4,7 @@ import { evaluateRecipe, type NewDesign, type NewPredictor } from "../formula/ev
 import { UNSEEN } from "../formula/grouping.ts";
 import { readFormula } from "../formula/terms.ts";
 import { type Model, partOf, type TermResult } from "../model/model.ts";
-import type { GroupLayout, TermLayout } from "../model/random_effects.ts";
-import { type Combination, uncertaintyOf } from "../model/uncertainty.ts";
+import { type Combination, type TermPlace, type Uncertainty, uncertaintyOf } from "../model/uncertainty.ts";
 
 /** Which random effects a prediction holds: "all", "none", or terms as a formula: "~ (1 | site)". */
 export type RandomChoice = "all" | "none" | string;
@@ -103,7 +102,7 @@ export class LinearPredictors {
     const anyRandom = parts.some((p) => this.active.get(p)!.length > 0);
     const rows = parts.map((p) => this.design.predictors.find((q) => q.part === p)!);
     const fixed = parts.map((p) => partOf(this.model, p)), P = this.model.covariance.rows;
-    const u = anyRandom ? uncertaintyOf(this.model) : null, layouts = anyRandom ? this.layouts(parts) : [];
+    const u = anyRandom ? uncertaintyOf(this.model) : null, places = u ? this.places(parts, u) : [];
     const missing = new Set(this.missingRows);
     for (let i = 0; i < this.n; i++) {
       if (missing.has(i)) {
@@ -115,7 +114,7 @@ export class LinearPredictors {
         r.X.forEach((column, j) => v[fixed[k].start + j] = column[i]);
         return v;
       });
-      const z = anyRandom ? parts.map((_, k) => combinationAt(layouts[k], i)) : [];
+      const z = u ? parts.map((_, k) => combinationAt(places[k], i, u)) : [];
       const d = u ? x.map((v, k) => u.gradient(v, z[k])) : x;
       const pairs: [number, number][] = parts.length === 1 ? [[0, 0]] : [[0, 0], [0, 1], [1, 1]];
       pairs.forEach(([a, b], o) => {
@@ -139,37 +138,34 @@ export class LinearPredictors {
     return sum;
   }
 
-  private layouts(
-    parts: readonly string[],
-  ): { term: ActiveTerm; layout: TermLayout; group: GroupLayout }[][] {
-    const { effects } = uncertaintyOf(this.model), { design } = this.model.engine!;
+  /** Each active term of the parts with its place among the engine's effects. */
+  private places(parts: readonly string[], u: Uncertainty): { term: ActiveTerm; place: TermPlace }[][] {
     return parts.map((part) =>
-      this.active.get(part)!.map((term) => {
-        const index = this.model.random.indexOf(term.result);
-        const source = design.predictors.flatMap((p) => p.random)[index];
-        const layout = effects.terms.find((t) => t.term === source)!;
-        return { term, layout, group: effects.groups.find((g) => g.terms.includes(layout))! };
-      })
+      this.active.get(part)!.map((term) => ({
+        term,
+        place: u.state.terms[this.model.random.indexOf(term.result)],
+      }))
     );
   }
 }
 
 /** z of a row on the engine's scale: z̃ = zᵀC. */
 function combinationAt(
-  terms: { term: ActiveTerm; layout: TermLayout; group: GroupLayout }[],
+  terms: { term: ActiveTerm; place: TermPlace }[],
   i: number,
+  u: Uncertainty,
 ): Combination {
   const index: number[] = [], value: number[] = [];
-  for (const { term, layout, group } of terms) {
+  for (const { term, place } of terms) {
     const level = term.level[i];
     if (level < 0) continue;
-    for (let k = 0; k < layout.count; k++) {
+    for (let k = 0; k < place.count; k++) {
       let v = 0;
       for (let j = 0; j <= k; j++) {
-        if (term.use[j]) v += (term.columns[j] ? term.columns[j]![i] : 1) * layout.basis.get(j, k);
+        if (term.use[j]) v += (term.columns[j] ? term.columns[j]![i] : 1) * place.basis.get(j, k);
       }
       if (v === 0) continue;
-      index.push(group.start + level * group.width + layout.slot + k);
+      index.push(u.indexOf(place, level, k));
       value.push(v);
     }
   }

@@ -305,6 +305,11 @@ export class Laplace implements Objective {
     return this.G;
   }
 
+  /** Block values of H at the last evaluated point. */
+  system(): Float64Array {
+    return this.H;
+  }
+
   /** Entries of H⁻¹ on the pattern on the spherical scale. */
   sphericalCovariance(): Float64Array {
     this.cholesky.selectedInverse(this.S);

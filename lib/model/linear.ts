@@ -299,6 +299,11 @@ export class ProfiledDeviance implements Objective {
     return y;
   }
 
+  /** Block values of H at the last evaluated point. */
+  system(): Float64Array {
+    return this.H;
+  }
+
   /** ∂b̂/∂γ_j at fixed θ: −Λ H⁻¹ Λᵀ Zᵀ Q_j. */
   fixedModeDerivatives(): Float64Array[] {
     return this.SQ.map((s) => {

@@ -1,8 +1,7 @@
 /** Random effects: conditional modes and their standard deviations. */
 import { type ResultFrame, resultFrame } from "../display.ts";
-import { engineOf, type Model } from "./model.ts";
-import type { TermLayout } from "./random_effects.ts";
-import { type Combination, uncertaintyOf } from "./uncertainty.ts";
+import type { Model } from "./model.ts";
+import { type Combination, type TermPlace, type Uncertainty, uncertaintyOf } from "./uncertainty.ts";
 
 /** Options of {@link ranef}. */
 export interface RanefOptions {
@@ -59,14 +58,14 @@ export function groupNames(model: Model): string[] {
 }
 
 function conditionalDeviations(model: Model, kind: true | "conditional" | "joint"): Float64Array {
-  const engine = engineOf(model, "conditional standard deviations"), u = uncertaintyOf(model);
-  const joint = kind === "joint" || (kind === true && engine.kind === "general");
+  const u = uncertaintyOf(model), laplace = model.method !== "REML" && model.method !== "maximum likelihood";
+  const joint = kind === "joint" || (kind === true && laplace);
   const out: number[] = [], none = new Float64Array(u.fixed);
-  for (const t of engine.design.predictors.flatMap((p) => p.random)) {
-    const layout = engine.objective.effects.terms.find((e) => e.term === t)!;
-    for (let j = 0; j < layout.count; j++) {
+  model.random.forEach((t, k) => {
+    const place = u.state.terms[k];
+    for (let j = 0; j < place.count; j++) {
       for (let l = 0; l < t.levels.length; l++) {
-        const z = rawCoefficient(model, layout, l, j);
+        const z = rawCoefficient(u, place, l, j);
         let variance = u.conditionalCovariance(z, z);
         if (joint) {
           const d = u.gradient(none, z);
@@ -75,18 +74,16 @@ function conditionalDeviations(model: Model, kind: true | "conditional" | "joint
         out.push(Math.sqrt(Math.max(0, variance)));
       }
     }
-  }
+  });
   return Float64Array.from(out);
 }
 
 /** Coefficient j of a level on the data's scale, b_j = Σ_k C_jk b̃_k, as a combination of the engine's effects. */
-function rawCoefficient(model: Model, layout: TermLayout, level: number, j: number): Combination {
-  const { effects } = engineOf(model, "random effects").objective;
-  const group = effects.groups.find((g) => g.terms.includes(layout))!;
+function rawCoefficient(u: Uncertainty, place: TermPlace, level: number, j: number): Combination {
   const index: number[] = [], value: number[] = [];
-  for (let k = j; k < layout.count; k++) {
-    index.push(group.start + level * group.width + layout.slot + k);
-    value.push(layout.basis.get(j, k));
+  for (let k = j; k < place.count; k++) {
+    index.push(u.indexOf(place, level, k));
+    value.push(place.basis.get(j, k));
   }
   return { index, value };
 }

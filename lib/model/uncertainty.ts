@@ -7,12 +7,12 @@
  * covariances (Kass & Steffey 1989, J. Am. Stat. Assoc. 84:717–726; Kristensen et al. 2016, eq. 12).
  */
 import { Matrix } from "../math/dense.ts";
-import type { Cholesky } from "../math/cholesky.ts";
+import { Cholesky } from "../math/cholesky.ts";
 import { hessianFromGradient } from "../math/differentiate.ts";
 import { positiveInverse } from "../math/dense.ts";
 import type { Engine, Model } from "./model.ts";
 import { engineOf } from "./model.ts";
-import type { RandomEffects } from "./random_effects.ts";
+import { type BlockPattern, dimension } from "../math/sparse.ts";
 
 /** A sparse combination of the engine's (standardised) random effects. */
 export interface Combination {
@@ -20,51 +20,75 @@ export interface Combination {
   readonly value: readonly number[];
 }
 
-/** Uncertainty of one fitted model, computed once when first needed. */
-export class Uncertainty {
+/** A term of the model among the engine's effects: where its coefficients stand, and C of b_raw = C b. */
+export interface TermPlace {
+  readonly group: number;
+  readonly slot: number;
+  readonly count: number;
+  readonly basis: Matrix;
+}
+
+/** A grouping factor among the engine's effects. */
+export interface GroupPlace {
+  readonly start: number;
+  readonly node: number;
+  readonly width: number;
+  readonly levels: number;
+  /** Template T (width × width, column-major). */
+  readonly template: Float64Array;
+}
+
+/** All that the uncertainty is computed from: plain numbers, so a model can be saved with them. */
+export interface UncertaintyState {
   /** C over φ = (β of all parts, θ). */
   readonly covariance: Matrix;
   /** ∂b̂/∂φ_j, one vector of length q per parameter. */
-  readonly jacobian: Float64Array[];
+  readonly jacobian: readonly Float64Array[];
   /** ∂β̂/∂θ where β is profiled out (Gaussian models): rows β, columns θ. */
   readonly fixedJacobian: Matrix | null;
-  readonly effects: RandomEffects;
   /** Number of fixed coefficients of all parts. */
   readonly fixed: number;
-  private readonly G: Float64Array;
-  private readonly scale: number;
-  private readonly cholesky: Cholesky;
-  private readonly blockOf = new Map<number, number>();
-  private readonly scratch: Float64Array;
-  private readonly half: Float64Array;
+  /** σ² of Gaussian models, else 1. */
+  readonly scale: number;
+  readonly pattern: BlockPattern;
+  /** Block values of H = ΛᵀMΛ + I and of G = ΛH⁻¹Λᵀ. */
+  readonly H: Float64Array;
+  readonly G: Float64Array;
+  readonly groups: readonly GroupPlace[];
+  /** In the order of `model.random`. */
+  readonly terms: readonly TermPlace[];
+}
 
-  constructor(model: Model) {
-    const engine = engineOf(model, "the uncertainty of the random effects"), { objective } = engine;
-    this.effects = objective.effects;
-    this.cholesky = objective.cholesky;
-    this.scratch = new Float64Array(this.effects.q);
-    this.half = new Float64Array(this.effects.q);
-    const parts = engine.kind === "general" ? general(engine) : gaussian(engine, model);
-    this.covariance = parts.covariance;
-    this.jacobian = parts.jacobian;
-    this.fixedJacobian = parts.fixedJacobian;
-    this.fixed = parts.fixed;
-    this.scale = engine.kind === "gaussian" ? engine.objective.sigma2 : 1;
-    this.G = objective.conditionalCovariance().slice();
-    const { row, col, nodes } = this.effects.pattern;
+/** Uncertainty of one fitted model, computed once when first needed. */
+export class Uncertainty {
+  readonly covariance: Matrix;
+  readonly fixed: number;
+  private readonly blockOf = new Map<number, number>();
+  private cholesky: Cholesky | null = null;
+
+  constructor(readonly state: UncertaintyState) {
+    this.covariance = state.covariance;
+    this.fixed = state.fixed;
+    const { row, col, nodes } = state.pattern;
     for (let b = nodes; b < row.length; b++) this.blockOf.set(row[b] * nodes + col[b], b);
+  }
+
+  /** Position of coefficient k of a level of a term among the engine's effects. */
+  indexOf({ group, slot }: TermPlace, level: number, k: number): number {
+    const { start, width } = this.state.groups[group];
+    return start + level * width + slot + k;
   }
 
   /** d = x + Jᵀz over φ, for fixed-effects weights x (by position in the stacked β) and a combination z. */
   gradient(x: Float64Array, z: Combination): Float64Array {
-    const d = new Float64Array(this.covariance.rows);
+    const { jacobian, fixedJacobian } = this.state, d = new Float64Array(this.covariance.rows);
     d.set(x);
     for (let j = 0; j < d.length; j++) {
-      for (let k = 0; k < z.index.length; k++) d[j] += this.jacobian[j][z.index[k]] * z.value[k];
+      for (let k = 0; k < z.index.length; k++) d[j] += jacobian[j][z.index[k]] * z.value[k];
     }
-    if (this.fixedJacobian) {
+    if (fixedJacobian) {
       for (let t = this.fixed; t < d.length; t++) {
-        for (let j = 0; j < this.fixed; j++) d[t] += x[j] * this.fixedJacobian.get(j, t - this.fixed);
+        for (let j = 0; j < this.fixed; j++) d[t] += x[j] * fixedJacobian.get(j, t - this.fixed);
       }
     }
     return d;
@@ -82,7 +106,7 @@ export class Uncertainty {
 
   /** z₁ᵀ G z₂: from the entries on the pattern, or by a solve when levels meet that never met in the data. */
   conditionalCovariance(z1: Combination, z2: Combination): number {
-    const { pattern } = this.effects;
+    const { pattern, G, scale } = this.state;
     let sum = 0;
     for (let a = 0; a < z1.index.length; a++) {
       for (let b = 0; b < z2.index.length; b++) {
@@ -93,34 +117,75 @@ export class Uncertainty {
         const [r, c] = ni >= nj ? [i, j] : [j, i];
         const rows = pattern.start[hi + 1] - pattern.start[hi];
         const at = pattern.at[block] + (c - pattern.start[lo]) * rows + (r - pattern.start[hi]);
-        sum += z1.value[a] * z2.value[b] * this.G[at];
+        sum += z1.value[a] * z2.value[b] * G[at];
       }
     }
-    return sum * this.scale;
+    return sum * scale;
   }
 
   private nodeOf(index: number): number {
-    const g = this.effects.groups.find((g) =>
-      index >= g.start && index < g.start + g.levels.length * g.width
-    )!;
+    const g = this.state.groups.find((g) => index >= g.start && index < g.start + g.levels * g.width)!;
     return g.node + Math.floor((index - g.start) / g.width);
   }
 
   private bySolve(z1: Combination, z2: Combination): number {
-    const first = this.halfSolve(z1).slice(), second = z1 === z2 ? first : this.halfSolve(z2);
+    const first = this.halfSolve(z1), second = z1 === z2 ? first : this.halfSolve(z2);
     let sum = 0;
     for (let i = 0; i < first.length; i++) sum += first[i] * second[i];
-    return sum * this.scale;
+    return sum * this.state.scale;
   }
 
-  /** L⁻¹ Λᵀ z. */
+  /** L⁻¹ Λᵀ z, on a factor of its own: the objective's may be anywhere by now. */
   private halfSolve(z: Combination): Float64Array {
-    const dense = new Float64Array(this.effects.q);
-    z.index.forEach((i, k) => dense[i] += z.value[k]);
-    this.effects.applyTransposed(dense, this.scratch);
-    this.cholesky.halfSolve(this.scratch, this.half);
-    return this.half;
+    const { pattern, H, groups } = this.state,
+      q = dimension(pattern),
+      v = new Float64Array(q),
+      out = new Float64Array(q);
+    if (!this.cholesky) {
+      this.cholesky = new Cholesky(pattern);
+      this.cholesky.factor(H);
+    }
+    z.index.forEach((index, k) => { // v = Λᵀ z, row `index` of Λ at a time
+      const g = groups.find((g) => index >= g.start && index < g.start + g.levels * g.width)!;
+      const row = (index - g.start) % g.width, first = index - row;
+      for (let c = 0; c <= row; c++) v[first + c] += g.template[c * g.width + row] * z.value[k];
+    });
+    this.cholesky.halfSolve(v, out);
+    return out;
   }
+}
+
+/** The state of a live model. */
+function stateOf(model: Model): UncertaintyState {
+  const engine = engineOf(model, "the uncertainty of the random effects"),
+    { objective, design } = engine,
+    { effects } = objective;
+  const pieces = engine.kind === "general" ? general(engine) : gaussian(engine, model);
+  const groups = effects.groups.map((g, f): GroupPlace => ({
+    start: g.start,
+    node: g.node,
+    width: g.width,
+    levels: g.levels.length,
+    template: effects.template(f).slice(),
+  }));
+  const terms = design.predictors.flatMap((p) => p.random).map((term): TermPlace => {
+    const { slot, count, basis } = effects.terms.find((t) => t.term === term)!;
+    return {
+      group: effects.groups.findIndex((g) => g.terms.some((t) => t.term === term)),
+      slot,
+      count,
+      basis,
+    };
+  });
+  return {
+    ...pieces,
+    scale: engine.kind === "gaussian" ? engine.objective.sigma2 : 1,
+    pattern: effects.pattern,
+    H: objective.system().slice(),
+    G: objective.conditionalCovariance().slice(),
+    groups,
+    terms,
+  };
 }
 
 interface Pieces {
@@ -229,6 +294,11 @@ const known = new WeakMap<Model, Uncertainty>();
 /** The uncertainty of a model, made once. */
 export function uncertaintyOf(model: Model): Uncertainty {
   let found = known.get(model);
-  if (!found) known.set(model, found = new Uncertainty(model));
+  if (!found) known.set(model, found = new Uncertainty(stateOf(model)));
   return found;
+}
+
+/** Gives a model that was read from JSON the uncertainty that was saved with it. */
+export function rememberUncertainty(model: Model, state: UncertaintyState) {
+  known.set(model, new Uncertainty(state));
 }
