@@ -1,6 +1,6 @@
 /** Fixed effects: estimates, covariance, tests. */
 import { type ResultFrame, resultFrame } from "../display.ts";
-import { Matrix } from "../math/dense.ts";
+import type { Matrix } from "../math/dense.ts";
 import { pnorm, qnorm } from "../math/normal.ts";
 import { type Model, partOf, type PartResult } from "./model.ts";
 
