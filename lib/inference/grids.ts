@@ -1,5 +1,14 @@
 /** Grids of predictor values: tidyr's expand_grid, modelr's data_grid and seq_range. */
-import { columnNames, type Column, type Frame, frameOf, nearestName, readColumn, rowCount, withLevels } from "../frame.ts";
+import {
+  type Column,
+  columnNames,
+  type Frame,
+  frameOf,
+  nearestName,
+  readColumn,
+  rowCount,
+  withLevels,
+} from "../frame.ts";
 import { recipeVariables } from "../formula/recipe.ts";
 import { type Model, usedRows } from "../model/model.ts";
 
@@ -17,7 +26,9 @@ export type GridValues = true | Range | Iterable<number | string | boolean>;
  * @param n number of values, at least 2
  */
 export function range(n: number): Range {
-  if (!Number.isInteger(n) || n < 2) throw new RangeError(`Cannot make a range of ${n} values: n should be a whole number, 2 or more`);
+  if (!Number.isInteger(n) || n < 2) {
+    throw new RangeError(`Cannot make a range of ${n} values: n should be a whole number, 2 or more`);
+  }
   return Object.freeze({ kind: "range", n });
 }
 
@@ -29,15 +40,22 @@ export function range(n: number): Range {
 export function expandGrid(values: Record<string, Iterable<number | string | boolean>>): Frame {
   const entries = Object.entries(values).map(([name, v]) => {
     if (typeof v === "string" || v === null || typeof v !== "object" || !(Symbol.iterator in v)) {
-      throw new TypeError(`Cannot expand "${name}": its values should be an array or another iterable, not ${JSON.stringify(v)}`);
+      throw new TypeError(
+        `Cannot expand "${name}": its values should be an array or another iterable, not ${
+          JSON.stringify(v)
+        }`,
+      );
     }
     return { name, values: [...v] };
   });
   return frameOf(cross(entries));
 }
 
-function cross(entries: { name: string; values: (number | string | boolean)[] }[]): Record<string, (number | string | boolean)[]> {
-  const rows = entries.reduce((n, e) => n * e.values.length, 1), columns: Record<string, (number | string | boolean)[]> = {};
+function cross(
+  entries: { name: string; values: (number | string | boolean)[] }[],
+): Record<string, (number | string | boolean)[]> {
+  const rows = entries.reduce((n, e) => n * e.values.length, 1),
+    columns: Record<string, (number | string | boolean)[]> = {};
   let block = rows;
   for (const { name, values } of entries) {
     block = values.length > 0 ? block / values.length : 0;
@@ -62,18 +80,30 @@ export interface DataGridOptions {
  * @returns one row per combination, first column slowest; factors keep their levels
  * @throws RangeError for a column that does not exist, or a range of a column that is not numeric
  */
-export function dataGrid(source: Frame | Model, vars: Record<string, GridValues>, options: DataGridOptions = {}): Frame {
-  const model = isModel(source) ? source : null, data = model ? usedRows(model) : source as Frame, { by = [] } = options;
+export function dataGrid(
+  source: Frame | Model,
+  vars: Record<string, GridValues>,
+  options: DataGridOptions = {},
+): Frame {
+  const model = isModel(source) ? source : null,
+    data = model ? usedRows(model) : source as Frame,
+    { by = [] } = options;
   const names = columnNames(data);
   for (const name of [...by, ...Object.keys(vars)]) checkName(name, names);
-  const columns = new Map([...by, ...Object.keys(vars)].map((name) => [name, readColumn(data, name)] as const));
+  const columns = new Map(
+    [...by, ...Object.keys(vars)].map((name) => [name, readColumn(data, name)] as const),
+  );
   const groups = groupRows(by.map((name) => columns.get(name)!), rowCount(data));
   const free = Object.entries(vars).filter(([name]) => !by.includes(name));
   const parts = groups.map((rows) => {
     const fixed = by.map((name) => ({ name, values: [valueAt(columns.get(name)!, rows[0])] }));
-    return cross([...fixed, ...free.map(([name, v]) => ({ name, values: valuesOf(name, v, columns.get(name)!, rows) }))]);
+    return cross([
+      ...fixed,
+      ...free.map(([name, v]) => ({ name, values: valuesOf(name, v, columns.get(name)!, rows) })),
+    ]);
   });
-  const order = [...by, ...free.map(([name]) => name)], out: Record<string, (number | string | boolean)[]> = {};
+  const order = [...by, ...free.map(([name]) => name)],
+    out: Record<string, (number | string | boolean)[]> = {};
   for (const name of order) out[name] = parts.flatMap((p) => p[name]);
   if (model) addTypical(model, out, parts.reduce((n, p) => n + (order.length ? p[order[0]].length : 1), 0));
   return withSourceTypes(out, data);
@@ -87,7 +117,9 @@ function checkName(name: string, names: readonly string[]) {
   if (names.includes(name)) return;
   const near = nearestName(name, names);
   throw new RangeError(
-    `Cannot find column "${name}" for the grid: the data have ${names.map((n) => `"${n}"`).join(", ")}${near ? `; did you mean "${near}"?` : ""}`,
+    `Cannot find column "${name}" for the grid: the data have ${names.map((n) => `"${n}"`).join(", ")}${
+      near ? `; did you mean "${near}"?` : ""
+    }`,
   );
 }
 
@@ -116,11 +148,20 @@ function valueAt(column: Column, row: number): number | string | boolean {
   return column.boolean ? level === "TRUE" : level;
 }
 
-function valuesOf(name: string, wanted: GridValues, column: Column, rows: number[]): (number | string | boolean)[] {
+function valuesOf(
+  name: string,
+  wanted: GridValues,
+  column: Column,
+  rows: number[],
+): (number | string | boolean)[] {
   if (wanted === true) return unique(column, rows);
-  if (typeof wanted === "object" && "kind" in wanted && wanted.kind === "range") return spread(name, wanted, column, rows);
+  if (typeof wanted === "object" && "kind" in wanted && wanted.kind === "range") {
+    return spread(name, wanted, column, rows);
+  }
   if (typeof wanted === "string" || typeof wanted !== "object") {
-    throw new TypeError(`Cannot use ${JSON.stringify(wanted)} for "${name}": give true, an array of values, or range(n)`);
+    throw new TypeError(
+      `Cannot use ${JSON.stringify(wanted)} for "${name}": give true, an array of values, or range(n)`,
+    );
   }
   return [...wanted as Iterable<number | string | boolean>];
 }
@@ -130,11 +171,15 @@ function unique(column: Column, rows: number[]): (number | string | boolean)[] {
     return [...new Set(rows.map((i) => column.values[i]).filter((v) => v === v))].sort((a, b) => a - b);
   }
   const used = new Set(rows.map((i) => column.codes[i]).filter((c) => c >= 0));
-  return [...used].sort((a, b) => a - b).map((c) => (column.boolean ? column.levels[c] === "TRUE" : column.levels[c]));
+  return [...used].sort((a, b) => a - b).map((
+    c,
+  ) => (column.boolean ? column.levels[c] === "TRUE" : column.levels[c]));
 }
 
 function spread(name: string, { n }: Range, column: Column, rows: number[]): number[] {
-  if (column.kind !== "numeric") throw new RangeError(`Cannot take a range of "${name}": it is a factor; use true for its levels`);
+  if (column.kind !== "numeric") {
+    throw new RangeError(`Cannot take a range of "${name}": it is a factor; use true for its levels`);
+  }
   let low = Infinity, high = -Infinity;
   for (const i of rows) {
     const v = column.values[i];
@@ -150,7 +195,13 @@ function spread(name: string, { n }: Range, column: Column, rows: number[]): num
 function addTypical(model: Model, out: Record<string, (number | string | boolean)[]>, rows: number) {
   for (const v of recipeVariables(model.recipe)) {
     if (v.name in out || !v.roles.some((r) => r.role === "fixed" || r.role === "offset")) continue;
-    const typical = v.kind === "numeric" && !v.asFactor ? v.mean! : v.kind === "numeric" ? v.values![0] : v.boolean ? v.mostCommon === "TRUE" : v.mostCommon!;
+    const typical = v.kind === "numeric" && !v.asFactor
+      ? v.mean!
+      : v.kind === "numeric"
+      ? v.values![0]
+      : v.boolean
+      ? v.mostCommon === "TRUE"
+      : v.mostCommon!;
     out[v.name] = new Array(rows).fill(typical);
   }
 }
