@@ -22,7 +22,7 @@ export function makeModel(
   const { design, optimum } = engine, quadrature = options.quadrature ?? 1;
   if (!Number.isFinite(optimum.value)) throw noLikelihood(engine, family);
   const reml = engine.kind === "gaussian" && engine.objective.reml;
-  const parts = readParts(engine, family, options);
+  const parts = readParts(engine, options);
   const random = design.predictors.flatMap((p, k) =>
     p.random.map((term) => readTerm(engine, layoutOf(engine, term), p, k))
   );
@@ -88,7 +88,7 @@ function layoutOf(engine: Engine, term: PredictorDesign["random"][number]): Term
 }
 
 /** β = R⁻¹γ for every part. */
-function readParts(engine: Engine, family: Family, options: FitOptions): PartResult[] {
+function readParts(engine: Engine, options: FitOptions): PartResult[] {
   let start = 0;
   return engine.design.predictors.map((p, k) => {
     let beta: Float64Array;

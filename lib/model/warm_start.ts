@@ -1,5 +1,5 @@
 /** A start for one objective from the estimates of a similar model. */
-import { inverseLower, Matrix } from "../math/dense.ts";
+import { inverseLower, type Matrix } from "../math/dense.ts";
 import { Laplace } from "./laplace.ts";
 import type { ProfiledDeviance } from "./linear.ts";
 import type { Model } from "./model.ts";
