@@ -193,17 +193,23 @@ function spread(name: string, { n }: Range, column: Column, rows: number[]): num
 
 /** Predictors of the fixed effects and offsets that the grid does not name: mean, or most common level. */
 function addTypical(model: Model, out: Record<string, (number | string | boolean)[]>, rows: number) {
-  for (const v of recipeVariables(model.recipe)) {
-    if (v.name in out || !v.roles.some((r) => r.role === "fixed" || r.role === "offset")) continue;
-    const typical = v.kind === "numeric" && !v.asFactor
-      ? v.mean!
-      : v.kind === "numeric"
-      ? v.values![0]
-      : v.boolean
-      ? v.mostCommon === "TRUE"
-      : v.mostCommon!;
-    out[v.name] = new Array(rows).fill(typical);
+  for (const { name, value } of typicalValues(model, Object.keys(out))) {
+    out[name] = new Array(rows).fill(value);
   }
+}
+
+/** Typical values (mean, or most common level) of the predictors and offsets of a model that are not among `given`. */
+export function typicalValues(
+  model: Model,
+  given: readonly string[],
+  roles: readonly string[] = ["fixed", "offset"],
+): { name: string; value: number | string | boolean }[] {
+  return recipeVariables(model.recipe)
+    .filter((v) => !given.includes(v.name) && v.roles.some((r) => roles.includes(r.role)))
+    .map((v) => {
+      if (v.kind === "numeric") return { name: v.name, value: v.asFactor ? v.values![0] : v.mean! };
+      return { name: v.name, value: v.boolean ? v.mostCommon === "TRUE" : v.mostCommon! };
+    });
 }
 
 /** Columns that come from categorical data keep their levels in order, unless the grid holds values outside them. */

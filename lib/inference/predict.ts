@@ -1,9 +1,20 @@
 /** predict(): means and their uncertainty at new rows, on any scale of the model. */
-import { type FigureVariable, type ResultFrame, resultFrame } from "../display.ts";
-import { assertFrame, columnNames, type Frame, pl, withSeries } from "../frame.ts";
+import { type FigureVariable, formatSignificant, type ResultFrame, resultFrame } from "../display.ts";
+import {
+  assertFrame,
+  columnNames,
+  type Frame,
+  frameOf,
+  pl,
+  readColumn,
+  rowCount,
+  withSeries,
+} from "../frame.ts";
 import { recipeVariables } from "../formula/recipe.ts";
 import { normalQuantile } from "../model/coefficients.ts";
 import { type Model, usedRows } from "../model/model.ts";
+import { responseMean } from "./grid_values.ts";
+import { typicalValues } from "./grids.ts";
 import { LinearPredictors, type RandomChoice } from "./linear_predictor.ts";
 import { predictionIntervals } from "./prediction_interval.ts";
 import { modelTitle } from "./titles.ts";
@@ -17,6 +28,11 @@ export interface PredictOptions {
   type?: "response" | "link" | "conditional" | "zprob" | "zlink" | "disp";
   /** "all" (default), "none" for the population level b = 0, or terms: "~ (1 | site)". */
   randomEffects?: RandomChoice;
+  /**
+   * What "no random effects" means on the response scale: the typical group, b = 0 ("typical", default), or the average
+   * over all groups, the integral over the random effects ("population"; with randomEffects "none").
+   */
+  average?: "typical" | "population";
   /** Interval of the mean ("confidence", default), of a new observation ("prediction"), or "none". */
   interval?: "confidence" | "prediction" | "none";
   level?: number;
@@ -30,7 +46,8 @@ export interface PredictOptions {
  * η̂ = xᵀβ̂ + zᵀb̂; its variance holds the uncertainty of β, of the variance parameters and of b. Intervals are made on
  * the link scale and transformed, so they stay inside the range of the response.
  *
- * @param newdata rows to predict for, for instance from dataGrid(); default the rows of the fit
+ * @param newdata rows to predict for, for instance from dataGrid(); default the rows of the fit. Predictors that it does not
+ *   name take typical values (mean, or most common level), and a note says so
  * @returns newdata's columns, then `estimate`, `std_error` (delta method on the scale asked for), `conf_low`, `conf_high`
  * @throws RangeError for a missing column, an unknown level of a fixed factor, or a new group (see `newLevels`)
  * Source: Kass & Steffey (1989); checked against predict() of glmmTMB and lme4 in tests/reference.
@@ -42,12 +59,18 @@ export function predict(model: Model, newdata?: Frame, options: PredictOptions =
     interval = "confidence",
     level = 0.95,
     newLevels = "error",
+    average = "typical",
   } = options;
   checkType(model, type);
-  const rows = newdata === undefined ? usedRows(model) : newdata;
-  assertFrame(rows);
+  checkAverage(model, options);
+  const given = newdata === undefined ? usedRows(model) : newdata;
+  assertFrame(given);
+  const { rows, note } = withTypical(model, given);
   const predictors = new LinearPredictors(model, rows, randomEffects, newLevels);
-  const z = normalQuantile(level), scaled = onScale(model, predictors, type, z, interval === "none");
+  const z = normalQuantile(level);
+  const scaled = average === "population"
+    ? populationAverage(model, rows, predictors.n, type === "response", z)
+    : onScale(model, predictors, type, z, interval === "none");
   if (interval === "prediction") {
     if (type !== "response") {
       throw new RangeError(
@@ -77,7 +100,7 @@ export function predict(model: Model, newdata?: Frame, options: PredictOptions =
     scale: type === "link" || type === "zlink" ? "link" : "response",
     variables: figureVariables(model, randomEffects, names),
     data: model.data ? usedRows(model) : undefined,
-    notes: [levelNote(model, randomEffects), ...predictors.notes].filter(Boolean),
+    notes: [levelNote(model, randomEffects, average), note, ...predictors.notes].filter(Boolean),
   });
 }
 
@@ -98,6 +121,91 @@ function checkType(model: Model, type: string) {
       `Cannot predict type: "disp", family "${model.family.name}" has no dispersion parameter`,
     );
   }
+}
+
+function checkAverage(
+  model: Model,
+  { average = "typical", type = "response", randomEffects = "all", interval }: PredictOptions,
+) {
+  if (average === "typical") return;
+  if (average !== "population") {
+    throw new RangeError(`Cannot use average: "${average}", known are "typical" and "population"`);
+  }
+  if (randomEffects !== "none" && model.random.length > 0) {
+    throw new RangeError(
+      'Cannot average over the groups and hold their effects: use randomEffects: "none" with average: "population"',
+    );
+  }
+  if (type !== "response" && type !== "conditional") {
+    throw new RangeError(
+      `Cannot average over the groups with type: "${type}", the average is on the scale of the response`,
+    );
+  }
+  if (interval === "prediction") {
+    throw new RangeError(
+      'Cannot make prediction intervals with average: "population": they are of one observation in one group',
+    );
+  }
+}
+
+/** The rows with typical values for the predictors that they lack, and a note that names them. */
+function withTypical(model: Model, given: Frame): { rows: Frame; note: string } {
+  const names = columnNames(given), typical = typicalValues(model, names);
+  if (typical.length === 0) return { rows: given, note: "" };
+  refuseMisspelt(model, names, typical.map(({ name }) => name));
+  const n = rowCount(given),
+    filled = frameOf(Object.fromEntries(typical.map(({ name, value }) => [name, new Array(n).fill(value)])));
+  const rows = withSeries(given, names, typical.map(({ name }) => filled.getColumn(name)));
+  const shown = typical.map(({ name, value }) =>
+    `${name} = ${typeof value === "number" ? formatSignificant(value, 4) : value}`
+  );
+  return { rows, note: `Typical values for the predictors not given: ${shown.join(", ")}.` };
+}
+
+/** A column that the model does not use, named nearly like one that is missing, is a typing mistake and not a partial grid. */
+function refuseMisspelt(model: Model, given: readonly string[], missing: readonly string[]) {
+  const used = new Set(recipeVariables(model.recipe).map((v) => v.name)),
+    known = model.data ? new Set(columnNames(model.data)) : used;
+  for (const name of given) {
+    const near = known.has(name) || used.has(name) ? null : nearestName(name, missing);
+    if (near) {
+      throw new RangeError(
+        `Cannot find column "${near}" in the new data: they have "${name}"; did you mean "${near}"?`,
+      );
+    }
+  }
+}
+
+/** E y averaged over the random effects; the interval is made on the scale of the link. */
+function populationAverage(model: Model, rows: Frame, n: number, inflated: boolean, z: number): Scaled {
+  const { link } = model.family, zi = inflated && model.parts.some((p) => p.part === "zi");
+  const f = responseMean(model, { inflated: zi, population: true });
+  const cells = Object.fromEntries([
+    ...columnNames(rows).map((name) => [name, readColumn(rows, name)] as const),
+    ...typicalValues(model, columnNames(rows), ["group"]).map(({ name, value }) =>
+      [name, new Array(n).fill(value)] as const
+    ),
+  ]);
+  const { value, gradient } = f.evaluate(cells, n),
+    out: Scaled = {
+      estimate: value.slice(),
+      stdError: value.slice(),
+      low: value.slice(),
+      high: value.slice(),
+    };
+  for (let i = 0; i < n; i++) {
+    let variance = 0;
+    gradient.forEach((a, j) =>
+      gradient.forEach((b, k) => variance += a && b ? a[i] * f.covariance.get(j, k) * b[i] : 0)
+    );
+    const se = Math.sqrt(Math.max(0, variance)),
+      ends = [link.mean(value[i] - z * se), link.mean(value[i] + z * se)];
+    out.estimate[i] = link.mean(value[i]);
+    out.stdError[i] = Math.abs(link.slope(value[i])) * se;
+    out.low[i] = Math.min(...ends);
+    out.high[i] = Math.max(...ends);
+  }
+  return out;
 }
 
 /** Estimates, standard errors and interval ends on one scale. */
@@ -169,8 +277,11 @@ function figureVariables(model: Model, choice: RandomChoice, present: readonly s
   }));
 }
 
-function levelNote(model: Model, choice: RandomChoice): string {
+function levelNote(model: Model, choice: RandomChoice, average: string): string {
   if (model.random.length === 0) return "";
+  if (average === "population") {
+    return "Population average: the integral over the random effects, not the typical group.";
+  }
   if (choice === "none") {
     return model.family.link.name === "identity"
       ? "Population level: random effects at 0."

@@ -6,6 +6,7 @@ import { dataset } from "../../lib/datasets.ts";
 import { fit } from "../../lib/model/fit.ts";
 import { gamma } from "../../lib/model/families/mod.ts";
 import type { Model } from "../../lib/model/model.ts";
+import { metaOf } from "../../lib/display.ts";
 import { predict, type PredictOptions } from "../../lib/inference/predict.ts";
 import { fitted } from "../../lib/inference/residuals.ts";
 
@@ -162,8 +163,15 @@ Deno.test("missing values give missing predictions; an absent grouping column le
   assert.match(html, /no column for \(1 \| g\)/);
 });
 
-Deno.test("new data that cannot be used: missing column, unknown level of a fixed factor, not a frame, unknown type", () => {
-  assert.throws(() => predict(crossed, shifted.drop("x") as Frame), /RangeError.*"x"/);
+Deno.test("new data that cannot be used: missing column, unknown level of a fixed factor, not a frame, unknown type", async () => {
+  const contraception = await dataset("Contraception");
+  assert.match(
+    metaOf(predict(crossed, shifted.drop("x") as Frame))!.notes!.join(" "),
+    /Typical values.*x = /,
+  );
+  const c = fit("use01 ~ age + (1 | district)", contraception, { family: "binomial" });
+  const misspelt = frameOf({ agee: [1, 2] }); // a name near a missing one is a mistake, not a partial grid
+  assert.throws(() => predict(c, misspelt), /RangeError: Cannot find column "age" .* did you mean "age"/);
   const sexes = fit("y ~ sex", shifted),
     rows = shifted.head(1).withColumns(pl.Series("sex", ["X"], pl.String)) as Frame;
   assert.throws(() => predict(sexes, rows), /RangeError.*sex = "X".*"F", "M"/);
