@@ -5,6 +5,7 @@ import {
   columnNames,
   type Frame,
   frameOf,
+  nearestName,
   pl,
   readColumn,
   rowCount,
