@@ -30,10 +30,13 @@ export interface FitOptions {
   reml?: boolean;
   /** Points of adaptive Gauss–Hermite quadrature for a model with one scalar random effect; 1 is the Laplace approximation. */
   quadrature?: number;
+  /** Coding of factors by name; default treatment, for ordered factors poly. */
   contrasts?: Record<string, "treatment" | "sum" | "helmert" | "poly">;
+  /** Levels of factors in the order wanted; the first is the reference. */
   levels?: Record<string, (string | number)[]>;
   /** Rows with missing values: "omit" (default, counted in a message) or "fail". */
   missing?: "omit" | "fail";
+  /** Settings of the optimiser. */
   control?: FitControl;
 }
 

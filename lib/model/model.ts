@@ -15,11 +15,15 @@ export interface PartResult {
   readonly part: string;
   /** Right-hand side of its formula. */
   readonly formula: string;
+  /** R's coefficient names. */
   readonly names: readonly string[];
+  /** Terms of the formula with the coefficients that belong to each. */
   readonly terms: readonly FixedTerm[];
+  /** Estimates. */
   readonly beta: Float64Array;
   /** First row of this part in the model's covariance matrix. */
   readonly start: number;
+  /** Coefficients left out because their columns are linear combinations of others. */
   readonly dropped: readonly string[];
   /** Given by the user (the conditional part always is), so it is shown with the coefficients. */
   readonly shown: boolean;
@@ -27,11 +31,17 @@ export interface PartResult {
 
 /** One random-effects term: its covariance and its conditional modes, on the scale of the data's columns. */
 export interface TermResult {
+  /** The linear predictor that it is part of. */
   readonly part: string;
+  /** As written, without brackets: "Days | Subject". */
   readonly label: string;
+  /** Grouping factor: "Subject", "cask:batch". */
   readonly group: string;
+  /** Covariance structure: "us", "diag". */
   readonly structure: string;
+  /** Names of the c coefficients of a level. */
   readonly names: readonly string[];
+  /** Levels of the grouping factor. */
   readonly levels: readonly string[];
   /** Covariance of the c coefficients of a level (absolute: σ² included for Gaussian models). */
   readonly covariance: Matrix;
@@ -62,6 +72,7 @@ export interface Model {
   readonly formula: string;
   /** Formulas of zero inflation and dispersion, where given. */
   readonly formulas: { readonly zeroInflation?: string; readonly dispersion?: string };
+  /** Distribution and link. */
   readonly family: Family;
   /** Rows used. */
   readonly nobs: number;
@@ -71,25 +82,37 @@ export interface Model {
   readonly singular: boolean;
   /** What happened, in plain language, most important first. */
   readonly messages: readonly string[];
+  /** How sure the optimum is, in numbers and in sentences (`text`). */
   readonly certificate: Certificate;
+  /** How the likelihood was computed. */
   readonly method: Method;
+  /** Restricted maximum likelihood: `logLik` is then the REML criterion / −2. */
   readonly reml: boolean;
   /** Quadrature points per level, 1 for the Laplace approximation. */
   readonly quadrature: number;
+  /** Name of the response. */
   readonly response: string;
+  /** Coefficients of every linear predictor: the mean first. */
   readonly parts: readonly PartResult[];
+  /** Random-effects terms of every linear predictor. */
   readonly random: readonly TermResult[];
   /** Covariance of the coefficients of all parts, stacked. */
   readonly covariance: Matrix;
+  /** Maximised log-likelihood, constants included. */
   readonly logLik: number;
   /** Number of estimated parameters: coefficients, covariance parameters, dispersion and shapes. */
   readonly npar: number;
   /** exp(η) of dispersion and shape parts where they are constant, else their mean over rows. */
   readonly parameters: Readonly<Record<string, number>>;
+  /** As R's sigma(): residual standard deviation, or the family's dispersion parameter. */
   readonly sigma: number;
+  /** What the weights meant. */
   readonly weights: "none" | "trials" | "frequency" | "precision";
+  /** Rows of the data given, before those with missing values were left out. */
   readonly rowsGiven: number;
+  /** What rebuilds the predictors for new data. */
   readonly recipe: Recipe;
+  /** The live objects behind the fit; null in a model that was loaded from JSON. */
   readonly engine: Engine | null;
   /** The options given to fit(). */
   readonly options: FitOptions;

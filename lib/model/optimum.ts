@@ -18,9 +18,11 @@ export interface Certificate {
   readonly boundary: readonly string[];
   /** Evaluations of the objective and passes over the rows. */
   readonly evaluations: number;
+  /** Gradient negligible, no direction in which the objective falls. */
   readonly converged: boolean;
   /** For one scalar grouping factor: 2·(log-likelihood by 9-point quadrature − Laplace), and shifts of the estimates in SE. */
   readonly laplaceError?: { readonly logLik: number; readonly shift: number };
+  /** All of it in sentences. */
   readonly text: string;
 }
 

@@ -63,9 +63,13 @@ export interface Kernel {
 
 /** A response distribution. `phi` below is exp(η) of each part, one value per part (row-wise arrays where said). */
 export interface Family {
+  /** As printed and as the registry knows it. */
   readonly name: string;
+  /** From the mean to the linear predictor. */
   readonly link: Link;
+  /** Scale on which the kernel takes the mean. */
   readonly scale: Scale;
+  /** Linear predictors beyond the mean: dispersion first, then shapes. */
   readonly parts: readonly PartSpec[];
   /** Numbers fixed when the family was made (degrees of freedom, …), to make it again elsewhere. */
   readonly fixed?: Readonly<Record<string, number>>;

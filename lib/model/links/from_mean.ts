@@ -11,10 +11,8 @@ export type MeanJet = (eta: number, out: Float64Array) => void;
  *     log μ:   ζ′ = a₁,  ζ″ = a₂ − a₁²,  ζ‴ = a₃ − 3 a₁ a₂ + 2 a₁³        with a_k = μ⁽ᵏ⁾/μ
  *     logit μ: the same, minus the same for 1 − μ
  *
- * @example
- * ```ts
- * const cauchit: Link = { name: "cauchit", mean, eta, slope, valid: Number.isFinite, onto: ontoFromMean(jet) };
- * ```
+ * A link of your own is then `{ name, mean, eta, slope, valid, onto: ontoFromMean(jet) }`.
+ *
  * Source: the chain rule.
  */
 export function ontoFromMean(jet: MeanJet): (scale: Scale) => Composition {

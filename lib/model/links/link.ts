@@ -9,6 +9,7 @@ export type Composition = (eta: number, out: Float64Array) => void;
 
 /** A link function g with inverse h: μ = h(η). */
 export interface Link {
+  /** As printed and as the registry knows it. */
   readonly name: string;
   /** h(η). */
   mean(eta: number): number;
