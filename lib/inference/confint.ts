@@ -18,6 +18,7 @@ export interface ConfintOptions {
   method?: "wald" | "profile" | "bootstrap";
   /** What bootstrap(model) returned, for method "bootstrap". */
   draws?: Frame;
+  /** Confidence level (0.95). */
   level?: number;
   /** Only these terms, named as in tidy() ("Days", "sd__(Intercept)", "cor__(Intercept).Days", "sigma"); default all. */
   terms?: readonly string[];

@@ -14,7 +14,9 @@ import { type Model, usedRows } from "../model/model.ts";
 
 /** Evenly spaced values over the range of a column; made by {@link range}. */
 export interface Range {
+  /** What tells it from an array of values. */
   readonly kind: "range";
+  /** Number of values. */
   readonly n: number;
 }
 

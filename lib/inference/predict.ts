@@ -36,6 +36,7 @@ export interface PredictOptions {
   average?: "typical" | "population";
   /** Interval of the mean ("confidence", default), of a new observation ("prediction"), or "none". */
   interval?: "confidence" | "prediction" | "none";
+  /** Confidence level of the interval (0.95). */
   level?: number;
   /** Groups that the fit has not seen: "error" (default), or "population" with their variance in the standard error. */
   newLevels?: "population" | "error";
