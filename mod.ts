@@ -37,7 +37,7 @@ export { type Component, fixef, vcov } from "./lib/model/coefficients.ts";
 export { ranef, type RanefOptions } from "./lib/model/ranef.ts";
 export { varCorr } from "./lib/model/var_corr.ts";
 export { aic, bic, deviance, dfResidual, logLik, nobs, sigma } from "./lib/model/statistics.ts";
-export { glance, tidy, type TidyOptions } from "./lib/model/tidy.ts";
+export { glance, tidy, type TidyOptions } from "./lib/inference/tidy.ts";
 export { augment, fitted, residuals, type ResidualType } from "./lib/inference/residuals.ts";
 export { confint, type ConfintOptions } from "./lib/inference/confint.ts";
 export { modelEcho } from "./lib/model/echo.ts";

@@ -11,7 +11,7 @@ import { modelEcho } from "../../lib/model/echo.ts";
 import { fit } from "../../lib/model/fit.ts";
 import { ranef } from "../../lib/model/ranef.ts";
 import { summary } from "../../lib/model/summary.ts";
-import { glance, tidy } from "../../lib/model/tidy.ts";
+import { glance, tidy } from "../../lib/inference/tidy.ts";
 import { varCorr } from "../../lib/model/var_corr.ts";
 import "../../lib/figures/register.ts";
 

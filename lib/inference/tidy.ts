@@ -1,16 +1,22 @@
 /** Model → tables with broom's column names: coefficients, one-row summaries, Wald intervals. */
 import { type ResultFrame, resultFrame } from "../display.ts";
-import { coefficientStatistics, normalQuantile, shownParts } from "./coefficients.ts";
-import type { Model } from "./model.ts";
-import { groupNames, ranef } from "./ranef.ts";
-import { aic, bic, deviance, dfResidual } from "./statistics.ts";
+import { pt, qt } from "../math/distributions.ts";
+import { checkLevel, coefficientStatistics, normalQuantile, shownParts } from "../model/coefficients.ts";
+import type { Model } from "../model/model.ts";
+import { groupNames, ranef } from "../model/ranef.ts";
+import { dfMethod, type DfName } from "./degrees_of_freedom.ts";
+import { aic, bic, deviance, dfResidual } from "../model/statistics.ts";
 
 /** Options of {@link tidy}. */
 export interface TidyOptions {
   /** Fixed effects, random-effect standard deviations and correlations, or conditional modes; default fixed and ran_pars. */
   effects?: "fixed" | "ran_pars" | "ran_vals" | readonly ("fixed" | "ran_pars" | "ran_vals")[];
-  /** Level of the Wald intervals. */
+  /** Level of the intervals. */
   level?: number;
+  /**
+   * Degrees of freedom of the fixed effects' t statistics: default Satterthwaite for REML fits, else asymptotic (z).
+   */
+  df?: DfName;
 }
 
 interface Row {
@@ -34,7 +40,7 @@ interface Row {
  *   (Infinity: normal), `p_value`, `conf_low`, `conf_high`; missing where a quantity has no meaning
  */
 export function tidy(model: Model, options: TidyOptions = {}): ResultFrame {
-  const { effects = ["fixed", "ran_pars"], level = 0.95 } = options;
+  const { effects = ["fixed", "ran_pars"], level = 0.95, df = coefficientDf(model) } = options;
   const wanted = new Set(typeof effects === "string" ? [effects] : effects);
   for (const e of wanted) {
     if (!["fixed", "ran_pars", "ran_vals"].includes(e)) {
@@ -42,7 +48,7 @@ export function tidy(model: Model, options: TidyOptions = {}): ResultFrame {
     }
   }
   const rows = [
-    ...(wanted.has("fixed") ? fixedRows(model, level) : []),
+    ...(wanted.has("fixed") ? fixedRows(model, level, df) : []),
     ...(wanted.has("ran_pars") ? parameterRows(model) : []),
     ...(wanted.has("ran_vals") ? valueRows(model, level) : []),
   ];
@@ -70,24 +76,35 @@ export function tidy(model: Model, options: TidyOptions = {}): ResultFrame {
   });
 }
 
-function fixedRows(model: Model, level: number): Row[] {
-  const z = normalQuantile(level);
+/** lmerTest's choice for REML fits; z elsewhere, as summary() and glmmTMB. */
+function coefficientDf(model: Model): DfName {
+  return model.reml && model.engine ? "satterthwaite" : "asymptotic";
+}
+
+function fixedRows(model: Model, level: number, df: DfName): Row[] {
+  checkLevel(level);
   return shownParts(model).flatMap((part) => {
-    const s = coefficientStatistics(model, part);
-    return s.names.map((term, j): Row => ({
-      effect: "fixed",
-      component: part.part,
-      group: null,
-      term,
-      level: null,
-      estimate: s.estimate[j],
-      std_error: s.stdError[j],
-      statistic: s.statistic[j],
-      df: Infinity,
-      p_value: s.pValue[j],
-      conf_low: s.estimate[j] - z * s.stdError[j],
-      conf_high: s.estimate[j] + z * s.stdError[j],
-    }));
+    const method = part.part === "cond" ? dfMethod(model, df) : null, s = coefficientStatistics(model, part);
+    return s.names.map((term, j): Row => {
+      const unit = s.names.map((_, i) => (i === j ? 1 : 0)), nu = method?.df(unit) ?? Infinity;
+      const se = method ? Math.sqrt(method.covariance.get(j, j)) : s.stdError[j],
+        t = s.estimate[j] / se,
+        width = qt((1 + level) / 2, nu) * se;
+      return {
+        effect: "fixed",
+        component: part.part,
+        group: null,
+        term,
+        level: null,
+        estimate: s.estimate[j],
+        std_error: se,
+        statistic: t,
+        df: nu,
+        p_value: 2 * pt(-Math.abs(t), nu),
+        conf_low: s.estimate[j] - width,
+        conf_high: s.estimate[j] + width,
+      };
+    });
   });
 }
 
