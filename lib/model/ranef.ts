@@ -38,7 +38,9 @@ export function ranef(model: Model, options: RanefOptions = {}): ResultFrame {
     }
   });
   const columns = { component, group, term, level, estimate: Float64Array.from(estimate) };
-  const stdError = condVar === false ? null : conditionalDeviations(model, condVar);
+  const stdError = condVar === false || model.random.length === 0
+    ? null
+    : conditionalDeviations(model, condVar);
   return resultFrame("ranef", stdError ? { ...columns, std_error: stdError } : columns, {
     title: `Random effects of ${model.formula}`,
     response: model.response,
