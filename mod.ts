@@ -41,6 +41,7 @@ export { glance, tidy, type TidyOptions } from "./lib/inference/tidy.ts";
 export { augment, fitted, residuals, type ResidualType } from "./lib/inference/residuals.ts";
 export { confint, type ConfintOptions } from "./lib/inference/confint.ts";
 export { modelEcho } from "./lib/model/echo.ts";
+export { equation, type Equation, type EquationOptions } from "./lib/model/equation.ts";
 export { report } from "./lib/model/report.ts";
 export { loadModel, saveModel } from "./lib/model/save.ts";
 
@@ -72,7 +73,9 @@ export {
   pairs,
 } from "./lib/inference/contrast.ts";
 export type { Combination, ContrastChoices, ContrastMethod } from "./lib/inference/contrasts/contrast_method.ts";
+export type { Control } from "./lib/inference/contrast_methods.ts";
 export type { AdjustName } from "./lib/inference/adjust.ts";
 export { cld, type CldOptions } from "./lib/inference/letters.ts";
 export { jointTests, type JointTestsOptions } from "./lib/inference/joint_tests.ts";
+export { effSize, type EffSizeOptions } from "./lib/inference/effect_size.ts";
 export type { FigureElement, PlotOptions, ResultFrame } from "./lib/display.ts";
