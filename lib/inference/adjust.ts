@@ -1,7 +1,7 @@
 /** Adjustment for multiplicity: p-values and half-widths of intervals of a family of estimates. */
 import { pf, pt, ptukey, qf, qt, qtukey } from "../math/distributions.ts";
 import { MaximumT } from "../math/multivariate_t.ts";
-import { STEPWISE, stepwise, type StepwiseName } from "./stepwise.ts";
+import { STEPWISE, stepwise } from "./stepwise.ts";
 
 /** Adjustments for multiplicity by name. */
 export type AdjustName =
@@ -30,7 +30,7 @@ export const ADJUSTMENTS: readonly AdjustName[] = [
   ...STEPWISE,
 ];
 
-/** Estimates that are tested together. Entries that are not estimable are NaN and take no part. */
+/** Estimates that are tested together. Those that are not estimable are NaN, but count as asked for (as in emmeans). */
 export interface Family {
   readonly df: Float64Array;
   /** Number of means of which these are all pairwise differences; 0 for any other family. */
@@ -73,7 +73,7 @@ export function unadjusted(statistic: number, df: number, side: Family["side"]):
  */
 export function adjustPValues(asked: AdjustName, statistic: Float64Array, family: Family): Adjusted {
   const raw = statistic.map((t, i) => unadjusted(t, family.df[i], family.side));
-  const use = usable(raw), m = use.length, name = applicable(asked, family);
+  const use = usable(raw), m = raw.length, name = applicable(asked, family);
   if (name === "none" || m <= 1) return { values: raw, note: null };
   const note = noteOf(name, family, m, "tests"), size = statistic.map(Math.abs), { means, df } = family;
   switch (name) {
@@ -82,7 +82,7 @@ export function adjustPValues(asked: AdjustName, statistic: Float64Array, family
     case "dunnettx":
       return { values: size.map((t, i) => dunnettTail(t, m, df[i])), note };
     case "scheffe": {
-      const rank = rankOf(family, use);
+      const rank = rankOf(family);
       return {
         values: size.map((t, i) => pf(t * t / rank, rank, df[i], false)),
         note: `scheffe method with rank ${rank}`,
@@ -93,7 +93,7 @@ export function adjustPValues(asked: AdjustName, statistic: Float64Array, family
     case "mvt":
       return simultaneous(statistic, family, use, note);
     default:
-      return { values: scatter(stepwise(name, use.map((i) => raw[i])), use, raw.length), note };
+      return { values: scatter(stepwise(name, use.map((i) => raw[i]), m), use, raw.length), note };
   }
 }
 
@@ -107,7 +107,7 @@ export function criticalValues(
   count: Float64Array,
   family: Family,
 ): Adjusted {
-  const use = usable(count), m = use.length, { df, means, side } = family, alpha = 1 - level;
+  const use = usable(count), m = count.length, { df, means, side } = family, alpha = 1 - level;
   const single = (p: number) => df.map((v) => qt(side === 0 ? p / 2 : p, v, false));
   let name = applicable(asked, family);
   if (name === "none" || m <= 1) return { values: single(alpha), note: null };
@@ -119,7 +119,7 @@ export function criticalValues(
     case "dunnettx":
       return { values: cached(df, (v) => dunnettQuantile(alpha, m, v)), note };
     case "scheffe": {
-      const rank = rankOf(family, use);
+      const rank = rankOf(family);
       return {
         values: cached(df, (v) => Math.sqrt(rank * qf(level, rank, v))),
         note: `scheffe method with rank ${rank}`,
@@ -206,8 +206,8 @@ function maximum(family: Family, use: readonly number[]): MaximumT {
   return found;
 }
 
-function rankOf(family: Family, use: readonly number[]): number {
-  return maximum(family, use).rank;
+function rankOf(family: Family): number {
+  return new MaximumT(family.factor().filter((row) => row.some((v) => v !== 0))).rank;
 }
 
 function simultaneous(

@@ -4,9 +4,16 @@ import { nearestName } from "../frame.ts";
 import { checkLevel } from "../model/coefficients.ts";
 import { RowBuilder } from "../math/sparse_rows.ts";
 import { type AdjustName, checkAdjust } from "./adjust.ts";
-import { ofDifferences } from "./back_transform.ts";
-import type { Combination, ContrastChoices, ContrastMethod } from "./contrasts/contrast_method.ts";
-import * as methods from "./contrasts/mod.ts";
+import { type BackTransform, ofDifferences } from "./back_transform.ts";
+import type { Combination, ContrastChoices } from "./contrasts/contrast_method.ts";
+import {
+  combine,
+  type ContrastName,
+  type ContrastSpec,
+  type Control,
+  interactionMethods,
+  readMethod,
+} from "./contrast_methods.ts";
 import { interactionCombinations } from "./contrast_interaction.ts";
 import {
   bracketed,
@@ -20,11 +27,7 @@ import { contrastFrame } from "./estimates_frame.ts";
 import type { Side } from "./estimates_table.ts";
 import { quoted } from "./reference_grid.ts";
 
-/** Families of contrasts by name. */
-export type ContrastName = keyof typeof methods;
-
-/** A family by name, coefficients by name of the contrast (one per mean), or a family of one's own. */
-export type ContrastSpec = ContrastName | Readonly<Record<string, readonly number[]>> | ContrastMethod;
+export type { ContrastName, ContrastSpec } from "./contrast_methods.ts";
 
 /** Options of {@link contrast}. */
 export interface ContrastOptions {
@@ -39,7 +42,7 @@ export interface ContrastOptions {
   /** Factors to compare, within all combinations of the others (simple effects). */
   simple?: string | readonly string[];
   /** Control of "trt.vs.ctrl": a level by name, its position counted from 1, or several, whose mean is the control. */
-  ref?: string | number | readonly (string | number)[];
+  ref?: Control;
   /** Contrasts of contrasts over several factors: true for the same family in each, or one family per factor. */
   interaction?: boolean | readonly ContrastName[];
   /** Scale, in place of that of the means. */
@@ -109,11 +112,18 @@ export function estimateContrasts(
     rows,
     combinations: (minus: ContrastChoices["minus"]) =>
       rule === null
-        ? interactionCombinations(means, by, rows, interactionMethods(method, options, means, by), minus)
+        ? interactionCombinations(
+          means,
+          by,
+          rows,
+          interactionMethods(method, options.interaction, means, by),
+          minus,
+        )
         : combine(rule, rows.map((i) => bracketed(labels[i])), rows.map((i) => plain[i]), options.ref, minus),
   }));
   const probe = groups.flatMap(({ combinations }) => combinations(" - "));
-  const differences = probe.every(({ coefficient }) => sumsToZero(coefficient));
+  const differences = probe.every(({ coefficient }) => sumsTo(0, coefficient));
+  const areMeans = probe.every(({ coefficient }) => sumsTo(1, coefficient));
   const C = new RowBuilder(means.rows.rows), minus = ratios && differences ? " / " : " - ";
   const from: number[] = [], made: (Combination & { readonly parts?: readonly string[] })[] = [];
   for (const { rows, combinations } of groups) {
@@ -128,8 +138,9 @@ export function estimateContrasts(
     throw new RangeError(`Cannot compare: there is one mean only in each group, at least two are needed`);
   }
   const matrix = C.finish();
-  const scale = differences ? ofDifferences(means.scale) : means.scale;
-  const lost = differences && scale === null && means.scale !== null;
+  // Weighted means can be back-transformed, differences of logs too; other combinations are on no scale but the linear one.
+  const scale = areMeans ? means.scale : differences ? ofDifferences(means.scale) : null;
+  const lost = scale === null && means.scale !== null;
   return {
     ...means,
     kind: "contrasts",
@@ -148,23 +159,28 @@ export function estimateContrasts(
     scale,
     type,
     level,
-    bias: differences ? null : means.bias && matrix.times(means.bias),
+    bias: areMeans ? means.bias && matrix.times(means.bias) : null,
     adjust: rule?.adjust ?? "none",
     pairwise: rule?.pairwise ?? false,
-    notes: [
-      ...means.notes.filter((note) => note !== lostNote(means)),
-      ...(lost ? [lostNote(means)] : []),
-    ],
+    axis: axisOf(scale, type, means),
+    notes: lost
+      ? [...means.notes, `Contrasts are on the ${means.scale!.name} scale: they have no back-transformation`]
+      : means.notes,
   };
 }
 
-function lostNote({ scale }: Estimates): string {
-  return `Contrasts are differences on the ${scale?.name} scale, which have no back-transformation`;
+/** What contrasts are called on an axis. */
+function axisOf(scale: BackTransform | null, type: Estimates["type"], means: Estimates): string {
+  if (type === "response" && scale?.isRatio) return scale.difference ?? "ratio";
+  if (type === "response" && scale) return means.axis;
+  return means.scale
+    ? `difference (${means.scale.name.replace("log odds ratio", "logit")} scale)`
+    : "difference";
 }
 
-function sumsToZero(c: readonly number[]): boolean {
+function sumsTo(total: number, c: readonly number[]): boolean {
   const sum = c.reduce((a, b) => a + b, 0), size = c.reduce((a, b) => a + Math.abs(b), 0);
-  return Math.abs(sum) <= 1e-8 * size;
+  return Math.abs(sum - total) <= 1e-8 * size;
 }
 
 /** The factors to condition on: those asked for, all but the simple ones, or those of the means. */
@@ -192,101 +208,6 @@ function readBy(means: Estimates, { by, simple }: ContrastOptions): readonly str
   return by === undefined ? means.by : list(by, "by");
 }
 
-/** A family by name or object, or coefficients turned into a family. */
-function readMethod(method: ContrastSpec): ContrastMethod {
-  if (typeof method === "string") return methodByName(method);
-  if (method === null || typeof method !== "object") {
-    throw new TypeError(
-      `Cannot use ${String(method)} as contrasts: give a family's name, or coefficients by name`,
-    );
-  }
-  if (typeof (method as ContrastMethod).combinations === "function") return method as ContrastMethod;
-  return custom(method as Readonly<Record<string, readonly number[]>>);
-}
-
-/** A registered family. */
-export function methodByName(name: string): ContrastMethod {
-  const known: Readonly<Record<string, ContrastMethod>> = methods;
-  if (Object.hasOwn(known, name)) return known[name];
-  const names = Object.keys(known), near = nearestName(name, names);
-  throw new RangeError(
-    `Cannot find contrasts "${name}": known are ${quoted(names)}, or coefficients by name` +
-      (near ? `; did you mean "${near}"?` : ""),
-  );
-}
-
-function custom(given: Readonly<Record<string, readonly number[]>>): ContrastMethod {
-  return {
-    name: "custom",
-    adjust: "none",
-    pairwise: false,
-    combinations: (labels) =>
-      Object.entries(given).map(([name, coefficient]) => {
-        const valid = Array.isArray(coefficient) && coefficient.every(Number.isFinite);
-        if (!valid || coefficient.length !== labels.length) {
-          throw new RangeError(
-            `Cannot use contrast "${name}": it has ${
-              valid ? `${coefficient.length} coefficients` : JSON.stringify(coefficient)
-            }, ` +
-              `it should have ${labels.length} numbers, one for each of ${quoted(labels)}`,
-          );
-        }
-        if (coefficient.every((c) => c === 0)) {
-          throw new RangeError(`Cannot use contrast "${name}": all its coefficients are 0`);
-        }
-        return { name, index: [...labels.keys()], coefficient };
-      }),
-  };
-}
-
-function combine(
-  rule: ContrastMethod,
-  labels: readonly string[],
-  plain: readonly string[],
-  ref: ContrastOptions["ref"],
-  minus: ContrastChoices["minus"],
-): Combination[] {
-  if (ref === undefined) return rule.combinations(labels, { minus });
-  const wanted = Array.isArray(ref) ? ref as (string | number)[] : [ref as string | number];
-  return rule.combinations(labels, { minus, ref: wanted.map((level) => position(level, plain)) });
-}
-
-/** Position of a control: by level, or counted from 1. */
-function position(level: string | number, labels: readonly string[]): number {
-  if (typeof level === "string") {
-    const at = labels.indexOf(level), near = nearestName(level, [...labels]);
-    if (at >= 0) return at;
-    throw new RangeError(
-      `Cannot find the control ref: "${level}" among ${quoted(labels)}` +
-        (near ? `; did you mean "${near}"?` : ""),
-    );
-  }
-  if (Number.isInteger(level) && level >= 1 && level <= labels.length) return level - 1;
-  throw new RangeError(
-    `Cannot use ref: ${level}: a number is a position from 1 to ${labels.length}; a level is text, such as ref: "${
-      labels[0]
-    }"`,
-  );
-}
-
-/** One family for each factor outside `by`. */
-function interactionMethods(
-  method: ContrastSpec,
-  { interaction }: ContrastOptions,
-  means: Estimates,
-  by: readonly string[],
-): ContrastMethod[] {
-  const factors = means.factors.filter(({ name }) => !by.includes(name)).map(({ name }) => name);
-  if (!Array.isArray(interaction)) return factors.map(() => readMethod(method));
-  if (interaction.length === 1) return factors.map(() => methodByName(interaction[0]));
-  if (interaction.length === factors.length) return interaction.map(methodByName);
-  throw new RangeError(
-    `Cannot use interaction with ${interaction.length} families: there should be one for each of ${
-      quoted(factors)
-    }`,
-  );
-}
-
 /** Interaction contrasts name each factor's own contrast in a column of its own. */
 function partFactors(
   made: readonly { readonly parts?: readonly string[] }[],
@@ -296,7 +217,7 @@ function partFactors(
   options: ContrastOptions,
 ): EstimateFactor[] {
   if (!options.interaction) return [];
-  const rules = interactionMethods(method, options, means, by);
+  const rules = interactionMethods(method, options.interaction, means, by);
   return means.factors.filter(({ name }) => !by.includes(name)).map(({ name }, f) =>
     textFactor(`${name}_${rules[f].name}`, made.map(({ parts }) => parts![f]))
   );

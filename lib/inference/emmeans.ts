@@ -68,7 +68,7 @@ export function estimateMeans(model: Model, spec: MeansSpec, options: EmmeansOpt
     scale,
     type,
     bias: scale === null ? null : sigma,
-    response: parts.length === 1 && parts[0] === "zi" ? "probability of an extra zero" : model.response,
+    axis: parts.length === 1 && parts[0] === "zi" ? "probability of an extra zero" : model.response,
     range: rangeOf(model, component),
     notes: [
       ...averages.notes,

@@ -113,7 +113,6 @@ export function assemble(model: Model, options: EmmeansOptions, marginal: Margin
     level: options.level ?? 0.95,
     adjust: "none" as AdjustName,
     pairwise: false,
-    averagedOver: marginal.averagedOver,
     title: modelTitle(model),
     residual: residualOf(model),
   };

@@ -3,7 +3,7 @@
  * that is needed to estimate, transform, compare and draw them. It no longer knows the model.
  */
 import type { Matrix } from "../math/dense.ts";
-import type { SparseRows } from "../math/sparse_rows.ts";
+import { RowBuilder, type SparseRows } from "../math/sparse_rows.ts";
 import type { AdjustName } from "./adjust.ts";
 import type { BackTransform } from "./back_transform.ts";
 
@@ -54,10 +54,9 @@ export interface Estimates {
   readonly adjust: AdjustName;
   /** The rows of each group are all pairwise differences of some means. */
   readonly pairwise: boolean;
-  readonly averagedOver: readonly string[];
-  /** Model in words, name and range of the response. */
+  /** Model in words; what the numbers are, for an axis; their range. */
   readonly title: string;
-  readonly response: string;
+  readonly axis: string;
   readonly range: readonly [number, number];
   /** Sentences on how the rows came about. */
   readonly notes: readonly string[];
@@ -130,4 +129,22 @@ export function rowLabels(
 /** Names with an operator inside get brackets, so that "a - (b-c)" can be read. */
 export function bracketed(label: string): string {
   return /[-+*/]/.test(label) ? `(${label})` : label;
+}
+
+/** Some rows in a new order. */
+export function selectRows(e: Estimates, order: readonly number[]): Estimates {
+  const select = new RowBuilder(e.rows.rows);
+  for (const i of order) {
+    select.add(i, 1);
+    select.endRow();
+  }
+  const S = select.finish();
+  return {
+    ...e,
+    factors: e.factors.map((f) => ({ ...f, codes: Int32Array.from(order, (i) => f.codes[i]) })),
+    rows: e.rows.combinedBy(S),
+    constant: Float64Array.from(order, (i) => e.constant[i]),
+    defect: e.defect?.combinedBy(S) ?? null,
+    bias: e.bias && Float64Array.from(order, (i) => e.bias![i]),
+  };
 }

@@ -3,7 +3,8 @@ import { type FigureMeta, type ResultFrame, resultFrame, textTable } from "../di
 import { type ColumnValues, frameOf } from "../frame.ts";
 import type { AdjustName } from "./adjust.ts";
 import { type Estimates, groupsBy, remember } from "./estimates.ts";
-import { contrastColumns, type Hypothesis, meansColumns, type Numbers } from "./estimates_table.ts";
+import { contrastColumns, meansColumns } from "./estimates_columns.ts";
+import type { Hypothesis, Numbers } from "./estimates_table.ts";
 
 /** What figures of means and contrasts know beyond other results. */
 export interface EstimatesMeta extends FigureMeta {
@@ -40,10 +41,10 @@ export function framed(
 ): ResultFrame {
   const all = [...e.notes, ...scaleNotes(e), ...notes, ...estimabilityNote(numbers)];
   const response = e.type === "response";
-  const ratio = response && e.scale?.isRatio;
+  const ratio = response && e.scale?.isRatio === true;
   const meta: EstimatesMeta = {
     title: e.title,
-    response: e.kind === "means" ? e.response : axisName(e),
+    response: e.axis,
     range: response && e.kind === "means" ? e.range : ratio ? [0, Infinity] : undefined,
     level: e.level,
     scale: response || e.scale === null ? "response" : "link",
@@ -59,16 +60,6 @@ export function framed(
     text: () => [printed(columns, e), ...all].join("\n"),
   };
   return remember(resultFrame(kind, columns, meta), e);
-}
-
-function axisName(e: Estimates): string {
-  if (e.kind === "trends") return e.response;
-  if (e.type === "response" && e.scale?.isRatio) {
-    return e.scale.difference === "odds ratio" ? "odds ratio" : "ratio";
-  }
-  return e.scale && e.type === "link"
-    ? `difference (${e.scale.name.replace("log odds ratio", "logit")} scale)`
-    : "difference";
 }
 
 /** The confidence level, and on which scale estimates, intervals and tests are. */

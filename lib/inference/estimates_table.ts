@@ -1,10 +1,8 @@
-/** Estimates as columns: standard errors, degrees of freedom, intervals, tests, on either scale. */
-import type { ColumnValues } from "../frame.ts";
-import { RowBuilder } from "../math/sparse_rows.ts";
+/** From linear functions to numbers: standard errors, degrees of freedom, intervals, tests, on either scale. */
 import { choleskyFactor, type Matrix, symmetricEigen } from "../math/dense.ts";
 import { type Adjusted, type AdjustName, adjustPValues, criticalValues, type Family } from "./adjust.ts";
 import { type BackTransform, biasAdjusted } from "./back_transform.ts";
-import { type EstimateFactor, type Estimates, groupsBy } from "./estimates.ts";
+import { type Estimates, groupsBy } from "./estimates.ts";
 
 /** What the tests are against. */
 export interface Hypothesis {
@@ -104,7 +102,8 @@ export function familyOf(
   side: Family["side"],
 ): Family {
   return {
-    df: Float64Array.from(rows, (i) => df[i]),
+    // Equal but for rounding error: what is computed for one serves the others.
+    df: Float64Array.from(rows, (i) => Number(df[i].toPrecision(9))),
     // k(k − 1)/2 differences compare k means
     means: e.pairwise ? Math.round((1 + Math.sqrt(1 + 8 * rows.length)) / 2) : 0,
     side,
@@ -180,92 +179,4 @@ function squareRoot(V: Matrix): Float64Array {
   }
   roots.set(V, root);
   return root;
-}
-
-/** The columns of a table of means. */
-export function meansColumns(
-  e: Estimates,
-  adjust: AdjustName,
-): { columns: Record<string, ColumnValues>; numbers: Numbers } {
-  const numbers = numbersOf(e, adjust, { null: 0, delta: 0, side: "two-sided" });
-  return {
-    columns: { ...factorColumns(e.factors), ...estimateColumns(numbers), ...intervalColumns(numbers) },
-    numbers,
-  };
-}
-
-/** The columns of a table of contrasts: those of `by` first, tests before the interval. */
-export function contrastColumns(
-  e: Estimates,
-  adjust: AdjustName,
-  hypothesis: Hypothesis,
-): { columns: Record<string, ColumnValues>; numbers: Numbers } {
-  const numbers = numbersOf(e, adjust, hypothesis);
-  const some = (by: boolean) => e.factors.filter(({ name }) => e.by.includes(name) === by);
-  const tests = {
-    null: numbers.estimate.map((v) => v === v ? numbers.null : NaN),
-    statistic: numbers.statistic,
-    p_value: numbers.pValue,
-  };
-  const factors = factorColumns([...some(true), ...some(false)]);
-  return {
-    columns: { ...factors, ...estimateColumns(numbers), ...tests, ...intervalColumns(numbers) },
-    numbers,
-  };
-}
-
-/** Columns that a table of estimates adds to its factors. */
-const OWN = [
-  "estimate",
-  "std_error",
-  "df",
-  "null",
-  "statistic",
-  "p_value",
-  "conf_low",
-  "conf_high",
-  "letters",
-];
-
-/** Factors as columns, by name. */
-export function factorColumns(factors: readonly EstimateFactor[]): Record<string, ColumnValues> {
-  const clash = factors.find(({ name }) => OWN.includes(name));
-  if (clash) {
-    throw new RangeError(
-      `Cannot make the table: a factor is called "${clash.name}", as one of the table's own columns; rename it in the data`,
-    );
-  }
-  return Object.fromEntries(factors.map((factor) => [factor.name, factorColumn(factor)]));
-}
-
-function estimateColumns({ estimate, stdError, df }: Numbers) {
-  return { estimate, std_error: stdError, df };
-}
-
-function intervalColumns({ low, high }: Numbers) {
-  return { conf_low: low, conf_high: high };
-}
-
-/** Some rows in a new order. */
-export function selectRows(e: Estimates, order: readonly number[]): Estimates {
-  const select = new RowBuilder(e.rows.rows);
-  for (const i of order) {
-    select.add(i, 1);
-    select.endRow();
-  }
-  const S = select.finish();
-  return {
-    ...e,
-    factors: e.factors.map((f) => ({ ...f, codes: Int32Array.from(order, (i) => f.codes[i]) })),
-    rows: e.rows.combinedBy(S),
-    constant: Float64Array.from(order, (i) => e.constant[i]),
-    defect: e.defect?.combinedBy(S) ?? null,
-    bias: e.bias && Float64Array.from(order, (i) => e.bias![i]),
-  };
-}
-
-/** A factor as a column of the table. */
-function factorColumn({ name, labels, values, ordered, boolean, codes }: EstimateFactor): ColumnValues {
-  if (values) return Float64Array.from(codes, (code) => values[code]);
-  return { kind: "factor", name, codes, missing: 0, levels: labels, ordered, boolean };
 }

@@ -3,14 +3,14 @@ import { type ResultFrame, resultFrame } from "../display.ts";
 import type { ColumnValues } from "../frame.ts";
 import { parseExpression } from "../formula/parse.ts";
 import { namesIn } from "../formula/tree.ts";
-import { Matrix, positiveInverse } from "../math/dense.ts";
+import { axpy, dot, Matrix, positiveInverse, symmetricEigen } from "../math/dense.ts";
 import { pf } from "../math/distributions.ts";
 import { type Model, partOf } from "../model/model.ts";
 import { estimateContrasts } from "./contrast.ts";
 import { checkOptions, type EmmeansOptions } from "./emmeans_options.ts";
 import { estimateMeans } from "./emmeans.ts";
 import { type Estimates, groupsBy } from "./estimates.ts";
-import { estimable, factorColumns } from "./estimates_table.ts";
+import { factorColumns } from "./estimates_columns.ts";
 import { type AtValues, gridDimensions } from "./reference_grid.ts";
 import { modelTitle } from "./titles.ts";
 
@@ -75,30 +75,40 @@ export function jointTests(model: Model, options: JointTestsOptions = {}): Resul
   });
 }
 
-/** F test that the rows of a group are all zero; rows that are not estimable, or follow from others, take no part. */
+/** F test that the rows of a group are all zero, as far as the data determine them. */
 function jointTest(e: Estimates, group: readonly number[]): { F: number; q: number; df: number; p: number } {
-  const usable = group.filter((i) => estimable(e, i));
-  const rows = independentRows(e, usable), q = rows.length;
-  if (q === 0) return { F: NaN, q: 0, df: NaN, p: NaN };
-  const L = e.rows.dense(rows), inverse = positiveInverse(L.mmul(e.covariance).mmul(L.transpose()));
   const values = e.rows.times(e.beta),
-    theta = Matrix.columnVector(rows.map((i) => values[i] + e.constant[i]));
-  if (!inverse) return { F: NaN, q, df: NaN, p: NaN };
-  const { df, scale } = e.df.jointDf(L);
-  const F = scale * theta.transpose().mmul(inverse).mmul(theta).get(0, 0) / q;
+    theta = Matrix.columnVector(group.map((i) => values[i] + e.constant[i]));
+  const C = estimableCombinations(e, group), all = C.mmul(e.rows.dense(group)), use = independentRows(all);
+  const none = { F: NaN, q: use.length, df: NaN, p: NaN };
+  if (use.length === 0) return none;
+  const L = all.selection(use, [...Array(all.columns).keys()]), effect = C.mmul(theta).selection(use, [0]);
+  const inverse = positiveInverse(L.mmul(e.covariance).mmul(L.transpose()));
+  if (!inverse) return none;
+  const { df, scale } = e.df.jointDf(L), q = use.length;
+  const F = scale * effect.transpose().mmul(inverse).mmul(effect).get(0, 0) / q;
   return { F, q, df, p: pf(F, q, df, false) };
 }
 
-/** Rows of L that are not combinations of earlier ones (modified Gram–Schmidt). */
-function independentRows(e: Estimates, rows: readonly number[]): number[] {
+/** Combinations of rows that the data determine: the null space of DDᵀ, D what the rows ask beyond the data. */
+function estimableCombinations({ defect }: Estimates, group: readonly number[]): Matrix {
+  if (defect === null) return Matrix.eye(group.length);
+  const D = defect.dense(group), { values, vectors } = symmetricEigen(D.mmul(D.transpose()));
+  const free = values.flatMap((v, k) => v <= 1e-12 * Math.max(1, ...values) ? [k] : []);
+  const C = Matrix.zeros(free.length, group.length);
+  free.forEach((k, row) => group.forEach((_, i) => C.set(row, i, vectors.get(i, k))));
+  return C;
+}
+
+/** Rows that are not combinations of earlier ones (modified Gram–Schmidt). */
+function independentRows(L: Matrix): number[] {
   const basis: Float64Array[] = [];
-  return rows.filter((i) => {
-    const row = e.rows.row(i), size = Math.hypot(...row);
-    if (!(size > 0)) return false;
+  return [...Array(L.rows).keys()].filter((i) => {
+    const row = Float64Array.from(L.getRow(i)), size = Math.hypot(...row);
+    if (!(size > 1e-12)) return false;
     for (const q of basis) {
-      let c = 0;
-      for (let k = 0; k < q.length; k++) c += q[k] * row[k];
-      for (let k = 0; k < q.length; k++) row[k] -= c * q[k];
+      const c = dot(q, row);
+      axpy(-c, q, row);
     }
     const left = Math.hypot(...row);
     if (left < 1e-8 * size) return false;

@@ -3,9 +3,10 @@ import type { ResultFrame } from "../display.ts";
 import type { ColumnValues } from "../frame.ts";
 import { type AdjustName, adjustPValues, checkAdjust } from "./adjust.ts";
 import { estimateContrasts } from "./contrast.ts";
-import { type Estimates, estimatesOf, groupsBy } from "./estimates.ts";
+import { type Estimates, estimatesOf, groupsBy, selectRows } from "./estimates.ts";
+import { meansColumns } from "./estimates_columns.ts";
 import { framed } from "./estimates_frame.ts";
-import { familyOf, linearNumbers, meansColumns, selectRows } from "./estimates_table.ts";
+import { familyOf, linearNumbers } from "./estimates_table.ts";
 
 /** Options of {@link cld}. */
 export interface CldOptions {

@@ -1,5 +1,7 @@
 /** From specs to averages: which factors stay, which are averaged over, which are nested. */
 import { nearestName } from "../frame.ts";
+import { parseExpression } from "../formula/parse.ts";
+import { namesIn } from "../formula/tree.ts";
 import { type Model, partOf } from "../model/model.ts";
 import { averageCells, type Averages } from "./averages.ts";
 import type { CellFunction } from "./grid_values.ts";
@@ -17,7 +19,6 @@ import type { MeansSpec } from "./specs.ts";
 export interface Marginal {
   readonly averages: Averages;
   readonly kept: readonly GridDimension[];
-  readonly averagedOver: readonly string[];
   readonly notes: readonly string[];
 }
 
@@ -49,7 +50,11 @@ export function marginalise(
   const notes = over.length === 0
     ? []
     : [`Results are averaged over the levels of: ${over.join(", ")}${weightNote(weights)}`];
-  return { averages, kept, averagedOver: over, notes: [...notes, ...nestNotes(nests, kept)] };
+  return {
+    averages,
+    kept,
+    notes: [...notes, ...nestNotes(nests, kept), ...interactionNote(model, parts, kept, over, nests)],
+  };
 }
 
 /** Nested factors leave columns that are combinations of others, or terms without a main effect of their own. */
@@ -90,6 +95,32 @@ function unknownFactor(name: string, dimensions: readonly GridDimension[]): Rang
     `Cannot find "${name}" of the specs: the predictors of the model are ${quoted(known)}` +
       (near ? `; did you mean "${near}"?` : ""),
   );
+}
+
+/** Averages over a factor that changes the effect of another one hide that it does. */
+function interactionNote(
+  model: Model,
+  parts: readonly string[],
+  kept: readonly GridDimension[],
+  over: readonly string[],
+  nests: readonly Nest[],
+): string[] {
+  const terms = parts.flatMap((part) =>
+    partOf(model, part).terms.map(({ factors }) => factors.flatMap(variablesIn))
+  );
+  const nested = (a: string, b: string) =>
+    nests.some(({ child, parent }) => child === a && parent === b || child === b && parent === a);
+  const found = kept.flatMap(({ name }) =>
+    over.filter((other) => !nested(name, other) && terms.some((t) => t.includes(name) && t.includes(other)))
+      .map((other) => `${name} with ${other}`)
+  );
+  return found.length === 0
+    ? []
+    : [`These averages may mislead: the model has an interaction of ${found.join(", ")}`];
+}
+
+function variablesIn(expression: string): string[] {
+  return namesIn(parseExpression(expression));
 }
 
 function weightNote(weights: Weights | readonly number[]): string {

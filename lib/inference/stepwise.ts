@@ -17,15 +17,17 @@ export const STEPWISE: readonly StepwiseName[] = [
 /**
  * Adjusted p-values of m tests: the smallest level at which each is rejected.
  *
+ * @param m number of tests, where some have no p-value: these count as never rejected
+ *
  * bonferroni, holm, hochberg and hommel control the chance of any false rejection; BH (= fdr) and BY the share of false
  * rejections, BY under any dependence.
  *
  * Source: Holm (1979); Hochberg (1988); Hommel (1988); Benjamini & Hochberg (1995); Benjamini & Yekutieli (2001);
  * Wright (1992), Adjusted p-values for simultaneous inference, Biometrics 48:1005–1013.
  */
-export function stepwise(name: StepwiseName, p: readonly number[]): number[] {
-  const m = p.length, order = [...p.keys()].sort((a, b) => p[a] - p[b]), sorted = order.map((i) => p[i]);
-  const adjusted = METHODS[name](sorted, m), out = new Array<number>(m);
+export function stepwise(name: StepwiseName, p: readonly number[], m = p.length): number[] {
+  const order = [...p.keys()].sort((a, b) => p[a] - p[b]), sorted = order.map((i) => p[i]);
+  const adjusted = METHODS[name](sorted, m), out = new Array<number>(p.length);
   order.forEach((i, rank) => out[i] = Math.min(1, adjusted[rank]));
   return out;
 }
@@ -39,7 +41,7 @@ const METHODS: Readonly<Record<StepwiseName, Adjust>> = {
   hommel,
   BH: falseDiscovery,
   fdr: falseDiscovery,
-  BY: (p, m) => falseDiscovery(p.map((v) => v * p.reduce((sum, _, i) => sum + 1 / (i + 1), 0)), m),
+  BY: (p, m) => falseDiscovery(p.map((v) => v * harmonic(m)), m),
 };
 
 function falseDiscovery(p: readonly number[], m: number): number[] {
@@ -51,6 +53,13 @@ function runningMax(values: readonly number[]): number[] {
   return values.map((v) => most = Math.max(most, v));
 }
 
+/** 1 + 1/2 + … + 1/m. */
+function harmonic(m: number): number {
+  let sum = 0;
+  for (let i = 1; i <= m; i++) sum += 1 / i;
+  return sum;
+}
+
 /** Smallest of each value and those after it. */
 function runningMin(values: readonly number[]): number[] {
   const out = [...values];
@@ -59,8 +68,8 @@ function runningMin(values: readonly number[]): number[] {
 }
 
 /** The closed test of all Simes tests (Wright 1992, appendix). */
-function hommel(p: readonly number[], n: number): number[] {
-  const a = [...p];
+function hommel(sorted: readonly number[], n: number): number[] {
+  const p = [...sorted, ...new Array(n - sorted.length).fill(1)], a = [...p];
   for (let m = n; m > 1; m--) {
     let least = Infinity;
     for (let i = n - m + 1; i < n; i++) least = Math.min(least, m * p[i] / (m + i + 1 - n));

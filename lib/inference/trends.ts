@@ -58,7 +58,7 @@ export function emtrends(
     scale: null,
     type: "link",
     bias: null,
-    response: `slope of ${variable}${scale}`,
+    axis: `slope of ${variable}${scale}`,
     range: [-Infinity, Infinity],
     notes: [
       `Slopes of ${variable}${scale}`,

@@ -56,9 +56,9 @@ export class MaximumT {
   /**
    * P(max > t).
    * @param df degrees of freedom, whole or not; Infinity for the normal distribution
-   * @param error three standard errors that are aimed at for probabilities below 0.1; 5e-4 relative above
+   * @param error three standard errors that are aimed at for probabilities below 0.1; ten times that, relative, above
    */
-  upper(t: number, df: number, error = 5e-5): Tail {
+  upper(t: number, df: number, error = 1e-4): Tail {
     if (!(df > 0)) throw new RangeError(`Cannot use ${df} degrees of freedom: they should be positive`);
     if (this.rank === 1) return { probability: this.single(t, df), error: 1e-13 };
     if (t === 0 && !this.oneSided) return { probability: 1, error: 0 };
@@ -117,27 +117,37 @@ export class MaximumT {
     return { probability, error: 3 * Math.sqrt(spread) };
   }
 
-  /** Takes more directions; false when there are as many as the size of the family allows. */
+  /** Takes twice as many directions; false when there are as many as the size of the family allows. */
   private refine(): boolean {
     const now = this.reach[0]?.log.length ?? 0, next = now === 0 ? FEWEST : 2 * now;
     if (now > 0 && (next > MOST || next * SHIFTS * this.A.length * this.rank > BUDGET)) return false;
-    const random = seed(SEED), { rank } = this, u = new Float64Array(rank), w = new Float64Array(rank);
-    this.reach = Array.from({ length: SHIFTS }, () => {
+    const random = seed(SEED), { rank } = this;
+    this.reach = Array.from({ length: SHIFTS }, (_, s) => {
       const shift = Float64Array.from({ length: rank }, () => random.uniform());
       const log = new Float64Array(next), sign = new Int8Array(next);
-      for (let i = 0; i < next; i++) {
-        for (let k = 0; k < rank; k++) {
-          const x = (i + 1) * STEPS[k % STEPS.length] + shift[k];
-          w[k] = x - Math.floor(x);
-        }
-        direction(w, u);
-        const M = this.furthest(u);
-        log[i] = Math.log(Math.abs(M));
-        sign[i] = Math.sign(M);
+      if (now > 0) {
+        log.set(this.reach[s].log);
+        sign.set(this.reach[s].sign);
       }
+      this.extend(log, sign, now, shift);
       return { log, sign };
     });
     return true;
+  }
+
+  /** M(u) for the lattice points from number `from` on. */
+  private extend(log: Float64Array, sign: Int8Array, from: number, shift: Float64Array): void {
+    const { rank } = this, u = new Float64Array(rank), w = new Float64Array(rank);
+    for (let i = from; i < log.length; i++) {
+      for (let k = 0; k < rank; k++) {
+        const x = (i + 1) * STEPS[k % STEPS.length] + shift[k];
+        w[k] = x - Math.floor(x);
+      }
+      direction(w, u);
+      const M = this.furthest(u);
+      log[i] = Math.log(Math.abs(M));
+      sign[i] = Math.sign(M);
+    }
   }
 
   /** M(u). */
