@@ -158,7 +158,9 @@ function captionOf(meta: FigureMeta, roles: Roles, lettered: boolean): (string |
   return [
     meta.title && `${meta.title}.`,
     `Estimated marginal ${kind} with ${percent}% confidence intervals${scale}.`,
-    ...(meta.notes ?? []).filter((note) => /^(Results are averaged|Population|Typical)/.test(note)).map((
+    ...(meta.notes ?? []).filter((note) =>
+      /^(Results are averaged|Population|Typical|Means leave)/.test(note)
+    ).map((
       note,
     ) => `${note}.`),
     apart !== "" && `One line for each ${apart}.`,

@@ -131,7 +131,14 @@ function dfRule(
     const name = wanted === Infinity ? "asymptotic" : "given";
     return { name, df: () => wanted, jointDf: () => ({ df: wanted, scale: 1 }) };
   }
-  if (linear) return dfMethod(model, wanted ?? defaultDf(model));
+  if (linear) {
+    const name = wanted ?? defaultDf(model);
+    if (model.engine !== null || name === "asymptotic") return dfMethod(model, name);
+    throw new TypeError(
+      `Cannot compute ${name} degrees of freedom: this model was loaded from JSON and has no data; ` +
+        `give df: "asymptotic" or a number, or fit it again`,
+    );
+  }
   if (wanted !== undefined && wanted !== "asymptotic") {
     throw new RangeError(
       `Cannot use "${wanted}" degrees of freedom for this quantity: use df: "asymptotic" or a number`,
@@ -170,19 +177,29 @@ export function biasOf(
   return (variance ?? new Float64Array(rows.rows)).map((v) => Math.sqrt(v + residual));
 }
 
+/** What a reader should know about whose mean it is: the typical group or the population, with or without extra zeros. */
 export function levelNotes(
   model: Model,
   { component = "cond" }: EmmeansOptions,
   population: boolean,
 ): string[] {
   const link = component === "zi" ? "logit" : component === "disp" ? "log" : model.family.link.name;
-  if (
-    link === "identity" || !model.random.some(({ part }) => part === component || component === "response")
-  ) return [];
-  return population ? ["Population level: averaged over the random effects (exact integral)"] : [
-    `Typical group: random effects at 0 on the ${link} scale, which is not the average over groups; ` +
-    `average: "population" gives that`,
-  ];
+  const inflated = component === "cond" && model.parts.some(({ part }) => part === "zi");
+  const notes = inflated ? ['Means leave out zero inflation; component: "response" holds it'] : [];
+  const random = model.random.some(({ part }) => part === component || component === "response");
+  if (!random || link === "identity") return notes;
+  if (!population) {
+    notes.push(
+      `Typical group: random effects at 0 on the ${link} scale, which is not the average over groups; ` +
+        `average: "population" gives that`,
+    );
+    return notes;
+  }
+  notes.push("Population level: averaged over the random effects (exact integral)");
+  if (model.engine === null) {
+    notes.push("Standard errors take the random effects' variances as known: the model was loaded from JSON");
+  }
+  return notes;
 }
 
 /** Throws unless the options have a meaning for the model. */

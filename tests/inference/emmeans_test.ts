@@ -10,6 +10,7 @@ import { jointTests } from "../../lib/inference/joint_tests.ts";
 import { predict } from "../../lib/inference/predict.ts";
 import { seed } from "../../lib/math/random.ts";
 import { fit } from "../../lib/model/fit.ts";
+import { loadModel, saveModel } from "../../lib/model/save.ts";
 import { compareTables, records } from "./close.ts";
 import R from "./tables/emmeans.json" with { type: "json" };
 
@@ -274,6 +275,20 @@ Deno.test("joint tests: within levels, and covariates by their slopes", () => {
     ["wool:tension", false],
   ]);
   compare(jointTests(incomplete), R.empty_joint.filter((row) => row["model term"] !== "(confounded)"));
+});
+
+Deno.test("a model loaded from JSON: the same means, or what is missing", () => {
+  const loaded = loadModel(saveModel(binomial));
+  assert.deepEqual(
+    records(emmeans(loaded, "~ livch | urban")),
+    records(emmeans(binomial, "~ livch | urban")),
+  );
+  const mixed = fit("Reaction ~ Days + (1 | Subject)", sleep), again = loadModel(saveModel(mixed));
+  assert.deepEqual(records(emmeans(again, "~ Days", { df: 17 })).map((r) => r.df), [17]);
+  assert.throws(
+    () => emmeans(again, "~ Days"),
+    /TypeError: Cannot compute kenward-roger degrees of freedom.*give df: "asymptotic"/,
+  );
 });
 
 Deno.test("40,000 means take seconds, and no table of means by means", () => {
