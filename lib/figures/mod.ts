@@ -1,7 +1,9 @@
 /** The figures, by the kind of result that they draw: one file and one line each. */
 export { augment } from "./augment.ts";
+export { bootstrap } from "./bootstrap.ts";
 export { contrast } from "./contrast.ts";
 export { emmeans } from "./emmeans.ts";
 export { predict } from "./predict.ts";
+export { profile } from "./profile.ts";
 export { ranef } from "./ranef.ts";
 export { tidy } from "./tidy.ts";

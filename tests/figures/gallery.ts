@@ -182,6 +182,42 @@ export async function gallery(): Promise<Record<string, Example>> {
       meta: { ...reaction, title: "Reaction ~ Days, gaussian" },
       options: { groupBy: "Subject" },
     },
+    profile: {
+      kind: "profile",
+      frame: frameOf({
+        component: ["cond", "cond"],
+        group: [null, "Subject"],
+        term: ["Days", "sd__(Intercept)"],
+        estimate: [10.47, 23.8],
+        conf_low: [7.36, 14.4],
+        conf_high: [13.58, 37.7],
+      }),
+      meta: {
+        title: "Reaction ~ Days + (Days | Subject), gaussian",
+        level: 0.95,
+        profile: [
+          ...sequence(-2.2, 2.2, 9).map((zeta) => ({ parameter: "Days", value: 10.47 + 1.55 * zeta, zeta })),
+          ...sequence(-2.2, 2.2, 9).map((zeta) => ({
+            parameter: "Subject sd__(Intercept)",
+            value: 23.8 * Math.exp(0.24 * zeta),
+            zeta,
+          })),
+        ],
+      },
+    },
+    bootstrap: {
+      kind: "bootstrap",
+      frame: frameOf({
+        draw: Int32Array.from({ length: 200 }, (_, i) => i + 1),
+        Days: Float64Array.from({ length: 200 }, (_, i) => 10.47 + 1.5 * noise(i)),
+        "sd__(Intercept) | Subject": Float64Array.from(
+          { length: 200 },
+          (_, i) => Math.max(0, 24 + 9 * noise(i + 7)),
+        ),
+        sigma: Float64Array.from({ length: 200 }, (_, i) => 25.6 + 1.6 * noise(i + 31)),
+      }),
+      meta: { title: "Parametric bootstrap of Reaction ~ Days + (Days | Subject), 200 draws, seed 123" },
+    },
     augment_over_x: {
       kind: "augment",
       frame: augmented(

@@ -1,0 +1,76 @@
+/** Bootstrap draws: a histogram per statistic. */
+import type { FigureElement, FigureMeta, PlotOptions } from "../display.ts";
+import { columnNames, type Frame, readNumeric } from "../frame.ts";
+import { NEUTRAL } from "./axes.ts";
+import { compose, type Panel, panelOptions } from "./compose.ts";
+import { Plot, plotSvg } from "./plot.ts";
+import { formatValue } from "./rows.ts";
+import { shorten } from "./text.ts";
+
+/**
+ * Draws the distribution of every statistic over the draws, with its median and central 95 %.
+ *
+ * @param frame result of `bootstrap`: `draw`, then a column per statistic
+ */
+export function bootstrap(frame: Frame, meta: FigureMeta, options: PlotOptions = {}): FigureElement {
+  const names = columnNames(frame).filter((name) => name !== "draw");
+  if (names.length === 0) throw new RangeError("Cannot plot the bootstrap: no draw has a statistic");
+  const columns = Math.min(3, names.length), width = Math.floor(Number(options.width ?? 640) / columns);
+  const panels = names.map((name): Panel => ({
+    title: shorten(name.replace(/^sd__/, "sd ").replace(/^cor__/, "cor "), width - 12),
+    plot: histogram(readNumeric(frame, name), width, options),
+  }));
+  const caption = [
+    meta.title && `${meta.title}.`,
+    "Lines: median and the central 95 % of the draws.",
+    ...(meta.notes ?? []),
+  ];
+  return compose({ panels, columns, caption }, options);
+}
+
+function histogram(values: Float64Array, width: number, options: PlotOptions) {
+  const sorted = values.filter((v) => v === v).sort(),
+    at = (p: number) => sorted[Math.round(p * (sorted.length - 1))];
+  const marks = sorted.length === 0 ? [] : [
+    Plot.rectY(bins(sorted), {
+      x1: "from",
+      x2: "to",
+      y: "count",
+      fill: NEUTRAL,
+      fillOpacity: 0.5,
+      title: "title",
+    }),
+    Plot.ruleX([at(0.5)], { stroke: "currentColor", strokeWidth: 1.5 }),
+    Plot.ruleX([at(0.025), at(0.975)], {
+      stroke: "currentColor",
+      strokeOpacity: 0.6,
+      strokeDasharray: "3,3",
+    }),
+    Plot.ruleY([0], { stroke: "currentColor" }),
+  ];
+  const shared = {
+    width: width - 6,
+    height: 162,
+    marginLeft: 36,
+    marginBottom: 32,
+    marginTop: 22,
+    marginRight: 12,
+  };
+  return plotSvg(
+    panelOptions({ ...shared, x: { label: null, ticks: 3 }, y: { label: "draws", ticks: 4 }, marks }, {
+      ...options,
+      width: width - 6,
+    }),
+  );
+}
+
+/** About twenty bins of equal width. */
+function bins(sorted: Float64Array) {
+  const low = sorted[0], high = sorted[sorted.length - 1], n = 20, width = (high - low) / n || 1;
+  const count = new Array(n).fill(0);
+  for (const v of sorted) count[Math.min(n - 1, Math.floor((v - low) / width))]++;
+  return count.map((c, k) => {
+    const from = low + k * width, to = from + width;
+    return { from, to, count: c, title: `${formatValue(from)} to ${formatValue(to)}: ${c} draws` };
+  });
+}

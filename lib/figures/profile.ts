@@ -1,0 +1,101 @@
+/** Profile likelihood: ζ curves of every parameter, straight where the Wald interval would do. */
+import type { FigureElement, FigureMeta, PlotOptions } from "../display.ts";
+import type { Frame } from "../frame.ts";
+import { NEUTRAL } from "./axes.ts";
+import { compose, type Panel, panelOptions } from "./compose.ts";
+import { Plot, plotSvg } from "./plot.ts";
+import { formatInterval, type Row, rowsOf } from "./rows.ts";
+import { shorten } from "./text.ts";
+
+/**
+ * Draws ζ = ±√(2(ℓ̂ − ℓ)) against the value of each parameter, with the interval where |ζ| stays below the normal quantile.
+ *
+ * @param frame result of `confint` with method "profile": `component`, `group`, `term`, `estimate`, `conf_low`, `conf_high`
+ */
+export function profile(frame: Frame, meta: FigureMeta, options: PlotOptions = {}): FigureElement {
+  const rows = rowsOf(frame), points = meta.profile ?? [];
+  if (points.length === 0) throw new RangeError("Cannot plot the profiles: the table has no curves");
+  const columns = rows.length === 1 ? 1 : Math.min(3, rows.length);
+  const width = Math.floor(Number(options.width ?? 640) / columns);
+  const panels = rows.map((row): Panel => {
+    const name = parameterName(row), curve = points.filter((p) => p.parameter === name);
+    return { title: shorten(titleOf(row), width - 12), plot: zetaCurve(row, curve, width, options) };
+  });
+  const level = Math.round((meta.level ?? 0.95) * 100);
+  const caption = [
+    meta.title && `${meta.title}.`,
+    `Profile likelihood: signed root of twice the drop in log-likelihood. Shaded: ${level}% interval; a straight line means that ± standard errors would do.`,
+  ];
+  return compose({ panels, columns, caption }, options);
+}
+
+function parameterName(row: Row): string {
+  return [row.component === "cond" ? "" : row.component, row.group, row.term].filter(Boolean).join(" ");
+}
+
+/** "sd (Intercept), Subject": as people read it. */
+function titleOf(row: Row): string {
+  const term = String(row.term).replace(/^sd__/, "sd ").replace(/^cor__(.*?)\.(.*)$/, "cor $1, $2");
+  const part = row.component === "zi"
+    ? " (zero inflation)"
+    : row.component === "disp" && !row.group && row.term !== "sigma"
+    ? " (dispersion)"
+    : "";
+  return `${term}${row.group ? `, ${row.group}` : ""}${part}`;
+}
+
+function zetaCurve(
+  row: Row,
+  curve: readonly { value: number; zeta: number }[],
+  width: number,
+  options: PlotOptions,
+) {
+  const ends = [row.conf_low, row.conf_high].map((v, k) =>
+    Number.isFinite(v) ? Number(v) : curve.at(k === 0 ? 0 : -1)?.value ?? 0
+  );
+  const marks = [
+    Plot.rect([{ x1: ends[0], x2: ends[1] }], {
+      x1: "x1",
+      x2: "x2",
+      y1: -2.6,
+      y2: 2.6,
+      fill: NEUTRAL,
+      fillOpacity: 0.12,
+    }),
+    Plot.ruleY([0], { stroke: "currentColor", strokeOpacity: 0.4 }),
+    Plot.ruleX([Number(row.estimate)], {
+      stroke: "currentColor",
+      strokeOpacity: 0.4,
+      strokeDasharray: "3,3",
+    }),
+    Plot.line(curve, {
+      x: "value",
+      y: "zeta",
+      stroke: NEUTRAL,
+      strokeWidth: 1.8,
+      curve: "monotone-x",
+      clip: true,
+    }),
+    Plot.dot(curve.filter((p) => Math.abs(p.zeta) <= 2.6), {
+      x: "value",
+      y: "zeta",
+      r: 2,
+      fill: NEUTRAL,
+      title: () => `${row.term}: ${formatInterval(row)}`,
+    }),
+  ];
+  const shared = {
+    width: width - 6,
+    height: 176,
+    marginLeft: 34,
+    marginBottom: 34,
+    marginTop: 20,
+    marginRight: 14,
+  };
+  return plotSvg(panelOptions({
+    ...shared,
+    x: { label: null, ticks: 3, nice: true },
+    y: { label: "ζ", ticks: 5, domain: [-2.6, 2.6] },
+    marks,
+  }, { ...options, width: width - 6 }));
+}
