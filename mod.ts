@@ -15,17 +15,33 @@
 import "./lib/figures/register.ts";
 
 // data
-export { pl, type Frame } from "./lib/frame.ts";
+export { type Frame, pl } from "./lib/frame.ts";
 export { Plot } from "./lib/figures/plot.ts";
 export { dataset, datasets } from "./lib/datasets.ts";
-export { dataGrid, type DataGridOptions, expandGrid, type GridValues, type Range, range } from "./lib/inference/grids.ts";
+export {
+  dataGrid,
+  type DataGridOptions,
+  expandGrid,
+  type GridValues,
+  type Range,
+  range,
+} from "./lib/inference/grids.ts";
 export { setSeed } from "./lib/math/random.ts";
 
 // fit
-export { fit, type FamilyName, type FitOptions } from "./lib/model/fit.ts";
+export { type FamilyName, fit, type FitOptions } from "./lib/model/fit.ts";
 export { fitAsync, type FitAsyncOptions } from "./lib/model/fit_async.ts";
 export type { FitControl } from "./lib/model/optimise.ts";
-export { beta, binomial, gamma, gaussian, nbinom1, nbinom2, poisson, studentT } from "./lib/model/families/mod.ts";
+export {
+  beta,
+  binomial,
+  gamma,
+  gaussian,
+  nbinom1,
+  nbinom2,
+  poisson,
+  studentT,
+} from "./lib/model/families/mod.ts";
 export type { Family } from "./lib/model/families/family.ts";
 export type { Link } from "./lib/model/links/link.ts";
 
@@ -41,7 +57,7 @@ export { glance, tidy, type TidyOptions } from "./lib/inference/tidy.ts";
 export { augment, fitted, residuals, type ResidualType } from "./lib/inference/residuals.ts";
 export { confint, type ConfintOptions } from "./lib/inference/confint.ts";
 export { modelEcho } from "./lib/model/echo.ts";
-export { equation, type Equation, type EquationOptions } from "./lib/model/equation.ts";
+export { type Equation, equation, type EquationOptions } from "./lib/model/equation.ts";
 export { report } from "./lib/model/report.ts";
 export { loadModel, saveModel } from "./lib/model/save.ts";
 
@@ -72,10 +88,26 @@ export {
   type ContrastSpec,
   pairs,
 } from "./lib/inference/contrast.ts";
-export type { Combination, ContrastChoices, ContrastMethod } from "./lib/inference/contrasts/contrast_method.ts";
+export type {
+  Combination,
+  ContrastChoices,
+  ContrastMethod,
+} from "./lib/inference/contrasts/contrast_method.ts";
 export type { Control } from "./lib/inference/contrast_methods.ts";
 export type { AdjustName } from "./lib/inference/adjust.ts";
 export { cld, type CldOptions } from "./lib/inference/letters.ts";
 export { jointTests, type JointTestsOptions } from "./lib/inference/joint_tests.ts";
 export { effSize, type EffSizeOptions } from "./lib/inference/effect_size.ts";
-export type { FigureElement, PlotOptions, ResultFrame } from "./lib/display.ts";
+export type { Displayable, FigureElement, PlotOptions, ResultFrame } from "./lib/display.ts";
+
+// types that the signatures above name
+export type { DenseMatrix } from "./lib/math/dense.ts";
+export type { Random, SeededGenerators } from "./lib/math/random.ts";
+export type { FixedTerm, Recipe } from "./lib/formula/types.ts";
+export type { Jets, Kernel, PartSpec, Response, Scale } from "./lib/model/families/family.ts";
+export type { StudentTOptions } from "./lib/model/families/student_t.ts";
+export type { Composition } from "./lib/model/links/link.ts";
+export type { LinkName } from "./lib/model/links/resolve.ts";
+export type { Method } from "./lib/model/model.ts";
+export type { RandomChoice } from "./lib/inference/linear_predictor.ts";
+export type { Containment, HypothesisType } from "./lib/inference/hypotheses.ts";

@@ -10,7 +10,10 @@ export const DISPLAY: unique symbol = Symbol.for("Jupyter.display");
 
 /** A value that shows itself in a notebook. */
 export interface Displayable {
-  /** Called by the notebook. */
+  /**
+   * Called by the notebook.
+   * @internal
+   */
   [DISPLAY](): MimeBundle;
 }
 

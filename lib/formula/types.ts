@@ -28,8 +28,9 @@ export interface FixedTerm {
   readonly label: string;
   /** Variables (as expressions) that make up the term, e.g. ["extract", "gen"]. */
   readonly factors: readonly string[];
-  /** First column and number of columns, after rank-deficient columns are dropped. */
+  /** First column, after rank-deficient columns are dropped. */
   readonly start: number;
+  /** Number of columns. */
   readonly count: number;
 }
 
@@ -75,6 +76,8 @@ export interface Design {
 
 /** Serialisable memory of a design; its fields belong to `design.ts`. */
 export interface Recipe {
+  /** Of the format. */
   readonly version: 1;
+  /** Levels, codings, transform states, column types. */
   readonly [field: string]: unknown;
 }

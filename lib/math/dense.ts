@@ -3,6 +3,9 @@ import { EigenvalueDecomposition, Matrix } from "ml-matrix";
 
 export { Matrix };
 
+/** A dense matrix of ml-matrix, with all its methods. */
+export type DenseMatrix = InstanceType<(typeof import("ml-matrix"))["Matrix"]>;
+
 /** Eigenvalues (ascending) and eigenvectors (columns) of a symmetric matrix. */
 export function symmetricEigen(a: Matrix): { values: number[]; vectors: Matrix } {
   const e = new EigenvalueDecomposition(a, { assumeSymmetric: true });

@@ -18,11 +18,13 @@ export interface Random {
   gamma(shape: number, scale?: number): number;
   /** Beta; never exactly 0 or 1. */
   beta(shape1: number, shape2: number): number;
+  /** Chi-square with mean `df`. */
   chiSquare(df: number): number;
   /** Student's t; df = Infinity is normal. */
   studentT(df: number): number;
   /** Successes out of `size` trials. */
   binomial(size: number, probability: number): number;
+  /** Counts with variance equal to the mean. */
   poisson(mean: number): number;
   /** Negative binomial with variance mean + mean² / size; size = Infinity is Poisson. */
   negativeBinomial(size: number, mean: number): number;

@@ -1,6 +1,6 @@
 /** Fixed effects: estimates, covariance, tests. */
 import { type ResultFrame, resultFrame } from "../display.ts";
-import type { Matrix } from "../math/dense.ts";
+import type { DenseMatrix } from "../math/dense.ts";
 import { pnorm, qnorm } from "../math/normal.ts";
 import { type Model, partOf, type PartResult } from "./model.ts";
 
@@ -42,7 +42,7 @@ export function fixef(model: Model): ResultFrame {
  * @param options.component "cond" (default), "zi", "disp", or "all" for the stacked coefficients of these
  * @returns an ml-matrix Matrix, rows in the order of {@link fixef}
  */
-export function vcov(model: Model, options: { component?: Component | "all" } = {}): Matrix {
+export function vcov(model: Model, options: { component?: Component | "all" } = {}): DenseMatrix {
   const { component = "cond" } = options;
   const parts = component === "all" ? shownParts(model) : [partOf(model, component)];
   const index = parts.flatMap((p) => p.names.map((_, j) => p.start + j));

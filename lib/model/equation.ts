@@ -8,6 +8,7 @@ import type { Model, PartResult, TermResult } from "./model.ts";
 export interface Equation extends Displayable {
   /** The `aligned` block, without delimiters. */
   readonly latex: string;
+  /** The LaTeX with its delimiters. */
   toString(): string;
 }
 

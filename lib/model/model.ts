@@ -2,7 +2,7 @@
 import { displayable } from "../display.ts";
 import { columnNames, type Frame, keepRows } from "../frame.ts";
 import type { Design, FixedTerm, Recipe } from "../formula/types.ts";
-import type { Matrix } from "../math/dense.ts";
+import type { DenseMatrix } from "../math/dense.ts";
 import type { Family } from "./families/family.ts";
 import type { FitOptions } from "./fit.ts";
 import type { Laplace } from "./laplace.ts";
@@ -44,7 +44,7 @@ export interface TermResult {
   /** Levels of the grouping factor. */
   readonly levels: readonly string[];
   /** Covariance of the c coefficients of a level (absolute: σ² included for Gaussian models). */
-  readonly covariance: Matrix;
+  readonly covariance: DenseMatrix;
   /** Conditional modes b̂, level by level (levels × c). */
   readonly modes: Float64Array;
   /** Rows of the data per level: smallest, median, largest. */
@@ -97,7 +97,7 @@ export interface Model {
   /** Random-effects terms of every linear predictor. */
   readonly random: readonly TermResult[];
   /** Covariance of the coefficients of all parts, stacked. */
-  readonly covariance: Matrix;
+  readonly covariance: DenseMatrix;
   /** Maximised log-likelihood, constants included. */
   readonly logLik: number;
   /** Number of estimated parameters: coefficients, covariance parameters, dispersion and shapes. */
@@ -112,7 +112,10 @@ export interface Model {
   readonly rowsGiven: number;
   /** What rebuilds the predictors for new data. */
   readonly recipe: Recipe;
-  /** The live objects behind the fit; null in a model that was loaded from JSON. */
+  /**
+   * The live objects behind the fit; null in a model that was loaded from JSON.
+   * @internal
+   */
   readonly engine: Engine | null;
   /** The options given to fit(). */
   readonly options: FitOptions;

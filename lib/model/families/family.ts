@@ -7,7 +7,9 @@ import type { Random } from "../../math/random.ts";
 
 /** Observed response: `y` (successes when `trials` is given), one entry per row used. */
 export interface Response {
+  /** As in the formula. */
   readonly name: string;
+  /** Values, or numbers of successes. */
   readonly y: Float64Array;
   /** Binomial numbers of trials, or null. */
   readonly trials: Float64Array | null;
@@ -18,6 +20,7 @@ export type Scale = "identity" | "log" | "logit";
 
 /** A linear predictor beyond the mean: dispersion ("disp") or a shape parameter ("df", "power", …). */
 export interface PartSpec {
+  /** How formulas and tables call it. */
   readonly name: string;
   /** What exp(η) of this part is, for people: "residual standard deviation", "precision φ", … */
   readonly meaning: string;
@@ -28,10 +31,15 @@ export interface PartSpec {
  * `d2[pair(k, l)]`, `d3[triple(k, l, m)]` hold ∂²ℓ/∂η_k∂η_l and ∂³ℓ/∂η_k∂η_l∂η_m (not negated, not weighted).
  */
 export class Jets {
+  /** ℓ of every row. */
   readonly value: Float64Array;
+  /** ∂ℓ/∂η_k. */
   readonly d1: Float64Array[];
+  /** Second derivatives by {@link pair}. */
   readonly d2: Float64Array[];
+  /** Third derivatives by {@link triple}. */
   readonly d3: Float64Array[];
+  /** Room for `n` rows and `K` linear predictors, all zero. */
   constructor(readonly n: number, readonly K: number) {
     const arrays = (count: number) => Array.from({ length: count }, () => new Float64Array(n));
     this.value = new Float64Array(n);
@@ -57,7 +65,10 @@ export function triple(k: number, l: number, m: number): number {
  * distinct counts). `evaluate` fills `out` up to derivative `order` (0…3) and never allocates per row.
  */
 export interface Kernel {
-  /** @param eta ζ of the mean first, then the family's parts in order; each of length n. */
+  /**
+   * Fills `out` at these linear predictors.
+   * @param eta ζ of the mean first, then the family's parts in order; each of length n
+   */
   evaluate(eta: readonly Float64Array[], order: 0 | 1 | 2 | 3, out: Jets): void;
 }
 

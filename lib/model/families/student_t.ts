@@ -80,6 +80,7 @@ const MKK = triple(2, 2, 0), TKK = triple(2, 2, 1), KKK = triple(2, 2, 2);
 
 /** Options of {@link studentT}. */
 export interface StudentTOptions {
+  /** From the mean to the linear predictor; default identity. */
   readonly link?: LinkName | Link;
   /** Degrees of freedom, when they are not to be estimated. */
   readonly df?: number;
