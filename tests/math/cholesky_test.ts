@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { Cholesky } from "../../lib/math/cholesky.ts";
-import { blockPattern, type BlockPattern, dimension, multiplySymmetric } from "../../lib/math/sparse.ts";
+import { type BlockPattern, blockPattern, dimension, multiplySymmetric } from "../../lib/math/sparse.ts";
 
 /** Deterministic uniforms (mulberry32): the tests must be the same everywhere. */
 function uniforms(seed: number) {
@@ -14,13 +14,19 @@ function uniforms(seed: number) {
 
 /** Random pattern with a positive definite matrix on it: S = Σ BᵀB + I. */
 function randomMatrix(sizes: number[], edges: [number, number][], random: () => number) {
-  const pattern = blockPattern(sizes, Int32Array.from(edges, (e) => e[0]), Int32Array.from(edges, (e) => e[1]));
+  const pattern = blockPattern(
+    sizes,
+    Int32Array.from(edges, (e) => e[0]),
+    Int32Array.from(edges, (e) => e[1]),
+  );
   const n = dimension(pattern), dense = Array.from({ length: n }, () => new Float64Array(n));
   for (let i = 0; i < n; i++) dense[i][i] = 1;
   const cliques = edges.concat(sizes.map((_, v) => [v, v] as [number, number]));
   for (const [a, b] of cliques) {
     const index: number[] = [];
-    for (const v of new Set([a, b])) for (let i = pattern.start[v]; i < pattern.start[v + 1]; i++) index.push(i);
+    for (const v of new Set([a, b])) {
+      for (let i = pattern.start[v]; i < pattern.start[v + 1]; i++) index.push(i);
+    }
     const x = index.map(() => random() - 0.5);
     index.forEach((i, p) => index.forEach((j, q) => dense[i][j] += x[p] * x[q]));
   }
@@ -32,7 +38,9 @@ function blockValues(pattern: BlockPattern, dense: Float64Array[]): Float64Array
   for (let b = 0; b < pattern.row.length; b++) {
     let v = pattern.at[b];
     for (let c = pattern.start[pattern.col[b]]; c < pattern.start[pattern.col[b] + 1]; c++) {
-      for (let r = pattern.start[pattern.row[b]]; r < pattern.start[pattern.row[b] + 1]; r++) values[v++] = dense[r][c];
+      for (let r = pattern.start[pattern.row[b]]; r < pattern.start[pattern.row[b] + 1]; r++) {
+        values[v++] = dense[r][c];
+      }
     }
   }
   return values;
@@ -49,7 +57,7 @@ function denseInverse(a: Float64Array[]): { inverse: Float64Array[]; logDet: num
     for (let i = 0; i < n; i++) {
       if (i === k) continue;
       const f = m[i][k];
-      if (f !== 0) for (let j = 0; j < 2 * n; j++) m[i][j] -= f * m[k][j];
+      if (f !== 0) { for (let j = 0; j < 2 * n; j++) m[i][j] -= f * m[k][j]; }
     }
   }
   return { inverse: m.map((row) => row.slice(n)), logDet };
@@ -59,7 +67,11 @@ type Shape = { name: string; sizes: number[]; edges: [number, number][] };
 const shapes: Shape[] = [
   { name: "one scalar factor", sizes: Array(9).fill(1), edges: [] },
   { name: "one factor with three coefficients", sizes: Array(5).fill(3), edges: [] },
-  { name: "nested", sizes: [...Array(12).fill(1), ...Array(3).fill(2)], edges: [...Array(12).keys()].map((i) => [i, 12 + i % 3]) },
+  {
+    name: "nested",
+    sizes: [...Array(12).fill(1), ...Array(3).fill(2)],
+    edges: [...Array(12).keys()].map((i) => [i, 12 + i % 3]),
+  },
   { name: "single node of odd size", sizes: [7], edges: [] },
   crossed("crossed, sparse", 40, 12, 0.15, 1, 1, 3),
   crossed("crossed, dense tail", 90, 30, 0.4, 1, 2, 4),
@@ -67,7 +79,15 @@ const shapes: Shape[] = [
   crossed("large tail of odd size", 120, 61, 0.5, 1, 1, 6),
 ];
 
-function crossed(name: string, a: number, b: number, share: number, ca: number, cb: number, seed: number): Shape {
+function crossed(
+  name: string,
+  a: number,
+  b: number,
+  share: number,
+  ca: number,
+  cb: number,
+  seed: number,
+): Shape {
   const random = uniforms(seed), edges: [number, number][] = [];
   for (let i = 0; i < a; i++) for (let j = 0; j < b; j++) if (random() < share) edges.push([i, a + j]);
   return { name, sizes: [...Array(a).fill(ca), ...Array(b).fill(cb)], edges };
@@ -87,7 +107,9 @@ for (const { name, sizes, edges } of shapes) {
     const selected = new Float64Array(values.length);
     factor.selectedInverse(selected);
     const expected = blockValues(pattern, inverse);
-    for (let e = 0; e < expected.length; e++) assert.ok(Math.abs(selected[e] - expected[e]) < 1e-11, `inverse ${e}`);
+    for (let e = 0; e < expected.length; e++) {
+      assert.ok(Math.abs(selected[e] - expected[e]) < 1e-11, `inverse ${e}`);
+    }
     const half = new Float64Array(n);
     factor.halfSolve(x, half);
     const quadratic = x.reduce((s, xi, i) => s + xi * inverse[i].reduce((t, z, j) => t + z * x[j], 0), 0);
