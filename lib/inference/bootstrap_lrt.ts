@@ -1,6 +1,6 @@
 /** Likelihood-ratio test by parametric bootstrap: no χ² approximation, right at boundaries and in small samples. */
 import { type ResultFrame, resultFrame } from "../display.ts";
-import { type Model } from "../model/model.ts";
+import type { Model } from "../model/model.ts";
 import { fitInWorkers } from "../model/worker_pool.ts";
 import { type BootstrapOptions, warmPlan } from "./bootstrap.ts";
 import { compareModels } from "./compare.ts";

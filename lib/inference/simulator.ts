@@ -1,5 +1,5 @@
 /** Draws new responses from a fitted model, one vector of n at a time, into storage that the caller owns. */
-import { type Random } from "../math/random.ts";
+import type { Random } from "../math/random.ts";
 import type { Family } from "../model/families/family.ts";
 import { engineOf, type Model } from "../model/model.ts";
 import type { RandomEffects } from "../model/random_effects.ts";

@@ -3,7 +3,7 @@
  * r/√(1 − r²) (glmmTMB's parametrisation of a correlation).
  */
 import { Matrix } from "../math/dense.ts";
-import { type Engine, type Model } from "../model/model.ts";
+import type { Engine, Model } from "../model/model.ts";
 import { groupNames } from "../model/ranef.ts";
 import { type Parameter, parametrise, standardErrorOf } from "./parameters.ts";
 import { sensitivities } from "./satterthwaite.ts";
