@@ -39,7 +39,7 @@ export function alignedFormat(digits: number): WriteNumbers {
  *
  * @param frame data frame
  * @param most most rows shown
- * @param write format of numbers that are not whole; p-values (columns named `p_value`) have their own
+ * @param write format of numbers that are not whole; p-values (`p_value`, `p_boundary`, `p_chisq`) have their own
  */
 export function cellsOf(frame: Frame, most: number, write: WriteNumbers): Cells {
   const height = rowCount(frame), rows = shownRows(height, most);
@@ -60,6 +60,9 @@ function shownRows(height: number, most: number): number[] {
   return [...Array(head).keys(), -1, ...Array.from({ length: tail }, (_, i) => height - tail + i)];
 }
 
+/** Columns of p-values. */
+const P_VALUES = /^p_(value|boundary|chisq)$/;
+
 function writeColumn(
   column: Column | string[],
   rows: readonly number[],
@@ -71,7 +74,7 @@ function writeColumn(
     return { cells: rows.map((row) => codes[row] < 0 ? "NA" : levels[codes[row]]), align: "left" };
   }
   const values = Float64Array.from(rows, (row) => column.values[row]);
-  const cells = column.name === "p_value"
+  const cells = P_VALUES.test(column.name)
     ? formatPValues(values)
     : column.integer
     ? formatNumbers(values, { digits: 15, penalty: 9 })

@@ -1,0 +1,22 @@
+/** Observable Plot as the module hands it out: it draws where there is no browser, and shows itself in a notebook. */
+import assert from "node:assert/strict";
+import { Plot } from "../../mod.ts";
+
+const shown = (figure: unknown) =>
+  (figure as Record<symbol, () => Record<string, string>>)[Symbol.for("Jupyter.display")]();
+
+Deno.test("Plot.plot draws without a browser's document and shows itself as HTML", () => {
+  const figure = Plot.plot({ marks: [Plot.dot([[1, 2], [3, 5]])] });
+  assert.match(shown(figure)["text/html"], /<svg .*<circle .*<circle /s);
+});
+
+Deno.test("a mark's own plot() does, too, and so do marks in a list, legends and captions", () => {
+  assert.match(shown(Plot.dot([[1, 2]]).plot())["text/html"], /<circle /);
+  const figure = Plot.plot({
+    color: { legend: true },
+    caption: "two dots",
+    marks: [Plot.dot([{ g: "a", x: 1 }, { g: "b", x: 2 }], { x: "x", fill: "g" })],
+  });
+  assert.match(shown(figure)["text/html"], /<figure.*swatch.*<svg/s);
+  assert.equal(shown(figure)["text/plain"], "two dots");
+});
