@@ -2,6 +2,8 @@
 export { DISPLAY, type Displayable, displayable, type MimeBundle, mimeBundle } from "./display/bundle.ts";
 export { escapeHtml, htmlBlock, htmlTable, preformatted } from "./display/html.ts";
 export { type Coefficients, coefficientTable, layoutText, textTable } from "./display/text.ts";
+export { type Progress, startProgress } from "./display/progress.ts";
+export { type TableOptions, toHtml, toLatex, toMarkdown } from "./display/export.ts";
 export type { CellColumn } from "./display/cells.ts";
 export {
   formatCount,

@@ -1,5 +1,5 @@
 /** The parametric bootstrap: new responses from the fitted model, the model fitted again to each, in worker threads. */
-import { type ResultFrame, resultFrame } from "../display.ts";
+import { type Progress, type ResultFrame, resultFrame, startProgress } from "../display.ts";
 import { Matrix } from "../math/dense.ts";
 import { shownParts } from "../model/coefficients.ts";
 import { planFit } from "../model/fit.ts";
@@ -21,7 +21,7 @@ export interface BootstrapOptions {
   seed?: number;
   /** What to keep of every fitted model, by name; default all coefficients, standard deviations, correlations, dispersion. */
   statistic?: (model: Model) => Record<string, number>;
-  /** Called after every fit with the number done and the number of all. */
+  /** Called after every fit with the number done and the number of all; without it the notebook's cell shows them. */
   onProgress?: (done: number, n: number) => void;
   /** Stops the bootstrap; the promise is then rejected with the signal's reason. */
   signal?: AbortSignal;
@@ -48,7 +48,10 @@ export async function bootstrap(model: Model, options: BootstrapOptions = {}): P
     simulator.draw(streamOf(seed, b), y);
     return y;
   };
-  const optima = await fitAll(plan, n, response, { onProgress, signal, workers });
+  const display = startProgress("Bootstrap"), shown = onProgress ?? countOn(display);
+  const optima = await fitAll(plan, n, response, { onProgress: shown, signal, workers }).finally(() =>
+    display.end()
+  );
   const records: (Record<string, number> | null)[] = [];
   let failed = 0, singular = 0;
   optima.forEach((optimum, b) => {
@@ -73,6 +76,11 @@ export async function bootstrap(model: Model, options: BootstrapOptions = {}): P
       singular > 0 ? `${singular} of ${n} fits are singular (a variance of 0 or a correlation of ±1).` : "",
     ].filter(Boolean),
   });
+}
+
+/** A counter on a progress display. */
+export function countOn(display: Progress): (done: number, n: number) => void {
+  return (done, n) => display.update(done / n, `${done} of ${n}`);
 }
 
 /** The plan of a model, starting at its optimum. */

@@ -1,8 +1,8 @@
 /** Likelihood-ratio test by parametric bootstrap: no χ² approximation, right at boundaries and in small samples. */
-import { type ResultFrame, resultFrame } from "../display.ts";
+import { type ResultFrame, resultFrame, startProgress } from "../display.ts";
 import type { Model } from "../model/model.ts";
 import { fitInWorkers } from "../model/worker_pool.ts";
-import { type BootstrapOptions, warmPlan } from "./bootstrap.ts";
+import { type BootstrapOptions, countOn, warmPlan } from "./bootstrap.ts";
 import { compareModels } from "./compare.ts";
 import { asMaximumLikelihood } from "./refit.ts";
 import { requireCount, requireSeed, streamOf } from "./simulate.ts";
@@ -37,9 +37,17 @@ export async function bootstrapTest(
     simulator.draw(streamOf(seed, b), y);
     return y;
   };
-  const count = (offset: number) => (done: number) => onProgress?.(offset + done, 2 * n);
-  const zero = await fitInWorkers(warmPlan(null0), n, response, { signal, workers, onDone: count(0) });
-  const one = await fitInWorkers(warmPlan(alternative), n, response, { signal, workers, onDone: count(n) });
+  const display = startProgress("Bootstrap test"), report = onProgress ?? countOn(display);
+  const count = (offset: number) => (done: number) => report(offset + done, 2 * n);
+  const fitAll = (m: Model, offset: number) =>
+    fitInWorkers(warmPlan(m), n, response, { signal, workers, onDone: count(offset) });
+  let zero, one;
+  try {
+    zero = await fitAll(null0, 0);
+    one = await fitAll(alternative, n);
+  } finally {
+    display.end();
+  }
   let larger = 0, usable = 0;
   for (let b = 0; b < n; b++) {
     const [a, c] = [zero[b], one[b]];

@@ -1,4 +1,5 @@
 /** fitAsync(): the same fit off the main thread, so that a notebook stays responsive and can stop it. */
+import { startProgress } from "../display.ts";
 import type { Frame } from "../frame.ts";
 import { type FitOptions, planFit } from "./fit.ts";
 import { makeModel } from "./make_model.ts";
@@ -8,7 +9,10 @@ import { fitInWorkers, NotPortable } from "./worker_pool.ts";
 
 /** Options of {@link fitAsync}. */
 export interface FitAsyncOptions extends FitOptions {
-  /** Called after every iteration with the log-likelihood so far and the number of evaluations. */
+  /**
+   * Called after every iteration with the log-likelihood so far and the number of evaluations; without it a fit that takes
+   * longer shows its progress in the notebook's cell.
+   */
   onProgress?: (logLik: number, evaluations: number) => void;
   /** Stops the fit; the promise is then rejected with the signal's reason. */
   signal?: AbortSignal;
@@ -22,11 +26,15 @@ export interface FitAsyncOptions extends FitOptions {
  * @throws what fit() throws, and the signal's reason when it is aborted
  */
 export async function fitAsync(formula: string, data: Frame, options: FitAsyncOptions = {}): Promise<Model> {
-  const { onProgress, signal, ...rest } = options, plan = planFit(formula, data, rest);
+  const { onProgress: given, signal, ...rest } = options, plan = planFit(formula, data, rest);
+  const display = startProgress("Fitting");
+  const onProgress = given ??
+    ((logLik: number, k: number) =>
+      display.update(NaN, `log-likelihood ${logLik.toFixed(3)}, evaluation ${k}`));
   try {
     const [optimum] = await fitInWorkers(plan, 1, () => undefined, {
       signal,
-      onProgress: onProgress && ((_, logLik, evaluations) => onProgress(logLik, evaluations)),
+      onProgress: (_, logLik, evaluations) => onProgress(logLik, evaluations),
     });
     if (optimum instanceof Error) throw optimum;
     return makeModel(formula, data, plan.family, engineAt(plan, optimum), rest);
@@ -39,5 +47,7 @@ export async function fitAsync(formula: string, data: Frame, options: FitAsyncOp
       optimise({ ...plan, control: { ...plan.control, onProgress } }),
       rest,
     );
+  } finally {
+    display.end();
   }
 }
