@@ -1,0 +1,64 @@
+import assert from "node:assert/strict";
+
+interface Output {
+  readonly output_type: string;
+  readonly data?: Record<string, unknown>;
+}
+interface Cell {
+  readonly cell_type: string;
+  readonly source: string | string[];
+  readonly outputs?: Output[];
+}
+
+/** Largest file that opens at once in a browser and still makes small differences in version control. */
+const MOST_BYTES = 1.5e6;
+const FOLDER = new URL("../../notebooks/", import.meta.url);
+const sourceOf = (cell: Cell) => [cell.source].flat().join("");
+
+/** Whether a cell ends in a value that a notebook shows, or prints: not a declaration, an import or a block. */
+function hasValue(source: string): boolean {
+  const statements = source.trim().split(/\n(?![\s})\].])/);
+  const last = statements[statements.length - 1].trim();
+  return /console\.log\(/.test(source) ||
+    !/^(import|export|const|let|var|function|class|for|if|\/\/)\b|;$|^\/\//.test(last);
+}
+
+for await (const { name } of Deno.readDir(FOLDER)) {
+  if (!name.endsWith(".ipynb")) continue;
+  const text = await Deno.readTextFile(new URL(name, FOLDER));
+  const cells: Cell[] = JSON.parse(text).cells, code = cells.filter((cell) => cell.cell_type === "code");
+
+  Deno.test(`${name}: one import, of the module beside it`, () => {
+    const imports = code.flatMap((cell) =>
+      sourceOf(cell).match(/\bfrom "[^"]+"|\bimport\(.*\)|^import ".*"/gm) ?? []
+    );
+    assert.deepEqual(imports, ['from "../mod.ts"']);
+  });
+
+  Deno.test(`${name}: every cell with a value has an output, and none is an error`, () => {
+    for (const cell of code) {
+      const source = sourceOf(cell), outputs = cell.outputs ?? [];
+      assert.ok(outputs.length > 0 || !hasValue(source), `no output of ${source}`);
+      assert.ok(outputs.every((output) => output.output_type !== "error"), `an error of ${source}`);
+    }
+    assert.ok(code.some((cell) => cell.outputs?.length), "not executed");
+  });
+
+  Deno.test(`${name}: opens with a title, is small, and names no machine`, () => {
+    assert.match(sourceOf(cells[0]), /^# \S/);
+    assert.ok(text.length < MOST_BYTES, `${(text.length / 1e6).toFixed(2)} MB`);
+    assert.deepEqual(
+      text.match(/file:\/\/\S{0,40}|\/(home|Users|root|work|tmp)\/\w{0,20}|localhost|127\.0\.0\.1/g),
+      null,
+    );
+  });
+}
+
+Deno.test("which cells have a value", () => {
+  for (const source of ["model", "const a = 1;\na", "plot({\n  x: 1,\n})", "console.log(1);", "a\n  .b()"]) {
+    assert.ok(hasValue(source), source);
+  }
+  for (const source of ["const a = 1;", 'import { a } from "b";', "const a = {\n  b: 1,\n};", "f();"]) {
+    assert.ok(!hasValue(source), source);
+  }
+});
