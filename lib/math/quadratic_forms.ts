@@ -34,8 +34,7 @@ function tailBound(lambda: Float64Array, u: number): number {
 
 /** Adaptive Simpson quadrature. */
 function simpson(f: (x: number) => number, from: number, to: number, tolerance: number): number {
-  const rule = (a: number, fa: number, m: number, fm: number, b: number, fb: number) =>
-    (b - a) / 6 * (fa + 4 * fm + fb);
+  const rule = (a: number, fa: number, fm: number, b: number, fb: number) => (b - a) / 6 * (fa + 4 * fm + fb);
   const refine = (
     a: number,
     fa: number,
@@ -48,7 +47,7 @@ function simpson(f: (x: number) => number, from: number, to: number, tolerance: 
     depth: number,
   ): number => {
     const left = (a + m) / 2, right = (m + b) / 2, fl = f(left), fr = f(right);
-    const first = rule(a, fa, left, fl, m, fm), second = rule(m, fm, right, fr, b, fb);
+    const first = rule(a, fa, fl, m, fm), second = rule(m, fm, fr, b, fb);
     const gap = first + second - whole;
     if (depth <= 0 || Math.abs(gap) < 15 * eps) return first + second + gap / 15;
     return refine(a, fa, left, fl, m, fm, first, eps / 2, depth - 1) +
@@ -61,7 +60,7 @@ function simpson(f: (x: number) => number, from: number, to: number, tolerance: 
       b = from + (to - from) * ((p + 1) / panels) ** 3,
       m = (a + b) / 2;
     const fa = f(a), fm = f(m), fb = f(b);
-    sum += refine(a, fa, m, fm, b, fb, rule(a, fa, m, fm, b, fb), tolerance / panels, 40);
+    sum += refine(a, fa, m, fm, b, fb, rule(a, fa, fm, b, fb), tolerance / panels, 40);
   }
   return sum;
 }

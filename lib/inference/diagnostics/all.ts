@@ -1,0 +1,45 @@
+/** The tests of residuals together. */
+import type { ResultFrame } from "../../display.ts";
+import type { Frame } from "../../frame.ts";
+import { holm } from "../../math/multiplicity.ts";
+import { dispersion } from "./dispersion.ts";
+import { zeroInflation } from "./generic.ts";
+import { outliers } from "./outliers.ts";
+import { quantileTest } from "./quantiles.ts";
+import { type ResidualState, stateOf } from "./state.ts";
+import { metaFrom, testFrame, type TestRow } from "./test_frame.ts";
+import { uniformity } from "./uniformity.ts";
+
+/**
+ * Uniformity, dispersion, outliers and quantiles, and for counts zero inflation: one row each.
+ *
+ * @returns one row per test; the notes say which stand after Holm's adjustment for their number
+ * Source: the single tests; Holm (1979), Scand. J. Stat. 6:65–70.
+ */
+export function testResiduals(residuals: Frame): ResultFrame {
+  const state = stateOf(residuals, "test residuals"), rows = allTests(state), meta = metaFrom(residuals);
+  const notes = [multiplicity(rows), ...meta.notes ?? []];
+  return testFrame(rows, { kind: "qq", state }, { ...meta, notes });
+}
+
+/** The tests as rows. */
+export function allTests(state: ResidualState): TestRow[] {
+  return [
+    uniformity(state),
+    dispersion(state).row,
+    outliers(state).row,
+    ...(state.integer && state.trials === null ? [zeroInflation(state)] : []),
+    quantileTest(state, undefined),
+  ];
+}
+
+/** What so many tests mean together, in words. */
+function multiplicity(rows: readonly TestRow[]): string {
+  const k = rows.length, chance = Math.round(100 * (1 - 0.95 ** k));
+  const adjusted = holm(rows.map((r) => r.pValue)),
+    stand = rows.filter((_, i) => adjusted[i] < 0.05).map((r) => r.test.split(" (")[0]);
+  const found = stand.length > 0
+    ? `After adjustment for ${k} tests (Holm) these stand: ${stand.join(", ")}.`
+    : `None stands after adjustment for ${k} tests (Holm).`;
+  return `${k} tests at 5 % each: in up to ${chance} % of right models one of them is significant by chance. ${found}`;
+}
