@@ -74,11 +74,17 @@ async def execute(path, cell_timeout):
 
 
 def normal(text):
-    """Text without what differs from run to run: durations, identifiers, colours, trailing space."""
+    """Text without what differs from run to run: durations, identifiers, colours, trailing space, rounding errors."""
     text = re.sub(r"\x1b\[[0-9;]*m", "", text)
     text = re.sub(r"\b\d+(\.\d+)?\s?(ns|µs|ms|s|min)\b", "<time>", text)
     text = re.sub(r"\b(plot-[0-9a-f]{4,}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})\b", "<id>", text)
+    text = re.sub(r"(gradient is) \d\S* (standard errors)", r"\1 <small> \2", text)
     return "\n".join(line.rstrip() for line in text.strip().splitlines())
+
+
+def has_content(output):
+    """Progress that has ended leaves an output without text, if the work took long enough to show any."""
+    return output.output_type != "display_data" or any(output.data.values())
 
 
 def outputs_as_text(notebook):
@@ -89,7 +95,7 @@ def outputs_as_text(notebook):
             continue
         lines.append(f"### cell {number}: {(cell.source.strip().splitlines() or [''])[0][:80]}")
         stream = ""
-        for output in cell.outputs:
+        for output in filter(has_content, cell.outputs):
             if output.output_type == "stream":
                 stream += output.text
             elif output.output_type == "error":
@@ -109,6 +115,8 @@ def tidy(notebook):
     """Drops what changes from run to run and says nothing to readers, before a notebook is stored."""
     for cell in notebook.cells:
         cell.metadata.pop("execution", None)
+        if cell.cell_type == "code":
+            cell.outputs = [output for output in cell.outputs if has_content(output)]
         for output in cell.get("outputs", []):
             output.get("metadata", {}).pop("execution", None)
     notebook.metadata["kernelspec"] = {"display_name": "Deno", "language": "typescript", "name": "deno"}
