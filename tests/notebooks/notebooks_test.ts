@@ -19,7 +19,7 @@ const sourceOf = (cell: Cell) => [cell.source].flat().join("");
 function hasValue(source: string): boolean {
   const statements = source.trim().split(/\n(?![\s})\].])/);
   const last = statements[statements.length - 1].trim();
-  return /console\.log\(/.test(source) ||
+  return /^console\.log\(/m.test(source) ||
     !/^(import|export|const|let|var|function|class|for|if|\/\/)\b|;$|^\/\//.test(last);
 }
 
@@ -55,10 +55,27 @@ for await (const { name } of Deno.readDir(FOLDER)) {
 }
 
 Deno.test("which cells have a value", () => {
-  for (const source of ["model", "const a = 1;\na", "plot({\n  x: 1,\n})", "console.log(1);", "a\n  .b()"]) {
+  for (
+    const source of [
+      "model",
+      "const a = 1;\na",
+      "plot({\n  x: 1,\n})",
+      "console.log(1);",
+      "a\n  .b()",
+      "console.log(1);\nf();",
+    ]
+  ) {
     assert.ok(hasValue(source), source);
   }
-  for (const source of ["const a = 1;", 'import { a } from "b";', "const a = {\n  b: 1,\n};", "f();"]) {
+  for (
+    const source of [
+      "const a = 1;",
+      'import { a } from "b";',
+      "const a = {\n  b: 1,\n};",
+      "f();",
+      "function f() {\n  console.log(1);\n}",
+    ]
+  ) {
     assert.ok(!hasValue(source), source);
   }
 });
