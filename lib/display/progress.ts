@@ -4,8 +4,8 @@
 export interface Progress {
   /** Share done, 0 to 1 (NaN: unknown), with a few words. */
   update(share: number, text: string): void;
-  /** Takes the display away. */
-  end(): void;
+  /** Takes the display away; resolves when the last message is out. */
+  end(): Promise<void>;
 }
 
 /** Nothing is shown for work that ends within this time; between updates at least the second. Milliseconds. */
@@ -16,40 +16,54 @@ type Broadcast = (type: string, content: unknown) => Promise<void>;
 /** A progress display for wherever the program runs: a notebook, a terminal, or (elsewhere) none. */
 export function startProgress(label: string): Progress {
   const show = inNotebook() ?? onTerminal();
-  if (!show) return { update() {}, end() {} };
+  if (!show) return { update() {}, end: () => Promise.resolve() };
   const begun = performance.now();
-  let last = begun, shown = false;
+  let last = begun, shown = false, busy = false, sent = Promise.resolve();
+  // One message at a time, and none under way when the work ends: the kernel does not survive a cell that ends before.
+  const send = (share: number, text: string, ended: boolean) => {
+    busy = true;
+    sent = sent.then(() => show(label, share, text, shown, ended)).then(() => {
+      [shown, busy] = [true, false];
+    });
+  };
   return {
     update(share, text) {
       const now = performance.now();
-      if (now - begun < PATIENCE || (shown && now - last < PAUSE)) return;
-      show(label, share, text, shown);
-      [last, shown] = [now, true];
+      if (busy || now - begun < PATIENCE || (shown && now - last < PAUSE)) return;
+      last = now;
+      send(share, text, false);
     },
-    end() {
-      if (shown) show(label, 1, "", true, true);
+    async end() {
+      await sent;
+      if (shown) send(1, "", true);
+      await sent;
     },
   };
 }
 
-type Show = (label: string, share: number, text: string, again: boolean, ended?: boolean) => void;
+type Show = (label: string, share: number, text: string, again: boolean, ended: boolean) => Promise<void>;
 
 /** One output of the cell, replaced by every update (the display protocol of Jupyter). */
 function inNotebook(): Show | null {
   const broadcast = kernelBroadcast();
   if (!broadcast) return null;
   const id = crypto.randomUUID();
-  return (label, share, text, again, ended) => {
+  return async (label, share, text, again, ended) => {
     const plain = ended ? "" : `${label}: ${percent(share)} ${text}`;
     const bar = Number.isFinite(share)
       ? `<progress value="${share}" max="1" style="width:14em"></progress> `
       : "";
     const html = ended ? "" : `<div style="color:inherit">${label}: ${bar}${percent(share)} ${text}</div>`;
-    broadcast(again ? "update_display_data" : "display_data", {
-      data: { "text/plain": plain, "text/html": html },
-      metadata: {},
-      transient: { display_id: id },
-    }).catch(() => {}); // a lost progress message must not stop the work
+    const data = { "text/plain": plain, "text/html": html };
+    try { // awaited as it is: the kernel dies of .then() and .catch() on a message's promise (Deno 2.9)
+      await broadcast(again ? "update_display_data" : "display_data", {
+        data,
+        metadata: {},
+        transient: { display_id: id },
+      });
+    } catch {
+      // a lost progress message must not stop the work
+    }
   };
 }
 
@@ -68,6 +82,7 @@ function onTerminal(): Show | null {
   return (label, share, text, _again, ended) => {
     const line = ended ? "\r\x1b[K" : `\r\x1b[K${label}: ${percent(share)} ${text}`;
     Deno.stderr.writeSync(encoder.encode(line));
+    return Promise.resolve();
   };
 }
 

@@ -46,7 +46,7 @@ export async function bootstrapTest(
     zero = await fitAll(null0, 0);
     one = await fitAll(alternative, n);
   } finally {
-    display.end();
+    await display.end();
   }
   let larger = 0, usable = 0;
   for (let b = 0; b < n; b++) {

@@ -48,6 +48,6 @@ export async function fitAsync(formula: string, data: Frame, options: FitAsyncOp
       rest,
     );
   } finally {
-    display.end();
+    await display.end();
   }
 }
