@@ -74,6 +74,30 @@ export { aicc, modelTable } from "./lib/inference/model_table.ts";
 // predict
 export { predict, type PredictOptions } from "./lib/inference/predict.ts";
 
+// simulate and residual diagnostics
+export { simulate, type SimulateOptions } from "./lib/inference/simulate.ts";
+export type { SimulatedEffects } from "./lib/inference/simulator.ts";
+export {
+  simulateResiduals,
+  type SimulateResidualsOptions,
+} from "./lib/inference/diagnostics/simulate_residuals.ts";
+export type { Rotation } from "./lib/inference/diagnostics/rotation.ts";
+export {
+  type OutsideSimulations,
+  residualsFromSimulations,
+} from "./lib/inference/diagnostics/from_simulations.ts";
+export { type RecalculateOptions, recalculateResiduals } from "./lib/inference/diagnostics/recalculate.ts";
+export type { TestAlternative } from "./lib/inference/diagnostics/test_frame.ts";
+export { testResiduals } from "./lib/inference/diagnostics/all.ts";
+export { type AlternativeOptions, testUniformity } from "./lib/inference/diagnostics/uniformity.ts";
+export { type DispersionOptions, testDispersion } from "./lib/inference/diagnostics/dispersion.ts";
+export { type OutlierOptions, testOutliers } from "./lib/inference/diagnostics/outliers.ts";
+export { type GenericOptions, testGeneric, testZeroInflation } from "./lib/inference/diagnostics/generic.ts";
+export { type QuantileOptions, testQuantiles } from "./lib/inference/diagnostics/quantiles.ts";
+export { type CategoricalOptions, testCategorical } from "./lib/inference/diagnostics/categorical.ts";
+export { type TemporalOptions, testTemporalAutocorrelation } from "./lib/inference/diagnostics/temporal.ts";
+export { type SpatialOptions, testSpatialAutocorrelation } from "./lib/inference/diagnostics/spatial.ts";
+
 // means and contrasts
 export { emmeans, type EmmeansOptions, type MeansFrame } from "./lib/inference/emmeans.ts";
 export type { AtValues } from "./lib/inference/reference_grid.ts";

@@ -69,7 +69,8 @@ export function compose(composition: Composition, options: PlotOptions = {}): Fi
     }
     y += Math.max(...row.map((cell) => cell.height)) + (titled ? LINE + 2 : 0);
   }
-  y = addText(svg, wrap(caption, width - 8, SMALL), y + 2, { "font-size": SMALL, opacity: 0.8 });
+  const lines = caption.split("\n").flatMap((line) => wrap(line, width - 8, SMALL));
+  y = addText(svg, lines, y + 2, { "font-size": SMALL, opacity: 0.8 });
   const attributes = {
     width,
     height: Math.ceil(y + 4),

@@ -6,4 +6,6 @@ export { emmeans } from "./emmeans.ts";
 export { predict } from "./predict.ts";
 export { profile } from "./profile.ts";
 export { ranef } from "./ranef.ts";
+export { residualTest } from "./residual_test.ts";
+export { simulatedResiduals } from "./simulated_residuals.ts";
 export { tidy } from "./tidy.ts";

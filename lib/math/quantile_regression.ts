@@ -25,7 +25,8 @@ export function quantileCurve(x: Float64Array, y: Float64Array, tau: number): Qu
   const basis = new SplineBasis(x, segments), gram = basis.gram(null);
   let best: { a: Float64Array; penalty: number; score: number } | null = null;
   let a: Float64Array = new Float64Array(basis.size).fill(sortedQuantile(y, tau));
-  for (const penalty of [...PENALTIES].reverse()) {
+  const stiffest = n < 40 ? 100 : 0; // fewer rows carry no more than a bend
+  for (const penalty of [...PENALTIES].reverse().filter((v) => v >= stiffest)) {
     a = fitCurve(basis, y, tau, penalty, a);
     const A = penalised(gram, penalty), S = inverseOf(A);
     if (!S) continue;

@@ -2,6 +2,7 @@
 import { dataset } from "../../lib/datasets.ts";
 import type { FigureMeta, PlotOptions } from "../../lib/display.ts";
 import { meansGallery } from "./gallery_means.ts";
+import { residualsGallery } from "./gallery_residuals.ts";
 import { columnNames, type ColumnValues, type Frame, frameOf, readColumn } from "../../lib/frame.ts";
 
 /** One example: a table and what `.plot()` is given. */
@@ -59,6 +60,7 @@ export async function gallery(): Promise<Record<string, Example>> {
   } as const;
   return {
     ...meansGallery(),
+    ...await residualsGallery(),
     predict_line: {
       kind: "predict",
       frame: grid({ bodyLength: sequence(162, 236, 40) }, ({ bodyLength: x }) => ({

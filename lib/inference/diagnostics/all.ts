@@ -22,8 +22,16 @@ export function testResiduals(residuals: Frame): ResultFrame {
   return testFrame(rows, { kind: "qq", state }, { ...meta, notes });
 }
 
-/** The tests as rows. */
+const known = new WeakMap<ResidualState, TestRow[]>();
+
+/** The tests as rows, made once. */
 export function allTests(state: ResidualState): TestRow[] {
+  const found = known.get(state) ?? makeTests(state);
+  known.set(state, found);
+  return found;
+}
+
+function makeTests(state: ResidualState): TestRow[] {
   return [
     uniformity(state),
     dispersion(state).row,

@@ -40,7 +40,7 @@ export function testSpatialAutocorrelation(residuals: Frame, options: SpatialOpt
     throw new TypeError(`Cannot ${what}: name the coordinates, e.g. { x: "east", y: "north" }`);
   }
   const state = stateOf(residuals, what);
-  const x = numericPredictor(state, options.x, what), y = numericPredictor(state, options.y, what);
+  const x = numericPredictor(state, options.x, what), y = numericPredictor(state, options.y, what, "y");
   const step = Math.max(1, state.residual.length / MOST_PLACES),
     size = Math.floor(state.residual.length / step);
   const index = Int32Array.from({ length: size }, (_, i) => Math.floor(i * step));

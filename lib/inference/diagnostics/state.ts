@@ -117,13 +117,14 @@ function columnOf(values: ArrayLike<number | string>, state: ResidualState, what
   };
 }
 
-/** Numbers of a predictor. */
+/** Numbers of a predictor; values given without a name are `called` something. */
 export function numericPredictor(
   state: ResidualState,
   x: string | ArrayLike<number | string>,
   what: string,
+  called = "x",
 ): { name: string; values: Float64Array } {
-  const { name, column } = predictorOf(state, x, what);
+  const { name: given, column } = predictorOf(state, x, what), name = typeof x === "string" ? given : called;
   if (column.kind !== "numeric") {
     throw new TypeError(`Cannot ${what}: "${name}" holds text, it should hold numbers`);
   }

@@ -41,7 +41,7 @@ export function testTemporalAutocorrelation(residuals: Frame, options: TemporalO
   if (time === undefined) {
     throw new TypeError(`Cannot ${what}: name the column of times, e.g. { time: "day" }`);
   }
-  const { name, values } = numericPredictor(state, time, what);
+  const { name, values } = numericPredictor(state, time, what, "time");
   const order = Array.from(values, (_, i) => i).sort((a, b) => values[a] - values[b]);
   const tie = order.findIndex((i, k) => k > 0 && values[i] === values[order[k - 1]]);
   if (tie > 0) {

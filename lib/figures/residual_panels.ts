@@ -1,0 +1,304 @@
+/** Panels of scaled residuals: uniform Q–Q plot, residuals along a predictor with quantile curves, boxes by level. */
+import { asFactor, levelTests } from "../inference/diagnostics/categorical.ts";
+import { outlierIndex } from "../inference/diagnostics/outliers.ts";
+import { quantileCurves, QUARTILES, ranked, spread } from "../inference/diagnostics/quantiles.ts";
+import { type ResidualState, responseOf } from "../inference/diagnostics/state.ts";
+import type { FactorPredictor, Predictor } from "../inference/diagnostics/test_frame.ts";
+import { NEUTRAL } from "./axes.ts";
+import { Plot } from "./plot.ts";
+import { formatValue, MOST_POINTS } from "./rows.ts";
+import { shorten } from "./text.ts";
+
+/** Colour of what asks for attention: outliers, quantile curves, levels that are off. */
+export const ALERT = "#ff725c";
+
+/** A panel's Plot options, and what the caption should say of it. */
+export interface ResidualPanel {
+  readonly options: Record<string, unknown>;
+  readonly note: string;
+}
+
+const BASE = { height: 330, marginLeft: 50, marginRight: 14, marginTop: 24, marginBottom: 44 };
+const UNIT = { domain: [0, 1], ticks: [0, 0.25, 0.5, 0.75, 1], tickFormat: String, labelArrow: "none" };
+
+/** A row's text when the pointer is on it. */
+function titleOf(state: ResidualState, i: number): string {
+  const observed = responseOf(state)[i];
+  return `${state.unit} ${state.rows[i]}\nobserved ${formatValue(observed)}, fitted ${
+    formatValue(state.fitted[i])
+  }\nresidual ${formatValue(state.residual[i])}`;
+}
+
+/** A test in a few words, for the corner of a panel. */
+export interface CornerText {
+  readonly text: string;
+  readonly alert: boolean;
+}
+
+/**
+ * Sorted residuals against uniform quantiles, with the band that holds 95 % of right models (Kolmogorov–Smirnov), and some tests
+ * in the corner that the points leave free.
+ */
+export function qqPanel(
+  state: ResidualState,
+  width: number,
+  tests: readonly CornerText[] = [],
+): ResidualPanel {
+  const n = state.residual.length,
+    order = Uint32Array.from(state.residual.keys()).sort((a, b) => state.residual[a] - state.residual[b]);
+  const most = Math.min(n, 600), all = n <= 600;
+  const points = Array.from({ length: most }, (_, k) => {
+    const at = all ? k : Math.round(k * (n - 1) / (most - 1)), i = order[at];
+    return { x: (at + 0.5) / n, y: state.residual[i], title: all ? titleOf(state, i) : "" };
+  });
+  const half = 1.358 / Math.sqrt(n);
+  const band = Array.from({ length: 51 }, (_, k) => k / 50).map((x) => ({
+    x,
+    low: Math.max(0, x - half),
+    high: Math.min(1, x + half),
+  }));
+  return {
+    options: {
+      ...BASE,
+      width,
+      x: { ...UNIT, label: "expected (uniform)", labelAnchor: "center" },
+      y: { ...UNIT, label: "scaled residual", grid: true },
+      marks: [
+        Plot.areaY(band, { x: "x", y1: "low", y2: "high", fill: "currentColor", fillOpacity: 0.09 }),
+        Plot.line([[0, 0], [1, 1]], { strokeDasharray: "4 3", strokeOpacity: 0.7 }),
+        all
+          ? Plot.dot(points, {
+            x: "x",
+            y: "y",
+            r: n > 150 ? 2 : 3,
+            fill: NEUTRAL,
+            fillOpacity: 0.8,
+            title: "title",
+          })
+          : Plot.line(points, { x: "x", y: "y", stroke: NEUTRAL, strokeWidth: 2.5 }),
+        ...tests.map(({ text, alert }, k) =>
+          Plot.text([text], {
+            frameAnchor: "top-left",
+            dx: 6,
+            dy: 6 + 15 * k,
+            fontSize: 11,
+            fontWeight: alert ? 700 : 400,
+            fill: alert ? ALERT : "currentColor",
+          })
+        ),
+      ],
+    },
+    note: "grey band: where 95 % of right models stay",
+  };
+}
+
+/** Residuals along the ranked prediction, or a predictor; boxes where it has few values. */
+export function predictionPanel(
+  state: ResidualState,
+  x: Predictor | FactorPredictor | undefined,
+  width: number,
+): ResidualPanel {
+  if (x && "levels" in x) return boxPanel(state, x, width);
+  const values = x?.values ?? state.fitted, name = x?.name ?? "prediction", n = values.length;
+  const distinct = new Set(values).size;
+  if (distinct === 1 || distinct < 10 && n / distinct > 10) {
+    const column = { kind: "numeric" as const, name, values, missing: 0, integer: false };
+    return boxPanel(state, asFactor(name, column), width);
+  }
+  return curvePanel(state, values, name, width);
+}
+
+function curvePanel(state: ResidualState, values: Float64Array, name: string, width: number): ResidualPanel {
+  const places = ranked(values), index = spread(places), n = values.length;
+  const curves = quantileCurves(state, places, index, QUARTILES);
+  const grid = Array.from({ length: 61 }, (_, k) => k / 60);
+  const lines = curves.map((curve) =>
+    grid.map((x) => {
+      const { value, se } = curve.at(x);
+      return { x, y: clamp(value), low: clamp(value - 1.96 * se), high: clamp(value + 1.96 * se) };
+    })
+  );
+  const notes = [
+    n > MOST_POINTS ? `${n.toLocaleString("en")} residuals are shown as shading` : "",
+    index.length < n ? `curves from ${index.length.toLocaleString("en")} of them` : "",
+    "curves: their .25, .5 and .75 quantiles ± 1.96 SE, which should lie on the dashed lines",
+    outlierIndex(state).length > 0 ? "stars: outliers" : "",
+  ];
+  return {
+    options: {
+      ...BASE,
+      width,
+      x: rankAxis(values, name),
+      y: { ...UNIT, label: "scaled residual", grid: false },
+      marks: [
+        n > MOST_POINTS ? shading(state, places) : residualDots(state, places),
+        Plot.ruleY(QUARTILES, { strokeDasharray: "4 3", strokeOpacity: 0.75 }),
+        ...lines.flatMap((line) => [
+          Plot.areaY(line, { x: "x", y1: "low", y2: "high", fill: ALERT, fillOpacity: 0.22 }),
+          Plot.line(line, { x: "x", y: "y", stroke: ALERT, strokeWidth: 2 }),
+        ]),
+        stars(state, places),
+      ],
+    },
+    note: notes.filter(Boolean).join("; "),
+  };
+}
+
+/** Ranks on the axis, labelled with the values that have them. */
+function rankAxis(values: Float64Array, name: string): Record<string, unknown> {
+  const sorted = values.slice().sort(), at = [0, 0.25, 0.5, 0.75, 1];
+  const labels = new Map(
+    at.map((p) => [p, formatValue(Number(sorted[Math.round(p * (sorted.length - 1))].toPrecision(3)))]),
+  );
+  return {
+    domain: [0, 1],
+    ticks: at,
+    tickFormat: (p: number) => labels.get(p) ?? "",
+    label: `${name} (ranked)`,
+    labelAnchor: "center",
+    labelArrow: "none",
+    insetLeft: 4,
+    insetRight: 4,
+  };
+}
+
+function residualDots(state: ResidualState, places: Float64Array): unknown {
+  const out = new Set(outlierIndex(state)), n = places.length;
+  const points = Array.from(places.keys()).filter((i) => !out.has(i)).map((i) => ({
+    x: places[i],
+    y: state.residual[i],
+    title: titleOf(state, i),
+  }));
+  return Plot.dot(points, {
+    x: "x",
+    y: "y",
+    r: n > 300 ? 2 : 3,
+    fill: NEUTRAL,
+    fillOpacity: n > 300 ? 0.5 : 0.75,
+    title: "title",
+  });
+}
+
+/** Counts in a 40 × 24 grid as opacity. */
+function shading(state: ResidualState, places: Float64Array): unknown {
+  const columns = 40, rows = 24, count = new Int32Array(columns * rows);
+  for (let i = 0; i < places.length; i++) {
+    const c = Math.min(columns - 1, Math.floor(places[i] * columns)),
+      r = Math.min(rows - 1, Math.floor(state.residual[i] * rows));
+    count[c * rows + r]++;
+  }
+  const even = places.length / (columns * rows);
+  const cells = Array.from(count, (k, a) => {
+    const c = Math.floor(a / rows), r = a % rows;
+    return {
+      x1: c / columns,
+      x2: (c + 1) / columns,
+      y1: r / rows,
+      y2: (r + 1) / rows,
+      opacity: Math.round(100 * Math.min(0.9, 0.35 * k / even)) / 100,
+      title: `${k} residuals, ${formatValue(k / even)} times the even share`,
+    };
+  });
+  return Plot.rect(cells, {
+    x1: "x1",
+    x2: "x2",
+    y1: "y1",
+    y2: "y2",
+    fill: NEUTRAL,
+    fillOpacity: "opacity",
+    title: "title",
+    inset: 0,
+  });
+}
+
+function stars(state: ResidualState, places: Float64Array): unknown {
+  const index = outlierIndex(state), step = Math.max(1, index.length / 200);
+  const shown = Array.from(
+    { length: Math.floor(index.length / step) },
+    (_, k) => index[Math.floor(k * step)],
+  );
+  const points = shown.map((i) => ({ x: places[i], y: state.residual[i], title: titleOf(state, i) }));
+  return Plot.dot(points, {
+    x: "x",
+    y: "y",
+    symbol: "asterisk",
+    r: 4.5,
+    stroke: ALERT,
+    strokeWidth: 1.8,
+    title: "title",
+  });
+}
+
+/** Boxes of residuals by level; filled in the alert colour where a level is not uniform (5 %, Holm). */
+export function boxPanel(state: ResidualState, x: FactorPredictor, width: number): ResidualPanel {
+  const tests = levelTests(state.residual, x), shown = tests.slice(0, 40);
+  const off = new Set(tests.filter((t) => t.adjusted < 0.05).map((t) => t.level)),
+    room = (width - 64) / shown.length;
+  const kept = new Set(shown.map((t) => t.level));
+  const rows = Array.from(state.residual, (residual, i) => ({ level: x.levels[x.codes[i]], residual }))
+    .filter((r) => kept.has(r.level));
+  const long = Math.max(...shown.map((t) => t.level.length)) * 7 > room;
+  const boxes = shown.map((t) =>
+    boxOf(t.level, Float64Array.from(rows.filter((r) => r.level === t.level), (r) => r.residual), t)
+  );
+  const box = { x: "level", stroke: "color" };
+  return {
+    options: {
+      ...BASE,
+      marginBottom: long ? 84 : 44,
+      height: long ? 370 : 330,
+      width,
+      x: {
+        type: "band",
+        domain: shown.map((t) => t.level),
+        padding: 0.3,
+        label: x.name,
+        labelAnchor: "center",
+        labelArrow: "none",
+        ...(long ? { tickRotate: -40, tickFormat: (level: string) => shorten(level, 80) } : {}),
+      },
+      y: { ...UNIT, label: "scaled residual", grid: false },
+      marks: [
+        Plot.ruleY(QUARTILES, { strokeDasharray: "4 3", strokeOpacity: 0.75 }),
+        Plot.ruleX(boxes, { ...box, y1: "low", y2: "high", strokeWidth: 1.4 }),
+        Plot.barY(boxes, {
+          x: "level",
+          y1: "q1",
+          y2: "q3",
+          fill: "color",
+          fillOpacity: 0.45,
+          stroke: "color",
+          title: "title",
+        }),
+        Plot.tickY(boxes, { ...box, y: "median", strokeWidth: 2.4 }),
+      ],
+    },
+    note: `boxes should reach from .25 to .75${
+      off.size > 0 ? `; orange: not uniform (5 %, Holm): ${[...off].slice(0, 5).join(", ")}` : ""
+    }${tests.length > shown.length ? `; ${shown.length} of ${tests.length} levels are drawn` : ""}`,
+  };
+
+  function boxOf(level: string, values: Float64Array, t: (typeof tests)[number]) {
+    const sorted = values.sort(),
+      q = (p: number) => {
+        const at = p * (sorted.length - 1), low = Math.floor(at);
+        return sorted[low] + (at - low) * ((sorted[low + 1] ?? sorted[low]) - sorted[low]);
+      };
+    return {
+      level,
+      low: sorted[0],
+      q1: q(0.25),
+      median: q(0.5),
+      q3: q(0.75),
+      high: sorted[sorted.length - 1],
+      color: off.has(level) ? ALERT : NEUTRAL,
+      title: `${level}\n${t.n} residuals\nD = ${formatValue(t.statistic)}, adjusted p = ${
+        formatValue(t.adjusted)
+      }`,
+    };
+  }
+}
+
+function clamp(v: number): number {
+  return Math.min(1, Math.max(0, v));
+}

@@ -1,0 +1,195 @@
+/** Tests of residuals: the simulated statistic with the observed value marked, or the residuals that the test looks at. */
+import type { FigureElement, FigureMeta, PlotOptions } from "../display.ts";
+import type { Frame } from "../frame.ts";
+import type { TestMeta, TestView } from "../inference/diagnostics/test_frame.ts";
+import { NEUTRAL } from "./axes.ts";
+import { compose, panelOptions } from "./compose.ts";
+import { Plot, plotSvg } from "./plot.ts";
+import { ALERT, boxPanel, predictionPanel, qqPanel } from "./residual_panels.ts";
+import { formatValue, thin } from "./rows.ts";
+
+/** Draws what a test of residuals compares. */
+export function residualTest(_frame: Frame, meta: FigureMeta, options: PlotOptions = {}): FigureElement {
+  const { view, rows } = meta as TestMeta,
+    width = Number(options.width ?? 560),
+    { options: panel, note } = panelOf(view, width);
+  return compose({
+    panels: [{ plot: plotSvg(panelOptions(panel, options)) }],
+    caption: [
+      [
+        meta.title && `${meta.title}.`,
+        ...(meta.notes ?? []),
+        note && `${note[0].toUpperCase()}${note.slice(1)}.`,
+      ].filter(Boolean)
+        .join(" "),
+      ...rows.map((r) => `\n• ${r.test}: ${r.interpretation}`),
+    ],
+  }, options);
+}
+
+function panelOf(view: TestView, width: number): { options: Record<string, unknown>; note: string } {
+  switch (view.kind) {
+    case "histogram":
+      return histogramPanel(view.simulated, view.observed, view.label, width);
+    case "quantiles":
+      return predictionPanel(view.state, view.x, width);
+    case "boxes":
+      return boxPanel(view.state, view.x, width);
+    case "series":
+      return seriesPanel(view.residual, view.time, view.name, width);
+    case "map":
+      return mapPanel(view.residual, view.x, view.y, view.names, width);
+    default:
+      return qqPanel(view.state, width);
+  }
+}
+
+/** Histogram of a simulated statistic; the observed value as a line. */
+export function histogramPanel(simulated: Float64Array, observed: number, label: string, width: number) {
+  const whole = simulated.every(Number.isInteger) && Number.isInteger(observed);
+  let low = observed, high = observed;
+  for (const v of simulated) [low, high] = [Math.min(low, v), Math.max(high, v)];
+  const wanted = Math.max(1, Math.min(30, Math.ceil(2 * simulated.length ** (1 / 3)) + 8));
+  const step = whole ? Math.max(1, Math.ceil((high - low) / wanted)) : (high - low || 1) / wanted;
+  const from = whole ? low - 0.5 : low, bins = Math.max(1, Math.ceil((high - from) / step + 1e-9));
+  const counts = new Int32Array(bins);
+  for (const v of simulated) counts[Math.min(bins - 1, Math.floor((v - from) / step))]++;
+  const bars = Array.from(counts, (count, b) => ({
+    x1: from + b * step,
+    x2: from + (b + 1) * step,
+    count,
+    title: `${count} of ${simulated.length} simulations`,
+  })).filter((bar) => bar.count > 0);
+  const pad = 0.04 * (high - low || 1);
+  return {
+    options: {
+      width,
+      height: 280,
+      marginLeft: 50,
+      marginRight: 18,
+      marginTop: 30,
+      marginBottom: 44,
+      x: {
+        label,
+        labelAnchor: "center",
+        labelArrow: "none",
+        domain: [from - pad, Math.max(high, from + bins * step) + pad],
+      },
+      y: { label: "simulations", labelArrow: "none", grid: true },
+      marks: [
+        Plot.rect(bars, {
+          x1: "x1",
+          x2: "x2",
+          y1: 0,
+          y2: "count",
+          fill: NEUTRAL,
+          fillOpacity: 0.6,
+          inset: 0.5,
+          title: "title",
+        }),
+        Plot.ruleX([observed], { stroke: ALERT, strokeWidth: 2.5 }),
+        Plot.text([observed], {
+          x: (v: number) => v,
+          text: () => `observed ${formatValue(observed)}`,
+          frameAnchor: "top",
+          textAnchor: observed > (low + high) / 2 ? "end" : "start",
+          dx: observed > (low + high) / 2 ? -6 : 6,
+          dy: -14,
+          fill: ALERT,
+          fontWeight: 700,
+        }),
+      ],
+    },
+    note: "bars: the statistic in simulations from the model; line: observed",
+  };
+}
+
+function seriesPanel(residual: Float64Array, time: Float64Array, name: string, width: number) {
+  const points = Array.from(
+    residual,
+    (y, i) => ({ x: time[i], y, title: `${name} ${formatValue(time[i])}\nresidual ${formatValue(y)}` }),
+  );
+  const { rows, note } = thin(points);
+  const curve = movingMean(points);
+  return {
+    options: {
+      width,
+      height: 300,
+      marginLeft: 50,
+      marginBottom: 44,
+      x: { label: name, labelAnchor: "center", labelArrow: "none" },
+      y: {
+        domain: [0, 1],
+        ticks: [0, 0.25, 0.5, 0.75, 1],
+        tickFormat: String,
+        label: "scaled residual",
+        labelArrow: "none",
+        grid: true,
+      },
+      marks: [
+        Plot.ruleY([0.5], { strokeDasharray: "4 3", strokeOpacity: 0.75 }),
+        Plot.dot(rows, { x: "x", y: "y", r: 2.5, fill: NEUTRAL, fillOpacity: 0.7, title: "title" }),
+        Plot.line(curve, { x: "x", y: "y", stroke: ALERT, strokeWidth: 2 }),
+      ],
+    },
+    note: ["line: mean of neighbours, which should stay near 0.5", note?.replace(/\.$/, "")].filter(Boolean)
+      .join("; "),
+  };
+}
+
+/** Mean over windows of a fifteenth of the points. */
+function movingMean(points: readonly { x: number; y: number }[]): { x: number; y: number }[] {
+  const half = Math.max(2, Math.round(points.length / 30)),
+    step = Math.max(1, Math.floor(points.length / 200));
+  const out: { x: number; y: number }[] = [];
+  for (let i = 0; i < points.length; i += step) {
+    const window = points.slice(Math.max(0, i - half), i + half + 1);
+    out.push({ x: points[i].x, y: window.reduce((s, p) => s + p.y, 0) / window.length });
+  }
+  return out;
+}
+
+function mapPanel(
+  residual: Float64Array,
+  x: Float64Array,
+  y: Float64Array,
+  names: readonly [string, string],
+  width: number,
+) {
+  const points = Array.from(residual, (r, i) => ({
+    x: x[i],
+    y: y[i],
+    r,
+    size: Math.round(20 + 80 * Math.abs(r - 0.5)) / 10,
+    title: `${names[0]} ${formatValue(x[i])}, ${names[1]} ${formatValue(y[i])}\nresidual ${formatValue(r)}`,
+  }));
+  const { rows, note } = thin(points);
+  return {
+    options: {
+      width,
+      height: Math.round(width * 0.75),
+      marginLeft: 50,
+      marginBottom: 44,
+      x: { label: names[0], labelAnchor: "center", labelArrow: "none" },
+      y: { label: names[1], labelArrow: "none" },
+      color: { type: "diverging", domain: [0, 1], pivot: 0.5, scheme: "PuOr" },
+      r: { type: "identity" },
+      marks: [
+        Plot.dot(rows, {
+          x: "x",
+          y: "y",
+          r: "size",
+          fill: "r",
+          stroke: "currentColor",
+          strokeOpacity: 0.35,
+          title: "title",
+        }),
+      ],
+    },
+    note: [
+      "orange below, purple above what the model expects; large dots are far off; neighbours of one colour are autocorrelation",
+      note,
+    ]
+      .filter(Boolean).join("; "),
+  };
+}

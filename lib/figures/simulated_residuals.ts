@@ -1,0 +1,88 @@
+/** Simulated residuals: the two panels that people know, with every test in words below. */
+import { predictorOf, type ResidualMeta } from "../inference/diagnostics/state.ts";
+import { allTests } from "../inference/diagnostics/all.ts";
+import {
+  type FactorPredictor,
+  type Predictor,
+  pText,
+  short,
+  type TestRow,
+} from "../inference/diagnostics/test_frame.ts";
+import { nextSteps } from "../inference/diagnostics/next_steps.ts";
+import type { FigureElement, FigureMeta, PlotOptions } from "../display.ts";
+import type { Frame } from "../frame.ts";
+import { compose, panelOptions } from "./compose.ts";
+import { plotSvg } from "./plot.ts";
+import { type CornerText, predictionPanel, qqPanel } from "./residual_panels.ts";
+
+/**
+ * Draws the Q–Q plot of scaled residuals and the residuals along the ranked prediction.
+ *
+ * @param frame result of `simulateResiduals`
+ * @param options Plot options, and `x`: a column (or one value per residual) in place of the prediction; categories make boxes
+ */
+export function simulatedResiduals(
+  _frame: Frame,
+  meta: FigureMeta,
+  options: PlotOptions = {},
+): FigureElement {
+  const { residuals: state } = meta as ResidualMeta, width = Number(options.width ?? 720);
+  const x = typeof options.x === "string" || Array.isArray(options.x) || ArrayBuffer.isView(options.x)
+    ? chosen(state, options.x as string | number[])
+    : undefined;
+  const tests = allTests(state), steps = nextSteps(state.model, tests);
+  const left = qqPanel(
+      state,
+      width * 0.44,
+      tests.slice(0, -1).map((t) => cornerText(t, state.simulations.count)),
+    ),
+    right = predictionPanel(state, x, width * 0.56);
+  const own = { ...options, width: undefined, ...(x ? { x: undefined } : {}) };
+  const draw = (defaults: Record<string, unknown>) => plotSvg(panelOptions(defaults, clean(own)));
+  return compose({
+    panels: [
+      { plot: draw(left.options), title: "Q–Q plot of the residuals" },
+      { plot: draw(right.options), title: `Residuals along ${x?.name ?? "the prediction"}` },
+    ],
+    columns: 2,
+    caption: [
+      [
+        meta.title && `${meta.title}.`,
+        ...(meta.notes ?? []),
+        `Left, ${left.note}. Right, ${right.note}.`,
+      ].filter(Boolean).join(" "),
+      ...tests.map((t) => `\n• ${sentenceCase(t.test.split(" (")[0])}: ${t.interpretation}`),
+      ...steps.slice(0, 2).map((step) => `\n→ Try next. ${step.why} ${step.code}`),
+    ],
+  }, options);
+}
+
+/** "Dispersion 0.74, p = 0.03". */
+export function cornerText({ test, statistic, pValue }: TestRow, simulations: number): CornerText {
+  const name = test.split(" (")[0],
+    number = name === "uniformity" ? `D ${short(statistic, 2)}` : short(statistic, 3);
+  return {
+    text: `${sentenceCase(name)} ${number}, ${pText(pValue, pValue === 0 ? simulations : undefined)}`,
+    alert: pValue < 0.05,
+  };
+}
+
+/** A column of the data as a predictor. */
+export function chosen(
+  state: ResidualMeta["residuals"],
+  x: string | ArrayLike<number | string>,
+): Predictor | FactorPredictor {
+  const { name, column } = predictorOf(state, x, "plot residuals");
+  return column.kind === "numeric"
+    ? { name, values: column.values }
+    : { name, codes: column.codes, levels: column.levels };
+}
+
+function sentenceCase(text: string): string {
+  return text[0].toUpperCase() + text.slice(1);
+}
+
+/** Options without undefined entries. */
+function clean(options: PlotOptions): PlotOptions {
+  return Object.fromEntries(Object.entries(options).filter(([, v]) => v !== undefined));
+}

@@ -1,0 +1,117 @@
+/** From what the tests found to the model to try next, as code that can be run. */
+import * as families from "../../model/families/mod.ts";
+import type { Model } from "../../model/model.ts";
+import type { TestRow } from "./test_frame.ts";
+
+/** A change of the model that answers a finding. */
+export interface NextStep {
+  readonly why: string;
+  /** TypeScript; `data` stands for the data frame. */
+  readonly code: string;
+}
+
+/** Changes worth trying, the most telling first; none for a model that passes, or without a model. */
+export function nextSteps(model: Model | null, tests: readonly TestRow[]): NextStep[] {
+  if (!model) return [];
+  const find = (name: string) => tests.find((t) => t.test.startsWith(name) && t.pValue < 0.05);
+  const dispersion = find("dispersion"), zeros = find("zero"), outliers = find("outliers");
+  const quantiles = find("quantiles"), uniformity = find("uniformity");
+  const steps: NextStep[] = [];
+  if (dispersion && dispersion.effectSize > 1.05) steps.push(...moreSpread(model));
+  if (zeros && zeros.effectSize > 1 && !model.parts.some((p) => p.part === "zi")) {
+    steps.push({ why: "Zeros of their own may explain it:", code: fitCode(model, { zeroInflation: "~ 1" }) });
+  }
+  if (dispersion && dispersion.effectSize < 0.95) steps.push(...lessSpread(model));
+  if (quantiles) steps.push(...shape(model));
+  if ((outliers && outliers.effectSize > 1 || uniformity) && steps.length === 0) steps.push(...tails(model));
+  return steps;
+}
+
+const known = (name: string) => Object.hasOwn(families, name);
+
+function moreSpread(model: Model): NextStep[] {
+  const { family } = model;
+  if (family.usesTrials) {
+    return [
+      known("betabinomial")
+        ? {
+          why: "Counts of successes that vary more than binomially:",
+          code: fitCode(model, { family: "betabinomial()" }),
+        }
+        : {
+          why:
+            "Each row its own random effect takes up the extra variation (add a column row of row numbers):",
+          code: fitCode(model, { add: "(1 | row)" }),
+        },
+    ];
+  }
+  if (family.discrete && family.parts.length === 0) {
+    return [{ why: "Counts that vary more than Poisson:", code: fitCode(model, { family: "nbinom2()" }) }];
+  }
+  return spreadFormula(model);
+}
+
+function lessSpread(model: Model): NextStep[] {
+  if (model.family.discrete && !model.family.usesTrials && known("compois")) {
+    return [{ why: "Counts that vary less than Poisson:", code: fitCode(model, { family: "compois()" }) }];
+  }
+  return [];
+}
+
+/** A dispersion formula in the first fixed variable, where the family has a dispersion. */
+function spreadFormula(model: Model): NextStep[] {
+  const first = firstVariable(model);
+  if (
+    !first || model.formulas.dispersion !== undefined || !model.family.parts.some((p) => p.name === "disp")
+  ) return [];
+  return [{ why: `Spread that depends on ${first}:`, code: fitCode(model, { dispersion: `~ ${first}` }) }];
+}
+
+function shape(model: Model): NextStep[] {
+  const numeric = model.parts[0].terms.find((t) =>
+    t.count === 1 && t.factors.length === 1 && /^[A-Za-z_.][\w.]*$/.test(t.factors[0]) &&
+    t.label === t.factors[0] &&
+    model.parts[0].names[t.start] === t.label
+  );
+  const curve = numeric
+    ? [{ why: `A curve in ${numeric.label}:`, code: fitCode(model, { add: `I(${numeric.label}^2)` }) }]
+    : [];
+  return [...curve, ...spreadFormula(model)];
+}
+
+function tails(model: Model): NextStep[] {
+  return model.family.name === "gaussian" && model.family.link.name === "identity"
+    ? [{ why: "Heavier tails:", code: fitCode(model, { family: "studentT()" }) }]
+    : model.family.discrete && model.family.parts.length === 0
+    ? moreSpread(model)
+    : spreadFormula(model);
+}
+
+function firstVariable(model: Model): string | undefined {
+  return model.parts[0].terms.find((t) => t.label !== "(Intercept)" && t.factors.length === 1)?.factors[0];
+}
+
+/** The call that fits the model, changed. */
+export function fitCode(
+  model: Model,
+  change: { family?: string; add?: string; zeroInflation?: string; dispersion?: string } = {},
+): string {
+  const formula = change.add ? `${model.formula} + ${change.add}` : model.formula;
+  const options = [
+    `family: ${change.family ?? familyCode(model)}`,
+    (change.zeroInflation ?? model.formulas.zeroInflation) &&
+    `zeroInflation: "${change.zeroInflation ?? model.formulas.zeroInflation}"`,
+    (change.dispersion ?? model.formulas.dispersion) &&
+    `dispersion: "${change.dispersion ?? model.formulas.dispersion}"`,
+  ].filter((o) => o && o !== "family: gaussian()");
+  return `fit("${formula}", data${options.length > 0 ? `, { ${options.join(", ")} }` : ""})`;
+}
+
+/** `poisson()`, `gamma("log")`. */
+export function familyCode({ family }: Pick<Model, "family">): string {
+  const make =
+    (families as unknown as Record<string, (() => { link: { name: string } }) | undefined>)[family.name];
+  return make && make().link.name === family.link.name
+    ? `${family.name}()`
+    : `${family.name}("${family.link.name}")`;
+}

@@ -1,0 +1,51 @@
+/** Examples of the figures of residuals, from models fitted to the shipped data. */
+import { dataset } from "../../lib/datasets.ts";
+import { metaOf } from "../../lib/display.ts";
+import { type Frame, pl } from "../../lib/frame.ts";
+import { testResiduals } from "../../lib/inference/diagnostics/all.ts";
+import { testCategorical } from "../../lib/inference/diagnostics/categorical.ts";
+import { testDispersion } from "../../lib/inference/diagnostics/dispersion.ts";
+import { testZeroInflation } from "../../lib/inference/diagnostics/generic.ts";
+import { testQuantiles } from "../../lib/inference/diagnostics/quantiles.ts";
+import { simulateResiduals } from "../../lib/inference/diagnostics/simulate_residuals.ts";
+import { testSpatialAutocorrelation } from "../../lib/inference/diagnostics/spatial.ts";
+import { testTemporalAutocorrelation } from "../../lib/inference/diagnostics/temporal.ts";
+import { seed } from "../../lib/math/random.ts";
+import { fit } from "../../lib/model/fit.ts";
+import type { Example } from "./gallery.ts";
+
+/** The examples by name. */
+export async function residualsGallery(): Promise<Record<string, Example>> {
+  const dragons = await dataset("dragons_1"), rust = await dataset("yellow_rust");
+  const beta = { family: "beta" } as const;
+  const scores = simulateResiduals(fit("testScore ~ bodyLength + (1 | mountainRange)", dragons, beta));
+  const severity = simulateResiduals(fit("severity ~ fungicide + (1 | block)", rust, beta));
+  const counts = simulateResiduals(fit("y ~ x", overdispersed(3000), { family: "poisson" }), { n: 100 });
+  const place = seed(7), east = Array.from({ length: 480 }, () => place.uniform());
+  const north = east.map(() => place.uniform());
+  const of = (kind: string) => (frame: Frame, options?: Example["options"]): Example => ({
+    kind,
+    frame,
+    meta: metaOf(frame)!,
+    options,
+  });
+  const residuals = of("simulatedResiduals"), test = of("residualTest");
+  return {
+    residuals_48: residuals(severity),
+    residuals_480: residuals(scores),
+    residuals_3000: residuals(counts),
+    residuals_by_factor: residuals(scores, { x: "mountainRange" }),
+    test_dispersion: test(testDispersion(counts)),
+    test_zeros: test(testZeroInflation(counts)),
+    test_quantiles: test(testQuantiles(scores, { x: "bodyLength" })),
+    test_categorical: test(testCategorical(scores, { x: "mountainRange" })),
+    test_temporal: test(testTemporalAutocorrelation(scores, { time: east.map((_, i) => i) })),
+    test_spatial: test(testSpatialAutocorrelation(scores, { x: east, y: north })),
+    test_all: test(testResiduals(scores)),
+  };
+}
+
+function overdispersed(n: number): Frame {
+  const random = seed(11), x = Array.from({ length: n }, () => random.normal());
+  return pl.DataFrame({ x, y: x.map((v) => random.negativeBinomial(2, Math.exp(0.5 + 0.4 * v))) });
+}
