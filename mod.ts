@@ -66,6 +66,7 @@ export { anova, type AnovaOptions } from "./lib/inference/anova.ts";
 export { drop1, type Drop1Options } from "./lib/inference/compare.ts";
 export { icc, r2 } from "./lib/inference/r2.ts";
 export { bootstrap, type BootstrapOptions } from "./lib/inference/bootstrap.ts";
+export { refit } from "./lib/inference/refit.ts";
 export { bootstrapTest } from "./lib/inference/bootstrap_lrt.ts";
 export { vif } from "./lib/inference/collinearity.ts";
 export { influence, type InfluenceOptions } from "./lib/inference/influence.ts";

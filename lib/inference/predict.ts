@@ -37,6 +37,8 @@ export interface PredictOptions {
   /** Interval of the mean ("confidence", default), of a new observation ("prediction"), or "none". */
   interval?: "confidence" | "prediction" | "none";
   /** Confidence level of the interval (0.95). */
+  /** Number of trials of a new observation, for prediction intervals of binomial types (1); the limits are proportions. */
+  trials?: number;
   level?: number;
   /** Groups that the fit has not seen: "error" (default), or "population" with their variance in the standard error. */
   newLevels?: "population" | "error";
@@ -79,7 +81,7 @@ export function predict(model: Model, newdata?: Frame, options: PredictOptions =
         `Cannot make prediction intervals with type: "${type}", they are on the scale of the response`,
       );
     }
-    predictionIntervals(model, predictors, scaled, level);
+    predictionIntervals(model, predictors, scaled, level, checkTrials(model, options.trials));
   }
   const columns: Record<string, Float64Array> = interval === "none"
     ? { estimate: scaled.estimate }
@@ -148,6 +150,16 @@ function checkAverage(
       'Cannot make prediction intervals with average: "population": they are of one observation in one group',
     );
   }
+}
+
+function checkTrials({ family }: Model, trials = 1): number {
+  if (!Number.isInteger(trials) || trials < 1) {
+    throw new RangeError(`Cannot use trials: ${trials}, it should be a whole number, 1 or more`);
+  }
+  if (trials > 1 && !family.usesTrials) {
+    throw new RangeError(`Cannot use trials: ${trials} with family "${family.name}", which has none`);
+  }
+  return trials;
 }
 
 /** The rows with typical values for the predictors that they lack, and a note that names them. */

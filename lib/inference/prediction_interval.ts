@@ -7,8 +7,16 @@ import type { Scaled } from "./predict.ts";
 /**
  * Replaces `low` and `high` by the (1 ∓ level)/2 quantiles of F̄(y) = ∫ F(y | h(η), φ) N(η; η̂, se²) dη, integrated by
  * 21-point Gauss–Hermite quadrature; zero inflation puts mass p₀ at 0. `std_error` stays that of the mean.
+ *
+ * @param trials number of trials of the new observation (families with trials; its limits are proportions)
  */
-export function predictionIntervals(model: Model, p: LinearPredictors, scaled: Scaled, level: number) {
+export function predictionIntervals(
+  model: Model,
+  p: LinearPredictors,
+  scaled: Scaled,
+  level: number,
+  trials: number,
+) {
   const { family } = model, { nodes, weights } = gaussHermite(21);
   const eta = p.values("cond"), variance = p.covariances(["cond"])[0];
   const inflated = model.parts.some((q) => q.part === "zi") ? p.values("zi") : null;
@@ -22,12 +30,13 @@ export function predictionIntervals(model: Model, p: LinearPredictors, scaled: S
     const cdf = (y: number) => {
       let sum = 0;
       for (let j = 0; j < nodes.length; j++) {
-        sum += weights[j] / Math.sqrt(Math.PI) * family.cdf(y, means[j], phi, 1);
+        sum += weights[j] / Math.sqrt(Math.PI) * family.cdf(y, means[j], phi, trials);
       }
       return (1 - zero) * sum + (y >= 0 ? zero : 0);
     };
-    scaled.low[i] = quantile(model, cdf, (1 - level) / 2, Array.from(means, (m) => m), phi);
-    scaled.high[i] = quantile(model, cdf, (1 + level) / 2, Array.from(means, (m) => m), phi);
+    const unit = family.usesTrials ? trials : 1;
+    scaled.low[i] = quantile(model, cdf, (1 - level) / 2, Array.from(means), phi, trials) / unit;
+    scaled.high[i] = quantile(model, cdf, (1 + level) / 2, Array.from(means), phi, trials) / unit;
   }
 }
 
@@ -38,12 +47,15 @@ function quantile(
   prob: number,
   means: number[],
   phi: number[],
+  trials: number,
 ): number {
   const { family } = model, tail = Math.min(prob, 1 - prob) * 1e-3;
-  const ends = means.flatMap((m) => [family.quantile(tail, m, phi, 1), family.quantile(1 - tail, m, phi, 1)])
+  const ends = means.flatMap((
+    m,
+  ) => [family.quantile(tail, m, phi, trials), family.quantile(1 - tail, m, phi, trials)])
     .filter(Number.isFinite);
   let low = Math.max(family.support[0], Math.min(...ends)),
-    high = Math.min(family.support[1], Math.max(...ends));
+    high = Math.min(family.usesTrials ? trials : family.support[1], Math.max(...ends));
   if (family.discrete) {
     if (cdf(0) >= prob && low <= 0) return 0;
     low = Math.floor(Math.min(low, 0)) - 1;

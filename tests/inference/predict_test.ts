@@ -245,3 +245,28 @@ Deno.test("columns may be called like polars' own properties and methods", () =>
     assert.equal(String(out.getColumn(name).name), name);
   }
 });
+
+const sleepstudy = await dataset("sleepstudy");
+
+Deno.test("prediction intervals of proportions: of one trial 0 or 1, narrower with the number of trials", async () => {
+  const m = fit("cbind(incidence, size - incidence) ~ period + (1 | herd)", await dataset("cbpp"), {
+    family: "binomial",
+  });
+  const grid = frameOf({ period: ["1"] }),
+    at = (trials: number) => predict(m, grid, { randomEffects: "none", interval: "prediction", trials });
+  const [low, high] = [1, 1000].map((trials) => at(trials).getColumn("conf_low").toArray()[0] as number)
+    .concat();
+  const top = [1, 1000].map((trials) => at(trials).getColumn("conf_high").toArray()[0] as number);
+  assert.deepEqual([low, top[0]], [0, 1]);
+  // with a thousand trials what is left is the uncertainty of the mean, 0.2 ± 2 · 0.037
+  assert.ok(high > 0.1 && top[1] < 0.35 && Number.isInteger(Math.round(1000 * top[1] * 1e6) / 1e6));
+  assert.throws(() => at(2.5), /RangeError.*trials/);
+  assert.throws(
+    () =>
+      predict(fit("Reaction ~ Days", sleepstudy), frameOf({ Days: [1] }), {
+        interval: "prediction",
+        trials: 4,
+      }),
+    /RangeError.*gaussian/,
+  );
+});
