@@ -60,8 +60,8 @@ function shownRows(height: number, most: number): number[] {
   return [...Array(head).keys(), -1, ...Array.from({ length: tail }, (_, i) => height - tail + i)];
 }
 
-/** Columns of p-values. */
-const P_VALUES = /^p_(value|boundary|chisq)$/;
+/** Columns of p-values, and of criteria of which only differences matter, so that all have two decimals. */
+const P_VALUES = /^p_(value|boundary|chisq)$/, CRITERIA = /^(aicc?|bic|log_lik|deviance|delta)$/;
 
 function writeColumn(
   column: Column | string[],
@@ -76,6 +76,8 @@ function writeColumn(
   const values = Float64Array.from(rows, (row) => column.values[row]);
   const cells = P_VALUES.test(column.name)
     ? formatPValues(values)
+    : CRITERIA.test(column.name)
+    ? Array.from(values, (value) => Number.isFinite(value) ? value.toFixed(2) : formatSignificant(value))
     : column.integer
     ? formatNumbers(values, { digits: 15, penalty: 9 })
     : write(values);

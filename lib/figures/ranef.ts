@@ -15,11 +15,18 @@ const Z = 1.96;
  */
 export function ranef(frame: Frame, meta: FigureMeta, options: PlotOptions = {}): FigureElement {
   const rows = rowsOf(frame);
-  const parts = [...Map.groupBy(rows, (row) => [row.component, row.group, row.term].join("\n")).values()];
-  if (parts.length === 0) throw new RangeError("Cannot plot random effects: the model has none");
+  const all = [...Map.groupBy(rows, (row) => [row.component, row.group, row.term].join("\n")).values()];
+  if (all.length === 0) throw new RangeError("Cannot plot random effects: the model has none");
+  // Effects whose variance is 0 are a column of equal dots: a sentence says as much, where there is something else to see.
+  const varied = all.filter((part) => part.some((row) => row.estimate !== 0));
+  const parts = varied.length > 0 ? varied : all;
   const columns = parts.length === 1 ? 1 : 2;
   const width = Number(options.width ?? 640) / columns;
-  const notes = new Set<string | undefined>();
+  const notes = new Set<string | undefined>(
+    all.filter((part) => !parts.includes(part)).map(([{ group, term }]) =>
+      `Not drawn: ${group}: ${term}, all 0, as its variance is estimated as 0.`
+    ),
+  );
   const panels: Panel[] = parts.map((part) => {
     const sorted = part.map(estimateOf).sort((a, b) => b.estimate - a.estimate);
     const { rows: shown, note } = thin(sorted);

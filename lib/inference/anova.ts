@@ -50,6 +50,13 @@ function isModel(x: unknown): x is Model {
 
 const KNOWN = ["type", "test", "df", "component", "containment"];
 
+const DF_IN_WORDS: Record<DfName, string> = {
+  asymptotic: "infinite",
+  residual: "residual",
+  satterthwaite: "Satterthwaite",
+  "kenward-roger": "Kenward–Roger",
+};
+
 function waldTable(model: Model, options: AnovaOptions): ResultFrame {
   const { type = 2, component = "cond", containment = "all", df } = options,
     test = options.test ?? (df ? "F" : "Chisq");
@@ -85,7 +92,7 @@ function waldTable(model: Model, options: AnovaOptions): ResultFrame {
   };
   const title = `Analysis of ${test === "F" ? "variance" : "deviance"} table (type ${
     ["I", "II", "III"][type - 1]
-  } Wald ${test === "F" ? `F tests, ${name} df` : "chi-square tests"})${
+  } Wald ${test === "F" ? `F tests, ${DF_IN_WORDS[name]} df` : "chi-square tests"})${
     component === "cond" ? "" : `, component ${component}`
   }`;
   const notes = [hypothesisInWords(type, containment)];

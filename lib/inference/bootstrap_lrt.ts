@@ -3,7 +3,7 @@ import { type ResultFrame, resultFrame, startProgress } from "../display.ts";
 import type { Model } from "../model/model.ts";
 import { fitInWorkers } from "../model/worker_pool.ts";
 import { type BootstrapOptions, countOn, warmPlan } from "./bootstrap.ts";
-import { compareModels } from "./compare.ts";
+import { compareModels, likelihoodRatio } from "./compare.ts";
 import { asMaximumLikelihood } from "./refit.ts";
 import { requireCount, requireSeed, streamOf } from "./simulate.ts";
 import { Simulator } from "./simulator.ts";
@@ -31,7 +31,7 @@ export async function bootstrapTest(
   requireSeed("bootstrap", seed);
   compareModels([small, large]); // refuses what cannot be compared
   const [null0, alternative] = [small, large].map(asMaximumLikelihood).sort((a, b) => a.npar - b.npar);
-  const observed = 2 * (alternative.logLik - null0.logLik), simulator = new Simulator(null0, "unconditional");
+  const observed = likelihoodRatio(null0, alternative), simulator = new Simulator(null0, "unconditional");
   const response = (b: number) => {
     const y = new Float64Array(simulator.n);
     simulator.draw(streamOf(seed, b), y);

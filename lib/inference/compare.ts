@@ -26,7 +26,7 @@ export function compareModels(models: readonly Model[]): ResultFrame {
   const rows = sorted.map((m, i) => {
     const before = sorted[i - 1];
     if (!before) return { m, statistic: NaN, df: NaN, p: NaN, boundary: NaN };
-    const statistic = 2 * (m.logLik - before.logLik), df = m.npar - before.npar;
+    const statistic = likelihoodRatio(before, m), df = m.npar - before.npar;
     const p = df > 0 ? pchisq(Math.max(0, statistic), df, false) : NaN;
     return { m, statistic, df, p, boundary: boundaryP(before, m, Math.max(0, statistic), df) };
   });
@@ -59,6 +59,12 @@ export function compareModels(models: readonly Model[]): ResultFrame {
     title: `Likelihood-ratio tests — response: ${sorted[0].response}`,
     notes,
   });
+}
+
+/** 2(ℓ₁ − ℓ₀); 0 where the difference is less than an optimum is known by. */
+export function likelihoodRatio(small: Model, large: Model): number {
+  const statistic = 2 * (large.logLik - small.logLik);
+  return Math.abs(statistic) < 1e-8 ? 0 : statistic;
 }
 
 function assertComparable(models: readonly Model[]) {
@@ -144,7 +150,7 @@ export function drop1(model: Model, options: Drop1Options = {}): ResultFrame {
       m: refit(full, { formula, options: { reml: full.reml } }),
     })),
   ];
-  const statistic = rows.map(({ m }, i) => (i === 0 ? NaN : Math.max(0, 2 * (full.logLik - m.logLik))));
+  const statistic = rows.map(({ m }, i) => (i === 0 ? NaN : Math.max(0, likelihoodRatio(m, full))));
   const df = rows.map(({ m }, i) => (i === 0 ? NaN : full.npar - m.npar));
   const p = statistic.map((s, i) => (i === 0 ? NaN : pchisq(s, df[i], false)));
   const columns = {

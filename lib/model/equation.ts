@@ -200,15 +200,16 @@ function hasOffset(model: Model, part: string): boolean {
   return (designRecipe(model.recipe).parts.find((p) => p.part === part)?.offsets.length ?? 0) > 0;
 }
 
-/** A name in upright letters, with what LaTeX gives a meaning escaped. */
+/**
+ * A name in upright letters, with what LaTeX gives a meaning escaped: braces and dollars inside \text, the rest between two of
+ * them, because MathJax would show the backslash.
+ */
 function text(name: string): string {
+  const outside: Record<string, string> = { "\\": "\\backslash ", "^": "\\hat{}", "~": "\\sim " };
   return `\\text{${
-    name.replace(/[\\{}$&#^_%~]/g, (c) => (c === "\\"
-      ? "\\textbackslash "
-      : c === "^"
-      ? "\\textasciicircum "
-      : c === "~"
-      ? "\\sim "
-      : `\\${c}`))
+    name.replace(/[{}$]/g, "\\$&").replace(
+      /\\(?![{}$])|[&#^_%~]/g,
+      (c) => `}${outside[c] ?? `\\${c}`}\\text{`,
+    )
   }}`;
 }
