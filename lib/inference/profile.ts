@@ -3,7 +3,7 @@
  * c, and the interval is where |ζ| stays below the normal quantile (Bates & Watts 1988, section 6.1; Bates et al. 2015, §5.2).
  * The constrained minimum is found by sequential quadratic programming with the exact gradient (Nocedal & Wright 2006, ch. 18).
  */
-import { Matrix } from "../math/dense.ts";
+import { choleskySolve, Matrix } from "../math/dense.ts";
 import type { Objective } from "../math/minimize.ts";
 
 /** A scalar function of the parameters with its gradient. */
@@ -144,6 +144,7 @@ function kkt(
   return { step: x.map((v, i) => -v + lambda * z[i]), lambda };
 }
 
+/** B⁻¹g and B⁻¹a, with pivots that are not positive replaced (B is a quasi-Newton approximation). */
 function solveSafelyTwo(B: Matrix, g: Float64Array, a: Float64Array): [Float64Array, Float64Array] | null {
   const n = B.rows, L = Matrix.zeros(n, n);
   for (let j = 0; j < n; j++) {
@@ -154,19 +155,7 @@ function solveSafelyTwo(B: Matrix, g: Float64Array, a: Float64Array): [Float64Ar
       L.set(i, j, i === j ? Math.sqrt(s) : s / L.get(j, j));
     }
   }
-  const solve = (b: Float64Array) => {
-    const x = b.slice();
-    for (let i = 0; i < n; i++) {
-      for (let k = 0; k < i; k++) x[i] -= L.get(i, k) * x[k];
-      x[i] /= L.get(i, i);
-    }
-    for (let i = n - 1; i >= 0; i--) {
-      for (let k = i + 1; k < n; k++) x[i] -= L.get(k, i) * x[k];
-      x[i] /= L.get(i, i);
-    }
-    return x;
-  };
-  return [solve(g), solve(a)];
+  return [choleskySolve(L, g), choleskySolve(L, a)];
 }
 
 function update(B: Matrix, s: Float64Array, y: Float64Array): Matrix {

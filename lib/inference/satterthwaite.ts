@@ -6,9 +6,9 @@
  * (Satterthwaite 1946, Biometrics Bull. 2:110–114; Fai & Cornelius 1996, J. Stat. Comput. Simul. 54:363–378). ∇V is
  * exact; the Hessian is a central difference of the exact gradient.
  */
-import { Matrix, positiveInverse, symmetricEigen } from "../math/dense.ts";
-import { hessianFromGradient } from "../math/differentiate.ts";
+import { Matrix, symmetricEigen } from "../math/dense.ts";
 import type { Engine, Model } from "../model/model.ts";
+import { thetaCovariance } from "../model/theta_covariance.ts";
 import type { DfMethod } from "./df_method.ts";
 
 /** The method for one model. */
@@ -34,25 +34,7 @@ export function sensitivities(engine: Engine & { kind: "gaussian" }): { gradient
     k = free.length,
     { N, sigma2 } = objective;
   const scratch = new Float64Array(theta.length), { inverse } = objective.basis;
-  const at = (x: Float64Array) => {
-    const full = theta.slice();
-    free.forEach((i, j) => full[i] = x[j]);
-    return full;
-  };
-  const steps = Float64Array.from(
-    free,
-    (_, j) => 1e-3 / Math.sqrt(Math.max(1e-6, optimum.hessian.get(j, j))),
-  );
-  const H = k > 0
-    ? hessianFromGradient(
-      (x, g) => {
-        objective.evaluate(at(x), scratch);
-        free.forEach((i, j) => g[j] = scratch[i]);
-      },
-      Float64Array.from(free, (i) => theta[i]),
-      steps,
-    )
-    : Matrix.zeros(0, 0);
+  const { C: Ct, steps } = thetaCovariance(engine);
   const cross = Float64Array.from(free, (i, j) => { // ∂²/∂θ∂log σ = −∂r²/∂θ / σ²
     const up = theta.slice(), down = theta.slice();
     up[i] += steps[j];
@@ -63,8 +45,7 @@ export function sensitivities(engine: Engine & { kind: "gaussian" }): { gradient
     return -N * (high - objective.sigma2) / (2 * steps[j]) / sigma2;
   });
   objective.evaluate(theta, scratch);
-  const Ct = k > 0 ? positiveInverse(H) ?? Matrix.zeros(k, k) : Matrix.zeros(0, 0),
-    C = Matrix.zeros(k + 1, k + 1);
+  const C = Matrix.zeros(k + 1, k + 1);
   const along = Float64Array.from(free, (_, i) => free.reduce((s, _, j) => s + Ct.get(i, j) * cross[j], 0));
   for (let i = 0; i < k; i++) {
     for (let j = 0; j < k; j++) C.set(i, j, Ct.get(i, j));

@@ -30,6 +30,34 @@ export function choleskyFactor(a: Matrix): Matrix | null {
   return L;
 }
 
+/** x with L Lᵀ x = b. */
+export function choleskySolve(L: Matrix, b: ArrayLike<number>): Float64Array {
+  const n = L.rows, x = Float64Array.from(b);
+  for (let i = 0; i < n; i++) {
+    for (let k = 0; k < i; k++) x[i] -= L.get(i, k) * x[k];
+    x[i] /= L.get(i, i);
+  }
+  for (let i = n - 1; i >= 0; i--) {
+    for (let k = i + 1; k < n; k++) x[i] -= L.get(k, i) * x[k];
+    x[i] /= L.get(i, i);
+  }
+  return x;
+}
+
+/** Lower factor of a positive semi-definite matrix by columns: pivots up to `least` become zero columns. */
+export function semidefiniteFactor(S: Matrix, least: number): Matrix {
+  const c = S.rows, L = Matrix.zeros(c, c);
+  for (let j = 0; j < c; j++) {
+    for (let i = j; i < c; i++) {
+      let s = S.get(i, j);
+      for (let k = 0; k < j; k++) s -= L.get(i, k) * L.get(j, k);
+      const pivot = L.get(j, j);
+      L.set(i, j, i === j ? (s > least ? Math.sqrt(s) : 0) : pivot > 0 ? s / pivot : 0);
+    }
+  }
+  return L;
+}
+
 /** Inverse of a symmetric positive definite matrix, or null. */
 export function positiveInverse(a: Matrix): Matrix | null {
   const L = choleskyFactor(a);

@@ -3,10 +3,12 @@
  * collapse set to exactly zero, the Hessian by differences of the gradient, and Newton steps with that Hessian until the
  * remaining decrease is negligible.
  */
-import { choleskyFactor, Matrix, symmetricEigen } from "../math/dense.ts";
+import { choleskyFactor, choleskySolve, Matrix, symmetricEigen } from "../math/dense.ts";
 import { hessianFromGradient } from "../math/differentiate.ts";
 import { minimize, type Objective } from "../math/minimize.ts";
-import type { RandomEffects, TermLayout } from "./random_effects.ts";
+import { collapse } from "./boundary.ts";
+import type { RandomEffects } from "./random_effects.ts";
+import { remember, restrict } from "./restriction.ts";
 
 /** How sure we are of an optimum, in numbers. */
 export interface Certificate {
@@ -64,8 +66,6 @@ const HAND_OVER = 1e-9;
 const FINISHED = 1e-13;
 /** The same for objectives with their own curvature, whose evaluations are dear: 1e-10 is 1.4e-5 standard errors. */
 const FINISHED_NEWTON = 1e-10;
-/** Below this standard deviation (on the standardised scale of its term) zero is tried as the estimate. */
-const SMALL = 0.05;
 
 /** Minimises a general objective over ψ = (γ, θ). */
 export function findOptimum(
@@ -141,7 +141,7 @@ function polish(
     evaluations++;
     const L = choleskyFactor(hessian);
     const newton = L
-      ? solveLower(L, gradient)
+      ? choleskySolve(L, gradient)
       : gradient.map((g, i) => g / Math.max(1e-8, Math.abs(hessian.get(i, i))));
     remaining = newton.reduce((s, v, i) => s + v * gradient[i], 0) / 2;
     if (Math.abs(remaining) < (objective.curvature ? FINISHED_NEWTON : FINISHED) || !L) break;
@@ -207,134 +207,4 @@ function invert(hessian: Matrix, free: number[], size: number, flatBelow: Float6
   }
   for (const i of flat) covariance.set(i, i, Infinity);
   return { covariance, smallest, flat: [...flat] };
-}
-
-/** Keeps the last evaluation, so that asking twice at one point costs nothing. */
-function remember(objective: Objective): Objective {
-  let point: Float64Array | null = null, value = NaN;
-  let kept = new Float64Array(0);
-  return {
-    evaluate(x, gradient) {
-      if (!point || !x.every((v, i) => v === point![i])) {
-        value = objective.evaluate(x, gradient);
-        kept = gradient.slice();
-        point = x.slice();
-      }
-      gradient.set(kept);
-      return value;
-    },
-    curvature: objective.curvature && (() => objective.curvature!()),
-  };
-}
-
-/** The objective over the free parameters only. */
-export function restrict(objective: Objective, at: Float64Array, free: readonly number[]) {
-  const full = at.slice(), fullGradient = new Float64Array(at.length);
-  const expand = (x: Float64Array) => {
-    const psi = full.slice();
-    free.forEach((i, j) => psi[i] = x[j]);
-    return psi;
-  };
-  return {
-    expand,
-    evaluate(x: Float64Array, gradient: Float64Array) {
-      const value = objective.evaluate(expand(x), fullGradient);
-      free.forEach((i, j) => gradient[j] = fullGradient[i]);
-      return value;
-    },
-    curvature: objective.curvature && (() => {
-      const c = objective.curvature!();
-      return c.selection([...free], [...free]);
-    }),
-  };
-}
-
-/**
- * Tries zero for small diagonal entries of the templates, term by term. A collapse is kept when the objective does not get
- * worse: the likelihood is even in a template's diagonal, so 0 is then a true stationary point.
- */
-export function collapse(
-  objective: Objective,
-  effects: RandomEffects,
-  thetaAt: number,
-  psi: Float64Array,
-  value: number,
-  free: readonly number[],
-): { psi: Float64Array; free: number[]; evaluations: number } {
-  let current: Float64Array = psi.slice(), best = value, kept = [...free], evaluations = 0;
-  const scratch = new Float64Array(psi.length);
-  for (const term of effects.terms) {
-    const c = term.count, at = thetaAt + term.theta, diagonal = term.covariance.diagonal(c);
-    for (let again = true, rounds = 0; again && rounds < 2 * c; rounds++) {
-      again = false;
-      for (let j = c - 1; j >= 0; j--) {
-        const d = at + diagonal[j];
-        if (!kept.includes(d) || Math.abs(current[d]) >= SMALL) continue;
-        const { trial, zero } = withoutDiagonal(current, term, at, j);
-        const next = objective.evaluate(trial, scratch);
-        evaluations++;
-        if (!(next <= best + 1e-8 * Math.max(1, Math.abs(best) * 1e-3))) continue;
-        current = trial;
-        best = next;
-        kept = kept.filter((i) => i < at || i >= at + term.thetas);
-        for (let k = 0; k < term.thetas; k++) if (!zero.has(k)) kept.push(at + k);
-        kept.sort((x, y) => x - y);
-        again = true;
-      }
-    }
-  }
-  return { psi: current, free: kept, evaluations };
-}
-
-/** θ with the j-th diagonal of one template zero, in canonical form, and which of the term's parameters are then fixed. */
-function withoutDiagonal(current: Float64Array, term: TermLayout, at: number, j: number) {
-  const c = term.count,
-    trial = current.slice(),
-    T = new Float64Array(c * c),
-    diagonal = term.covariance.diagonal(c);
-  trial[at + diagonal[j]] = 0;
-  if (term.covariance.name === "us") { // T → the factor of T Tᵀ with zero columns for zero pivots
-    term.covariance.fill(trial, at, c, T);
-    semidefiniteFactor(T, c).forEach((v, k) => trial[at + k] = v);
-  }
-  const zero = new Set<number>();
-  diagonal.forEach((d, k) => {
-    if (trial[at + d] !== 0) return;
-    for (let i = d; i < (diagonal[k + 1] ?? term.thetas); i++) zero.add(i); // the whole column of the template
-  });
-  return { trial, zero };
-}
-
-/** Lower factor of T Tᵀ by columns, zero columns for zero pivots: θ of the unstructured covariance. */
-function semidefiniteFactor(T: Float64Array, c: number): number[] {
-  const S = Matrix.zeros(c, c);
-  for (let i = 0; i < c; i++) {
-    for (let j = 0; j < c; j++) {
-      for (let k = 0; k < c; k++) S.set(i, j, S.get(i, j) + T[k * c + i] * T[k * c + j]);
-    }
-  }
-  const theta: number[] = [], L = Matrix.zeros(c, c);
-  for (let j = 0; j < c; j++) {
-    for (let i = j; i < c; i++) {
-      let s = S.get(i, j);
-      for (let k = 0; k < j; k++) s -= L.get(i, k) * L.get(j, k);
-      const pivot = L.get(j, j);
-      L.set(i, j, i === j ? (s > 1e-14 ? Math.sqrt(s) : 0) : pivot > 0 ? s / pivot : 0);
-      theta.push(L.get(i, j));
-    }
-  }
-  return theta;
-}
-
-function solveLower(L: Matrix, b: Float64Array): Float64Array {
-  const n = L.rows, x = b.slice();
-  for (let i = 0; i < n; i++) {
-    for (let k = 0; k < i; k++) x[i] -= L.get(i, k) * x[k];
-    x[i] /= L.get(i, i);
-  }
-  for (let i = n - 1; i >= 0; i--) {
-    for (let k = i + 1; k < n; k++) x[i] -= L.get(k, i) * x[k];
-    x[i] /= L.get(i, i);
-  }
-  return x;
 }

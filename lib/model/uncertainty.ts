@@ -8,10 +8,9 @@
  */
 import { Matrix } from "../math/dense.ts";
 import { Cholesky } from "../math/cholesky.ts";
-import { hessianFromGradient } from "../math/differentiate.ts";
-import { positiveInverse } from "../math/dense.ts";
 import type { Engine, Model } from "./model.ts";
 import { engineOf } from "./model.ts";
+import { thetaCovariance } from "./theta_covariance.ts";
 import { type BlockPattern, dimension } from "../math/sparse.ts";
 
 /** A sparse combination of the engine's (standardised) random effects. */
@@ -242,27 +241,8 @@ function gaussian(engine: Engine & { kind: "gaussian" }, model: Model): Pieces {
     jacobian = Array.from({ length: size }, () => new Float64Array(effects.q));
   covariance.setSubMatrix(model.covariance, 0, 0);
   const free = optimum.free;
-  if (free.length > 0) {
-    const at = (x: Float64Array) => {
-      const full = theta.slice();
-      free.forEach((i, j) => full[i] = x[j]);
-      return full;
-    };
-    const steps = Float64Array.from(
-      free,
-      (_, j) => 1e-3 / Math.sqrt(Math.max(1e-6, optimum.hessian.get(j, j))),
-    );
-    const H = hessianFromGradient(
-      (x, g) => {
-        objective.evaluate(at(x), scratch);
-        free.forEach((i, j) => g[j] = scratch[i]);
-      },
-      Float64Array.from(free, (i) => theta[i]),
-      steps,
-    );
-    const C = positiveInverse(H);
-    if (C) free.forEach((i, a) => free.forEach((j, c) => covariance.set(P + i, P + j, C.get(a, c))));
-  }
+  const { C } = thetaCovariance(engine);
+  free.forEach((i, a) => free.forEach((j, c) => covariance.set(P + i, P + j, C.get(a, c))));
   const fixedJacobian = Matrix.zeros(P, k);
   for (const j of free) {
     const h = 1e-5 * Math.max(1, Math.abs(theta[j])), at = theta.slice();

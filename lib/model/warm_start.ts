@@ -1,5 +1,5 @@
 /** A start for one objective from the estimates of a similar model. */
-import { inverseLower, type Matrix } from "../math/dense.ts";
+import { inverseLower, semidefiniteFactor } from "../math/dense.ts";
 import { Laplace } from "./laplace.ts";
 import type { ProfiledDeviance } from "./linear.ts";
 import type { Model } from "./model.ts";
@@ -19,22 +19,11 @@ export function startFrom(model: Model, objective: Laplace | ProfiledDeviance): 
   effects.terms.forEach((layout, k) => {
     const c = layout.count, { covariance } = model.random[k], scale = general ? 1 : model.sigma ** 2;
     const inverse = inverseLower(layout.basis.transpose()).transpose(); // C is upper triangular
-    const T = lowerFactor(inverse.mmul(covariance).mmul(inverse.transpose()).mul(1 / scale));
-    layout.covariance.fromTemplate(T, c).forEach((v, j) => psi[thetaAt + layout.theta + j] = v);
+    const S = inverse.mmul(covariance).mmul(inverse.transpose()).mul(1 / scale);
+    const T = semidefiniteFactor(S, 1e-12 * Math.max(1e-300, S.max())).transpose().to1DArray(); // column-major
+    layout.covariance.fromTemplate(Float64Array.from(T), c).forEach((v, j) =>
+      psi[thetaAt + layout.theta + j] = v
+    );
   });
   return psi;
-}
-
-/** Lower Cholesky factor (column-major) of a positive semi-definite matrix; zero columns where it is singular. */
-function lowerFactor(S: Matrix): Float64Array {
-  const c = S.rows, T = new Float64Array(c * c), least = 1e-12 * Math.max(1e-300, S.max());
-  for (let j = 0; j < c; j++) {
-    for (let i = j; i < c; i++) {
-      let s = S.get(i, j);
-      for (let k = 0; k < j; k++) s -= T[k * c + i] * T[k * c + j];
-      const pivot = T[j * c + j];
-      T[j * c + i] = i === j ? (s > least ? Math.sqrt(s) : 0) : pivot > 0 ? s / pivot : 0;
-    }
-  }
-  return T;
 }
