@@ -58,7 +58,7 @@ export { augment, fitted, residuals, type ResidualType } from "./lib/inference/r
 export { confint, type ConfintOptions } from "./lib/inference/confint.ts";
 export { modelEcho } from "./lib/model/echo.ts";
 export { type Equation, equation, type EquationOptions } from "./lib/model/equation.ts";
-export { report } from "./lib/model/report.ts";
+export { report } from "./lib/inference/report.ts";
 export { loadModel, saveModel } from "./lib/model/save.ts";
 
 // tests and intervals
@@ -90,6 +90,8 @@ export {
 export { type RecalculateOptions, recalculateResiduals } from "./lib/inference/diagnostics/recalculate.ts";
 export type { TestAlternative } from "./lib/inference/diagnostics/test_frame.ts";
 export { testResiduals } from "./lib/inference/diagnostics/all.ts";
+export { checkModel, type CheckModelOptions } from "./lib/inference/diagnostics/check_model.ts";
+export { adviseFamily, type AdviseFamilyOptions } from "./lib/inference/diagnostics/advise_family.ts";
 export { type AlternativeOptions, testUniformity } from "./lib/inference/diagnostics/uniformity.ts";
 export { type DispersionOptions, testDispersion } from "./lib/inference/diagnostics/dispersion.ts";
 export { type OutlierOptions, testOutliers } from "./lib/inference/diagnostics/outliers.ts";
