@@ -31,7 +31,7 @@ export { setSeed } from "./lib/math/random.ts";
 // fit
 export { type FamilyName, fit, type FitOptions } from "./lib/model/fit.ts";
 export { fitAsync, type FitAsyncOptions } from "./lib/model/fit_async.ts";
-export type { FitControl } from "./lib/model/optimise.ts";
+export type { FitControl } from "./lib/model/options.ts";
 export {
   beta,
   binomial,
@@ -82,7 +82,7 @@ export {
   simulateResiduals,
   type SimulateResidualsOptions,
 } from "./lib/inference/diagnostics/simulate_residuals.ts";
-export type { Rotation } from "./lib/inference/diagnostics/rotation.ts";
+export type { MatrixLike, Rotation } from "./lib/inference/diagnostics/rotation.ts";
 export {
   type OutsideSimulations,
   residualsFromSimulations,

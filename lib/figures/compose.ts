@@ -25,6 +25,8 @@ export interface Composition {
   /** Panels side by side (1). */
   readonly columns?: number;
   readonly legend?: { readonly label: string; readonly items: readonly LegendItem[] };
+  /** Lines above the panels, the first of them bold. */
+  readonly header?: readonly string[];
   /** Sentences below the panels. */
   readonly caption: readonly (string | false | null | undefined)[];
 }
@@ -57,6 +59,14 @@ export function compose(composition: Composition, options: PlotOptions = {}): Fi
   if (typeof options.title === "string") {
     y = addText(svg, [options.title], y + 4, { "font-weight": 600, "font-size": 14 });
   }
+  const header = composition.header ?? [];
+  y = addText(svg, header.slice(0, 1), header.length > 0 ? y + 4 : y, {
+    "font-weight": 600,
+    "font-size": 13,
+  });
+  y = addText(svg, header.slice(1).flatMap((line) => wrap(line, width - 8, SMALL)), y, {
+    "font-size": SMALL,
+  });
   if (legend) y = addLegend(svg, legend, width, y);
   for (const row of rows) {
     const titled = row.some((cell) => cell.title);

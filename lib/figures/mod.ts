@@ -3,6 +3,8 @@ export { augment } from "./augment.ts";
 export { bootstrap } from "./bootstrap.ts";
 export { contrast } from "./contrast.ts";
 export { emmeans } from "./emmeans.ts";
+export { familyAdvice } from "./family_advice.ts";
+export { modelCheck } from "./model_check.ts";
 export { predict } from "./predict.ts";
 export { profile } from "./profile.ts";
 export { ranef } from "./ranef.ts";

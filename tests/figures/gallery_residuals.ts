@@ -3,6 +3,8 @@ import { dataset } from "../../lib/datasets.ts";
 import { metaOf } from "../../lib/display.ts";
 import { type Frame, pl } from "../../lib/frame.ts";
 import { testResiduals } from "../../lib/inference/diagnostics/all.ts";
+import { adviseFamily } from "../../lib/inference/diagnostics/advise_family.ts";
+import { checkModel } from "../../lib/inference/diagnostics/check_model.ts";
 import { testCategorical } from "../../lib/inference/diagnostics/categorical.ts";
 import { testDispersion } from "../../lib/inference/diagnostics/dispersion.ts";
 import { testZeroInflation } from "../../lib/inference/diagnostics/generic.ts";
@@ -41,6 +43,12 @@ export async function residualsGallery(): Promise<Record<string, Example>> {
     test_categorical: test(testCategorical(scores, { x: "mountainRange" })),
     test_temporal: test(testTemporalAutocorrelation(scores, { time: east.map((_, i) => i) })),
     test_spatial: test(testSpatialAutocorrelation(scores, { x: east, y: north })),
+    model_check: of("modelCheck")(
+      checkModel(fit("testScore ~ bodyLength + site + (bodyLength | mountainRange)", dragons, beta)),
+    ),
+    model_check_counts: of("modelCheck")(checkModel(fit("y ~ x", overdispersed(300), { family: "poisson" }))),
+    family_advice: of("familyAdvice")(adviseFamily("y ~ x", overdispersed(300))),
+    family_advice_density: of("familyAdvice")(adviseFamily("severity ~ fungicide + (1 | block)", rust)),
     test_all: test(testResiduals(scores)),
   };
 }

@@ -1,16 +1,17 @@
 /** Scaled residuals of any model, from simulations made elsewhere. */
 import type { ResultFrame } from "../../display.ts";
 import type { Frame } from "../../frame.ts";
-import type { Matrix } from "../../math/dense.ts";
 import { requireSeed } from "../simulate.ts";
 import { residualState } from "./residual_state.ts";
+import type { MatrixLike } from "./rotation.ts";
 import { heldSimulations } from "./simulations.ts";
 import { residualFrame, vectorsOf } from "./state.ts";
 
 /** What {@link residualsFromSimulations} needs. */
 export interface OutsideSimulations {
   /** One column per simulation, one row per observation: a data frame, a matrix, or an array of columns. */
-  simulated: Frame | Matrix | readonly ArrayLike<number>[];
+  simulated: Frame | MatrixLike | readonly ArrayLike<number>[];
+  /** The responses that were observed. */
   observed: ArrayLike<number>;
   /** Predicted means, without random effects: the axis of the residual plot, and the centre of the dispersion test. */
   fitted: ArrayLike<number>;

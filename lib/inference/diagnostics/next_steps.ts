@@ -6,6 +6,8 @@ import type { TestRow } from "./test_frame.ts";
 /** A change of the model that answers a finding. */
 export interface NextStep {
   readonly why: string;
+  /** The tests whose finding it answers. */
+  readonly answers: readonly string[];
   /** TypeScript; `data` stands for the data frame. */
   readonly code: string;
 }
@@ -16,20 +18,40 @@ export function nextSteps(model: Model | null, tests: readonly TestRow[]): NextS
   const find = (name: string) => tests.find((t) => t.test.startsWith(name) && t.pValue < 0.05);
   const dispersion = find("dispersion"), zeros = find("zero"), outliers = find("outliers");
   const quantiles = find("quantiles"), uniformity = find("uniformity");
-  const steps: NextStep[] = [];
-  if (dispersion && dispersion.effectSize > 1.05) steps.push(...moreSpread(model));
-  if (zeros && zeros.effectSize > 1 && !model.parts.some((p) => p.part === "zi")) {
-    steps.push({ why: "Zeros of their own may explain it:", code: fitCode(model, { zeroInflation: "~ 1" }) });
+  const steps: NextStep[] = [],
+    add = (found: readonly Change[], ...answers: string[]) => {
+      for (const change of found) {
+        if (!steps.some((s) => s.code === change.code)) {
+          steps.push({ ...change, answers });
+        }
+      }
+    };
+  if (dispersion && dispersion.effectSize > 1.05) {
+    add(moreSpread(model), "dispersion", "outliers", "uniformity", "zero inflation", "quantiles");
   }
-  if (dispersion && dispersion.effectSize < 0.95) steps.push(...lessSpread(model));
-  if (quantiles) steps.push(...shape(model));
-  if ((outliers && outliers.effectSize > 1 || uniformity) && steps.length === 0) steps.push(...tails(model));
+  if (zeros && zeros.effectSize > 1 && !model.parts.some((p) => p.part === "zi")) {
+    add(
+      [{ why: "Zeros of their own may explain it:", code: fitCode(model, { zeroInflation: "~ 1" }) }],
+      "zero inflation",
+    );
+  }
+  if (dispersion && dispersion.effectSize < 0.95) add(lessSpread(model), "dispersion");
+  if (quantiles) add(shape(model), "quantiles");
+  if ((outliers && outliers.effectSize > 1 || uniformity) && !(dispersion && dispersion.effectSize > 1.05)) {
+    add(tails(model), "outliers", "uniformity");
+  }
+  if (uniformity && !model.family.discrete) {
+    const code = `adviseFamily("${model.formula}", data)`;
+    add([{ why: "Another distribution may suit the response:", code }], "uniformity", "dispersion");
+  }
   return steps;
 }
 
+type Change = Pick<NextStep, "why" | "code">;
+
 const known = (name: string) => Object.hasOwn(families, name);
 
-function moreSpread(model: Model): NextStep[] {
+function moreSpread(model: Model): Change[] {
   const { family } = model;
   if (family.usesTrials) {
     return [
@@ -51,7 +73,7 @@ function moreSpread(model: Model): NextStep[] {
   return spreadFormula(model);
 }
 
-function lessSpread(model: Model): NextStep[] {
+function lessSpread(model: Model): Change[] {
   if (model.family.discrete && !model.family.usesTrials && known("compois")) {
     return [{ why: "Counts that vary less than Poisson:", code: fitCode(model, { family: "compois()" }) }];
   }
@@ -59,7 +81,7 @@ function lessSpread(model: Model): NextStep[] {
 }
 
 /** A dispersion formula in the first fixed variable, where the family has a dispersion. */
-function spreadFormula(model: Model): NextStep[] {
+function spreadFormula(model: Model): Change[] {
   const first = firstVariable(model);
   if (
     !first || model.formulas.dispersion !== undefined || !model.family.parts.some((p) => p.name === "disp")
@@ -67,7 +89,7 @@ function spreadFormula(model: Model): NextStep[] {
   return [{ why: `Spread that depends on ${first}:`, code: fitCode(model, { dispersion: `~ ${first}` }) }];
 }
 
-function shape(model: Model): NextStep[] {
+function shape(model: Model): Change[] {
   const numeric = model.parts[0].terms.find((t) =>
     t.count === 1 && t.factors.length === 1 && /^[A-Za-z_.][\w.]*$/.test(t.factors[0]) &&
     t.label === t.factors[0] &&
@@ -79,7 +101,7 @@ function shape(model: Model): NextStep[] {
   return [...curve, ...spreadFormula(model)];
 }
 
-function tails(model: Model): NextStep[] {
+function tails(model: Model): Change[] {
   return model.family.name === "gaussian" && model.family.link.name === "identity"
     ? [{ why: "Heavier tails:", code: fitCode(model, { family: "studentT()" }) }]
     : model.family.discrete && model.family.parts.length === 0

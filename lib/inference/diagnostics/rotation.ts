@@ -2,8 +2,18 @@
 import { choleskyFactor, Matrix } from "../../math/dense.ts";
 import { mappedSimulations, type Simulations } from "./simulations.ts";
 
+/** A matrix as ml-matrix and others have it. */
+export interface MatrixLike {
+  /** Number of rows. */
+  readonly rows: number;
+  /** Number of columns. */
+  readonly columns: number;
+  /** The entry of a row and a column, counted from 0. */
+  get(row: number, column: number): number;
+}
+
 /** The covariance of the responses: estimated from the simulations, or given (n × n). */
-export type Rotation = "estimated" | Matrix | readonly (readonly number[])[];
+export type Rotation = "estimated" | MatrixLike | readonly (readonly number[])[];
 
 /** Most rows for which a dense n × n covariance is factored. */
 const MOST_ROWS = 2000;
@@ -70,8 +80,13 @@ function covarianceOf(simulations: Simulations, mean: Float64Array): Matrix {
   return V;
 }
 
-function matrixOf(given: Matrix | readonly (readonly number[])[], n: number): Matrix {
-  const V = given instanceof Matrix ? given : new Matrix(given.map((row) => [...row]));
+function matrixOf(given: MatrixLike | readonly (readonly number[])[], n: number): Matrix {
+  const V = "get" in given
+    ? Matrix.zeros(given.rows, given.columns)
+    : new Matrix(given.map((row) => [...row]));
+  if ("get" in given) {
+    for (let i = 0; i < V.rows; i++) for (let j = 0; j < V.columns; j++) V.set(i, j, given.get(i, j));
+  }
   if (V.rows === n && V.columns === n) return V;
   throw new RangeError(
     `Cannot rotate: the covariance matrix is ${V.rows} × ${V.columns}, it should be ${n} × ${n}`,

@@ -16,8 +16,9 @@ import {
 
 /** Options of {@link testSpatialAutocorrelation}. */
 export interface SpatialOptions {
-  /** Coordinates: columns of the data, or one number per residual. */
+  /** One coordinate: a column of the data, or one number per residual. */
   x: string | ArrayLike<number>;
+  /** The other coordinate. */
   y: string | ArrayLike<number>;
   /** "two.sided" (default), "greater" (neighbours alike) or "less" (neighbours opposite). */
   alternative?: TestAlternative;

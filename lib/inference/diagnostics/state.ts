@@ -4,6 +4,7 @@ import { type Column, columnNames, type Frame, readColumn } from "../../frame.ts
 import { type Model, usedRows } from "../../model/model.ts";
 import type { SimulatedEffects } from "../simulator.ts";
 import type { Extremes } from "./ranks.ts";
+import type { MatrixLike } from "./rotation.ts";
 import type { Simulations } from "./simulations.ts";
 
 /** Simulated residuals with the simulations behind them. */
@@ -148,9 +149,13 @@ export function vectorsOf(simulated: unknown): Float64Array[] | null {
   if (Array.isArray(simulated) && simulated.every((v) => ArrayBuffer.isView(v) || Array.isArray(v))) {
     return simulated.map((v) => Float64Array.from(v as number[]));
   }
-  const matrix = simulated as { rows?: number; columns?: number; getColumn?(j: number): number[] } | null;
-  if (matrix && typeof matrix.getColumn === "function" && typeof matrix.columns === "number") {
-    return Array.from({ length: matrix.columns }, (_, j) => Float64Array.from(matrix.getColumn!(j)));
+  const matrix = simulated as Partial<MatrixLike> | null;
+  if (matrix && typeof matrix.get === "function" && typeof matrix.columns === "number") {
+    const { rows = 0, columns } = matrix;
+    return Array.from(
+      { length: columns },
+      (_, j) => Float64Array.from({ length: rows }, (_, i) => matrix.get!(i, j)),
+    );
   }
   return null;
 }

@@ -1,0 +1,46 @@
+/** The candidates of an advice: one predictive check each, best first. */
+import type { FigureElement, FigureMeta, PlotOptions } from "../display.ts";
+import type { Frame } from "../frame.ts";
+import type { AdviceMeta } from "../inference/diagnostics/advise_family.ts";
+import { compose, panelOptions } from "./compose.ts";
+import { plotSvg } from "./plot.ts";
+import { predictivePanel } from "./predictive_panel.ts";
+import { formatValue } from "./rows.ts";
+
+const MOST = 6;
+
+/** Draws rootograms or densities of the families that were fitted, with their AICc. */
+export function familyAdvice(_frame: Frame, meta: FigureMeta, options: PlotOptions = {}): FigureElement {
+  const { candidates } = meta as AdviceMeta,
+    fitted = candidates.filter((c) => c.predictive !== null),
+    shown = fitted.slice(0, MOST);
+  if (shown.length === 0) throw new RangeError("Cannot plot the advice: no family could be fitted");
+  const columns = Math.min(shown.length, 3),
+    width = Number(options.width ?? (columns === 1 ? 420 : 840)) / columns;
+  const own = { ...options };
+  delete own.width;
+  const best = shown[0].aicc;
+  return compose({
+    panels: shown.map((c) => ({
+      title: `${c.name}: ${
+        c.aicc === best
+          ? `AICc ${formatValue(Math.round(10 * c.aicc) / 10)}`
+          : `+${formatValue(Math.round(10 * (c.aicc - best)) / 10)}`
+      }`,
+      plot: plotSvg(
+        panelOptions(predictivePanel(c.predictive!, meta.response ?? "response", width, 240), own),
+      ),
+    })),
+    columns,
+    caption: [
+      [
+        meta.title && `${meta.title}.`,
+        ...(meta.notes ?? []),
+        shown[0].predictive!.kind === "rootogram"
+          ? "Bars hang from the expected frequencies (orange); they should end in the grey band around zero."
+          : "Orange: the observed density; blue: 95 % of simulated ones.",
+        fitted.length > shown.length && `The best ${shown.length} of ${fitted.length} are drawn.`,
+      ].filter(Boolean).join(" "),
+    ],
+  }, options);
+}

@@ -1,0 +1,302 @@
+/** The model check: verdicts on top, six panels with a sentence under each. */
+import type { FigureElement, FigureMeta, PlotOptions } from "../display.ts";
+import type { Frame } from "../frame.ts";
+import type { Check, CheckMeta, ModesCheck } from "../inference/diagnostics/check_model.ts";
+import { outlierIndex } from "../inference/diagnostics/outliers.ts";
+import type { ResidualState } from "../inference/diagnostics/state.ts";
+import { qnorm } from "../math/normal.ts";
+import { colorsOf, NEUTRAL } from "./axes.ts";
+import { compose, panelOptions } from "./compose.ts";
+import { Plot, plotSvg } from "./plot.ts";
+import { predictivePanel } from "./predictive_panel.ts";
+import { ALERT, predictionPanel, qqPanel } from "./residual_panels.ts";
+import { formatValue, thin } from "./rows.ts";
+import { marginFor } from "./scales.ts";
+import { wrap } from "./text.ts";
+
+/** Draws predictive check, residuals, Q–Q plot, random effects, outliers and collinearity. */
+export function modelCheck(_frame: Frame, meta: FigureMeta, options: PlotOptions = {}): FigureElement {
+  const { checks, residuals: state, predictive, modes, inflation } = meta as CheckMeta;
+  const width = Number(options.width ?? 760) / 2, response = meta.response ?? "response";
+  const find = (name: string) => checks.filter((c) => c.check.startsWith(name));
+  const panels = [
+    {
+      title: "Predictions",
+      options: predictivePanel(predictive, response, width),
+      text: predictive.kind === "rootogram"
+        ? "Bars hang from the expected frequencies and should end in the grey band around zero."
+        : "The observed density (orange) should stay in the band of simulated ones.",
+    },
+    {
+      title: "Residuals along the prediction",
+      options: predictionPanel(state, undefined, width).options,
+      text: brief(find("quantiles")) + " The curves should lie on the dashed lines.",
+    },
+    {
+      title: "Q–Q plot of the residuals",
+      options: qqPanel(state, width).options,
+      text: `${brief(find("uniformity"))} ${brief(find("dispersion"))}`,
+    },
+    modes.length > 0
+      ? {
+        title: "Random effects",
+        options: modesPanel(modes, width),
+        text: `${
+          modes.some((m) => m.pValue < 0.05) ? "Not all look normal." : "They look normal."
+        } Points should follow the line.`,
+      }
+      : {
+        title: "Residuals in row order",
+        options: orderPanel(state, width),
+        text: "There should be no waves or steps.",
+      },
+    { title: "Outliers", options: tailPanel(state, width), text: brief(find("outliers")) },
+    inflation.length > 0
+      ? {
+        title: "Collinearity",
+        options: inflationPanel(inflation, width),
+        text: brief(find("collinearity")),
+      }
+      : {
+        title: "Collinearity",
+        options: emptyPanel(width, "fewer than two terms"),
+        text: "Nothing can be collinear here.",
+      },
+  ];
+  const own = { ...options };
+  delete own.width;
+  return compose({
+    header: verdictLines(checks),
+    panels: panels.map(({ title, options: panel, text }) => ({
+      title,
+      plot: plotSvg(panelOptions(withSentence(panel, text), own)),
+    })),
+    columns: 2,
+    caption: [[meta.title && `${meta.title}.`, ...(meta.notes ?? [])].filter(Boolean).join(" ")],
+  }, options);
+}
+
+const MARK = { fine: "✓", look: "◦", problem: "✗" } as const;
+
+/** The verdicts, problems first, and what to try. */
+function verdictLines(checks: readonly Check[]): string[] {
+  const order = { problem: 0, look: 1, fine: 2 },
+    sorted = [...checks].sort((a, b) => order[a.verdict] - order[b.verdict]);
+  const off = sorted.filter((c) => c.verdict !== "fine"), fine = sorted.filter((c) => c.verdict === "fine");
+  const steps = [...new Set(off.map((c) => c.next).filter(Boolean))];
+  return [
+    off.length === 0
+      ? "Nothing speaks against this model."
+      : `${off.length} of ${checks.length} checks ask for attention.`,
+    ...off.map((c) => `${MARK[c.verdict]} ${c.check}: ${c.finding}`),
+    ...(fine.length > 0 ? [`${MARK.fine} fine: ${fine.map((c) => c.check).join(", ")}`] : []),
+    ...steps.map((code) => `→ try ${code}`),
+  ];
+}
+
+/** The first sentence of a finding, without its numbers in parentheses. */
+function brief(checks: readonly Check[]): string {
+  return checks.map((c) =>
+    c.finding.replace(/ \([^()]*(\([^()]*\)[^()]*)*\)/g, "").split(/(?<=\.) (?=[A-Z])/)[0]
+  ).join(" ");
+}
+
+/** Room below the axis with a sentence in it. */
+function withSentence(panel: Record<string, unknown>, text: string): Record<string, unknown> {
+  const width = Number(panel.width),
+    lines = wrap(text, width - 44, 11),
+    bottom = Number(panel.marginBottom ?? 44);
+  const room = 14 * Math.max(2, lines.length) + 10;
+  return {
+    ...panel,
+    x: { ...panel.x as Record<string, unknown>, labelOffset: 36 },
+    height: 300 + room,
+    marginBottom: Math.max(bottom, 44) + room,
+    marks: [
+      ...(panel.marks as unknown[]),
+      Plot.text([lines.join("\n")], {
+        frameAnchor: "bottom-left",
+        dx: -30,
+        dy: Math.max(bottom, 44) + 2,
+        lineAnchor: "top",
+        textAnchor: "start",
+        fontSize: 11,
+        fillOpacity: 0.8,
+      }),
+    ],
+  };
+}
+
+const BASE = { height: 300, marginLeft: 54, marginRight: 14, marginTop: 24, marginBottom: 44 };
+
+function modesPanel(modes: readonly ModesCheck[], width: number): Record<string, unknown> {
+  const colors = colorsOf(modes.map((m) => m.name));
+  const points = modes.flatMap((m, k) => {
+    const order = Array.from(m.values.keys()).sort((a, b) => m.values[a] - m.values[b]);
+    return order.map((i, rank) => ({
+      x: qnorm((rank + 0.625) / (order.length + 0.25)),
+      y: m.values[i],
+      color: colors[k],
+      title: `${m.levels[i]}\n${m.name}\n${formatValue(m.values[i])} standard deviations`,
+    }));
+  });
+  const { rows } = thin(points, 1000);
+  return {
+    ...BASE,
+    width,
+    x: { label: "normal quantile", labelAnchor: "center", labelArrow: "none" },
+    y: { label: "standardised mode", labelArrow: "none", grid: true },
+    marks: [
+      Plot.line([[-2.5, -2.5], [2.5, 2.5]], { strokeDasharray: "4 3", strokeOpacity: 0.7, clip: false }),
+      Plot.dot(rows, {
+        x: "x",
+        y: "y",
+        fill: "color",
+        r: rows.length > 150 ? 2 : 3.2,
+        fillOpacity: 0.85,
+        title: "title",
+      }),
+      ...(modes.length > 1
+        ? modes.map((m, k) =>
+          Plot.text([m.name], {
+            frameAnchor: "top-left",
+            dx: 6,
+            dy: 6 + 14 * k,
+            fontSize: 11,
+            fill: colors[k],
+          })
+        )
+        : []),
+    ],
+  };
+}
+
+/** Normal scores of the residuals by row; beyond ±3.5 they are drawn at the edge. */
+function tailPanel(state: ResidualState, width: number): Record<string, unknown> {
+  const out = new Set(outlierIndex(state)), n = state.residual.length;
+  const edge = 1 / (2 * state.simulations.count);
+  const points = Array.from(state.residual, (r, i) => ({
+    x: state.rows[i],
+    y: qnorm(Math.min(1 - edge, Math.max(edge, r))),
+    out: out.has(i),
+    title: `${state.unit} ${state.rows[i]}\nresidual ${formatValue(r)}`,
+  }));
+  const { rows } = thin(points.filter((p) => !p.out), 1500),
+    { rows: stars } = thin(points.filter((p) => p.out), 200);
+  const labels = stars.length <= 12 ? stars : [];
+  return {
+    ...BASE,
+    width,
+    x: { label: state.unit, labelAnchor: "center", labelArrow: "none" },
+    y: { label: "residual (normal score)", labelArrow: "none", grid: true, domain: [-3.6, 3.6] },
+    marks: [
+      Plot.ruleY([0], { strokeOpacity: 0.5 }),
+      Plot.dot(rows, {
+        x: "x",
+        y: "y",
+        r: n > 300 ? 1.6 : 2.8,
+        fill: NEUTRAL,
+        fillOpacity: 0.6,
+        title: "title",
+      }),
+      Plot.dot(stars, {
+        x: "x",
+        y: "y",
+        symbol: "asterisk",
+        r: 4.5,
+        stroke: ALERT,
+        strokeWidth: 1.8,
+        title: "title",
+      }),
+      Plot.text(labels, {
+        x: "x",
+        y: "y",
+        text: (p: { x: number }) => String(p.x),
+        dy: -10,
+        fontSize: 10,
+        fill: ALERT,
+      }),
+    ],
+  };
+}
+
+function orderPanel(state: ResidualState, width: number): Record<string, unknown> {
+  const points = Array.from(
+    state.residual,
+    (y, i) => ({ x: state.rows[i], y, title: `${state.unit} ${state.rows[i]}` }),
+  );
+  const { rows } = thin(points, 1500);
+  return {
+    ...BASE,
+    width,
+    x: { label: state.unit, labelAnchor: "center", labelArrow: "none" },
+    y: {
+      domain: [0, 1],
+      ticks: [0, 0.25, 0.5, 0.75, 1],
+      tickFormat: String,
+      label: "scaled residual",
+      labelArrow: "none",
+    },
+    marks: [
+      Plot.ruleY([0.25, 0.5, 0.75], { strokeDasharray: "4 3", strokeOpacity: 0.75 }),
+      Plot.dot(rows, {
+        x: "x",
+        y: "y",
+        r: rows.length > 300 ? 1.6 : 2.8,
+        fill: NEUTRAL,
+        fillOpacity: 0.6,
+        title: "title",
+      }),
+    ],
+  };
+}
+
+function inflationPanel(inflation: CheckMeta["inflation"], width: number): Record<string, unknown> {
+  const shown = inflation.slice(0, 14), most = Math.max(11, ...shown.map((v) => v.gvif));
+  return {
+    ...BASE,
+    width,
+    marginLeft: Math.min(width * 0.45, marginFor(shown.map((v) => v.term), 150)),
+    x: {
+      type: "log",
+      domain: [1, most * 1.1],
+      ticks: [1, 2, 5, 10, 20, 50, 100].filter((t) => t <= most * 1.1),
+      tickFormat: String,
+      label: "variance inflation",
+      labelAnchor: "center",
+      labelArrow: "none",
+    },
+    y: { domain: shown.map((v) => v.term), label: null },
+    marks: [
+      Plot.ruleX([5, 10], { strokeDasharray: "4 3", strokeOpacity: 0.7 }),
+      Plot.ruleY(shown, { x1: 1, x2: "gvif", y: "term", stroke: NEUTRAL, strokeWidth: 3 }),
+      Plot.dot(shown, {
+        x: "gvif",
+        y: "term",
+        r: 5,
+        fill: (v: { gvif: number }) => v.gvif >= 5 ? ALERT : NEUTRAL,
+        title: (v: { term: string; gvif: number }) => `${v.term}: ${formatValue(v.gvif)}`,
+      }),
+      Plot.text(shown, {
+        x: "gvif",
+        y: "term",
+        dx: 10,
+        textAnchor: "start",
+        text: (v: { gvif: number }) => formatValue(v.gvif),
+      }),
+    ],
+  };
+}
+
+function emptyPanel(width: number, text: string): Record<string, unknown> {
+  return {
+    ...BASE,
+    width,
+    x: { axis: null },
+    y: { axis: null },
+    marks: [
+      Plot.text([text], { frameAnchor: "middle", fillOpacity: 0.6 }),
+      Plot.frame({ strokeOpacity: 0.2 }),
+    ],
+  };
+}

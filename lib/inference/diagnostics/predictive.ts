@@ -1,0 +1,95 @@
+/** The response's distribution against that of simulated responses: rootogram of whole numbers, density of others. */
+import type { ResidualState } from "./state.ts";
+import { responseOf } from "./state.ts";
+
+/** Observed frequencies or densities, and the middle and the ends of 95 % of the simulated ones. */
+export interface PredictiveCheck {
+  readonly kind: "rootogram" | "density";
+  /** Values of the response: bin centres or whole numbers. */
+  readonly at: Float64Array;
+  /** Width of a bin. */
+  readonly step: number;
+  readonly observed: Float64Array;
+  readonly median: Float64Array;
+  readonly low: Float64Array;
+  readonly high: Float64Array;
+}
+
+const BINS = 120, MOST_BARS = 40;
+
+/**
+ * Posterior-predictive check of the marginal distribution.
+ * Source: Kleiber & Zeileis (2016), Am. Stat. 70:296–303 (rootograms); Gelman et al. (1996).
+ */
+export function predictiveCheck(
+  state: ResidualState,
+  support: readonly [number, number] = [-Infinity, Infinity],
+): PredictiveCheck {
+  const proportions = state.trials !== null && state.trials.some((n) => n !== state.trials![0]);
+  const whole = state.integer && !proportions, observed = whole ? state.observed : responseOf(state);
+  const { low, step, bins } = whole ? wholeBins(observed) : evenBins(observed, support);
+  const frequencies = (y: Float64Array) => {
+    const counts = new Float64Array(bins);
+    for (let i = 0; i < y.length; i++) {
+      const v = whole || !state.trials ? y[i] : y[i] / state.trials[i], b = Math.floor((v - low) / step);
+      if (b >= 0 && b < bins) counts[b]++;
+      else if (whole && b >= bins) counts[bins - 1]++;
+    }
+    return whole ? counts : smooth(counts, y.length * step);
+  };
+  const simulated: Float64Array[] = [];
+  state.simulations.each((y) => simulated.push(frequencies(y)));
+  const column = new Float64Array(simulated.length),
+    ends = { low: new Float64Array(bins), median: new Float64Array(bins), high: new Float64Array(bins) };
+  for (let b = 0; b < bins; b++) {
+    simulated.forEach((f, s) => column[s] = f[b]);
+    column.sort();
+    const at = (p: number) => column[Math.round(p * (column.length - 1))];
+    ends.low[b] = at(0.025);
+    ends.median[b] = at(0.5);
+    ends.high[b] = at(0.975);
+  }
+  return {
+    kind: whole ? "rootogram" : "density",
+    at: Float64Array.from({ length: bins }, (_, b) => whole ? low + b * step : low + (b + 0.5) * step),
+    step,
+    observed: frequencies(state.observed),
+    ...ends,
+  };
+}
+
+/** Bins of one or more whole numbers from 0 (or the smallest) on, the last one open. */
+function wholeBins(y: Float64Array): { low: number; step: number; bins: number } {
+  let least = Infinity, most = -Infinity;
+  for (const v of y) [least, most] = [Math.min(least, v), Math.max(most, v)];
+  const low = Math.min(0, least), step = Math.max(1, Math.ceil((most - low + 2) / MOST_BARS));
+  return { low, step, bins: Math.floor((most - low) / step) + 2 };
+}
+
+function evenBins(
+  y: Float64Array,
+  [from, to]: readonly [number, number],
+): { low: number; step: number; bins: number } {
+  let least = Infinity, most = -Infinity;
+  for (const v of y) [least, most] = [Math.min(least, v), Math.max(most, v)];
+  const pad = 0.15 * (most - least || 1), low = Math.max(from, least - pad), high = Math.min(to, most + pad);
+  return { low, step: (high - low) / BINS, bins: BINS };
+}
+
+/** Gaussian smoothing over three bins, as a density; mass is kept at the ends. */
+function smooth(counts: Float64Array, total: number): Float64Array {
+  const sd = BINS / 40, reach = Math.ceil(3 * sd), out = new Float64Array(counts.length);
+  for (let b = 0; b < counts.length; b++) {
+    if (counts[b] === 0) continue;
+    let sum = 0;
+    for (let k = -reach; k <= reach; k++) {
+      if (b + k >= 0 && b + k < out.length) sum += Math.exp(-0.5 * (k / sd) ** 2);
+    }
+    for (let k = -reach; k <= reach; k++) {
+      if (b + k >= 0 && b + k < out.length) {
+        out[b + k] += counts[b] * Math.exp(-0.5 * (k / sd) ** 2) / (sum * total);
+      }
+    }
+  }
+  return out;
+}
