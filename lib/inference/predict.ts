@@ -1,24 +1,14 @@
 /** predict(): means and their uncertainty at new rows, on any scale of the model. */
-import { type FigureVariable, formatSignificant, type ResultFrame, resultFrame } from "../display.ts";
-import {
-  assertFrame,
-  columnNames,
-  type Frame,
-  frameOf,
-  nearestName,
-  pl,
-  readColumn,
-  rowCount,
-  withSeries,
-} from "../frame.ts";
+import { type FigureVariable, type ResultFrame, resultFrame } from "../display.ts";
+import { assertFrame, columnNames, type Frame, pl, withSeries } from "../frame.ts";
 import { recipeVariables } from "../formula/recipe.ts";
 import { normalQuantile } from "../model/coefficients.ts";
 import { type Model, usedRows } from "../model/model.ts";
-import { responseMean } from "./grid_values.ts";
-import { typicalValues } from "./grids.ts";
 import { LinearPredictors, type RandomChoice } from "./linear_predictor.ts";
 import { predictionIntervals } from "./prediction_interval.ts";
+import { onScale, populationAverage } from "./prediction_scales.ts";
 import { modelTitle } from "./titles.ts";
+import { withTypical } from "./typical_rows.ts";
 
 /** Options of {@link predict}. */
 export interface PredictOptions {
@@ -160,120 +150,6 @@ function checkTrials({ family }: Model, trials = 1): number {
     throw new RangeError(`Cannot use trials: ${trials} with family "${family.name}", which has none`);
   }
   return trials;
-}
-
-/** The rows with typical values for the predictors that they lack, and a note that names them. */
-function withTypical(model: Model, given: Frame): { rows: Frame; note: string } {
-  const names = columnNames(given), typical = typicalValues(model, names);
-  if (typical.length === 0) return { rows: given, note: "" };
-  refuseMisspelt(model, names, typical.map(({ name }) => name));
-  const n = rowCount(given),
-    filled = frameOf(Object.fromEntries(typical.map(({ name, value }) => [name, new Array(n).fill(value)])));
-  const rows = withSeries(given, names, typical.map(({ name }) => filled.getColumn(name)));
-  const shown = typical.map(({ name, value }) =>
-    `${name} = ${typeof value === "number" ? formatSignificant(value, 4) : value}`
-  );
-  return { rows, note: `Typical values for the predictors not given: ${shown.join(", ")}.` };
-}
-
-/** A column that the model does not use, named nearly like one that is missing, is a typing mistake and not a partial grid. */
-function refuseMisspelt(model: Model, given: readonly string[], missing: readonly string[]) {
-  const used = new Set(recipeVariables(model.recipe).map((v) => v.name)),
-    known = model.data ? new Set(columnNames(model.data)) : used;
-  for (const name of given) {
-    const near = known.has(name) || used.has(name) ? null : nearestName(name, missing);
-    if (near) {
-      throw new RangeError(
-        `Cannot find column "${near}" in the new data: they have "${name}"; did you mean "${near}"?`,
-      );
-    }
-  }
-}
-
-/** E y averaged over the random effects; the interval is made on the scale of the link. */
-function populationAverage(model: Model, rows: Frame, n: number, inflated: boolean, z: number): Scaled {
-  const { link } = model.family, zi = inflated && model.parts.some((p) => p.part === "zi");
-  const f = responseMean(model, { inflated: zi, population: true });
-  const cells = Object.fromEntries([
-    ...columnNames(rows).map((name) => [name, readColumn(rows, name)] as const),
-    ...typicalValues(model, columnNames(rows), ["group"]).map(({ name, value }) =>
-      [name, new Array(n).fill(value)] as const
-    ),
-  ]);
-  const { value, gradient } = f.evaluate(cells, n),
-    out: Scaled = {
-      estimate: value.slice(),
-      stdError: value.slice(),
-      low: value.slice(),
-      high: value.slice(),
-    };
-  for (let i = 0; i < n; i++) {
-    let variance = 0;
-    gradient.forEach((a, j) =>
-      gradient.forEach((b, k) => variance += a && b ? a[i] * f.covariance.get(j, k) * b[i] : 0)
-    );
-    const se = Math.sqrt(Math.max(0, variance)),
-      ends = [link.mean(value[i] - z * se), link.mean(value[i] + z * se)];
-    out.estimate[i] = link.mean(value[i]);
-    out.stdError[i] = Math.abs(link.slope(value[i])) * se;
-    out.low[i] = Math.min(...ends);
-    out.high[i] = Math.max(...ends);
-  }
-  return out;
-}
-
-/** Estimates, standard errors and interval ends on one scale. */
-export interface Scaled {
-  estimate: Float64Array;
-  stdError: Float64Array;
-  low: Float64Array;
-  high: Float64Array;
-}
-
-function onScale(model: Model, p: LinearPredictors, type: string, z: number, bare: boolean): Scaled {
-  const link = model.family.link, inflated = model.parts.some((q) => q.part === "zi");
-  if (type === "response" && inflated) return inflatedMean(model, p, z, bare);
-  const part = type === "zprob" || type === "zlink" ? "zi" : type === "disp" ? "disp" : "cond";
-  const eta = p.values(part),
-    se = bare ? new Float64Array(p.n) : p.covariances([part])[0].map((v) => Math.sqrt(Math.max(0, v)));
-  const identity = { mean: (e: number) => e, slope: () => 1 };
-  const logistic = {
-    mean: (e: number) => 1 / (1 + Math.exp(-e)),
-    slope: (e: number) => 1 / (2 + Math.exp(e) + Math.exp(-e)),
-  };
-  const exponential = { mean: Math.exp, slope: Math.exp };
-  const scale = type === "link" || type === "zlink"
-    ? identity
-    : type === "zprob"
-    ? logistic
-    : type === "disp"
-    ? exponential
-    : link;
-  return {
-    estimate: eta.map((e) => scale.mean(e)),
-    stdError: eta.map((e, i) => Math.abs(scale.slope(e)) * se[i]),
-    low: eta.map((e, i) => Math.min(scale.mean(e - z * se[i]), scale.mean(e + z * se[i]))),
-    high: eta.map((e, i) => Math.max(scale.mean(e - z * se[i]), scale.mean(e + z * se[i]))),
-  };
-}
-
-/** E y = (1 − p₀) μ: delta method over both predictors; the interval is made on the scale of the link, applied to E y. */
-function inflatedMean(model: Model, p: LinearPredictors, z: number, bare: boolean): Scaled {
-  const { link } = model.family, eta = p.values("cond"), zi = p.values("zi");
-  const [v1, v12, v2] = bare ? [0, 1, 2].map(() => new Float64Array(p.n)) : p.covariances(["cond", "zi"]);
-  const out: Scaled = { estimate: eta.slice(), stdError: eta.slice(), low: eta.slice(), high: eta.slice() };
-  for (let i = 0; i < p.n; i++) {
-    const zero = 1 / (1 + Math.exp(-zi[i])), mu = link.mean(eta[i]), mean = mu * (1 - zero);
-    const a = link.slope(eta[i]) * (1 - zero), b = -mu * zero * (1 - zero);
-    const se = Math.sqrt(Math.max(0, a * a * v1[i] + 2 * a * b * v12[i] + b * b * v2[i]));
-    out.estimate[i] = mean;
-    out.stdError[i] = se;
-    const centre = link.eta(mean), width = z * se / Math.abs(link.slope(centre));
-    const ends = [link.mean(centre - width), link.mean(centre + width)];
-    out.low[i] = Math.min(...ends);
-    out.high[i] = Math.max(...ends);
-  }
-  return out;
 }
 
 function figureVariables(model: Model, choice: RandomChoice, present: readonly string[]): FigureVariable[] {

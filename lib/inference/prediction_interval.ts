@@ -2,7 +2,7 @@
 import type { Model } from "../model/model.ts";
 import { gaussHermite } from "../math/quadrature.ts";
 import type { LinearPredictors } from "./linear_predictor.ts";
-import type { Scaled } from "./predict.ts";
+import type { Scaled } from "./prediction_scales.ts";
 
 /**
  * Replaces `low` and `high` by the (1 ∓ level)/2 quantiles of F̄(y) = ∫ F(y | h(η), φ) N(η; η̂, se²) dη, integrated by

@@ -4,7 +4,7 @@ import { Matrix } from "../math/dense.ts";
 import type { PredictorDesign } from "../formula/types.ts";
 import { certify } from "./certificate.ts";
 import type { Family } from "./families/family.ts";
-import type { FitOptions } from "./fit.ts";
+import type { FitOptions } from "./options.ts";
 import { isConstant } from "./likelihood.ts";
 import { explain } from "./messages.ts";
 import type { Engine, Method, Model, PartResult, TermResult } from "./model.ts";

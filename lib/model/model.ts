@@ -4,7 +4,7 @@ import { columnNames, type Frame, keepRows } from "../frame.ts";
 import type { Design, FixedTerm, Recipe } from "../formula/types.ts";
 import type { DenseMatrix } from "../math/dense.ts";
 import type { Family } from "./families/family.ts";
-import type { FitOptions } from "./fit.ts";
+import type { FitOptions } from "./options.ts";
 import type { Laplace } from "./laplace.ts";
 import type { ProfiledDeviance } from "./linear.ts";
 import type { Certificate, Optimum } from "./optimum.ts";

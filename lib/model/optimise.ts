@@ -6,20 +6,11 @@ import { flatCurvature } from "./flatness.ts";
 import { Laplace } from "./laplace.ts";
 import { ProfiledDeviance } from "./linear.ts";
 import type { Engine, Model } from "./model.ts";
+import type { FitControl } from "./options.ts";
 import { findOptimum, type Optimum, type OptimumOptions } from "./optimum.ts";
 import { AdaptiveQuadrature } from "./quadrature.ts";
 import { fixedStart, thetaStart } from "./start.ts";
 import { startFrom } from "./warm_start.ts";
-
-/** Settings of the optimiser; the defaults are meant to be left alone. */
-export interface FitControl {
-  /** Most evaluations of the objective (500). */
-  maxEvaluations?: number;
-  /** Predicted decrease of the log-likelihood at which quasi-Newton steps end and Newton polishing begins (1e-9). */
-  tolerance?: number;
-  /** Called after every iteration with the log-likelihood so far and the number of evaluations. */
-  onProgress?: (logLik: number, evaluations: number) => void;
-}
 
 /** What a fit computes with. */
 export interface FitPlan {

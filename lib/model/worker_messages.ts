@@ -2,7 +2,8 @@
 import { Matrix } from "../math/dense.ts";
 import type { Design } from "../formula/types.ts";
 import { familyFrom, type FamilySpec, familySpec } from "./family_spec.ts";
-import type { FitControl, FitPlan } from "./optimise.ts";
+import type { FitPlan } from "./optimise.ts";
+import type { FitControl } from "./options.ts";
 import type { Optimum } from "./optimum.ts";
 
 /** A plan as plain data. */
