@@ -83,7 +83,7 @@ export function predict(model: Model, newdata?: Frame, options: PredictOptions =
   const frame = withSeries(rows, names, values);
   return resultFrame("predict", frame, {
     title: modelTitle(model),
-    response: type === "response" ? model.response : type,
+    response: type === "response" ? model.response : type === "link" ? "linear predictor" : type,
     range: type === "link" || type === "zlink"
       ? [-Infinity, Infinity]
       : type === "zprob"
