@@ -69,8 +69,8 @@ export function zeroInflation(state: ResidualState, alternative: TestAlternative
   const n = state.residual.length, share = Math.abs(observed - expected) / n;
   const interpretation = row.pValue >= 0.05
     ? `The number of zeros is what the model expects (${size}; chance gives ${
-      quantile(state.zeros, 0.025)
-    } to ${quantile(state.zeros, 0.975)}).`
+      short(quantile(state.zeros, 0.025))
+    } to ${short(quantile(state.zeros, 0.975))}).`
     : share < 0.01
     ? `The number of zeros differs by less than 1 % of the rows (${size}): significant, and of little weight.`
     : observed > expected
