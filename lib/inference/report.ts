@@ -58,9 +58,10 @@ function randomPart(model: Model): string {
       const s = Math.sqrt(Math.max(0, t.covariance.get(i, i)));
       return `${s === 0 ? "0" : formatSignificant(s, 3)} (${n === "(Intercept)" ? "intercept" : n})`;
     });
-    return `Random effects of ${t.group} (${formatCount(t.levels.length)} levels) had standard deviation${
-      sd.length > 1 ? "s" : ""
-    } ${sd.join(", ")}.`;
+    const where = t.part === "zi" ? " on the zero inflation" : t.part === "disp" ? " on the dispersion" : "";
+    return `Random effects of ${t.group}${where} (${
+      formatCount(t.levels.length)
+    } levels) had standard deviation${sd.length > 1 ? "s" : ""} ${sd.join(", ")}.`;
   }).join(" ");
 }
 
