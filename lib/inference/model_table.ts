@@ -16,11 +16,19 @@ export function aicc(model: Model): number {
 
 /**
  * A table of models by AICc, best first; REML fits are fitted again by maximum likelihood.
+ *
+ * @param given models, `modelTable(m0, m1)`, or models by the names that the table shows, `modelTable({ poisson: m0, … })`
  * @returns `model`, `npar`, `log_lik`, `aic`, `aicc`, `bic`, `delta` (AICc above the best), `weight` (Akaike weights)
  * @throws RangeError when the models were fitted to different numbers of rows or different responses
  * Source: Burnham & Anderson (2002), section 2.9.
  */
-export function modelTable(...models: Model[]): ResultFrame {
+export function modelTable(...given: (Model | Readonly<Record<string, Model>>)[]): ResultFrame {
+  const named = given.flatMap((g) =>
+    isModel(g)
+      ? [{ name: modelTitle(g), model: g }]
+      : Object.entries(g).map(([name, model]) => ({ name, model }))
+  );
+  const models = named.map(({ model }) => model);
   if (models.length === 0) throw new RangeError("Cannot make a table of no models");
   const [first] = models;
   for (const m of models) {
@@ -35,14 +43,13 @@ export function modelTable(...models: Model[]): ResultFrame {
       );
     }
   }
-  const rows = models.map(asMaximumLikelihood).map((m) => ({ m, aicc: aicc(m) })).sort((a, b) =>
-    a.aicc - b.aicc
-  );
+  const rows = named.map(({ name, model }) => ({ name, m: asMaximumLikelihood(model) }))
+    .map((row) => ({ ...row, aicc: aicc(row.m) })).sort((a, b) => a.aicc - b.aicc);
   const best = rows[0].aicc,
     relative = rows.map((r) => Math.exp(-(r.aicc - best) / 2)),
     sum = relative.reduce((s, v) => s + v, 0);
   return resultFrame("modelTable", {
-    model: rows.map((r) => modelTitle(r.m)),
+    model: rows.map((r) => r.name),
     npar: Int32Array.from(rows, (r) => r.m.npar),
     log_lik: Float64Array.from(rows, (r) => r.m.logLik),
     aic: Float64Array.from(rows, (r) => aic(r.m)),
@@ -54,4 +61,8 @@ export function modelTable(...models: Model[]): ResultFrame {
     title: `Models of ${first.response}`,
     notes: models.some((m) => m.reml) ? ["REML fits were fitted again by maximum likelihood."] : undefined,
   });
+}
+
+function isModel(x: Model | Readonly<Record<string, Model>>): x is Model {
+  return "certificate" in x && "recipe" in x;
 }

@@ -85,4 +85,6 @@ Deno.test("AICc and the model table: Akaike weights sum to one, best first", () 
   assert.ok(Math.abs(table[0].aicc - aicc(ml)) < 1e-8);
   assert.ok(Math.abs(aicc(ml) - (-2 * ml.logLik + 2 * 4 + 2 * 4 * 5 / (180 - 4 - 1))) < 1e-9);
   assert.throws(() => modelTable(), RangeError);
+  const named = records(modelTable({ none, "with days": days }));
+  assert.deepEqual(named, table.map((r, i) => ({ ...r, model: ["with days", "none"][i] })));
 });
