@@ -207,24 +207,12 @@ Deno.test("nearestName suggests what was meant, or nothing", () => {
   assert.equal(nearestName("weight", ["yield", "treatment"]), null);
 });
 
-Deno.test("a million values are read in tens of milliseconds", () => {
-  const n = 1e6;
-  const data = pl.DataFrame({
-    x: Float64Array.from({ length: n }, Math.random),
-    g: Array.from({ length: n }, (_, i) => "group" + (i * 7919) % 5000),
-  });
-  const time = (run: () => unknown) => {
-    let best = Infinity;
-    for (let k = 0; k < 3; k++) {
-      const start = performance.now();
-      run();
-      best = Math.min(best, performance.now() - start);
-    }
-    return best;
-  };
-  const numbers = time(() => readColumn(data, "x")), strings = time(() => readColumn(data, "g"));
-  console.log(`1e6 numbers ${numbers.toFixed(1)} ms, 1e6 strings ${strings.toFixed(1)} ms`);
-  // About five times what a quiet machine needs, so that only a change of algorithm fails.
-  assert.ok(numbers < 60, `${numbers} ms`);
-  assert.ok(strings < 300, `${strings} ms`);
+Deno.test("a million values are read as they are: numbers and level codes", () => {
+  const n = 1e6, x = Float64Array.from({ length: n }, (_, i) => (i * 7919) % 1000003);
+  const data = pl.DataFrame({ x, g: Array.from({ length: n }, (_, i) => "group" + (i * 7919) % 5000) });
+  const numbers = readColumn(data, "x"), groups = readColumn(data, "g");
+  assert.ok(numbers.kind === "numeric" && groups.kind === "factor");
+  assert.ok(numbers.values.every((v, i) => v === x[i]));
+  assert.equal(groups.levels.length, 5000);
+  assert.ok(groups.codes.every((code, i) => groups.levels[code] === "group" + (i * 7919) % 5000));
 });

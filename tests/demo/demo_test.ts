@@ -13,14 +13,13 @@ const PRINTED = `-72.7 -46.5 50.4 -100.7 24.4
 120.856 0.29495`.split(/\s+/);
 
 Deno.test("the demo prints every number of the tutorials and shows every model and figure", async () => {
-  const lines: string[] = [], start = performance.now();
+  const lines: string[] = [];
   const { parts, models, figures } = await run((text) => lines.push(text));
-  const seconds = (performance.now() - start) / 1000, text = lines.join("\n");
+  const text = lines.join("\n");
   const words = new Set(text.split(/[\s:()]+/));
   assert.deepEqual(PRINTED.filter((number) => !words.has(number)), []);
   assert.equal(models, 11);
   assert.ok(figures >= 15, `${figures} figures`);
-  assert.ok(seconds < 15, `${seconds} s`);
   for (const part of parts) {
     if (part.kind === "result") {
       assert.doesNotMatch(part.html, /No figure:|\bNaN\b|undefined|\[object/, part.title);
