@@ -39,7 +39,7 @@ export function contrast(frame: Frame, meta: FigureMeta, options: PlotOptions = 
     plot: intervalPanel(
       estimates,
       { label: meta.response ?? "estimate", reference: meta.null ?? 0, width, marginLeft, domain },
-      withP(own, options, logarithmic, marginRight),
+      withP(own, options, logarithmic ? domain : null, marginRight),
     ),
     title: title || undefined,
   }));
@@ -98,16 +98,32 @@ function pTexts(rows: readonly Row[]): string[] {
   );
 }
 
+/** Ticks at 1, 2, 5, 10, … where an axis is so long that the labels of 0.03 and 0.04 would overlap; powers of ten on longer ones. */
+function wideTicks([low, high]: [number, number]): { ticks?: number[] } {
+  const from = Math.floor(Math.log10(low)),
+    to = Math.ceil(Math.log10(high)),
+    decades = Math.log10(high / low);
+  if (decades < 1) return {};
+  const digits = decades < 4 ? [1, 2, 5] : [1], step = Math.max(1, Math.round(decades / 8));
+  const powers = Array.from({ length: to - from + 1 }, (_, k) => from + k).filter((k) => k % step === 0);
+  const all = powers.flatMap((k) => digits.map((d) => Number(`${d}e${k}`)));
+  return { ticks: all.filter((v) => v >= low && v <= high) };
+}
+
 /** p-values right of the panel, beside the caller's marks. */
 function withP(
   rows: readonly Row[],
   options: PlotOptions,
-  logarithmic: boolean,
+  logarithmic: [number, number] | null,
   marginRight: number,
 ): PlotOptions {
   const texts = pTexts(rows).map((text, y) => ({ text, y })).filter(({ text }) => text !== "");
   const scale = logarithmic
-    ? { type: "log", tickFormat: (v: number) => formatValue(Number(v.toPrecision(3))) }
+    ? {
+      type: "log",
+      tickFormat: (v: number) => formatValue(Number(v.toPrecision(3))),
+      ...wideTicks(logarithmic),
+    }
     : {};
   return {
     marginRight,

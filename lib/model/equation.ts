@@ -90,7 +90,8 @@ class Writer {
     const given = this.model.random.length > 0 ? "\\mid b" : "",
       law = DISTRIBUTIONS[family.name]?.(phi) ?? `\\mathrm{${family.name}}(\\mu_i)`;
     const zi = this.model.parts.some((p) => p.part === "zi");
-    return `${text(response)}_i ${given} &\\sim ${
+    const counted = /^cbind\(([^,()]+),/.exec(response)?.[1] ?? response; // the successes of cbind(successes, failures)
+    return `${text(counted)}_i ${given} &\\sim ${
       zi ? `\\begin{cases} 0 & \\text{with probability } p_i \\\\ ${law} & \\text{else} \\end{cases}` : law
     }`;
   }

@@ -43,4 +43,6 @@ Deno.test("equation: estimates, slopes, zero inflation and dispersion; names are
   assert.match(slopes, /612 & 9\.60 \\\\ 9\.60 & 35\.1/); // VarCorr of lme4
   const named = equation(fit("bodyLength_sc ~ 1 + (1 | site)", await dataset("dragons_1"))).latex;
   assert.match(named, /\\text\{bodyLength\}\\_\\text\{sc\}/); // an underscore inside \text would show its backslash
+  const seeds = fit("cbind(germ, n - germ) ~ gen", await dataset("crowder_seeds"), { family: "binomial" });
+  assert.match(equation(seeds).latex, /\\text\{germ\}_i\s+&\\sim \\mathrm\{Binomial\}\(n_i/);
 });
