@@ -1,7 +1,7 @@
 /** Panels of scaled residuals: uniform Q–Q plot, residuals along a predictor with quantile curves, boxes by level. */
 import { asFactor, levelTests } from "../inference/diagnostics/categorical.ts";
 import { outlierIndex } from "../inference/diagnostics/outliers.ts";
-import { quantileCurves, QUARTILES, ranked, spread } from "../inference/diagnostics/quantiles.ts";
+import { MOST_CURVE_ROWS, quantileCurves, QUARTILES, ranked } from "../inference/diagnostics/quantiles.ts";
 import { type ResidualState, responseOf } from "../inference/diagnostics/state.ts";
 import type { FactorPredictor, Predictor } from "../inference/diagnostics/test_frame.ts";
 import { NEUTRAL } from "./axes.ts";
@@ -109,8 +109,8 @@ export function predictionPanel(
 }
 
 function curvePanel(state: ResidualState, values: Float64Array, name: string, width: number): ResidualPanel {
-  const places = ranked(values), index = spread(places), n = values.length;
-  const curves = quantileCurves(state, places, index, QUARTILES);
+  const places = ranked(values), n = values.length, used = Math.min(n, MOST_CURVE_ROWS);
+  const curves = quantileCurves(state, values);
   const grid = Array.from({ length: 61 }, (_, k) => k / 60);
   const lines = curves.map((curve) =>
     grid.map((x) => {
@@ -120,7 +120,7 @@ function curvePanel(state: ResidualState, values: Float64Array, name: string, wi
   );
   const notes = [
     n > MOST_POINTS ? `${n.toLocaleString("en")} residuals are shown as shading` : "",
-    index.length < n ? `curves from ${index.length.toLocaleString("en")} of them` : "",
+    used < n ? `curves from ${used.toLocaleString("en")} of them` : "",
     "curves: their .25, .5 and .75 quantiles ± 1.96 SE, which should lie on the dashed lines",
     outlierIndex(state).length > 0 ? "stars: outliers" : "",
   ];

@@ -113,7 +113,7 @@ function fitCurve(
 ): Float64Array {
   const n = y.length, w = new Float64Array(n), right = new Float64Array(basis.size);
   let a = start;
-  for (let iteration = 0; iteration < 60; iteration++) {
+  for (let iteration = 0; iteration < 40; iteration++) {
     right.fill(0);
     for (let i = 0; i < n; i++) {
       w[i] = 1 / (1e-3 + Math.abs(y[i] - basis.times(a, i)));
@@ -129,7 +129,7 @@ function fitCurve(
       change = Math.max(change, Math.abs(next[i] - a[i]));
     }
     a = next;
-    if (change < 1e-5) break;
+    if (change < 1e-4) break;
   }
   return a;
 }

@@ -24,8 +24,8 @@ export interface QuantileOptions {
 
 /** The quantiles of the picture that people know. */
 export const QUARTILES: readonly number[] = [0.25, 0.5, 0.75];
-/** Most residuals that the curves and the test use; of more an evenly spread part is taken. */
-export const MOST_CURVE_ROWS = 10000;
+/** Most residuals that the test and the curves use; of more an evenly spread part is taken. */
+export const MOST_TEST_ROWS = 10000, MOST_CURVE_ROWS = 4000;
 /** Weights of orthogonal polynomials of degree 0, 1, 2, … in the test: what a smoother would keep of each. */
 const WEIGHTS: readonly number[] = [1, 0.7, 0.8, 0.4, 0.4];
 /** How far neighbouring quantiles reach whose scores are averaged. */
@@ -63,10 +63,10 @@ export function quantileTest(
   quantiles: readonly number[] = QUARTILES,
   calibrated = true,
 ): TestRow {
-  const places = ranked(x?.values ?? state.fitted), index = spread(places);
+  const values = x?.values ?? state.fitted, places = ranked(values), index = spread(values, MOST_TEST_ROWS);
   const { p, cautious } = quantileP(state, places, index, quantiles, calibrated),
     pValue = Math.min(...benjaminiHochberg(p));
-  const curves = quantileCurves(state, places, index, quantiles);
+  const curves = quantileCurves(state, values, quantiles);
   const largest = curves.map((curve) => farthest(curve)), worst = largest.indexOf(Math.max(...largest));
   const n = state.residual.length, effect = largest[worst];
   return {
@@ -82,39 +82,61 @@ export function quantileTest(
   };
 }
 
-/** Ranks (ties share their mean) divided by the largest, as places in (0, 1]. */
-export function ranked(values: Float64Array): Float64Array {
-  const order = Uint32Array.from(values.keys()).sort((a, b) => values[a] - values[b]),
-    out = new Float64Array(values.length);
-  for (let from = 0; from < order.length;) {
+/** The order of some values, and their ranks (ties share their mean) divided by the largest, as places in (0, 1]. */
+interface Ranking {
+  readonly order: Uint32Array;
+  readonly places: Float64Array;
+}
+
+const rankings = new WeakMap<Float64Array, Ranking>();
+
+function ranking(values: Float64Array): Ranking {
+  const known = rankings.get(values);
+  if (known) return known;
+  const n = values.length, order = Uint32Array.from(values.keys()).sort((a, b) => values[a] - values[b]);
+  const places = new Float64Array(n);
+  for (let from = 0; from < n;) {
     let to = from + 1;
-    while (to < order.length && values[order[to]] === values[order[from]]) to++;
-    for (let k = from; k < to; k++) out[order[k]] = (from + 1 + to) / 2;
+    while (to < n && values[order[to]] === values[order[from]]) to++;
+    for (let k = from; k < to; k++) places[order[k]] = (from + 1 + to) / 2;
     from = to;
   }
-  const largest = order.length > 0 ? out[order[order.length - 1]] : 1;
-  return out.map((v) => v / largest);
+  const largest = n > 0 ? places[order[n - 1]] : 1;
+  for (let i = 0; i < n; i++) places[i] /= largest;
+  const made = { order, places };
+  rankings.set(values, made);
+  return made;
 }
 
-/** At most {@link MOST_CURVE_ROWS} positions, evenly spread along the predictor. */
-export function spread(places: Float64Array): Int32Array {
-  const n = places.length;
-  if (n <= MOST_CURVE_ROWS) return Int32Array.from(places.keys());
-  const order = Int32Array.from(places.keys()).sort((a, b) => places[a] - places[b]),
-    step = n / MOST_CURVE_ROWS;
-  return Int32Array.from({ length: MOST_CURVE_ROWS }, (_, k) => order[Math.floor((k + 0.5) * step)]).sort();
+/** Places of the residuals along a predictor, in (0, 1]. */
+export function ranked(values: Float64Array): Float64Array {
+  return ranking(values).places;
 }
 
-/** The smooth quantile curves of the residuals. */
+/** At most so many positions, evenly spread along the values. */
+function spread(values: Float64Array, most: number): Int32Array {
+  const n = values.length, step = n / most;
+  if (n <= most) return Int32Array.from(values.keys());
+  const { order } = ranking(values);
+  return Int32Array.from({ length: most }, (_, k) => order[Math.floor((k + 0.5) * step)]).sort();
+}
+
+const drawn = new WeakMap<Float64Array, QuantileCurve[]>();
+
+/** The smooth quantile curves of the residuals along a predictor's values; the quartiles are kept for the next who asks. */
 export function quantileCurves(
   state: ResidualState,
-  places: Float64Array,
-  index: Int32Array,
-  quantiles: readonly number[],
+  values: Float64Array,
+  quantiles: readonly number[] = QUARTILES,
 ): QuantileCurve[] {
+  const found = quantiles === QUARTILES && values === state.fitted ? drawn.get(state.residual) : undefined;
+  if (found) return found;
+  const places = ranked(values), index = spread(values, MOST_CURVE_ROWS);
   const x = Float64Array.from(index, (i) => places[i]),
     y = Float64Array.from(index, (i) => state.residual[i]);
-  return quantiles.map((tau) => quantileCurve(x, y, tau));
+  const curves = quantiles.map((tau) => quantileCurve(x, y, tau));
+  if (quantiles === QUARTILES && values === state.fitted) drawn.set(state.residual, curves);
+  return curves;
 }
 
 /** One p-value for each τ; cautious where the correction for estimation could not be trusted and was left out. */
