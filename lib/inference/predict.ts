@@ -27,9 +27,9 @@ export interface PredictOptions {
   /** Interval of the mean ("confidence", default), of a new observation ("prediction"), or "none". */
   interval?: "confidence" | "prediction" | "none";
   /** Confidence level of the interval (0.95). */
+  level?: number;
   /** Number of trials of a new observation, for prediction intervals of binomial types (1); the limits are proportions. */
   trials?: number;
-  level?: number;
   /** Groups that the fit has not seen: "error" (default), or "population" with their variance in the standard error. */
   newLevels?: "population" | "error";
 }
