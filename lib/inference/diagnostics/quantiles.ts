@@ -25,7 +25,7 @@ export interface QuantileOptions {
 /** The quantiles of the picture that people know. */
 export const QUARTILES: readonly number[] = [0.25, 0.5, 0.75];
 /** Most residuals that the test and the curves use; of more an evenly spread part is taken. */
-export const MOST_TEST_ROWS = 10000, MOST_CURVE_ROWS = 4000;
+export const MOST_TEST_ROWS = 5000, MOST_CURVE_ROWS = 4000;
 /** Weights of orthogonal polynomials of degree 0, 1, 2, … in the test: what a smoother would keep of each. */
 const WEIGHTS: readonly number[] = [1, 0.7, 0.8, 0.4, 0.4];
 /** How far neighbouring quantiles reach whose scores are averaged. */
@@ -76,6 +76,7 @@ export function quantileTest(
     alternative: "two.sided",
     n,
     interpretation: interpret(state, x?.name, p, quantiles, pValue, effect, quantiles[worst]) +
+      (n > MOST_TEST_ROWS ? ` The test uses ${MOST_TEST_ROWS} rows, spread evenly along it.` : "") +
       (cautious ? " There are few rows for each parameter of the model, so the p-value is cautious." : ""),
     effectSize: effect,
     effect: "largest distance of a quantile curve from its line, 0 to 1",
