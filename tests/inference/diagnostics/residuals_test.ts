@@ -18,6 +18,7 @@ import { testTemporalAutocorrelation } from "../../../lib/inference/diagnostics/
 import { testUniformity } from "../../../lib/inference/diagnostics/uniformity.ts";
 import { simulate } from "../../../lib/inference/simulate.ts";
 import { seed } from "../../../lib/math/random.ts";
+import { gamma } from "../../../lib/model/families/mod.ts";
 import { fit, type FitOptions } from "../../../lib/model/fit.ts";
 import { referenceCase, referenceData } from "../../reference/load.ts";
 import { rejectionRates } from "./power.ts";
@@ -27,6 +28,7 @@ const words = (frame: Frame) => String(frame.getColumn("interpretation").get(0))
 
 const tutorials: [string, string, string, FitOptions][] = [
   ["yellow_rust_beta", "severity ~ fungicide + (1 | block)", "yellow_rust", { family: "beta" }],
+  ["yellow_rust_gamma", "severity_o ~ fungicide + (1 | block)", "yellow_rust", { family: gamma("log") }],
   ["crowder", "cbind(germ, n - germ) ~ extract * gen", "crowder_seeds", { family: "binomial" }],
   ["dragons_glmm1", "testScore ~ bodyLength_sc + (1 | mountainRange)", "dragons_1", { family: "beta" }],
   ["dragons_glmm3", "testScore ~ bodyLength_sc + (bodyLength_sc | mountainRange)", "dragons_1", {
