@@ -155,6 +155,8 @@ export function parameterRecord(model: Model): Record<string, number> {
       }
     }
   });
-  if (model.family.parts.length > 0 && model.formulas.dispersion === undefined) out.sigma = model.sigma;
+  if (model.family.parts.length > 0 && model.formulas.dispersion === undefined) {
+    out[model.family.name === "gaussian" ? "sd__Observation | Residual" : "sigma"] = model.sigma;
+  }
   return out;
 }

@@ -144,12 +144,12 @@ function bootstrapRows(model: Model, draws: Frame | undefined, level: number): R
   const estimates = parameterRecord(model), columns = new Set(columnNames(draws));
   return Object.entries(estimates).filter(([name]) => columns.has(name)).map(([name, estimate]) => {
     const values = readNumeric(draws, name).filter((v) => v === v).sort(),
-      [, term, group = null] = name.match(/^(.*?)(?: \| (.*))?$/)!;
-    const [, component = "cond", bare] = term.match(/^(?:(zi|disp) )?(.*)$/)!;
+      [, part, term, place, group = null] = name.match(/^(?:(zi|disp) )?(.*?)(?: \| (?:(zi|disp) )?(.*))?$/)!;
+    const component = part ?? place ?? (group === "Residual" || term === "sigma" ? "disp" : "cond");
     return {
       component,
       group,
-      term: bare,
+      term,
       estimate,
       low: percentile(values, (1 - level) / 2),
       high: percentile(values, (1 + level) / 2),

@@ -69,10 +69,12 @@ function randomPart(model: Model): string {
 function effects(model: Model): string {
   // deno-lint-ignore no-explicit-any
   return (tidy(model, { effects: "fixed" }).toRecords() as any[]).flatMap((r) => {
-    if (r.component !== "cond" || r.term === "(Intercept)") return [];
+    if (r.component === "disp" || r.term === "(Intercept)") return [];
     const p = formatPValues([r.p_value])[0], shown = p.startsWith("<") ? p.replace(/<\s*/, "< ") : `= ${p}`;
     return [
-      `${changeOf(model, r.term)} ${sizeOf(model, [r.estimate, r.conf_low, r.conf_high])}, p ${shown}).`,
+      `${changeOf(model, r.term)} ${
+        sizeOf(model, r.component, [r.estimate, r.conf_low, r.conf_high])
+      }, p ${shown}).`,
     ];
   }).join(" ");
 }
@@ -99,9 +101,10 @@ function inInteraction(model: Model, variable: string): boolean {
 }
 
 /** "the odds of germ were 1.72 times as high (95 % CI 1.05 to 2.80". */
-function sizeOf(model: Model, ends: readonly number[]): string {
-  const { family } = model, response = model.response.replace(/^cbind\((.*?),.*\)$/, "$1");
-  const link = family.link.name,
+function sizeOf(model: Model, component: string, ends: readonly number[]): string {
+  const { family } = model, zi = component === "zi";
+  const response = zi ? "an extra zero" : model.response.replace(/^cbind\((.*?),.*\)$/, "$1");
+  const link = zi ? "logit" : family.link.name,
     text = (values: readonly number[]) => values.map((v) => formatSignificant(v, 3));
   if (link === "logit" || link === "log") {
     const [ratio, low, high] = text(ends.map(Math.exp));

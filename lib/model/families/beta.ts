@@ -99,9 +99,9 @@ function saturatedMean(y: number, phi: number): number {
 
 const advice = (y: number) =>
   y === 0
-    ? `for exact zeros add zeroInflation: "~ 1" (a hurdle at 0), or use the ordered beta family`
+    ? `for exact zeros add zeroInflation: "~ 1" (a hurdle at 0); an ordered beta model would take zeros and ones together, but is not built in yet`
     : y === 1
-    ? `for exact ones use the ordered beta family, or model 1 - y with zeroInflation: "~ 1"`
+    ? `for exact ones model 1 - y with zeroInflation: "~ 1" (a hurdle); an ordered beta model would take zeros and ones together, but is not built in yet`
     : y > 1 && y <= 100
     ? "for percentages divide by 100"
     : "";
