@@ -100,17 +100,14 @@ export function outerProduct(
   }
 }
 
-/** x (width × width, lower, column-major, dense leading dimension) = inverse of the panel's triangular block L. */
+/** x (width × width, column-major, zeros above the diagonal) = inverse of the panel's triangular block L. */
 export function invertTriangle(a: Float64Array, at: number, rows: number, width: number, x: Float64Array) {
   for (let j = 0; j < width; j += 2) {
     const pair = j + 1 < width;
     const x0 = j * width, x1 = pair ? x0 + width : x0;
-    for (let i = j; i < width; i++) x[x0 + i] = 0;
+    x.fill(0, x0, x1 + width);
     x[x0 + j] = 1;
-    if (pair) {
-      for (let i = j; i < width; i++) x[x1 + i] = 0;
-      x[x1 + j + 1] = 1;
-    }
+    if (pair) x[x1 + j + 1] = 1;
     let k = j;
     for (; k + 3 < width; k += 4) {
       solveSmall(a, at, rows, k, 4, x, x0);
@@ -152,62 +149,50 @@ function solveSmall(
   }
 }
 
-/** Lower triangle of z (leading dimension `ld`, from `at`) = XᵀX for the lower-triangular X (n × n). */
+/** Lower triangle of z (leading dimension `ld`, from `at`) = XᵀX for the lower-triangular X (n × n, zeros above the diagonal). */
 export function triangleGram(x: Float64Array, n: number, z: Float64Array, at: number, ld: number) {
-  for (let j = 0; j < n; j += 2) {
-    const y0 = j * n, pair = j + 1 < n, y1 = pair ? y0 + n : y0;
-    const o0 = at + j * ld, o1 = pair ? o0 + ld : o0;
+  let j = 0;
+  for (; j + 1 < n; j += 2) {
     let i = j;
-    for (; i + 3 < n; i += 4) {
-      const q0 = i * n, q1 = q0 + n, q2 = q1 + n, q3 = q2 + n;
-      let s00 = 0, s10 = 0, s20 = 0, s30 = 0, s01 = 0, s11 = 0, s21 = 0, s31 = 0;
-      for (let k = i; k < i + 3; k++) {
-        const u = x[y0 + k], v = x[y1 + k];
-        s00 += x[q0 + k] * u;
-        s01 += x[q0 + k] * v;
-        if (k > i) {
-          s10 += x[q1 + k] * u;
-          s11 += x[q1 + k] * v;
-        }
-        if (k > i + 1) {
-          s20 += x[q2 + k] * u;
-          s21 += x[q2 + k] * v;
-        }
-      }
-      for (let k = i + 3; k < n; k++) {
-        const u = x[y0 + k], v = x[y1 + k];
-        const w0 = x[q0 + k], w1 = x[q1 + k], w2 = x[q2 + k], w3 = x[q3 + k];
-        s00 += w0 * u;
-        s10 += w1 * u;
-        s20 += w2 * u;
-        s30 += w3 * u;
-        s01 += w0 * v;
-        s11 += w1 * v;
-        s21 += w2 * v;
-        s31 += w3 * v;
-      }
-      z[o0 + i] = s00;
-      z[o0 + i + 1] = s10;
-      z[o0 + i + 2] = s20;
-      z[o0 + i + 3] = s30;
-      if (pair) {
-        if (i > j) z[o1 + i] = s01;
-        z[o1 + i + 1] = s11;
-        z[o1 + i + 2] = s21;
-        z[o1 + i + 3] = s31;
-      }
-    }
+    for (; i + 3 < n; i += 4) gramTile(x, n, i, j, z, at + j * ld + i, ld);
     for (; i < n; i++) {
-      const q = i * n;
-      let s0 = 0, s1 = 0;
-      for (let k = i; k < n; k++) {
-        s0 += x[q + k] * x[y0 + k];
-        s1 += x[q + k] * x[y1 + k];
-      }
-      z[o0 + i] = s0;
-      if (pair && i > j) z[o1 + i] = s1;
+      z[at + j * ld + i] = columnProduct(x, n, i, j);
+      z[at + (j + 1) * ld + i] = columnProduct(x, n, i, j + 1);
     }
   }
+  if (j < n) z[at + j * ld + j] = columnProduct(x, n, j, j);
+}
+
+/** Four by two entries of XᵀX; the one above the diagonal (when i = j) belongs to nobody and is written all the same. */
+function gramTile(x: Float64Array, n: number, i: number, j: number, z: Float64Array, o: number, ld: number) {
+  const y0 = j * n, y1 = y0 + n, q0 = i * n, q1 = q0 + n, q2 = q1 + n, q3 = q2 + n;
+  let s00 = 0, s10 = 0, s20 = 0, s30 = 0, s01 = 0, s11 = 0, s21 = 0, s31 = 0;
+  for (let k = i; k < n; k++) {
+    const u = x[y0 + k], v = x[y1 + k];
+    const w0 = x[q0 + k], w1 = x[q1 + k], w2 = x[q2 + k], w3 = x[q3 + k];
+    s00 += w0 * u;
+    s10 += w1 * u;
+    s20 += w2 * u;
+    s30 += w3 * u;
+    s01 += w0 * v;
+    s11 += w1 * v;
+    s21 += w2 * v;
+    s31 += w3 * v;
+  }
+  z[o] = s00;
+  z[o + 1] = s10;
+  z[o + 2] = s20;
+  z[o + 3] = s30;
+  z[o + ld] = s01;
+  z[o + ld + 1] = s11;
+  z[o + ld + 2] = s21;
+  z[o + ld + 3] = s31;
+}
+
+function columnProduct(x: Float64Array, n: number, i: number, j: number): number {
+  let s = 0;
+  for (let k = i; k < n; k++) s += x[i * n + k] * x[j * n + k];
+  return s;
 }
 
 /** out (r × w) = −S Y with S symmetric (full r × r storage) and Y (r × w), all column-major. */

@@ -17,7 +17,7 @@ export interface Symbolic {
   readonly rowPointer: Int32Array;
   readonly rowIndex: Int32Array;
   /** Start of each supernode's column-major panel in the factor's storage (length count + 1). */
-  readonly panel: Float64Array;
+  readonly panel: Int32Array;
   /** Supernode of each column. */
   readonly owner: Int32Array;
   /** Position in the factor of every entry of a block value array (both triangles of a diagonal block map to the lower). */
@@ -29,6 +29,9 @@ export interface Symbolic {
 
 /** Merging a supernode into its parent is allowed while the explicit zeros stay below this share of the panel. */
 const ZERO_SHARE = 0.12;
+/** Positions in the factor are 32-bit integers, which V8 adds without a detour through floating point. */
+const TOO_LARGE =
+  "Cannot factor the random effects' covariance: its factor would need more than 16 GB; use fewer crossed levels";
 /** A trailing block at least this full is treated as one dense supernode. */
 const DENSE_SHARE = 0.65;
 
@@ -195,7 +198,7 @@ function layOut(pattern: BlockPattern, tree: NodeTree, starts: Int32Array): Symb
     for (let i = 0; i < size[k]; i++) scalarOrder[nodeFirst[k] + i] = pattern.start[order[k]] + i;
   }
   const first = new Int32Array(count + 1), owner = new Int32Array(dimension);
-  const rowPointer = new Int32Array(count + 1), panel = new Float64Array(count + 1);
+  const rowPointer = new Int32Array(count + 1), panel = new Int32Array(count + 1);
   const rowLists: Int32Array[] = new Array(count);
   const stamp = new Int32Array(nodes).fill(-1);
   let largestWidth = 1, largestPanel = 1;
@@ -215,7 +218,9 @@ function layOut(pattern: BlockPattern, tree: NodeTree, starts: Int32Array): Symb
     const width = nodeFirst[last] - first[s];
     owner.fill(s, first[s], first[s] + width);
     rowPointer[s + 1] = rowPointer[s] + rows;
-    panel[s + 1] = panel[s] + (width + rows) * width;
+    const end = panel[s] + (width + rows) * width;
+    if (end >= 2 ** 31) throw new RangeError(TOO_LARGE);
+    panel[s + 1] = end;
     largestWidth = Math.max(largestWidth, width);
     largestPanel = Math.max(largestPanel, rows * width);
   }
@@ -259,7 +264,7 @@ interface Layout {
   owner: Int32Array;
   rowPointer: Int32Array;
   rowIndex: Int32Array;
-  panel: Float64Array;
+  panel: Int32Array;
 }
 
 function targets(pattern: BlockPattern, layout: Layout): Int32Array {
