@@ -80,6 +80,8 @@ export { simulate, type SimulateOptions } from "./lib/inference/simulate.ts";
 export type { SimulatedEffects } from "./lib/inference/simulator.ts";
 export {
   simulateResiduals,
+  simulateResidualsAsync,
+  type SimulateResidualsAsyncOptions,
   type SimulateResidualsOptions,
 } from "./lib/inference/diagnostics/simulate_residuals.ts";
 export type { MatrixLike, Rotation } from "./lib/inference/diagnostics/rotation.ts";

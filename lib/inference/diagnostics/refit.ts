@@ -5,7 +5,10 @@ import type { Design } from "../../formula/types.ts";
 import { Laplace } from "../../model/laplace.ts";
 import { ProfiledDeviance } from "../../model/linear.ts";
 import { type Engine, engineOf, type Model } from "../../model/model.ts";
+import { engineAt } from "../../model/optimise.ts";
 import type { Optimum } from "../../model/optimum.ts";
+import { fitInWorkers, type PoolOptions } from "../../model/worker_pool.ts";
+import { warmPlan } from "../bootstrap.ts";
 import { linearPredictorsOf } from "../residuals.ts";
 import { heldSimulations, type Simulations } from "./simulations.ts";
 
@@ -17,35 +20,65 @@ export interface Refits {
   readonly notes: readonly string[];
 }
 
-/** Fits every simulation, starting at the model's optimum. */
+/** Fits every simulation on this thread, starting at the model's optimum. */
 export function refitSimulations(
   model: Model,
   simulations: Simulations,
   onProgress?: (done: number, n: number) => void,
 ): Refits {
-  const engine = engineOf(model, "fits to simulations");
+  const engine = refittable(model), fits: FitResiduals[] = [];
+  simulations.each((y, s) => {
+    fits.push(residualsOf(model, refitTo(engine, model, y.slice())));
+    onProgress?.(s + 1, simulations.count);
+  });
+  return collect(model, engine, fits);
+}
+
+/** The same in worker threads: for long work, with progress and a way to stop it. */
+export async function refitInWorkers(
+  model: Model,
+  simulations: Simulations,
+  options: PoolOptions,
+): Promise<Refits> {
+  const engine = refittable(model), plan = warmPlan(model), responses: Float64Array[] = [];
+  simulations.each((y) => {
+    responses.push(y.slice());
+  });
+  const optima = await fitInWorkers(plan, responses.length, (s) => responses[s], options);
+  const fits = optima.map((optimum, s): FitResiduals => {
+    if (optimum instanceof Error) {
+      return { residual: new Float64Array(responses[s].length).fill(NaN), pearson: NaN };
+    }
+    const design: Design = { ...plan.design, response: { ...plan.design.response, y: responses[s] } };
+    return residualsOf(model, engineAt({ ...plan, design }, optimum));
+  });
+  return collect(model, engine, fits);
+}
+
+function refittable(model: Model): Engine {
   if (model.quadrature > 1) {
     throw new RangeError(
       "Cannot refit a model fitted by quadrature: leave refit out, or fit with quadrature: 1",
     );
   }
-  const observed = residualsOf(model, engine);
-  const vectors: Float64Array[] = [], sums = new Float64Array(simulations.count);
-  let failed = 0;
-  simulations.each((y, s) => {
-    const again = refitTo(engine, model, y.slice()), own = residualsOf(model, again);
-    if (!own.residual.every(Number.isFinite)) failed++;
-    vectors.push(own.residual);
-    sums[s] = own.pearson;
-    onProgress?.(s + 1, simulations.count);
-  });
-  linearPredictorsOf(engine); // the shared random effects are left at the optimum of the fit
+  return engineOf(model, "fits to simulations");
+}
+
+function collect(model: Model, engine: Engine, fits: readonly FitResiduals[]): Refits {
+  const observed = residualsOf(model, engine); // also leaves shared random effects at the optimum of the fit
+  const failed = fits.filter(({ residual }) => !residual.every(Number.isFinite)).length;
   return {
     observed: observed.residual,
-    simulations: heldSimulations(vectors),
-    pearson: { observed: observed.pearson, simulated: sums },
+    simulations: heldSimulations(fits.map(({ residual }) => residual)),
+    pearson: { observed: observed.pearson, simulated: Float64Array.from(fits, ({ pearson }) => pearson) },
     notes: failed > 0 ? [`${failed} of the fits to simulated responses did not succeed.`] : [],
   };
+}
+
+/** Response residuals with random effects, and the sum of squared Pearson residuals. */
+interface FitResiduals {
+  readonly residual: Float64Array;
+  readonly pearson: number;
 }
 
 /** The engine at the optimum for another response; shares the layout of the random effects with the given one. */
@@ -84,8 +117,7 @@ function fullHessian({ psi, free, hessian }: Optimum): Matrix {
   return choleskyFactor(H) ? H : Matrix.eye(psi.length);
 }
 
-/** Response residuals with random effects, and the sum of squared Pearson residuals. */
-function residualsOf(model: Model, engine: Engine): { residual: Float64Array; pearson: number } {
+function residualsOf(model: Model, engine: Engine): FitResiduals {
   const { family } = model, { design } = engine, { y, trials } = design.response;
   const eta = linearPredictorsOf(engine), phi = family.parts.map(() => 0);
   const zero = design.predictors.at(-1)!.part === "zi" ? eta.at(-1)! : null;

@@ -1,11 +1,11 @@
 /** Scaled (quantile) residuals of a model by simulation. */
-import type { ResultFrame } from "../../display.ts";
+import { type ResultFrame, startProgress } from "../../display.ts";
 import { engineOf, type Model } from "../../model/model.ts";
 import { effectsSentence, requireCount, requireSeed } from "../simulate.ts";
 import { type SimulatedEffects, Simulator } from "../simulator.ts";
 import { modelTitle } from "../titles.ts";
 import { populationMeans } from "./population.ts";
-import { type Refits, refitSimulations } from "./refit.ts";
+import { refitInWorkers, type Refits, refitSimulations } from "./refit.ts";
 import { residualState } from "./residual_state.ts";
 import { rotate, type Rotation } from "./rotation.ts";
 import { drawnSimulations } from "./simulations.ts";
@@ -40,6 +40,47 @@ export interface SimulateResidualsOptions {
  * Source: Dunn & Smyth (1996), J. Comput. Graph. Stat. 5:236–244; Gelman & Hill (2007), chapter 8; cases `dharma_*`.
  */
 export function simulateResiduals(model: Model, options: SimulateResidualsOptions = {}): ResultFrame {
+  const { rotation, onProgress } = options, source = prepare(model, options);
+  if (options.refit) return frameOfRefits(source, refitSimulations(model, source.simulations, onProgress));
+  if (rotation === undefined) return frameOfModel(residualState(source));
+  const rotated = rotate(source.simulations, source.observed, rotation);
+  return frameOfModel(
+    residualState({ ...source, rotated: true }, rotated),
+    ["Responses were rotated to remove their correlation, so residuals belong to combinations of rows."],
+  );
+}
+
+/** Options of {@link simulateResidualsAsync}. */
+export interface SimulateResidualsAsyncOptions extends SimulateResidualsOptions {
+  /** Stops the fits; the promise is then rejected with the signal's reason. */
+  signal?: AbortSignal;
+  /** Worker threads for the fits; default one per processor. */
+  workers?: number;
+}
+
+/**
+ * {@link simulateResiduals} with `refit`, the fits in worker threads: the notebook stays responsive, shows progress and can
+ * stop the work.
+ *
+ * @returns the same frame as `simulateResiduals(model, { ...options, refit: true })`, up to the accuracy of the fits
+ */
+export async function simulateResidualsAsync(
+  model: Model,
+  options: SimulateResidualsAsyncOptions = {},
+): Promise<ResultFrame> {
+  const { onProgress, signal, workers } = options, source = prepare(model, { ...options, refit: true });
+  const display = startProgress("Fits to simulated responses"), n = source.simulations.count;
+  const report = onProgress ?? ((done: number) => display.update(done / n, `${done} of ${n}`));
+  try {
+    const pool = { signal, workers, onDone: (done: number) => report(done, n) };
+    return frameOfRefits(source, await refitInWorkers(model, source.simulations, pool));
+  } finally {
+    await display.end();
+  }
+}
+
+/** Checks the options and draws the simulations. */
+function prepare(model: Model, options: SimulateResidualsOptions) {
   const { n = 250, seed = 123, randomEffects = "conditional", refit = false, rotation, onProgress } = options;
   const what = "simulate residuals";
   requireCount(what, "n", n);
@@ -49,9 +90,8 @@ export function simulateResiduals(model: Model, options: SimulateResidualsOption
   }
   const { design } = engineOf(model, "simulated residuals"), { response } = design;
   const simulator = new Simulator(model, randomEffects);
-  const simulations = drawnSimulations(simulator, n, seed, refit ? undefined : onProgress);
-  const source = {
-    simulations,
+  return {
+    simulations: drawnSimulations(simulator, n, seed, refit ? undefined : onProgress),
     observed: response.y,
     trials: response.trials,
     fitted: populationMeans(model),
@@ -64,18 +104,12 @@ export function simulateResiduals(model: Model, options: SimulateResidualsOption
     effects: randomEffects,
     dependent: simulator.redraws,
   };
-  if (refit) {
-    const refits: Refits = refitSimulations(model, simulations, onProgress);
-    return frameOfModel(
-      residualState({ ...source, refitted: refits.pearson }, refits),
-      [`Residuals of ${n} fits to simulated responses (refit).`, ...refits.notes],
-    );
-  }
-  if (rotation === undefined) return frameOfModel(residualState(source));
-  const rotated = rotate(simulations, response.y, rotation);
+}
+
+function frameOfRefits(source: ReturnType<typeof prepare>, refits: Refits): ResultFrame {
   return frameOfModel(
-    residualState({ ...source, rotated: true }, rotated),
-    ["Responses were rotated to remove their correlation, so residuals belong to combinations of rows."],
+    residualState({ ...source, refitted: refits.pearson }, refits),
+    [`Residuals of ${source.simulations.count} fits to simulated responses (refit).`, ...refits.notes],
   );
 }
 

@@ -11,7 +11,10 @@ import { testGeneric, testZeroInflation } from "../../../lib/inference/diagnosti
 import { testOutliers } from "../../../lib/inference/diagnostics/outliers.ts";
 import { testQuantiles } from "../../../lib/inference/diagnostics/quantiles.ts";
 import { recalculateResiduals } from "../../../lib/inference/diagnostics/recalculate.ts";
-import { simulateResiduals } from "../../../lib/inference/diagnostics/simulate_residuals.ts";
+import {
+  simulateResiduals,
+  simulateResidualsAsync,
+} from "../../../lib/inference/diagnostics/simulate_residuals.ts";
 import { testSpatialAutocorrelation } from "../../../lib/inference/diagnostics/spatial.ts";
 import { stateOf } from "../../../lib/inference/diagnostics/state.ts";
 import { testTemporalAutocorrelation } from "../../../lib/inference/diagnostics/temporal.ts";
@@ -165,6 +168,23 @@ Deno.test("refitting finds overdispersion, and leaves the model as it was", () =
     readNumeric(simulateResiduals(model, { seed: 2 }), "residual"),
     readNumeric(simulateResiduals(model, { seed: 2 }), "residual"),
   );
+});
+
+Deno.test("refits in worker threads are those of this thread, report progress and stop when told", async () => {
+  const options = { n: 20, refit: true }, done: number[] = [];
+  const here = simulateResiduals(poisson, options);
+  const away = await simulateResidualsAsync(poisson, { n: 20, workers: 2, onProgress: (k) => done.push(k) });
+  const [a, b] = [here, away].map((frame) => readNumeric(frame, "residual"));
+  // Ranks move only where two fits to one response differ by their convergence tolerance.
+  assert.ok(a.every((v, i) => Math.abs(v - b[i]) < 1e-6));
+  assert.ok(
+    Math.abs(
+      readNumeric(testDispersion(here), "statistic")[0] - readNumeric(testDispersion(away), "statistic")[0],
+    ) < 1e-6,
+  );
+  assert.equal(done.at(-1), 20);
+  const reason = new Error("stopped by the test");
+  await assert.rejects(simulateResidualsAsync(poisson, { n: 20, signal: AbortSignal.abort(reason) }), reason);
 });
 
 Deno.test("rotation removes the correlation of redrawn random effects", () => {
