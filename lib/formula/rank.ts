@@ -1,4 +1,5 @@
 /** Which columns of X are linear combinations of earlier ones. */
+import { dot } from "../math/dense.ts";
 
 /** R's limit: a column is dependent when less than this share of its length is left beside the earlier columns. */
 const TOLERANCE = 1e-7;
@@ -97,16 +98,6 @@ function residualOf(
 
 function subtract(target: Float64Array, column: Float64Array, factor: number): void {
   for (let i = 0; i < target.length; i++) target[i] -= factor * column[i];
-}
-
-function dot(a: Float64Array, b: Float64Array): number {
-  let even = 0, odd = 0;
-  const n = a.length - a.length % 2;
-  for (let i = 0; i < n; i += 2) {
-    even += a[i] * b[i];
-    odd += a[i + 1] * b[i + 1];
-  }
-  return even + odd + (n < a.length ? a[n] * b[n] : 0);
 }
 
 /** Lower triangle of XᵀX, in blocks of rows that stay in the cache. */

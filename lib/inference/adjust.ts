@@ -1,7 +1,7 @@
 /** Adjustment for multiplicity: p-values and half-widths of intervals of a family of estimates. */
 import { pf, pt, ptukey, qf, qt, qtukey } from "../math/distributions.ts";
 import { MaximumT } from "../math/multivariate_t.ts";
-import { STEPWISE, stepwise } from "./stepwise.ts";
+import { STEPWISE, stepwise } from "../math/stepwise.ts";
 
 /** Adjustments for multiplicity by name. */
 export type AdjustName =

@@ -1,4 +1,5 @@
 /** Options of marginal means and trends: what they mean for a model, and what is not allowed. */
+import { logit } from "../model/links/logit.ts";
 import { nearestName } from "../frame.ts";
 import { checkLevel } from "../model/coefficients.ts";
 import { type Model, partOf } from "../model/model.ts";
@@ -85,12 +86,7 @@ export function quantityOf(model: Model, options: EmmeansOptions, population: bo
   }
   const eta = linearPredictor(model, component, { offset, variance });
   const scale = component === "zi"
-    ? fromLink({
-      ...link,
-      name: "logit",
-      mean: (e) => 1 / (1 + Math.exp(-e)),
-      slope: (e) => 1 / (2 + Math.exp(e) + Math.exp(-e)),
-    })
+    ? fromLink(logit)
     : component === "disp"
     ? EXP
     : fromLink(link) ?? fromResponse(model.response);

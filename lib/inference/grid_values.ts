@@ -2,6 +2,7 @@
  * What is estimated in each cell of the grid, with its gradient in the parameters. Everything downstream (averages, contrasts,
  * tests) is linear in these: a linear predictor exactly, anything else by its tangent (delta method).
  */
+import { logit } from "../model/links/logit.ts";
 import { type ColumnValues, frameOf } from "../frame.ts";
 import { Matrix } from "../math/dense.ts";
 import type { Link } from "../model/links/link.ts";
@@ -113,7 +114,7 @@ export function responseMean(
   const { link } = model.family, { population } = options;
   const phi = stacked(model, population);
   const mean = averagedMean(model, "cond", link, population, options.offset, phi);
-  const zero = options.inflated ? averagedMean(model, "zi", LOGISTIC, population, undefined, phi) : null;
+  const zero = options.inflated ? averagedMean(model, "zi", logit, population, undefined, phi) : null;
   return {
     ...phi,
     evaluate(cells, n) {
@@ -131,12 +132,6 @@ export function responseMean(
     },
   };
 }
-
-const LOGISTIC = {
-  name: "logit",
-  mean: (eta: number) => 1 / (1 + Math.exp(-eta)),
-  slope: (eta: number) => 1 / (2 + Math.exp(eta) + Math.exp(-eta)),
-};
 
 /** E h(η + b) of one part with its gradient in φ. */
 function averagedMean(

@@ -1,4 +1,5 @@
 /** Intervals of a new observation: the response's distribution mixed over the uncertainty of its mean. */
+import { expit } from "../math/special.ts";
 import type { Model } from "../model/model.ts";
 import { gaussHermite } from "../math/quadrature.ts";
 import type { LinearPredictors } from "./linear_predictor.ts";
@@ -23,7 +24,7 @@ export function predictionIntervals(
   const parts = family.parts.map(({ name }) => p.values(name).map(Math.exp));
   for (let i = 0; i < p.n; i++) {
     if (eta[i] !== eta[i]) continue;
-    const phi = parts.map((v) => v[i]), zero = inflated ? 1 / (1 + Math.exp(-inflated[i])) : 0;
+    const phi = parts.map((v) => v[i]), zero = inflated ? expit(inflated[i]) : 0;
     const means = nodes.map((t) =>
       family.link.mean(eta[i] + Math.SQRT2 * Math.sqrt(Math.max(0, variance[i])) * t)
     );

@@ -1,4 +1,5 @@
 /** From linear predictors to the scale that was asked for: estimates, standard errors by the delta method, interval ends. */
+import { logit } from "../model/links/logit.ts";
 import { columnNames, type Frame, readColumn } from "../frame.ts";
 import type { Model } from "../model/model.ts";
 import { responseMean } from "./grid_values.ts";
@@ -20,15 +21,11 @@ export function onScale(model: Model, p: LinearPredictors, type: string, z: numb
   const eta = p.values(part),
     se = bare ? new Float64Array(p.n) : p.covariances([part])[0].map((v) => Math.sqrt(Math.max(0, v)));
   const identity = { mean: (e: number) => e, slope: () => 1 };
-  const logistic = {
-    mean: (e: number) => 1 / (1 + Math.exp(-e)),
-    slope: (e: number) => 1 / (2 + Math.exp(e) + Math.exp(-e)),
-  };
   const exponential = { mean: Math.exp, slope: Math.exp };
   const scale = type === "link" || type === "zlink"
     ? identity
     : type === "zprob"
-    ? logistic
+    ? logit
     : type === "disp"
     ? exponential
     : link;
@@ -46,7 +43,7 @@ function inflatedMean(model: Model, p: LinearPredictors, z: number, bare: boolea
   const [v1, v12, v2] = bare ? [0, 1, 2].map(() => new Float64Array(p.n)) : p.covariances(["cond", "zi"]);
   const out: Scaled = { estimate: eta.slice(), stdError: eta.slice(), low: eta.slice(), high: eta.slice() };
   for (let i = 0; i < p.n; i++) {
-    const zero = 1 / (1 + Math.exp(-zi[i])), mu = link.mean(eta[i]), mean = mu * (1 - zero);
+    const zero = logit.mean(zi[i]), mu = link.mean(eta[i]), mean = mu * (1 - zero);
     const a = link.slope(eta[i]) * (1 - zero), b = -mu * zero * (1 - zero);
     const se = Math.sqrt(Math.max(0, a * a * v1[i] + 2 * a * b * v12[i] + b * b * v2[i]));
     out.estimate[i] = mean;

@@ -1,4 +1,5 @@
 /** Fitted values and residuals of the rows of the fit. */
+import { expit } from "../math/special.ts";
 import { type ResultFrame, resultFrame } from "../display.ts";
 import { columnNames, pl, withSeries } from "../frame.ts";
 import { recipeVariables } from "../formula/recipe.ts";
@@ -124,7 +125,7 @@ function momentsOf(model: Model): RowMoments {
   if (design.predictors.at(-1)!.part !== "zi") {
     return { mean: conditional, conditional, variance, observed, eta: eta[0], parameters };
   }
-  const zero = eta.at(-1)!.map((e) => 1 / (1 + Math.exp(-e)));
+  const zero = eta.at(-1)!.map(expit);
   return {
     mean: conditional.map((mu, i) => mu * (1 - zero[i])),
     conditional,

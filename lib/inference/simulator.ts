@@ -1,4 +1,5 @@
 /** Draws new responses from a fitted model, one vector of n at a time, into storage that the caller owns. */
+import { expit } from "../math/special.ts";
 import type { Random } from "../math/random.ts";
 import type { Family } from "../model/families/family.ts";
 import { engineOf, type Model } from "../model/model.ts";
@@ -37,7 +38,7 @@ export class Simulator {
     const inflated = design.predictors.at(-1)!.part === "zi";
     this.mean = eta[0].map((e) => family.link.mean(e));
     this.parameters = family.parts.map((_, k) => this.#weighted(eta[k + 1].map(Math.exp), k));
-    this.zero = inflated ? eta.at(-1)!.map(probability) : null;
+    this.zero = inflated ? eta.at(-1)!.map(expit) : null;
     this.#phi = family.parts.map(() => 0);
     this.#drawn = effects === "conditional" || model.random.length === 0
       ? null
@@ -66,7 +67,7 @@ export class Simulator {
       if (e === null) return;
       if (k === 0) { for (let i = 0; i < e.length; i++) mean[i] = family.link.mean(e[i]); }
       else if (zero !== null && k === last) {
-        for (let i = 0; i < e.length; i++) zero[i] = probability(e[i]);
+        for (let i = 0; i < e.length; i++) zero[i] = expit(e[i]);
       } else for (let i = 0; i < e.length; i++) parameters[k - 1][i] = Math.exp(e[i]);
     });
   }
@@ -149,8 +150,4 @@ function heldEffects(model: Model, effects: SimulatedEffects): Uint8Array {
     }
   });
   return held;
-}
-
-function probability(eta: number): number {
-  return 1 / (1 + Math.exp(-eta));
 }

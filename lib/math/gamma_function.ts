@@ -4,8 +4,8 @@
  * Source: Abramowitz & Stegun (1964), chapter 6, equations as numbered below.
  */
 import { binet, BINET_SERIES_FROM, binetSeries, logRisingFactorial } from "./binet.ts";
+import { HALF_LOG_2PI } from "./special.ts";
 
-const HALF_LOG_2PI = 0.9189385332046727418;
 const LOG_PI = 1.1447298858494001741;
 const ONE_MINUS_EULER = 0.42278433509846713939;
 

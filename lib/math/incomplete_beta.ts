@@ -5,9 +5,7 @@
  */
 import { binet } from "./binet.ts";
 import { lbeta } from "./gamma_function.ts";
-import { log1mExp, log1pmx } from "./special.ts";
-
-const HALF_LOG_2PI = 0.9189385332046727418;
+import { HALF_LOG_2PI, log1mExp, log1pmx } from "./special.ts";
 
 /** log(1 + v) − v where 1 + v = ratio is also known, which keeps the digits near v = −1. */
 const shortfall = (v: number, ratio: number) => v > -0.5 ? log1pmx(v) : Math.log(ratio) - v;

@@ -13,6 +13,7 @@
  * Source: Deák (1980), Numer. Math. 35:369–380; Genz & Bretz (2009), Computation of multivariate normal and t probabilities,
  * section 4.1 (spherical-radial transformation, randomised lattices).
  */
+import { dot } from "./dense.ts";
 import { pchisq, pf, pt, qt } from "./distributions.ts";
 import { standardQuantile } from "./normal.ts";
 import { seed } from "./random.ts";
@@ -230,12 +231,6 @@ function inOwnSpace(rows: readonly Float64Array[]): Float64Array[] {
     const a = Float64Array.from(basis, (q) => dot(row, q)), length = Math.sqrt(dot(a, a));
     return a.map((v) => v / length);
   });
-}
-
-function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += a[i] * b[i];
-  return sum;
 }
 
 /** Where the table of radial tails begins and ends, in log x, and how fine it is. */

@@ -1,8 +1,7 @@
 /** The normal distribution and its Mills ratio, exact in both tails. */
-import { log1mExp } from "./special.ts";
+import { HALF_LOG_2PI, log1mExp } from "./special.ts";
 
 const SQRT_2PI = 2.5066282746310005024;
-const LOG_SQRT_2PI = 0.91893853320467274178;
 
 // Rational approximations of Cody (1969) for |x| ≤ 0.67448975, up to √32 and beyond; highest power first.
 // deno-fmt-ignore
@@ -52,7 +51,7 @@ function expHalfSquare(x: number): number {
 /** Density of the normal distribution (its logarithm with `log`). */
 export function dnorm(x: number, mean = 0, sd = 1, log = false): number {
   const z = (x - mean) / sd;
-  return log ? -LOG_SQRT_2PI - Math.log(sd) - 0.5 * z * z : expHalfSquare(z) / (sd * SQRT_2PI);
+  return log ? -HALF_LOG_2PI - Math.log(sd) - 0.5 * z * z : expHalfSquare(z) / (sd * SQRT_2PI);
 }
 
 /**

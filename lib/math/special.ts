@@ -2,6 +2,9 @@
  * Logarithms and exponentials that do not lose digits: every density in this project is written with them.
  */
 
+/** ½ log 2π. */
+export const HALF_LOG_2PI = 0.9189385332046727418;
+
 /** log(1 + eˣ), without overflow for large x. Source: Mächler (2012), "Accurately computing log(1 − exp(−|a|))", eq. 10. */
 export function log1pExp(x: number): number {
   return x > 0 ? x + Math.log1p(Math.exp(-x)) : Math.log1p(Math.exp(x));

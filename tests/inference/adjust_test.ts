@@ -7,7 +7,7 @@ import {
   dunnettTail,
   type Family,
 } from "../../lib/inference/adjust.ts";
-import { STEPWISE, stepwise } from "../../lib/inference/stepwise.ts";
+import { STEPWISE, stepwise } from "../../lib/math/stepwise.ts";
 import { referenceCase } from "../reference/load.ts";
 
 /** p.adjust() of R 4.2.2. */

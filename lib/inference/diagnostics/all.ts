@@ -1,7 +1,7 @@
 /** The tests of residuals together. */
 import type { ResultFrame } from "../../display.ts";
 import type { Frame } from "../../frame.ts";
-import { holm } from "../../math/multiplicity.ts";
+import { stepwise } from "../../math/stepwise.ts";
 import { dispersion } from "./dispersion.ts";
 import { zeroInflation } from "./generic.ts";
 import { outliers } from "./outliers.ts";
@@ -44,7 +44,7 @@ function makeTests(state: ResidualState): TestRow[] {
 /** What so many tests mean together, in words. */
 function multiplicity(rows: readonly TestRow[]): string {
   const k = rows.length, chance = Math.round(100 * (1 - 0.95 ** k));
-  const adjusted = holm(rows.map((r) => r.pValue)),
+  const adjusted = stepwise("holm", rows.map((r) => r.pValue)),
     stand = rows.filter((_, i) => adjusted[i] < 0.05).map((r) => r.test.split(" (")[0]);
   const found = stand.length > 0
     ? `After adjustment for ${k} tests (Holm) these stand: ${stand.join(", ")}.`

@@ -3,7 +3,7 @@ import type { ResultFrame } from "../../display.ts";
 import type { Column, Frame } from "../../frame.ts";
 import { pf } from "../../math/distributions.ts";
 import { kolmogorovTest } from "../../math/kolmogorov.ts";
-import { holm } from "../../math/multiplicity.ts";
+import { stepwise } from "../../math/stepwise.ts";
 import { predictorOf, type ResidualState, stateOf } from "./state.ts";
 import {
   type FactorPredictor,
@@ -101,7 +101,7 @@ export function categorical(state: ResidualState, x: FactorPredictor): TestRow[]
 export function levelTests(residual: Float64Array, x: FactorPredictor): LevelTest[] {
   const groups = byLevel(residual, x);
   const tests = groups.map(({ values }) => kolmogorovTest(values)),
-    adjusted = holm(tests.map((t) => t.pValue));
+    adjusted = stepwise("holm", tests.map((t) => t.pValue));
   return groups.map(({ level, values }, i) => ({
     level,
     n: values.length,

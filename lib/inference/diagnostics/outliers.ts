@@ -1,7 +1,7 @@
 /** Are there more observations outside all simulations than chance gives? */
 import type { ResultFrame } from "../../display.ts";
 import type { Frame } from "../../frame.ts";
-import { binomialTest } from "../../math/binomial_test.ts";
+import { binomialTest } from "../../math/exact_binomial.ts";
 import { childSeed, seed as stream } from "../../math/random.ts";
 import { type Extremes, extremesOf } from "./ranks.ts";
 import { type ResidualState, stateOf } from "./state.ts";

@@ -2,7 +2,7 @@
 import type { ResultFrame } from "../../display.ts";
 import type { Frame } from "../../frame.ts";
 import { Matrix, symmetricEigen } from "../../math/dense.ts";
-import { benjaminiHochberg } from "../../math/multiplicity.ts";
+import { stepwise } from "../../math/stepwise.ts";
 import { positiveTail } from "../../math/quadratic_forms.ts";
 import { type QuantileCurve, quantileCurve } from "../../math/quantile_regression.ts";
 import { estimationEffects } from "./estimation_effect.ts";
@@ -65,7 +65,7 @@ export function quantileTest(
 ): TestRow {
   const values = x?.values ?? state.fitted, places = ranked(values), index = spread(values, MOST_TEST_ROWS);
   const { p, cautious } = quantileP(state, places, index, quantiles, calibrated),
-    pValue = Math.min(...benjaminiHochberg(p));
+    pValue = Math.min(...stepwise("BH", p));
   const curves = quantileCurves(state, values, quantiles);
   const largest = curves.map((curve) => farthest(curve)), worst = largest.indexOf(Math.max(...largest));
   const n = state.residual.length, effect = largest[worst];

@@ -1,4 +1,5 @@
 /** The model fitted again to each simulated response: residuals of the fits compared with residuals of the fit. */
+import { expit } from "../../math/special.ts";
 import { choleskyFactor, Matrix } from "../../math/dense.ts";
 import { minimize } from "../../math/minimize.ts";
 import type { Design } from "../../formula/types.ts";
@@ -126,7 +127,7 @@ function residualsOf(model: Model, engine: Engine): FitResiduals {
   for (let i = 0; i < design.n; i++) {
     const mu = family.link.mean(eta[0][i]),
       n = trials ? trials[i] : 1,
-      p0 = zero ? 1 / (1 + Math.exp(-zero[i])) : 0;
+      p0 = zero ? expit(zero[i]) : 0;
     for (let k = 0; k < phi.length; k++) phi[k] = Math.exp(eta[k + 1][i]);
     const variance = family.unitVariance && !zero ? family.unitVariance(mu) : family.variance(mu, phi, n);
     residual[i] = y[i] / n - (1 - p0) * mu;

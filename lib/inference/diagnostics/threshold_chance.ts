@@ -1,4 +1,5 @@
 /** How the chance of a residual below τ moves with the linear predictors, the threshold staying where it is. */
+import { expit } from "../../math/special.ts";
 import type { Design } from "../../formula/types.ts";
 import type { Family } from "../../model/families/family.ts";
 
@@ -89,7 +90,7 @@ export class ThresholdChance {
     return this.family.link.mean(eta[0]);
   }
   #zero(eta: Float64Array): number {
-    return this.#inflated ? 1 / (1 + Math.exp(-eta[eta.length - 1])) : 0;
+    return this.#inflated ? expit(eta[eta.length - 1]) : 0;
   }
   #trials(i: number): number {
     return this.design.response.trials ? this.design.response.trials[i] : 1;

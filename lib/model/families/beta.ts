@@ -1,13 +1,11 @@
 import { binetJet } from "../../math/binet.ts";
 import { pbeta, qbeta } from "../../math/distributions.ts";
 import { lbeta } from "../../math/gamma_function.ts";
-import { log1pmx } from "../../math/special.ts";
+import { expit, HALF_LOG_2PI, log1pmx } from "../../math/special.ts";
 import type { Link } from "../links/link.ts";
 import { type LinkName, resolveLink } from "../links/resolve.ts";
-import { type Family, Jets, type Kernel, pair, type Response, triple } from "./family.ts";
+import { bivariate, type Family, Jets, type Kernel, type Response } from "./family.ts";
 import { clamp, positiveMean, requireSupport, weightedMean } from "./response.ts";
-
-const HALF_LOG_2PI = 0.9189385332046727418;
 
 /**
  * Shapes a = μφ and b = (1 − μ)φ, ζ = logit μ, τ = log φ. With Binet's R (what is left of log Γ) and the divergence
@@ -24,12 +22,7 @@ function kernel({ y }: Response, constant: readonly boolean[]): Kernel {
   const whole = new Float64Array(4), left = new Float64Array(4), right = new Float64Array(4);
   return {
     evaluate([zeta, tau]: readonly Float64Array[], order: number, out: Jets): void {
-      const { value, d1: [a, b] } = out;
-      const aa = out.d2[0], ab = out.d2[pair(1, 0)], bb = out.d2[pair(1, 1)];
-      const aaa = out.d3[0],
-        aab = out.d3[triple(1, 0, 0)],
-        abb = out.d3[triple(1, 1, 0)],
-        bbb = out.d3[triple(1, 1, 1)];
+      const { value, a, b, aa, ab, bb, aaa, aab, abb, bbb } = bivariate(out);
       let phi = 0;
       for (let i = 0; i < y.length; i++) {
         if (i === 0 || !constant[1]) {
@@ -94,7 +87,7 @@ function saturatedMean(y: number, phi: number): number {
     zeta[0] += Math.max(-1, Math.min(1, step));
     if (Math.abs(step) < 1e-10) break;
   }
-  return 1 / (1 + Math.exp(-zeta[0]));
+  return expit(zeta[0]);
 }
 
 const advice = (y: number) =>

@@ -60,6 +60,26 @@ export function triple(k: number, l: number, m: number): number {
   return hi * (hi + 1) * (hi + 2) / 6 + mid * (mid + 1) / 2 + lo;
 }
 
+type BivariateSlot = "value" | "a" | "b" | "aa" | "ab" | "bb" | "aaa" | "aab" | "abb" | "bbb";
+
+/** The arrays for two linear predictors a and b (mean and dispersion), named by what they are the derivatives in. */
+export function bivariate(
+  { value, d1: [a, b], d2, d3 }: Jets,
+): Readonly<Record<BivariateSlot, Float64Array>> {
+  return {
+    value,
+    a,
+    b,
+    aa: d2[0],
+    ab: d2[pair(1, 0)],
+    bb: d2[pair(1, 1)],
+    aaa: d3[0],
+    aab: d3[triple(1, 0, 0)],
+    abb: d3[triple(1, 1, 0)],
+    bbb: d3[triple(1, 1, 1)],
+  };
+}
+
 /**
  * Evaluates one response's log-density. Made once per fit, so it may hold tables (for instance log-gamma over the
  * distinct counts). `evaluate` fills `out` up to derivative `order` (0…3) and never allocates per row.

@@ -1,12 +1,10 @@
 import { binetJet } from "../../math/binet.ts";
 import { pgamma, qgamma } from "../../math/distributions.ts";
-import { log1pmx } from "../../math/special.ts";
+import { HALF_LOG_2PI, log1pmx } from "../../math/special.ts";
 import type { Link } from "../links/link.ts";
 import { type LinkName, resolveLink } from "../links/resolve.ts";
-import { type Family, type Jets, type Kernel, pair, type Response, triple } from "./family.ts";
+import { bivariate, type Family, type Jets, type Kernel, type Response } from "./family.ts";
 import { clamp, positiveMean, requirePositive, weightedMean } from "./response.ts";
-
-const HALF_LOG_2PI = 0.9189385332046727418;
 
 /**
  * With z = y/μ, shape a = e^τ and Binet's R (what is left of log Γ):
@@ -19,12 +17,7 @@ function kernel({ y }: Response, constant: readonly boolean[]): Kernel {
   const logY = y.map(Math.log), jet = new Float64Array(4);
   return {
     evaluate([zeta, tau]: readonly Float64Array[], order: number, out: Jets): void {
-      const { value, d1: [a, b] } = out;
-      const aa = out.d2[0], ab = out.d2[pair(1, 0)], bb = out.d2[pair(1, 1)];
-      const aaa = out.d3[0],
-        aab = out.d3[triple(1, 0, 0)],
-        abb = out.d3[triple(1, 1, 0)],
-        bbb = out.d3[triple(1, 1, 1)];
+      const { value, a, b, aa, ab, bb, aaa, aab, abb, bbb } = bivariate(out);
       let shape = 0;
       for (let i = 0; i < y.length; i++) {
         if (i === 0 || !constant[1]) {

@@ -1,21 +1,17 @@
 import { pnorm, qnorm } from "../../math/distributions.ts";
+import { HALF_LOG_2PI } from "../../math/special.ts";
 import type { Link } from "../links/link.ts";
 import { type LinkName, resolveLink } from "../links/resolve.ts";
-import { type Family, type Jets, type Kernel, pair, type Response, triple } from "./family.ts";
+import { bivariate, type Family, type Jets, type Kernel, type Response } from "./family.ts";
 import { requireSupport, startReal, startSpread } from "./response.ts";
-
-const HALF_LOG_2PI = 0.9189385332046727418;
 
 /** ℓ = −½ log 2π − τ − ½ r², r = (y − μ) e^−τ, τ = log σ. */
 function kernel({ y }: Response, constant: readonly boolean[]): Kernel {
   return {
     evaluate([mean, logSigma]: readonly Float64Array[], order: number, out: Jets): void {
-      const { value, d1: [m, t] } = out;
-      const mm = out.d2[0], mt = out.d2[pair(1, 0)], tt = out.d2[pair(1, 1)];
-      const mmm = out.d3[0],
-        mmt = out.d3[triple(1, 0, 0)],
-        mtt = out.d3[triple(1, 1, 0)],
-        ttt = out.d3[triple(1, 1, 1)];
+      const { value, a: m, b: t, aa: mm, ab: mt, bb: tt, aaa: mmm, aab: mmt, abb: mtt, bbb: ttt } = bivariate(
+        out,
+      );
       let precision = Math.exp(-logSigma[0]); // 1/σ
       for (let i = 0; i < y.length; i++) {
         if (!constant[1]) precision = Math.exp(-logSigma[i]);

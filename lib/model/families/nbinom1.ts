@@ -4,7 +4,7 @@ import { lgamma } from "../../math/gamma_function.ts";
 import { log1pExcess } from "../../math/special.ts";
 import type { Link } from "../links/link.ts";
 import { type LinkName, resolveLink } from "../links/resolve.ts";
-import { type Family, type Jets, type Kernel, pair, type Response, triple } from "./family.ts";
+import { bivariate, type Family, type Jets, type Kernel, type Response } from "./family.ts";
 import { clamp, perRow, requireCounts, weightedMean } from "./response.ts";
 
 /**
@@ -20,12 +20,7 @@ function kernel({ y }: Response, constant: readonly boolean[]): Kernel {
   const jet = new Float64Array(4);
   return {
     evaluate([zeta, kappa]: readonly Float64Array[], order: number, out: Jets): void {
-      const { value, d1: [a, b] } = out;
-      const aa = out.d2[0], ab = out.d2[pair(1, 0)], bb = out.d2[pair(1, 1)];
-      const aaa = out.d3[0],
-        aab = out.d3[triple(1, 0, 0)],
-        abb = out.d3[triple(1, 1, 0)],
-        bbb = out.d3[triple(1, 1, 1)];
+      const { value, a, b, aa, ab, bb, aaa, aab, abb, bbb } = bivariate(out);
       let phi = 0, c = 0, q = 0, log1pPhi = 0, logPerPhi = 0, aPerPhi = 0;
       for (let i = 0; i < y.length; i++) {
         if (i === 0 || !constant[1]) {

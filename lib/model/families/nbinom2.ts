@@ -4,7 +4,7 @@ import { lgamma } from "../../math/gamma_function.ts";
 import { log1pExcess, xLogRatio } from "../../math/special.ts";
 import type { Link } from "../links/link.ts";
 import { type LinkName, resolveLink } from "../links/resolve.ts";
-import { type Family, type Jets, type Kernel, pair, type Response, triple } from "./family.ts";
+import { bivariate, type Family, type Jets, type Kernel, type Response } from "./family.ts";
 import { clamp, distinct, perRow, requireCounts, weightedMean } from "./response.ts";
 
 /**
@@ -29,12 +29,7 @@ function kernel({ y }: Response, constant: readonly boolean[]): Kernel {
 
   return {
     evaluate([zeta, tau]: readonly Float64Array[], order: number, out: Jets): void {
-      const { value, d1: [a, b] } = out;
-      const aa = out.d2[0], ab = out.d2[pair(1, 0)], bb = out.d2[pair(1, 1)];
-      const aaa = out.d3[0],
-        aab = out.d3[triple(1, 0, 0)],
-        abb = out.d3[triple(1, 1, 0)],
-        bbb = out.d3[triple(1, 1, 1)];
+      const { value, a, b, aa, ab, bb, aaa, aab, abb, bbb } = bivariate(out);
       const shared = constant[1];
       if (shared) tabulate(Math.exp(tau[0]), order);
       for (let i = 0; i < y.length; i++) {

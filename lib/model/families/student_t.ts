@@ -1,12 +1,10 @@
 import { logRisingFactorialJet } from "../../math/binet.ts";
 import { pt, qt } from "../../math/distributions.ts";
-import { log1pExcess } from "../../math/special.ts";
+import { HALF_LOG_2PI, log1pExcess } from "../../math/special.ts";
 import type { Link } from "../links/link.ts";
 import { type LinkName, resolveLink } from "../links/resolve.ts";
 import { type Family, type Jets, type Kernel, pair, type Response, triple } from "./family.ts";
 import { requireSupport, startReal, startSpread } from "./response.ts";
-
-const HALF_LOG_2PI = 0.9189385332046727418;
 
 /** Degrees of freedom from which the search starts: heavy tails that still have a variance. */
 const START_DF = 5;

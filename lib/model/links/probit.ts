@@ -1,4 +1,5 @@
 import { dnorm, inverseMills, pnorm, qnorm } from "../../math/normal.ts";
+import { HALF_LOG_2PI } from "../../math/special.ts";
 import { impossible } from "./impossible.ts";
 import type { Composition, Link } from "./link.ts";
 
@@ -12,7 +13,6 @@ const ontoIdentity: Composition = (eta, out) => {
 
 /** Beyond this |η| the derivatives of the Mills ratio are taken from its continued fraction. */
 const TAIL = 2.5;
-const LOG_SQRT_2PI = 0.91893853320467274178;
 
 /**
  * ζ = log Φ(η) − log Φ(−η), which is odd: computed at −x, x = |η|, and reflected. With a = φ/Φ at −x and b = φ/Φ at x
@@ -37,7 +37,7 @@ const ontoLogit: Composition = (eta, out) => {
     bend = delta * delta * t * (s - t);
   }
   const tail = density / a, b = density / (1 - tail), sign = eta > 0 ? -1 : 1; // tail = Φ(−x)
-  out[0] = sign * (-0.5 * x * x - LOG_SQRT_2PI - Math.log(a) - Math.log1p(-tail));
+  out[0] = sign * (-0.5 * x * x - HALF_LOG_2PI - Math.log(a) - Math.log1p(-tail));
   out[1] = a + b;
   out[2] = sign * (b * (b + x) - a * delta);
   out[3] = a * bend + b * ((b + x) * (2 * b + x) - 1);
