@@ -9,7 +9,7 @@ import { colorsOf, NEUTRAL } from "./axes.ts";
 import { compose, panelOptions } from "./compose.ts";
 import { Plot, plotSvg } from "./plot.ts";
 import { predictivePanel } from "./predictive_panel.ts";
-import { ALERT, predictionPanel, qqPanel } from "./residual_panels.ts";
+import { ALERT, predictionPanel, qqPanel, starsAt, UNIT } from "./residual_panels.ts";
 import { formatValue, thin } from "./rows.ts";
 import { marginFor } from "./scales.ts";
 import { wrap } from "./text.ts";
@@ -199,15 +199,7 @@ function tailPanel(state: ResidualState, width: number): Record<string, unknown>
         fillOpacity: 0.6,
         title: "title",
       }),
-      Plot.dot(stars, {
-        x: "x",
-        y: "y",
-        symbol: "asterisk",
-        r: 4.5,
-        stroke: ALERT,
-        strokeWidth: 1.8,
-        title: "title",
-      }),
+      starsAt(stars),
       Plot.text(labels, {
         x: "x",
         y: "y",
@@ -230,13 +222,7 @@ function orderPanel(state: ResidualState, width: number): Record<string, unknown
     ...BASE,
     width,
     x: { label: state.unit, labelAnchor: "center", labelArrow: "none" },
-    y: {
-      domain: [0, 1],
-      ticks: [0, 0.25, 0.5, 0.75, 1],
-      tickFormat: String,
-      label: "scaled residual",
-      labelArrow: "none",
-    },
+    y: { ...UNIT, label: "scaled residual" },
     marks: [
       Plot.ruleY([0.25, 0.5, 0.75], { strokeDasharray: "4 3", strokeOpacity: 0.75 }),
       Plot.dot(rows, {

@@ -19,7 +19,13 @@ export interface ResidualPanel {
 }
 
 const BASE = { height: 330, marginLeft: 50, marginRight: 14, marginTop: 24, marginBottom: 44 };
-const UNIT = { domain: [0, 1], ticks: [0, 0.25, 0.5, 0.75, 1], tickFormat: String, labelArrow: "none" };
+/** Axis of scaled residuals and quantiles. */
+export const UNIT = {
+  domain: [0, 1],
+  ticks: [0, 0.25, 0.5, 0.75, 1],
+  tickFormat: String,
+  labelArrow: "none",
+};
 
 /** A row's text when the pointer is on it. */
 function titleOf(state: ResidualState, i: number): string {
@@ -218,6 +224,11 @@ function stars(state: ResidualState, places: Float64Array): unknown {
     (_, k) => index[Math.floor(k * step)],
   );
   const points = shown.map((i) => ({ x: places[i], y: state.residual[i], title: titleOf(state, i) }));
+  return starsAt(points);
+}
+
+/** Outliers are stars, everywhere. */
+export function starsAt(points: readonly { x: number; y: number; title: string }[]): unknown {
   return Plot.dot(points, {
     x: "x",
     y: "y",

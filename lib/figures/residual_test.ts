@@ -5,7 +5,7 @@ import type { TestMeta, TestView } from "../inference/diagnostics/test_frame.ts"
 import { NEUTRAL } from "./axes.ts";
 import { compose, panelOptions } from "./compose.ts";
 import { Plot, plotSvg } from "./plot.ts";
-import { ALERT, boxPanel, predictionPanel, qqPanel } from "./residual_panels.ts";
+import { ALERT, boxPanel, predictionPanel, qqPanel, UNIT } from "./residual_panels.ts";
 import { formatValue, thin } from "./rows.ts";
 
 /** Draws what a test of residuals compares. */
@@ -118,14 +118,7 @@ function seriesPanel(residual: Float64Array, time: Float64Array, name: string, w
       marginLeft: 50,
       marginBottom: 44,
       x: { label: name, labelAnchor: "center", labelArrow: "none" },
-      y: {
-        domain: [0, 1],
-        ticks: [0, 0.25, 0.5, 0.75, 1],
-        tickFormat: String,
-        label: "scaled residual",
-        labelArrow: "none",
-        grid: true,
-      },
+      y: { ...UNIT, label: "scaled residual", grid: true },
       marks: [
         Plot.ruleY([0.5], { strokeDasharray: "4 3", strokeOpacity: 0.75 }),
         Plot.dot(rows, { x: "x", y: "y", r: 2.5, fill: NEUTRAL, fillOpacity: 0.7, title: "title" }),
