@@ -1,16 +1,13 @@
 /** The parametric bootstrap: new responses from the fitted model, the model fitted again to each, in worker threads. */
-import { type Progress, type ResultFrame, resultFrame, startProgress } from "../display.ts";
-import { Matrix } from "../math/dense.ts";
+import { type ResultFrame, resultFrame, startProgress } from "../display.ts";
 import { shownParts } from "../model/coefficients.ts";
-import { planFit } from "../model/fit.ts";
 import { makeModel } from "../model/make_model.ts";
-import { engineOf, type Model } from "../model/model.ts";
-import { engineAt, type FitPlan, optimise } from "../model/optimise.ts";
+import type { Model } from "../model/model.ts";
+import { engineAt, type FitPlan } from "../model/optimise.ts";
 import type { Optimum } from "../model/optimum.ts";
 import { groupNames } from "../model/ranef.ts";
-import { fitInWorkers, NotPortable } from "../model/worker_pool.ts";
-import { requireCount, requireSeed, streamOf } from "./simulate.ts";
-import { Simulator } from "./simulator.ts";
+import { countOn, fitAll, simulatedResponses, warmPlan, withResponse } from "./many_fits.ts";
+import { requireCount, requireSeed } from "./simulate.ts";
 import { modelTitle } from "./titles.ts";
 
 /** Options of {@link bootstrap}. */
@@ -42,12 +39,7 @@ export async function bootstrap(model: Model, options: BootstrapOptions = {}): P
   const { n = 250, seed = 123, statistic = parameterRecord, onProgress, signal, workers } = options;
   requireCount("bootstrap", "n", n);
   requireSeed("bootstrap", seed);
-  const plan = warmPlan(model), simulator = new Simulator(model, "unconditional");
-  const response = (b: number) => {
-    const y = new Float64Array(simulator.n);
-    simulator.draw(streamOf(seed, b), y);
-    return y;
-  };
+  const plan = warmPlan(model), response = simulatedResponses(model, seed);
   const display = startProgress("Bootstrap"), shown = onProgress ?? countOn(display);
   const optima = await fitAll(plan, n, response, { onProgress: shown, signal, workers }).finally(() =>
     display.end()
@@ -78,62 +70,9 @@ export async function bootstrap(model: Model, options: BootstrapOptions = {}): P
   });
 }
 
-/** A counter on a progress display. */
-export function countOn(display: Progress): (done: number, n: number) => void {
-  return (done, n) => display.update(done / n, `${done} of ${n}`);
-}
-
-/** The plan of a model, starting at its optimum. */
-export function warmPlan(model: Model): FitPlan {
-  const { optimum, design } = engineOf(model, "another fit"), { psi, free, hessian } = optimum;
-  const H = Matrix.eye(psi.length).mul(10);
-  free.forEach((i, a) => free.forEach((j, b) => H.set(i, j, hessian.get(a, b))));
-  const plan = planFit(model.formula, model.data!, {
-    ...model.options,
-    family: model.family,
-    reml: model.reml || undefined,
-  });
-  return { ...plan, design, reml: model.reml, warm: { psi, hessian: H } };
-}
-
-function withResponse(plan: FitPlan, y: Float64Array): FitPlan {
-  return { ...plan, design: { ...plan.design, response: { ...plan.design.response, y } } };
-}
-
 /** A model as the given one, at another optimum. */
 function modelAt(model: Model, plan: FitPlan, optimum: Optimum): Model {
   return makeModel(model.formula, model.data!, model.family, engineAt(plan, optimum), model.options);
-}
-
-interface Run {
-  onProgress?: (done: number, n: number) => void;
-  signal?: AbortSignal;
-  workers?: number;
-}
-
-async function fitAll(
-  plan: FitPlan,
-  n: number,
-  response: (b: number) => Float64Array,
-  run: Run,
-): Promise<(Optimum | Error)[]> {
-  try {
-    return await fitInWorkers(plan, n, response, {
-      signal: run.signal,
-      workers: run.workers,
-      onDone: (done) => run.onProgress?.(done, n),
-    });
-  } catch (error) {
-    if (!(error instanceof NotPortable)) throw error;
-  }
-  const optima: (Optimum | Error)[] = []; // a user's own family stays on this thread
-  for (let b = 0; b < n; b++) {
-    run.signal?.throwIfAborted();
-    optima.push(optimise(withResponse(plan, response(b))).optimum);
-    run.onProgress?.(b + 1, n);
-    await new Promise((resume) => setTimeout(resume, 0));
-  }
-  return optima;
 }
 
 /** Every parameter of a model by name: "Days", "zi (Intercept)", "sd__(Intercept) | Subject", "sigma". */

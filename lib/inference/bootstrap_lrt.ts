@@ -1,12 +1,11 @@
 /** Likelihood-ratio test by parametric bootstrap: no χ² approximation, right at boundaries and in small samples. */
 import { type ResultFrame, resultFrame, startProgress } from "../display.ts";
 import type { Model } from "../model/model.ts";
-import { fitInWorkers } from "../model/worker_pool.ts";
-import { type BootstrapOptions, countOn, warmPlan } from "./bootstrap.ts";
+import type { BootstrapOptions } from "./bootstrap.ts";
 import { compareModels, likelihoodRatio } from "./compare.ts";
+import { countOn, fitAll, simulatedResponses, warmPlan } from "./many_fits.ts";
 import { asMaximumLikelihood } from "./refit.ts";
-import { requireCount, requireSeed, streamOf } from "./simulate.ts";
-import { Simulator } from "./simulator.ts";
+import { requireCount, requireSeed } from "./simulate.ts";
 import { modelTitle } from "./titles.ts";
 
 /**
@@ -31,20 +30,18 @@ export async function bootstrapTest(
   requireSeed("bootstrap", seed);
   compareModels([small, large]); // refuses what cannot be compared
   const [null0, alternative] = [small, large].map(asMaximumLikelihood).sort((a, b) => a.npar - b.npar);
-  const observed = likelihoodRatio(null0, alternative), simulator = new Simulator(null0, "unconditional");
-  const response = (b: number) => {
-    const y = new Float64Array(simulator.n);
-    simulator.draw(streamOf(seed, b), y);
-    return y;
-  };
+  const observed = likelihoodRatio(null0, alternative), response = simulatedResponses(null0, seed);
   const display = startProgress("Bootstrap test"), report = onProgress ?? countOn(display);
-  const count = (offset: number) => (done: number) => report(offset + done, 2 * n);
-  const fitAll = (m: Model, offset: number) =>
-    fitInWorkers(warmPlan(m), n, response, { signal, workers, onDone: count(offset) });
+  const fits = (m: Model, before: number) =>
+    fitAll(warmPlan(m), n, response, {
+      signal,
+      workers,
+      onProgress: (done) => report(before + done, 2 * n),
+    });
   let zero, one;
   try {
-    zero = await fitAll(null0, 0);
-    one = await fitAll(alternative, n);
+    zero = await fits(null0, 0);
+    one = await fits(alternative, n);
   } finally {
     await display.end();
   }

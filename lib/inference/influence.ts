@@ -5,7 +5,7 @@ import type { Design } from "../formula/types.ts";
 import { engineOf, type Model } from "../model/model.ts";
 import { optimise } from "../model/optimise.ts";
 import { makeModel } from "../model/make_model.ts";
-import { warmPlan } from "./bootstrap.ts";
+import { warmPlan } from "./many_fits.ts";
 import { modelTitle } from "./titles.ts";
 
 /** Options of {@link influence}. */

@@ -6,6 +6,10 @@ import { bootstrap, parameterRecord } from "../../lib/inference/bootstrap.ts";
 import { bootstrapTest } from "../../lib/inference/bootstrap_lrt.ts";
 import { vif } from "../../lib/inference/collinearity.ts";
 import { confint } from "../../lib/inference/confint.ts";
+import {
+  simulateResiduals,
+  simulateResidualsAsync,
+} from "../../lib/inference/diagnostics/simulate_residuals.ts";
 import { influence } from "../../lib/inference/influence.ts";
 import { fit } from "../../lib/model/fit.ts";
 import { poisson } from "../../lib/model/families/mod.ts";
@@ -55,6 +59,13 @@ Deno.test("bootstrap: a family made by the user is fitted on this thread", async
   const own = { ...poisson(), name: "mine" }, epil = await dataset("epil2");
   const m = fit("y ~ trt + (1 | subject)", epil, { family: own });
   assert.equal(records(await bootstrap(m, { n: 2 })).length, 2);
+  const null0 = fit("y ~ 1 + (1 | subject)", epil, { family: own });
+  assert.equal(records(await bootstrapTest(null0, m, { n: 2 }))[0].n, 2);
+  const residuals = await simulateResidualsAsync(m, { n: 3 });
+  assert.deepEqual(
+    readNumeric(residuals, "residual"),
+    readNumeric(simulateResiduals(m, { n: 3, refit: true }), "residual"),
+  );
 });
 
 Deno.test("bootstrap likelihood-ratio test: p counts the draws beyond the observed statistic", async () => {

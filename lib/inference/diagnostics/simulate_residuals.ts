@@ -1,6 +1,7 @@
 /** Scaled (quantile) residuals of a model by simulation. */
 import { type ResultFrame, startProgress } from "../../display.ts";
 import { engineOf, type Model } from "../../model/model.ts";
+import { countOn } from "../many_fits.ts";
 import { effectsSentence, requireCount, requireSeed } from "../simulate.ts";
 import { type SimulatedEffects, Simulator } from "../simulator.ts";
 import { modelTitle } from "../titles.ts";
@@ -69,11 +70,10 @@ export async function simulateResidualsAsync(
   options: SimulateResidualsAsyncOptions = {},
 ): Promise<ResultFrame> {
   const { onProgress, signal, workers } = options, source = prepare(model, { ...options, refit: true });
-  const display = startProgress("Fits to simulated responses"), n = source.simulations.count;
-  const report = onProgress ?? ((done: number) => display.update(done / n, `${done} of ${n}`));
+  const display = startProgress("Fits to simulated responses");
   try {
-    const pool = { signal, workers, onDone: (done: number) => report(done, n) };
-    return frameOfRefits(source, await refitInWorkers(model, source.simulations, pool));
+    const run = { signal, workers, onProgress: onProgress ?? countOn(display) };
+    return frameOfRefits(source, await refitInWorkers(model, source.simulations, run));
   } finally {
     await display.end();
   }
