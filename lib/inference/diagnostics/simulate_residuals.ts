@@ -52,7 +52,7 @@ export function simulateResiduals(model: Model, options: SimulateResidualsOption
 }
 
 /** Options of {@link simulateResidualsAsync}. */
-export interface SimulateResidualsAsyncOptions extends SimulateResidualsOptions {
+export interface SimulateResidualsAsyncOptions extends Omit<SimulateResidualsOptions, "refit" | "rotation"> {
   /** Stops the fits; the promise is then rejected with the signal's reason. */
   signal?: AbortSignal;
   /** Worker threads for the fits; default one per processor. */
