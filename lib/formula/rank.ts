@@ -1,4 +1,5 @@
 /** Which columns of X are linear combinations of earlier ones. */
+import { crossProducts, sparseColumns } from "../math/columns.ts";
 import { dot } from "../math/dense.ts";
 
 /** R's limit: a column is dependent when less than this share of its length is left beside the earlier columns. */
@@ -21,7 +22,7 @@ const DOUBTFUL = 1e-6;
  * the limit is that of R's lm() and lme4, 1e-7.
  */
 export function independentColumns(columns: readonly Float64Array[]): number[] {
-  const gram = crossProducts(columns);
+  const gram = crossProducts(columns, sparseColumns(columns));
   const lengths = columns.map((_, j) => Math.sqrt(gram[j][j]));
   const kept: KeptColumn[] = [];
   for (let j = 0; j < columns.length; j++) {
@@ -98,17 +99,4 @@ function residualOf(
 
 function subtract(target: Float64Array, column: Float64Array, factor: number): void {
   for (let i = 0; i < target.length; i++) target[i] -= factor * column[i];
-}
-
-/** Lower triangle of XᵀX, in blocks of rows that stay in the cache. */
-function crossProducts(columns: readonly Float64Array[]): Float64Array[] {
-  const gram = columns.map((_, j) => new Float64Array(j + 1));
-  const n = columns.length > 0 ? columns[0].length : 0, block = 1024;
-  for (let start = 0; start < n; start += block) {
-    const rows = columns.map((column) => column.subarray(start, Math.min(n, start + block)));
-    for (let j = 0; j < rows.length; j++) {
-      for (let k = 0; k <= j; k++) gram[j][k] += dot(rows[j], rows[k]);
-    }
-  }
-  return gram;
 }

@@ -51,6 +51,18 @@ export interface PredictorDesign {
   readonly dropped: readonly string[];
 }
 
+/** Scales of the response and of the mean's linear predictor. */
+export interface Units {
+  /** s: a power of two near the spread of y (near its mean when y is positive by nature), 1 for counts and proportions. */
+  readonly response: number;
+  /** What a coefficient of 1 moves η by. */
+  readonly eta: number;
+  /** Constant that a change of unit adds to η (log links). */
+  readonly shift: number;
+  /** Constants that it adds to the other parts. */
+  readonly parts: readonly number[];
+}
+
 /** Everything a fit needs from the data. */
 export interface Design {
   readonly n: number;
@@ -68,6 +80,8 @@ export interface Design {
   readonly rows: Int32Array;
   /** Number of rows of the data given. */
   readonly rowsGiven: number;
+  /** Units in which the engine computes; absent where they are still to be chosen from the response. */
+  readonly units?: Units;
   /** Plain-language messages: rows dropped, columns dropped, … */
   readonly messages: readonly string[];
   /** Plain JSON that rebuilds X, Z and offsets for new data ({@link evaluateRecipe}); holds levels, codings, transform states. */

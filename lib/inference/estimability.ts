@@ -5,7 +5,8 @@
 import type { Frame } from "../frame.ts";
 import { evaluateRecipe, type NewPredictor } from "../formula/evaluate_recipe.ts";
 import { type DesignRecipe, designRecipe } from "../formula/recipe.ts";
-import { dot, orthogonalBasis } from "../math/dense.ts";
+import { orthogonalColumns } from "../math/basis.ts";
+import { dot } from "../math/dense.ts";
 import { type Model, partOf, usedRows } from "../model/model.ts";
 
 /** Rebuilds a part's columns in new rows, with what the dropped columns say beyond the kept ones. */
@@ -57,7 +58,7 @@ export class EstimableRows {
   private solve(): Float64Array[] {
     const [{ X }] =
       evaluateRecipe(this.recipe, usedRows(this.model), { parts: [this.part], random: false }).predictors;
-    const { Q, inverse } = orthogonalBasis(this.kept.map((j) => X[j]));
+    const { Q, inverse } = orthogonalColumns(this.kept.map((j) => X[j]));
     return this.out.map((d) => {
       const g = Q.map((q) => dot(q, X[d]) / q.length);
       return Float64Array.from(Q, (_, j) => g.reduce((sum, v, k) => sum + inverse.get(j, k) * v, 0));

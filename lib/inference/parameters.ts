@@ -48,9 +48,13 @@ export function parametrise(given: Model): Parametrised {
   }
   const { objective, optimum, design } = engine, laplace = new Laplace(withPrecision(design), model.family);
   const sigma = Math.sqrt(objective.sigma2), psi = new Float64Array(laplace.size);
-  psi.set(objective.gamma);
-  psi[laplace.first[1]] = Math.log(sigma) * laplace.bases[1].R.get(0, 0);
-  optimum.psi.forEach((t, j) => psi[laplace.thetaAt + j] = sigma * t);
+  model.parts.forEach(({ beta }, k) => {
+    const { R } = laplace.bases[k];
+    for (let i = 0; i < beta.length; i++) {
+      for (let j = i; j < beta.length; j++) psi[laplace.first[k] + i] += R.get(i, j) * beta[j];
+    }
+  });
+  optimum.psi.forEach((t, j) => psi[laplace.thetaAt + j] = sigma / laplace.bases[0].unit * t);
   return { model, laplace, base: baseAt(laplace, psi), parameters: parametersOf(model, laplace) };
 }
 

@@ -146,9 +146,7 @@ export function linearPredictorsOf(engine: Engine): Float64Array[] {
   const { objective, optimum } = engine, { basis, gamma, effects } = objective;
   objective.evaluate(optimum.psi);
   const { offset } = design.predictors[0], eta = offset ? offset.slice() : new Float64Array(design.n);
-  basis.Q.forEach((q, j) => {
-    for (let i = 0; i < eta.length; i++) eta[i] += gamma[j] * q[i];
-  });
+  basis.addTimes(gamma, 0, eta);
   effects.addTo(objective.b, [eta]);
   return [eta, new Float64Array(design.n).fill(Math.log(objective.sigma2) / 2)];
 }

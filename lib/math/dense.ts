@@ -17,17 +17,20 @@ export function symmetricEigen(a: Matrix): { values: number[]; vectors: Matrix }
  * throws on rounding-level asymmetry and does not fail on an indefinite matrix.
  */
 export function choleskyFactor(a: Matrix): Matrix | null {
-  const n = a.rows, L = Matrix.zeros(n, n);
+  const n = a.rows, rows = a.to2DArray().map((row) => Float64Array.from(row));
   for (let j = 0; j < n; j++) {
+    const lj = rows[j];
     for (let i = j; i < n; i++) {
-      let s = a.get(i, j);
-      for (let k = 0; k < j; k++) s -= L.get(i, k) * L.get(j, k);
-      if (i > j) L.set(i, j, s / L.get(j, j));
-      else if (s > 0) L.set(j, j, Math.sqrt(s));
+      const li = rows[i];
+      let s = li[j];
+      for (let k = 0; k < j; k++) s -= li[k] * lj[k];
+      if (i > j) li[j] = s / lj[j];
+      else if (s > 0) li[j] = Math.sqrt(s);
       else return null;
     }
+    lj.fill(0, j + 1);
   }
-  return L;
+  return new Matrix(rows);
 }
 
 /** x with L Lᵀ x = b. */
@@ -80,8 +83,14 @@ export function inverseLower(L: Matrix): Matrix {
   return X;
 }
 
-/** Solves A x = b for symmetric A after shifting its spectrum to at least `floor` × the largest eigenvalue's size. */
+/**
+ * Solves A x = b for symmetric A; where A is not safely positive definite, with |λ| in place of its eigenvalues λ and at least
+ * `floor` × the largest, so that −x is a descent direction for a gradient b that also leaves saddle points (Dauphin et al.
+ * 2014).
+ */
 export function solveSafely(a: Matrix, b: ArrayLike<number>, floor: number): Float64Array {
+  const L = choleskyFactor(a);
+  if (L && isSafe(a, L, floor)) return choleskySolve(L, b);
   const { values, vectors } = symmetricEigen(a), n = a.rows, x = new Float64Array(n);
   const least = floor * Math.max(1e-300, ...values.map(Math.abs));
   for (let k = 0; k < n; k++) {
@@ -93,34 +102,14 @@ export function solveSafely(a: Matrix, b: ArrayLike<number>, floor: number): Flo
   return x;
 }
 
-/** Orthonormal-like basis of the columns of X: X = Q R with QᵀQ = n I, so that coefficients live on comparable scales. */
-export interface Basis {
-  /** Columns of Q, each with root mean square 1. */
-  readonly Q: Float64Array[];
-  /** Upper-triangular R (p × p) and its inverse. */
-  readonly R: Matrix;
-  readonly inverse: Matrix;
-}
-
-/** Modified Gram–Schmidt, twice ("twice is enough", Giraud et al. 2005), columns in order. */
-export function orthogonalBasis(X: readonly Float64Array[]): Basis {
-  const p = X.length, Q: Float64Array[] = [], R = Matrix.zeros(p, p);
-  for (let j = 0; j < p; j++) {
-    const q = X[j].slice(), n = q.length;
-    for (let pass = 0; pass < 2; pass++) {
-      for (let k = 0; k < j; k++) {
-        const r = dot(Q[k], q) / n;
-        R.set(k, j, R.get(k, j) + r);
-        axpy(-r, Q[k], q);
-      }
-    }
-    const norm = Math.sqrt(dot(q, q) / n);
-    R.set(j, j, norm);
-    const f = 1 / norm;
-    for (let i = 0; i < n; i++) q[i] *= f;
-    Q.push(q);
+/** Whether no pivot comes near the floor: an eigenvalue below it would show as a small pivot. */
+function isSafe(a: Matrix, L: Matrix, floor: number): boolean {
+  let largest = 0, smallest = Infinity;
+  for (let i = 0; i < a.rows; i++) {
+    largest = Math.max(largest, a.get(i, i));
+    smallest = Math.min(smallest, L.get(i, i) ** 2);
   }
-  return { Q, R, inverse: inverseLower(R.transpose()).transpose() };
+  return smallest > 1e3 * floor * largest;
 }
 
 /** Σ x_i y_i. */

@@ -20,7 +20,7 @@ export interface MinimizeOptions {
   /** Stop when the predicted decrease ½ gᵀB⁻¹g is below this (in units of the function). */
   tolerance: number;
   maxEvaluations: number;
-  /** Largest step, in units of the variables. */
+  /** Largest step: each variable moves by no more than this or its own size. */
   maxStep?: number;
   onIteration?: (value: number, evaluations: number) => void;
 }
@@ -53,7 +53,7 @@ export function minimize(objective: Objective, options: MinimizeOptions): Minimu
       converged = true;
       break;
     }
-    shorten(step, options.maxStep ?? Infinity);
+    shorten(step, x, options.maxStep ?? Infinity);
     const accepted = search(step, inner(gradient, step));
     if (!accepted) {
       if (stuck++ > 1) break; // no decrease along a descent direction: rounding decides, or the gradient is wrong
@@ -108,9 +108,12 @@ function damp(B: Matrix, factor: number): Matrix {
   return next;
 }
 
-function shorten(step: Float64Array, limit: number) {
-  const largest = step.reduce((m, s) => Math.max(m, Math.abs(s)), 0);
-  if (largest > limit) { for (let i = 0; i < step.length; i++) step[i] *= limit / largest; }
+function shorten(step: Float64Array, x: Float64Array, limit: number) {
+  let excess = 1;
+  for (let i = 0; i < x.length; i++) {
+    excess = Math.max(excess, Math.abs(step[i]) / Math.max(limit, Math.abs(x[i])));
+  }
+  if (excess > 1) { for (let i = 0; i < step.length; i++) step[i] /= excess; }
 }
 
 function inner(x: ArrayLike<number>, y: ArrayLike<number>): number {

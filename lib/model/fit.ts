@@ -11,6 +11,7 @@ import { makeModel } from "./make_model.ts";
 import type { Model } from "./model.ts";
 import { type FitPlan, optimise } from "./optimise.ts";
 import type { FitOptions } from "./options.ts";
+import { unitsOf } from "./units.ts";
 
 export type { FamilyName, FitControl, FitOptions } from "./options.ts";
 
@@ -36,7 +37,8 @@ export function fit(formula: string, data: Frame, options: FitOptions = {}): Mod
 export function planFit(formula: string, data: Frame, options: FitOptions): FitPlan {
   checkArguments(formula, options);
   const family = readFamily(options.family ?? "gaussian");
-  const design = readDesign(formula, data, family, options);
+  const read = readDesign(formula, data, family, options),
+    design = { ...read, units: unitsOf(read, family) };
   const closed = isClosedForm(design, family, options),
     quadrature = readQuadrature(options.quadrature, closed);
   checkResponse(design, family);

@@ -1,5 +1,6 @@
 /** Where every random term stands among the random effects: grouping factors, slots, standardised columns. */
-import { type Basis, Matrix, orthogonalBasis } from "../math/dense.ts";
+import { orthogonalColumns } from "../math/basis.ts";
+import { Matrix } from "../math/dense.ts";
 import type { PredictorDesign, RandomTerm } from "../formula/types.ts";
 import type { Covariance } from "./covariances/covariance.ts";
 import * as covariances from "./covariances/mod.ts";
@@ -15,7 +16,7 @@ export interface TermLayout {
   readonly slot: number;
   readonly theta: number;
   readonly thetas: number;
-  /** The engine's columns are z C⁻¹-standardised: b_raw = C b, C = basis (c × c, upper triangular). */
+  /** The engine's columns are z C⁻¹-standardised: b_raw = C b, C = basis (c × c, upper triangular; holds the unit of η). */
   readonly basis: Matrix;
 }
 
@@ -35,7 +36,10 @@ export interface GroupLayout {
 }
 
 /** Groups terms by grouping factor; factors with most levels first (they are eliminated first and cheaply). */
-export function layOutGroups(predictors: readonly PredictorDesign[]): GroupLayout[] {
+export function layOutGroups(
+  predictors: readonly PredictorDesign[],
+  units: readonly number[],
+): GroupLayout[] {
   const byName = new Map<string, { part: number; term: RandomTerm }[]>();
   predictors.forEach((p, part) => {
     for (const term of p.random) {
@@ -71,7 +75,7 @@ export function layOutGroups(predictors: readonly PredictorDesign[]): GroupLayou
         slot: part.length,
         theta: thetaOf.get(term)!,
         thetas: covariance.count(count),
-        basis,
+        basis: units[item.part] === 1 ? basis : Matrix.mul(basis, units[item.part]),
       });
       columns.forEach((c) => {
         part.push(item.part);
@@ -102,7 +106,7 @@ function standardise(columns: readonly (Float64Array | null)[], n: number, freed
   if (c === 1 && columns[0] === null) return { columns: [null], basis: Matrix.eye(1) };
   const full = columns.map((z) => z ?? new Float64Array(n).fill(1));
   if (freedom === "linear" && c <= 12) {
-    const { Q, R, inverse }: Basis = orthogonalBasis(full);
+    const { Q, R, inverse } = orthogonalColumns(full);
     const sound = Array.from({ length: c }, (_, j) => R.get(j, j) > 1e-7 * columnNorm(full[j])).every(
       Boolean,
     );

@@ -4,15 +4,17 @@
  *   h(u) = −Σ wℓ + ½uᵀu,   û = argmin h,   H = I + Σ_i B_iᵀA_iB_i,   nll(ψ) = h(û) + ½ log|H|
  *
  * over ψ = (γ, θ): γ the coefficients of every linear predictor on an orthonormal basis of its X, θ the covariance
- * parameters. A is the observed information, as in TMB (Kristensen et al. 2016, J. Stat. Softw. 70(5), eq. 5–7).
+ * parameters. The mean's predictor is differentiated in units of the response (units.ts), so γ and θ have none. A is the observed information, as in TMB (Kristensen et al. 2016, J. Stat. Softw. 70(5), eq. 5–7).
  */
 import { Cholesky } from "../math/cholesky.ts";
-import { axpy, type Basis, dot, Matrix, orthogonalBasis } from "../math/dense.ts";
+import { Basis } from "../math/basis.ts";
+import { axpy, dot, Matrix } from "../math/dense.ts";
 import type { Objective } from "../math/minimize.ts";
 import type { Design } from "../formula/types.ts";
 import { type Family, pair, triple } from "./families/family.ts";
 import { Likelihood } from "./likelihood.ts";
 import { RandomEffects } from "./random_effects.ts";
+import { unitsOf } from "./units.ts";
 
 /**
  * Newton stops when gᵀH⁻¹g, the squared distance to the mode, is below the first: ½ log|H| and the gradient move in proportion
@@ -55,9 +57,11 @@ export class Laplace implements Objective {
 
   constructor(readonly design: Design, readonly family: Family, effects?: RandomEffects) {
     const { n, predictors } = design, K = predictors.length;
-    this.likelihood = new Likelihood(design, family);
-    this.effects = effects ?? new RandomEffects(predictors, n);
-    this.bases = predictors.map((p) => orthogonalBasis(p.X));
+    const units = design.units ?? unitsOf(design, family),
+      unit = predictors.map((_, k) => k === 0 ? units.eta : 1);
+    this.likelihood = new Likelihood(design, family, units);
+    this.effects = effects ?? new RandomEffects(predictors, n, unit);
+    this.bases = predictors.map((p, k) => new Basis(p.X, unit[k]));
     this.first = [];
     let at = 0;
     for (const p of predictors) {
@@ -111,7 +115,7 @@ export class Laplace implements Objective {
       const { offset } = this.design.predictors[k];
       if (offset) eta.set(offset);
       else eta.fill(0);
-      this.bases[k].Q.forEach((q, j) => axpy(psi[this.first[k] + j], q, eta));
+      this.bases[k].addTimes(psi, this.first[k], eta);
     });
   }
 
@@ -258,7 +262,7 @@ export class Laplace implements Objective {
       }
     }
     for (let m = 0; m < K; m++) axpy(-1, direct ? direct.scores[m] : jets.d1[m], adjoints[m]);
-    this.bases.forEach(({ Q }, k) => Q.forEach((q, j) => gradient[this.first[k] + j] = dot(q, adjoints[k])));
+    this.bases.forEach((basis, k) => basis.transposeTimes(adjoints[k], gradient, this.first[k]));
     if (effects.q === 0) return;
     if (!direct) {
       effects.transposeTimes(adjoints, scratch);
@@ -289,7 +293,7 @@ export class Laplace implements Objective {
     const { effects, quadratics } = this, { jets, K } = this.likelihood;
     const shift = quadratics; // S is no longer needed: its storage holds Z_k Λa
     for (const k of effects.parts) shift[k].fill(0);
-    effects.addTo(b, shift);
+    effects.gather(b, shift);
     for (const k of effects.parts) {
       for (let m = 0; m < K; m++) {
         const d2 = jets.d2[pair(m, k)], t = adjoints[m], s = shift[k];
@@ -318,17 +322,22 @@ export class Laplace implements Objective {
 
   /** Curvature of the joint density in γ with u profiled out: QᵀAQ − QᵀAB H⁻¹ BᵀAQ, at the last evaluated point. */
   fixedInformation(): Matrix {
-    const { effects, rowVectors } = this, { jets, K } = this.likelihood, p = this.thetaAt;
-    const info = Matrix.zeros(p, p), halves: Float64Array[] = [];
+    const { effects, rowVectors, bases, first } = this, { jets, K } = this.likelihood, p = this.thetaAt;
+    const info = Matrix.zeros(p, p), halves: Float64Array[] = [], weighted = new Float64Array(jets.n);
     for (let k = 0; k < K; k++) {
-      for (let j = 0; j < this.bases[k].Q.length; j++) {
-        const q = this.bases[k].Q[j], row = this.first[k] + j;
-        for (let m = 0; m < K; m++) {
-          const d2 = jets.d2[pair(k, m)], v = rowVectors[m];
-          for (let i = 0; i < q.length; i++) v[i] = -d2[i] * q[i];
-          this.bases[m].Q.forEach((other, l) => info.set(row, this.first[m] + l, dot(v, other)));
+      const own = bases[k].gram(jets.d2[pair(k, k)]);
+      if (own.rows > 0) info.setSubMatrix(own.mul(-1), first[k], first[k]);
+      for (let j = 0; j < bases[k].size; j++) {
+        for (let m = 0; m < k; m++) {
+          bases[k].weighColumn(j, jets.d2[pair(k, m)], weighted);
+          for (let l = 0; l < bases[m].size; l++) {
+            const v = -bases[m].dotColumn(l, weighted);
+            info.set(first[k] + j, first[m] + l, v);
+            info.set(first[m] + l, first[k] + j, v);
+          }
         }
         if (effects.q === 0) continue;
+        for (const m of effects.parts) bases[k].weighColumn(j, jets.d2[pair(k, m)], rowVectors[m]);
         const half = new Float64Array(effects.q);
         effects.transposeTimes(rowVectors, this.scratch);
         effects.applyTransposed(this.scratch, this.step);
@@ -349,11 +358,9 @@ export class Laplace implements Objective {
     const { effects, rowVectors, scratch } = this, { jets, K } = this.likelihood;
     rowVectors.forEach((v) => v.fill(0));
     if (j < this.thetaAt) {
-      const k = this.first.findLastIndex((f, i) => f <= j && this.bases[i].Q.length > 0),
-        q = this.bases[k].Q[j - this.first[k]];
-      for (let m = 0; m < K; m++) {
-        const d2 = jets.d2[pair(k, m)];
-        for (let i = 0; i < q.length; i++) rowVectors[m][i] = d2[i] * q[i];
+      const k = this.first.findLastIndex((f, i) => f <= j && this.bases[i].size > 0);
+      for (const m of effects.parts) {
+        this.bases[k].weighColumn(j - this.first[k], jets.d2[pair(k, m)], rowVectors[m]);
       }
       effects.transposeTimes(rowVectors, scratch);
       effects.applyTransposed(scratch, out);
@@ -362,7 +369,7 @@ export class Laplace implements Objective {
       const moved = this.templateDerivative(psi, j, this.u);
       const shift = this.quadratics;
       for (const k of effects.parts) shift[k].fill(0);
-      effects.addTo(moved, shift);
+      effects.gather(moved, shift);
       for (const k of effects.parts) {
         for (const m of effects.parts) {
           const d2 = jets.d2[pair(m, k)];

@@ -6,21 +6,22 @@
  *
  * Second-order steps use the average information (Gilmour, Thompson & Cullis 1995) plus the exact term in ∂²V.
  */
+import { Basis } from "../math/basis.ts";
 import { Cholesky } from "../math/cholesky.ts";
-import {
-  axpy,
-  type Basis,
-  choleskyFactor,
-  dot,
-  inverseLower,
-  Matrix,
-  orthogonalBasis,
-  solveSafely,
-} from "../math/dense.ts";
+import { axpy, choleskyFactor, dot, inverseLower, Matrix, solveSafely } from "../math/dense.ts";
 import type { Objective } from "../math/minimize.ts";
 import { multiplySymmetric } from "../math/sparse.ts";
 import type { Design } from "../formula/types.ts";
+import { gaussian } from "./families/gaussian.ts";
 import { RandomEffects } from "./random_effects.ts";
+import { type Residuals, residualsBeyondModes, type Rows } from "./stiff_rows.ts";
+import { unitsOf } from "./units.ts";
+
+/**
+ * Where yᵀV⁻¹y (or a column's QᵀV⁻¹Q) is less than this share of yᵀy, half of the digits of the difference of cross-products
+ * are gone: the sums are then formed from the residuals of the rows.
+ */
+const STIFF = 1e-7;
 
 /** ½ deviance of a Gaussian model as a function of θ. */
 export class ProfiledDeviance implements Objective {
@@ -30,14 +31,21 @@ export class ProfiledDeviance implements Objective {
   readonly p: number;
   /** Effective N: rows (or the sum of frequency weights), less p under REML. */
   readonly N: number;
-  /** Results of the last evaluation: coefficients on the basis, their relative covariance, σ², modes û and b̂. */
+  /** Results of the last evaluation: coefficients on the basis, their relative covariance, modes û and b̂. */
   readonly gamma: Float64Array;
   relativeCovariance: Matrix;
-  sigma2 = 1;
   readonly u: Float64Array;
   readonly b: Float64Array;
   halfLogDet = 0;
+  /** Unit of the response: y = unit · y′, and all that is private here is of y′. */
+  readonly unit: number;
   private readonly constant: number;
+  private readonly weights: Float64Array | null;
+  private readonly y: Float64Array;
+  /** σ² of y′. */
+  private s2 = 1;
+  /** The groups differ so much more than the residuals that differences of cross-products would be rounding error. */
+  private stiff = false;
   /**
    * Least-squares coefficients: y is replaced by its residuals from them, or yᵀPy would drown in yᵀy where the mean of y is
    * far from zero. `shift` is what the model adds, γ = origin + shift.
@@ -64,45 +72,63 @@ export class ProfiledDeviance implements Objective {
   private theta = new Float64Array(0);
 
   constructor(design: Design, readonly reml: boolean, effects?: RandomEffects) {
-    const { n, predictors: [mean], response, weights, precision } = design;
+    const { n, predictors: [mean], weights, precision } = design;
     this.effects = effects ?? new RandomEffects([mean], n);
-    this.basis = orthogonalBasis(mean.X);
-    const p = this.p = mean.X.length, { q, valueCount } = this.effects;
-    const y = response.y.slice(), { offset } = mean;
-    if (offset) { for (let i = 0; i < n; i++) y[i] -= offset[i]; }
-    this.origin = Float64Array.from(this.basis.Q, (q) => dot(q, y) / n);
-    this.shift = new Float64Array(p);
-    this.basis.Q.forEach((q, j) => axpy(-this.origin[j], q, y));
-    const w = weights ?? precision;
-    const weighted = (x: Float64Array) => (w ? x.map((v, i) => v * w[i]) : x);
+    this.unit = (design.units ?? unitsOf(design, gaussian())).response;
+    this.basis = new Basis(mean.X);
+    const p = this.p = mean.X.length,
+      { q, valueCount } = this.effects,
+      w = this.weights = weights ?? precision;
     let N = n, logWeights = 0;
     if (weights) N = weights.reduce((s, v) => s + v, 0);
     if (precision) { for (let i = 0; i < n; i++) logWeights += Math.log(precision[i]); }
     this.N = reml ? N - p : N;
-    this.constant = (this.N * (1 + Math.log(2 * Math.PI / this.N)) - logWeights) / 2;
+    this.constant = (this.N * (1 + Math.log(2 * Math.PI / this.N)) - logWeights) / 2 +
+      this.N * Math.log(this.unit);
     if (reml) { for (let j = 0; j < p; j++) this.constant += Math.log(this.basis.R.get(j, j)); }
     const vectors = (k: number, length: number) => Array.from({ length: k }, () => new Float64Array(length));
     [this.M, this.H, this.S] = vectors(3, valueCount);
     [this.Zty, this.Vy, this.Sy, this.w, this.scratch, this.u, this.b] = vectors(7, q);
     [this.ZtQ, this.VQ, this.SQ, this.WQ] = [0, 1, 2, 3].map(() => vectors(p, q));
-    this.gamma = new Float64Array(p);
+    [this.gamma, this.shift] = vectors(2, p);
     this.relativeCovariance = Matrix.eye(p);
-    const wy = weighted(y);
-    this.yty = dot(wy, y);
-    this.Qty = Float64Array.from(this.basis.Q, (qj) => dot(wy, qj));
-    this.QtQ = Matrix.zeros(p, p);
+    this.QtQ = this.basis.gram(w);
+    const [y, origin] = this.leastSquares(design);
+    this.y = y;
+    this.origin = origin;
+    const weighted = new Float64Array(n);
+    for (let i = 0; i < n; i++) weighted[i] = w ? w[i] * y[i] : y[i];
+    this.yty = dot(weighted, y);
+    this.Qty = new Float64Array(p);
+    this.basis.transposeTimes(weighted, this.Qty);
     this.effects.crossProduct(() => w, this.M);
-    if (q > 0) this.effects.transposeTimes([wy], this.Zty);
-    for (let j = 0; j < p; j++) {
-      const wq = weighted(this.basis.Q[j]);
-      for (let k = 0; k <= j; k++) {
-        const v = dot(wq, this.basis.Q[k]);
-        this.QtQ.set(j, k, v);
-        this.QtQ.set(k, j, v);
-      }
-      if (q > 0) this.effects.transposeTimes([wq], this.ZtQ[j]);
+    if (q > 0) this.effects.transposeTimes([weighted], this.Zty);
+    for (let j = 0; j < p && q > 0; j++) {
+      this.basis.weighColumn(j, w, weighted);
+      this.effects.transposeTimes([weighted], this.ZtQ[j]);
     }
     this.cholesky = new Cholesky(this.effects.pattern);
+  }
+
+  /** The response in its unit: residuals of the weighted least-squares fit, and its coefficients on the basis. */
+  private leastSquares({ n, response, predictors: [{ offset }] }: Design): [Float64Array, Float64Array] {
+    const { unit, basis, weights: w, p } = this, y = response.y.slice(), origin = new Float64Array(p);
+    for (let i = 0; i < n; i++) y[i] = (offset ? y[i] - offset[i] : y[i]) / unit;
+    for (let pass = 0; pass < 2; pass++) { // the second pass removes what the first left by rounding
+      const Qty = new Float64Array(p);
+      basis.transposeTimes(w ? y.map((v, i) => w[i] * v) : y, Qty);
+      const step = p > 0 ? solveSafely(this.QtQ, Qty, 1e-14) : Qty;
+      for (let j = 0; j < p; j++) {
+        basis.addColumn(-step[j], j, y);
+        origin[j] += step[j];
+      }
+    }
+    return [y, origin];
+  }
+
+  /** Estimate of σ² at the last evaluated θ, in the unit of the data. */
+  get sigma2(): number {
+    return this.s2 * this.unit ** 2;
   }
 
   /**
@@ -110,16 +136,15 @@ export class ProfiledDeviance implements Objective {
    * E s² ≈ σ²(v + v²θ²), kept between weak and strong shrinkage.
    */
   start(): Float64Array {
-    const { effects, p, Qty, QtQ } = this, theta = new Float64Array(effects.thetas);
-    const gamma = p > 0 ? solveSafely(QtQ, Qty, 1e-12) : new Float64Array(0), s = this.Zty.slice();
-    for (let j = 0; j < p; j++) axpy(-gamma[j], this.ZtQ[j], s);
-    const sigma2 = Math.max(1e-300, (this.yty - dot(gamma, Qty)) / this.N);
+    const { effects } = this,
+      theta = new Float64Array(effects.thetas),
+      sigma2 = Math.max(1e-300, this.yty / this.N);
     effects.groups.forEach((g, f) => {
       const sd = g.column.map((_, k) => {
         let excess = 0, squares = 0, sum = 0;
         for (let l = 0; l < g.levels.length; l++) {
           const v = this.M[effects.diagonalBlock(f, l) + k * g.width + k];
-          excess += s[g.start + l * g.width + k] ** 2 / sigma2 - v;
+          excess += this.Zty[g.start + l * g.width + k] ** 2 / sigma2 - v;
           squares += v * v;
           sum += v;
         }
@@ -137,39 +162,68 @@ export class ProfiledDeviance implements Objective {
 
   /** ½ deviance at θ and its gradient. */
   evaluate(theta: Float64Array, gradient?: Float64Array): number {
-    const { effects, p, gamma, shift, origin, u } = this;
+    const { effects, p, gamma, shift, origin, u, b, unit } = this;
     this.theta = theta.slice();
     effects.setTheta(theta);
-    if (effects.q > 0) {
-      effects.sphere(this.M, this.H);
-      if (!this.cholesky.factor(this.H)) return Infinity;
-      this.solveFor(this.Zty, this.Vy, this.Sy);
-      for (let j = 0; j < p; j++) this.solveFor(this.ZtQ[j], this.VQ[j], this.SQ[j]);
-    }
-    const A = Matrix.zeros(p, p), c = new Float64Array(p);
-    for (let j = 0; j < p; j++) {
-      for (let k = 0; k < p; k++) A.set(j, k, this.QtQ.get(j, k) - dot(this.VQ[j], this.SQ[k]));
-      c[j] = this.Qty[j] - dot(this.VQ[j], this.Sy);
-    }
+    if (!this.solveModes()) return Infinity;
+    let { A, c, yy } = this.normalEquations();
+    this.stiff = effects.q > 0 && (yy < STIFF * this.yty || this.weakestInformation(A) < STIFF);
+    let residuals: Residuals | null = null;
+    if (this.stiff) ({ A, c, yy } = residuals = residualsBeyondModes(this.rows(), this.Sy, this.SQ));
     const L = p > 0 ? choleskyFactor(A) : A;
     if (!L) return Infinity;
     const X = inverseLower(L), inverse = this.relativeCovariance = X.transpose().mmul(X);
-    let r2 = this.yty - dot(this.Vy, this.Sy), logA = 0;
+    let r2 = yy, logA = 0;
     for (let j = 0; j < p; j++) {
       shift[j] = 0;
       for (let k = 0; k < p; k++) shift[j] += inverse.get(j, k) * c[k];
-      gamma[j] = origin[j] + shift[j];
+      gamma[j] = unit * (origin[j] + shift[j]);
       logA += 2 * Math.log(L.get(j, j));
+      r2 -= shift[j] * c[j];
     }
-    for (let j = 0; j < p; j++) r2 -= shift[j] * c[j];
-    this.sigma2 = r2 / this.N;
     u.set(this.Sy);
-    for (let j = 0; j < p; j++) for (let i = 0; i < u.length; i++) u[i] -= shift[j] * this.SQ[j][i];
-    effects.apply(u, this.b);
+    for (let j = 0; j < p; j++) axpy(-shift[j], this.SQ[j], u);
+    if (residuals) r2 = residuals.squares(shift) + dot(u, u);
+    this.s2 = r2 / this.N;
+    effects.apply(u, b);
+    for (let i = 0; i < b.length; i++) b[i] *= unit;
     this.halfLogDet = effects.q > 0 ? this.cholesky.logDeterminant() / 2 : 0;
     if (!(r2 > 0)) return Infinity;
     if (gradient) this.gradient(gradient);
     return this.constant + this.halfLogDet + this.N * Math.log(r2) / 2 + (this.reml ? logA / 2 : 0);
+  }
+
+  /** H at θ, and H⁻¹ΛᵀZᵀx for y and every column of Q. */
+  private solveModes(): boolean {
+    const { effects } = this;
+    if (effects.q === 0) return true;
+    effects.sphere(this.M, this.H);
+    if (!this.cholesky.factor(this.H)) return false;
+    this.solveFor(this.Zty, this.Vy, this.Sy);
+    for (let j = 0; j < this.p; j++) this.solveFor(this.ZtQ[j], this.VQ[j], this.SQ[j]);
+    return true;
+  }
+
+  /** A = QᵀV⁻¹Q, c = QᵀV⁻¹y and yᵀV⁻¹y from the cross-products. */
+  private normalEquations(): { A: Matrix; c: Float64Array; yy: number } {
+    const { p } = this, A = Matrix.zeros(p, p), c = new Float64Array(p);
+    for (let j = 0; j < p; j++) {
+      for (let k = 0; k < p; k++) A.set(j, k, this.QtQ.get(j, k) - dot(this.VQ[j], this.SQ[k]));
+      c[j] = this.Qty[j] - dot(this.VQ[j], this.Sy);
+    }
+    return { A, c, yy: this.yty - dot(this.Vy, this.Sy) };
+  }
+
+  /** Smallest share of a column's length that V⁻¹ leaves. */
+  private weakestInformation(A: Matrix): number {
+    let least = Infinity;
+    for (let j = 0; j < this.p; j++) least = Math.min(least, A.get(j, j) / this.QtQ.get(j, j));
+    return least;
+  }
+
+  private rows(): Rows {
+    const { y, weights, basis, effects } = this;
+    return { y, weights, basis, effects };
   }
 
   /** v = Λᵀ Zᵀx, s = H⁻¹ v. */
@@ -179,9 +233,10 @@ export class ProfiledDeviance implements Objective {
     this.cholesky.solve(s);
   }
 
-  /** out = Zᵀx − M Λ s = ZᵀV⁻¹x, for s = H⁻¹ΛᵀZᵀx. */
+  /** out = Zᵀx − M Λ s = ZᵀV⁻¹x, for s = H⁻¹ΛᵀZᵀx; where that would cancel, by s = ΛᵀZᵀV⁻¹x. */
   marginal(Ztx: Float64Array, s: Float64Array, out: Float64Array) {
     const { effects, scratch } = this;
+    if (this.stiff && effects.solveTransposed(s, out)) return;
     effects.apply(s, scratch);
     for (let i = 0; i < scratch.length; i++) scratch[i] = -scratch[i];
     out.set(Ztx);
@@ -210,13 +265,13 @@ export class ProfiledDeviance implements Objective {
         effects.addOuter(D, this.WQ[r], combined, -1);
       }
     }
-    effects.addOuter(D, w, this.u, -1 / this.sigma2);
+    effects.addOuter(D, w, this.u, -1 / this.s2);
     effects.pullback(this.theta, 0, D, gradient);
   }
 
   /** Average information with σ² profiled out, plus ⟨∂_jT, D ∂_kT⟩ where the gradient with respect to T is D T. */
   curvature(): Matrix {
-    const { effects, sigma2, N, w } = this, k = this.theta.length;
+    const { effects, s2: sigma2, N, w } = this, k = this.theta.length;
     const derivative = Array.from({ length: k }, (_, j) => this.templateDerivative(j));
     const s: Float64Array[] = [], Ps: Float64Array[] = [], linear = new Float64Array(k);
     for (let j = 0; j < k; j++) {

@@ -37,9 +37,9 @@ export class AdaptiveQuadrature implements Objective {
     const [group] = effects.groups, L = group.levels.length, k = nodes.length, { part: [part] } = group;
     const mode = u.slice(), s = this.scales(), column = group.column[0], T = effects.template(0)[0];
     const h = Array.from({ length: k }, () => new Float64Array(L)), slope = h.map(() => new Float64Array(L));
-    const fixed = eta.map((e) => e.slice());
+    const fixed = eta.map((e) => e.slice()), unit = laplace.bases[part].unit;
     for (let i = 0; i < fixed[part].length; i++) {
-      fixed[part][i] -= (column ? column[i] : 1) * T * mode[group.level[i]];
+      fixed[part][i] -= unit * (column ? column[i] : 1) * T * mode[group.level[i]];
     }
     const scores = gradient ? Array.from({ length: k }, () => likelihood.jets.d1.map((d) => d.slice())) : [];
     for (let j = 0; j < k; j++) {
@@ -65,10 +65,11 @@ export class AdaptiveQuadrature implements Objective {
   }
 
   private rowsAt(fixed: Float64Array[], at: Float64Array, T: number, part: number) {
-    const { eta, effects } = this.laplace, [group] = effects.groups, column = group.column[0];
+    const { eta, effects, bases } = this.laplace, [group] = effects.groups, column = group.column[0];
+    const { unit } = bases[part];
     eta.forEach((e, m) => e.set(fixed[m]));
     for (let i = 0; i < eta[part].length; i++) {
-      eta[part][i] += (column ? column[i] : 1) * T * at[group.level[i]];
+      eta[part][i] += unit * (column ? column[i] : 1) * T * at[group.level[i]];
     }
   }
 
@@ -110,7 +111,7 @@ export class AdaptiveQuadrature implements Objective {
     const [part] = group.part, fixed = eta.map((e) => e.slice()), column = group.column[0];
     const last = mode.map((m, l) => m + Math.SQRT2 * s[l] * nodes[nodes.length - 1]);
     for (let i = 0; i < fixed[part].length; i++) {
-      fixed[part][i] -= (column ? column[i] : 1) * T * last[group.level[i]];
+      fixed[part][i] -= laplace.bases[part].unit * (column ? column[i] : 1) * T * last[group.level[i]];
     }
     this.restore(fixed, mode, T, part, 3);
     laplace.pullBack(psi, S, onMode, { scores: mean, templates: [template] }, gradient);

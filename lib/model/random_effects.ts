@@ -24,8 +24,16 @@ export class RandomEffects {
   private readonly couplings: Coupling[];
   private readonly templates: Float64Array[];
 
-  constructor(predictors: readonly PredictorDesign[], readonly n: number) {
-    this.groups = layOutGroups(predictors);
+  private readonly units: readonly number[];
+
+  /** @param units what an effect of 1 moves each predictor by */
+  constructor(
+    predictors: readonly PredictorDesign[],
+    readonly n: number,
+    units: readonly number[] = predictors.map(() => 1),
+  ) {
+    this.groups = layOutGroups(predictors, units);
+    this.units = this.groups.flatMap((g) => g.part).every((k) => units[k] === 1) ? [] : units;
     this.terms = this.groups.flatMap((g) => g.terms).sort((a, b) => a.theta - b.theta);
     this.thetas = this.terms.reduce((s, t) => s + t.thetas, 0);
     const { pattern, couplings } = couple(this.groups, n);
@@ -81,8 +89,47 @@ export class RandomEffects {
     this.groups.forEach((g, f) => applyTemplate(this.templates[f], g, w, v, true));
   }
 
-  /** eta[k] += Z_k b for every predictor with random effects. */
+  /** Solves Λᵀ w = v; false where a template is (nearly) singular. */
+  solveTransposed(v: Float64Array, w: Float64Array): boolean {
+    for (let f = 0; f < this.groups.length; f++) {
+      const { width: c, start, levels } = this.groups[f], T = this.templates[f];
+      let least = Infinity, most = 0;
+      for (let j = 0; j < c; j++) least = Math.min(least, Math.abs(T[j * c + j]));
+      for (let k = 0; k < T.length; k++) most = Math.max(most, Math.abs(T[k]));
+      if (!(least > 1e-6 * most)) return false;
+      for (let p = start, end = start + levels.length * c; p < end; p += c) {
+        for (let j = c - 1; j >= 0; j--) {
+          let s = v[p + j];
+          for (let i = j + 1; i < c; i++) s -= T[j * c + i] * w[p + i];
+          w[p + j] = s / T[j * c + j];
+        }
+      }
+    }
+    return true;
+  }
+
+  /** eta[k] += unit_k Z_k b for every predictor with random effects: from effects to linear predictors. */
   addTo(b: Float64Array, eta: readonly Float64Array[]) {
+    this.gather(this.units.length === 0 ? b : this.inUnits(b.slice()), eta);
+  }
+
+  /** What an effect of 1 moves a predictor by. */
+  unit(part: number): number {
+    return this.units[part] ?? 1;
+  }
+
+  /** Multiplies every effect by the unit of its predictor, in place. */
+  inUnits(b: Float64Array): Float64Array {
+    for (const g of this.groups) {
+      for (let p = g.start, end = g.start + g.levels.length * g.width; p < end; p += g.width) {
+        for (let s = 0; s < g.width; s++) b[p + s] *= this.unit(g.part[s]);
+      }
+    }
+    return b;
+  }
+
+  /** eta[k] += Z_k b. */
+  gather(b: Float64Array, eta: readonly Float64Array[]) {
     for (const g of this.groups) {
       for (let s = 0; s < g.width; s++) {
         addColumn(eta[g.part[s]], b, g.level, g.start + s, g.width, g.column[s]);

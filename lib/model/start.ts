@@ -1,110 +1,102 @@
 /**
- * Starting values: the model without random effects by Newton's method, then θ by moments of the scores that the
- * grouping levels leave over. A good start saves more evaluations than any optimiser.
+ * Starting values: the model without random effects by scoring from the better of two simple fits, then θ by moments of the
+ * scores that the grouping levels leave over. A good start saves more evaluations than any optimiser.
  */
-import { Matrix, solveSafely } from "../math/dense.ts";
+import { solveSafely } from "../math/dense.ts";
 import { minimize } from "../math/minimize.ts";
 import type { Design } from "../formula/types.ts";
 import { type Family, pair } from "./families/family.ts";
 import { Laplace } from "./laplace.ts";
+import { scoreMean } from "./scoring.ts";
 import type { RandomEffects } from "./random_effects.ts";
 
 /** γ of the model without random effects (on the objective's own bases), with its objective at that point. */
 export function fixedStart(design: Design, family: Family): { gamma: Float64Array; objective: Laplace } {
   const bare: Design = { ...design, predictors: design.predictors.map((p) => ({ ...p, random: [] })) };
-  const objective = new Laplace(bare, family), gamma = new Float64Array(objective.size);
-  meanStart(objective, design, family, gamma);
-  const mu = new Float64Array(design.n);
-  for (let i = 0; i < mu.length; i++) mu[i] = family.link.mean(linearPredictor(objective, gamma, 0, i));
-  const weights = design.weights ?? new Float64Array(design.n).fill(1);
-  const parts = family.parts.length ? family.startParts(design.response, mu, weights) : [];
-  design.predictors.forEach((p, k) => {
-    if (k > 0 && p.X.length > 0) {
-      gamma[objective.first[k]] = p.part === "zi" ? zeroStart(design) : parts[k - 1] ?? 0;
-    }
-  });
+  const objective = new Laplace(bare, family);
+  const first = best(objective, [leastSquares(objective), constant(objective)]);
+  const scored = scoreMean(objective, first, (gamma) => withParts(objective, gamma));
   const optimum = minimize({
     evaluate: (x, g) => objective.evaluate(x, g),
     curvature: () => objective.fixedInformation(),
-  }, { start: gamma, tolerance: 1e-10, maxEvaluations: 60, maxStep: 5 });
+  }, { start: scored, tolerance: 1e-10, maxEvaluations: 60, maxStep: 5 });
+  objective.evaluate(optimum.x, new Float64Array(objective.size));
   return { gamma: optimum.x, objective };
 }
 
-/** Least squares of link(start mean) on X, then a few Fisher-scoring steps while the means stay valid. */
-function meanStart(objective: Laplace, design: Design, family: Family, gamma: Float64Array) {
-  const { response, predictors: [mean], weights, n } = design,
-    { link } = family,
-    Q = objective.bases[0].Q,
-    p = Q.length;
-  const start = family.startMean(response), phi = family.parts.map(() => 1);
-  const eta = start.map((mu) => link.eta(mu));
-  for (let iteration = 0; iteration < 6; iteration++) {
-    const A = Matrix.zeros(p, p), c = new Float64Array(p);
-    for (let i = 0; i < n; i++) {
-      const mu = link.mean(eta[i]),
-        slope = link.slope(eta[i]),
-        trials = response.trials ? response.trials[i] : 1;
-      if (trials === 0) continue;
-      const y = response.trials ? response.y[i] / trials : response.y[i];
-      const w = (weights ? weights[i] : 1) *
-        (iteration === 0 ? 1 : slope * slope / family.variance(mu, phi, trials));
-      if (!(w > 0) || !Number.isFinite(w)) continue;
-      const z = eta[i] - (mean.offset ? mean.offset[i] : 0) + (iteration === 0 ? 0 : (y - mu) / slope);
-      for (let j = 0; j < p; j++) {
-        const wq = w * Q[j][i];
-        c[j] += wq * z;
-        for (let k = 0; k <= j; k++) A.set(j, k, A.get(j, k) + wq * Q[k][i]);
-      }
-    }
-    for (let j = 0; j < p; j++) for (let k = 0; k < j; k++) A.set(k, j, A.get(j, k));
-    const next = solveSafely(A, c, 1e-10), old = gamma.slice(0, p);
-    let change = 0, ok = true;
-    for (let j = 0; j < p; j++) gamma[j] = next[j];
-    for (let i = 0; i < n; i++) {
-      const e = linearPredictor(objective, gamma, 0, i);
-      change = Math.max(change, Math.abs(e - eta[i]));
-      if (!link.valid(e, family.scale)) ok = false;
-    }
-    if (!ok && iteration > 0) {
-      gamma.set(old);
-      return;
-    }
-    if (!ok) keepValid(objective, design, family, gamma, start);
-    for (let i = 0; i < n; i++) eta[i] = linearPredictor(objective, gamma, 0, i);
-    if (change < 1e-3) return;
-  }
+/** The point with the smallest objective. */
+function best(objective: Laplace, points: readonly Float64Array[]): Float64Array {
+  const values = points.map((point) => objective.evaluate(point));
+  let at = 0;
+  values.forEach((v, i) => {
+    if (v < values[at] || !Number.isFinite(values[at])) at = i;
+  });
+  return points[at];
 }
 
-/** Shrinks γ towards the constant model link(mean of the start means) until every mean is valid. */
-function keepValid(
-  objective: Laplace,
-  design: Design,
-  family: Family,
-  gamma: Float64Array,
-  start: Float64Array,
-) {
-  const [{ Q, inverse }] = objective.bases,
-    centre = family.link.eta(start.reduce((s, v) => s + v, 0) / start.length);
-  const target = new Float64Array(Q.length);
-  for (let j = 0; j < Q.length; j++) { // least-squares constant on the orthonormal basis
-    for (let i = 0; i < design.n; i++) target[j] += centre * Q[j][i] / design.n;
-  }
-  void inverse;
-  for (let t = 0.5, tries = 0; tries < 30; tries++) {
-    for (let j = 0; j < Q.length; j++) gamma[j] = target[j] + t * (gamma[j] - target[j]);
-    let ok = true;
-    for (let i = 0; ok && i < design.n; i++) {
-      ok = family.link.valid(linearPredictor(objective, gamma, 0, i), family.scale);
-    }
-    if (ok) return;
-  }
+/** Least squares of link(start mean): close for regular data, far off for skewed ones. */
+function leastSquares(objective: Laplace): Float64Array {
+  const { family: { link, startMean }, design: { response } } = objective,
+    gamma = new Float64Array(objective.size);
+  project(objective, 0, startMean(response).map((mu) => link.eta(mu)), gamma);
+  keepValid(objective, gamma);
+  return withParts(objective, gamma);
 }
 
-function linearPredictor(objective: Laplace, gamma: Float64Array, k: number, i: number): number {
-  const { offset } = objective.design.predictors[k], { Q } = objective.bases[k];
-  let eta = offset ? offset[i] : 0;
-  for (let j = 0; j < Q.length; j++) eta += gamma[objective.first[k] + j] * Q[j][i];
-  return eta;
+/** The mean of all rows, whatever the predictors: possible for every response. */
+function constant(objective: Laplace): Float64Array {
+  const gamma = new Float64Array(objective.size);
+  project(objective, 0, new Float64Array(objective.design.n).fill(centre(objective)), gamma);
+  keepValid(objective, gamma);
+  return withParts(objective, gamma);
+}
+
+/** link(mean of the start means). */
+function centre({ family: { link, startMean }, design: { response, weights } }: Laplace): number {
+  const means = startMean(response);
+  let sum = 0, total = 0;
+  means.forEach((mu, i) => {
+    const w = (weights ? weights[i] : 1) * (response.trials ? response.trials[i] : 1);
+    sum += w * (mu / means.length);
+    total += w / means.length;
+  });
+  return link.eta(sum / total);
+}
+
+/** γ with dispersion, shapes and zero inflation by moments about its means. */
+function withParts(objective: Laplace, gamma: Float64Array): Float64Array {
+  const { design, family } = objective, { response, n } = design, out = gamma.slice();
+  objective.evaluate(out);
+  const mu = objective.eta[0].map((eta) => family.link.mean(eta));
+  const weights = design.weights ?? new Float64Array(n).fill(1);
+  const parts = family.parts.length > 0 ? family.startParts(response, mu, weights) : [];
+  design.predictors.forEach((p, k) => {
+    if (k === 0 || p.X.length === 0) return;
+    const value = p.part === "zi" ? zeroStart(design) : parts[k - 1] ?? 0;
+    project(objective, k, new Float64Array(n).fill(value), out);
+  });
+  return out;
+}
+
+/** γ_k by least squares of `target` − offset. */
+function project({ bases, first, design }: Laplace, k: number, target: Float64Array, gamma: Float64Array) {
+  const basis = bases[k], { offset } = design.predictors[k], products = new Float64Array(basis.size);
+  if (basis.size === 0) return;
+  basis.transposeTimes(offset ? target.map((v, i) => v - offset[i]) : target, products);
+  gamma.set(solveSafely(basis.gram(null), products, 1e-10).map((v) => v / basis.unit), first[k]);
+}
+
+/** Moves the mean's γ towards the constant model until every mean is possible. */
+function keepValid(objective: Laplace, gamma: Float64Array) {
+  const { design, family, bases: [basis] } = objective, { offset } = design.predictors[0];
+  const towards = gamma.slice(), eta = new Float64Array(design.n);
+  project(objective, 0, new Float64Array(design.n).fill(centre(objective)), towards);
+  for (let tries = 0; tries < 30; tries++) {
+    eta.set(offset ?? new Float64Array(design.n));
+    basis.addTimes(gamma, 0, eta);
+    if (eta.every((e) => family.link.valid(e, family.scale))) return;
+    for (let j = 0; j < basis.size; j++) gamma[j] = (gamma[j] + towards[j]) / 2;
+  }
 }
 
 /** logit of half the observed share of zeros: the family itself explains the rest. */

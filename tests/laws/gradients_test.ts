@@ -61,7 +61,8 @@ function point(objective: Laplace, family: Family): Float64Array {
     });
   });
   for (const t of objective.effects.terms) {
-    const scale = t.part === 0 ? spread : 0.5, diagonal = t.covariance.diagonal(t.count);
+    const scale = t.part === 0 ? spread / objective.effects.unit(0) : 0.5,
+      diagonal = t.covariance.diagonal(t.count);
     for (let j = 0; j < t.thetas; j++) {
       psi[objective.thetaAt + t.theta + j] = scale * (diagonal.includes(j) ? 0.4 + 0.1 * j : -0.15);
     }
@@ -73,7 +74,7 @@ function checkLaplace(family: Family, formulas: Formulas, weights?: { frequency:
   const objective = new Laplace(smallDesign(family, formulas, { weights }), family);
   const psi = point(objective, family), gradient = new Float64Array(psi.length);
   assert.ok(Number.isFinite(objective.evaluate(psi, gradient)));
-  const h = STEP * Math.min(1, middle(family).spread);
+  const h = STEP * Math.min(1, middle(family).spread / objective.effects.unit(0));
   sameGradient((x) => objective.evaluate(x), gradient, psi, h, TOLERANCE, JSON.stringify(formulas));
 }
 
@@ -103,7 +104,7 @@ for (const make of registry) {
           objective = new AdaptiveQuadrature(laplace, 5);
         const psi = point(laplace, family), gradient = new Float64Array(psi.length);
         assert.ok(Number.isFinite(objective.evaluate(psi, gradient)));
-        const h = STEP * Math.min(1, middle(family).spread);
+        const h = STEP * Math.min(1, middle(family).spread / laplace.effects.unit(0));
         sameGradient((x) => objective.evaluate(x), gradient, psi, h, TOLERANCE, JSON.stringify(formulas));
       }
     });
@@ -112,7 +113,7 @@ for (const make of registry) {
       for (const formulas of [{ cond: structures[4] }, { ...zeroInflated[3] }] as Formulas[]) {
         const objective = new Laplace(smallDesign(family, formulas), family), psi = point(objective, family);
         const derivative = psi.map(() => 0), out = new Float64Array(objective.effects.q);
-        const h = STEP * Math.min(1, middle(family).spread);
+        const h = STEP * Math.min(1, middle(family).spread / objective.effects.unit(0));
         for (let j = 0; j < derivative.length; j++) {
           objective.evaluate(psi, new Float64Array(psi.length));
           objective.modeDerivative(psi, j, out);
@@ -174,12 +175,13 @@ Deno.test("the two objectives are one: for Gaussian models the Laplace approxima
       const linear = new ProfiledDeviance(design, false), general = new Laplace(design, gaussian);
       const theta = linear.start().map((v) => v + 0.2), psi = new Float64Array(general.size);
       const value = linear.evaluate(theta), sigma = Math.sqrt(linear.sigma2);
-      psi.set(linear.gamma);
+      const { unit } = general.bases[0];
+      psi.set(linear.gamma.map((v) => v / unit));
       psi[general.first[1]] = Math.log(sigma);
-      theta.forEach((v, j) => psi[general.thetaAt + j] = v * sigma);
+      theta.forEach((v, j) => psi[general.thetaAt + j] = v * sigma / unit);
       const other = general.evaluate(psi), error = Math.abs(other - value);
       assert.ok(error <= 1e-10 * Math.abs(value), `${cond}: ${value}, Laplace ${other}`);
-      linear.b.forEach((b, i) => assert.ok(Math.abs(b - general.b[i]) < 1e-7, `${cond}: modes`));
+      linear.b.forEach((b, i) => assert.ok(Math.abs(b - unit * general.b[i]) < 1e-7, `${cond}: modes`));
     }
   }
 });

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
+import { orthogonalColumns } from "../../lib/math/basis.ts";
 import {
   axpy,
   choleskyFactor,
   dot,
   inverseLower,
   Matrix,
-  orthogonalBasis,
   positiveInverse,
   solveSafely,
   symmetricEigen,
@@ -55,7 +55,7 @@ Deno.test("solveSafely: the solution where there is one, a descent direction whe
 Deno.test("orthogonalBasis: X = Q R, QᵀQ = n I, also where columns differ by 1e6 and nearly coincide", () => {
   const n = 50, random = seed(3), one = new Float64Array(n).fill(1), x = one.map(() => 200 + random.normal());
   const X = [one, x, x.map((v) => 1e6 * v * v), x.map((v) => v + 1e-4 * random.normal())];
-  const { Q, R, inverse } = orthogonalBasis(X);
+  const { Q, R, inverse } = orthogonalColumns(X);
   Q.forEach((q, j) =>
     Q.forEach((p, k) =>
       assert.ok(Math.abs(dot(q, p) / n - +(j === k)) < 1e-11, `Q[${j}]·Q[${k}] = ${dot(q, p) / n}`)
@@ -69,7 +69,7 @@ Deno.test("orthogonalBasis: X = Q R, QᵀQ = n I, also where columns differ by 1
     );
   });
   same(R.mmul(inverse), Matrix.eye(4), 1e-6, "R R⁻¹"); // condition number 1e12
-  assert.equal(orthogonalBasis([]).Q.length, 0);
+  assert.equal(orthogonalColumns([]).Q.length, 0);
 });
 
 Deno.test("dot: even and odd lengths", () => {

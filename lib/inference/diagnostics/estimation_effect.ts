@@ -86,6 +86,7 @@ function scoreReduction(
     );
     if (q > 0) {
       effects.transposeTimes(rows, z);
+      effects.inUnits(z);
       effects.applyTransposed(z, v);
       cholesky.halfSolve(v, half);
     }
@@ -119,7 +120,7 @@ function rowVariances(model: Model, engine: Engine, uncertainty: Uncertainty, in
         g.part.forEach((part, s) => {
           if (part !== k) return;
           z.index.push(g.start + g.level[i] * g.width + s);
-          z.value.push(g.column[s] ? g.column[s]![i] : 1);
+          z.value.push(effects.unit(part) * (g.column[s] ? g.column[s]![i] : 1));
         });
       }
       const d = uncertainty.gradient(x, z);
@@ -189,6 +190,7 @@ function thirdDerivatives(engine: Engine, eta: readonly Float64Array[]): readonl
     const { reml, sigma2 } = engine.objective;
     return reml ? null : eta.map((e) => new Float64Array(e.length).fill(2 / sigma2));
   }
-  engine.objective.likelihood.evaluate(eta, 3);
-  return eta.map((_, k) => engine.objective.likelihood.jets.d3[triple(0, 0, k)].slice());
+  const { likelihood, bases: [{ unit }] } = engine.objective; // its derivatives are per unit of η
+  likelihood.evaluate(eta, 3);
+  return eta.map((_, k) => likelihood.jets.d3[triple(0, 0, k)].map((d) => d / unit ** (k === 0 ? 3 : 2)));
 }

@@ -104,6 +104,11 @@ export interface Family {
   readonly parts: readonly PartSpec[];
   /** Numbers fixed when the family was made (degrees of freedom, …), to make it again elsewhere. */
   readonly fixed?: Readonly<Record<string, number>>;
+  /**
+   * For responses that may be measured in any unit: y → cy multiplies the mean by c and moves the linear predictor of
+   * part k by `unitShift[k]` · log c. Absent for counts and proportions.
+   */
+  readonly unitShift?: readonly number[];
   /** Whole-number support: zero inflation mixes with f(0); continuous families get a point mass at 0 instead. */
   readonly discrete: boolean;
   /** Response is successes out of trials (weights given as a plain string are trials). */

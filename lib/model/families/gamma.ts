@@ -57,6 +57,7 @@ export function gamma(link: LinkName | Link = "inverse"): Family {
     link: resolveLink(link, "gamma", "log"),
     scale: "log",
     parts: [{ name: "disp", meaning: "shape, with variance μ²/shape" }],
+    unitShift: [0],
     discrete: false,
     usesTrials: false,
     support: [0, Infinity],

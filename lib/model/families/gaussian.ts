@@ -48,6 +48,7 @@ export function gaussian(link: LinkName | Link = "identity"): Family {
     link: resolved,
     scale: "identity",
     parts: [{ name: "disp", meaning: "residual standard deviation" }],
+    unitShift: [1],
     discrete: false,
     usesTrials: false,
     support: [-Infinity, Infinity],

@@ -106,6 +106,7 @@ export function studentT(options: LinkName | Link | StudentTOptions = {}): Famil
     scale: "identity",
     fixed: df === undefined ? undefined : { df },
     parts: df === undefined ? parts : parts.slice(0, 1),
+    unitShift: [1, 0],
     discrete: false,
     usesTrials: false,
     support: [-Infinity, Infinity],

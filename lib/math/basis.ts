@@ -1,0 +1,135 @@
+/**
+ * A basis of the columns of a design matrix on which coefficients live on comparable scales: X = unit · Q R, β = R⁻¹γ. Dense
+ * columns are made orthogonal with QᵀQ = n I; many sparse ones (indicators) are only scaled to root mean square 1, so
+ * that they stay sparse and no n × p copy of X is made.
+ */
+import { axpySparse, crossProducts, dotSparse, type SparseColumn, sparseColumns } from "./columns.ts";
+import { axpy, dot, inverseLower, Matrix } from "./dense.ts";
+
+/** Q, R and R⁻¹ with the products that a fit needs. */
+export class Basis {
+  /** Number of columns. */
+  readonly size: number;
+  /** Upper-triangular R (p × p) and its inverse. */
+  readonly R: Matrix;
+  readonly inverse: Matrix;
+  private readonly columns: readonly Float64Array[];
+  private readonly sparse: readonly (SparseColumn | null)[];
+  /** Q_j = columns_j · scale_j: 1 for the dense ones, whose columns are their own. */
+  private readonly scale: Float64Array;
+
+  /**
+   * @param X columns
+   * @param unit what a coefficient of 1 moves Xβ by (root mean square)
+   */
+  constructor(X: readonly Float64Array[], readonly unit = 1) {
+    this.size = X.length;
+    this.sparse = sparseColumns(X);
+    const dense = X.map((_, j) => j).filter((j) => !this.sparse[j]);
+    const { Q, R } = orthogonalColumns(dense.map((j) => X[j]));
+    this.R = Matrix.zeros(X.length, X.length);
+    dense.forEach((j, a) => dense.forEach((k, b) => this.R.set(j, k, R.get(a, b))));
+    this.scale = new Float64Array(X.length).fill(1);
+    this.columns = X.map((x, j) => {
+      const s = this.sparse[j];
+      if (!s) return Q[dense.indexOf(j)];
+      const length = Math.sqrt(dot(s.values, s.values) / x.length);
+      this.R.set(j, j, length);
+      this.scale[j] = 1 / length;
+      return x;
+    });
+    this.inverse = inverseUpper(this.R, dense).mul(unit);
+    this.R.mul(1 / unit);
+  }
+
+  /** y += Xβ = unit Σ_j γ_{at+j} Q_j. */
+  addTimes(gamma: Float64Array, at: number, y: Float64Array) {
+    for (let j = 0; j < this.size; j++) this.addColumn(this.unit * gamma[at + j], j, y);
+  }
+
+  /** y += f Q_j. */
+  addColumn(f: number, j: number, y: Float64Array) {
+    const s = this.sparse[j];
+    if (s) axpySparse(f * this.scale[j], s, y);
+    else axpy(f, this.columns[j], y);
+  }
+
+  /** Q_jᵀ v. */
+  dotColumn(j: number, v: Float64Array): number {
+    const s = this.sparse[j];
+    return s ? this.scale[j] * dotSparse(s, v) : dot(this.columns[j], v);
+  }
+
+  /** out_{at+j} = Q_jᵀ v. */
+  transposeTimes(v: Float64Array, out: Float64Array, at = 0) {
+    for (let j = 0; j < this.size; j++) out[at + j] = this.dotColumn(j, v);
+  }
+
+  /** Q_j as a dense column times w, into `out`. */
+  weighColumn(j: number, w: Float64Array | null, out: Float64Array) {
+    const s = this.sparse[j], q = this.columns[j];
+    if (s) {
+      out.fill(0);
+      for (let k = 0; k < s.rows.length; k++) {
+        const i = s.rows[k];
+        out[i] = this.scale[j] * s.values[k] * (w ? w[i] : 1);
+      }
+    } else if (w) { for (let i = 0; i < q.length; i++) out[i] = q[i] * w[i]; }
+    else out.set(q);
+  }
+
+  /** QᵀWQ. */
+  gram(w: Float64Array | null): Matrix {
+    const lower = crossProducts(this.columns, this.sparse, w), G = Matrix.zeros(this.size, this.size);
+    lower.forEach((row, j) =>
+      row.forEach((v, k) => {
+        const scaled = v * this.scale[j] * this.scale[k];
+        G.set(j, k, scaled);
+        G.set(k, j, scaled);
+      })
+    );
+    return G;
+  }
+}
+
+/** R⁻¹: its dense block is triangular, the other columns are their own. */
+function inverseUpper(R: Matrix, dense: readonly number[]): Matrix {
+  const inverse = Matrix.zeros(R.rows, R.rows);
+  for (let j = 0; j < R.rows; j++) inverse.set(j, j, 1 / R.get(j, j));
+  if (dense.length === 0) return inverse;
+  const block = inverseLower(R.selection([...dense], [...dense]).transpose()).transpose();
+  dense.forEach((j, a) => dense.forEach((k, b) => inverse.set(j, k, block.get(a, b))));
+  return inverse;
+}
+
+/**
+ * X = Q R with QᵀQ = n I, by modified Gram–Schmidt, twice ("twice is enough", Giraud et al. 2005), columns in order.
+ * Columns are brought to root mean square 1 first, so that no square over- or underflows.
+ */
+export function orthogonalColumns(
+  X: readonly Float64Array[],
+): { Q: Float64Array[]; R: Matrix; inverse: Matrix } {
+  const p = X.length, Q: Float64Array[] = [], R = Matrix.zeros(p, p);
+  for (let j = 0; j < p; j++) {
+    const size = largest(X[j]), q = X[j].map((v) => v / size), n = q.length;
+    for (let pass = 0; pass < 2; pass++) {
+      for (let k = 0; k < j; k++) {
+        const r = dot(Q[k], q) / n;
+        R.set(k, j, R.get(k, j) + r * size);
+        axpy(-r, Q[k], q);
+      }
+    }
+    const norm = Math.sqrt(dot(q, q) / n);
+    R.set(j, j, norm * size);
+    for (let i = 0; i < n; i++) q[i] /= norm;
+    Q.push(q);
+  }
+  return { Q, R, inverse: p > 0 ? inverseLower(R.transpose()).transpose() : R };
+}
+
+/** Power of two just above the largest |x|, 1 when all are 0: dividing by it loses nothing. */
+function largest(x: Float64Array): number {
+  let most = 0;
+  for (let i = 0; i < x.length; i++) most = Math.max(most, Math.abs(x[i]));
+  return most > 0 ? 2 ** Math.ceil(Math.log2(most)) : 1;
+}
