@@ -91,6 +91,17 @@ export class Cholesky {
     return 2 * sum;
   }
 
+  /** Smallest pivot L_jj². */
+  smallestPivot(): number {
+    const { count, first, rowPointer, panel } = this.symbolic;
+    let least = Infinity;
+    for (let s = 0; s < count; s++) {
+      const width = first[s + 1] - first[s], step = width + rowPointer[s + 1] - rowPointer[s] + 1;
+      for (let j = 0, p = panel[s]; j < width; j++, p += step) least = Math.min(least, this.L[p]);
+    }
+    return least * least;
+  }
+
   /** x ← S⁻¹ x in place. */
   solve(x: Float64Array) {
     const { dimension, scalarOrder } = this.symbolic, { work } = this;

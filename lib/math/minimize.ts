@@ -23,6 +23,8 @@ export interface MinimizeOptions {
   /** Largest step: each variable moves by no more than this or its own size. */
   maxStep?: number;
   onIteration?: (value: number, evaluations: number) => void;
+  /** Asked after every step; true ends the search where it is. */
+  stop?: (x: Float64Array, value: number, gradient: Float64Array) => boolean;
 }
 
 export interface Minimum {
@@ -34,6 +36,8 @@ export interface Minimum {
   predictedDecrease: number;
   evaluations: number;
   converged: boolean;
+  /** Ended by `stop`. */
+  stopped: boolean;
 }
 
 /** Finds a local minimum. A failed evaluation (Infinity, NaN) only shortens the step. */
@@ -43,8 +47,19 @@ export function minimize(objective: Objective, options: MinimizeOptions): Minimu
   let value = objective.evaluate(x, gradient), evaluations = 1;
   let B = objective.curvature ? objective.curvature() : (options.hessian ?? Matrix.eye(p));
   const trial = new Float64Array(p), trialGradient = new Float64Array(p);
-  let decrease = Infinity, converged = false, stuck = 0;
-  if (p === 0) return { x, value, gradient, hessian: B, predictedDecrease: 0, evaluations, converged: true };
+  let decrease = Infinity, converged = false, stopped = false, stuck = 0;
+  if (p === 0) {
+    return {
+      x,
+      value,
+      gradient,
+      hessian: B,
+      predictedDecrease: 0,
+      evaluations,
+      converged: true,
+      stopped: false,
+    };
+  }
   while (evaluations < options.maxEvaluations && Number.isFinite(value)) {
     const step = solveSafely(B, gradient, 1e-9).map((s) => -s);
     const slope = inner(gradient, step);
@@ -62,8 +77,9 @@ export function minimize(objective: Objective, options: MinimizeOptions): Minimu
     }
     stuck = 0;
     options.onIteration?.(value, evaluations);
+    if (stopped = options.stop?.(x, value, gradient) ?? false) break;
   }
-  return { x, value, gradient, hessian: B, predictedDecrease: decrease, evaluations, converged };
+  return { x, value, gradient, hessian: B, predictedDecrease: decrease, evaluations, converged, stopped };
 
   /** Backtracks along `step` until the value falls enough; then moves and updates B. */
   function search(step: Float64Array, slope: number): boolean {

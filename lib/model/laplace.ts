@@ -22,7 +22,14 @@ import { unitsOf } from "./units.ts";
  */
 const MODE_TOLERANCE = 1e-18;
 const ROUNDING = 1e-13;
-const MAX_NEWTON = 200;
+const MAX_NEWTON = 100;
+/** Steps after which a mode whose information is still indefinite is not waited for. */
+const PATIENCE = 20;
+/**
+ * H = I + BᵀAB of the observed information: below this, a random effect is 50 times less certain with the data than without.
+ * Two modes are then about to merge, ½ log|H| runs to −∞ and the approximation to nonsense: the point counts as undefined.
+ */
+const DEGENERATE = 0.02;
 
 /** The general objective. Storage is allocated once; `evaluate` allocates nothing of length n or q. */
 export class Laplace implements Objective {
@@ -132,11 +139,11 @@ export class Laplace implements Objective {
       }
       last = h;
       const decrement = this.newtonStep();
-      if (!(decrement >= 0)) return false;
+      if (!(decrement >= 0) || (iteration > PATIENCE && !this.observedFactor)) return false;
       this.newtonSteps++;
       if (decrement < MODE_TOLERANCE || (decrement < ROUNDING && decrement > lastDecrement / 4)) {
         if (!near && order === 3) this.rows(3);
-        if (!this.observedFactor) return false;
+        if (!this.observedFactor || this.cholesky.smallestPivot() < DEGENERATE) return false;
         this.jointValue = h - decrement / 2;
         this.halfLogDet = this.cholesky.logDeterminant() / 2;
         return true;

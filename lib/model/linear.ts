@@ -22,6 +22,8 @@ import { unitsOf } from "./units.ts";
  * are gone: the sums are then formed from the residuals of the rows.
  */
 const STIFF = 1e-7;
+/** Diagonal of a template (relative to σ) at which it is as good as singular to the likelihood, and not to arithmetic. */
+const SLIGHT = 1e-3;
 
 /** ½ deviance of a Gaussian model as a function of θ. */
 export class ProfiledDeviance implements Objective {
@@ -282,19 +284,40 @@ export class ProfiledDeviance implements Objective {
       s.push(moved);
       Ps.push(this.project(moved));
     }
-    const D = this.adjoint.map((G, f) => timesInverse(G, effects.template(f), effects.groups[f].width));
+    const D = this.templateCurvature();
     const C = Matrix.zeros(k, k);
     for (let j = 0; j < k; j++) {
       for (let l = 0; l <= j; l++) {
         let v = (dot(s[j], Ps[l]) / sigma2 - linear[j] * linear[l] / (N * sigma2 * sigma2)) / 2;
         effects.groups.forEach((g, f) => {
-          if (D[f]) v += sandwich(derivative[j][f], D[f]!, derivative[l][f], g.width);
+          v += sandwich(derivative[j][f], D[f], derivative[l][f], g.width);
         });
         C.set(j, l, v);
         C.set(l, j, v);
       }
     }
     return C;
+  }
+
+  /**
+   * D of every factor: the gradient with respect to T is D T, so D = (D T) T⁻¹; where T is singular, from a T beside it whose
+   * zero diagonals are SLIGHT (D is smooth in T, so it is off by no more than that).
+   */
+  private templateCurvature(): Float64Array[] {
+    const { effects, theta } = this, widths = effects.groups.map((g) => g.width);
+    const divide = () => this.adjoint.map((G, f) => timesInverse(G, effects.template(f), widths[f]));
+    const D = divide();
+    if (D.every((d) => d !== null)) return D;
+    const beside = theta.slice(), at = theta;
+    for (const t of effects.terms) {
+      for (const d of t.covariance.diagonal(t.count)) {
+        if (Math.abs(beside[t.theta + d]) < SLIGHT) beside[t.theta + d] = SLIGHT;
+      }
+    }
+    this.evaluate(beside, new Float64Array(theta.length));
+    const near = divide();
+    this.evaluate(at, new Float64Array(theta.length));
+    return near.map((d, f) => d ?? new Float64Array(widths[f] ** 2));
   }
 
   /** ∂A/∂θ_j for A = QᵀV⁻¹Q: −QᵀV⁻¹ ∂_jV V⁻¹Q, after an evaluation with gradient. */

@@ -2,14 +2,16 @@
 import type { Design } from "../formula/types.ts";
 import { Matrix } from "../math/dense.ts";
 import type { Family } from "./families/family.ts";
+import { bestOf } from "./best_of.ts";
 import { flatCurvature } from "./flatness.ts";
 import { Laplace } from "./laplace.ts";
 import { ProfiledDeviance } from "./linear.ts";
 import type { Engine, Model } from "./model.ts";
 import type { FitControl } from "./options.ts";
-import { findOptimum, type Optimum, type OptimumOptions } from "./optimum.ts";
+import { embed, findOptimum, type Optimum, type OptimumOptions } from "./optimum.ts";
 import { AdaptiveQuadrature } from "./quadrature.ts";
 import { fixedStart, thetaStart } from "./start.ts";
+import { secondStarts, strongGroups } from "./second_starts.ts";
 import { startFrom } from "./warm_start.ts";
 
 /** What a fit computes with. */
@@ -53,13 +55,16 @@ export function engineAt(plan: FitPlan, optimum: Optimum): Engine {
 
 function optimiseGaussian({ design, reml, warm, from }: FitPlan, options: OptimumOptions): Engine {
   const objective = new ProfiledDeviance(design, reml), { effects } = objective;
-  const run = (start: Float64Array) =>
-    findOptimum(objective, effects, 0, start, Matrix.eye(start.length), options);
-  const optimum = best(
-    run,
-    warm ? offBoundary(warm.psi) : from ? offBoundary(startFrom(from, objective)) : objective.start(),
-    0,
-  );
+  const start = warm
+    ? offBoundary(warm.psi)
+    : from
+    ? offBoundary(startFrom(from, objective))
+    : objective.start();
+  const problem = { objective, effects, thetaAt: 0, options };
+  const first = findOptimum(problem, start, Matrix.eye(start.length));
+  const optimum = warm
+    ? first
+    : bestOf(problem, first, strongGroups(effects, first), (at) => Matrix.eye(at.length));
   objective.evaluate(optimum.psi, new Float64Array(optimum.psi.length));
   return { kind: "gaussian", design, objective, optimum };
 }
@@ -69,37 +74,26 @@ function optimiseGeneral(
   settings: OptimumOptions,
 ): Engine {
   const objective = new Laplace(design, family), { effects, thetaAt, size } = objective;
-  const options = { ...settings, flat: flatCurvature(objective) };
+  const options = { ...settings, flat: flatCurvature(objective) },
+    problem = { objective, effects, thetaAt, options };
   const start = warm
     ? offBoundary(warm.psi, thetaAt)
     : from
     ? nearStart(from, objective)
     : coldStart(objective, design, family);
-  const hessian = warm?.hessian ?? startHessian(objective, start);
-  const laplace = best(
-    (from) => findOptimum(objective, effects, thetaAt, from, hessian, options),
-    start,
-    thetaAt,
-  );
+  const first = findOptimum(problem, start, warm?.hessian ?? startHessian(objective, start));
+  const laplace = warm
+    ? first
+    : bestOf(problem, first, secondStarts(objective, first), (at) => curvatureAt(objective, at));
   if (quadrature === 1) return { kind: "general", design, objective, optimum: laplace };
-  const integral = new AdaptiveQuadrature(objective, quadrature);
-  const optimum = findOptimum(
-    integral,
-    effects,
-    thetaAt,
-    laplace.psi,
-    embed(laplace.hessian, laplace.free, size),
-    options,
-  );
+  const integral = { ...problem, objective: new AdaptiveQuadrature(objective, quadrature) };
+  const optimum = findOptimum(integral, laplace.psi, embed(laplace.hessian, laplace.free, size));
   return { kind: "general", design, objective, optimum };
 }
 
-/** The optimum from a start; when it cannot be certified also from another one, and then the better of the two. */
-function best(run: (start: Float64Array) => Optimum, start: Float64Array, thetaAt: number): Optimum {
-  const first = run(start);
-  if (first.converged || start.length === thetaAt) return first;
-  const second = run(start.map((v, i) => (i < thetaAt ? v : 3 * v)));
-  return second.converged || second.value < first.value - 1e-8 ? second : first;
+function curvatureAt(objective: Laplace, start: Float64Array): Matrix {
+  objective.evaluate(start, new Float64Array(objective.size));
+  return startHessian(objective, start);
 }
 
 /** A variance that was 0 for one response need not be for another, and 0 itself is a stationary point: move away from it. */
@@ -145,11 +139,5 @@ function startHessian(objective: Laplace, psi: Float64Array): Matrix {
       H.set(i, i, 2 * group.levels.length * reliability ** 2 / Math.max(1e-6, scale));
     }
   }
-  return H;
-}
-
-function embed(hessian: Matrix, free: readonly number[], size: number): Matrix {
-  const H = Matrix.eye(size);
-  free.forEach((i, a) => free.forEach((j, b) => H.set(i, j, hessian.get(a, b))));
   return H;
 }

@@ -44,6 +44,8 @@ export interface Optimum {
   readonly gradient: number;
   readonly smallestEigenvalue: number;
   readonly converged: boolean;
+  /** From how many points the search began, and how many of them came to this optimum. */
+  readonly starts?: { readonly tried: number; readonly agreeing: number };
 }
 
 export interface OptimumOptions {
@@ -66,25 +68,50 @@ const HAND_OVER = 1e-9;
 const FINISHED = 1e-13;
 /** The same for objectives with their own curvature, whose evaluations are dear: 1e-10 is 1.4e-5 standard errors. */
 const FINISHED_NEWTON = 1e-10;
+/** How often a descent is taken up again from where no optimum could be certified. */
+const MORE_DESCENTS = 3;
 
-/** Minimises a general objective over ψ = (γ, θ). */
-export function findOptimum(
-  objective: Objective,
-  effects: RandomEffects,
-  thetaAt: number,
+/** Where a descent ended: ψ, its value, the parameters that are not at their boundary, and the Hessian over them as known. */
+export interface Descent {
+  readonly psi: Float64Array;
+  readonly value: number;
+  readonly free: readonly number[];
+  readonly hessian: Matrix;
+  readonly evaluations: number;
+}
+
+/** Everything that says what is minimised. */
+export interface Problem {
+  readonly objective: Objective;
+  readonly effects: RandomEffects;
+  readonly thetaAt: number;
+  readonly options: OptimumOptions;
+}
+
+/** Minimises a general objective over ψ = (γ, θ), and certifies. */
+export function findOptimum(problem: Problem, start: Float64Array, startHessian: Matrix): Optimum {
+  return certified(problem, descend(problem, start, startHessian));
+}
+
+/**
+ * Quasi-Newton from a start, with variances that collapse set to exactly zero on the way.
+ * @param stop asked after every step; true ends the descent where it is
+ */
+export function descend(
+  { objective, effects, thetaAt, options }: Problem,
   start: Float64Array,
   startHessian: Matrix,
-  options: OptimumOptions,
-): Optimum {
+  stop?: (psi: Float64Array, value: number, gradient: Float64Array) => boolean,
+): Descent {
   const { maxEvaluations = 500, tolerance = objective.curvature ? FINISHED_NEWTON : HAND_OVER } = options;
-  objective = remember(objective);
+  const remembered = remember(objective);
   let free: number[] = Array.from(start, (_, i) => i),
     psi: Float64Array = start.slice(),
+    value = Infinity,
     evaluations = 0,
     hessian = startHessian;
-  let value = Infinity;
   for (let round = 0; round < 4; round++) {
-    const restricted = restrict(objective, psi, free);
+    const restricted = restrict(remembered, psi, free);
     const minimum = minimize(restricted, {
       start: Float64Array.from(free, (i) => psi[i]),
       hessian,
@@ -92,36 +119,71 @@ export function findOptimum(
       maxEvaluations,
       maxStep: 3,
       onIteration: options.onProgress,
+      stop: stop && ((x, v, g) => stop(restricted.expand(x), v, g)),
     });
     evaluations += minimum.evaluations;
     psi = restricted.expand(minimum.x);
     value = minimum.value;
-    const collapsed = collapse(objective, effects, thetaAt, psi, value, free);
+    hessian = minimum.hessian;
+    if (minimum.stopped) break;
+    const collapsed = collapse(remembered, effects, thetaAt, psi, value, free);
     evaluations += collapsed.evaluations;
-    if (collapsed.free.length === free.length) {
-      hessian = minimum.hessian;
-      break;
-    }
-    hessian = minimum.hessian.selection(
-      collapsed.free.map((i) => free.indexOf(i)),
-      collapsed.free.map((i) => free.indexOf(i)),
-    );
+    if (collapsed.free.length === free.length) break;
+    const kept = collapsed.free.map((i) => free.indexOf(i));
+    hessian = hessian.selection(kept, kept);
     ({ free, psi } = collapsed);
   }
-  const flat = options.flat ?? new Float64Array(psi.length).fill(objective.curvature ? FLAT : 0);
-  return polish(restrict(objective, psi, free), psi, free, value, hessian, evaluations, flat);
+  return { psi, value, free, hessian, evaluations };
+}
+
+/** Newton steps with a differenced Hessian; where that is not positive definite the descent goes on along it, a few times. */
+export function certified(problem: Problem, descent: Descent): Optimum {
+  const { objective, options } = problem, { length } = descent.psi;
+  const flat = options.flat ?? new Float64Array(length).fill(objective.curvature ? FLAT : 0);
+  let at = descent, optimum = polish(remember(objective), at, flat);
+  for (let again = 0; again < MORE_DESCENTS && !optimum.converged && at.free.length > 0; again++) {
+    const next = descend(
+      problem,
+      leaveSaddle(problem, optimum),
+      embed(optimum.hessian, optimum.free, length),
+    );
+    const spent = optimum.evaluations + next.evaluations;
+    if (!(next.value < optimum.value - HAND_OVER)) return { ...optimum, evaluations: spent };
+    at = { ...next, evaluations: spent };
+    optimum = polish(remember(objective), at, flat);
+  }
+  return optimum;
+}
+
+/** ψ moved along the direction of most negative curvature, to the side and by the length that lower the objective most. */
+function leaveSaddle({ objective }: Problem, { psi, value, free, hessian }: Optimum): Float64Array {
+  if (free.length === 0) return psi;
+  const { values, vectors } = symmetricEigen(hessian), scratch = new Float64Array(psi.length);
+  if (!(values[0] < 0)) return psi;
+  let best = psi, least = value;
+  for (const t of [-1, -0.3, -0.1, 0.1, 0.3, 1]) {
+    const trial = psi.slice();
+    free.forEach((i, a) => trial[i] += t * vectors.get(a, 0));
+    const v = objective.evaluate(trial, scratch);
+    if (v < least) [best, least] = [trial, v];
+  }
+  return best;
+}
+
+/** A Hessian over free parameters in full size, 1 on the diagonal of the others. */
+export function embed(hessian: Matrix, free: readonly number[], size: number): Matrix {
+  const H = Matrix.eye(size);
+  free.forEach((i, a) => free.forEach((j, b) => H.set(i, j, hessian.get(a, b))));
+  return H;
 }
 
 /** Newton steps with a differenced Hessian, and what is left of the gradient. */
 function polish(
-  objective: ReturnType<typeof restrict>,
-  start: Float64Array,
-  free: number[],
-  startValue: number,
-  approximate: Matrix,
-  spent: number,
+  full: Objective,
+  { psi: start, free, value: startValue, hessian: approximate, evaluations: spent }: Descent,
   flatBelow: Float64Array,
 ): Optimum {
+  const objective = restrict(full, start, free);
   const p = free.length, gradient = new Float64Array(p);
   let x = Float64Array.from(free, (i) => start[i]), evaluations = spent, value = startValue;
   const gradientAt = (at: Float64Array, out: Float64Array) => {
@@ -153,7 +215,7 @@ function polish(
     if (iteration === 2 || objective.curvature) hessian = hessianAt(x);
   }
   const psi = objective.expand(x);
-  const { covariance, smallest, flat } = invert(hessian, free, psi.length, flatBelow);
+  const { covariance, smallest, flat } = invert(hessian, [...free], psi.length, flatBelow);
   if (p > 0) value = objective.evaluate(x, gradient); // leaves the objective's modes at the optimum
   const distance = Math.sqrt(Math.max(0, 2 * remaining));
   return {

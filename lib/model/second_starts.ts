@@ -1,0 +1,144 @@
+/**
+ * Where else to look: starts on the other side of what a first optimum may have missed. Mixtures, boundaries, flat
+ * likelihoods and families with a shape have several local optima: what one part explains another can, too.
+ */
+import { Matrix, semidefiniteFactor } from "../math/dense.ts";
+import type { Laplace } from "./laplace.ts";
+import { fixedStart } from "./start.ts";
+import type { Optimum } from "./optimum.ts";
+import type { RandomEffects, TermLayout } from "./random_effects.ts";
+
+/** Standard deviation of the effects, in units of η, from which the groups get to explain first. */
+const STRONG = 1.5;
+/** … and from which they hardly do. */
+const WEAK = 0.1;
+/** Steps of the moment iteration. */
+const MOMENT_STEPS = 3;
+
+/** The groups explain first: large variances, shrunk by moments, and the dispersion that is left beside them. */
+export function groupsFirst(objective: Laplace, from: Float64Array): Float64Array | null {
+  const { effects, thetaAt } = objective;
+  if (effects.q === 0) return null;
+  const psi = from.slice();
+  for (const t of effects.terms) {
+    const diagonal = t.covariance.diagonal(t.count);
+    for (let j = 0; j < t.thetas; j++) psi[thetaAt + t.theta + j] = diagonal.includes(j) ? STRONG : 0;
+  }
+  for (let step = 0; step < MOMENT_STEPS; step++) {
+    if (!Number.isFinite(objective.evaluate(psi))) {
+      for (let j = thetaAt; j < psi.length; j++) psi[j] /= 4; // means outside their range: weaker effects
+      continue;
+    }
+    partsByMoments(objective, psi);
+    if (Number.isFinite(objective.evaluate(psi))) {
+      effects.terms.forEach((t) => covarianceByMoments(objective, t, psi));
+    }
+  }
+  return psi;
+}
+
+/** The groups explain (almost) nothing: near here every approximation is sound. */
+export function groupsLast(objective: Laplace, from: Float64Array): Float64Array | null {
+  const { effects, thetaAt, design, family } = objective;
+  if (effects.q === 0) return null;
+  const psi = from.slice();
+  psi.set(fixedStart(design, family).gamma);
+  for (const t of effects.terms) {
+    const diagonal = t.covariance.diagonal(t.count);
+    for (let j = 0; j < t.thetas; j++) psi[thetaAt + t.theta + j] = diagonal.includes(j) ? WEAK : 0;
+  }
+  return psi;
+}
+
+/** Dispersion and shapes by moments about the means that the groups have. */
+function partsByMoments(objective: Laplace, psi: Float64Array) {
+  const { design, family, bases, first } = objective;
+  if (family.parts.length === 0) return;
+  const mu = objective.eta[0].map((eta) => family.link.mean(eta));
+  const parts = family.startParts(design.response, mu, design.weights ?? new Float64Array(design.n).fill(1));
+  parts.forEach((value, i) => {
+    const k = i + 1, basis = bases[k], target = new Float64Array(basis.size);
+    if (basis.size === 0) return;
+    basis.transposeTimes(new Float64Array(design.n).fill(value / design.n), target);
+    const sum = new Float64Array(basis.size); // the constant moves by the difference from what it was on average
+    basis.transposeTimes(objective.eta[k].map((e) => e / design.n), sum);
+    target.forEach((t, j) => psi[first[k] + j] += t - sum[j]);
+  });
+}
+
+/** T with T Tᵀ = mean over the levels of b̂b̂ᵀ + cov(b | y): one step of the EM algorithm. */
+function covarianceByMoments(objective: Laplace, term: TermLayout, psi: Float64Array) {
+  const { effects, b, thetaAt } = objective, c = term.count, S = Matrix.zeros(c, c);
+  const f = effects.groups.findIndex((g) => g.terms.includes(term)), group = effects.groups[f];
+  const G = objective.conditionalCovariance(), L = group.levels.length, w = group.width;
+  for (let l = 0; l < L; l++) {
+    const at = group.start + l * w + term.slot, block = effects.diagonalBlock(f, l);
+    for (let i = 0; i < c; i++) {
+      for (let j = 0; j < c; j++) {
+        const covariance = G[block + (term.slot + j) * w + term.slot + i];
+        S.set(i, j, S.get(i, j) + (b[at + i] * b[at + j] + covariance) / L);
+      }
+    }
+  }
+  const T = semidefiniteFactor(S, 1e-6).transpose().to1DArray();
+  term.covariance.fromTemplate(Float64Array.from(T), c).forEach((v, j) => psi[thetaAt + term.theta + j] = v);
+}
+
+/** No zero inflation but what the family cannot explain: a probability near 0 beside the coefficients found. */
+export function withoutZeros(objective: Laplace, from: Float64Array): Float64Array | null {
+  return withZeroProbability(objective, from, 0.01);
+}
+
+/** All zeros are the mixture's. */
+export function allZeros(objective: Laplace, from: Float64Array): Float64Array | null {
+  const { y } = objective.design.response, zeros = y.reduce((s, v) => s + (v === 0 ? 1 : 0), 0);
+  return withZeroProbability(objective, from, Math.min(0.95, Math.max(0.05, zeros / y.length)));
+}
+
+function withZeroProbability(
+  { design, bases, first, effects, thetaAt }: Laplace,
+  from: Float64Array,
+  p: number,
+) {
+  const k = design.predictors.findIndex(({ part }) => part === "zi");
+  if (k < 0 || bases[k].size === 0) return null;
+  const psi = from.slice(), constant = new Float64Array(bases[k].size);
+  bases[k].transposeTimes(new Float64Array(design.n).fill(Math.log(p / (1 - p)) / design.n), constant);
+  psi.set(constant, first[k]);
+  for (const t of effects.terms) {
+    if (t.part === k) psi.fill(0.1, thetaAt + t.theta, thetaAt + t.theta + t.thetas);
+  }
+  return psi;
+}
+
+/** Light and heavy tails: every part beyond the dispersion far to either side of where it starts. */
+export function otherShape(by: number): (objective: Laplace, from: Float64Array) => Float64Array | null {
+  return ({ family, first, bases }, from) => {
+    if (family.parts.length < 2) return null;
+    const psi = from.slice();
+    for (let k = 2; k <= family.parts.length; k++) if (bases[k].size > 0) psi[first[k]] += by;
+    return psi;
+  };
+}
+
+/** The starts to try after a first optimum, most telling first; none where it is regular. */
+export function secondStarts(objective: Laplace, first: Optimum): Float64Array[] {
+  const { family, design } = objective, mixture = design.predictors.at(-1)!.part === "zi";
+  const regular = first.converged && first.flat.length === 0 && first.fixed.length === 0;
+  if (regular && !mixture && family.parts.length < 2) return [];
+  const ways = [
+    groupsFirst,
+    ...mixture ? [withoutZeros, allZeros] : [],
+    ...family.parts.length > 1 ? [otherShape(-1.5), otherShape(2)] : [],
+    ...first.converged ? [] : [groupsLast],
+  ];
+  return ways.map((way) => way(objective, first.psi)).filter((start) => start !== null);
+}
+
+/** θ of groups that differ more than the residuals, for objectives over θ alone; none where the optimum is inside. */
+export function strongGroups(effects: RandomEffects, first: Optimum): Float64Array[] {
+  if (first.converged && first.fixed.length === 0) return [];
+  const theta = new Float64Array(effects.thetas);
+  for (const t of effects.terms) for (const d of t.covariance.diagonal(t.count)) theta[t.theta + d] = STRONG;
+  return [theta];
+}
