@@ -35,6 +35,7 @@ export function bestOf(
     best = other;
     agreeing = 1;
   }
+  problem.objective.evaluate(best.psi, new Float64Array(best.psi.length)); // leaves the objective's modes at the optimum
   return { ...best, evaluations, starts: { tried: 1 + starts.length, agreeing } };
 }
 

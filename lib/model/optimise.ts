@@ -10,7 +10,7 @@ import type { Engine, Model } from "./model.ts";
 import type { FitControl } from "./options.ts";
 import { embed, findOptimum, type Optimum, type OptimumOptions } from "./optimum.ts";
 import { AdaptiveQuadrature } from "./quadrature.ts";
-import { fixedStart, thetaStart } from "./start.ts";
+import { fixedStart, thetaStart, withInformation } from "./start.ts";
 import { secondStarts, strongGroups } from "./second_starts.ts";
 import { startFrom } from "./warm_start.ts";
 
@@ -75,7 +75,12 @@ function optimiseGeneral(
 ): Engine {
   const objective = new Laplace(design, family), { effects, thetaAt, size } = objective;
   const options = { ...settings, flat: flatCurvature(objective) },
-    problem = { objective, effects, thetaAt, options };
+    problem = {
+      objective: effects.q > 0 ? objective : withInformation(objective),
+      effects,
+      thetaAt,
+      options,
+    };
   const start = warm
     ? offBoundary(warm.psi, thetaAt)
     : from

@@ -3,7 +3,7 @@ import { solveSafely } from "../math/dense.ts";
 import type { Laplace } from "./laplace.ts";
 
 /** Enough gain in one step to go on, in log-likelihood: Newton's method does the rest. */
-const WORTHWHILE = 0.05;
+const WORTHWHILE = 1;
 const MAX_STEPS = 25;
 
 /**

@@ -4,7 +4,7 @@
  */
 import { Matrix, semidefiniteFactor } from "../math/dense.ts";
 import type { Laplace } from "./laplace.ts";
-import { fixedStart } from "./start.ts";
+import { constant, fixedStart, project } from "./start.ts";
 import type { Optimum } from "./optimum.ts";
 import type { RandomEffects, TermLayout } from "./random_effects.ts";
 
@@ -12,6 +12,9 @@ import type { RandomEffects, TermLayout } from "./random_effects.ts";
 const STRONG = 1.5;
 /** … and from which they hardly do. */
 const WEAK = 0.1;
+const MIDDLING = 0.5;
+/** A dispersion formula with more cells than this is taken for a continuous one. */
+const MANY_CELLS = 50;
 /** Steps of the moment iteration. */
 const MOMENT_STEPS = 3;
 
@@ -111,6 +114,47 @@ function withZeroProbability(
   return psi;
 }
 
+/** The means of all rows alike, whatever the predictors. */
+export function equalMeans(objective: Laplace): Float64Array | null {
+  const psi = constant(objective);
+  for (const t of objective.effects.terms) {
+    for (const d of t.covariance.diagonal(t.count)) psi[objective.thetaAt + t.theta + d] = MIDDLING;
+  }
+  return psi;
+}
+
+/** Every cell of a dispersion formula by the moments of its own rows; null where it is one number or has no cells. */
+export function dispersionByCells(objective: Laplace, from: Float64Array): Float64Array | null {
+  const { design, family, bases, first } = objective, k = 1, { response, n } = design;
+  if (family.parts.length === 0 || design.predictors[k].random.length > 0) return null;
+  const cells = cellsOf(design.predictors[k].X, n);
+  if (cells.length < 2 || cells.length > MANY_CELLS || !Number.isFinite(objective.evaluate(from))) {
+    return null;
+  }
+  const mu = objective.eta[0].map((eta) => family.link.mean(eta)), target = new Float64Array(n);
+  for (const rows of cells) {
+    const weights = new Float64Array(n);
+    for (const i of rows) weights[i] = design.weights ? design.weights[i] : 1;
+    const [value] = family.startParts(response, mu, weights);
+    for (const i of rows) target[i] = value;
+  }
+  const psi = from.slice(), gamma = new Float64Array(psi.length);
+  project(objective, k, target, gamma);
+  psi.set(gamma.subarray(first[k], first[k] + bases[k].size), first[k]);
+  return psi;
+}
+
+/** Rows with the same predictors, cell by cell; stops counting at too many. */
+function cellsOf(X: readonly Float64Array[], n: number): number[][] {
+  const cells = new Map<string, number[]>();
+  for (let i = 0; i < n && cells.size <= MANY_CELLS; i++) {
+    const key = X.map((x) => x[i]).join(" "), rows = cells.get(key);
+    if (rows) rows.push(i);
+    else cells.set(key, [i]);
+  }
+  return [...cells.values()];
+}
+
 /** Light and heavy tails: every part beyond the dispersion far to either side of where it starts. */
 export function otherShape(by: number): (objective: Laplace, from: Float64Array) => Float64Array | null {
   return ({ family, first, bases }, from) => {
@@ -128,7 +172,8 @@ export function secondStarts(objective: Laplace, first: Optimum): Float64Array[]
   if (regular && !mixture && family.parts.length < 2) return [];
   const ways = [
     groupsFirst,
-    ...mixture ? [withoutZeros, allZeros] : [],
+    dispersionByCells,
+    ...mixture ? [withoutZeros, allZeros, equalMeans] : [],
     ...family.parts.length > 1 ? [otherShape(-1.5), otherShape(2)] : [],
     ...first.converged ? [] : [groupsLast],
   ];

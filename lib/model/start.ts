@@ -3,7 +3,7 @@
  * scores that the grouping levels leave over. A good start saves more evaluations than any optimiser.
  */
 import { solveSafely } from "../math/dense.ts";
-import { minimize } from "../math/minimize.ts";
+import { minimize, type Objective } from "../math/minimize.ts";
 import type { Design } from "../formula/types.ts";
 import { type Family, pair } from "./families/family.ts";
 import { Laplace } from "./laplace.ts";
@@ -16,12 +16,22 @@ export function fixedStart(design: Design, family: Family): { gamma: Float64Arra
   const objective = new Laplace(bare, family);
   const first = best(objective, [leastSquares(objective), constant(objective)]);
   const scored = scoreMean(objective, first, (gamma) => withParts(objective, gamma));
-  const optimum = minimize({
-    evaluate: (x, g) => objective.evaluate(x, g),
-    curvature: () => objective.fixedInformation(),
-  }, { start: scored, tolerance: 1e-10, maxEvaluations: 60, maxStep: 5 });
+  const optimum = minimize(withInformation(objective), {
+    start: scored,
+    tolerance: 1e-10,
+    maxEvaluations: 60,
+    maxStep: 5,
+  });
   objective.evaluate(optimum.x, new Float64Array(objective.size));
   return { gamma: optimum.x, objective };
+}
+
+/** Without random effects the Hessian is the information, exactly. */
+export function withInformation(objective: Laplace): Objective {
+  return {
+    evaluate: (psi, gradient) => objective.evaluate(psi, gradient),
+    curvature: () => objective.fixedInformation(),
+  };
 }
 
 /** The point with the smallest objective. */
@@ -44,7 +54,7 @@ function leastSquares(objective: Laplace): Float64Array {
 }
 
 /** The mean of all rows, whatever the predictors: possible for every response. */
-function constant(objective: Laplace): Float64Array {
+export function constant(objective: Laplace): Float64Array {
   const gamma = new Float64Array(objective.size);
   project(objective, 0, new Float64Array(objective.design.n).fill(centre(objective)), gamma);
   keepValid(objective, gamma);
@@ -79,7 +89,12 @@ function withParts(objective: Laplace, gamma: Float64Array): Float64Array {
 }
 
 /** γ_k by least squares of `target` − offset. */
-function project({ bases, first, design }: Laplace, k: number, target: Float64Array, gamma: Float64Array) {
+export function project(
+  { bases, first, design }: Laplace,
+  k: number,
+  target: Float64Array,
+  gamma: Float64Array,
+) {
   const basis = bases[k], { offset } = design.predictors[k], products = new Float64Array(basis.size);
   if (basis.size === 0) return;
   basis.transposeTimes(offset ? target.map((v, i) => v - offset[i]) : target, products);
