@@ -1,0 +1,203 @@
+/**
+ * The best optimum, not the first: inputs on which one descent ends elsewhere, at the edge or nowhere. Right values from
+ * glmmTMB 1.1.5 and R's glm unless a closed form stands beside them.
+ */
+import assert from "node:assert/strict";
+import { dataset, fit, type FitOptions, type Frame, gamma, pl } from "../../mod.ts";
+import { seed } from "../../lib/math/random.ts";
+
+const labels = (n: number, levels: number, letter = "g") =>
+  Array.from({ length: n }, (_, i) => `${letter}${i % levels}`);
+
+const counts = [
+  ...[0, 0, 0, 0, 0, 0, 0, 0, 18, 11, 61, 57, 19, 0, 0, 0, 1, 37, 0, 16],
+  ...[0, 0, 0, 0, 1, 0, 0, 1, 7, 58, 512, 225, 18, 1, 0, 0, 0, 60, 0, 17],
+];
+const covariate = [
+  ...[
+    0.555,
+    -0.736,
+    0.21,
+    -0.325,
+    -0.928,
+    -0.499,
+    -0.146,
+    0.481,
+    -0.465,
+    -0.738,
+    0.409,
+    -0.46,
+    -0.021,
+    -0.362,
+  ],
+  ...[
+    0.416,
+    0.375,
+    -0.79,
+    1.238,
+    -0.78,
+    -0.203,
+    -0.063,
+    2.019,
+    1.778,
+    -0.159,
+    0.911,
+    -0.431,
+    -0.363,
+    1.424,
+    0.832,
+  ],
+  ...[1.412, 2.222, 0.258, -2.014, 1.659, 0.48, -0.203, 1.337, -1.059, 2.124, 0.084],
+];
+
+Deno.test("optima: strong groups are not taken for overdispersion (nbinom2 at variance 0 is ten units too low)", () => {
+  const d = pl.DataFrame({ y: counts, x: covariate, g: labels(40, 20) }),
+    m = fit("y ~ x + (1 | g)", d, { family: "nbinom2" });
+  assert.ok(m.logLik > -101.6 && m.converged, `logLik ${m.logLik}, glmmTMB -101.59`);
+  assert.ok(Math.abs(Math.sqrt(m.random[0].covariance.get(0, 0)) - 3.85) < 0.02);
+});
+
+Deno.test("optima: Salamanders, zero-inflated nbinom2 with interactions in both parts", async () => {
+  const d = await dataset("Salamanders");
+  const m = fit("count ~ spp * mined + (1 | site)", d, { family: "nbinom2", zeroInflation: "~ spp * mined" });
+  assert.ok(m.logLik > -804.839, `logLik ${m.logLik}, glmmTMB -804.838`);
+});
+
+/** Right: R's glm (poisson) and glmmTMB (the others). */
+const skewed: [string, Record<string, number[]>, string, FitOptions, number][] = [
+  ["poisson, one large count", { x: [...Array(10).keys()], y: [0, 0, 1, 0, 2, 0, 0, 3, 0, 4000] }, "y ~ x", {
+    family: "poisson",
+  }, -99.5292],
+  [
+    "nbinom1, one large count",
+    { y: [0, 0, 1, 0, 2, 0, 0, 3, 0, 4000] },
+    "y ~ 1",
+    { family: "nbinom1" },
+    -26.49869,
+  ],
+  [
+    "gamma(log), 0.6 to 155",
+    {
+      x: [-0.16, 1.1, 1.12, 3.05, -0.05, 1.02, -1.95, 0.22, -0.32, -0.37, -0.36, 1.19],
+      y: [1.57, 27.7, 2.22, 155, 23.1, 7.75, 36.6, 6.68, 1.86, 5.96, 0.614, 3.47],
+    },
+    "y ~ x",
+    { family: gamma("log") },
+    -46.01856,
+  ],
+  [
+    "zero-inflated poisson, 4 of 200 are 100000",
+    {
+      y: Array.from({ length: 200 }, (_, i) => (i % 50 === 0 ? 100_000 : 0)),
+    },
+    "y ~ 1",
+    { family: "poisson", zeroInflation: "~ 1" },
+    -46.309,
+  ],
+];
+for (const [name, columns, formula, options, right] of skewed) {
+  Deno.test(`starts: ${name}`, () => {
+    const m = fit(formula, pl.DataFrame(columns), options);
+    assert.ok(Math.abs(m.logLik - right) < 1e-3, `logLik ${m.logLik}, right ${right}`);
+  });
+}
+
+Deno.test("starts: no strongly skewed response is refused", () => {
+  for (let s = 1; s <= 60; s++) {
+    const r = seed(s),
+      n = 40,
+      eta = Array.from({ length: n }, () => 3 * r.normal()),
+      x = eta.map(() => r.normal());
+    const y = eta.map((e) => r.poisson(Math.min(1e7, Math.exp(e)))),
+      positive = eta.map((e) => Math.exp(e) + 1e-9);
+    const d = pl.DataFrame({
+      y,
+      positive,
+      share: eta.map((e) => 1 / (1 + Math.exp(-2 * e))),
+      x,
+      g: labels(n, 8),
+    });
+    for (const family of ["poisson", "nbinom1", "nbinom2"] as const) {
+      for (const formula of ["y ~ x", "y ~ x + (1 | g)"]) {
+        const m = fit(formula, d, { family });
+        assert.ok(
+          Number.isFinite(m.logLik) && m.logLik > -1e9,
+          `seed ${s}, ${family}, ${formula}: ${m.logLik}`,
+        );
+      }
+    }
+    assert.ok(Number.isFinite(fit("positive ~ x + (1 | g)", d, { family: gamma("log") }).logLik));
+    assert.ok(Number.isFinite(fit("share ~ x + (1 | g)", d, { family: "beta" }).logLik));
+  }
+});
+
+Deno.test("variance ratios: from 1e-6 to 1e6 a balanced one-way layout has its closed form", () => {
+  const m = 5, groups = 12, r = seed(3), n = m * groups, b = Array.from({ length: groups }, () => r.normal());
+  const e = Array.from({ length: n }, () => r.normal()), g = labels(n, groups);
+  for (const ratio of [1e-6, 1e-3, 1, 1e3, 5e3, 1e5, 1e6]) {
+    const y = e.map((v, i) => ratio * b[i % groups] + v);
+    const means = b.map((_, l) => y.filter((_, i) => i % groups === l).reduce((s, v) => s + v, 0) / m);
+    const grand = means.reduce((s, v) => s + v, 0) / groups;
+    const within = y.reduce((s, v, i) => s + (v - means[i % groups]) ** 2, 0) / (n - groups);
+    const between = m * means.reduce((s, v) => s + (v - grand) ** 2, 0) / (groups - 1);
+    const model = fit("y ~ 1 + (1 | g)", pl.DataFrame({ y, g })), where = `ratio ${ratio}`;
+    assert.ok(
+      model.converged && model.certificate.evaluations < 60,
+      `${where}: ${model.certificate.evaluations} evaluations`,
+    );
+    const tau = Math.max(0, (between - within) / m), sigma2 = tau > 0 ? within : undefined;
+    // within itself is known to 1e-16 · ratio² relative
+    const tolerance = 1e-6 + 1e-15 * ratio ** 2;
+    if (sigma2) {
+      assert.ok(
+        Math.abs(model.sigma ** 2 / sigma2 - 1) < tolerance,
+        `${where}: sigma ${model.sigma}, ${Math.sqrt(sigma2)}`,
+      );
+    }
+    assert.ok(
+      Math.abs(model.random[0].covariance.get(0, 0) - tau) <= 1e-5 * tau + 1e-12,
+      `${where}: variance`,
+    );
+    if (tau > 0) assert.ok(Math.abs(model.covariance.get(0, 0) / (between / n) - 1) < 1e-5, `${where}: SE`);
+  }
+});
+
+Deno.test("many indicators: sparse columns give what dense ones do", () => {
+  const r = seed(9), n = 900, level = Array.from({ length: n }, () => Math.floor(40 * r.uniform()));
+  const name = (v: number) => `L${String(v).padStart(2, "0")}`;
+  const d = pl.DataFrame({
+    y: level.map((l) => r.poisson(Math.exp(0.5 + 0.02 * l))),
+    x: level.map(() => r.normal()),
+    f: level.map(name),
+    g: labels(n, 9),
+  }) as Frame;
+  for (const formula of ["y ~ f + x", "y ~ f + x + (1 | g)"]) {
+    const sparse = fit(formula, d, { family: "poisson" }),
+      dense = fit(formula, d, { family: "poisson", contrasts: { f: "helmert" } });
+    const at = (m: typeof sparse) => m.parts[0].names.indexOf("x");
+    assert.ok(Math.abs(sparse.logLik - dense.logLik) < 1e-7, formula);
+    const se = (m: typeof sparse) => Math.sqrt(m.covariance.get(at(m), at(m)));
+    assert.ok(
+      Math.abs(sparse.parts[0].beta[at(sparse)] - dense.parts[0].beta[at(dense)]) < 1e-6 * se(dense),
+      formula,
+    );
+    assert.ok(Math.abs(se(sparse) / se(dense) - 1) < 1e-5, formula);
+  }
+  const line = fit("y ~ f + x + (1 | g)", d),
+    other = fit("y ~ f + x + (1 | g)", d, { contrasts: { f: "helmert" } });
+  // REML: log|XᵀX| of the coding, which is the same matrix in other coordinates, moves the criterion by a constant
+  assert.ok(Math.abs(line.sigma / other.sigma - 1) < 1e-9);
+});
+
+Deno.test("a singular covariance of a Gaussian model does not take hundreds of evaluations", () => {
+  for (let s = 1; s <= 12; s++) {
+    const r = seed(s), n = 60, x = Array.from({ length: n }, () => r.normal()), g = labels(n, 6);
+    const f = x.map((_, i) => "abc"[Math.floor(i / 6) % 3]),
+      y = x.map((v, i) => 0.3 * v + 0.4 * Math.sin(i % 6) + r.normal());
+    const m = fit("y ~ x + (f | g)", pl.DataFrame({ y, x, f, g }));
+    assert.ok(
+      m.converged && m.certificate.evaluations < 80,
+      `seed ${s}: ${m.certificate.evaluations} evaluations`,
+    );
+  }
+});
