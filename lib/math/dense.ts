@@ -21,16 +21,27 @@ export function choleskyFactor(a: Matrix): Matrix | null {
   for (let j = 0; j < n; j++) {
     const lj = rows[j];
     for (let i = j; i < n; i++) {
-      const li = rows[i];
-      let s = li[j];
-      for (let k = 0; k < j; k++) s -= li[k] * lj[k];
+      const li = rows[i], s = li[j] - dotFirst(li, lj, j);
       if (i > j) li[j] = s / lj[j];
       else if (s > 0) li[j] = Math.sqrt(s);
       else return null;
     }
     lj.fill(0, j + 1);
   }
-  return new Matrix(rows);
+  return n > 0 ? new Matrix(rows) : a.clone();
+}
+
+/** Σ_{i<n} x_i y_i, in four sums that do not wait for each other. */
+function dotFirst(x: Float64Array, y: Float64Array, n: number): number {
+  let a = 0, b = 0, c = 0, d = 0, i = 0;
+  for (; i + 3 < n; i += 4) {
+    a += x[i] * y[i];
+    b += x[i + 1] * y[i + 1];
+    c += x[i + 2] * y[i + 2];
+    d += x[i + 3] * y[i + 3];
+  }
+  for (; i < n; i++) a += x[i] * y[i];
+  return a + b + (c + d);
 }
 
 /** x with L Lᵀ x = b. */
@@ -64,23 +75,60 @@ export function semidefiniteFactor(S: Matrix, least: number): Matrix {
 /** Inverse of a symmetric positive definite matrix, or null. */
 export function positiveInverse(a: Matrix): Matrix | null {
   const L = choleskyFactor(a);
-  if (!L) return null;
-  const X = inverseLower(L);
-  return X.transpose().mmul(X);
+  return L && inverseFromFactor(L);
+}
+
+/** (L Lᵀ)⁻¹ = XᵀX with X = L⁻¹, as a sum over the rows of X. */
+export function inverseFromFactor(L: Matrix): Matrix {
+  const X = inverseRows(L), out = X.map(() => new Float64Array(X.length));
+  for (let k = 0; k < X.length; k++) {
+    const x = X[k];
+    for (let r = 0; r <= k; r++) {
+      const f = x[r], row = out[r];
+      if (f !== 0) { for (let s = 0; s <= r; s++) row[s] += f * x[s]; }
+    }
+  }
+  for (let r = 0; r < out.length; r++) for (let s = 0; s < r; s++) out[s][r] = out[r][s];
+  return out.length > 0 ? new Matrix(out) : Matrix.zeros(0, 0);
 }
 
 /** Inverse of a lower-triangular matrix. */
 export function inverseLower(L: Matrix): Matrix {
-  const n = L.rows, X = Matrix.zeros(n, n);
-  for (let j = 0; j < n; j++) {
-    X.set(j, j, 1 / L.get(j, j));
-    for (let i = j + 1; i < n; i++) {
-      let s = 0;
-      for (let k = j; k < i; k++) s += L.get(i, k) * X.get(k, j);
-      X.set(i, j, -s / L.get(i, i));
+  return L.rows > 0 ? new Matrix(inverseRows(L)) : L;
+}
+
+/** Rows of L⁻¹, each a combination of those before it. */
+function inverseRows(L: Matrix): Float64Array[] {
+  const n = L.rows, X: Float64Array[] = [];
+  for (let i = 0; i < n; i++) {
+    const x = new Float64Array(n), pivot = 1 / L.get(i, i);
+    for (let k = 0; k < i; k++) {
+      const f = -L.get(i, k) * pivot, row = X[k];
+      if (f !== 0) { for (let j = 0; j <= k; j++) x[j] += f * row[j]; }
     }
+    x[i] = pivot;
+    X.push(x);
   }
   return X;
+}
+
+/** A S Aᵀ for symmetric S; costs what of A is not zero. */
+export function congruence(A: Matrix, S: Matrix): Matrix {
+  return timesSparse(A, timesSparse(A, S).transpose());
+}
+
+/** A B, skipping the zeros of A. */
+function timesSparse(A: Matrix, B: Matrix): Matrix {
+  const rows = B.to2DArray(), out: Float64Array[] = [];
+  for (let i = 0; i < A.rows; i++) {
+    const row = new Float64Array(B.columns);
+    for (let k = 0; k < A.columns; k++) {
+      const f = A.get(i, k), b = rows[k];
+      if (f !== 0) { for (let j = 0; j < row.length; j++) row[j] += f * b[j]; }
+    }
+    out.push(row);
+  }
+  return out.length > 0 ? new Matrix(out) : Matrix.zeros(0, B.columns);
 }
 
 /**

@@ -8,7 +8,15 @@
  */
 import { Basis } from "../math/basis.ts";
 import { Cholesky } from "../math/cholesky.ts";
-import { axpy, choleskyFactor, dot, inverseLower, Matrix, solveSafely } from "../math/dense.ts";
+import {
+  axpy,
+  choleskyFactor,
+  choleskySolve,
+  dot,
+  inverseFromFactor,
+  Matrix,
+  solveSafely,
+} from "../math/dense.ts";
 import type { Objective } from "../math/minimize.ts";
 import { multiplySymmetric } from "../math/sparse.ts";
 import type { Design } from "../formula/types.ts";
@@ -35,12 +43,14 @@ export class ProfiledDeviance implements Objective {
   readonly N: number;
   /** Results of the last evaluation: coefficients on the basis, their relative covariance, modes û and b̂. */
   readonly gamma: Float64Array;
-  relativeCovariance: Matrix;
   readonly u: Float64Array;
   readonly b: Float64Array;
   halfLogDet = 0;
   /** Unit of the response: y = unit · y′, and all that is private here is of y′. */
   readonly unit: number;
+  /** Cholesky factor of QᵀV⁻¹Q at the last evaluated point, and its inverse when it was asked for. */
+  private factor = Matrix.zeros(0, 0);
+  private inverse: Matrix | null = null;
   private readonly constant: number;
   private readonly weights: Float64Array | null;
   private readonly y: Float64Array;
@@ -93,7 +103,6 @@ export class ProfiledDeviance implements Objective {
     [this.Zty, this.Vy, this.Sy, this.w, this.scratch, this.u, this.b] = vectors(7, q);
     [this.ZtQ, this.VQ, this.SQ, this.WQ] = [0, 1, 2, 3].map(() => vectors(p, q));
     [this.gamma, this.shift] = vectors(2, p);
-    this.relativeCovariance = Matrix.eye(p);
     this.QtQ = this.basis.gram(w);
     const [y, origin] = this.leastSquares(design);
     this.y = y;
@@ -131,6 +140,11 @@ export class ProfiledDeviance implements Objective {
   /** Estimate of σ² at the last evaluated θ, in the unit of the data. */
   get sigma2(): number {
     return this.s2 * this.unit ** 2;
+  }
+
+  /** (QᵀV⁻¹Q)⁻¹ at the last evaluated point: times σ², the covariance of γ̂. */
+  get relativeCovariance(): Matrix {
+    return this.inverse ??= inverseFromFactor(this.factor);
   }
 
   /**
@@ -174,11 +188,11 @@ export class ProfiledDeviance implements Objective {
     if (this.stiff) ({ A, c, yy } = residuals = residualsBeyondModes(this.rows(), this.Sy, this.SQ));
     const L = p > 0 ? choleskyFactor(A) : A;
     if (!L) return Infinity;
-    const X = inverseLower(L), inverse = this.relativeCovariance = X.transpose().mmul(X);
+    this.factor = L;
+    this.inverse = null;
+    shift.set(choleskySolve(L, c));
     let r2 = yy, logA = 0;
     for (let j = 0; j < p; j++) {
-      shift[j] = 0;
-      for (let k = 0; k < p; k++) shift[j] += inverse.get(j, k) * c[k];
       gamma[j] = unit * (origin[j] + shift[j]);
       logA += 2 * Math.log(L.get(j, j));
       r2 -= shift[j] * c[j];
@@ -260,10 +274,7 @@ export class ProfiledDeviance implements Objective {
     if (this.reml) {
       for (let r = 0; r < p; r++) {
         const combined = new Float64Array(effects.q);
-        for (let s = 0; s < p; s++) {
-          const f = this.relativeCovariance.get(r, s);
-          for (let i = 0; i < combined.length; i++) combined[i] += f * this.SQ[s][i];
-        }
+        for (let s = 0; s < p; s++) axpy(this.relativeCovariance.get(r, s), this.SQ[s], combined);
         effects.addOuter(D, this.WQ[r], combined, -1);
       }
     }
@@ -340,12 +351,8 @@ export class ProfiledDeviance implements Objective {
     effects.applyTransposed(t, v);
     this.cholesky.solve(v);
     this.marginal(t, v, out);
-    const c = this.WQ.map((wq) => dot(wq, s));
-    for (let r = 0; r < p; r++) {
-      let f = 0;
-      for (let k = 0; k < p; k++) f += this.relativeCovariance.get(r, k) * c[k];
-      for (let i = 0; i < out.length; i++) out[i] -= f * this.WQ[r][i];
-    }
+    const f = choleskySolve(this.factor, this.WQ.map((wq) => dot(wq, s)));
+    for (let r = 0; r < p; r++) axpy(-f[r], this.WQ[r], out);
     return out;
   }
 

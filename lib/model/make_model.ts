@@ -1,6 +1,6 @@
 /** From an optimum to the model: coefficients, covariances and modes on the scale of the data, and what to tell the user. */
 import type { Frame } from "../frame.ts";
-import { Matrix } from "../math/dense.ts";
+import { congruence, Matrix } from "../math/dense.ts";
 import type { PredictorDesign } from "../formula/types.ts";
 import { certify } from "./certificate.ts";
 import type { Family } from "./families/family.ts";
@@ -123,7 +123,7 @@ function coefficientCovariance(engine: Engine, parts: readonly PartResult[]): Ma
   const P = parts.reduce((s, p) => s + p.beta.length, 0), V = Matrix.zeros(P, P);
   if (engine.kind === "gaussian") {
     const { basis: { inverse }, relativeCovariance, sigma2, p, N } = engine.objective;
-    if (p > 0) V.setSubMatrix(inverse.mmul(relativeCovariance).mmul(inverse.transpose()).mul(sigma2), 0, 0);
+    if (p > 0) V.setSubMatrix(congruence(inverse, relativeCovariance).mul(sigma2), 0, 0);
     V.set(p, p, 1 / (2 * N));
     return V;
   }
@@ -137,7 +137,7 @@ function coefficientCovariance(engine: Engine, parts: readonly PartResult[]): Ma
       if (!flat.includes(i) && !flat.includes(j)) G.set(i, j, optimum.covariance.get(i, j));
     }
   }
-  const C = T.mmul(G).mmul(T.transpose());
+  const C = congruence(T, G);
   for (const j of flat) for (let i = 0; i < P; i++) if (Math.abs(T.get(i, j)) > 1e-12) C.set(i, i, Infinity);
   return C;
 }

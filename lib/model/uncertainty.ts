@@ -6,7 +6,7 @@
  * so it holds the uncertainty of the fixed effects, of the variance parameters and of the random effects, and their
  * covariances (Kass & Steffey 1989, J. Am. Stat. Assoc. 84:717–726; Kristensen et al. 2016, eq. 12).
  */
-import { Matrix } from "../math/dense.ts";
+import { congruence, Matrix } from "../math/dense.ts";
 import { Cholesky } from "../math/cholesky.ts";
 import type { Engine, Model } from "./model.ts";
 import { engineOf } from "./model.ts";
@@ -206,7 +206,7 @@ function general(engine: Engine & { kind: "general" }): Pieces {
   });
   const C = optimum.covariance.clone();
   for (const i of optimum.flat) C.set(i, i, 0);
-  const covariance = toBeta.mmul(C).mmul(toBeta.transpose());
+  const covariance = congruence(toBeta, C);
   const byPsi = Array.from({ length: size }, (_, j) => {
     const b = new Float64Array(effects.q), u = new Float64Array(effects.q);
     if (effects.q === 0 || optimum.fixed.includes(j)) return b;
