@@ -40,6 +40,9 @@ export interface Minimum {
   stopped: boolean;
 }
 
+/** Evaluations that may fail before a search is given up: it keeps running into the edge of what is defined. */
+const MAX_FAILURES = 40;
+
 /** Finds a local minimum. A failed evaluation (Infinity, NaN) only shortens the step. */
 export function minimize(objective: Objective, options: MinimizeOptions): Minimum {
   const p = options.start.length;
@@ -47,7 +50,7 @@ export function minimize(objective: Objective, options: MinimizeOptions): Minimu
   let value = objective.evaluate(x, gradient), evaluations = 1;
   let B = objective.curvature ? objective.curvature() : (options.hessian ?? Matrix.eye(p));
   const trial = new Float64Array(p), trialGradient = new Float64Array(p);
-  let decrease = Infinity, converged = false, stopped = false, stuck = 0;
+  let decrease = Infinity, converged = false, stopped = false, stuck = 0, failures = 0;
   if (p === 0) {
     return {
       x,
@@ -60,7 +63,7 @@ export function minimize(objective: Objective, options: MinimizeOptions): Minimu
       stopped: false,
     };
   }
-  while (evaluations < options.maxEvaluations && Number.isFinite(value)) {
+  while (evaluations < options.maxEvaluations && failures < MAX_FAILURES && Number.isFinite(value)) {
     const step = solveSafely(B, gradient, 1e-9).map((s) => -s);
     const slope = inner(gradient, step);
     decrease = -slope / 2;
@@ -87,6 +90,7 @@ export function minimize(objective: Objective, options: MinimizeOptions): Minimu
       for (let i = 0; i < p; i++) trial[i] = x[i] + t * step[i];
       const next = objective.evaluate(trial, trialGradient);
       evaluations++;
+      if (!Number.isFinite(next)) failures++;
       const slack = 1e-13 * Math.abs(value);
       if (next <= value + 1e-4 * t * slope + slack) {
         const s = step.map((v) => t * v), y = trialGradient.map((g, i) => g - gradient[i]);

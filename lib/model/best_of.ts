@@ -21,7 +21,7 @@ export function bestOf(
   starts: readonly Float64Array[],
   hessianAt: (start: Float64Array) => Matrix,
 ): Optimum {
-  const second = { ...problem, options: { ...problem.options, maxEvaluations: ENOUGH } };
+  const second = { ...problem, options: { ...problem.options, maxEvaluations: ENOUGH, moreDescents: 1 } };
   let best = first, agreeing = 1, evaluations = first.evaluations;
   for (const start of starts) {
     const basin = new Basin(problem, best);

@@ -52,6 +52,8 @@ export interface OptimumOptions {
   readonly tolerance?: number;
   readonly maxEvaluations?: number;
   readonly onProgress?: (value: number, evaluations: number) => void;
+  /** How often a descent that ends uncertified is taken up again. */
+  readonly moreDescents?: number;
   /** Curvature of every parameter below which the likelihood counts as flat in it. */
   readonly flat?: Float64Array;
 }
@@ -141,7 +143,11 @@ export function certified(problem: Problem, descent: Descent): Optimum {
   const { objective, options } = problem, { length } = descent.psi;
   const flat = options.flat ?? new Float64Array(length).fill(objective.curvature ? FLAT : 0);
   let at = descent, optimum = polish(remember(objective), at, flat);
-  for (let again = 0; again < MORE_DESCENTS && !optimum.converged && at.free.length > 0; again++) {
+  for (
+    let again = 0;
+    again < (options.moreDescents ?? MORE_DESCENTS) && !optimum.converged && at.free.length > 0;
+    again++
+  ) {
     const next = descend(
       problem,
       leaveSaddle(problem, optimum),
