@@ -112,16 +112,22 @@ function nearStart(from: Model, objective: Laplace): Float64Array {
   return start;
 }
 
-function coldStart(objective: Laplace, design: Design, family: Family): Float64Array {
+export function coldStart(objective: Laplace, design: Design, family: Family): Float64Array {
   const fixed = fixedStart(design, family), start = new Float64Array(objective.size);
   start.set(fixed.gamma);
   start.set(thetaStart(objective.effects, fixed.objective), objective.thetaAt);
-  objective.evaluate(start, new Float64Array(objective.size));
+  for (
+    let tries = 0;
+    tries < 8 && !Number.isFinite(objective.evaluate(start, new Float64Array(objective.size)));
+    tries++
+  ) {
+    for (let j = objective.thetaAt; j < start.length; j++) start[j] /= 4; // effects too strong for the means or the approximation
+  }
   return start;
 }
 
 /** Information of γ from the joint density, and 2 L r²/θ² for the covariance parameters (r: mean reliability of the modes). */
-function startHessian(objective: Laplace, psi: Float64Array): Matrix {
+export function startHessian(objective: Laplace, psi: Float64Array): Matrix {
   const { effects, thetaAt, size } = objective, H = Matrix.eye(size);
   const information = objective.fixedInformation();
   for (let i = 0; i < thetaAt; i++) for (let j = 0; j < thetaAt; j++) H.set(i, j, information.get(i, j));
