@@ -107,7 +107,7 @@ export { type SpatialOptions, testSpatialAutocorrelation } from "./lib/inference
 export { emmeans, type EmmeansOptions, type MeansFrame } from "./lib/inference/emmeans.ts";
 export type { AtValues } from "./lib/inference/reference_grid.ts";
 export type { Weights } from "./lib/inference/grid_weights.ts";
-export type { DfName } from "./lib/inference/df_method.ts";
+export type { DfName } from "./lib/model/df_method.ts";
 export type { Side } from "./lib/inference/estimates_table.ts";
 export { emtrends, type EmtrendsOptions } from "./lib/inference/trends.ts";
 export {

@@ -1,23 +1,30 @@
 /** Confidence intervals of the parameters. */
 import { type ResultFrame, resultFrame } from "../display.ts";
-import { coefficientStatistics, normalQuantile, shownParts } from "../model/coefficients.ts";
+import { normalQuantile } from "../model/coefficients.ts";
 import { columnNames, type Frame, readNumeric } from "../frame.ts";
 import type { Model } from "../model/model.ts";
 import { parameterRecord } from "./bootstrap.ts";
+import { defaultDf, type DfName } from "./degrees_of_freedom.ts";
 import { type Parameter, parametrise, standardErrorOf } from "./parameters.ts";
 import { profile } from "./profile.ts";
 import { deviationIntervals } from "./wald_deviations.ts";
+import { tidy, type TidyRow } from "./tidy.ts";
 import { modelTitle } from "./titles.ts";
 
 /** Options of {@link confint}. */
 export interface ConfintOptions {
   /**
-   * "wald" (default): estimate ± z·SE (standard deviations on the log scale); "profile": profile likelihood; "bootstrap":
-   * percentiles of the draws of bootstrap().
+   * "wald" (default): estimate ± t·SE with the degrees of freedom of `df` (standard deviations ± z·SE on the log scale);
+   * "profile": profile likelihood; "bootstrap": percentiles of the draws of bootstrap().
    */
   method?: "wald" | "profile" | "bootstrap";
   /** What bootstrap(model) returned, for method "bootstrap". */
   draws?: Frame;
+  /**
+   * Degrees of freedom of Wald intervals of the fixed effects, as in tidy(). Default: residual for least squares, Kenward–Roger
+   * for REML fits, else asymptotic (z, which is also what lme4's confint() takes).
+   */
+  df?: DfName;
   /** Confidence level (0.95). */
   level?: number;
   /** Only these terms, named as in tidy() ("Days", "sd__(Intercept)", "cor__(Intercept).Days", "sigma"); default all. */
@@ -61,7 +68,7 @@ export function confint(model: Model, options: ConfintOptions = {}): ResultFrame
   const rows = method === "bootstrap"
     ? keep(bootstrapRows(model, options.draws, level), terms)
     : method === "wald"
-    ? waldRows(model, z, terms)
+    ? waldRows(model, options.df ?? defaultDf(model), level, terms)
     : profileRows(model, z, terms, curves);
   return resultFrame(method === "profile" ? "profile" : "confint", {
     component: rows.map((r) => r.component),
@@ -95,19 +102,19 @@ function keep<T extends { term: string }>(rows: readonly T[], terms: readonly st
   return rows.filter((r) => terms.includes(r.term));
 }
 
-function waldRows(model: Model, z: number, terms: readonly string[] | undefined): Row[] {
-  const fixed = shownParts(model).flatMap((part) => {
-    const s = coefficientStatistics(model, part);
-    return s.names.map((term, j): Row => ({
-      component: part.part,
-      group: null,
-      term,
-      estimate: s.estimate[j],
-      low: s.estimate[j] - z * s.stdError[j],
-      high: s.estimate[j] + z * s.stdError[j],
-    }));
-  });
-  return keep(model.engine ? [...fixed, ...deviationIntervals(model, z)] : fixed, terms);
+function waldRows(model: Model, df: DfName, level: number, terms: readonly string[] | undefined): Row[] {
+  const fixed = (tidy(model, { effects: "fixed", level, df }).toRecords() as unknown as TidyRow[]).map((r): Row => ({
+    component: r.component,
+    group: null,
+    term: r.term,
+    estimate: r.estimate,
+    low: r.conf_low,
+    high: r.conf_high,
+  }));
+  return keep(
+    model.engine ? [...fixed, ...deviationIntervals(model, normalQuantile(level))] : fixed,
+    terms,
+  );
 }
 
 function profileRows(

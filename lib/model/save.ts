@@ -6,7 +6,7 @@ import type { Model, PartResult, TermResult } from "./model.ts";
 import { showModel } from "./show.ts";
 import { rememberUncertainty, uncertaintyOf, type UncertaintyState } from "./uncertainty.ts";
 
-const FORMAT = "tidyglmm-model", VERSION = 1;
+const FORMAT = "tidyglmm-model", VERSION = 2;
 
 /**
  * Writes a fitted model as JSON text: coefficients, covariances, conditional modes with their uncertainty, and how the

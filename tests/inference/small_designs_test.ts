@@ -8,7 +8,7 @@ import { anova } from "../../lib/inference/anova.ts";
 import { emmeans } from "../../lib/inference/emmeans.ts";
 import { contrast, pairs } from "../../lib/inference/contrast.ts";
 import { jointTests } from "../../lib/inference/joint_tests.ts";
-import { fApproximation } from "../../lib/inference/kenward_roger.ts";
+import { fApproximation } from "../../lib/model/kenward_roger.ts";
 import { tidy } from "../../lib/inference/tidy.ts";
 import { frameOf } from "../../lib/frame.ts";
 import { pf } from "../../lib/math/distributions.ts";

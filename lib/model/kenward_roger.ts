@@ -5,8 +5,8 @@
  */
 import { dot, Matrix, positiveInverse } from "../math/dense.ts";
 import { multiplySymmetric } from "../math/sparse.ts";
-import type { ProfiledDeviance } from "../model/linear.ts";
-import type { Engine } from "../model/model.ts";
+import type { ProfiledDeviance } from "./linear.ts";
+import type { Engine } from "./model.ts";
 import type { DfMethod } from "./df_method.ts";
 
 /** One variance parameter: coefficients a, b (a ≥ b) of a term's levels. */
@@ -16,8 +16,33 @@ interface Parameter {
   readonly b: number;
 }
 
-/** The method for one model. */
-export function kenwardRoger(engine: Engine & { kind: "gaussian" }): DfMethod {
+/** What the method needs of a fit: plain numbers, so that a model can be saved with them. */
+export interface KenwardRogerState {
+  /** Adjusted covariance of β̂. */
+  readonly covariance: Matrix;
+  /** β = inverse · γ; Φ = cov(γ̂), ΦP_iΦ for every variance parameter, and W, the covariance of these. */
+  readonly inverse: Matrix;
+  readonly Phi: Matrix;
+  readonly PhiP: readonly Matrix[];
+  readonly W: Matrix;
+}
+
+/** The method with what it knows of one fit. */
+export function kenwardRogerMethod({ covariance, inverse, Phi, PhiP, W }: KenwardRogerState): DfMethod {
+  const joint = (L: Matrix) => {
+    const m = moments(L.mmul(inverse), Phi, PhiP, W);
+    return m ? fApproximation(L.rows, m.A1, m.A2) : { df: NaN, scale: NaN };
+  };
+  return {
+    name: "kenward-roger",
+    covariance,
+    df: (l) => joint(new Matrix([Array.from(l)])).df,
+    jointDf: joint,
+  };
+}
+
+/** What the method needs of one fit. */
+export function kenwardRoger(engine: Engine & { kind: "gaussian" }): KenwardRogerState {
   const { objective, optimum } = engine, { p, basis: { inverse }, sigma2 } = objective;
   objective.evaluate(optimum.psi, new Float64Array(optimum.psi.length));
   const parameters = variances(objective), pieces = traces(objective, parameters), m = parameters.length + 1;
@@ -43,17 +68,8 @@ export function kenwardRoger(engine: Engine & { kind: "gaussian" }): DfMethod {
   }
   const adjusted = Matrix.add(Phi, Phi.mmul(correction).mmul(Phi).mul(2));
   const toBeta = (S: Matrix) => inverse.mmul(S).mmul(inverse.transpose());
-  const covariance = toBeta(symmetric(adjusted)), PhiP = pieces.P.map((P) => Phi.mmul(P).mmul(Phi));
-  const joint = (L: Matrix) => {
-    const m = moments(L.mmul(inverse), Phi, PhiP, W);
-    return m ? fApproximation(L.rows, m.A1, m.A2) : { df: NaN, scale: NaN };
-  };
-  return {
-    name: "kenward-roger",
-    covariance,
-    df: (l) => joint(new Matrix([Array.from(l)])).df,
-    jointDf: joint,
-  };
+  const PhiP = pieces.P.map((P) => Phi.mmul(P).mmul(Phi));
+  return { covariance: toBeta(symmetric(adjusted)), inverse, Phi, PhiP, W };
 }
 
 /** Variances of every term, and covariances of unstructured ones. */
