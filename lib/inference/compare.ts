@@ -5,7 +5,14 @@ import type { RandomSpec } from "../formula/terms.ts";
 import type { FixedTerm } from "../formula/types.ts";
 import type { Model } from "../model/model.ts";
 import { aic, bic, deviance } from "../model/statistics.ts";
-import { asMaximumLikelihood, asRestricted, formulaPieces, randomText, refit, writeFormula } from "./refit.ts";
+import {
+  asMaximumLikelihood,
+  asRestricted,
+  formulaPieces,
+  randomText,
+  refit,
+  writeFormula,
+} from "./refit.ts";
 import { modelTitle } from "./titles.ts";
 
 /**

@@ -103,7 +103,9 @@ function keep<T extends { term: string }>(rows: readonly T[], terms: readonly st
 }
 
 function waldRows(model: Model, df: DfName, level: number, terms: readonly string[] | undefined): Row[] {
-  const fixed = (tidy(model, { effects: "fixed", level, df }).toRecords() as unknown as TidyRow[]).map((r): Row => ({
+  const fixed = (tidy(model, { effects: "fixed", level, df }).toRecords() as unknown as TidyRow[]).map((
+    r,
+  ): Row => ({
     component: r.component,
     group: null,
     term: r.term,

@@ -1,17 +1,11 @@
 /** The degrees-of-freedom methods by name, and which one a model takes when nothing is said. */
 import type { DfMethod, DfName } from "../model/df_method.ts";
-import { kenwardRogerState, satterthwaiteState } from "../model/df_states.ts";
+import { hasKenwardRoger, kenwardRogerState, satterthwaiteState } from "../model/df_states.ts";
 import { kenwardRogerMethod } from "../model/kenward_roger.ts";
 import { isLeastSquares, type Model } from "../model/model.ts";
 import { quadratic, satterthwaiteMethod } from "../model/satterthwaite.ts";
 
 export type { DfMethod, DfName } from "../model/df_method.ts";
-
-/**
- * Most random effects for which Kenward and Roger's matrices are formed by default: their cost grows with the square of the
- * number, and their correction falls with it (InstEval, 4,114 effects: 50 s, standard errors 0.2 % larger).
- */
-const MOST_EFFECTS = 1000;
 
 /**
  * The degrees of freedom of a model, whoever makes an interval or a test of its mean: n − p of least squares; Kenward–Roger of
@@ -20,8 +14,7 @@ const MOST_EFFECTS = 1000;
 export function defaultDf(model: Model): DfName {
   if (isLeastSquares(model)) return "residual";
   if (!model.reml) return "asymptotic";
-  const effects = model.random.reduce((n, t) => n + t.levels.length * t.names.length, 0);
-  return effects <= MOST_EFFECTS ? "kenward-roger" : "satterthwaite";
+  return hasKenwardRoger(model) ? "kenward-roger" : "satterthwaite";
 }
 
 /**

@@ -76,7 +76,9 @@ function noLikelihood(engine: Engine, family: Family): RangeError {
   if (kind === "gaussian" && design.weights && engine.objective.N <= 0) {
     const { N, p, reml } = engine.objective;
     return new RangeError(
-      `Cannot fit: the frequency weights count ${Number((N + (reml ? p : 0)).toPrecision(6))} observations, which is not more ` +
+      `Cannot fit: the frequency weights count ${
+        Number((N + (reml ? p : 0)).toPrecision(6))
+      } observations, which is not more ` +
         `than the ${p} coefficients; weights that divide the variance are { precision: … }`,
     );
   }
