@@ -64,7 +64,7 @@ export { loadModel, saveModel } from "./lib/model/save.ts";
 // tests and intervals
 export { anova, type AnovaOptions } from "./lib/inference/anova.ts";
 export { drop1, type Drop1Options } from "./lib/inference/compare.ts";
-export { icc, r2 } from "./lib/inference/r2.ts";
+export { icc, r2, type ShareOptions } from "./lib/inference/r2.ts";
 export { bootstrap, type BootstrapOptions } from "./lib/inference/bootstrap.ts";
 export { refit } from "./lib/inference/refit.ts";
 export { bootstrapTest } from "./lib/inference/bootstrap_lrt.ts";

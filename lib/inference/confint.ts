@@ -6,6 +6,7 @@ import type { Model } from "../model/model.ts";
 import { parameterRecord } from "./bootstrap.ts";
 import { defaultDf, type DfName } from "./degrees_of_freedom.ts";
 import { type Parameter, parametrise, standardErrorOf } from "./parameters.ts";
+import { percentile } from "./percentile.ts";
 import { profile } from "./profile.ts";
 import { deviationIntervals } from "./wald_deviations.ts";
 import { tidy, type TidyRow } from "./tidy.ts";
@@ -164,10 +165,4 @@ function bootstrapRows(model: Model, draws: Frame | undefined, level: number): R
       high: percentile(values, (1 + level) / 2),
     };
   });
-}
-
-/** Quantile of sorted values by linear interpolation (Hyndman & Fan 1996, type 7). */
-function percentile(sorted: Float64Array, p: number): number {
-  const at = p * (sorted.length - 1), low = Math.floor(at), high = Math.min(sorted.length - 1, low + 1);
-  return sorted.length > 0 ? sorted[low] + (at - low) * (sorted[high] - sorted[low]) : NaN;
 }
