@@ -11,7 +11,7 @@ import { defaultDf, dfMethod } from "./degrees_of_freedom.ts";
 /** Which random effects a prediction holds: "all", "none", or terms as a formula: "~ (1 | site)". */
 export type RandomChoice = "all" | "none" | string;
 
-/** A term of the model in the new rows, with the coefficients that take part. */
+/** A term of the model in the new rows, with the coefficients that take part; level UNSEEN for a new or a missing group. */
 interface ActiveTerm {
   readonly result: TermResult;
   readonly use: boolean[];
@@ -79,7 +79,14 @@ export class LinearPredictors {
           `${t.unseen.length} level(s) of ${result.group} are new: predicted as a group drawn at random, standard errors hold the variance between groups.`,
         );
       }
-      return [{ result, use, columns: t.columns, level: t.level }];
+      const missing = t.level.reduce((k, l) => k + Number(l === -1), 0);
+      if (missing > 0) {
+        this.notes.push(
+          `${missing} row(s) do not say which ${result.group}: predicted as a group drawn at random, standard errors hold the variance between groups.`,
+        );
+      }
+      const level = t.level.map((l) => l === -1 ? UNSEEN : l);
+      return [{ result, use, columns: t.columns, level }];
     });
   }
 
