@@ -104,7 +104,9 @@ Deno.test("trials of a row: read from the columns that the fit read them from", 
     near(predict(m, undefined, interval), predict(m, data, interval), 1e-12);
     p.forEach((r, i) => { // one row at a time with its trials given
       if (i % 11 > 0) return;
-      const [one] = records(predict(m, data.slice({ offset: i, length: 1 }) as Frame, { ...interval, trials: columns.size[i] }));
+      const [one] = records(
+        predict(m, data.slice({ offset: i, length: 1 }) as Frame, { ...interval, trials: columns.size[i] }),
+      );
       assert.deepEqual([one.conf_low, one.conf_high], [r.conf_low, r.conf_high]);
       assert.ok(r.conf_high - r.conf_low < 1);
     });
