@@ -44,7 +44,9 @@ for (const c of NIST.regression) {
   });
 }
 
-function problem({ name, y, x, estimate }: typeof NIST.regression[number]) {
+function problem(
+  { name, y, x, estimate }: typeof NIST.regression[number],
+): { data: Record<string, number[]>; formula: string } {
   if (name === "Longley") {
     const columns = x as number[][];
     const predictors = Object.fromEntries(
