@@ -10,7 +10,7 @@
 import type { Matrix } from "../math/dense.ts";
 import type { Engine, Model } from "./model.ts";
 import { engineOf } from "./model.ts";
-import { type SatterthwaiteState } from "./satterthwaite.ts";
+import type { SatterthwaiteState } from "./satterthwaite.ts";
 import { satterthwaiteState } from "./df_states.ts";
 import { type Combination, type TermPlace, type Uncertainty, uncertaintyOf } from "./uncertainty.ts";
 
