@@ -46,17 +46,28 @@ const TRANSFORMS: Readonly<Record<string, Omit<ScaleMap, "name">>> = {
   sqrt: { eta: Math.sqrt, mean: (e) => e * e, slope: (e) => 2 * e },
 };
 
-/** The inverse of a response written as log(y), log2(y), log10(y), log1p(y) or sqrt(y); null for any other. */
+/**
+ * The inverse of a response written as log(y), log2(y), log10(y), log1p(y) or sqrt(y), and of log(y + 1) with any number; null
+ * for any other.
+ */
 export function fromResponse(response: string): BackTransform | null {
-  const name = /^(log|log2|log10|log1p|sqrt)\([^()]*\)$/.exec(response)?.[1];
-  return name === undefined ? null : fromLink({ name, ...TRANSFORMS[name] });
+  const [, name, inner] = /^(log|log2|log10|log1p|sqrt)\(([^()]*)\)$/.exec(response) ?? [];
+  if (name === undefined) return null;
+  const map = { name, ...TRANSFORMS[name] }, plus = Number(/^[^+]+\+\s*([\d.eE-]+)$/.exec(inner)?.[1] ?? 0);
+  if (!(plus !== 0)) return fromLink(map);
+  const shifted = {
+    ...map,
+    eta: (mu: number) => map.eta(mu + plus),
+    mean: (eta: number) => map.mean(eta) - plus,
+  };
+  return fromLink(shifted);
 }
 
 /** The scale of contrasts whose coefficients sum to zero: ratios where differences are logs, else none. */
 export function ofDifferences(scale: BackTransform | null): BackTransform | null {
   if (scale?.difference == null) return null;
   if (scale.isRatio) return scale;
-  if (scale.difference === "ratio") return { ...scale, isRatio: true };
+  if (scale.difference === "ratio") return { ...scale, ...TRANSFORMS[scale.name], isRatio: true }; // of y + c, if there is a c
   return { ...TRANSFORMS.log, name: "log odds ratio", difference: "odds ratio", isRatio: true };
 }
 

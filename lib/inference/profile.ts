@@ -32,6 +32,9 @@ export interface Base {
   readonly hessian: Matrix;
 }
 
+/** Curvature of a parameter that the likelihood does not depend on, to rounding. */
+const FLAT = 1e-6;
+
 /** Profiles one quantity to ±`cutoff` normal deviates; `lowest` is the edge of its range (0 for standard deviations). */
 export function profile(
   base: Base,
@@ -129,7 +132,7 @@ function constrained(
 ): { psi: Float64Array; value: number } | null {
   const p = start.length, gradient = new Float64Array(p), trialGradient = new Float64Array(p);
   let psi = start.slice(),
-    B = base.hessian.clone(),
+    B = withFlatAsUnit(base.hessian),
     value = base.objective.evaluate(psi, gradient),
     lambda = 0;
   for (let iteration = 0; iteration < 60; iteration++) {
@@ -160,6 +163,20 @@ function constrained(
     if (!accepted) return Math.abs(gap) < 1e-6 * scale ? { psi, value } : null;
   }
   return Math.abs(c - f.value(psi)) < 1e-6 * (Math.abs(c) + 1e-12) ? { psi, value } : null;
+}
+
+/** A Hessian whose flat parameters (no curvature of their own) count as if they had unit variance, so that steps stay in sight. */
+function withFlatAsUnit(hessian: Matrix): Matrix {
+  const B = hessian.clone();
+  for (let j = 0; j < B.rows; j++) {
+    if (B.get(j, j) > FLAT) continue;
+    for (let i = 0; i < B.rows; i++) {
+      B.set(i, j, 0);
+      B.set(j, i, 0);
+    }
+    B.set(j, j, 1);
+  }
+  return B;
 }
 
 /** Solves [B −a; aᵀ 0][s; λ] = [−g; gap]. */
