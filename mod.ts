@@ -64,7 +64,7 @@ export { loadModel, saveModel } from "./lib/model/save.ts";
 // tests and intervals
 export { anova, type AnovaOptions } from "./lib/inference/anova.ts";
 export { drop1, type Drop1Options } from "./lib/inference/compare.ts";
-export { icc, r2 } from "./lib/inference/r2.ts";
+export { icc, r2, type ShareOptions } from "./lib/inference/r2.ts";
 export { bootstrap, type BootstrapOptions } from "./lib/inference/bootstrap.ts";
 export { refit } from "./lib/inference/refit.ts";
 export { bootstrapTest } from "./lib/inference/bootstrap_lrt.ts";
@@ -107,7 +107,7 @@ export { type SpatialOptions, testSpatialAutocorrelation } from "./lib/inference
 export { emmeans, type EmmeansOptions, type MeansFrame } from "./lib/inference/emmeans.ts";
 export type { AtValues } from "./lib/inference/reference_grid.ts";
 export type { Weights } from "./lib/inference/grid_weights.ts";
-export type { DfName } from "./lib/inference/df_method.ts";
+export type { DfName } from "./lib/model/df_method.ts";
 export type { Side } from "./lib/inference/estimates_table.ts";
 export { emtrends, type EmtrendsOptions } from "./lib/inference/trends.ts";
 export {

@@ -9,11 +9,15 @@ const categorical = new Set(["factor", "as.factor", "ordered", "interaction"]);
 /** Up to this many distinct values of a number are listed. */
 const FEW = 10;
 
-/** Describes every column that the expressions mention, over the rows used. */
+/**
+ * Describes every column that the expressions mention, over the rows used.
+ * @param weights frequencies of these rows, which count in means and in which level is most common
+ */
 export function describeColumns(
   columns: DataColumns,
   uses: readonly Use[],
   rows: Int32Array,
+  weights: Float64Array | null = null,
 ): RecipeVariable[] {
   const names = [...new Set(uses.flatMap(({ node }) => namesIn(node)))].filter((name) => columns.has(name));
   const asFactor = new Set(uses.flatMap(({ node }) => namesMadeFactors(node)));
@@ -22,8 +26,8 @@ export function describeColumns(
     const all = columns.read(name);
     const value = rows.length < columns.n ? takeRows(all, rows) : all;
     return value.kind === "factor"
-      ? { ...describeFactor(name, value), roles }
-      : { ...describeNumbers(name, value.values, asFactor.has(name)), roles };
+      ? { ...describeFactor(name, value, weights), roles }
+      : { ...describeNumbers(name, value.values, asFactor.has(name), weights), roles };
   });
 }
 
@@ -44,10 +48,14 @@ function namesMadeFactors(node: Node): string[] {
   return names;
 }
 
-function describeFactor(name: string, value: FactorValue): Omit<RecipeVariable, "roles"> {
+function describeFactor(
+  name: string,
+  value: FactorValue,
+  weights: Float64Array | null,
+): Omit<RecipeVariable, "roles"> {
   const { levels, codes, ordered, boolean } = dropUnusedLevels(value);
-  const counts = new Int32Array(levels.length);
-  for (let i = 0; i < codes.length; i++) counts[codes[i]]++;
+  const counts = new Float64Array(levels.length);
+  for (let i = 0; i < codes.length; i++) counts[codes[i]] += weights ? weights[i] : 1;
   const mostCommon = levels[counts.indexOf(counts.reduce((most, count) => Math.max(most, count), 0))];
   const numbers = { mean: null, min: null, max: null, values: null, asFactor: false };
   return { name, kind: "factor", levels, mostCommon, ordered, boolean, ...numbers };
@@ -57,15 +65,18 @@ function describeNumbers(
   name: string,
   values: Float64Array,
   asFactor: boolean,
+  weights: Float64Array | null,
 ): Omit<RecipeVariable, "roles"> {
-  let min = Infinity, max = -Infinity, sum = 0;
+  let min = Infinity, max = -Infinity, sum = 0, total = 0;
   for (let i = 0; i < values.length; i++) {
     const value = values[i];
     if (value < min) min = value;
     if (value > max) max = value;
-    sum += value;
+    const weight = weights ? weights[i] : 1;
+    sum += weight * value;
+    total += weight;
   }
-  const mean = sum / values.length;
+  const mean = sum / total;
   const distinct = asFactor ? factorOfNumbers(values).numbers : fewValues(values);
   const categories = { levels: null, mostCommon: null, ordered: false, boolean: false };
   return { name, kind: "numeric", ...categories, mean, min, max, values: distinct, asFactor };

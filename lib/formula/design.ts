@@ -9,7 +9,7 @@ import type { DesignRecipe, VariableMemory } from "./recipe.ts";
 import { PredictorBuilder } from "./predictor.ts";
 import { readResponse } from "./response.ts";
 import type { Options, Spec } from "./spec.ts";
-import { namesIn } from "./tree.ts";
+import { deparse, namesIn } from "./tree.ts";
 import type { Design } from "./types.ts";
 import { type ModelFormulas, readModel } from "./uses.ts";
 import { Variables } from "./variables.ts";
@@ -52,10 +52,11 @@ export function buildDesign(spec: Spec, frame: Frame, options: Options): Design 
   const recipe: DesignRecipe = {
     version: 1,
     response: response.response.name,
+    weights: rememberWeights(model),
     parts: parts.map(({ memory }) => memory),
     variables: rememberVariables(variables),
     states: evaluator.learned,
-    columns: describeColumns(columns, model.uses, complete.rows),
+    columns: describeColumns(columns, model.uses, complete.rows, response.weights),
   };
   return {
     n: complete.rows.length,
@@ -78,6 +79,12 @@ export function buildDesign(spec: Spec, frame: Frame, options: Options): Design 
 
 function readingMessages(model: ModelFormulas): string[] {
   return model.parts.flatMap(({ formula }) => formula.right.messages);
+}
+
+function rememberWeights({ weights }: ModelFormulas): DesignRecipe["weights"] {
+  const roles = ["trials", "frequency", "precision"] as const,
+    role = roles.find((r) => weights[r] !== undefined);
+  return role === undefined ? null : { role, text: deparse(weights[role]!.node) };
 }
 
 function rememberVariables(variables: Variables): Record<string, VariableMemory> {

@@ -58,6 +58,8 @@ export interface RecipeVariable {
 export interface DesignRecipe extends Recipe {
   readonly version: 1;
   readonly response: string;
+  /** What weights mean, and their expression; null without. */
+  readonly weights: { readonly role: "trials" | "frequency" | "precision"; readonly text: string } | null;
   readonly parts: readonly PartMemory[];
   /** Variables of terms by their text. */
   readonly variables: Readonly<Record<string, VariableMemory>>;

@@ -3,16 +3,16 @@ import { formatPValues, layoutText, type ResultFrame, resultFrame, stars, STARS_
 import { Matrix, positiveInverse } from "../math/dense.ts";
 import { pchisq, pf } from "../math/distributions.ts";
 import type { Component } from "../model/coefficients.ts";
-import { type Model, partOf } from "../model/model.ts";
+import { isLeastSquares, type Model, partOf } from "../model/model.ts";
 import { compareModels } from "./compare.ts";
-import { defaultDf, dfMethod, type DfName } from "./degrees_of_freedom.ts";
+import { dfMethod, type DfName, meansDf } from "./degrees_of_freedom.ts";
 import { type Containment, type HypothesisType, termHypotheses } from "./hypotheses.ts";
 
 /** Options of {@link anova} for one model. */
 export interface AnovaOptions {
   /** 2 (default): each term after all terms that do not contain it; 3: marginal, sum-to-zero; 1: sequential. */
   type?: HypothesisType;
-  /** "Chisq" (default), or "F" for Gaussian models with the degrees of freedom of `df`. */
+  /** "Chisq" (default), or "F" for Gaussian models with the degrees of freedom of `df` (default for least squares). */
   test?: "Chisq" | "F";
   /** Denominator degrees of freedom of F tests; default Kenward–Roger for REML fits, residual without random effects. */
   df?: "satterthwaite" | "kenward-roger" | "residual";
@@ -59,7 +59,7 @@ const DF_IN_WORDS: Record<DfName, string> = {
 
 function waldTable(model: Model, options: AnovaOptions): ResultFrame {
   const { type = 2, component = "cond", containment = "all", df } = options,
-    test = options.test ?? (df ? "F" : "Chisq");
+    test = options.test ?? (df || (isLeastSquares(model) && component === "cond") ? "F" : "Chisq");
   for (const key of Object.keys(options)) {
     if (!KNOWN.includes(key)) {
       throw new RangeError(`Cannot use option "${key}" in anova(): known are ${KNOWN.join(", ")}`);
@@ -107,7 +107,7 @@ function fMethod(model: Model, df: AnovaOptions["df"], component: string): DfNam
   if (component !== "cond") {
     throw new RangeError(`Cannot make F tests of component "${component}": use test: "Chisq"`);
   }
-  const name = df ?? defaultDf(model);
+  const name = df ?? meansDf(model);
   if (name === "asymptotic") {
     if (model.family.name === "gaussian" && model.random.length > 0 && model.engine?.kind === "gaussian") {
       return "satterthwaite";

@@ -1,55 +1,74 @@
 /** From the scale on which estimates are linear to the scale that people read. */
-import type { Link } from "../model/links/link.ts";
 
-/** A monotone map of estimates, with what the notes say of it. */
-export interface BackTransform {
+/** A map between the linear predictor and the scale that people read. */
+export interface ScaleMap {
   /** The scale that is left: "logit", "log", "log odds ratio". */
   readonly name: string;
-  /** What a difference on this scale becomes: ratios from logs, odds ratios from logits, nothing else. */
-  readonly difference: "ratio" | "odds ratio" | null;
-  /** Estimates become ratios: their names read "a / b", and no effect is 1. */
-  readonly isRatio: boolean;
+  /** η = g(μ). */
+  eta(mu: number): number;
   /** μ = h(η). */
   mean(eta: number): number;
   /** h′(η). */
   slope(eta: number): number;
 }
 
+/** A monotone map of estimates, with what the notes say of it. */
+export interface BackTransform extends ScaleMap {
+  /** What a difference on this scale becomes: ratios from logs, odds ratios from logits, nothing else. */
+  readonly difference: "ratio" | "odds ratio" | null;
+  /** Estimates become ratios: their names read "a / b", and no effect is 1. */
+  readonly isRatio: boolean;
+}
+
 /** The inverse of a link; null for the identity. */
-export function fromLink(link: Link): BackTransform | null {
+export function fromLink(link: ScaleMap): BackTransform | null {
   if (link.name === "identity") return null;
   return {
     name: link.name,
-    difference: link.name === "log" ? "ratio" : link.name === "logit" ? "odds ratio" : null,
+    difference: LOGS.includes(link.name) ? "ratio" : link.name === "logit" ? "odds ratio" : null,
     isRatio: false,
+    eta: (mu) => link.eta(mu),
     mean: (eta) => link.mean(eta),
     slope: (eta) => link.slope(eta),
   };
 }
 
 const LN2 = Math.LN2, LN10 = Math.LN10;
+/** Scales whose differences are logs of ratios. */
+const LOGS: readonly string[] = ["log", "log2", "log10"];
 
 /** Transformed responses that are undone by name: log(y), sqrt(y), … */
-const TRANSFORMS: Readonly<Record<string, Pick<BackTransform, "mean" | "slope" | "difference">>> = {
-  log: { mean: Math.exp, slope: Math.exp, difference: "ratio" },
-  log2: { mean: (e) => 2 ** e, slope: (e) => LN2 * 2 ** e, difference: "ratio" },
-  log10: { mean: (e) => 10 ** e, slope: (e) => LN10 * 10 ** e, difference: "ratio" },
-  log1p: { mean: Math.expm1, slope: Math.exp, difference: null },
-  sqrt: { mean: (e) => e * e, slope: (e) => 2 * e, difference: null },
+const TRANSFORMS: Readonly<Record<string, Omit<ScaleMap, "name">>> = {
+  log: { eta: Math.log, mean: Math.exp, slope: Math.exp },
+  log2: { eta: Math.log2, mean: (e) => 2 ** e, slope: (e) => LN2 * 2 ** e },
+  log10: { eta: Math.log10, mean: (e) => 10 ** e, slope: (e) => LN10 * 10 ** e },
+  log1p: { eta: Math.log1p, mean: Math.expm1, slope: Math.exp },
+  sqrt: { eta: Math.sqrt, mean: (e) => e * e, slope: (e) => 2 * e },
 };
 
-/** The inverse of a response written as log(y), log2(y), log10(y), log1p(y) or sqrt(y); null for any other. */
+/**
+ * The inverse of a response written as log(y), log2(y), log10(y), log1p(y) or sqrt(y), and of log(y + 1) with any number; null
+ * for any other.
+ */
 export function fromResponse(response: string): BackTransform | null {
-  const name = /^(log|log2|log10|log1p|sqrt)\([^()]*\)$/.exec(response)?.[1];
-  return name === undefined ? null : { name, isRatio: false, ...TRANSFORMS[name] };
+  const [, name, inner] = /^(log|log2|log10|log1p|sqrt)\(([^()]*)\)$/.exec(response) ?? [];
+  if (name === undefined) return null;
+  const map = { name, ...TRANSFORMS[name] }, plus = Number(/^[^+]+\+\s*([\d.eE-]+)$/.exec(inner)?.[1] ?? 0);
+  if (!(plus !== 0)) return fromLink(map);
+  const shifted = {
+    ...map,
+    eta: (mu: number) => map.eta(mu + plus),
+    mean: (eta: number) => map.mean(eta) - plus,
+  };
+  return fromLink(shifted);
 }
 
 /** The scale of contrasts whose coefficients sum to zero: ratios where differences are logs, else none. */
 export function ofDifferences(scale: BackTransform | null): BackTransform | null {
   if (scale?.difference == null) return null;
   if (scale.isRatio) return scale;
-  if (scale.difference === "ratio") return { ...scale, isRatio: true };
-  return { name: "log odds ratio", difference: "odds ratio", isRatio: true, mean: Math.exp, slope: Math.exp };
+  if (scale.difference === "ratio") return { ...scale, ...TRANSFORMS[scale.name], isRatio: true }; // of y + c, if there is a c
+  return { ...TRANSFORMS.log, name: "log odds ratio", difference: "odds ratio", isRatio: true };
 }
 
 /**

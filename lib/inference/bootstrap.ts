@@ -31,7 +31,7 @@ export interface BootstrapOptions {
  * and a statistic of every fit is kept.
  *
  * @returns one row per draw: `draw`, and a column per statistic (missing where a fit failed); its notes count failures and
- *   singular fits. `confint(model, { method: "bootstrap", draws })` makes percentile intervals of it.
+ *   singular fits. `confint(model, { method: "bootstrap", draws })` makes percentile intervals of it, of your own statistics too.
  * @throws RangeError for a number of draws that is not a whole number; the signal's reason when aborted
  * Source: Efron & Tibshirani (1993), section 6.5.
  */
@@ -61,13 +61,22 @@ export async function bootstrap(model: Model, options: BootstrapOptions = {}): P
   const columns = Object.fromEntries(
     names.map((name) => [name, Float64Array.from(records, (r) => r?.[name] ?? NaN)]),
   );
-  return resultFrame("bootstrap", { draw: Int32Array.from(records, (_, b) => b + 1), ...columns }, {
+  const draws = resultFrame("bootstrap", { draw: Int32Array.from(records, (_, b) => b + 1), ...columns }, {
     title: `Parametric bootstrap of ${modelTitle(model)}, ${n} draws, seed ${seed}`,
     notes: [
       failed > 0 ? `${failed} of ${n} fits could not be certified.` : "",
       singular > 0 ? `${singular} of ${n} fits are singular (a variance of 0 or a correlation of ±1).` : "",
     ].filter(Boolean),
   });
+  own.set(draws, statistic(model));
+  return draws;
+}
+
+const own = new WeakMap<object, Record<string, number>>();
+
+/** The statistics of the model itself behind a frame of draws; null for a frame that bootstrap() did not return. */
+export function estimatesBehind(draws: object): Record<string, number> | null {
+  return own.get(draws) ?? null;
 }
 
 /** A model as the given one, at another optimum. */

@@ -5,7 +5,14 @@ import type { RandomSpec } from "../formula/terms.ts";
 import type { FixedTerm } from "../formula/types.ts";
 import type { Model } from "../model/model.ts";
 import { aic, bic, deviance } from "../model/statistics.ts";
-import { asMaximumLikelihood, formulaPieces, randomText, refit, writeFormula } from "./refit.ts";
+import {
+  asMaximumLikelihood,
+  asRestricted,
+  formulaPieces,
+  randomText,
+  refit,
+  writeFormula,
+} from "./refit.ts";
 import { modelTitle } from "./titles.ts";
 
 /**
@@ -142,12 +149,13 @@ export function drop1(model: Model, options: Drop1Options = {}): ResultFrame {
     throw new RangeError(`Cannot use effects: "${effects}", known are "fixed" and "random"`);
   }
   const full = effects === "fixed" ? asMaximumLikelihood(model) : model;
+  const restrict = full.reml ? asRestricted : (m: Model) => m; // without its random effects a model is least squares
   const smaller = effects === "fixed" ? withoutFixed(full) : withoutRandom(full);
   const rows = [
     { term: "<none>", m: full },
     ...smaller.map(({ term, formula }) => ({
       term,
-      m: refit(full, { formula, options: { reml: full.reml } }),
+      m: restrict(refit(full, { formula, options: { reml: full.reml } })),
     })),
   ];
   const statistic = rows.map(({ m }, i) => (i === 0 ? NaN : Math.max(0, likelihoodRatio(m, full))));

@@ -1,23 +1,31 @@
 /** Confidence intervals of the parameters. */
 import { type ResultFrame, resultFrame } from "../display.ts";
-import { coefficientStatistics, normalQuantile, shownParts } from "../model/coefficients.ts";
+import { normalQuantile } from "../model/coefficients.ts";
 import { columnNames, type Frame, readNumeric } from "../frame.ts";
-import type { Model } from "../model/model.ts";
-import { parameterRecord } from "./bootstrap.ts";
+import { isLeastSquares, type Model } from "../model/model.ts";
+import { estimatesBehind, parameterRecord } from "./bootstrap.ts";
+import { defaultDf, type DfName } from "./degrees_of_freedom.ts";
 import { type Parameter, parametrise, standardErrorOf } from "./parameters.ts";
+import { percentile } from "./percentile.ts";
 import { profile } from "./profile.ts";
 import { deviationIntervals } from "./wald_deviations.ts";
+import { tidy, type TidyRow } from "./tidy.ts";
 import { modelTitle } from "./titles.ts";
 
 /** Options of {@link confint}. */
 export interface ConfintOptions {
   /**
-   * "wald" (default): estimate ± z·SE (standard deviations on the log scale); "profile": profile likelihood; "bootstrap":
-   * percentiles of the draws of bootstrap().
+   * "wald" (default): estimate ± t·SE with the degrees of freedom of `df` (standard deviations ± z·SE on the log scale);
+   * "profile": profile likelihood; "bootstrap": percentiles of the draws of bootstrap().
    */
   method?: "wald" | "profile" | "bootstrap";
   /** What bootstrap(model) returned, for method "bootstrap". */
   draws?: Frame;
+  /**
+   * Degrees of freedom of Wald intervals of the fixed effects, as in tidy(). Default: residual for least squares, Kenward–Roger
+   * for REML fits, else asymptotic (z, which is also what lme4's confint() takes).
+   */
+  df?: DfName;
   /** Confidence level (0.95). */
   level?: number;
   /** Only these terms, named as in tidy() ("Days", "sd__(Intercept)", "cor__(Intercept).Days", "sigma"); default all. */
@@ -46,7 +54,7 @@ export interface ProfilePoint {
  * Profile intervals of Gaussian models use the maximum-likelihood fit, as lme4's do; a limit at the edge of the range (a
  * standard deviation of 0, a correlation of ±1) means that the data do not exclude it.
  *
- * @returns `component`, `group` (missing for fixed effects), `term`, `estimate`, `conf_low`, `conf_high`, `method`
+ * @returns `component` ("own" for a bootstrapped statistic of one's own), `group` (missing for fixed effects), `term`, `estimate`, `conf_low`, `conf_high`, `method`
  * @throws RangeError for an unknown method, level or term
  * Source: Venzon & Moolgavkar (1988), Appl. Stat. 37:87–94; Bates et al. (2015), section 5.2; checked against lme4 and glmmTMB.
  */
@@ -61,7 +69,7 @@ export function confint(model: Model, options: ConfintOptions = {}): ResultFrame
   const rows = method === "bootstrap"
     ? keep(bootstrapRows(model, options.draws, level), terms)
     : method === "wald"
-    ? waldRows(model, z, terms)
+    ? waldRows(model, options.df ?? defaultDf(model), level, terms)
     : profileRows(model, z, terms, curves);
   return resultFrame(method === "profile" ? "profile" : "confint", {
     component: rows.map((r) => r.component),
@@ -77,10 +85,20 @@ export function confint(model: Model, options: ConfintOptions = {}): ResultFrame
     scale: "link",
     null: 0,
     profile: curves,
-    notes: method === "profile" && model.reml
-      ? ["Profile intervals use the maximum-likelihood fit."]
-      : undefined,
+    notes: method === "profile" ? profileNotes(model, rows) : undefined,
   });
+}
+
+function profileNotes(model: Model, rows: readonly Row[]): string[] {
+  const lost = rows.filter(({ low, high }) => low !== low || high !== high).map(({ term }) => term);
+  return [
+    model.reml || isLeastSquares(model) ? "Profile intervals use the maximum-likelihood fit." : "",
+    lost.length > 0
+      ? `NA: the profile of ${
+        lost.join(", ")
+      } could not be followed to its limit; bootstrap(model) gives intervals.`
+      : "",
+  ].filter(Boolean);
 }
 
 function keep<T extends { term: string }>(rows: readonly T[], terms: readonly string[] | undefined): T[] {
@@ -95,19 +113,21 @@ function keep<T extends { term: string }>(rows: readonly T[], terms: readonly st
   return rows.filter((r) => terms.includes(r.term));
 }
 
-function waldRows(model: Model, z: number, terms: readonly string[] | undefined): Row[] {
-  const fixed = shownParts(model).flatMap((part) => {
-    const s = coefficientStatistics(model, part);
-    return s.names.map((term, j): Row => ({
-      component: part.part,
-      group: null,
-      term,
-      estimate: s.estimate[j],
-      low: s.estimate[j] - z * s.stdError[j],
-      high: s.estimate[j] + z * s.stdError[j],
-    }));
-  });
-  return keep(model.engine ? [...fixed, ...deviationIntervals(model, z)] : fixed, terms);
+function waldRows(model: Model, df: DfName, level: number, terms: readonly string[] | undefined): Row[] {
+  const fixed = (tidy(model, { effects: "fixed", level, df }).toRecords() as unknown as TidyRow[]).map((
+    r,
+  ): Row => ({
+    component: r.component,
+    group: null,
+    term: r.term,
+    estimate: r.estimate,
+    low: r.conf_low,
+    high: r.conf_high,
+  }));
+  return keep(
+    model.engine ? [...fixed, ...deviationIntervals(model, normalQuantile(level))] : fixed,
+    terms,
+  );
 }
 
 function profileRows(
@@ -127,6 +147,7 @@ function profileRows(
 /** A first step for the profile: the standard error, or a share of the estimate where it has none. */
 function widthOf(p: Parameter, base: Parameters<typeof standardErrorOf>[1]): number {
   const se = standardErrorOf(p, base);
+  if (p.kind === "cor") return Math.min(1, Math.max(se, 0.05)); // at ±1 the delta method says 0
   return p.kind === "sd" ? Math.min(se, 2 * Math.max(p.value(base.psi), 0.05)) : se;
 }
 
@@ -134,31 +155,31 @@ function label(p: Parameter): string {
   return [p.component === "cond" ? "" : p.component, p.group, p.term].filter(Boolean).join(" ");
 }
 
-/** Percentiles of each column of draws, named as bootstrap() names them. */
+/**
+ * Percentiles of each column of draws: the model's parameters by the names that bootstrap() gives them, and statistics of one's
+ * own (component "own"), whose estimate is missing where polars made another frame of the draws.
+ */
 function bootstrapRows(model: Model, draws: Frame | undefined, level: number): Row[] {
   if (!draws) {
     throw new TypeError(
       'Cannot compute bootstrap intervals: give the draws, confint(model, { method: "bootstrap", draws: await bootstrap(model) })',
     );
   }
-  const estimates = parameterRecord(model), columns = new Set(columnNames(draws));
-  return Object.entries(estimates).filter(([name]) => columns.has(name)).map(([name, estimate]) => {
-    const values = readNumeric(draws, name).filter((v) => v === v).sort(),
-      [, part, term, place, group = null] = name.match(/^(?:(zi|disp) )?(.*?)(?: \| (?:(zi|disp) )?(.*))?$/)!;
+  const parameters = parameterRecord(model), given = estimatesBehind(draws) ?? {};
+  const names = columnNames(draws).filter((name) => name !== "draw");
+  if (names.length === 0) {
+    throw new RangeError("Cannot compute bootstrap intervals: the draws have no column of a statistic");
+  }
+  return names.map((name) => {
+    const values = readNumeric(draws, name).filter((v) => v === v).sort();
+    const ends = { low: percentile(values, (1 - level) / 2), high: percentile(values, (1 + level) / 2) };
+    if (!Object.hasOwn(parameters, name)) {
+      return { component: "own", group: null, term: name, estimate: given[name] ?? NaN, ...ends };
+    }
+    const [, part, term, place, group = null] = name.match(
+      /^(?:(zi|disp) )?(.*?)(?: \| (?:(zi|disp) )?(.*))?$/,
+    )!;
     const component = part ?? place ?? (group === "Residual" || term === "sigma" ? "disp" : "cond");
-    return {
-      component,
-      group,
-      term,
-      estimate,
-      low: percentile(values, (1 - level) / 2),
-      high: percentile(values, (1 + level) / 2),
-    };
+    return { component, group, term, estimate: parameters[name], ...ends };
   });
-}
-
-/** Quantile of sorted values by linear interpolation (Hyndman & Fan 1996, type 7). */
-function percentile(sorted: Float64Array, p: number): number {
-  const at = p * (sorted.length - 1), low = Math.floor(at), high = Math.min(sorted.length - 1, low + 1);
-  return sorted.length > 0 ? sorted[low] + (at - low) * (sorted[high] - sorted[low]) : NaN;
 }

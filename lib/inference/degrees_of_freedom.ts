@@ -1,19 +1,28 @@
 /** The degrees-of-freedom methods by name, and which one a model takes when nothing is said. */
-import { engineOf, type Model } from "../model/model.ts";
-import type { DfMethod, DfName } from "./df_method.ts";
-import { kenwardRoger } from "./kenward_roger.ts";
-import { quadratic, satterthwaite } from "./satterthwaite.ts";
+import type { DfMethod, DfName } from "../model/df_method.ts";
+import { hasKenwardRoger, kenwardRogerState, satterthwaiteState } from "../model/df_states.ts";
+import { kenwardRogerMethod } from "../model/kenward_roger.ts";
+import { isLeastSquares, type Model } from "../model/model.ts";
+import { quadratic, satterthwaiteMethod } from "../model/satterthwaite.ts";
 
-export type { DfMethod, DfName } from "./df_method.ts";
+export type { DfMethod, DfName } from "../model/df_method.ts";
 
 /**
- * Kenward–Roger for REML fits with random effects (as emmeans does for lmer), residual df for Gaussian models without
- * random effects, asymptotic elsewhere.
+ * The degrees of freedom of a model, whoever makes an interval or a test of its mean: n − p of least squares; Kenward–Roger of
+ * REML fits (Satterthwaite above 1,000 random effects); asymptotic elsewhere.
  */
 export function defaultDf(model: Model): DfName {
-  if (!isGaussian(model)) return "asymptotic";
-  if (model.random.length === 0) return "residual";
-  return model.reml ? "kenward-roger" : "asymptotic";
+  if (isLeastSquares(model)) return "residual";
+  if (!model.reml) return "asymptotic";
+  return hasKenwardRoger(model) ? "kenward-roger" : "satterthwaite";
+}
+
+/**
+ * Those of marginal means and F tests. They are the model's, except that a linear model by explicit maximum likelihood, whose
+ * coefficients have z tests as glmmTMB's, has means with residual df, as emmeans gives them.
+ */
+export function meansDf(model: Model): DfName {
+  return isGaussian(model) && model.random.length === 0 ? "residual" : defaultDf(model);
 }
 
 const known = new WeakMap<Model, Map<DfName, DfMethod>>();
@@ -22,7 +31,7 @@ const known = new WeakMap<Model, Map<DfName, DfMethod>>();
  * Degrees of freedom of linear functions of a model's conditional coefficients.
  * @throws RangeError when the method does not apply to the model, with those that do
  */
-export function dfMethod(model: Model, name: DfName = defaultDf(model)): DfMethod {
+export function dfMethod(model: Model, name: DfName): DfMethod {
   const methods = known.get(model) ?? new Map<DfName, DfMethod>();
   known.set(model, methods);
   let method = methods.get(name);
@@ -31,38 +40,39 @@ export function dfMethod(model: Model, name: DfName = defaultDf(model)): DfMetho
 }
 
 function make(model: Model, name: DfName): DfMethod {
-  const p = model.parts[0].beta.length, V = model.covariance.subMatrix(0, p - 1, 0, p - 1);
-  if (name === "asymptotic") {
-    return {
-      name,
-      covariance: V,
-      df: () => Infinity,
-      jointDf: () => ({ df: Infinity, scale: 1 }),
-    };
-  }
   const names = ["asymptotic", "satterthwaite", "kenward-roger", "residual"];
   if (!names.includes(name)) {
     throw new RangeError(
       `Cannot use degrees of freedom "${name}": known are ${names.map((n) => `"${n}"`).join(", ")}`,
     );
   }
+  if (name === "asymptotic") return constant(model, name, Infinity);
   if (!isGaussian(model)) {
     throw new RangeError(
       `Cannot use "${name}" degrees of freedom for a ${model.family.name} (${model.family.link.name}) model: they are defined for Gaussian models; use "asymptotic"`,
     );
   }
-  const engine = engineOf(model, `${name} degrees of freedom`);
-  if (name === "residual" || engine.kind !== "gaussian" || model.random.length === 0) {
-    const df = model.nobs - model.npar;
-    return { name: "residual", covariance: V, df: () => df, jointDf: () => ({ df, scale: 1 }) };
+  if (name === "residual" || model.random.length === 0) {
+    return constant(model, "residual", model.dfResidual);
   }
-  if (name === "satterthwaite") return satterthwaite(model, engine);
+  if (name === "satterthwaite") return satterthwaiteMethod(satterthwaiteState(model));
   if (!model.reml) {
     throw new RangeError(
       `Cannot use Kenward-Roger degrees of freedom for a model fitted by maximum likelihood: they correct REML; fit with reml: true, or use "satterthwaite"`,
     );
   }
-  return kenwardRoger(engine);
+  return kenwardRogerMethod(kenwardRogerState(model));
+}
+
+/** The same df for every function. */
+function constant(model: Model, name: DfName, df: number): DfMethod {
+  const p = model.parts[0].beta.length;
+  return {
+    name,
+    covariance: model.covariance.subMatrix(0, p - 1, 0, p - 1),
+    df: () => df,
+    jointDf: () => ({ df, scale: 1 }),
+  };
 }
 
 function isGaussian(model: Model): boolean {

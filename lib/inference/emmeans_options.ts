@@ -6,8 +6,8 @@ import { type Model, partOf } from "../model/model.ts";
 import { dfResidual } from "../model/statistics.ts";
 import type { AdjustName } from "./adjust.ts";
 import type { Averages } from "./averages.ts";
-import { type BackTransform, fromLink, fromResponse } from "./back_transform.ts";
-import { defaultDf, dfMethod, type DfName } from "./degrees_of_freedom.ts";
+import { type BackTransform, fromLink, fromResponse, type ScaleMap } from "./back_transform.ts";
+import { dfMethod, type DfName, meansDf } from "./degrees_of_freedom.ts";
 import type { DfRule, Estimates } from "./estimates.ts";
 import { type CellFunction, linearPredictor, onResponse, responseMean } from "./grid_values.ts";
 import { WEIGHTS, type Weights } from "./grid_weights.ts";
@@ -67,17 +67,18 @@ const EXP: BackTransform = {
   name: "log",
   difference: "ratio",
   isRatio: false,
+  eta: Math.log,
   mean: Math.exp,
   slope: Math.exp,
 };
 
 /** The quantity that the options ask for. */
 export function quantityOf(model: Model, options: EmmeansOptions, population: boolean): Quantity {
-  const { component = "cond", averageOn = "link", offset } = options, { link } = model.family;
+  const { component = "cond", averageOn = "link", offset } = options, link = responseLink(model);
   const variance = options.biasAdjust === true;
   if (component === "response" || (population && component === "cond")) {
     const inflated = component === "response" && model.parts.some(({ part }) => part === "zi");
-    const cell = responseMean(model, { inflated, population, offset });
+    const cell = responseMean(model, { inflated, population, offset, link });
     return {
       parts: inflated ? ["cond", "zi"] : ["cond"],
       cell: averageOn === "response" ? onResponse(cell, link) : cell,
@@ -85,19 +86,21 @@ export function quantityOf(model: Model, options: EmmeansOptions, population: bo
     };
   }
   const eta = linearPredictor(model, component, { offset, variance });
-  const scale = component === "zi"
-    ? fromLink(logit)
-    : component === "disp"
-    ? EXP
-    : fromLink(link) ?? fromResponse(model.response);
-  const cell = averageOn === "response" && scale ? onResponse(eta, { ...link, ...scale }) : eta;
+  const scale = component === "zi" ? fromLink(logit) : component === "disp" ? EXP : fromLink(link);
+  const cell = averageOn === "response" && scale ? onResponse(eta, scale) : eta;
   return { parts: [component], cell, scale };
+}
+
+/** What leads from the linear predictor to the response: the link, or the transformation in log(y) or sqrt(y). */
+function responseLink(model: Model): ScaleMap {
+  const { link } = model.family;
+  return link.name === "identity" ? fromResponse(model.response) ?? link : link;
 }
 
 /** What means and trends have in common. */
 export function assemble(model: Model, options: EmmeansOptions, marginal: Marginal, cell: CellFunction) {
   const { averages, kept } = marginal, component = options.component ?? "cond";
-  const rule = dfRule(model, options.df, cell.linear && component === "cond");
+  const rule = dfRule(model, options.df, component === "cond" || component === "response" ? cell : null);
   return {
     factors: kept.map((d, k) => ({ ...d, codes: averages.codes[k] })),
     rows: averages.rows,
@@ -114,11 +117,15 @@ export function assemble(model: Model, options: EmmeansOptions, marginal: Margin
   };
 }
 
-/** Degrees of freedom by name or number, with the covariance that belongs to them. */
+/**
+ * Degrees of freedom by name or number, with the covariance that belongs to them. Of a mean that is not linear, or is averaged
+ * over random effects, they are those of its tangent in the coefficients of the linear predictor, which come first in φ.
+ * @param mean the quantity, when it is a mean of the response; null for zero inflation and dispersion
+ */
 function dfRule(
   model: Model,
   wanted: DfName | number | undefined,
-  linear: boolean,
+  mean: CellFunction | null,
 ): DfRule & Partial<Pick<Estimates, "covariance">> {
   if (typeof wanted === "number") {
     if (!(wanted > 0)) {
@@ -127,20 +134,24 @@ function dfRule(
     const name = wanted === Infinity ? "asymptotic" : "given";
     return { name, df: () => wanted, jointDf: () => ({ df: wanted, scale: 1 }) };
   }
-  if (linear) {
-    const name = wanted ?? defaultDf(model);
-    if (model.engine !== null || name === "asymptotic") return dfMethod(model, name);
-    throw new TypeError(
-      `Cannot compute ${name} degrees of freedom: this model was loaded from JSON and has no data; ` +
-        `give df: "asymptotic" or a number, or fit it again`,
-    );
-  }
-  if (wanted !== undefined && wanted !== "asymptotic") {
+  if (mean === null) {
+    if (wanted === undefined || wanted === "asymptotic") {
+      return { name: "asymptotic", df: () => Infinity, jointDf: () => ({ df: Infinity, scale: 1 }) };
+    }
     throw new RangeError(
       `Cannot use "${wanted}" degrees of freedom for this quantity: use df: "asymptotic" or a number`,
     );
   }
-  return { name: "asymptotic", df: () => Infinity, jointDf: () => ({ df: Infinity, scale: 1 }) };
+  const method = dfMethod(model, wanted ?? meansDf(model)), p = method.covariance.rows;
+  if (mean.size === p) return method;
+  const covariance = mean.covariance.clone();
+  if (p > 0) covariance.setSubMatrix(method.covariance, 0, 0);
+  return {
+    name: method.name,
+    covariance,
+    df: (l) => method.df(l.subarray(0, p)),
+    jointDf: (L) => method.jointDf(L.subMatrix(0, L.rows - 1, 0, p - 1)),
+  };
 }
 
 function residualOf(model: Model): Estimates["residual"] {
@@ -183,6 +194,12 @@ export function levelNotes(
   const inflated = component === "cond" && model.parts.some(({ part }) => part === "zi");
   const notes = inflated ? ['Means leave out zero inflation; component: "response" holds it'] : [];
   const random = model.random.some(({ part }) => part === component || component === "response");
+  if (random && population && link === "identity" && fromResponse(model.response)) {
+    notes.push(
+      `Population level: groups' values averaged over the random effects on the scale behind ${model.response} (exact ` +
+        `integral); the residual's part of a mean is left out, biasAdjust: true holds it`,
+    );
+  }
   if (!random || link === "identity") return notes;
   if (!population) {
     notes.push(

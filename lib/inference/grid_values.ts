@@ -5,9 +5,9 @@
 import { logit } from "../model/links/logit.ts";
 import { type ColumnValues, frameOf } from "../frame.ts";
 import { Matrix } from "../math/dense.ts";
-import type { Link } from "../model/links/link.ts";
 import { type Model, partOf } from "../model/model.ts";
 import { uncertaintyOf } from "../model/uncertainty.ts";
+import type { ScaleMap } from "./back_transform.ts";
 import { estimableRows } from "./estimability.ts";
 import { populationMean } from "./population_mean.ts";
 import { RandomVariance } from "./random_variance.ts";
@@ -68,7 +68,7 @@ export function linearPredictor(
 }
 
 /** h(η): averages are then taken on the scale of the response. */
-export function onResponse(inner: CellFunction, link: Link): CellFunction {
+export function onResponse(inner: CellFunction, link: ScaleMap): CellFunction {
   return {
     ...inner,
     linear: false,
@@ -109,9 +109,9 @@ function stacked(model: Model, withTheta: boolean) {
  */
 export function responseMean(
   model: Model,
-  options: { inflated: boolean; population: boolean; offset?: number },
+  options: { inflated: boolean; population: boolean; offset?: number; link?: ScaleMap },
 ): CellFunction {
-  const { link } = model.family, { population } = options;
+  const { population, link = model.family.link } = options;
   const phi = stacked(model, population);
   const mean = averagedMean(model, "cond", link, population, options.offset, phi);
   const zero = options.inflated ? averagedMean(model, "zi", logit, population, undefined, phi) : null;
@@ -137,7 +137,7 @@ export function responseMean(
 function averagedMean(
   model: Model,
   part: string,
-  link: Pick<Link, "name" | "mean" | "slope">,
+  link: ScaleMap,
   population: boolean,
   offset: number | undefined,
   phi: { size: number; thetaAt: number },

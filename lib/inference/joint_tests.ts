@@ -9,6 +9,7 @@ import { type Model, partOf } from "../model/model.ts";
 import { estimateContrasts } from "./contrast.ts";
 import { checkOptions, type EmmeansOptions } from "./emmeans_options.ts";
 import { estimateMeans } from "./emmeans.ts";
+import { nestsOf } from "./marginal.ts";
 import { type Estimates, groupsBy } from "./estimates.ts";
 import { factorColumns } from "./estimates_columns.ts";
 import { type AtValues, gridDimensions } from "./reference_grid.ts";
@@ -37,12 +38,9 @@ export function jointTests(model: Model, options: JointTestsOptions = {}): Resul
   const by = typeof options.by === "string" ? [options.by] : [...options.by ?? []];
   const parts = [options.component === "zi" || options.component === "disp" ? options.component : "cond"];
   const at = { ...steps(model, parts, options.at), ...options.at };
-  const rows = termsOf(model, parts[0]).map((names) => names.filter((name) => !by.includes(name)))
-    .filter((names) => names.length > 0);
-  const terms = [...new Map(rows.map((names) => [names.join(":"), names])).values()];
-  const tests = terms.flatMap((factors) => {
+  const tests = testedTerms(model, parts, by, at).flatMap(({ factors, within }) => {
     const means = estimateMeans(model, { method: null, factors, by }, { ...options, at });
-    const contrasts = estimateContrasts(means, "consec", { interaction: true });
+    const contrasts = estimateContrasts(means, "consec", { interaction: true, by: [...by, ...within] });
     return groupsBy(contrasts, by).map((group) => ({
       term: factors.join(":"),
       group,
@@ -115,6 +113,44 @@ function independentRows(L: Matrix): number[] {
     basis.push(row.map((v) => v / left));
     return true;
   });
+}
+
+/** A term: its factors, and those of them within whose levels the others are compared because these are nested in them. */
+interface TestedTerm {
+  readonly factors: readonly string[];
+  readonly within: readonly string[];
+}
+
+/**
+ * The terms to test outside `by`. A factor that is nested in another is compared within its levels: drugs within routes are
+ * "route:drug", whether the formula says route + drug, route / drug or drug. So is one that the formula nests, as x in
+ * drug + drug:x, which has no effect of its own beside the interaction. Where no factor of an interaction has one (a:b alone),
+ * the effect of each is tested too.
+ */
+function testedTerms(
+  model: Model,
+  parts: readonly string[],
+  by: readonly string[],
+  at: AtValues,
+): TestedTerm[] {
+  const nests = nestsOf(model, parts, at), given = termsOf(model, parts[0]);
+  /** Factors of a term that a term within it holds too. */
+  const held = (names: readonly string[]) => {
+    const inner = given.filter((other) =>
+      other.length < names.length && other.every((v) => names.includes(v))
+    );
+    return names.filter((name) => inner.some((other) => other.includes(name)));
+  };
+  const crossed = given.filter((names) => names.length > 1 && held(names).length === 0).flat();
+  const terms = [...crossed.map((name) => [name]), ...given].map((names): TestedTerm => {
+    const own = names.filter((name) => !by.includes(name));
+    const parents = nests.filter(({ child }) => own.includes(child)).map(({ parent }) => parent);
+    const outer = held(names), nested = outer.length < names.length;
+    const within = [...new Set([...parents, ...(nested ? outer : [])])].filter((name) => !by.includes(name));
+    return { factors: [...within, ...own.filter((name) => !within.includes(name))], within };
+  }).filter(({ factors }) => factors.length > 0);
+  const distinct = [...new Map(terms.map((term) => [term.factors.join(":"), term])).values()];
+  return distinct.sort((a, b) => a.factors.length - b.factors.length);
 }
 
 /** The variables of every term, simple terms first. */

@@ -5,17 +5,25 @@ import { UNSEEN } from "../formula/grouping.ts";
 import { readFormula } from "../formula/terms.ts";
 import { type Model, partOf, type TermResult } from "../model/model.ts";
 import { type Combination, type TermPlace, type Uncertainty, uncertaintyOf } from "../model/uncertainty.ts";
+import { type NewGroup, variationOf } from "../model/variation.ts";
+import { defaultDf, dfMethod } from "./degrees_of_freedom.ts";
 
 /** Which random effects a prediction holds: "all", "none", or terms as a formula: "~ (1 | site)". */
 export type RandomChoice = "all" | "none" | string;
 
-/** A term of the model in the new rows, with the coefficients that take part. */
+/** A term of the model in the new rows, with the coefficients that take part; level UNSEEN for a new or a missing group. */
 interface ActiveTerm {
   readonly result: TermResult;
   readonly use: boolean[];
   readonly columns: readonly (Float64Array | null)[];
   readonly level: Int32Array;
 }
+
+/**
+ * Above so many df the variance of a new observation of a mixed model counts as known: its limits are quantiles of a normal
+ * mixture as those of other families are, and t would move them by 2.5 % at most.
+ */
+const KNOWN = 50;
 
 /** The linear predictors of a model at new rows. */
 export class LinearPredictors {
@@ -71,7 +79,14 @@ export class LinearPredictors {
           `${t.unseen.length} level(s) of ${result.group} are new: predicted as a group drawn at random, standard errors hold the variance between groups.`,
         );
       }
-      return [{ result, use, columns: t.columns, level: t.level }];
+      const missing = t.level.reduce((k, l) => k + Number(l === -1), 0);
+      if (missing > 0) {
+        this.notes.push(
+          `${missing} row(s) do not say which ${result.group}: predicted as a group drawn at random, standard errors hold the variance between groups.`,
+        );
+      }
+      const level = t.level.map((l) => l === -1 ? UNSEEN : l);
+      return [{ result, use, columns: t.columns, level }];
     });
   }
 
@@ -128,6 +143,30 @@ export class LinearPredictors {
     return out;
   }
 
+  /**
+   * Degrees of freedom of the mean's linear predictor at every row: those of the model ({@link defaultDf}); where random
+   * effects or an observation's own variance take part, Satterthwaite's of the whole variance.
+   * @param own variance of a new observation at every row; null for the mean
+   */
+  degreesOfFreedom(own: Float64Array | null): Float64Array {
+    const { model } = this, name = defaultDf(model), out = new Float64Array(this.n);
+    if (!model.reml) return out.fill(name === "residual" ? model.dfResidual : Infinity);
+    const active = this.active.get("cond")!,
+      { X } = this.design.predictors.find(({ part }) => part === "cond")!;
+    const whole = own !== null || active.length > 0, missing = new Set(this.missingRows);
+    const method = whole ? null : dfMethod(model, name), variation = whole ? variationOf(model) : null;
+    const u = whole ? uncertaintyOf(model) : null, places = u ? this.places(["cond"], u)[0] : [];
+    for (let i = 0; i < this.n; i++) {
+      const x = Float64Array.from(X, (column) => column[i]);
+      if (missing.has(i)) out[i] = NaN;
+      else if (variation) {
+        const df = variation.df(x, combinationAt(places, i, u!), newGroupsAt(places, i), own ? own[i] : 0);
+        out[i] = own && df > KNOWN ? Infinity : df;
+      } else out[i] = method!.df(x);
+    }
+    return out;
+  }
+
   private fixedCovariance(x: Float64Array, y: Float64Array): number {
     const { covariance } = this.model;
     let sum = 0;
@@ -160,16 +199,30 @@ function combinationAt(
     const level = term.level[i];
     if (level < 0) continue;
     for (let k = 0; k < place.count; k++) {
-      let v = 0;
-      for (let j = 0; j <= k; j++) {
-        if (term.use[j]) v += (term.columns[j] ? term.columns[j]![i] : 1) * place.basis.get(j, k);
-      }
+      const v = standardised(term, place, i, k);
       if (v === 0) continue;
       index.push(u.indexOf(place, level, k));
       value.push(v);
     }
   }
   return { index, value };
+}
+
+/** The terms of a row whose group the fit has not seen. */
+function newGroupsAt(terms: { term: ActiveTerm; place: TermPlace }[], i: number): NewGroup[] {
+  return terms.filter(({ term }) => term.level[i] === UNSEEN).map(({ term, place }) => ({
+    place,
+    value: Array.from({ length: place.count }, (_, k) => standardised(term, place, i, k)),
+  }));
+}
+
+/** Coefficient k of zᵀC: a row's z on the engine's scale. */
+function standardised(term: ActiveTerm, place: TermPlace, i: number, k: number): number {
+  let v = 0;
+  for (let j = 0; j <= k; j++) {
+    if (term.use[j]) v += (term.columns[j] ? term.columns[j]![i] : 1) * place.basis.get(j, k);
+  }
+  return v;
 }
 
 /** zᵀ Σ z for a group that the fit has not seen. */

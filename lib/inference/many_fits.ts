@@ -22,9 +22,8 @@ export function warmPlan(model: Model): FitPlan {
   const plan = planFit(model.formula, model.data!, {
     ...model.options,
     family: model.family,
-    reml: model.reml || undefined,
   });
-  return { ...plan, design, reml: model.reml, warm: { psi, hessian: H } };
+  return { ...plan, design, warm: { psi, hessian: H } };
 }
 
 /** The plan for another response. */

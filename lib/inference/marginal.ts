@@ -34,7 +34,7 @@ export function marginalise(
   const { weights = "equal" } = options;
   let counted: GridCounts | null = null;
   const counts = () => counted ??= new GridCounts(model, dimensions);
-  const nests = needsNests(model, parts) ? findNests(counts(), dimensions) : [];
+  const nests = needsNests(model, parts) ? findNests(counts(), dimensions) : []; // as nestsOf, with the counts kept
   const kept = [...named(spec.factors, dimensions, nests, spec), ...named(spec.by, dimensions, [], spec)];
   const names = new Set(dimensions.map(({ name }) => name));
   const averages = averageCells({
@@ -55,6 +55,13 @@ export function marginalise(
     kept,
     notes: [...notes, ...nestNotes(nests, kept), ...interactionNote(model, parts, kept, over, nests)],
   };
+}
+
+/** Which factors of some parts are nested in which. */
+export function nestsOf(model: Model, parts: readonly string[], at?: AtValues): readonly Nest[] {
+  if (!needsNests(model, parts)) return [];
+  const dimensions = gridDimensions(model, parts, at);
+  return findNests(new GridCounts(model, dimensions), dimensions);
 }
 
 /** Nested factors leave columns that are combinations of others, or terms without a main effect of their own. */

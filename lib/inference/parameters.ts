@@ -4,7 +4,7 @@
  * approximation is exact.
  */
 import type { Design } from "../formula/types.ts";
-import { solveSafely } from "../math/dense.ts";
+import { choleskyFactor, Matrix, positiveInverse, solveSafely } from "../math/dense.ts";
 import { hessianFromGradient } from "../math/differentiate.ts";
 import { Laplace } from "../model/laplace.ts";
 import { engineOf, type Model } from "../model/model.ts";
@@ -176,6 +176,7 @@ function standardDeviation(laplace: Laplace, layout: TermLayout, i: number): Qua
   };
 }
 
+/** At ±1 the correlation has no slope in θ: a profile leaves it by {@link withCorrelation}. */
 function correlation(laplace: Laplace, layout: TermLayout, i: number, j: number): Quantity {
   const both = (psi: Float64Array) => {
     const F = factorRow(laplace, layout, psi, i),
@@ -186,6 +187,7 @@ function correlation(laplace: Laplace, layout: TermLayout, i: number, j: number)
   };
   return {
     value: (psi) => both(psi).r,
+    move: (psi, value) => withCorrelation(laplace, layout, psi, [i, j], value),
     gradient: (psi) => {
       const { F, G, f, g, r } = both(psi);
       return pulledBack(laplace, layout, psi, [
@@ -194,6 +196,46 @@ function correlation(laplace: Laplace, layout: TermLayout, i: number, j: number)
       ]);
     },
   };
+}
+
+/**
+ * ψ with another correlation of coefficients i and j: the same standard deviations, and the other correlations shrunk as far as
+ * the matrix needs it to be positive definite. Null where a standard deviation is 0.
+ */
+function withCorrelation(
+  laplace: Laplace,
+  layout: TermLayout,
+  psi: Float64Array,
+  [i, j]: readonly [number, number],
+  value: number,
+): Float64Array | null {
+  const c = layout.count, rows = Array.from({ length: c }, (_, k) => factorRow(laplace, layout, psi, k));
+  const sd = rows.map(norm), { basis } = layout, at = laplace.thetaAt + layout.theta;
+  if (!(sd[i] > 0 && sd[j] > 0)) return null;
+  const toEngine = positiveInverse(basis.transpose().mmul(basis))?.mmul(basis.transpose()); // C⁻¹
+  if (!toEngine) return null;
+  for (const keep of [1, 0.99, 0.9, 0.5, 0]) {
+    const S = Matrix.zeros(c, c);
+    for (let a = 0; a < c; a++) {
+      for (let b = 0; b < c; b++) {
+        const inner = rows[a].reduce((s, v, k) => s + v * rows[b][k], 0),
+          chosen = (a === i && b === j) || (a === j && b === i);
+        S.set(a, b, a === b ? sd[a] ** 2 : chosen ? value * sd[a] * sd[b] : keep * inner);
+      }
+    }
+    const T = choleskyFactor(toEngine.mmul(S).mmul(toEngine.transpose()));
+    if (!T) continue;
+    const out = psi.slice();
+    layout.covariance.fromTemplate(columnMajor(T), c).forEach((v, k) => out[at + k] = v);
+    return out;
+  }
+  return null;
+}
+
+function columnMajor(T: Matrix): Float64Array {
+  const c = T.rows, out = new Float64Array(c * c);
+  for (let b = 0; b < c; b++) for (let a = b; a < c; a++) out[b * c + a] = T.get(a, b);
+  return out;
 }
 
 /** sigma() where the dispersion is one number, and shape parameters. */

@@ -2,9 +2,11 @@
 import { type FigureVariable, type ResultFrame, resultFrame } from "../display.ts";
 import { assertFrame, columnNames, type Frame, pl, withSeries } from "../frame.ts";
 import { recipeVariables } from "../formula/recipe.ts";
+import { qt } from "../math/distributions.ts";
 import { normalQuantile } from "../model/coefficients.ts";
 import { type Model, usedRows } from "../model/model.ts";
 import { LinearPredictors, type RandomChoice } from "./linear_predictor.ts";
+import { observationSize } from "./observation_size.ts";
 import { predictionIntervals } from "./prediction_interval.ts";
 import { onScale, populationAverage } from "./prediction_scales.ts";
 import { modelTitle } from "./titles.ts";
@@ -28,7 +30,10 @@ export interface PredictOptions {
   interval?: "confidence" | "prediction" | "none";
   /** Confidence level of the interval (0.95). */
   level?: number;
-  /** Number of trials of a new observation, for prediction intervals of binomial types (1); the limits are proportions. */
+  /**
+   * Number of trials of a new observation, for prediction intervals of binomial types; the limits are proportions. Default: what
+   * the rows say in the columns that the fit read the trials from, else 1. Precision weights are read from their column likewise.
+   */
   trials?: number;
   /** Groups that the fit has not seen: "error" (default), or "population" with their variance in the standard error. */
   newLevels?: "population" | "error";
@@ -38,7 +43,9 @@ export interface PredictOptions {
  * Predictions with standard errors and intervals.
  *
  * η̂ = xᵀβ̂ + zᵀb̂; its variance holds the uncertainty of β, of the variance parameters and of b. Intervals are made on
- * the link scale and transformed, so they stay inside the range of the response.
+ * the link scale and transformed, so they stay inside the range of the response. Of Gaussian models they take t quantiles with
+ * the model's degrees of freedom: n − p of least squares; of REML fits Kenward–Roger's for the fixed effects, Satterthwaite's of
+ * the whole variance where random effects or a new observation take part.
  *
  * @param newdata rows to predict for, for instance from dataGrid(); default the rows of the fit. Predictors that it does not
  *   name take typical values (mean, or most common level), and a note says so
@@ -61,17 +68,20 @@ export function predict(model: Model, newdata?: Frame, options: PredictOptions =
   assertFrame(given);
   const { rows, note } = withTypical(model, given);
   const predictors = new LinearPredictors(model, rows, randomEffects, newLevels);
-  const z = normalQuantile(level);
+  const reach = reachOf(predictors, type, interval, level);
   const scaled = average === "population"
-    ? populationAverage(model, rows, predictors.n, type === "response", z)
-    : onScale(model, predictors, type, z, interval === "none");
+    ? populationAverage(model, rows, predictors.n, type === "response", reach)
+    : onScale(model, predictors, type, reach, interval === "none");
+  const notes = [levelNote(model, randomEffects, average), note, ...predictors.notes];
   if (interval === "prediction") {
     if (type !== "response") {
       throw new RangeError(
         `Cannot make prediction intervals with type: "${type}", they are on the scale of the response`,
       );
     }
-    predictionIntervals(model, predictors, scaled, level, checkTrials(model, options.trials));
+    const { size, note } = observationSize(model, rows, options.trials);
+    predictionIntervals(model, predictors, scaled, level, size);
+    notes.push(note);
   }
   const columns: Record<string, Float64Array> = interval === "none"
     ? { estimate: scaled.estimate }
@@ -94,7 +104,7 @@ export function predict(model: Model, newdata?: Frame, options: PredictOptions =
     scale: type === "link" || type === "zlink" ? "link" : "response",
     variables: figureVariables(model, randomEffects, names),
     data: model.data ? usedRows(model) : undefined,
-    notes: [levelNote(model, randomEffects, average), note, ...predictors.notes].filter(Boolean),
+    notes: notes.filter(Boolean),
   });
 }
 
@@ -142,14 +152,11 @@ function checkAverage(
   }
 }
 
-function checkTrials({ family }: Model, trials = 1): number {
-  if (!Number.isInteger(trials) || trials < 1) {
-    throw new RangeError(`Cannot use trials: ${trials}, it should be a whole number, 1 or more`);
-  }
-  if (trials > 1 && !family.usesTrials) {
-    throw new RangeError(`Cannot use trials: ${trials} with family "${family.name}", which has none`);
-  }
-  return trials;
+/** Standard errors from the estimate to the ends of its interval: t with the degrees of freedom of the row. */
+function reachOf(p: LinearPredictors, type: string, interval: string, level: number): Float64Array {
+  const z = normalQuantile(level);
+  if (interval === "none" || type === "disp" || type.startsWith("z")) return new Float64Array(p.n).fill(z);
+  return p.degreesOfFreedom(null).map((df) => df === Infinity ? z : qt((1 + level) / 2, df));
 }
 
 function figureVariables(model: Model, choice: RandomChoice, present: readonly string[]): FigureVariable[] {

@@ -1,29 +1,64 @@
 /** Intervals of a new observation: the response's distribution mixed over the uncertainty of its mean. */
+import { qt } from "../math/distributions.ts";
 import { expit } from "../math/special.ts";
 import type { Model } from "../model/model.ts";
 import { gaussHermite } from "../math/quadrature.ts";
+import type { ObservationSize } from "./observation_size.ts";
 import type { LinearPredictors } from "./linear_predictor.ts";
 import type { Scaled } from "./prediction_scales.ts";
 
 /**
  * Replaces `low` and `high` by the (1 ∓ level)/2 quantiles of F̄(y) = ∫ F(y | h(η), φ) N(η; η̂, se²) dη, integrated by
- * 21-point Gauss–Hermite quadrature; zero inflation puts mass p₀ at 0. `std_error` stays that of the mean.
+ * 21-point Gauss–Hermite quadrature; zero inflation puts mass p₀ at 0. Gaussian responses have them in closed form, η̂ ± t √(se² +
+ * σ²/w), with degrees of freedom where the model has them. `std_error` stays that of the mean.
  *
- * @param trials number of trials of the new observation (families with trials; its limits are proportions)
+ * @param size trials of the new observations (families with trials; their limits are proportions), and precision weights w
  */
 export function predictionIntervals(
   model: Model,
   p: LinearPredictors,
   scaled: Scaled,
   level: number,
-  trials: number,
+  size: ObservationSize,
+) {
+  const { family } = model, parts = family.parts.map(({ name }) => p.values(name).map(Math.exp));
+  const inflated = model.parts.some((q) => q.part === "zi");
+  if (family.name === "gaussian" && family.link.name === "identity" && !inflated) {
+    const own = parts[0].map((sigma, i) => sigma * sigma / (size.precision?.[i] ?? 1));
+    return gaussianIntervals(p, scaled, level, own);
+  }
+  mixtureIntervals(model, p, scaled, level, size, parts);
+}
+
+/** η̂ ± t √(se² + σ²/w). */
+function gaussianIntervals(p: LinearPredictors, scaled: Scaled, level: number, own: Float64Array) {
+  const eta = p.values("cond"), variance = p.covariances(["cond"])[0], df = p.degreesOfFreedom(own);
+  eta.forEach((e, i) => {
+    const half = qt((1 + level) / 2, df[i]) * Math.sqrt(Math.max(0, variance[i]) + own[i]);
+    scaled.low[i] = e - half;
+    scaled.high[i] = e + half;
+  });
+}
+
+/** Quantiles of the family's distribution mixed over the normal distribution of η. */
+function mixtureIntervals(
+  model: Model,
+  p: LinearPredictors,
+  scaled: Scaled,
+  level: number,
+  size: ObservationSize,
+  parts: readonly Float64Array[],
 ) {
   const { family } = model, { nodes, weights } = gaussHermite(21);
   const eta = p.values("cond"), variance = p.covariances(["cond"])[0];
   const inflated = model.parts.some((q) => q.part === "zi") ? p.values("zi") : null;
-  const parts = family.parts.map(({ name }) => p.values(name).map(Math.exp));
   for (let i = 0; i < p.n; i++) {
     if (eta[i] !== eta[i]) continue;
+    const trials = size.trials ? size.trials[i] : 1;
+    if (!(trials >= 1)) { // an observation of no trials, or of a number that is missing
+      scaled.low[i] = scaled.high[i] = NaN;
+      continue;
+    }
     const phi = parts.map((v) => v[i]), zero = inflated ? expit(inflated[i]) : 0;
     const means = nodes.map((t) =>
       family.link.mean(eta[i] + Math.SQRT2 * Math.sqrt(Math.max(0, variance[i])) * t)

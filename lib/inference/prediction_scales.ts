@@ -6,6 +6,9 @@ import { responseMean } from "./grid_values.ts";
 import { typicalValues } from "./grids.ts";
 import type { LinearPredictors } from "./linear_predictor.ts";
 
+/** Half-width of an interval in standard errors, for every row. */
+export type Reach = Float64Array;
+
 /** Estimates, standard errors and interval ends on one scale. */
 export interface Scaled {
   estimate: Float64Array;
@@ -14,9 +17,19 @@ export interface Scaled {
   high: Float64Array;
 }
 
-export function onScale(model: Model, p: LinearPredictors, type: string, z: number, bare: boolean): Scaled {
+/**
+ * @param reach half-widths of the intervals in standard errors, by row
+ * @param bare leave out standard errors and intervals
+ */
+export function onScale(
+  model: Model,
+  p: LinearPredictors,
+  type: string,
+  reach: Reach,
+  bare: boolean,
+): Scaled {
   const link = model.family.link, inflated = model.parts.some((q) => q.part === "zi");
-  if (type === "response" && inflated) return inflatedMean(model, p, z, bare);
+  if (type === "response" && inflated) return inflatedMean(model, p, reach, bare);
   const part = type === "zprob" || type === "zlink" ? "zi" : type === "disp" ? "disp" : "cond";
   const eta = p.values(part),
     se = bare ? new Float64Array(p.n) : p.covariances([part])[0].map((v) => Math.sqrt(Math.max(0, v)));
@@ -32,13 +45,13 @@ export function onScale(model: Model, p: LinearPredictors, type: string, z: numb
   return {
     estimate: eta.map((e) => scale.mean(e)),
     stdError: eta.map((e, i) => Math.abs(scale.slope(e)) * se[i]),
-    low: eta.map((e, i) => Math.min(scale.mean(e - z * se[i]), scale.mean(e + z * se[i]))),
-    high: eta.map((e, i) => Math.max(scale.mean(e - z * se[i]), scale.mean(e + z * se[i]))),
+    low: eta.map((e, i) => Math.min(scale.mean(e - reach[i] * se[i]), scale.mean(e + reach[i] * se[i]))),
+    high: eta.map((e, i) => Math.max(scale.mean(e - reach[i] * se[i]), scale.mean(e + reach[i] * se[i]))),
   };
 }
 
 /** E y = (1 − p₀) μ: delta method over both predictors; the interval is made on the scale of the link, applied to E y. */
-function inflatedMean(model: Model, p: LinearPredictors, z: number, bare: boolean): Scaled {
+function inflatedMean(model: Model, p: LinearPredictors, reach: Reach, bare: boolean): Scaled {
   const { link } = model.family, eta = p.values("cond"), zi = p.values("zi");
   const [v1, v12, v2] = bare ? [0, 1, 2].map(() => new Float64Array(p.n)) : p.covariances(["cond", "zi"]);
   const out: Scaled = { estimate: eta.slice(), stdError: eta.slice(), low: eta.slice(), high: eta.slice() };
@@ -48,7 +61,7 @@ function inflatedMean(model: Model, p: LinearPredictors, z: number, bare: boolea
     const se = Math.sqrt(Math.max(0, a * a * v1[i] + 2 * a * b * v12[i] + b * b * v2[i]));
     out.estimate[i] = mean;
     out.stdError[i] = se;
-    const centre = link.eta(mean), width = z * se / Math.abs(link.slope(centre));
+    const centre = link.eta(mean), width = reach[i] * se / Math.abs(link.slope(centre));
     const ends = [link.mean(centre - width), link.mean(centre + width)];
     out.low[i] = Math.min(...ends);
     out.high[i] = Math.max(...ends);
@@ -62,7 +75,7 @@ export function populationAverage(
   rows: Frame,
   n: number,
   inflated: boolean,
-  z: number,
+  reach: Reach,
 ): Scaled {
   const { link } = model.family, zi = inflated && model.parts.some((p) => p.part === "zi");
   const f = responseMean(model, { inflated: zi, population: true });
@@ -85,7 +98,7 @@ export function populationAverage(
       gradient.forEach((b, k) => variance += a && b ? a[i] * f.covariance.get(j, k) * b[i] : 0)
     );
     const se = Math.sqrt(Math.max(0, variance)),
-      ends = [link.mean(value[i] - z * se), link.mean(value[i] + z * se)];
+      ends = [link.mean(value[i] - reach[i] * se), link.mean(value[i] + reach[i] * se)];
     out.estimate[i] = link.mean(value[i]);
     out.stdError[i] = Math.abs(link.slope(value[i])) * se;
     out.low[i] = Math.min(...ends);

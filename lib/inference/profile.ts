@@ -10,9 +10,14 @@ import type { Objective } from "../math/minimize.ts";
 export interface Quantity {
   readonly value: (psi: Float64Array) => number;
   readonly gradient: (psi: Float64Array) => Float64Array;
+  /**
+   * A point near ψ where the quantity has another value, for quantities whose gradient vanishes somewhere (a correlation at ±1);
+   * null where there is none.
+   */
+  readonly move?: (psi: Float64Array, value: number) => Float64Array | null;
 }
 
-/** One profiled quantity: limits and the curve (c, ζ). */
+/** One profiled quantity: limits (NaN where a constrained minimum was not found) and the curve (c, ζ). */
 export interface Profile {
   readonly low: number;
   readonly high: number;
@@ -26,6 +31,9 @@ export interface Base {
   readonly value: number;
   readonly hessian: Matrix;
 }
+
+/** Curvature of a parameter that the likelihood does not depend on, to rounding. */
+const FLAT = 1e-6;
 
 /** Profiles one quantity to ±`cutoff` normal deviates; `lowest` is the edge of its range (0 for standard deviations). */
 export function profile(
@@ -42,7 +50,10 @@ export function profile(
   return { low, high, curve };
 }
 
-/** Finds c beyond the estimate with |ζ(c)| = cutoff: ζ is nearly linear, so interpolating it converges in a few steps. */
+/**
+ * Finds c beyond the estimate with |ζ(c)| = cutoff: ζ is nearly linear, so interpolating it converges in a few steps. Where ζ
+ * stays below the cutoff, because the edge of the range comes first or the likelihood is flat, the limit is the edge.
+ */
 function side(
   base: Base,
   f: Quantity,
@@ -54,33 +65,58 @@ function side(
   curve: { value: number; zeta: number }[],
 ): number {
   const room = Math.abs(edge - estimate);
-  let psi = base.psi, inside = { distance: 0, zeta: 0 }, outside: typeof inside | null = null;
-  let distance = Math.min(cutoff * se, (2 * room) / 3);
-  for (let k = 0; k < 40; k++) {
-    const value = estimate + sign * distance, point = constrained(base, f, value, psi);
+  if (room < 1e-9) return edge;
+  const passed: Reached[] = [{ distance: 0, zeta: 0 }];
+  let psi = base.psi, outside: Reached | null = null, distance = Math.min(cutoff * se, (2 * room) / 3);
+  for (let k = 0; k < 60; k++) {
+    const value = estimate + sign * distance, point = minimumAt(base, f, value, psi), inside = passed.at(-1)!;
     const zeta = point ? Math.sqrt(Math.max(0, 2 * (point.value - base.value))) : Infinity;
     if (point) curve.push({ value, zeta: sign * zeta });
     if (Math.abs(zeta - cutoff) < 1e-5 * cutoff) return value;
     if (zeta < cutoff) {
-      inside = { distance, zeta };
+      passed.push({ distance, zeta });
       psi = point!.psi;
-      if (distance > 0.998 * room) return edge; // the likelihood does not fall far enough before the edge of the range
+      if (distance > 0.998 * room || levelsOff(passed, cutoff)) return edge;
     } else outside = { distance, zeta };
-    distance = outside ? between(inside, outside, cutoff) : Math.min(
-      inside.zeta > 0 ? Math.min(3, 1.02 * cutoff / inside.zeta) * inside.distance : 3 * inside.distance,
-      (inside.distance + 999 * room) / 1000,
-    );
-    if (outside && outside.distance - inside.distance < 1e-6 * se) break;
+    if (outside && outside.distance - inside.distance < 1e-6 * Math.max(se, inside.distance)) break;
+    distance = next(passed.at(-1)!, outside, cutoff, room);
   }
-  return outside?.zeta === Infinity ? sign * Infinity : estimate + sign * distance;
+  if (outside?.zeta === Infinity) return levelsOff(passed, cutoff, 0.02) ? edge : NaN;
+  return estimate + sign * distance;
+}
+
+/** A distance from the estimate and |ζ| there. */
+interface Reached {
+  readonly distance: number;
+  readonly zeta: number;
+}
+
+/** ζ has hardly grown since a third of the way: the likelihood falls no further, as where observations are separated. */
+function levelsOff(passed: readonly Reached[], cutoff: number, share = 1e-4): boolean {
+  const last = passed.at(-1)!, before = passed.findLast(({ distance }) => distance <= last.distance / 3);
+  return before !== undefined && before.distance > 0 && last.zeta - before.zeta < share * cutoff;
+}
+
+/** The next distance to look at: between two points, or further out than the last one. */
+function next(inside: Reached, outside: Reached | null, cutoff: number, room: number): number {
+  if (outside) return between(inside, outside, cutoff);
+  const step = inside.zeta > 0 ? Math.min(3, 1.02 * cutoff / inside.zeta) : 3;
+  return Math.min(step * inside.distance, (inside.distance + 999 * room) / 1000);
+}
+
+/** min nll subject to f(ψ) = c, from ψ; where that leads nowhere from a point moved to f = c. */
+function minimumAt(base: Base, f: Quantity, c: number, psi: Float64Array) {
+  const found = constrained(base, f, c, psi);
+  if (found || !f.move) return found;
+  for (const from of [psi, base.psi]) {
+    const moved = f.move(from, c), point = moved && constrained(base, f, c, moved);
+    if (point) return point;
+  }
+  return null;
 }
 
 /** Where ζ reaches the cutoff on the line between two points; the middle when one of them has no ζ. */
-function between(
-  inside: { distance: number; zeta: number },
-  outside: { distance: number; zeta: number },
-  cutoff: number,
-): number {
+function between(inside: Reached, outside: Reached, cutoff: number): number {
   const gap = outside.distance - inside.distance;
   if (outside.zeta === Infinity) return inside.distance + gap / 2;
   const share = (cutoff - inside.zeta) / (outside.zeta - inside.zeta);
@@ -96,7 +132,7 @@ function constrained(
 ): { psi: Float64Array; value: number } | null {
   const p = start.length, gradient = new Float64Array(p), trialGradient = new Float64Array(p);
   let psi = start.slice(),
-    B = base.hessian.clone(),
+    B = withFlatAsUnit(base.hessian),
     value = base.objective.evaluate(psi, gradient),
     lambda = 0;
   for (let iteration = 0; iteration < 60; iteration++) {
@@ -127,6 +163,20 @@ function constrained(
     if (!accepted) return Math.abs(gap) < 1e-6 * scale ? { psi, value } : null;
   }
   return Math.abs(c - f.value(psi)) < 1e-6 * (Math.abs(c) + 1e-12) ? { psi, value } : null;
+}
+
+/** A Hessian whose flat parameters (no curvature of their own) count as if they had unit variance, so that steps stay in sight. */
+function withFlatAsUnit(hessian: Matrix): Matrix {
+  const B = hessian.clone();
+  for (let j = 0; j < B.rows; j++) {
+    if (B.get(j, j) > FLAT) continue;
+    for (let i = 0; i < B.rows; i++) {
+      B.set(i, j, 0);
+      B.set(j, i, 0);
+    }
+    B.set(j, j, 1);
+  }
+  return B;
 }
 
 /** Solves [B −a; aᵀ 0][s; λ] = [−g; gap]. */

@@ -3,7 +3,7 @@ import { type RandomSpec, readFormula } from "../formula/terms.ts";
 import { deparse } from "../formula/tree.ts";
 import type { Frame } from "../frame.ts";
 import { fit, type FitOptions } from "../model/fit.ts";
-import { engineOf, type Model } from "../model/model.ts";
+import { engineOf, isLeastSquares, type Model } from "../model/model.ts";
 
 /** Fits a model again with a changed formula or options. */
 export function refit(
@@ -15,9 +15,15 @@ export function refit(
   return fit(formula, data, { ...model.options, family: model.family, ...options });
 }
 
-/** The maximum-likelihood fit of a REML model (itself if it is one already). */
+/** The maximum-likelihood fit of a REML or least-squares model (itself if it is one already). */
 export function asMaximumLikelihood(model: Model): Model {
-  return model.reml ? refit(model, { options: { reml: false } }) : model;
+  return model.reml || isLeastSquares(model) ? refit(model, { options: { reml: false } }) : model;
+}
+
+/** A least-squares model with its restricted log-likelihood, to compare it with REML fits of the same fixed effects. */
+export function asRestricted(model: Model): Model {
+  if (!isLeastSquares(model)) return model;
+  return { ...model, reml: true, logLik: -engineOf(model, "the restricted likelihood").optimum.value };
 }
 
 /** The pieces of a model's formula, to put a changed one together. */

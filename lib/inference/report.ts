@@ -40,8 +40,8 @@ function methods(model: Model): string {
   ].filter(Boolean);
   const by = model.method === "REML"
     ? "restricted maximum likelihood"
-    : model.method === "maximum likelihood"
-    ? "maximum likelihood"
+    : model.method === "maximum likelihood" || model.method === "least squares"
+    ? model.method
     : `maximum likelihood with ${
       model.method === "Laplace approximation" ? "the Laplace approximation" : model.method
     }`;

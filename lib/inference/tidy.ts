@@ -4,7 +4,7 @@ import { pt, qt } from "../math/distributions.ts";
 import { checkLevel, coefficientStatistics, normalQuantile, shownParts } from "../model/coefficients.ts";
 import type { Model } from "../model/model.ts";
 import { groupNames, ranef } from "../model/ranef.ts";
-import { dfMethod, type DfName } from "./degrees_of_freedom.ts";
+import { defaultDf, dfMethod, type DfName } from "./degrees_of_freedom.ts";
 import { aic, bic, deviance, dfResidual } from "../model/statistics.ts";
 
 /** Options of {@link tidy}. */
@@ -14,12 +14,14 @@ export interface TidyOptions {
   /** Level of the intervals. */
   level?: number;
   /**
-   * Degrees of freedom of the fixed effects' t statistics: default Satterthwaite for REML fits, else asymptotic (z).
+   * Degrees of freedom of the fixed effects' t statistics. Default: residual for least squares, Kenward–Roger for REML fits, with
+   * its standard errors (Satterthwaite above 1,000 random effects), else asymptotic (z).
    */
   df?: DfName;
 }
 
-interface Row {
+/** A row of {@link tidy}. */
+export interface TidyRow {
   effect: string;
   component: string;
   group: string | null;
@@ -40,7 +42,7 @@ interface Row {
  *   (Infinity: normal), `p_value`, `conf_low`, `conf_high`; missing where a quantity has no meaning
  */
 export function tidy(model: Model, options: TidyOptions = {}): ResultFrame {
-  const { effects = ["fixed", "ran_pars"], level = 0.95, df = coefficientDf(model) } = options;
+  const { effects = ["fixed", "ran_pars"], level = 0.95, df = defaultDf(model) } = options;
   const wanted = new Set(typeof effects === "string" ? [effects] : effects);
   for (const e of wanted) {
     if (!["fixed", "ran_pars", "ran_vals"].includes(e)) {
@@ -52,8 +54,8 @@ export function tidy(model: Model, options: TidyOptions = {}): ResultFrame {
     ...(wanted.has("ran_pars") ? parameterRows(model) : []),
     ...(wanted.has("ran_vals") ? valueRows(model, level) : []),
   ];
-  const numbers = (key: keyof Row) => Float64Array.from(rows, (r) => r[key] as number);
-  const texts = (key: keyof Row) => rows.map((r) => r[key] as string | null);
+  const numbers = (key: keyof TidyRow) => Float64Array.from(rows, (r) => r[key] as number);
+  const texts = (key: keyof TidyRow) => rows.map((r) => r[key] as string | null);
   return resultFrame("tidy", {
     effect: texts("effect"),
     component: texts("component"),
@@ -76,16 +78,11 @@ export function tidy(model: Model, options: TidyOptions = {}): ResultFrame {
   });
 }
 
-/** lmerTest's choice for REML fits; z elsewhere, as summary() and glmmTMB. */
-function coefficientDf(model: Model): DfName {
-  return model.reml && model.engine ? "satterthwaite" : "asymptotic";
-}
-
-function fixedRows(model: Model, level: number, df: DfName): Row[] {
+function fixedRows(model: Model, level: number, df: DfName): TidyRow[] {
   checkLevel(level);
   return shownParts(model).flatMap((part) => {
     const method = part.part === "cond" ? dfMethod(model, df) : null, s = coefficientStatistics(model, part);
-    return s.names.map((term, j): Row => {
+    return s.names.map((term, j): TidyRow => {
       const unit = s.names.map((_, i) => (i === j ? 1 : 0)), nu = method?.df(unit) ?? Infinity;
       const se = method ? Math.sqrt(method.covariance.get(j, j)) : s.stdError[j],
         t = s.estimate[j] / se,
@@ -119,12 +116,12 @@ const blank = {
 };
 
 /** "sd__(Intercept)" and "cor__(Intercept).Days", broom.mixed's names. */
-function parameterRows(model: Model): Row[] {
+function parameterRows(model: Model): TidyRow[] {
   const names = groupNames(model);
-  const rows = model.random.flatMap((t, k): Row[] => {
+  const rows = model.random.flatMap((t, k): TidyRow[] => {
     const sd = t.names.map((_, i) => Math.sqrt(Math.max(0, t.covariance.get(i, i))));
     const base = { effect: "ran_pars", component: t.part, group: names[k], ...blank };
-    const out: Row[] = t.names.map((name, i) => ({ ...base, term: `sd__${name}`, estimate: sd[i] }));
+    const out: TidyRow[] = t.names.map((name, i) => ({ ...base, term: `sd__${name}`, estimate: sd[i] }));
     if (t.structure === "diag") return out;
     for (let j = 0; j < sd.length; j++) {
       for (let i = j + 1; i < sd.length; i++) {
@@ -147,10 +144,10 @@ function parameterRows(model: Model): Row[] {
   return rows;
 }
 
-function valueRows(model: Model, level: number): Row[] {
+function valueRows(model: Model, level: number): TidyRow[] {
   const z = normalQuantile(level);
   // deno-lint-ignore no-explicit-any
-  return (ranef(model).toRecords() as any[]).map((r): Row => ({
+  return (ranef(model).toRecords() as any[]).map((r): TidyRow => ({
     effect: "ran_vals",
     component: r.component,
     group: r.group,
@@ -181,7 +178,7 @@ export function glance(model: Model): ResultFrame {
     aic: [aic(model)],
     bic: [bic(model)],
     deviance: [deviance(model)],
-    df_residual: Int32Array.of(dfResidual(model)),
+    df_residual: [dfResidual(model)],
     sigma: [model.sigma],
     reml: [model.reml],
     converged: [model.converged],

@@ -5,16 +5,20 @@
 import { evaluateRecipe } from "../formula/evaluate_recipe.ts";
 import { trigamma } from "../math/gamma_function.ts";
 import { engineOf, type Model, usedRows } from "../model/model.ts";
-import { formulaPieces, randomText, refit, writeFormula } from "./refit.ts";
+import { makeModel } from "../model/make_model.ts";
+import { optimise } from "../model/optimise.ts";
+import { warmPlan } from "./many_fits.ts";
 
 /** Variances on the link scale. */
 export interface VariancePartition {
   readonly fixed: number;
   readonly random: number;
-  /** The response's own variance, on the link scale. */
+  /** The response's own variance on the link scale, observation-level random effects included. */
   readonly residual: number;
   /** How `residual` was found. */
   readonly method: string;
+  /** Labels of the observation-level terms. */
+  readonly observationLevel: readonly string[];
 }
 
 /** Partition of the variance of a model's conditional part. */
@@ -26,30 +30,47 @@ export function variancePartition(model: Model): VariancePartition {
   X.forEach((x, j) => {
     for (let i = 0; i < eta.length; i++) eta[i] += beta[j] * x[i];
   });
-  return { fixed: sampleVariance(eta), random: randomVariance(model), ...residualVariance(model) };
+  const terms = termVariances(model), own = terms.filter(({ observationLevel }) => observationLevel);
+  const sum = (of: typeof terms) => of.reduce((s, { variance }) => s + variance, 0);
+  const { residual, method } = residualVariance(model);
+  return {
+    fixed: sampleVariance(eta, design.weights),
+    random: sum(terms) - sum(own),
+    residual: residual + sum(own),
+    method,
+    observationLevel: own.map(({ label }) => label),
+  };
 }
 
-function sampleVariance(x: Float64Array): number {
-  const mean = x.reduce((s, v) => s + v, 0) / x.length;
-  return x.reduce((s, v) => s + (v - mean) ** 2, 0) / Math.max(1, x.length - 1);
+/** Variance over the rows, each counted as often as its frequency weight says. */
+function sampleVariance(x: Float64Array, weights: Float64Array | null): number {
+  const w = (i: number) => weights ? weights[i] : 1, n = x.reduce((s, _, i) => s + w(i), 0);
+  const mean = x.reduce((s, v, i) => s + w(i) * v, 0) / n;
+  return x.reduce((s, v, i) => s + w(i) * (v - mean) ** 2, 0) / Math.max(1, n - 1);
 }
 
-/** Mean over the rows of zᵀ Σ z, summed over the terms. */
-function randomVariance(model: Model): number {
-  const { design } = model.engine!, terms = design.predictors[0].random;
-  const results = model.random.filter((t) => t.part === "cond");
-  return results.reduce((sum, t, k) => {
+/**
+ * Mean over the rows of zᵀ Σ z for every term. A term with one level for each row says how observations differ and not groups:
+ * its variance is additive overdispersion, a part of the residual (Nakagawa, Johnson & Schielzeth 2017, section 2b).
+ */
+function termVariances(model: Model): { label: string; variance: number; observationLevel: boolean }[] {
+  const { design } = model.engine!, terms = design.predictors[0].random, { weights } = design;
+  const total = weights ? weights.reduce((s, w) => s + w, 0) : design.n;
+  return model.random.filter((t) => t.part === "cond").map((t, k) => {
     const columns = terms[k].columns, c = t.names.length;
-    let total = 0;
+    let variance = 0;
     for (let a = 0; a < c; a++) {
       for (let b = 0; b < c; b++) {
         let moment = 0;
-        for (let i = 0; i < design.n; i++) moment += (columns[a]?.[i] ?? 1) * (columns[b]?.[i] ?? 1);
-        total += t.covariance.get(a, b) * moment / design.n;
+        for (let i = 0; i < design.n; i++) {
+          moment += (weights ? weights[i] : 1) * (columns[a]?.[i] ?? 1) * (columns[b]?.[i] ?? 1);
+        }
+        variance += t.covariance.get(a, b) * moment / total;
       }
     }
-    return sum + total;
-  }, 0);
+    const [, , most] = t.rowsPerLevel;
+    return { label: t.label, variance, observationLevel: most === 1 && t.levels.length === design.n };
+  });
 }
 
 function residualVariance(model: Model): { residual: number; method: string } {
@@ -91,15 +112,32 @@ function residualVariance(model: Model): { residual: number; method: string } {
   };
 }
 
-/** Mean of the model with the random effects alone. */
+/**
+ * Mean of the typical observation under the model with an intercept and the random effects alone: the average over the rows of
+ * h(β₀ + offset), so that the unit of an exposure cancels. The fit is to the same rows and the same response.
+ */
 function nullMean(model: Model): number {
-  const pieces = formulaPieces(model);
-  const formula = writeFormula({
-    ...pieces,
-    intercept: true,
-    fixed: [],
-    random: pieces.random.map(randomText),
+  const { design } = engineOf(model, "the null model"), [mean, ...others] = design.predictors;
+  const intercept = {
+    ...mean,
+    X: [new Float64Array(design.n).fill(1)],
+    names: ["(Intercept)"],
+    terms: [{ label: "(Intercept)", factors: [], start: 0, count: 1 }],
+    dropped: [],
+  };
+  const plan = {
+    ...warmPlan(model),
+    warm: undefined,
+    design: { ...design, predictors: [intercept, ...others] },
+  };
+  const bare = makeModel(model.formula, model.data!, model.family, optimise(plan), model.options);
+  const [beta0] = bare.parts[0].beta, { link } = model.family, { offset } = mean, { weights } = design;
+  if (!offset) return link.mean(beta0);
+  let sum = 0, total = 0;
+  offset.forEach((o, i) => {
+    const w = weights ? weights[i] : 1;
+    sum += w * link.mean(beta0 + o);
+    total += w;
   });
-  const bare = refit(model, { formula });
-  return model.family.link.mean(bare.parts[0].beta[0]);
+  return sum / total;
 }

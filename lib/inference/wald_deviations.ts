@@ -6,7 +6,7 @@ import { Matrix } from "../math/dense.ts";
 import type { Engine, Model } from "../model/model.ts";
 import { groupNames } from "../model/ranef.ts";
 import { type Parameter, parametrise, standardErrorOf } from "./parameters.ts";
-import { sensitivities } from "./satterthwaite.ts";
+import { sensitivities } from "../model/satterthwaite.ts";
 
 /** One interval. */
 export interface DeviationInterval {

@@ -1,8 +1,9 @@
 /** Fixed effects: estimates, covariance, tests. */
 import { type ResultFrame, resultFrame } from "../display.ts";
 import type { DenseMatrix } from "../math/dense.ts";
+import { pt } from "../math/distributions.ts";
 import { pnorm, qnorm } from "../math/normal.ts";
-import { type Model, partOf, type PartResult } from "./model.ts";
+import { isLeastSquares, type Model, partOf, type PartResult } from "./model.ts";
 
 /** Name of a component of a model. */
 export type Component = "cond" | "zi" | "disp";
@@ -12,7 +13,7 @@ export interface CoefficientStatistics {
   readonly names: readonly string[];
   readonly estimate: Float64Array;
   readonly stdError: Float64Array;
-  /** estimate / stdError: z, or t for REML fits. */
+  /** estimate / stdError: z, or t for least squares and REML fits. */
   readonly statistic: Float64Array;
   readonly pValue: Float64Array;
 }
@@ -49,7 +50,7 @@ export function vcov(model: Model, options: { component?: Component | "all" } = 
   return model.covariance.selection(index, index);
 }
 
-/** Wald z statistics and two-sided normal p-values. */
+/** Wald statistics and two-sided p-values: normal, or of t with the residual df of least squares. */
 export function coefficientStatistics(model: Model, part: PartResult): CoefficientStatistics {
   const stdError = part.beta.map((_, j) => Math.sqrt(model.covariance.get(part.start + j, part.start + j)));
   const statistic = part.beta.map((b, j) => b / stdError[j]);
@@ -58,7 +59,9 @@ export function coefficientStatistics(model: Model, part: PartResult): Coefficie
     estimate: part.beta,
     stdError,
     statistic,
-    pValue: statistic.map((z) => 2 * pnorm(-Math.abs(z))),
+    pValue: statistic.map((z) =>
+      2 * (isLeastSquares(model) ? pt(-Math.abs(z), model.dfResidual) : pnorm(-Math.abs(z)))
+    ),
   };
 }
 

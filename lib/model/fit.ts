@@ -19,7 +19,8 @@ export type { FamilyName, FitControl, FitOptions } from "./options.ts";
  * Fits a (generalized) linear mixed model.
  *
  * η_k = X_k β_k + Z_k b_k + offset_k for the mean, zero inflation, dispersion; b ~ N(0, Σ(θ)). Gaussian identity models
- * are fitted by REML or ML in closed form, all others by maximum likelihood with the Laplace approximation.
+ * are fitted by REML or ML in closed form (by least squares, as R's lm, without random effects), all others by maximum
+ * likelihood with the Laplace approximation.
  *
  * @param formula R's formula language: "y ~ x * g + offset(log(n)) + (x | group)"
  * @param data a polars DataFrame; rows with missing values are left out and counted in `model.messages`
@@ -142,5 +143,5 @@ function readReml(reml: boolean | undefined, design: Design, family: Family): bo
         `leave reml out (maximum likelihood) for family "${family.name}"`,
     );
   }
-  return reml ?? (gaussian && design.predictors[0].random.length > 0);
+  return reml ?? gaussian;
 }

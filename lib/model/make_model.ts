@@ -1,12 +1,13 @@
 /** From an optimum to the model: coefficients, covariances and modes on the scale of the data, and what to tell the user. */
 import type { Frame } from "../frame.ts";
 import { congruence, Matrix } from "../math/dense.ts";
-import type { PredictorDesign } from "../formula/types.ts";
+import type { Design, PredictorDesign } from "../formula/types.ts";
 import { certify } from "./certificate.ts";
 import type { Family } from "./families/family.ts";
 import type { FitOptions } from "./options.ts";
 import { isConstant } from "./likelihood.ts";
 import { explain } from "./messages.ts";
+import type { ProfiledDeviance } from "./linear.ts";
 import type { Engine, Method, Model, PartResult, TermResult } from "./model.ts";
 import type { TermLayout } from "./random_effects.ts";
 import { showModel } from "./show.ts";
@@ -21,7 +22,9 @@ export function makeModel(
 ): Model {
   const { design, optimum } = engine, quadrature = options.quadrature ?? 1;
   if (!Number.isFinite(optimum.value)) throw noLikelihood(engine, family);
-  const reml = engine.kind === "gaussian" && engine.objective.reml;
+  const restricted = engine.kind === "gaussian" && engine.objective.reml,
+    linear = restricted && engine.objective.effects.q === 0,
+    reml = restricted && !linear;
   const parts = readParts(engine, options);
   const random = design.predictors.flatMap((p, k) =>
     p.random.map((term) => readTerm(engine, layoutOf(engine, term), p, k))
@@ -37,15 +40,16 @@ export function makeModel(
     singular: certificate.boundary.length > 0,
     certificate,
     formulas: { zeroInflation: options.zeroInflation, dispersion: options.dispersion },
-    method: methodOf(engine, reml, quadrature),
+    method: linear ? "least squares" : methodOf(engine, reml, quadrature),
     reml,
     quadrature,
     response: design.response.name,
     parts,
     random,
     covariance: coefficientCovariance(engine, parts),
-    logLik: -optimum.value,
+    logLik: linear ? leastSquaresLogLik(engine.objective, design) : -optimum.value,
     npar: size,
+    dfResidual: linear ? engine.objective.N : design.n - size,
     parameters,
     sigma: engine.kind === "gaussian"
       ? Math.sqrt(engine.objective.sigma2)
@@ -60,9 +64,24 @@ export function makeModel(
   return showModel(Object.freeze({ ...bare, messages: Object.freeze(explain(bare, design)) }));
 }
 
+/** Maximum of the log-likelihood at least-squares estimates, n(1 + log(2π RSS/n))/−2, as logLik.lm has it. */
+function leastSquaresLogLik({ N, p, sigma2 }: ProfiledDeviance, { precision }: Design): number {
+  const n = N + p, logWeights = precision ? precision.reduce((s, w) => s + Math.log(w), 0) : 0;
+  return (logWeights - n * (1 + Math.log(2 * Math.PI * N * sigma2 / n))) / 2;
+}
+
 /** No number of the fit would mean anything. */
-function noLikelihood({ kind, design }: Engine, family: Family): RangeError {
-  const { name } = design.response;
+function noLikelihood(engine: Engine, family: Family): RangeError {
+  const { kind, design } = engine, { name } = design.response;
+  if (kind === "gaussian" && design.weights && engine.objective.N <= 0) {
+    const { N, p, reml } = engine.objective;
+    return new RangeError(
+      `Cannot fit: the frequency weights count ${
+        Number((N + (reml ? p : 0)).toPrecision(6))
+      } observations, which is not more ` +
+        `than the ${p} coefficients; weights that divide the variance are { precision: … }`,
+    );
+  }
   return new RangeError(
     kind === "gaussian"
       ? `Cannot fit: the model reproduces the response "${name}" exactly, so its residual variance is 0 and nothing can be tested`

@@ -55,6 +55,7 @@ export interface TermResult {
 export type Method =
   | "Laplace approximation"
   | "maximum likelihood"
+  | "least squares"
   | "REML"
   | "adaptive Gauss-Hermite quadrature";
 
@@ -86,7 +87,7 @@ export interface Model {
   readonly certificate: Certificate;
   /** How the likelihood was computed. */
   readonly method: Method;
-  /** Restricted maximum likelihood: `logLik` is then the REML criterion / −2. */
+  /** Restricted maximum likelihood of a model with random effects: `logLik` is then the REML criterion / −2. */
   readonly reml: boolean;
   /** Quadrature points per level, 1 for the Laplace approximation. */
   readonly quadrature: number;
@@ -102,6 +103,11 @@ export interface Model {
   readonly logLik: number;
   /** Number of estimated parameters: coefficients, covariance parameters, dispersion and shapes. */
   readonly npar: number;
+  /**
+   * Residual degrees of freedom: n − p of least squares, n the number of rows or the sum of frequency weights; elsewhere rows
+   * less `npar`.
+   */
+  readonly dfResidual: number;
   /** exp(η) of dispersion and shape parts where they are constant, else their mean over rows. */
   readonly parameters: Readonly<Record<string, number>>;
   /** As R's sigma(): residual standard deviation, or the family's dispersion parameter. */
@@ -130,6 +136,11 @@ export function usedRows(model: Model): Frame {
   const used = new Array<boolean>(design.rowsGiven).fill(false);
   for (const row of design.rows) used[row] = true;
   return keepRows(data, columnNames(data), used);
+}
+
+/** A linear model, as R's lm: σ̂² = RSS/(n − p) and t and F tests with n − p df, while the log-likelihood is the maximum. */
+export function isLeastSquares(model: Model): boolean {
+  return model.method === "least squares";
 }
 
 /** The part of a model by name. */

@@ -27,7 +27,11 @@ export interface FitOptions {
   weights?: string | { trials?: string; precision?: string; frequency?: string };
   /** Column added to the linear predictor of the mean. */
   offset?: string;
-  /** Restricted maximum likelihood; default true for Gaussian identity models with random effects, else false. */
+  /**
+   * Restricted maximum likelihood; default true for Gaussian identity models, else false. Without random effects it is least
+   * squares, R's lm: σ̂² = RSS/(n − p), t and F tests, and the log-likelihood of maximum likelihood; false is maximum likelihood
+   * throughout, with z tests.
+   */
   reml?: boolean;
   /** Points of adaptive Gauss–Hermite quadrature for a model with one scalar random effect; 1 is the Laplace approximation. */
   quadrature?: number;

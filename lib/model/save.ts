@@ -4,9 +4,11 @@ import { blockPattern } from "../math/sparse.ts";
 import { familyFrom, familySpec } from "./family_spec.ts";
 import type { Model, PartResult, TermResult } from "./model.ts";
 import { showModel } from "./show.ts";
+import { hasKenwardRoger, kenwardRogerState, rememberDfStates, satterthwaiteState } from "./df_states.ts";
 import { rememberUncertainty, uncertaintyOf, type UncertaintyState } from "./uncertainty.ts";
+import { type Direction, rememberVariation, variationOf } from "./variation.ts";
 
-const FORMAT = "tidyglmm-model", VERSION = 1;
+const FORMAT = "tidyglmm-model", VERSION = 2;
 
 /**
  * Writes a fitted model as JSON text: coefficients, covariances, conditional modes with their uncertainty, and how the
@@ -32,6 +34,7 @@ export function saveModel(model: Model): string {
     random: random.map((t) => ({ ...t, covariance: packMatrix(t.covariance), modes: pack(t.modes) })),
     covariance: packMatrix(covariance),
     uncertainty: random.length > 0 ? packUncertainty(uncertaintyOf(model).state) : null,
+    degreesOfFreedom: model.reml ? packDf(model) : null,
   });
 }
 
@@ -53,7 +56,7 @@ export function loadModel(json: string): Model {
       `Cannot load the model: it has version ${saved.version}, this module reads version ${VERSION}`,
     );
   }
-  const { format: _f, version: _v, uncertainty, ...plain } = saved;
+  const { format: _f, version: _v, uncertainty, degreesOfFreedom, ...plain } = saved;
   const model = showModel({
     ...plain,
     family: familyFrom(saved.family),
@@ -69,6 +72,7 @@ export function loadModel(json: string): Model {
     })),
   } as Model);
   if (uncertainty) rememberUncertainty(model, unpackUncertainty(uncertainty));
+  if (degreesOfFreedom) unpackDf(model, degreesOfFreedom);
   return model;
 }
 
@@ -102,6 +106,59 @@ function unpackMatrix({ rows, columns, values }: PackedMatrix): Matrix {
   const x = unpack(values), A = Matrix.zeros(rows, columns);
   for (let i = 0; i < rows; i++) for (let j = 0; j < columns; j++) A.set(i, j, x[i * columns + j]);
   return A;
+}
+
+/** What the degrees of freedom of coefficients, means and predictions need of a REML fit. */
+function packDf(model: Model) {
+  const s = satterthwaiteState(model), k = hasKenwardRoger(model) ? kenwardRogerState(model) : null;
+  return {
+    satterthwaite: {
+      covariance: packMatrix(s.covariance),
+      gradients: s.gradients.map(packMatrix),
+      C: packMatrix(s.C),
+    },
+    kenwardRoger: k && {
+      covariance: packMatrix(k.covariance),
+      inverse: packMatrix(k.inverse),
+      Phi: packMatrix(k.Phi),
+      PhiP: k.PhiP.map(packMatrix),
+      W: packMatrix(k.W),
+    },
+    directions: variationOf(model).directions.map((d) => ({
+      jacobian: d.jacobian.map(pack),
+      G: pack(d.G),
+      templates: d.templates.map(pack),
+    })),
+  };
+}
+
+// deno-lint-ignore no-explicit-any
+function unpackDf(model: Model, { satterthwaite: s, kenwardRoger: k, directions }: any) {
+  rememberDfStates(model, {
+    satterthwaite: {
+      covariance: unpackMatrix(s.covariance),
+      gradients: s.gradients.map(unpackMatrix),
+      C: unpackMatrix(s.C),
+    },
+    kenwardRoger: k
+      ? {
+        covariance: unpackMatrix(k.covariance),
+        inverse: unpackMatrix(k.inverse),
+        Phi: unpackMatrix(k.Phi),
+        PhiP: k.PhiP.map(unpackMatrix),
+        W: unpackMatrix(k.W),
+      }
+      : undefined,
+  });
+  rememberVariation(
+    model,
+    // deno-lint-ignore no-explicit-any
+    directions.map((d: any): Direction => ({
+      jacobian: d.jacobian.map(unpack),
+      G: unpack(d.G),
+      templates: d.templates.map(unpack),
+    })),
+  );
 }
 
 function packUncertainty(s: UncertaintyState) {

@@ -50,7 +50,7 @@ function criteria(model: Model) {
     bic: [bic(model)],
     log_lik: [model.logLik],
     deviance: [deviance(model)],
-    df_residual: Int32Array.of(dfResidual(model)),
+    df_residual: [dfResidual(model)],
   };
 }
 

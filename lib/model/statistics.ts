@@ -24,9 +24,12 @@ export function deviance(model: Model): number {
   return -2 * model.logLik;
 }
 
-/** Rows used less estimated parameters (random effects are not counted). */
+/**
+ * Rows used less estimated parameters (random effects are not counted); of a linear model by least squares n − p, where n is
+ * the number of rows, or the sum of frequency weights.
+ */
 export function dfResidual(model: Model): number {
-  return model.nobs - model.npar;
+  return model.dfResidual;
 }
 
 /** Number of rows used. */

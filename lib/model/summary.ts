@@ -1,7 +1,8 @@
 /** summary(): what R prints of a fitted model. */
 import { coefficientTable, formatCount, formatNumbers, formatSignificant, layoutText } from "../display.ts";
+import { formatNumber } from "../formula/numbers.ts";
 import { coefficientStatistics, shownParts } from "./coefficients.ts";
-import type { Model, TermResult } from "./model.ts";
+import { isLeastSquares, type Model, type TermResult } from "./model.ts";
 import { aic, bic, deviance, dfResidual } from "./statistics.ts";
 
 const PART_TITLES: Record<string, string> = {
@@ -45,7 +46,7 @@ function criteria(model: Model): string {
       "deviance",
       one(deviance(model)),
     ]];
-  columns.push(["df.resid", String(dfResidual(model))]);
+  columns.push(["df.resid", formatNumber(dfResidual(model))]);
   return layoutText([""], columns.map(([name, cell]) => ({ name, cells: [cell], align: "right" as const })));
 }
 
@@ -128,7 +129,14 @@ function coefficients(model: Model, name: string): string {
   const { names, estimate, stdError, statistic, pValue } = coefficientStatistics(model, part);
   const table = model.reml
     ? coefficientTable({ names, estimate, stdError, statistic, letter: "t" })
-    : coefficientTable({ names, estimate, stdError, statistic: zapped(statistic), pValue });
+    : coefficientTable({
+      names,
+      estimate,
+      stdError,
+      statistic: zapped(statistic),
+      pValue,
+      letter: isLeastSquares(model) ? "t" : "z",
+    });
   return `${PART_TITLES[name] ?? name}:\n${table}`;
 }
 

@@ -105,21 +105,39 @@ export class Uncertainty {
 
   /** z₁ᵀ G z₂: from the entries on the pattern, or by a solve when levels meet that never met in the data. */
   conditionalCovariance(z1: Combination, z2: Combination): number {
-    const { pattern, G, scale } = this.state;
+    const { G, scale } = this.state;
     let sum = 0;
     for (let a = 0; a < z1.index.length; a++) {
       for (let b = 0; b < z2.index.length; b++) {
-        const i = z1.index[a], j = z2.index[b], ni = this.nodeOf(i), nj = this.nodeOf(j);
-        const hi = Math.max(ni, nj), lo = Math.min(ni, nj);
-        const block = hi === lo ? hi : this.blockOf.get(hi * pattern.nodes + lo);
-        if (block === undefined) return this.bySolve(z1, z2);
-        const [r, c] = ni >= nj ? [i, j] : [j, i];
-        const rows = pattern.start[hi + 1] - pattern.start[hi];
-        const at = pattern.at[block] + (c - pattern.start[lo]) * rows + (r - pattern.start[hi]);
+        const at = this.entry(z1.index[a], z2.index[b]);
+        if (at < 0) return this.bySolve(z1, z2);
         sum += z1.value[a] * z2.value[b] * G[at];
       }
     }
     return sum * scale;
+  }
+
+  /** zᵀ S z over the entries on the pattern of a symmetric matrix S. */
+  onPattern(z: Combination, S: Float64Array): number {
+    let sum = 0;
+    z.index.forEach((i, a) =>
+      z.index.forEach((j, b) => {
+        const at = this.entry(i, j);
+        if (at >= 0) sum += z.value[a] * z.value[b] * S[at];
+      })
+    );
+    return sum;
+  }
+
+  /** Where entry (i, j) of a symmetric matrix on the pattern is stored; −1 where it is not on it. */
+  private entry(i: number, j: number): number {
+    const { pattern } = this.state, ni = this.nodeOf(i), nj = this.nodeOf(j);
+    const hi = Math.max(ni, nj), lo = Math.min(ni, nj);
+    const block = hi === lo ? hi : this.blockOf.get(hi * pattern.nodes + lo);
+    if (block === undefined) return -1;
+    const [r, c] = ni >= nj ? [i, j] : [j, i];
+    return pattern.at[block] + (c - pattern.start[lo]) * (pattern.start[hi + 1] - pattern.start[hi]) +
+      (r - pattern.start[hi]);
   }
 
   private nodeOf(index: number): number {

@@ -54,7 +54,9 @@ for (const id of referenceCaseIds()) {
     for (const method of ["wald", "profile"] as const) {
       const expected = c.confint[method];
       if (!expected) continue;
-      const rows = confint(m, { method }).toRecords() as Row[];
+      // the peers' Wald intervals are z; ours take the model's degrees of freedom unless told otherwise
+      const rows = confint(m, method === "wald" ? { method, df: "asymptotic" } : { method })
+        .toRecords() as Row[];
       expected.names.forEach((name: string, i: number) => {
         const [low, high] = [expected.lower[i], expected.upper[i]],
           key = `${id} ${method} ${name}`,

@@ -15,6 +15,8 @@ const KNOWN: Record<string, string> = {
   dragons_glmm4: BETA,
   dragons_glmm4_scaled: BETA,
   yellow_rust_beta: BETA,
+  Owls_nbinom2:
+    "performance takes the mean per unit of the offset, so that its numbers change with the unit; ours is the mean count",
   sleepstudy_lmer_uncorr: "performance forgets the slope's variance of (x || g)",
 };
 

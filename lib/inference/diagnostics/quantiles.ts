@@ -5,6 +5,7 @@ import { Matrix, symmetricEigen } from "../../math/dense.ts";
 import { stepwise } from "../../math/stepwise.ts";
 import { positiveTail } from "../../math/quadratic_forms.ts";
 import { type QuantileCurve, quantileCurve } from "../../math/quantile_regression.ts";
+import { percentile } from "../percentile.ts";
 import { estimationEffects } from "./estimation_effect.ts";
 import { numericPredictor, type ResidualState, stateOf } from "./state.ts";
 import { mean, metaFrom, type Predictor, pText, short, testFrame, type TestRow } from "./test_frame.ts";
@@ -28,6 +29,8 @@ export const QUARTILES: readonly number[] = [0.25, 0.5, 0.75];
 export const MOST_TEST_ROWS = 5000, MOST_CURVE_ROWS = 4000;
 /** Weights of orthogonal polynomials of degree 0, 1, 2, … in the test: what a smoother would keep of each. */
 const WEIGHTS: readonly number[] = [1, 0.7, 0.8, 0.4, 0.4];
+/** Values that differ by less than this share of the largest are equal but for rounding; ordered, they would sort rows by group. */
+const SAME = 1e-13;
 /** How far neighbouring quantiles reach whose scores are averaged. */
 const REACH = 0.15;
 
@@ -75,7 +78,10 @@ export function quantileTest(
     pValue,
     alternative: "two.sided",
     n,
-    interpretation: interpret(state, x?.name, p, quantiles, pValue, effect, quantiles[worst]) +
+    interpretation:
+      (isConstant(places)
+        ? interpretConstant(x?.name, p, quantiles, pValue, effect)
+        : interpret(state, x?.name, p, quantiles, pValue, effect, quantiles[worst])) +
       (n > MOST_TEST_ROWS ? ` The test uses ${MOST_TEST_ROWS} rows, spread evenly along it.` : "") +
       (cautious ? " There are few rows for each parameter of the model, so the p-value is cautious." : ""),
     effectSize: effect,
@@ -96,9 +102,10 @@ function ranking(values: Float64Array): Ranking {
   if (known) return known;
   const n = values.length, order = Uint32Array.from(values.keys()).sort((a, b) => values[a] - values[b]);
   const places = new Float64Array(n);
+  const noise = SAME * values.reduce((most, v) => Math.max(most, Math.abs(v)), 0);
   for (let from = 0; from < n;) {
     let to = from + 1;
-    while (to < n && values[order[to]] === values[order[from]]) to++;
+    while (to < n && values[order[to]] - values[order[from]] <= noise) to++;
     for (let k = from; k < to; k++) places[order[k]] = (from + 1 + to) / 2;
     from = to;
   }
@@ -135,9 +142,22 @@ export function quantileCurves(
   const places = ranked(values), index = spread(values, MOST_CURVE_ROWS);
   const x = Float64Array.from(index, (i) => places[i]),
     y = Float64Array.from(index, (i) => state.residual[i]);
-  const curves = quantiles.map((tau) => quantileCurve(x, y, tau));
+  const curves = isConstant(places)
+    ? quantiles.map((tau) => flatCurve(y, tau))
+    : quantiles.map((tau) => quantileCurve(x, y, tau));
   if (quantiles === QUARTILES && values === state.fitted) drawn.set(state.residual, curves);
   return curves;
+}
+
+/** All residuals are at one place: there is nothing to look along. */
+function isConstant(places: Float64Array): boolean {
+  return places.every((v) => v === places[0]);
+}
+
+/** The quantile of all residuals, whose standard error is that of a uniform sample. */
+function flatCurve(y: Float64Array, tau: number): QuantileCurve {
+  const value = percentile(y.slice().sort(), tau), se = Math.sqrt(tau * (1 - tau) / y.length);
+  return { tau, at: () => ({ value, se }) };
 }
 
 /** One p-value for each τ; cautious where the correction for estimation could not be trusted and was left out. */
@@ -221,6 +241,23 @@ function farthest(curve: QuantileCurve): number {
   let most = 0;
   for (let k = 1; k < 40; k++) most = Math.max(most, Math.abs(curve.at(k / 40).value - curve.tau));
   return Math.min(1, most);
+}
+
+/** Without anything to look along the test is one of the quantiles themselves. */
+function interpretConstant(
+  name: string | undefined,
+  p: readonly number[],
+  quantiles: readonly number[],
+  pValue: number,
+  effect: number,
+): string {
+  const each = quantiles.map((tau, i) => `${tau}: ${short(p[i], 2)}`).join(", ");
+  return `${
+    name === undefined ? "The predictions" : `The values of ${name}`
+  } are all equal, so there is no line to follow: ` +
+    `the quantiles of all residuals are ${
+      pValue < 0.05 ? `off by up to ${short(effect, 2)}` : "where they belong"
+    } (${pText(pValue)}; by quantile ${each}). Give x, a column of the data, to look along it.`;
 }
 
 function interpret(

@@ -5,8 +5,8 @@
  */
 import { dot, Matrix, positiveInverse } from "../math/dense.ts";
 import { multiplySymmetric } from "../math/sparse.ts";
-import type { ProfiledDeviance } from "../model/linear.ts";
-import type { Engine } from "../model/model.ts";
+import type { ProfiledDeviance } from "./linear.ts";
+import type { Engine } from "./model.ts";
 import type { DfMethod } from "./df_method.ts";
 
 /** One variance parameter: coefficients a, b (a ≥ b) of a term's levels. */
@@ -16,8 +16,33 @@ interface Parameter {
   readonly b: number;
 }
 
-/** The method for one model. */
-export function kenwardRoger(engine: Engine & { kind: "gaussian" }): DfMethod {
+/** What the method needs of a fit: plain numbers, so that a model can be saved with them. */
+export interface KenwardRogerState {
+  /** Adjusted covariance of β̂. */
+  readonly covariance: Matrix;
+  /** β = inverse · γ; Φ = cov(γ̂), ΦP_iΦ for every variance parameter, and W, the covariance of these. */
+  readonly inverse: Matrix;
+  readonly Phi: Matrix;
+  readonly PhiP: readonly Matrix[];
+  readonly W: Matrix;
+}
+
+/** The method with what it knows of one fit. */
+export function kenwardRogerMethod({ covariance, inverse, Phi, PhiP, W }: KenwardRogerState): DfMethod {
+  const joint = (L: Matrix) => {
+    const m = moments(L.mmul(inverse), Phi, PhiP, W);
+    return m ? fApproximation(L.rows, m.A1, m.A2) : { df: NaN, scale: NaN };
+  };
+  return {
+    name: "kenward-roger",
+    covariance,
+    df: (l) => joint(new Matrix([Array.from(l)])).df,
+    jointDf: joint,
+  };
+}
+
+/** What the method needs of one fit. */
+export function kenwardRoger(engine: Engine & { kind: "gaussian" }): KenwardRogerState {
   const { objective, optimum } = engine, { p, basis: { inverse }, sigma2 } = objective;
   objective.evaluate(optimum.psi, new Float64Array(optimum.psi.length));
   const parameters = variances(objective), pieces = traces(objective, parameters), m = parameters.length + 1;
@@ -43,14 +68,8 @@ export function kenwardRoger(engine: Engine & { kind: "gaussian" }): DfMethod {
   }
   const adjusted = Matrix.add(Phi, Phi.mmul(correction).mmul(Phi).mul(2));
   const toBeta = (S: Matrix) => inverse.mmul(S).mmul(inverse.transpose());
-  const covariance = toBeta(symmetric(adjusted)), PhiP = pieces.P.map((P) => Phi.mmul(P).mmul(Phi));
-  const joint = (L: Matrix) => moments(L.mmul(inverse), Phi, PhiP, W);
-  return {
-    name: "kenward-roger",
-    covariance,
-    df: (l) => joint(new Matrix([Array.from(l)])).df,
-    jointDf: joint,
-  };
+  const PhiP = pieces.P.map((P) => Phi.mmul(P).mmul(Phi));
+  return { covariance: toBeta(symmetric(adjusted)), inverse, Phi, PhiP, W };
 }
 
 /** Variances of every term, and covariances of unstructured ones. */
@@ -189,10 +208,15 @@ function blockTrace(
   return sum;
 }
 
-/** Scale λ and denominator df m of the F statistic with q = rows(L): Kenward & Roger (1997), section 3. */
-function moments(L: Matrix, Phi: Matrix, PhiP: readonly Matrix[], W: Matrix): { df: number; scale: number } {
-  const q = L.rows, inner = positiveInverse(symmetric(L.mmul(Phi).mmul(L.transpose())));
-  if (!inner) return { df: NaN, scale: NaN };
+/** A₁ and A₂ of a hypothesis with q = rows(L): Kenward & Roger (1997), section 3; null where LΦLᵀ is singular. */
+function moments(
+  L: Matrix,
+  Phi: Matrix,
+  PhiP: readonly Matrix[],
+  W: Matrix,
+): { A1: number; A2: number } | null {
+  const inner = positiveInverse(symmetric(L.mmul(Phi).mmul(L.transpose())));
+  if (!inner) return null;
   const Theta = L.transpose().mmul(inner).mmul(L),
     products = PhiP.map((P) => Theta.mmul(P)),
     traces = products.map(trace);
@@ -203,15 +227,37 @@ function moments(L: Matrix, Phi: Matrix, PhiP: readonly Matrix[], W: Matrix): { 
       A2 += W.get(i, j) * trace(products[i].mmul(products[j]));
     }
   }
-  const B = (A1 + 6 * A2) / (2 * q),
-    g = ((q + 1) * A1 - (q + 4) * A2) / ((q + 2) * A2),
-    d = 3 * q + 2 * (1 - g);
-  const c1 = g / d, c2 = (q - g) / d, c3 = (q + 2 - g) / d;
-  const E = 1 / (1 - A2 / q),
-    V = 2 / q * (1 + c1 * B) / ((1 - c2 * B) ** 2 * (1 - c3 * B)),
-    rho = V / (2 * E * E);
-  const df = 4 + (q + 2) / (q * rho - 1);
-  return { df, scale: df / (E * (df - 2)) };
+  return { A1, A2 };
+}
+
+/** A₁ = qA₂ up to rounding; its relative error is about the condition of LΦLᵀ times 1e-16. */
+const ONE_STRATUM = 1e-7;
+/** Where the denominator df are this close to 2 the scale is a ratio of two quantities without digits; it is 1 there. */
+const POLE = 1e-2;
+
+/**
+ * Scale λ and denominator df m with which λF ~ F(q, m) to two moments: Kenward & Roger (1997), section 3,
+ *
+ *     a = A₂/q,  E = 1/(1 − a),  V = (2/q)(1 + c₁B) / ((1 − c₂B)²(1 − c₃B)),  ρ = V/(2E²),  m = 4 + (q + 2)/(qρ − 1),
+ *     λ = m / (E(m − 2)).
+ *
+ * Where A₁ = qA₂ (q = 1, and every hypothesis within one stratum of an orthogonal design) c₂B = a, c₃B = 2a and
+ * c₁B = (q − 2)a/2, so that qρ − 1 = (q + 2)a / (2(1 − 2a)), hence m = 2/a and λ = 1 for every a > 0. As written, the formulas
+ * are 0/0 there at a = 1 (m = 2) and at a = ½ (m = 4). Elsewhere the two moments may not exist (m < 2): then the first alone
+ * decides, m = 2/a and λ = 1, as in the orthogonal case.
+ */
+export function fApproximation(q: number, A1: number, A2: number): { df: number; scale: number } {
+  const a = A2 / q;
+  if (!(a > 0)) return { df: Infinity, scale: 1 };
+  const balanced = { df: 2 / a, scale: 1 };
+  if (q === 1 || Math.abs(A1 / (q * A2) - 1) < ONE_STRATUM) return balanced;
+  const B = (A1 + 6 * A2) / (2 * q), g = ((q + 1) * A1 - (q + 4) * A2) / ((q + 2) * A2);
+  const d = 3 * q + 2 * (1 - g), c1 = g / d, c2 = (q - g) / d, c3 = (q + 2 - g) / d;
+  const ratio = (1 - a) / (1 - c2 * B), qRho = ratio * ratio * (1 + c1 * B) / (1 - c3 * B);
+  const df = 4 + (q + 2) / (qRho - 1);
+  if (Math.abs(df - 2) < POLE) return { df, scale: 1 };
+  const scale = df * (1 - a) / (df - 2);
+  return df > 0 && scale > 0 ? { df, scale } : balanced;
 }
 
 function trace(A: Matrix): number {

@@ -7,14 +7,25 @@
  * exact; the Hessian is a central difference of the exact gradient.
  */
 import { Matrix, symmetricEigen } from "../math/dense.ts";
-import type { Engine, Model } from "../model/model.ts";
-import { thetaCovariance } from "../model/theta_covariance.ts";
+import type { Engine, Model } from "./model.ts";
+import { thetaCovariance } from "./theta_covariance.ts";
 import type { DfMethod } from "./df_method.ts";
 
-/** The method for one model. */
-export function satterthwaite(model: Model, engine: Engine & { kind: "gaussian" }): DfMethod {
-  const p = engine.objective.p, V = model.covariance.subMatrix(0, p - 1, 0, p - 1);
-  const { gradients, C } = sensitivities(engine);
+/** What the method needs of a fit: cov(β̂), its derivatives in φ, and C. */
+export interface SatterthwaiteState {
+  readonly covariance: Matrix;
+  readonly gradients: readonly Matrix[];
+  readonly C: Matrix;
+}
+
+/** What the method needs of one fit. */
+export function satterthwaite(model: Model, engine: Engine & { kind: "gaussian" }): SatterthwaiteState {
+  const p = model.parts[0].beta.length;
+  return { covariance: model.covariance.subMatrix(0, p - 1, 0, p - 1), ...sensitivities(engine) };
+}
+
+/** The method with what it knows of one fit. */
+export function satterthwaiteMethod({ covariance: V, gradients, C }: SatterthwaiteState): DfMethod {
   const df = (l: ArrayLike<number>) => {
     const v = quadratic(V, l), g = gradients.map((D) => quadratic(D, l));
     let denominator = 0;
