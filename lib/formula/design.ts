@@ -37,6 +37,9 @@ export function buildDesign(spec: Spec, frame: Frame, options: Options): Design 
   const columns = new DataColumns(frame, options.levels);
   const model = readModel(spec, frame, options);
   for (const { source, node } of model.uses) checkNames(source, node, columns);
+  for (const { formula: { source, right } } of model.parts) {
+    for (const node of right.removed) checkNames(source, node, columns);
+  }
   const names = [...new Set(model.uses.flatMap(({ node }) => namesIn(node)))].filter((name) =>
     columns.has(name)
   );

@@ -1,5 +1,5 @@
 /** Wilkinson–Rogers formulas: operators on model terms → an ordered list of terms. */
-import { expandDot } from "./dot.ts";
+import { expandDot, expandMean } from "./dot.ts";
 import { formulaError } from "./errors.ts";
 import { parseFormula } from "./parse.ts";
 import { cross, joined, power, type Product, unique } from "./products.ts";
@@ -31,12 +31,16 @@ export interface RandomSpec extends BarSpec {
 
 /** The right-hand side of one formula. */
 export interface PartSpec {
-  /** Text of the right-hand side as R prints it, with `.` written out. */
+  /** The right-hand side with `.` written out. */
+  readonly tree: Node;
+  /** Its text as R prints it. */
   readonly text: string;
   readonly fixed: FixedSpec;
   readonly random: readonly RandomSpec[];
   /** Arguments of offset(). */
   readonly offsets: readonly Node[];
+  /** Variables that are only taken away, by a `- x` that removes nothing. */
+  readonly removed: readonly Node[];
   /** What the user should know about how the formula was read. */
   readonly messages: readonly string[];
 }
@@ -65,12 +69,28 @@ export function readFormula(source: string, columns?: readonly string[]): Formul
   return { source, response, right: new TermReader(source, response).read(expanded) };
 }
 
+/**
+ * Reads the formula of a part other than the mean: "~ terms", or "terms" alone. A dot stands for the formula of the mean.
+ *
+ * @throws {SyntaxError} As {@link readFormula}, and when it has a response.
+ */
+export function readPartFormula(part: string, given: string, mean: PartSpec): Formula {
+  const source = given.includes("~") ? given : `~ ${given}`;
+  const { response, right } = parseFormula(source);
+  if (response !== null) {
+    throw formulaError(source, response, `the formula of part "${part}" has no response; begin with ~`);
+  }
+  const expanded = expandMean(right, mean.tree);
+  return { source, response, right: new TermReader(source, null).read(expanded) };
+}
+
 class TermReader {
   private readonly variables: Node[] = [];
   private readonly numbers = new Map<string, number>();
   private readonly random: RandomSpec[] = [];
   private readonly offsets: Node[] = [];
   private readonly messages: string[] = [];
+  private readonly removed: Node[] = [];
   private intercept = true;
   /** Set while the operands of * : / ^ %in% and of - are read: there only fixed terms have a meaning. */
   private within: Node | null = null;
@@ -85,10 +105,12 @@ class TermReader {
       .sort((a, b) => a.variables.length - b.variables.length);
     const fixed = { intercept: this.intercept, variables: this.variables, terms };
     return {
+      tree,
       text: deparse(tree),
       fixed,
       random: this.random,
       offsets: this.offsets,
+      removed: this.removed,
       messages: this.messages,
     };
   }
@@ -217,8 +239,24 @@ class TermReader {
   private difference(from: Product[], removed: Node, node: Node): Product[] {
     const inner = unwrap(removed);
     if (inner.kind === "number") return this.constant(inner, inner.value === 0), from;
-    const gone = new Set(this.inside(node, removed).map(String));
-    return from.filter((product) => !gone.has(String(product)));
+    const gone = this.inside(node, removed), there = new Set(from.map(String));
+    const absent = gone.filter((product) => !there.has(String(product)));
+    if (absent.length > 0) this.nothingRemoved(removed, absent, from);
+    const removes = new Set(gone.map(String));
+    return from.filter((product) => !removes.has(String(product)));
+  }
+
+  /** R too lets it pass, but silently, and who writes it often means arithmetic. */
+  private nothingRemoved(removed: Node, absent: readonly Product[], from: readonly Product[]): void {
+    const label = (product: Product) => product.map((v) => deparse(this.variables[v])).join(":");
+    this.removed.push(...absent.flat().map((v) => this.variables[v]));
+    this.messages.push(
+      `"- ${deparse(removed)}" in ${this.source} removes nothing: there is no term ${
+        absent.map(label).join(", ")
+      } ` +
+        (from.length === 0 ? "before it" : `among ${from.map(label).join(", ")}`) +
+        "; arithmetic goes in I(), and scale(x, scale = FALSE) centres x",
+    );
   }
 
   private power(node: Node & { kind: "binary" }): Product[] {

@@ -11,6 +11,7 @@ import { makeModel } from "./make_model.ts";
 import type { Model } from "./model.ts";
 import { type FitPlan, optimise } from "./optimise.ts";
 import type { FitOptions } from "./options.ts";
+import { assertDispersion, settleOptions } from "./settle_options.ts";
 import { unitsOf } from "./units.ts";
 
 export type { FamilyName, FitControl, FitOptions } from "./options.ts";
@@ -30,17 +31,23 @@ export type { FamilyName, FitControl, FitOptions } from "./options.ts";
  */
 export function fit(formula: string, data: Frame, options: FitOptions = {}): Model {
   const plan = planFit(formula, data, options);
-  return makeModel(formula, data, plan.family, optimise(plan), options);
+  return makeModel(formula, data, plan.family, optimise(plan), plan.options);
 }
 
 /** Everything that a fit computes with: formula and data read, options checked. */
-export function planFit(formula: string, data: Frame, options: FitOptions): FitPlan {
-  checkArguments(formula, options);
+export function planFit(
+  formula: string,
+  data: Frame,
+  given: FitOptions,
+): FitPlan & { readonly options: FitOptions } {
+  checkArguments(formula, given);
+  const options = settleOptions(given);
   const family = readFamily(options.family ?? "gaussian");
   const read = readDesign(formula, data, family, options),
     design = { ...read, units: unitsOf(read, family) };
   const closed = isClosedForm(design, family, options),
     quadrature = readQuadrature(options.quadrature, closed);
+  assertDispersion(options, family, design);
   checkResponse(design, family);
   if (design.precision && !closed) {
     throw new RangeError(
@@ -55,6 +62,7 @@ export function planFit(formula: string, data: Frame, options: FitOptions): FitP
     reml: readReml(options.reml, design, family),
     quadrature,
     control: options.control,
+    options,
   };
 }
 

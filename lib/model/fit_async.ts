@@ -37,7 +37,7 @@ export async function fitAsync(formula: string, data: Frame, options: FitAsyncOp
       onProgress: (_, logLik, evaluations) => onProgress(logLik, evaluations),
     });
     if (optimum instanceof Error) throw optimum;
-    return makeModel(formula, data, plan.family, engineAt(plan, optimum), rest);
+    return makeModel(formula, data, plan.family, engineAt(plan, optimum), plan.options);
   } catch (error) {
     if (!(error instanceof NotPortable)) throw error;
     return makeModel(
@@ -45,7 +45,7 @@ export async function fitAsync(formula: string, data: Frame, options: FitAsyncOp
       data,
       plan.family,
       optimise({ ...plan, control: { ...plan.control, onProgress } }),
-      rest,
+      plan.options,
     );
   } finally {
     await display.end();

@@ -190,7 +190,6 @@ function readParameters(
   family.parts.forEach(({ name }, i) => {
     const k = i + 1;
     if (engine.kind === "gaussian") out[name] = Math.sqrt(engine.objective.sigma2);
-    else if (parts[k].beta.length === 0) out[name] = 1;
     else if (isConstant(engine.design.predictors[k])) out[name] = Math.exp(engine.objective.eta[k][0]);
     else out[name] = engine.objective.eta[k].reduce((s, e) => s + Math.exp(e), 0) / engine.design.n;
   });
