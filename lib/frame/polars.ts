@@ -28,6 +28,15 @@ export function seriesAt(frame: Frame, name: string): Series {
   return (internals as unknown as { _Series(native: unknown): Series })._Series(frame._df.column(name));
 }
 
+/** Name of a column's type; nodejs-polars has no word for some types that files hold (Int128) and throws. */
+export function typeOf(series: Series): string {
+  try {
+    return String(series.dtype.variant);
+  } catch (error) {
+    return /DataType (\w+)/.exec((error as Error).message)?.[1] ?? "of an unknown type";
+  }
+}
+
 /**
  * Throws unless `data` is a polars data frame held in memory.
  *
@@ -37,7 +46,9 @@ export function seriesAt(frame: Frame, name: string): Series {
 export function assertFrame(data: unknown): asserts data is Frame {
   if (polars.DataFrame.isDataFrame(data)) return;
   const tag = Object.prototype.toString.call(data).slice(8, -1);
-  const remedy = tag === "LazyDataFrame"
+  const remedy = data instanceof Promise
+    ? "a promise; wait for it: write await before it, as in await dataset(name) or await read(file)"
+    : tag === "LazyDataFrame"
     ? "a LazyDataFrame; collect it first: await data.collect()"
     : Array.isArray(data)
     ? "an array; make a data frame of its records: pl.readRecords(rows)"

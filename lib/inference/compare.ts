@@ -7,6 +7,8 @@ import type { Model } from "../model/model.ts";
 import { aic, bic, deviance } from "../model/statistics.ts";
 import { asMaximumLikelihood, formulaPieces, randomText, refit, writeFormula } from "./refit.ts";
 import { modelTitle } from "./titles.ts";
+import { checkOptions, type Kinds, kinds } from "../check.ts";
+import { assertModel } from "../model/model_argument.ts";
 
 /**
  * Likelihood-ratio tests of models from the smallest to the largest, each against the one before it.
@@ -131,16 +133,17 @@ export interface Drop1Options {
   effects?: "fixed" | "random";
 }
 
+const OPTIONS: Kinds<Drop1Options> = { effects: kinds.oneOf("fixed", "random") };
+
 /**
  * Likelihood-ratio tests of dropping one term at a time (by maximum likelihood; random terms of REML fits by REML).
  * @returns `term` ("<none>" first), `df`, `aic`, `statistic`, `p_value`; with random effects also `npar` and `log_lik`
  * Source: Chambers & Hastie (1992), section 6.1.3.
  */
 export function drop1(model: Model, options: Drop1Options = {}): ResultFrame {
+  assertModel(model, "drop1");
+  checkOptions("drop1", options, OPTIONS);
   const { effects = "fixed" } = options;
-  if (effects !== "fixed" && effects !== "random") {
-    throw new RangeError(`Cannot use effects: "${effects}", known are "fixed" and "random"`);
-  }
   const full = effects === "fixed" ? asMaximumLikelihood(model) : model;
   const smaller = effects === "fixed" ? withoutFixed(full) : withoutRandom(full);
   const rows = [

@@ -48,7 +48,9 @@ function make(model: Model, name: DfName): DfMethod {
   }
   if (!isGaussian(model)) {
     throw new RangeError(
-      `Cannot use "${name}" degrees of freedom for a ${model.family.name} (${model.family.link.name}) model: they are defined for Gaussian models; use "asymptotic"`,
+      `Cannot use "${name}" degrees of freedom for a ${model.family.name} (${model.family.link.name}) model` +
+        (model.formulas.dispersion === undefined ? "" : ` with dispersion: "${model.formulas.dispersion}"`) +
+        `: they are defined for Gaussian models with identity link and one residual variance; use "asymptotic"`,
     );
   }
   const engine = engineOf(model, `${name} degrees of freedom`);

@@ -11,6 +11,8 @@ import {
 } from "../frame.ts";
 import { recipeVariables } from "../formula/recipe.ts";
 import { type Model, usedRows } from "../model/model.ts";
+import { isModel } from "../model/model_argument.ts";
+import { checkOptions, checkValue, type Kinds, kinds } from "../check.ts";
 
 /** Evenly spaced values over the range of a column; made by {@link range}. */
 export interface Range {
@@ -40,6 +42,7 @@ export function range(n: number): Range {
  * @returns a data frame with one row per combination
  */
 export function expandGrid(values: Record<string, Iterable<number | string | boolean>>): Frame {
+  checkValue("expandGrid", "values", values, kinds.object);
   const entries = Object.entries(values).map(([name, v]) => {
     if (typeof v === "string" || v === null || typeof v !== "object" || !(Symbol.iterator in v)) {
       throw new TypeError(
@@ -72,6 +75,8 @@ export interface DataGridOptions {
   by?: string[];
 }
 
+const OPTIONS: Kinds<DataGridOptions> = { by: kinds.listOf(kinds.text) };
+
 /**
  * A grid of predictor values from data (modelr::data_grid) or from a model.
  *
@@ -87,6 +92,8 @@ export function dataGrid(
   vars: Record<string, GridValues>,
   options: DataGridOptions = {},
 ): Frame {
+  checkOptions("dataGrid", options, OPTIONS);
+  checkValue("dataGrid", "vars", vars, kinds.object);
   const model = isModel(source) ? source : null,
     data = model ? usedRows(model) : source as Frame,
     { by = [] } = options;
@@ -109,10 +116,6 @@ export function dataGrid(
   for (const name of order) out[name] = parts.flatMap((p) => p[name]);
   if (model) addTypical(model, out, parts.reduce((n, p) => n + (order.length ? p[order[0]].length : 1), 0));
   return withSourceTypes(out, data);
-}
-
-function isModel(source: Frame | Model): source is Model {
-  return "recipe" in source && "certificate" in source;
 }
 
 function checkName(name: string, names: readonly string[]) {

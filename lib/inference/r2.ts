@@ -3,6 +3,7 @@ import { type ResultFrame, resultFrame } from "../display.ts";
 import type { Model } from "../model/model.ts";
 import { modelTitle } from "./titles.ts";
 import { variancePartition } from "./variance_partition.ts";
+import { assertModel } from "../model/model_argument.ts";
 
 /**
  * Nakagawa's R²: the share of the variance on the link scale explained by the fixed effects (marginal) and by fixed and
@@ -12,6 +13,7 @@ import { variancePartition } from "./variance_partition.ts";
  * Source: Nakagawa, Johnson & Schielzeth (2017); checked against performance 0.10.2 in tests/reference.
  */
 export function r2(model: Model): ResultFrame {
+  assertModel(model, "r2");
   const v = variancePartition(model), total = v.fixed + v.random + v.residual;
   return resultFrame("r2", {
     r2: ["marginal", "conditional"],
@@ -31,6 +33,7 @@ export function r2(model: Model): ResultFrame {
  * Source: Nakagawa, Johnson & Schielzeth (2017), section 4.
  */
 export function icc(model: Model): ResultFrame {
+  assertModel(model, "icc");
   if (model.random.length === 0) {
     throw new RangeError(
       `Cannot compute the intraclass correlation: ${modelTitle(model)} has no random effects`,

@@ -2,6 +2,8 @@
 import { startProgress } from "../display.ts";
 import type { Frame } from "../frame.ts";
 import { type FitOptions, planFit } from "./fit.ts";
+import { checkOptions, type Kinds, kinds } from "../check.ts";
+import { FIT_OPTIONS } from "./check_options.ts";
 import { makeModel } from "./make_model.ts";
 import type { Model } from "./model.ts";
 import { engineAt, optimise } from "./optimise.ts";
@@ -18,6 +20,12 @@ export interface FitAsyncOptions extends FitOptions {
   signal?: AbortSignal;
 }
 
+const OPTIONS: Kinds<FitAsyncOptions> = {
+  ...FIT_OPTIONS,
+  onProgress: kinds.callback,
+  signal: kinds.signal,
+};
+
 /**
  * Fits a model as {@link fit} does, in a worker thread. A family that you made yourself is fitted on the main thread,
  * because functions cannot be sent to another one.
@@ -26,6 +34,7 @@ export interface FitAsyncOptions extends FitOptions {
  * @throws what fit() throws, and the signal's reason when it is aborted
  */
 export async function fitAsync(formula: string, data: Frame, options: FitAsyncOptions = {}): Promise<Model> {
+  checkOptions("fitAsync", options, OPTIONS);
   const { onProgress: given, signal, ...rest } = options, plan = planFit(formula, data, rest);
   const display = startProgress("Fitting");
   const onProgress = given ??

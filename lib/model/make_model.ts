@@ -26,7 +26,7 @@ export function makeModel(
   const random = design.predictors.flatMap((p, k) =>
     p.random.map((term) => readTerm(engine, layoutOf(engine, term), p, k))
   );
-  const parameters = readParameters(engine, family, parts);
+  const parameters = readParameters(engine, family);
   const certificate = certify(engine, quadrature);
   const size = engine.kind === "gaussian" ? optimum.psi.length + engine.objective.p + 1 : optimum.psi.length;
   const bare: Omit<Model, "messages"> = {
@@ -184,7 +184,6 @@ function rowsPerLevel(level: Int32Array, levels: number): [number, number, numbe
 function readParameters(
   engine: Engine,
   family: Family,
-  parts: readonly PartResult[],
 ): Record<string, number> {
   const out: Record<string, number> = {};
   family.parts.forEach(({ name }, i) => {

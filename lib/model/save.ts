@@ -5,6 +5,8 @@ import { familyFrom, familySpec } from "./family_spec.ts";
 import type { Model, PartResult, TermResult } from "./model.ts";
 import { showModel } from "./show.ts";
 import { rememberUncertainty, uncertaintyOf, type UncertaintyState } from "./uncertainty.ts";
+import { checkValue, kinds } from "../check.ts";
+import { assertModel } from "./model_argument.ts";
 
 const FORMAT = "tidyglmm-model", VERSION = 1;
 
@@ -15,6 +17,7 @@ const FORMAT = "tidyglmm-model", VERSION = 1;
  * @throws TypeError for a family that you made yourself, whose functions cannot be written
  */
 export function saveModel(model: Model): string {
+  assertModel(model, "saveModel");
   const family = familySpec(model.family);
   if (!family) {
     throw new TypeError(
@@ -40,6 +43,7 @@ export function saveModel(model: Model): string {
  * @throws SyntaxError when the text is not JSON; TypeError when it is not a model of this format and version
  */
 export function loadModel(json: string): Model {
+  checkValue("loadModel", "json", json, kinds.text);
   const saved = JSON.parse(json);
   if (saved?.format !== FORMAT) {
     throw new TypeError(

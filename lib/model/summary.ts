@@ -3,6 +3,7 @@ import { coefficientTable, formatCount, formatNumbers, formatSignificant, layout
 import { coefficientStatistics, shownParts } from "./coefficients.ts";
 import type { Model, TermResult } from "./model.ts";
 import { aic, bic, deviance, dfResidual } from "./statistics.ts";
+import { assertModel } from "./model_argument.ts";
 
 const PART_TITLES: Record<string, string> = {
   cond: "Conditional model",
@@ -15,6 +16,7 @@ const PART_TITLES: Record<string, string> = {
  * @returns text, as in R (also the model's text/plain display)
  */
 export function summary(model: Model): string {
+  assertModel(model, "summary");
   return [
     head(model),
     criteria(model),

@@ -1,4 +1,5 @@
 /** What a function inside a formula is: one file per function implements {@link Transform}. */
+import { numberAdvice } from "../number_text.ts";
 import type { NumericValue, State, Value } from "../values.ts";
 
 /** A function that a formula can call. */
@@ -45,7 +46,13 @@ export function numbersOf(value: Value, n: number, user: string): NumericValue {
     : value.kind === "matrix"
     ? `a matrix of ${value.columns.length} columns`
     : "text";
-  throw new TypeError(`Cannot compute ${user}: it needs numbers, but is given ${found}`);
+  const advice = value.kind === "factor" ? numberAdvice(argumentOf(user), value) : "";
+  throw new TypeError(`Cannot compute ${user}: it needs numbers, but is given ${found}${advice}`);
+}
+
+/** The x of log(x), for advice; the text itself when it is no call. */
+function argumentOf(user: string): string {
+  return /^[\w.]+\(([\w.]+)[,)]/.exec(user)?.[1] ?? user;
 }
 
 /** The required argument of that name as numbers. */

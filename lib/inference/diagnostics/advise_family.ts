@@ -12,6 +12,8 @@ import { allTests } from "./all.ts";
 import { familyCode, fitCode } from "./next_steps.ts";
 import { type PredictiveCheck, predictiveCheck } from "./predictive.ts";
 import { simulateResiduals } from "./simulate_residuals.ts";
+import { checkOptions, type Kinds, kinds } from "../../check.ts";
+import { FIT_OPTIONS } from "../../model/check_options.ts";
 import { stateOf } from "./state.ts";
 import { pText, short } from "./test_frame.ts";
 
@@ -23,6 +25,17 @@ export interface AdviseFamilyOptions
   /** Whole number of 32 bits that starts their random numbers (123). */
   seed?: number;
 }
+
+const { weights, offset, contrasts, levels, missing } = FIT_OPTIONS;
+const OPTIONS: Kinds<AdviseFamilyOptions> = {
+  weights,
+  offset,
+  contrasts,
+  levels,
+  missing,
+  n: kinds.count,
+  seed: kinds.seed,
+};
 
 /** One family that was looked at. */
 export interface Candidate {
@@ -52,6 +65,7 @@ export interface AdviceMeta extends FigureMeta {
  * Source: Burnham & Anderson (2002), section 2.9; Kleiber & Zeileis (2016), Am. Stat. 70:296–303.
  */
 export function adviseFamily(formula: string, data: Frame, options: AdviseFamilyOptions = {}): ResultFrame {
+  checkOptions("adviseFamily", options, OPTIONS);
   const { n = 100, seed = 123, ...shared } = options;
   const looks = candidates(formula, data, shared).map((c) =>
     c.possible ? fitted(c, formula, data, shared, n, seed) : c
