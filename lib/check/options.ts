@@ -67,10 +67,18 @@ export function checkOptions<T extends object>(
 export function checkValue(where: string, name: string, value: unknown, kind: Kind): void {
   const right = kind.is(value);
   if (right && (kind.within?.(value as never) ?? true)) return;
-  const near = typeof value === "string" && kind.words ? nearestName(value, [...kind.words]) : null;
-  const message = `Cannot use ${name}: ${describe(value)} in ${where}(), it should be ${kind.should}` +
-    (near ? `; did you mean "${near}"?` : "");
-  throw right ? new RangeError(message) : new TypeError(message);
+  if (!right) {
+    throw new TypeError(
+      `Cannot use ${name}: it is ${describe(value)}, it should be ${kind.should} (in ${where}())`,
+    );
+  }
+  const words = typeof value === "string" && kind.words?.length ? kind.words : null;
+  const near = words && nearestName(value as string, [...words]);
+  throw new RangeError(
+    `Cannot use ${name}: ${describe(value)}, ` +
+      (words ? `known are ${words.map((word) => `"${word}"`).join(", ")}` : `it should be ${kind.should}`) +
+      ` (in ${where}())` + (near ? `; did you mean "${near}"?` : ""),
+  );
 }
 
 function unknownOption(where: string, name: string, known: readonly string[]): RangeError {

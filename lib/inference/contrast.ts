@@ -58,11 +58,15 @@ export interface ContrastOptions {
   side?: Side;
 }
 
+const LEVEL = kinds.anyOf(
+  { ...kinds.text, should: "a level" },
+  { ...kinds.number, should: "the position of a level, counted from 1" },
+);
 const OPTIONS: Kinds<ContrastOptions> = {
   adjust: kinds.oneOf(...ADJUSTMENTS),
   by: kinds.names,
   simple: kinds.names,
-  ref: kinds.anyOf(kinds.text, kinds.count, kinds.listOf(kinds.anyOf(kinds.text, kinds.count))),
+  ref: kinds.anyOf(LEVEL, kinds.listOf(LEVEL)),
   interaction: kinds.anyOf(kinds.flag, kinds.listOf(kinds.text)),
   type: kinds.oneOf("link", "response"),
   level: kinds.level,

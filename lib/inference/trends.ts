@@ -23,11 +23,14 @@ import { assertModel } from "../model/model_argument.ts";
 export interface EmtrendsOptions extends Omit<EmmeansOptions, "type" | "biasAdjust"> {
   /** The covariate. */
   var: string;
+  /** "link", the only scale of slopes that is not an average; slopes of the mean: averageOn "response". */
+  type?: "link";
 }
 
 const OPTIONS: Kinds<EmtrendsOptions> = {
   ...GRID_OPTIONS,
   var: kinds.column,
+  type: kinds.oneOf("link"),
   level: kinds.level,
   adjust: kinds.oneOf(...ADJUSTMENTS),
 };
@@ -54,7 +57,7 @@ export function emtrends(
   options: EmtrendsOptions,
 ): ResultFrame {
   assertModel(model, "emtrends");
-  checkOptions("emtrends", options, OPTIONS, ["var"]);
+  checkOptions("emtrends", options, OPTIONS);
   const spec = readSpecs(specs, options.by), adjust = options.adjust ?? "none";
   checkMeaning(model, options);
   if (spec.method !== null) {

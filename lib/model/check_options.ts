@@ -31,7 +31,7 @@ export const FIT_OPTIONS: Kinds<FitOptions> = {
   weights: WEIGHTS,
   offset: kinds.column,
   reml: kinds.flag,
-  quadrature: kinds.count,
+  quadrature: { ...kinds.count, should: "a whole number of points, 1 or more" },
   contrasts: kinds.recordOf(kinds.text, '{ group: "sum" }'),
   levels: kinds.recordOf(kinds.anyOf(LEVEL, kinds.listOf(LEVEL)), '{ group: ["b", "a"] }'),
   missing: kinds.oneOf("omit", "fail"),
@@ -47,7 +47,11 @@ export function checkArguments(formula: unknown, options: FitOptions): void {
   }
   if (kinds.object.is(options) && typeof options.family === "function") {
     const name = (options.family as { name: string }).name || "this function";
-    throw new TypeError(`Cannot use family: it is the function that makes a family: write ${name}()`);
+    throw new TypeError(
+      `Cannot use family: it is ${
+        describe(options.family)
+      }, which makes the family when it is called: write ${name}()`,
+    );
   }
   checkOptions("fit", options, FIT_OPTIONS);
   if (options.control !== undefined) checkOptions("fit control", options.control, CONTROL);

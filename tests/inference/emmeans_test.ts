@@ -362,7 +362,7 @@ Deno.test("errors name what is wrong and what would be right", () => {
       () => contrast(emmeans(poisson, "~ tension").filter(pl.lit(true)) as never),
       /TypeError: Cannot apply contrast\(\) to a plain data frame: it needs the result of emmeans\(\) itself/,
     ],
-    [() => pairs({} as never), /TypeError: Cannot apply pairs\(\) to object/],
+    [() => pairs({} as never), /TypeError: Cannot apply pairs\(\) to an object/],
   ];
   for (const [run, message] of failing) {
     assert.throws(run, (error: Error) => (assert.match(`${error.name}: ${error.message}`, message), true));

@@ -87,7 +87,7 @@ export interface StudentTOptions {
 
 const OPTIONS: Kinds<StudentTOptions> = {
   link: { should: "a link", is: () => true }, // resolveLink() knows them
-  df: kinds.degrees,
+  df: { ...kinds.degrees, should: "a positive number" },
 };
 
 /**
