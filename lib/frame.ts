@@ -22,5 +22,6 @@ export {
   MISSING_NUMBER,
   type NumberStyle,
   parseNumber,
+  SPACES,
   stylesWith,
 } from "./frame/number_text.ts";

@@ -36,7 +36,7 @@ const STYLES: readonly NumberStyle[] = [
   { decimal: ",", thousands: "'" },
 ];
 /** Spaces that group thousands: the ordinary one, no-break, narrow no-break, thin. */
-const SPACES = /[ \u00a0\u202f\u2009]/g;
+export const SPACES = /[ \u00a0\u202f\u2009]/g;
 
 /** The style in which most of the texts are numbers, and the texts that are none in it; null when none is a number. */
 export function findStyle(

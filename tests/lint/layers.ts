@@ -11,6 +11,7 @@ export const ORDER = [
   "check",
   "display",
   "datasets",
+  "read",
   "formula",
   "model",
   "inference",
