@@ -1,5 +1,7 @@
 /** Kinds of values that options take. */
 
+import { isPromise } from "./describe.ts";
+
 /** What values an option takes. */
 export interface Kind {
   /** In words, after "it should be". */
@@ -125,5 +127,6 @@ export const frame: Kind = {
 export const object: Kind = { should: "an object", is: isObject };
 
 function isObject(value: unknown): value is object {
-  return typeof value === "object" && value !== null && !Array.isArray(value) && !frame.is(value);
+  return typeof value === "object" && value !== null && !Array.isArray(value) && !frame.is(value) &&
+    !isPromise(value);
 }

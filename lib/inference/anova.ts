@@ -47,7 +47,8 @@ export function anova(model: Model, ...rest: (Model | AnovaOptions)[]): ResultFr
   assertModel(model, "anova");
   const others = rest.filter(isModel), more = rest.filter((each) => !isModel(each));
   if (others.length === 0 && more.length < 2) {
-    const options = (more[0] ?? {}) as AnovaOptions;
+    const options = (more.length === 0 ? {} : more[0]) as AnovaOptions;
+    if (isPromise(options)) assertModel(options, "anova");
     checkOptions("anova", options, OPTIONS);
     return waldTable(model, options);
   }

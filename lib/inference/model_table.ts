@@ -4,7 +4,7 @@ import type { Model } from "../model/model.ts";
 import { aic, bic } from "../model/statistics.ts";
 import { asMaximumLikelihood } from "./refit.ts";
 import { modelTitle } from "./titles.ts";
-import { isPromise } from "../check.ts";
+import { kinds } from "../check.ts";
 import { assertModel, isModel } from "../model/model_argument.ts";
 
 /**
@@ -26,10 +26,12 @@ export function aicc(model: Model): number {
  * Source: Burnham & Anderson (2002), section 2.9.
  */
 export function modelTable(...given: (Model | Readonly<Record<string, Model>>)[]): ResultFrame {
-  const named = given.flatMap((g) =>
+  const named = given.flatMap((g): { name: string; model: Model }[] =>
     isModel(g)
       ? [{ name: modelTitle(g), model: g }]
-      : Object.entries(isPromise(g) ? { "": g } : g).map(([name, model]) => ({ name, model }))
+      : kinds.object.is(g) && Object.keys(g).length > 0
+      ? Object.entries(g).map(([name, model]) => ({ name, model }))
+      : [{ name: "", model: g as unknown as Model }]
   );
   for (const { model } of named) assertModel(model, "modelTable");
   const models = named.map(({ model }) => model);

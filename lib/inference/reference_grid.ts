@@ -20,7 +20,9 @@ export interface GridDimension {
 }
 
 /** Values of variables in the grid: a value, a list, or `range(n)` for n evenly spaced values of a covariate. */
-export type AtValues = Readonly<Record<string, GridValue | readonly GridValue[] | Range>>;
+export type AtValues = Readonly<
+  Record<string, string | number | boolean | readonly (string | number | boolean)[] | Range>
+>;
 
 type GridValue = string | number | boolean;
 

@@ -101,7 +101,8 @@ export function studentT(options: LinkName | Link | StudentTOptions = {}): Famil
     ? { link: options }
     : options;
   checkOptions("studentT", given, OPTIONS);
-  const link = resolveLink(given.link ?? "identity", "studentT", "identity"), { df } = given;
+  const link = resolveLink(given.link === undefined ? "identity" : given.link, "studentT", "identity"),
+    { df } = given;
   const degrees = (phi: readonly number[]) => df ?? phi[1];
   const parts = [{ name: "disp", meaning: "scale σ" }, { name: "df", meaning: "degrees of freedom ν" }];
   return {
