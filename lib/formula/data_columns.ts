@@ -43,8 +43,7 @@ export class DataColumns implements ColumnSource {
 
   /** The error for a name that is no column. */
   missing(name: string, where: string): RangeError {
-    // Every one-letter name is near every other: no guess is better than a wild one.
-    const near = name.length > 1 ? nearestName(name, [...this.names]) : null;
+    const near = nearestName(name, [...this.names]);
     const hint = near === null ? "" : `; did you mean "${near}"?`;
     const have = this.names.length === 0 ? "no columns" : quoteList(this.names, 30);
     return new RangeError(`Cannot find column "${name}" ${where}: ${this.subject} have ${have}${hint}`);

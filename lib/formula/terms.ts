@@ -2,7 +2,7 @@
 import { expandDot, expandMean } from "./dot.ts";
 import { formulaError } from "./errors.ts";
 import { parseFormula } from "./parse.ts";
-import { cross, joined, power, type Product, unique } from "./products.ts";
+import { cross, joined, MOST_TERMS, power, type Product, unique } from "./products.ts";
 import { type BarSpec, isRandomTerm, readRandomTerm } from "./random_terms.ts";
 import { deparse, isBar, type Node, unwrap } from "./tree.ts";
 
@@ -157,17 +157,17 @@ class TermReader {
         return this.power(node);
       case "*": {
         const [a, b] = this.operands(node);
-        return unique([...a, ...b, ...cross(a, b)]);
+        return unique([...a, ...b, ...this.cross(node, a, b)]);
       }
       case ":":
-        return cross(...this.operands(node));
+        return this.cross(node, ...this.operands(node));
       case "/": {
         const [a, b] = this.operands(node);
-        return a.length === 0 ? [] : unique([...a, ...cross([joined(a)], b)]);
+        return a.length === 0 ? [] : unique([...a, ...this.cross(node, [joined(a)], b)]);
       }
       case "%in%": {
         const [a, b] = this.operands(node);
-        return cross(a, [joined(b)]);
+        return this.cross(node, a, [joined(b)]);
       }
       default:
         return [this.variable(node)];
@@ -193,6 +193,11 @@ class TermReader {
       );
     }
     for (const bar of readRandomTerm(this.source, node)) {
+      if (this.random.some(({ label, structure }) => label === bar.label && structure === bar.structure)) {
+        this.messages.push(
+          `The random term (${bar.label}) is written twice: the data do not tell the two apart, one is enough`,
+        );
+      }
       this.random.push({ ...bar, fixed: this.leftSide(bar.left) });
     }
     return [];
@@ -275,7 +280,15 @@ class TermReader {
           `${deparse(node.left)} alone; the arithmetic power is I(${text})`,
       );
     }
-    return power(base, exponent.value);
+    return power(base, exponent.value) ?? this.tooMany(node);
+  }
+
+  private cross(node: Node, a: readonly Product[], b: readonly Product[]): Product[] {
+    return cross(a, b) ?? this.tooMany(node);
+  }
+
+  private tooMany(node: Node): never {
+    throw this.error(node, `this makes more than ${MOST_TERMS} terms`);
   }
 
   private operands(node: Node & { kind: "binary" }): [Product[], Product[]] {

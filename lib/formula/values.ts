@@ -106,7 +106,7 @@ function wholeNumberCodes(values: Float64Array): NumberCodes | null {
     if (value < low) low = value;
     if (value > high) high = value;
   }
-  if (!(high - low <= 4 * values.length + 1000)) return null;
+  if (low > high || !(high - low <= 4 * values.length + 1000)) return null; // no values, or too wide
   const table = new Int32Array(high - low + 1);
   for (let i = 0; i < values.length; i++) if (values[i] === values[i]) table[values[i] - low] = 1;
   const numbers: number[] = [];

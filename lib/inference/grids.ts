@@ -14,6 +14,9 @@ import { type Model, usedRows } from "../model/model.ts";
 import { isModel } from "../model/model_argument.ts";
 import { checkOptions, checkValue, type Kinds, kinds } from "../check.ts";
 
+/** Rows of the largest grid that is made. */
+const MOST_ROWS = 10_000_000;
+
 /** Evenly spaced values over the range of a column; made by {@link range}. */
 export interface Range {
   /** What tells it from an array of values. */
@@ -30,8 +33,10 @@ export type GridValues = true | Range | Iterable<number | string | boolean>;
  * @param n number of values, at least 2
  */
 export function range(n: number): Range {
-  if (!Number.isInteger(n) || n < 2) {
-    throw new RangeError(`Cannot make a range of ${n} values: n should be a whole number, 2 or more`);
+  if (!Number.isInteger(n) || n < 2 || n > MOST_ROWS) {
+    throw new RangeError(
+      `Cannot make a range of ${n} values: n should be a whole number, 2 or more (up to ${MOST_ROWS})`,
+    );
   }
   return Object.freeze({ kind: "range", n });
 }
@@ -59,7 +64,11 @@ export function expandGrid(values: Record<string, Iterable<number | string | boo
 function cross(
   entries: { name: string; values: (number | string | boolean)[] }[],
 ): Record<string, (number | string | boolean)[]> {
-  const rows = entries.reduce((n, e) => n * e.values.length, 1),
+  const size = entries.reduce((n, e) => n * e.values.length, 1);
+  if (size > MOST_ROWS) {
+    throw new RangeError(`Cannot make a grid of ${size} rows, the most are ${MOST_ROWS}: take fewer values`);
+  }
+  const rows = size,
     columns: Record<string, (number | string | boolean)[]> = {};
   let block = rows;
   for (const { name, values } of entries) {
@@ -192,6 +201,11 @@ function spread(name: string, { n }: Range, column: Column, rows: number[]): num
       low = Math.min(low, v);
       high = Math.max(high, v);
     }
+  }
+  if (!Number.isFinite(high - low)) {
+    throw new RangeError(
+      `Cannot take a range of "${name}": it has ${low > high ? "no values" : "infinite values"}`,
+    );
   }
   return Array.from({ length: n }, (_, k) => (k === n - 1 ? high : low + (high - low) * k / (n - 1)));
 }

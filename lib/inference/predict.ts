@@ -71,6 +71,11 @@ export function predict(model: Model, newdata?: Frame, options: PredictOptions =
   } = options;
   checkType(model, type);
   checkAverage(model, options);
+  if (options.trials !== undefined && interval !== "prediction") {
+    throw new RangeError(
+      'Cannot use trials: they belong to prediction intervals, write interval: "prediction" too',
+    );
+  }
   const given = newdata === undefined ? usedRows(model) : newdata;
   assertFrame(given);
   const { rows, note } = withTypical(model, given);

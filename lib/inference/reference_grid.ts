@@ -88,6 +88,8 @@ function chosen(variable: RecipeVariable, given: AtValues[string]): GridDimensio
       false,
     );
   }
+  const bad = at.find((value) => typeof value === "number" && !Number.isFinite(value));
+  if (bad !== undefined) throw new RangeError(`Cannot set "${name}" in at: ${bad} is not a finite number`);
   const repeated = at.find((value, i) => at.indexOf(value) < i);
   if (repeated !== undefined) throw new RangeError(`Cannot set "${name}" in at: ${repeated} is listed twice`);
   if (isFactor) {

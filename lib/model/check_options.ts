@@ -65,6 +65,11 @@ function checkWeights(value: object): void {
       throw new TypeError(`Cannot use weights as ${kind}: they are ${describe(column)}, name a column`);
     }
   }
+  if (given.length === 0) {
+    throw new RangeError(
+      'Cannot use weights: they name no column, write { frequency: "column" } or leave the option out',
+    );
+  }
   if (given.some(([kind]) => kind === "precision") && given.length > 1) {
     throw new RangeError(
       "Cannot use weights as precision together with others: precision weights divide the residual variance, " +

@@ -38,13 +38,21 @@ export function saveModel(model: Model): string {
   });
 }
 
+function parsed(json: string) {
+  try {
+    return JSON.parse(json);
+  } catch (error) {
+    throw new SyntaxError(`Cannot load the model: the text is not JSON (${(error as Error).message})`);
+  }
+}
+
 /**
  * Reads a model that {@link saveModel} wrote. What needs the data (residuals, simulations, refits) says so.
  * @throws SyntaxError when the text is not JSON; TypeError when it is not a model of this format and version
  */
 export function loadModel(json: string): Model {
   checkValue("loadModel", "json", json, kinds.text);
-  const saved = JSON.parse(json);
+  const saved = parsed(json);
   if (saved?.format !== FORMAT) {
     throw new TypeError(
       `Cannot load the model: the text is not what saveModel() writes (format ${

@@ -50,9 +50,10 @@ export function numbersOf(value: Value, n: number, user: string): NumericValue {
   throw new TypeError(`Cannot compute ${user}: it needs numbers, but is given ${found}${advice}`);
 }
 
-/** The x of log(x), for advice; the text itself when it is no call. */
+/** The x of log(x), "x as in the fit" or "the weights x", for advice. */
 function argumentOf(user: string): string {
-  return /^[\w.]+\(([\w.]+)[,)]/.exec(user)?.[1] ?? user;
+  const plain = user.replace(/^the (?:response|weights) | as in the fit$/g, "");
+  return /^[\w.]+\(([\w.]+)[,)]/.exec(plain)?.[1] ?? plain;
 }
 
 /** The required argument of that name as numbers. */

@@ -48,6 +48,8 @@ export interface Candidate {
   readonly tests: string;
   readonly code: string;
   readonly predictive: PredictiveCheck | null;
+  /** Why it cannot, where the data or the formula cannot be read with it. */
+  readonly error?: Error;
 }
 
 /** The meta of an advice. */
@@ -70,6 +72,9 @@ export function adviseFamily(formula: string, data: Frame, options: AdviseFamily
   const looks = candidates(formula, data, shared).map((c) =>
     c.possible ? fitted(c, formula, data, shared, n, seed) : c
   );
+  // What is wrong whatever the family is no advice about families.
+  const errors = looks.map(({ error }) => error), [first] = errors;
+  if (first && errors.every((error) => error?.message === first.message)) throw first;
   const able = looks.filter((c) => c.model !== null).sort((a, b) => a.aicc - b.aicc);
   const sorted = [...able, ...looks.filter((c) => c.model === null)], best = able[0]?.aicc ?? NaN;
   const response = able[0]?.model?.response ?? formula.split("~")[0].trim();
@@ -121,7 +126,8 @@ function supports(formula: string, data: Frame, family: Family, shared: Shared) 
     family.check(design.response, design.rows, false);
   } catch (error) {
     const text = error instanceof Error ? error.message : String(error);
-    return { possible: false, reason: text.replace(/^Cannot fit family "[^"]*": /, ""), zeros: 0 };
+    const reason = text.replace(/^Cannot fit family "[^"]*": /, "");
+    return { possible: false, reason, zeros: 0, error: error instanceof Error ? error : undefined };
   }
   const { y, trials } = design.response,
     whole = y.every(Number.isInteger),

@@ -15,7 +15,7 @@ import {
   type TestRow,
 } from "./test_frame.ts";
 import type { AlternativeOptions } from "./uniformity.ts";
-import { checkOptions, type Kinds, kinds } from "../../check.ts";
+import { checkOptions, describe, type Kinds, kinds } from "../../check.ts";
 
 /** Options of {@link testGeneric}. */
 export interface GenericOptions extends AlternativeOptions {
@@ -39,13 +39,15 @@ const OPTIONS: Kinds<GenericOptions> = {
  */
 export function testGeneric(residuals: Frame, options: GenericOptions): ResultFrame {
   checkOptions("testGeneric", options, OPTIONS, ["summary"]);
-  const { summary, name = "summary", alternative = "two.sided" } = options ?? {}, what = "test a summary";
-  if (typeof summary !== "function") {
-    throw new TypeError(`Cannot ${what}: give it as a function, e.g. { summary: (y) => Math.max(...y) }`);
-  }
+  const { summary, name = "summary", alternative = "two.sided" } = options, what = "test a summary";
   const state = stateOf(residuals, what), simulated = new Float64Array(state.simulations.count);
-  state.simulations.each((y, s) => simulated[s] = summary(y));
-  const observed = summary(state.observed), row = ratioRow(state, name, observed, simulated, alternative);
+  const finite = (value: unknown, of: string) => {
+    if (typeof value === "number" && Number.isFinite(value)) return value;
+    throw new TypeError(`Cannot ${what}: of ${of} it is ${describe(value)}, it should be a finite number`);
+  };
+  state.simulations.each((y, s) => simulated[s] = finite(summary(y), `simulation ${s + 1}`));
+  const observed = finite(summary(state.observed), "the observations"),
+    row = ratioRow(state, name, observed, simulated, alternative);
   return testFrame([row], { kind: "histogram", simulated, observed, label: name }, metaFrom(residuals));
 }
 

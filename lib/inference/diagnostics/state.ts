@@ -1,7 +1,7 @@
 /** What a frame of simulated residuals remembers beyond its columns, for the tests and figures made from it. */
 import { describe, kinds } from "../../check.ts";
 import { type FigureMeta, metaOf, type ResultFrame, resultFrame } from "../../display.ts";
-import { type Column, columnNames, type Frame, readColumn } from "../../frame.ts";
+import { type Column, columnNames, type Frame, numbersOfTimes, readColumn } from "../../frame.ts";
 import { type Model, usedRows } from "../../model/model.ts";
 import type { SimulatedEffects } from "../simulator.ts";
 import type { Extremes } from "./ranks.ts";
@@ -131,7 +131,10 @@ export function numericPredictor(
 ): { name: string; values: Float64Array } {
   const { name: given, column } = predictorOf(state, x, what), name = typeof x === "string" ? given : called;
   if (column.kind !== "numeric") {
-    throw new TypeError(`Cannot ${what}: "${name}" holds text, it should hold numbers`);
+    const held = column.from === "time"
+      ? `dates or times; ${numbersOfTimes(name)}`
+      : "text, it should hold numbers";
+    throw new TypeError(`Cannot ${what}: "${name}" holds ${held}`);
   }
   const bad = column.values.findIndex((v) => !Number.isFinite(v));
   if (bad >= 0) {
