@@ -111,7 +111,7 @@ Deno.test("law: the order of the rows changes nothing", () => {
         same(fit(formula, frame(take(c, order)), options), fit(formula, frame(c), options));
       },
     ),
-    run(12),
+    run(40),
   );
 });
 
@@ -135,7 +135,7 @@ Deno.test("law: names of groups change nothing but names", () => {
         for (const [level, mode] of before) assert.ok(Math.abs(mode - after.get(level)!) < 1e-4, level);
       },
     ),
-    run(12),
+    run(40),
   );
 });
 
@@ -162,7 +162,7 @@ Deno.test("law: a predictor in another unit and from another origin has another 
         });
       },
     ),
-    run(12),
+    run(40),
   );
 });
 
@@ -187,7 +187,7 @@ Deno.test("law: a Gaussian response in another unit and from another origin shif
           ));
       },
     ),
-    run(12),
+    run(40),
   );
 });
 
@@ -209,7 +209,7 @@ Deno.test("law: rows written twice are rows with a weight of 2", () => {
         same(weighted, twice);
       },
     ),
-    run(10),
+    run(40),
   );
 });
 
@@ -233,7 +233,7 @@ Deno.test("law: successes out of trials are as many zeros and ones, up to the bi
       });
       same(share, grouped);
     }),
-    run(8),
+    run(40),
   );
 });
 
@@ -246,7 +246,7 @@ Deno.test("law: predictions at the rows of the fit are the fitted values", () =>
         assert.ok(Math.abs(v - mu[i]) <= 1e-9 * (1 + Math.abs(mu[i])), `row ${i}: ${v}, ${mu[i]}`)
       );
     }),
-    run(8),
+    run(40),
   );
 });
 
@@ -291,7 +291,7 @@ Deno.test("law: the order of a factor's levels leaves tests of terms and compari
         }
       },
     ),
-    run(12),
+    run(40),
   );
 });
 
@@ -318,11 +318,12 @@ Deno.test("law: a fit to data simulated from a model recovers it", () => {
         (tidy(m, { effects: "ran_pars" }).toRecords() as Record<string, number | string>[]).map((r) =>
           Number(r.estimate)
         );
-      // The SD of 100 groups, or of 600 residuals, is known to about 10 %, with the noise of the modes to 20 %; three times that.
+      // The SD of 100 groups, or of 600 residuals, is known to about 10 %, with the noise of the modes to 20 %: three times that.
+      // A variance of 0 is estimated with a standard error of √(2/99)/6 = 0.024 (6 rows in a group, residual SD 1): SD up to 0.3.
       sd(truth).forEach((s, k) =>
-        assert.ok(Math.abs(sd(again)[k] - s) < 0.6 * s + 0.15, `${s}, ${sd(again)[k]}`)
+        assert.ok(Math.abs(sd(again)[k] - s) < 0.6 * s + 0.3, `${s}, ${sd(again)[k]}`)
       );
     }),
-    run(6),
+    run(40),
   );
 });
