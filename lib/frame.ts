@@ -1,5 +1,5 @@
 /** The door to polars: data frames in, typed columns out, and data frames of results back. */
-export { assertFrame, type Frame, pl, type Series, typeOf } from "./frame/polars.ts";
+export { assertFrame, type Frame, pl, type Series, typeAt } from "./frame/polars.ts";
 export {
   type Column,
   columnNames,

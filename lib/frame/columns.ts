@@ -8,7 +8,7 @@ import {
   timeColumn,
 } from "./factors.ts";
 import { nearestName } from "./names.ts";
-import { assertFrame, type Frame, heightOf, namesOf, pl, type Series, seriesAt, typeOf } from "./polars.ts";
+import { assertFrame, type Frame, heightOf, namesOf, pl, type Series, seriesAt, typeAt } from "./polars.ts";
 
 /** A numeric column. */
 export interface NumericColumn {
@@ -83,7 +83,8 @@ export function columnNames(frame: Frame): string[] {
  * @throws TypeError when `frame` is not a data frame or the column's type (lists, structs, durations) has no meaning here
  */
 export function readColumn(frame: Frame, name: string, levels?: Levels): Column {
-  const series = seriesOf(frame, name), type = typeOf(series);
+  const series = seriesOf(frame, name), type = typeAt(frame, name);
+  if (type === "Int128" && series.dtype.variant === "String") return longColumn(series, levels);
   if (NUMERIC.test(type)) return wholeOrReal(series, type, levels);
   if (type === "Bool") return booleanColumn(series, levels);
   if (type === "String" || type === "Utf8" || type === "Categorical") return factorColumn(series, levels);

@@ -7,6 +7,7 @@ import {
   nearestName,
   readColumn,
   rowCount,
+  typeAt,
   withLevels,
 } from "../frame.ts";
 import { recipeVariables } from "../formula/recipe.ts";
@@ -233,10 +234,9 @@ export function typicalValues(
 
 /** Columns that come from categorical data keep their levels in order, unless the grid holds values outside them. */
 function withSourceTypes(columns: Record<string, (number | string | boolean)[]>, data: Frame): Frame {
-  const types = new Map(data.getColumns().map((c) => [c.name, String(c.dtype.variant)]));
   let frame = frameOf(columns);
   for (const name of Object.keys(columns)) {
-    if (types.get(name) !== "Categorical") continue;
+    if (typeAt(data, name) !== "Categorical") continue;
     const column = readColumn(data, name);
     if (column.kind !== "factor" || !columns[name].every((v) => column.levels.includes(String(v)))) continue;
     frame = withLevels(frame, name, column.levels, column.ordered);
