@@ -18,6 +18,7 @@ import "./lib/figures/register.ts";
 export { type Frame, pl } from "./lib/frame.ts";
 export { Plot } from "./lib/figures/plot.ts";
 export { dataset, datasets } from "./lib/datasets.ts";
+export { read, type ReadFrame, type ReadOptions } from "./lib/read.ts";
 export {
   dataGrid,
   type DataGridOptions,

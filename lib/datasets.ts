@@ -1,8 +1,9 @@
 /** The data sets that come with the module: CSV files in `data/`, their columns described in `data/manifest.json`. */
 import { Buffer } from "node:buffer";
 import manifest from "../data/manifest.json" with { type: "json" };
+import { checkValue, kinds } from "./check.ts";
 import { type ResultFrame, resultFrame } from "./display.ts";
-import { type Frame, nearestName, pl, withLevels } from "./frame.ts";
+import { compareLevels, type Frame, nearestName, pl, withLevels } from "./frame.ts";
 
 /** What the manifest says of a column. */
 export interface DatasetColumn {
@@ -41,6 +42,7 @@ const entries: Readonly<Record<string, DatasetEntry>> = manifest;
  * @throws RangeError when there is no data set of that name
  */
 export async function dataset(name: string): Promise<Frame> {
+  checkValue("dataset", "name", name, kinds.text);
   if (!Object.hasOwn(entries, name)) throw unknownDataset(name);
   const response = await fetch(new URL(`../data/${name}.csv`, import.meta.url));
   if (!response.ok) {
@@ -78,12 +80,19 @@ export function parseDataset(csv: Uint8Array, columns: readonly DatasetColumn[])
   let frame: Frame = pl.readCSV(Buffer.from(csv), { inferSchemaLength: 0 });
   for (const { name, type, levels, ordered } of columns) {
     if (type === "factor") {
-      if (levels !== undefined) frame = withLevels(frame, name, listLevels(frame, name, levels), ordered);
+      const listed = levels ?? numeralLevels(frame, name);
+      if (listed !== null) frame = withLevels(frame, name, listLevels(frame, name, listed), ordered);
     } else {frame = frame.withColumn(
         frame.getColumn(name).cast(type === "integer" ? pl.Int32 : pl.Float64, true),
       );}
   }
   return frame.select(...columns.map((column) => column.name));
+}
+
+/** The sorted levels of a factor that has numerals among them, so that it is known to be a factor; null for words. */
+function numeralLevels(frame: Frame, name: string): readonly string[] | null {
+  const used = frame.getColumn(name).dropNulls().unique().toArray() as string[];
+  return used.some((text) => text !== "" && Number.isFinite(Number(text))) ? used.sort(compareLevels) : null;
 }
 
 function listLevels(frame: Frame, name: string, levels: readonly string[] | string): readonly string[] {

@@ -1,16 +1,27 @@
 /** The door to polars: data frames in, typed columns out, and data frames of results back. */
-export { assertFrame, type Frame, pl, type Series } from "./frame/polars.ts";
+export { assertFrame, type Frame, pl, type Series, typeAt } from "./frame/polars.ts";
 export {
   type Column,
   columnNames,
   type FactorColumn,
+  type FactorOrigin,
+  numbersOfTimes,
   type NumericColumn,
   readColumn,
   readNumeric,
   rowCount,
 } from "./frame/columns.ts";
-export { collator, compareLevels } from "./frame/factors.ts";
+export { collator, compareLevels, type Levels } from "./frame/factors.ts";
 export { withLevels } from "./frame/categories.ts";
 export { type ColumnValues, frameOf } from "./frame/build.ts";
 export { nearestName } from "./frame/names.ts";
 export { keepRows, withSeries } from "./frame/select.ts";
+export {
+  findStyle,
+  MISSING,
+  MISSING_NUMBER,
+  type NumberStyle,
+  parseNumber,
+  SPACES,
+  stylesWith,
+} from "./frame/number_text.ts";

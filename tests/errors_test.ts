@@ -377,8 +377,8 @@ refused(
   "another word for missing",
   "y ~ x",
   { missing: "drop" },
-  TypeError,
-  /missing: it is "drop".*"omit" or "fail"/,
+  RangeError,
+  /missing: "drop".*"omit", "fail"/,
 );
 refused(
   "an unknown coding",

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import {
   columnNames,
   type FactorColumn,
+  type Frame,
   frameOf,
   nearestName,
   type NumericColumn,
@@ -49,11 +50,46 @@ Deno.test("every numeric type of polars is read as numbers, null and NaN as NaN"
   });
 });
 
-Deno.test("64-bit integers that floating point cannot hold are refused, with the row", () => {
-  const id = pl.DataFrame({ id: [1n, 9007199254740993n] });
+Deno.test("whole numbers that floating point cannot tell apart are identifiers: a factor in numeric order", () => {
+  const id = pl.DataFrame({ id: [9007199254740993n, 1n, 9007199254740992n] });
+  const column = factor(id, "id");
+  assert.deepEqual(column.levels, ["1", "9007199254740992", "9007199254740993"]);
+  assert.deepEqual([...column.codes], [2, 0, 1]);
+  assert.equal(column.from, "long");
+  assert.throws(() => readNumeric(id, "id"), /TypeError: Cannot read column "id" as numbers/);
+});
+
+Deno.test("128-bit integers, for which polars has no word: numbers where they are small, else identifiers", () => {
+  const cast = { Cast: { expr: { Column: "id" }, dtype: { Literal: "Int128" }, options: "Strict" } };
+  const int128 = pl.Expr.deserialize(new TextEncoder().encode(JSON.stringify(cast)) as never, "json");
+  const read = (texts: string[]) =>
+    readColumn(pl.DataFrame({ id: texts }).withColumns(int128) as Frame, "id");
+  const small = read(["3", "1", "2"]), large = read(["170141183460469231731687303715884105727", "2", "10"]);
+  assert.deepEqual(small.kind === "numeric" && [...small.values], [3, 1, 2]);
+  assert.deepEqual(large.kind === "factor" && large.levels, [
+    "2",
+    "10",
+    "170141183460469231731687303715884105727",
+  ]);
+});
+
+Deno.test("dates and times are a factor in their order, and no numbers", () => {
+  const days = [3, 1, 2, 1].map((day) => new Date(Date.UTC(2014, 1, day)));
+  const data = pl.DataFrame({ day: pl.Series("day", days, pl.Date), time: days });
+  assert.deepEqual(factor(data, "day").levels, ["2014-02-01", "2014-02-02", "2014-02-03"]);
+  assert.deepEqual([...factor(data, "day").codes], [2, 0, 1, 0]);
+  assert.equal(factor(data, "time").levels[0], "2014-02-01 00:00:00");
+  assert.throws(() => readNumeric(data, "day"), /holds dates or times .*make it numeric.*pl\.Int32/);
+});
+
+Deno.test("one level given becomes the first", () => {
+  const data = pl.DataFrame({ g: ["b", "a", "c"], n: [3, 1, 2], t: [true, false, true] });
+  assert.deepEqual(factor(data, "g", "c").levels, ["c", "a", "b"]);
+  assert.deepEqual(factor(data, "n", 2).levels, ["2", "1", "3"]);
+  assert.deepEqual(factor(data, "t", true).levels, ["TRUE", "FALSE"]);
   assert.throws(
-    () => readColumn(id, "id"),
-    /RangeError: Cannot read column "id" as numbers: row 1 .*cast\(pl\.String\)/,
+    () => readColumn(data, "g", "z"),
+    /RangeError: .*"z" the first level of column "g".*"a", "b", "c"/,
   );
 });
 
@@ -154,11 +190,7 @@ Deno.test("columns named as polars' properties do not hide them", () => {
 });
 
 Deno.test("what cannot be used is refused with a remedy", () => {
-  const data = pl.DataFrame({ when: [new Date(0)], list: [[1, 2]], treatment: ["a"], s: [{ a: 1 }] });
-  assert.throws(
-    () => readColumn(data, "when"),
-    /TypeError: Cannot use column "when": its type is Datetime; make it numeric/,
-  );
+  const data = pl.DataFrame({ list: [[1, 2]], treatment: ["a"], s: [{ a: 1 }] });
   assert.throws(
     () => readColumn(data, "list"),
     /TypeError: Cannot use column "list": its type is List; .*explode/,

@@ -8,6 +8,20 @@ import { type CallNode, type Node, walk } from "./tree.ts";
 
 /** Functions of R that have a place of their own here, or none yet. */
 const advice: Readonly<Record<string, string>> = {
+  mean: "a column is centred by scale(x, scale = FALSE)",
+  sd: "a column is standardised by scale(x)",
+  lag:
+    'make the lagged column in the data first, within each series, such as pl.col("y").shift(1).over("id")',
+  lead: 'make the shifted column in the data first, such as pl.col("y").shift(-1).over("id")',
+  diff: 'make the differences in the data first, such as pl.col("y").diff().over("id")',
+  bs: "splines are not available; poly(x, 3) makes a polynomial curve",
+  ns: "splines are not available; poly(x, 3) makes a polynomial curve",
+  ti: "smooth terms are not available; poly(x, 3) makes a polynomial curve",
+  t2: "smooth terms are not available; poly(x, 3) makes a polynomial curve",
+  cut: "make the classes in the data first, or write factor(x > 5)",
+  ifelse: "make the column in the data first: pl.when(…).then(…).otherwise(…)",
+  round: 'make the rounded column in the data first: pl.col("x").round(0)',
+  lm: "one formula is one model: give fit() only what stands inside",
   s: "smooth terms are not available; poly(x, 3) makes a polynomial curve",
   te: "smooth terms are not available; poly(x, 3) makes a polynomial curve",
   offset: "offset() is added with + as a term of its own",

@@ -1,11 +1,11 @@
 /** The data's columns for a formula: read once each, with clear words for what is missing. */
-import { columnNames, type Frame, nearestName, readColumn, rowCount } from "../frame.ts";
+import { columnNames, type Frame, type Levels, nearestName, readColumn, rowCount } from "../frame.ts";
 import { quoteList } from "./errors.ts";
 import type { ColumnSource } from "./evaluate.ts";
 import { columnValue, type FactorValue, type NumericValue } from "./values.ts";
 
-/** Levels that the user lists for some columns. */
-export type LevelOrders = Readonly<Record<string, readonly (string | number)[]>>;
+/** Levels that the user lists for some columns, or the one to come first. */
+export type LevelOrders = Readonly<Record<string, Levels>>;
 
 /** Columns of a data frame as values. */
 export class DataColumns implements ColumnSource {
@@ -43,8 +43,7 @@ export class DataColumns implements ColumnSource {
 
   /** The error for a name that is no column. */
   missing(name: string, where: string): RangeError {
-    // Every one-letter name is near every other: no guess is better than a wild one.
-    const near = name.length > 1 ? nearestName(name, [...this.names]) : null;
+    const near = nearestName(name, [...this.names]);
     const hint = near === null ? "" : `; did you mean "${near}"?`;
     const have = this.names.length === 0 ? "no columns" : quoteList(this.names, 30);
     return new RangeError(`Cannot find column "${name}" ${where}: ${this.subject} have ${have}${hint}`);

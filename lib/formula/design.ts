@@ -5,6 +5,7 @@ import { completeRows } from "./complete_rows.ts";
 import { DataColumns } from "./data_columns.ts";
 import { describeColumns } from "./describe.ts";
 import { Evaluator } from "./evaluate.ts";
+import { checkNumberText } from "./number_text.ts";
 import type { DesignRecipe, VariableMemory } from "./recipe.ts";
 import { PredictorBuilder } from "./predictor.ts";
 import { readResponse } from "./response.ts";
@@ -37,9 +38,13 @@ export function buildDesign(spec: Spec, frame: Frame, options: Options): Design 
   const columns = new DataColumns(frame, options.levels);
   const model = readModel(spec, frame, options);
   for (const { source, node } of model.uses) checkNames(source, node, columns);
+  for (const { formula: { source, right } } of model.parts) {
+    for (const node of right.removed) checkNames(source, node, columns);
+  }
   const names = [...new Set(model.uses.flatMap(({ node }) => namesIn(node)))].filter((name) =>
     columns.has(name)
   );
+  const textMessages = checkNumberText(columns, model.uses, options.contrasts ?? {});
   const complete = completeRows(columns, names, options.missing ?? "omit");
   const evaluator = new Evaluator(columns);
   const variables = new Variables(evaluator, complete.rows, columns.n, options.contrasts ?? {});
@@ -68,6 +73,7 @@ export function buildDesign(spec: Spec, frame: Frame, options: Options): Design 
     rowsGiven: columns.n,
     messages: [
       ...readingMessages(model),
+      ...textMessages,
       ...complete.messages,
       ...variables.messages,
       ...response.messages,

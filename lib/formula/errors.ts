@@ -19,11 +19,16 @@ export function formulaError(source: string, place: Place, problem: string): Syn
   const newline = source.indexOf("\n", place.start);
   const lineEnd = newline < 0 ? source.length : newline;
   const width = Math.max(1, Math.min(place.end, lineEnd) - place.start);
-  const carets = " ".repeat(place.start - lineStart) + "^".repeat(width);
-  return new SyntaxError(
-    `Cannot read formula: ${problem}\n  ${source.slice(lineStart, lineEnd)}\n  ${carets}`,
-  );
+  const from = Math.max(lineStart, place.start - SHOWN), to = Math.min(lineEnd, place.start + SHOWN);
+  const cut = from > lineStart ? "… " : "";
+  const line = cut + source.slice(from, to) + (to < lineEnd ? " …" : "");
+  const carets = " ".repeat(cut.length + place.start - from) +
+    "^".repeat(Math.min(width, Math.max(1, to - place.start)));
+  return new SyntaxError(`Cannot read formula: ${problem}\n  ${line}\n  ${carets}`);
 }
+
+/** Characters of a long formula that are shown before and behind the place. */
+const SHOWN = 200;
 
 /** Names in double quotes, separated by commas; at most `limit` of them. */
 export function quoteList(names: readonly string[], limit = 12): string {

@@ -47,9 +47,13 @@ export function parseExpression(source: string): Node {
   return new Parser(source).whole();
 }
 
+/** Deepest nesting, and longest chain of operators at one level: beyond them the tree could not be walked. */
+const DEEPEST = 500, LONGEST = 3000;
+
 class Parser {
   private readonly tokens: Token[];
   private at = 0;
+  private depth = 0;
 
   constructor(private readonly source: string) {
     this.tokens = tokenize(source);
@@ -76,8 +80,20 @@ class Parser {
 
   /** Precedence climbing: an operand, then every operator that binds more strongly than `floor`. */
   private expression(floor: number): Node {
+    if (++this.depth > DEEPEST) {
+      throw this.error(this.token, `it is nested more than ${DEEPEST} deep here`);
+    }
+    const tree = this.chain(floor);
+    this.depth--;
+    return tree;
+  }
+
+  private chain(floor: number): Node {
     let left = this.operand();
-    while (this.token.kind === "operator") {
+    for (let links = 0; this.token.kind === "operator"; links++) {
+      if (links === LONGEST) {
+        throw this.error(this.token, `it has more than ${LONGEST} operators in a row; all columns are y ~ .`);
+      }
       const operator = this.token.text;
       const power = strength[operator];
       if (power === undefined || power <= floor) break;

@@ -107,6 +107,7 @@ export class PredictorBuilder {
     const { label, structure, group } = spec;
     const layout = this.layout(spec.fixed);
     const columns = this.matrix.blocks(layout).flatMap((block) => block.columns);
+    this.reportIndependentDummies(spec, layout);
     const components = spec.components.map((node) => ({
       text: deparse(node),
       value: this.variables.value(node),
@@ -133,6 +134,25 @@ export class PredictorBuilder {
     };
   }
 
+  /** (f || g): lme4 keeps the levels of a factor correlated there, so its users expect that. */
+  private reportIndependentDummies({ label, structure, fixed, group }: RandomSpec, layout: Layout): void {
+    const isFactor = (variable: string) => this.variables.model.get(variable)?.kind === "factor";
+    const coded = layout.terms.flatMap(({ variables }) => variables).filter(({ variable }) =>
+      isFactor(variable)
+    );
+    if (structure !== "diag" || !label.includes("||") || coded.length === 0) return;
+    const names = [...new Set(coded.map(({ variable }) => variable))], all = coded.every(({ full }) => full);
+    this.messages.push(
+      `(${label}): || makes the ${all ? "levels" : "contrasts"} of the factor ${
+        quoteList(names)
+      } independent of each other, ` +
+        "as in glmmTMB, while lme4 keeps them correlated" +
+        (all ? "" : "; so the fit depends on which level is the reference") +
+        `. With correlations it is (${fixedText(fixed)} | ${group})` +
+        (all ? "" : `, one independent effect per level is (0 + ${names.join(" + ")} || ${group})`) + ".",
+    );
+  }
+
   private offset(nodes: readonly Node[]): Float64Array | null {
     if (nodes.length === 0) return null;
     const total = new Float64Array(this.n);
@@ -143,6 +163,10 @@ export class PredictorBuilder {
     }
     return total;
   }
+}
+
+function fixedText({ intercept, terms }: FixedSpec): string {
+  return [...(intercept ? [] : ["0"]), ...terms.map(({ label }) => label)].join(" + ") || "1";
 }
 
 function constantOf(argument: Node, structure: string): number | string | boolean {

@@ -9,9 +9,14 @@ export function unique(products: readonly Product[]): Product[] {
   return products.filter((product) => !seen.has(String(product)) && seen.add(String(product)));
 }
 
-/** Every product of one term from each side. */
-export function cross(left: readonly Product[], right: readonly Product[]): Product[] {
-  return unique(left.flatMap((a) => right.map((b) => joined([a, b]))));
+/** More terms than any data determine: a formula that makes them is not computed. */
+export const MOST_TERMS = 20_000;
+
+/** Every product of one term from each side; null when there are more than {@link MOST_TERMS} to look at. */
+export function cross(left: readonly Product[], right: readonly Product[]): Product[] | null {
+  if (left.length * right.length > 50 * MOST_TERMS) return null;
+  const products = unique(left.flatMap((a) => right.map((b) => joined([a, b]))));
+  return products.length > MOST_TERMS ? null : products;
 }
 
 /** The product of all terms: the union of their variables. */
@@ -19,9 +24,11 @@ export function joined(products: readonly Product[]): Product {
   return [...new Set(products.flat())].sort((a, b) => a - b);
 }
 
-/** A sum crossed with itself: all products of up to `exponent` of its terms. */
-export function power(base: readonly Product[], exponent: number): Product[] {
-  let products = [...base];
-  for (let k = 1; k < exponent; k++) products = cross(products, base);
+/** A sum crossed with itself: all products of up to `exponent` of its terms; null as in {@link cross}. */
+export function power(base: readonly Product[], exponent: number): Product[] | null {
+  let products: Product[] | null = [...base];
+  for (let k = 1; k < Math.min(exponent, base.length) && products !== null; k++) {
+    products = cross(products, base);
+  }
   return products;
 }

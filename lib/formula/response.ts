@@ -1,5 +1,6 @@
 /** The response and the weights on the rows used. */
 import { quoteList } from "./errors.ts";
+import { numberAdvice } from "./number_text.ts";
 import { numbersOf } from "./transforms/transform.ts";
 import { deparse } from "./tree.ts";
 import type { ModelFormulas, Use } from "./uses.ts";
@@ -63,7 +64,9 @@ function responseNumbers(value: Value, name: string, usesTrials: boolean, n: num
   const { levels } = value;
   if (!usesTrials) {
     throw new TypeError(
-      `Cannot use response "${name}": it is text (${quoteList(levels, 3)}), it must be numbers`,
+      `Cannot use response "${name}": it ${value.from === "time" ? "holds dates or times" : "is text"} (${
+        quoteList(levels, 3)
+      }), it must be numbers${numberAdvice(name, value)}`,
     );
   }
   if (levels.length === 2) return Float64Array.from(value.codes);
@@ -72,7 +75,7 @@ function responseNumbers(value: Value, name: string, usesTrials: boolean, n: num
     `Cannot use response "${name}": it has ${count} (${
       quoteList(levels, 4)
     }), a response of categories has two; ` +
-      `compare one of them with the rest: (${name} == "${levels[0]}") ~ …`,
+      `compare one of them with the rest: (${name} == "${levels[0]}") ~ …${numberAdvice(name, value)}`,
   );
 }
 

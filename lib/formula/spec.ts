@@ -1,4 +1,5 @@
 /** What a design is built from. */
+import type { LevelOrders } from "./data_columns.ts";
 import type { CodingName } from "./model_matrix.ts";
 
 /** The formulas of a model. */
@@ -21,8 +22,8 @@ export interface Options {
   readonly offset?: string;
   /** Coding of factors by name; "treatment" otherwise, "poly" for ordered factors. */
   readonly contrasts?: Readonly<Record<string, CodingName>>;
-  /** Level order of columns by name. */
-  readonly levels?: Readonly<Record<string, readonly (string | number)[]>>;
+  /** Level order of columns by name, or the level that comes first. */
+  readonly levels?: LevelOrders;
   /** Rows with missing values: leave out (and say so), or throw. */
   readonly missing?: "omit" | "fail";
 }

@@ -1,8 +1,8 @@
 /** Wilkinson–Rogers formulas: operators on model terms → an ordered list of terms. */
-import { expandDot } from "./dot.ts";
+import { expandDot, expandMean } from "./dot.ts";
 import { formulaError } from "./errors.ts";
 import { parseFormula } from "./parse.ts";
-import { cross, joined, power, type Product, unique } from "./products.ts";
+import { cross, joined, MOST_TERMS, power, type Product, unique } from "./products.ts";
 import { type BarSpec, isRandomTerm, readRandomTerm } from "./random_terms.ts";
 import { deparse, isBar, type Node, unwrap } from "./tree.ts";
 
@@ -31,12 +31,16 @@ export interface RandomSpec extends BarSpec {
 
 /** The right-hand side of one formula. */
 export interface PartSpec {
-  /** Text of the right-hand side as R prints it, with `.` written out. */
+  /** The right-hand side with `.` written out. */
+  readonly tree: Node;
+  /** Its text as R prints it. */
   readonly text: string;
   readonly fixed: FixedSpec;
   readonly random: readonly RandomSpec[];
   /** Arguments of offset(). */
   readonly offsets: readonly Node[];
+  /** Variables that are only taken away, by a `- x` that removes nothing. */
+  readonly removed: readonly Node[];
   /** What the user should know about how the formula was read. */
   readonly messages: readonly string[];
 }
@@ -65,12 +69,28 @@ export function readFormula(source: string, columns?: readonly string[]): Formul
   return { source, response, right: new TermReader(source, response).read(expanded) };
 }
 
+/**
+ * Reads the formula of a part other than the mean: "~ terms", or "terms" alone. A dot stands for the formula of the mean.
+ *
+ * @throws {SyntaxError} As {@link readFormula}, and when it has a response.
+ */
+export function readPartFormula(part: string, given: string, mean: PartSpec): Formula {
+  const source = given.includes("~") ? given : `~ ${given}`;
+  const { response, right } = parseFormula(source);
+  if (response !== null) {
+    throw formulaError(source, response, `the formula of part "${part}" has no response; begin with ~`);
+  }
+  const expanded = expandMean(right, mean.tree);
+  return { source, response, right: new TermReader(source, null).read(expanded) };
+}
+
 class TermReader {
   private readonly variables: Node[] = [];
   private readonly numbers = new Map<string, number>();
   private readonly random: RandomSpec[] = [];
   private readonly offsets: Node[] = [];
   private readonly messages: string[] = [];
+  private readonly removed: Node[] = [];
   private intercept = true;
   /** Set while the operands of * : / ^ %in% and of - are read: there only fixed terms have a meaning. */
   private within: Node | null = null;
@@ -85,10 +105,12 @@ class TermReader {
       .sort((a, b) => a.variables.length - b.variables.length);
     const fixed = { intercept: this.intercept, variables: this.variables, terms };
     return {
+      tree,
       text: deparse(tree),
       fixed,
       random: this.random,
       offsets: this.offsets,
+      removed: this.removed,
       messages: this.messages,
     };
   }
@@ -135,17 +157,17 @@ class TermReader {
         return this.power(node);
       case "*": {
         const [a, b] = this.operands(node);
-        return unique([...a, ...b, ...cross(a, b)]);
+        return unique([...a, ...b, ...this.cross(node, a, b)]);
       }
       case ":":
-        return cross(...this.operands(node));
+        return this.cross(node, ...this.operands(node));
       case "/": {
         const [a, b] = this.operands(node);
-        return a.length === 0 ? [] : unique([...a, ...cross([joined(a)], b)]);
+        return a.length === 0 ? [] : unique([...a, ...this.cross(node, [joined(a)], b)]);
       }
       case "%in%": {
         const [a, b] = this.operands(node);
-        return cross(a, [joined(b)]);
+        return this.cross(node, a, [joined(b)]);
       }
       default:
         return [this.variable(node)];
@@ -171,6 +193,11 @@ class TermReader {
       );
     }
     for (const bar of readRandomTerm(this.source, node)) {
+      if (this.random.some(({ label, structure }) => label === bar.label && structure === bar.structure)) {
+        this.messages.push(
+          `The random term (${bar.label}) is written twice: the data do not tell the two apart, one is enough`,
+        );
+      }
       this.random.push({ ...bar, fixed: this.leftSide(bar.left) });
     }
     return [];
@@ -217,8 +244,24 @@ class TermReader {
   private difference(from: Product[], removed: Node, node: Node): Product[] {
     const inner = unwrap(removed);
     if (inner.kind === "number") return this.constant(inner, inner.value === 0), from;
-    const gone = new Set(this.inside(node, removed).map(String));
-    return from.filter((product) => !gone.has(String(product)));
+    const gone = this.inside(node, removed), there = new Set(from.map(String));
+    const absent = gone.filter((product) => !there.has(String(product)));
+    if (absent.length > 0) this.nothingRemoved(removed, absent, from);
+    const removes = new Set(gone.map(String));
+    return from.filter((product) => !removes.has(String(product)));
+  }
+
+  /** R too lets it pass, but silently, and who writes it often means arithmetic. */
+  private nothingRemoved(removed: Node, absent: readonly Product[], from: readonly Product[]): void {
+    const label = (product: Product) => product.map((v) => deparse(this.variables[v])).join(":");
+    this.removed.push(...absent.flat().map((v) => this.variables[v]));
+    this.messages.push(
+      `"- ${deparse(removed)}" in ${this.source} removes nothing: there is no term ${
+        absent.map(label).join(", ")
+      } ` +
+        (from.length === 0 ? "before it" : `among ${from.map(label).join(", ")}`) +
+        "; arithmetic goes in I(), and scale(x, scale = FALSE) centres x",
+    );
   }
 
   private power(node: Node & { kind: "binary" }): Product[] {
@@ -237,7 +280,15 @@ class TermReader {
           `${deparse(node.left)} alone; the arithmetic power is I(${text})`,
       );
     }
-    return power(base, exponent.value);
+    return power(base, exponent.value) ?? this.tooMany(node);
+  }
+
+  private cross(node: Node, a: readonly Product[], b: readonly Product[]): Product[] {
+    return cross(a, b) ?? this.tooMany(node);
+  }
+
+  private tooMany(node: Node): never {
+    throw this.error(node, `this makes more than ${MOST_TERMS} terms`);
   }
 
   private operands(node: Node & { kind: "binary" }): [Product[], Product[]] {

@@ -1,7 +1,7 @@
 /** Every expression of a model with the role it plays, in the order in which people read the model. */
 import { columnNames, type Frame } from "../frame.ts";
 import { parseExpression } from "./parse.ts";
-import { type Formula, readFormula } from "./terms.ts";
+import { type Formula, readFormula, readPartFormula } from "./terms.ts";
 import { namesIn, type Node } from "./tree.ts";
 import type { Options, Spec } from "./spec.ts";
 
@@ -54,15 +54,10 @@ export function readModel(spec: Spec, frame: Frame, options: Options): ModelForm
       `Cannot read formula: it has no response; write "response ~ terms"\n  ${spec.formula}`,
     );
   }
-  const mainResponse = new Set(namesIn(main.response));
-  const others = spec.predictors.map(({ part, formula }) => {
-    const text = formula.includes("~") ? formula : `~ ${formula}`;
-    const read = readFormula(text, columns.filter((name) => !mainResponse.has(name) && !optional.has(name)));
-    if (read.response === null) return { part, formula: read };
-    throw new SyntaxError(
-      `Cannot read formula: the formula of part "${part}" has no response; begin with ~\n  ${text}`,
-    );
-  });
+  const others = spec.predictors.map(({ part, formula }) => ({
+    part,
+    formula: readPartFormula(part, formula, main.right),
+  }));
   const parts = [{ part: "cond", formula: main }, ...others];
   const use = (text: string, role: Role): Use => ({ ...expression(text, columns), part: "cond", role });
   const response: Use = { node: main.response, source: spec.formula, part: "cond", role: "response" };

@@ -1,5 +1,5 @@
 /** What an expression of a formula evaluates to: one entry per row, or a constant. */
-import type { Column } from "../frame.ts";
+import type { Column, FactorOrigin } from "../frame.ts";
 import { formatNumber } from "./numbers.ts";
 
 /** Numbers, NaN where missing. */
@@ -16,6 +16,8 @@ export interface FactorValue {
   readonly ordered: boolean;
   /** Levels are FALSE and TRUE. */
   readonly boolean: boolean;
+  /** What a column's levels were made from, where neither the data nor the formula lists them. */
+  readonly from?: FactorOrigin;
 }
 
 /** Several columns under one name: poly(x, 2), cbind(a, b). */
@@ -40,8 +42,8 @@ export type State = Readonly<Record<string, number | boolean | null | readonly (
 /** A column of the data as a value. */
 export function columnValue(column: Column): NumericValue | FactorValue {
   if (column.kind === "numeric") return { kind: "numeric", values: column.values };
-  const { codes, levels, ordered, boolean } = column;
-  return { kind: "factor", codes, levels, ordered, boolean };
+  const { codes, levels, ordered, boolean, from } = column;
+  return { kind: "factor", codes, levels, ordered, boolean, from };
 }
 
 /** Number of rows of a value (1 for a constant). */
@@ -75,14 +77,19 @@ function takeNumbers(values: Float64Array, rows: Int32Array): Float64Array {
 }
 
 /**
- * A factor of the distinct numbers, in increasing order; −1 where NaN. Whole numbers within a moderate range go
+ * A factor of the distinct numbers, in increasing order; −1 where NaN. Numbers that print alike with 15 significant digits
+ * are one level, as in R: 0.1 + 0.2 and 0.3 differ by rounding only. Whole numbers within a moderate range go
  * through a lookup table, others through a hash map.
  */
 export function factorOfNumbers(values: Float64Array): FactorValue & { readonly numbers: readonly number[] } {
   const { codes, numbers } = wholeNumberCodes(values) ?? numberCodes(values);
-  // A column of whole numbers is printed without an exponent, as R does for integers.
-  const levels = numbers.map((x) => Number.isSafeInteger(x) ? String(x) : formatNumber(x));
+  const levels = numbers.map(levelOfNumber);
   return { kind: "factor", codes, levels, ordered: false, boolean: false, numbers };
+}
+
+/** Whole numbers are printed without an exponent, as R does for integers. */
+function levelOfNumber(x: number): string {
+  return Number.isSafeInteger(x) ? String(x) : formatNumber(x);
 }
 
 interface NumberCodes {
@@ -99,7 +106,7 @@ function wholeNumberCodes(values: Float64Array): NumberCodes | null {
     if (value < low) low = value;
     if (value > high) high = value;
   }
-  if (!(high >= low && high - low <= 4 * values.length + 1000)) return null; // all missing: nothing to table
+  if (low > high || !(high - low <= 4 * values.length + 1000)) return null; // no values, or too wide
   const table = new Int32Array(high - low + 1);
   for (let i = 0; i < values.length; i++) if (values[i] === values[i]) table[values[i] - low] = 1;
   const numbers: number[] = [];
@@ -124,10 +131,16 @@ function numberCodes(values: Float64Array): NumberCodes {
     codes[i] = code;
   }
   const order = Int32Array.from(seen.keys()).sort((a, b) => seen[a] - seen[b]);
-  const rank = new Int32Array(seen.length);
-  order.forEach((code, position) => rank[code] = position);
+  const rank = new Int32Array(seen.length), numbers: number[] = [];
+  let last = "";
+  for (const code of order) {
+    const label = levelOfNumber(seen[code]);
+    if (numbers.length === 0 || label !== last) numbers.push(seen[code]);
+    rank[code] = numbers.length - 1;
+    last = label;
+  }
   for (let i = 0; i < codes.length; i++) if (codes[i] >= 0) codes[i] = rank[codes[i]];
-  return { codes, numbers: Array.from(order, (code) => seen[code]) };
+  return { codes, numbers };
 }
 
 /** Without the levels that no row has; the same object when all occur. */

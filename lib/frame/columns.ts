@@ -1,7 +1,14 @@
 /** Columns of a data frame as typed arrays: numbers, or factors as integer codes with levels. */
-import { booleanColumn, factorColumn, numericLevels } from "./factors.ts";
+import {
+  booleanColumn,
+  factorColumn,
+  type Levels,
+  longColumn,
+  numericLevels,
+  timeColumn,
+} from "./factors.ts";
 import { nearestName } from "./names.ts";
-import { assertFrame, type Frame, heightOf, namesOf, pl, type Series, seriesAt } from "./polars.ts";
+import { assertFrame, type Frame, heightOf, namesOf, pl, type Series, seriesAt, typeAt } from "./polars.ts";
 
 /** A numeric column. */
 export interface NumericColumn {
@@ -33,7 +40,12 @@ export interface FactorColumn {
   readonly ordered: boolean;
   /** The column holds booleans (levels "FALSE", "TRUE"). */
   readonly boolean: boolean;
+  /** What the levels were made from, where nobody listed them. */
+  readonly from?: FactorOrigin;
 }
+
+/** Plain text; dates or times; whole numbers beyond 2^53, which identify something and are no quantities. */
+export type FactorOrigin = "text" | "time" | "long";
 
 /** A column that a formula can use. */
 export type Column = NumericColumn | FactorColumn;
@@ -59,24 +71,24 @@ export function columnNames(frame: Frame): string[] {
  *
  * Integers, floating point numbers and decimals are numeric. Strings are a factor with its levels sorted
  * ({@link collator}); a Categorical likewise, unless its level order was set by `withLevels`; unused levels are not
- * listed. Booleans are a factor with levels "FALSE" and "TRUE". Null and NaN are missing.
+ * listed. Booleans are a factor with levels "FALSE" and "TRUE". Dates and times are a factor in their order, whole numbers
+ * beyond 2^53 (identifiers) too. Null and NaN are missing.
  *
  * @param frame data frame
  * @param name column name
- * @param levels level order of the factor (numbers make a factor of a numeric column); all of them are kept, used or not
+ * @param levels level order of the factor (numbers make a factor of a numeric column), all of them are kept, used or not;
+ *   or one level, which becomes the first
  * @returns the column as typed arrays
  * @throws RangeError when there is no such column, or when a value is not among `levels` (naming column, row and value)
- * @throws TypeError when `frame` is not a data frame or the column's type (dates, lists, structs) has no meaning here
+ * @throws TypeError when `frame` is not a data frame or the column's type (lists, structs, durations) has no meaning here
  */
-export function readColumn(frame: Frame, name: string, levels?: readonly (string | number)[]): Column {
-  const series = seriesOf(frame, name);
-  const type = series.dtype.variant as string;
-  if (NUMERIC.test(type)) {
-    const column = numericColumn(series);
-    return levels ? numericLevels(column, levels) : column;
-  }
+export function readColumn(frame: Frame, name: string, levels?: Levels): Column {
+  const series = seriesOf(frame, name), type = typeAt(frame, name);
+  if (type === "Int128" && series.dtype.variant === "String") return longColumn(series, levels);
+  if (NUMERIC.test(type)) return wholeOrReal(series, type, levels);
   if (type === "Bool") return booleanColumn(series, levels);
   if (type === "String" || type === "Utf8" || type === "Categorical") return factorColumn(series, levels);
+  if (type === "Date" || type === "Datetime" || type === "Time") return timeColumn(series, levels);
   throw new TypeError(`Cannot use column "${name}": its type is ${type}; ${remedy(name, type)}`);
 }
 
@@ -90,11 +102,19 @@ export function readNumeric(frame: Frame, name: string): Float64Array {
   const column = readColumn(frame, name);
   if (column.kind === "numeric") return column.values;
   const shown = column.levels.slice(0, 3).map((level) => JSON.stringify(level)).join(", ");
+  const held = column.boolean ? "booleans" : column.from === "time" ? "dates or times" : "text";
   throw new TypeError(
-    `Cannot read column "${name}" as numbers: it holds ${column.boolean ? "booleans" : "text"} (${shown}${
+    `Cannot read column "${name}" as numbers: it holds ${held} (${shown}${
       column.levels.length > 3 ? ", …" : ""
-    })`,
+    })` + (column.from === "time" ? `; ${numbersOfTimes(name)}` : ""),
   );
+}
+
+/** How dates become numbers. */
+export function numbersOfTimes(name: string): string {
+  return `make it numeric, for instance days since 1970-01-01: pl.col(${
+    JSON.stringify(name)
+  }).cast(pl.Date).cast(pl.Int32)`;
 }
 
 function seriesOf(frame: Frame, name: string): Series {
@@ -109,8 +129,16 @@ function seriesOf(frame: Frame, name: string): Series {
   );
 }
 
-function numericColumn(series: Series): NumericColumn {
-  const name = series.name, type = series.dtype.variant as string;
+/** Numbers; identifiers where whole numbers go beyond what a 64-bit floating point number can tell apart. */
+function wholeOrReal(series: Series, type: string, levels?: Levels): Column {
+  const column = numericColumn(series, type);
+  if (/Int(64|128)/.test(type) && column.values.some((value) => value >= EXACT || value <= -EXACT)) {
+    return longColumn(series, levels);
+  }
+  return levels === undefined ? column : numericLevels(column, levels);
+}
+
+function numericColumn(series: Series, type: string): NumericColumn {
   const plain = type === "Float64" && series.nullCount() === 0
     ? series
     : pl.DataFrame({ x: series }).select(pl.col("x").cast(pl.Float64).fillNull(pl.lit(NaN))).getColumn("x");
@@ -121,26 +149,13 @@ function numericColumn(series: Series): NumericColumn {
     if (value !== value) missing++;
     else if (integer && Math.floor(value) !== value) integer = false;
   }
-  if (/Int(64|128)/.test(type)) assertExact(name, values);
-  return { kind: "numeric", name, values, missing, integer };
-}
-
-function assertExact(name: string, values: Float64Array): void {
-  const row = values.findIndex((value) => value >= EXACT || value <= -EXACT);
-  if (row < 0) return;
-  throw new RangeError(
-    `Cannot read column "${name}" as numbers: row ${row} is about ${
-      values[row]
-    }, beyond ±2^53, where whole numbers ` +
-      `can no longer be told apart; if it identifies groups, make it text: pl.col("${name}").cast(pl.String)`,
-  );
+  return { kind: "numeric", name: series.name, values, missing, integer };
 }
 
 /** What to do with a column of a type that has no meaning in a model. */
 function remedy(name: string, type: string): string {
   const column = `pl.col(${JSON.stringify(name)})`;
-  if (type === "Date") return `make it numeric, for instance days since 1970-01-01: ${column}.cast(pl.Int32)`;
-  if (type === "Datetime" || type === "Duration" || type === "Time") {
+  if (type === "Duration") {
     return `make it numeric, counted in its time unit: ${column}.cast(pl.Int64), and divide to days or hours`;
   }
   if (type === "List" || type === "FixedSizeList") {

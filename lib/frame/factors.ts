@@ -9,7 +9,8 @@ import { pl, type Series } from "./polars.ts";
  */
 export const collator: Intl.Collator = new Intl.Collator("en", { caseFirst: "lower" });
 
-type Levels = readonly (string | number)[];
+/** Levels in their order, or the one that comes first (the reference) before the others in their own order. */
+export type Levels = string | number | boolean | readonly (string | number | boolean)[];
 
 /** A column of text: levels sorted, or in the order that travels with the column, or as given. */
 export function factorColumn(series: Series, given?: Levels): FactorColumn {
@@ -19,8 +20,25 @@ export function factorColumn(series: Series, given?: Levels): FactorColumn {
   // The physical codes count every category of the table they come from: keep those used, with a row to read the text.
   const { used, firstRow } = distinct(codes);
   const texts = used.length ? series.gather(firstRow).cast(pl.String).toArray() as string[] : [];
-  const levels = given ? uniqueTexts(series.name, given) : order ? texts : [...texts].sort(compareLevels);
-  return { ...recode(series.name, codes, used, texts, levels), ordered: order === "ordered" };
+  const levels = arrange(series.name, given, order ? texts : [...texts].sort(compareLevels));
+  const column = { ...recode(series.name, codes, used, texts, levels), ordered: order === "ordered" };
+  return given === undefined && series.dtype.variant !== "Categorical" ? { ...column, from: "text" } : column;
+}
+
+/** A column of dates or times: levels as text ("2014-02-15", "2014-02-15 03:00:00") in their order. */
+export function timeColumn(series: Series, given?: Levels): FactorColumn {
+  const texts = (series.cast(pl.String).toArray() as (string | null)[]).map((text) =>
+    text?.replace(/\.0+$/, "") ?? null
+  );
+  return { ...factorColumn(pl.Series(series.name, texts, pl.String), given), from: "time" };
+}
+
+/** Whole numbers that are identifiers: levels as text in numeric order. */
+export function longColumn(series: Series, given?: Levels): FactorColumn {
+  const texts = pl.DataFrame({ x: series }).select(pl.col("x").cast(pl.String)).getColumn("x");
+  const used = (texts.unique().dropNulls().toArray() as string[]).map(BigInt)
+    .sort((a, b) => a < b ? -1 : a > b ? 1 : 0).map(String);
+  return { ...factorColumn(texts.alias(series.name), arrange(series.name, given, used)), from: "long" };
 }
 
 /** A column of booleans: levels "FALSE" and "TRUE", both kept even if one does not occur (as R's model matrices do). */
@@ -28,13 +46,14 @@ export function booleanColumn(series: Series, given?: Levels): FactorColumn {
   const codes = missingAsMinusOne(series.cast(pl.Int32));
   const { used } = distinct(codes);
   const texts = used.map((code) => code === 1 ? "TRUE" : "FALSE");
-  const levels = given ? uniqueTexts(series.name, given) : ["FALSE", "TRUE"];
+  const levels = arrange(series.name, given, ["FALSE", "TRUE"]);
   return { ...recode(series.name, codes, used, texts, levels), boolean: true };
 }
 
 /** A numeric column whose levels are listed: a factor, its labels the numbers as text. */
 export function numericLevels(column: NumericColumn, given: Levels): FactorColumn {
-  const levels = uniqueTexts(column.name, given);
+  const distinctNumbers = [...new Set(column.values)].filter((x) => x === x).sort((a, b) => a - b);
+  const levels = arrange(column.name, given, distinctNumbers.map(String));
   const position = new Map(levels.map((level, i) => [Number(level), i]));
   const codes = Int32Array.from(column.values, (value, row) => {
     if (value !== value) return -1;
@@ -95,9 +114,11 @@ function recode(
   return { kind: "factor", name, codes: out, missing, levels, ordered: false, boolean: false };
 }
 
-/** Listed levels as texts, each once. */
-function uniqueTexts(name: string, given: Levels): string[] {
-  const texts = given.map(String);
+/** The levels: as found, or as listed (each once), or as found behind the one that is to be first. */
+function arrange(name: string, given: Levels | undefined, found: readonly string[]): string[] {
+  if (given === undefined) return [...found];
+  if (typeof given !== "object") return behind(name, levelText(given), found);
+  const texts = given.map(levelText);
   const twice = texts.find((text, i) => texts.indexOf(text) < i);
   if (twice === undefined) return texts;
   throw new RangeError(
@@ -105,4 +126,18 @@ function uniqueTexts(name: string, given: Levels): string[] {
       JSON.stringify(twice)
     } is listed twice, each level must be listed once`,
   );
+}
+
+function behind(name: string, first: string, found: readonly string[]): string[] {
+  if (found.includes(first)) return [first, ...found.filter((level) => level !== first)];
+  const shown = found.slice(0, 12).map((level) => JSON.stringify(level)).join(", ");
+  throw new RangeError(
+    `Cannot make ${JSON.stringify(first)} the first level of column "${name}": its levels are ${shown}${
+      found.length > 12 ? `, … (${found.length} in all)` : ""
+    }`,
+  );
+}
+
+function levelText(level: string | number | boolean): string {
+  return typeof level === "boolean" ? (level ? "TRUE" : "FALSE") : String(level);
 }

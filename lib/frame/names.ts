@@ -2,7 +2,9 @@
 
 /** The candidate that a mistyped name most likely means (at most a third of its letters wrong), or null. */
 export function nearestName(name: string, candidates: readonly string[]): string | null {
-  let best: string | null = null, least = Math.max(1, Math.floor(name.length / 3)) + 0.5;
+  // Every one-letter name is near every other: no guess is better than a wild one.
+  const most = name.length < 2 ? 0 : Math.max(1, Math.floor(name.length / 3));
+  let best: string | null = null, least = most + 0.5;
   for (const candidate of candidates) {
     const distance = editDistance(name.toLowerCase(), candidate.toLowerCase());
     if (distance < least) [best, least] = [candidate, distance];

@@ -23,9 +23,36 @@ export function namesOf(frame: Frame): string[] {
   return frame._df.columns;
 }
 
-/** One column; see {@link heightOf}. */
+/** One column; see {@link heightOf}. A type that nodejs-polars cannot handle becomes one that it can ({@link portable}). */
 export function seriesAt(frame: Frame, name: string): Series {
+  const series = nativeSeries(frame, name);
+  return typeOf(series) === "Int128" ? portable(series) : series;
+}
+
+/** Name of a column's type in the frame: "Float64", "Int128", … */
+export function typeAt(frame: Frame, name: string): string {
+  return typeOf(nativeSeries(frame, name));
+}
+
+function nativeSeries(frame: Frame, name: string): Series {
   return (internals as unknown as { _Series(native: unknown): Series })._Series(frame._df.column(name));
+}
+
+/** 128-bit integers as 64-bit ones where they fit, else as text: as numbers they would lose digits. */
+function portable(series: Series): Series {
+  const cast = (type: unknown) =>
+    pl.DataFrame({ x: series }).select(pl.col("x").cast(type as never)).getColumn("x").alias(series.name);
+  const short = cast(pl.Int64);
+  return short.nullCount() === series.nullCount() ? short : cast(pl.String);
+}
+
+/** nodejs-polars has no word for some types that files hold (Int128) and throws, naming it. */
+function typeOf(series: Series): string {
+  try {
+    return String(series.dtype.variant);
+  } catch (error) {
+    return /DataType (\w+)/.exec((error as Error).message)?.[1] ?? "of an unknown type";
+  }
 }
 
 /**
@@ -37,7 +64,9 @@ export function seriesAt(frame: Frame, name: string): Series {
 export function assertFrame(data: unknown): asserts data is Frame {
   if (polars.DataFrame.isDataFrame(data)) return;
   const tag = Object.prototype.toString.call(data).slice(8, -1);
-  const remedy = tag === "LazyDataFrame"
+  const remedy = data instanceof Promise
+    ? "a promise; wait for it: write await before it, as in await dataset(name) or await read(file)"
+    : tag === "LazyDataFrame"
     ? "a LazyDataFrame; collect it first: await data.collect()"
     : Array.isArray(data)
     ? "an array; make a data frame of its records: pl.readRecords(rows)"

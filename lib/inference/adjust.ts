@@ -48,14 +48,6 @@ export interface Adjusted {
   readonly note: string | null;
 }
 
-/** Throws unless `name` is a method. */
-export function checkAdjust(name: string): asserts name is AdjustName {
-  if ((ADJUSTMENTS as readonly string[]).includes(name)) return;
-  throw new RangeError(
-    `Cannot use adjust: "${name}", known are ${ADJUSTMENTS.map((a) => `"${a}"`).join(", ")}`,
-  );
-}
-
 /** Two-sided or one-sided p-value of a t statistic. */
 export function unadjusted(statistic: number, df: number, side: Family["side"]): number {
   if (side === 0) return 2 * pt(-Math.abs(statistic), df);

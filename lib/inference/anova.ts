@@ -7,6 +7,8 @@ import { isLeastSquares, type Model, partOf } from "../model/model.ts";
 import { compareModels } from "./compare.ts";
 import { dfMethod, type DfName, meansDf } from "./degrees_of_freedom.ts";
 import { type Containment, type HypothesisType, termHypotheses } from "./hypotheses.ts";
+import { checkOptions, isPromise, type Kinds, kinds } from "../check.ts";
+import { assertModel, isModel } from "../model/model_argument.ts";
 
 /** Options of {@link anova} for one model. */
 export interface AnovaOptions {
@@ -22,6 +24,14 @@ export interface AnovaOptions {
   containment?: Containment;
 }
 
+const OPTIONS: Kinds<AnovaOptions> = {
+  type: kinds.oneOfNumbers(1, 2, 3),
+  test: kinds.oneOf("Chisq", "F"),
+  df: kinds.oneOf("satterthwaite", "kenward-roger", "residual"),
+  component: kinds.oneOf("cond", "zi", "disp"),
+  containment: kinds.oneOf("all", "sas"),
+};
+
 /**
  * `anova(model)`: Wald tests of every term. `anova(m0, m1, …)`: likelihood-ratio tests of nested models.
  *
@@ -34,21 +44,20 @@ export interface AnovaOptions {
  * Source: Fox (2016), sections 8.2.6 and 9.4.4; Kenward & Roger (1997); checked against car and lmerTest in tests/reference.
  */
 export function anova(model: Model, ...rest: (Model | AnovaOptions)[]): ResultFrame {
-  const others = rest.filter(isModel), options = (rest.find((r) => !isModel(r)) ?? {}) as AnovaOptions;
-  if (others.length > 0) {
-    if (Object.keys(options).length > 0) {
-      throw new TypeError("Cannot combine several models with options of the tests of one model in anova()");
-    }
-    return compareModels([model, ...others]);
+  assertModel(model, "anova");
+  const others = rest.filter(isModel), more = rest.filter((each) => !isModel(each));
+  if (others.length === 0 && more.length < 2) {
+    const options = (more.length === 0 ? {} : more[0]) as AnovaOptions;
+    if (isPromise(options)) assertModel(options, "anova");
+    checkOptions("anova", options, OPTIONS);
+    return waldTable(model, options);
   }
-  return waldTable(model, options);
+  for (const each of more) {
+    if (isPromise(each) || others.length === 0) assertModel(each, "anova");
+    throw new TypeError("Cannot combine several models with options of the tests of one model in anova()");
+  }
+  return compareModels([model, ...others]);
 }
-
-function isModel(x: unknown): x is Model {
-  return typeof x === "object" && x !== null && "certificate" in x && "recipe" in x;
-}
-
-const KNOWN = ["type", "test", "df", "component", "containment"];
 
 const DF_IN_WORDS: Record<DfName, string> = {
   asymptotic: "infinite",
@@ -60,17 +69,6 @@ const DF_IN_WORDS: Record<DfName, string> = {
 function waldTable(model: Model, options: AnovaOptions): ResultFrame {
   const { type = 2, component = "cond", containment = "all", df } = options,
     test = options.test ?? (df || (isLeastSquares(model) && component === "cond") ? "F" : "Chisq");
-  for (const key of Object.keys(options)) {
-    if (!KNOWN.includes(key)) {
-      throw new RangeError(`Cannot use option "${key}" in anova(): known are ${KNOWN.join(", ")}`);
-    }
-  }
-  if (![1, 2, 3].includes(type)) {
-    throw new RangeError(`Cannot make a table of type ${type}: known are 1, 2 and 3`);
-  }
-  if (test !== "Chisq" && test !== "F") {
-    throw new RangeError(`Cannot use test: "${test}", known are "Chisq" and "F"`);
-  }
   const part = partOf(model, component), name = test === "F" ? fMethod(model, df, component) : "asymptotic";
   const method = component === "cond" ? dfMethod(model, name) : null;
   const index = part.names.map((_, j) => part.start + j),

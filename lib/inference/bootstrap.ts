@@ -7,8 +7,9 @@ import { engineAt, type FitPlan } from "../model/optimise.ts";
 import type { Optimum } from "../model/optimum.ts";
 import { groupNames } from "../model/ranef.ts";
 import { countOn, fitAll, simulatedResponses, warmPlan, withResponse } from "./many_fits.ts";
-import { requireCount, requireSeed } from "./simulate.ts";
 import { modelTitle } from "./titles.ts";
+import { checkOptions, type Kinds, kinds } from "../check.ts";
+import { assertModel } from "../model/model_argument.ts";
 
 /** Options of {@link bootstrap}. */
 export interface BootstrapOptions {
@@ -26,6 +27,15 @@ export interface BootstrapOptions {
   workers?: number;
 }
 
+const OPTIONS: Kinds<BootstrapOptions> = {
+  n: kinds.count,
+  seed: kinds.seed,
+  statistic: kinds.callback,
+  onProgress: kinds.callback,
+  signal: kinds.signal,
+  workers: kinds.count,
+};
+
 /**
  * Parametric bootstrap: y* is simulated with all random effects drawn anew, the model is fitted to y* from the estimate on,
  * and a statistic of every fit is kept.
@@ -36,9 +46,9 @@ export interface BootstrapOptions {
  * Source: Efron & Tibshirani (1993), section 6.5.
  */
 export async function bootstrap(model: Model, options: BootstrapOptions = {}): Promise<ResultFrame> {
+  assertModel(model, "bootstrap");
+  checkOptions("bootstrap", options, OPTIONS);
   const { n = 250, seed = 123, statistic = parameterRecord, onProgress, signal, workers } = options;
-  requireCount("bootstrap", "n", n);
-  requireSeed("bootstrap", seed);
   const plan = warmPlan(model), response = simulatedResponses(model, seed);
   const display = startProgress("Bootstrap"), shown = onProgress ?? countOn(display);
   const optima = await fitAll(plan, n, response, { onProgress: shown, signal, workers }).finally(() =>

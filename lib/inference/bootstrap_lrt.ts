@@ -5,8 +5,17 @@ import type { BootstrapOptions } from "./bootstrap.ts";
 import { compareModels, likelihoodRatio } from "./compare.ts";
 import { countOn, fitAll, simulatedResponses, warmPlan } from "./many_fits.ts";
 import { asMaximumLikelihood } from "./refit.ts";
-import { requireCount, requireSeed } from "./simulate.ts";
 import { modelTitle } from "./titles.ts";
+import { checkOptions, type Kinds, kinds } from "../check.ts";
+import { assertModel } from "../model/model_argument.ts";
+
+const OPTIONS: Kinds<Omit<BootstrapOptions, "statistic">> = {
+  n: kinds.count,
+  seed: kinds.seed,
+  onProgress: kinds.callback,
+  signal: kinds.signal,
+  workers: kinds.count,
+};
 
 /**
  * Compares two nested models: responses are simulated from the smaller one, both are fitted to each, and the observed
@@ -25,9 +34,10 @@ export async function bootstrapTest(
   large: Model,
   options: Omit<BootstrapOptions, "statistic"> = {},
 ): Promise<ResultFrame> {
+  assertModel(small, "bootstrapTest");
+  assertModel(large, "bootstrapTest");
+  checkOptions("bootstrapTest", options, OPTIONS);
   const { n = 250, seed = 123, onProgress, signal, workers } = options;
-  requireCount("bootstrap", "n", n);
-  requireSeed("bootstrap", seed);
   compareModels([small, large]); // refuses what cannot be compared
   const [null0, alternative] = [small, large].map(asMaximumLikelihood).sort((a, b) => a.npar - b.npar);
   const observed = likelihoodRatio(null0, alternative), response = simulatedResponses(null0, seed);

@@ -4,6 +4,10 @@ import { Matrix, symmetricEigen } from "../math/dense.ts";
 import type { Component } from "../model/coefficients.ts";
 import { type Model, partOf } from "../model/model.ts";
 import { modelTitle } from "./titles.ts";
+import { checkOptions, type Kinds, kinds } from "../check.ts";
+import { assertModel } from "../model/model_argument.ts";
+
+const OPTIONS: Kinds<{ component?: Component }> = { component: kinds.oneOf("cond", "zi", "disp") };
 
 /**
  * Generalised variance inflation factors of the terms: det R₁₁ det R₂₂ / det R of the coefficients' correlation matrix.
@@ -11,6 +15,8 @@ import { modelTitle } from "./titles.ts";
  * Source: Fox & Monette (1992), J. Am. Stat. Assoc. 87:178–183.
  */
 export function vif(model: Model, options: { component?: Component } = {}): ResultFrame {
+  assertModel(model, "vif");
+  checkOptions("vif", options, OPTIONS);
   const { component = "cond" } = options, part = partOf(model, component);
   const terms = part.terms.filter((t) => t.label !== "(Intercept)" && t.count > 0);
   if (terms.length < 2) {

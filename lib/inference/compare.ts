@@ -14,6 +14,8 @@ import {
   writeFormula,
 } from "./refit.ts";
 import { modelTitle } from "./titles.ts";
+import { checkOptions, type Kinds, kinds } from "../check.ts";
+import { assertModel } from "../model/model_argument.ts";
 
 /**
  * Likelihood-ratio tests of models from the smallest to the largest, each against the one before it.
@@ -138,16 +140,17 @@ export interface Drop1Options {
   effects?: "fixed" | "random";
 }
 
+const OPTIONS: Kinds<Drop1Options> = { effects: kinds.oneOf("fixed", "random") };
+
 /**
  * Likelihood-ratio tests of dropping one term at a time (by maximum likelihood; random terms of REML fits by REML).
  * @returns `term` ("<none>" first), `df`, `aic`, `statistic`, `p_value`; with random effects also `npar` and `log_lik`
  * Source: Chambers & Hastie (1992), section 6.1.3.
  */
 export function drop1(model: Model, options: Drop1Options = {}): ResultFrame {
+  assertModel(model, "drop1");
+  checkOptions("drop1", options, OPTIONS);
   const { effects = "fixed" } = options;
-  if (effects !== "fixed" && effects !== "random") {
-    throw new RangeError(`Cannot use effects: "${effects}", known are "fixed" and "random"`);
-  }
   const full = effects === "fixed" ? asMaximumLikelihood(model) : model;
   const restrict = full.reml ? asRestricted : (m: Model) => m; // without its random effects a model is least squares
   const smaller = effects === "fixed" ? withoutFixed(full) : withoutRandom(full);

@@ -11,6 +11,8 @@ import { profile } from "./profile.ts";
 import { deviationIntervals } from "./wald_deviations.ts";
 import { tidy, type TidyRow } from "./tidy.ts";
 import { modelTitle } from "./titles.ts";
+import { checkOptions, type Kinds, kinds } from "../check.ts";
+import { assertModel } from "../model/model_argument.ts";
 
 /** Options of {@link confint}. */
 export interface ConfintOptions {
@@ -31,6 +33,14 @@ export interface ConfintOptions {
   /** Only these terms, named as in tidy() ("Days", "sd__(Intercept)", "cor__(Intercept).Days", "sigma"); default all. */
   terms?: readonly string[];
 }
+
+const OPTIONS: Kinds<ConfintOptions> = {
+  method: kinds.oneOf("wald", "profile", "bootstrap"),
+  draws: kinds.frame,
+  df: kinds.oneOf("asymptotic", "satterthwaite", "kenward-roger", "residual"),
+  level: kinds.level,
+  terms: kinds.listOf(kinds.text),
+};
 
 interface Row {
   component: string;
@@ -59,12 +69,9 @@ export interface ProfilePoint {
  * Source: Venzon & Moolgavkar (1988), Appl. Stat. 37:87–94; Bates et al. (2015), section 5.2; checked against lme4 and glmmTMB.
  */
 export function confint(model: Model, options: ConfintOptions = {}): ResultFrame {
+  assertModel(model, "confint");
+  checkOptions("confint", options, OPTIONS);
   const { method = "wald", level = 0.95, terms } = options, z = normalQuantile(level);
-  if (!["wald", "profile", "bootstrap"].includes(method)) {
-    throw new RangeError(
-      `Cannot compute intervals with method: "${method}", known are "wald", "profile" and "bootstrap"`,
-    );
-  }
   const curves: ProfilePoint[] = [];
   const rows = method === "bootstrap"
     ? keep(bootstrapRows(model, options.draws, level), terms)

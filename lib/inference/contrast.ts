@@ -3,7 +3,7 @@ import type { ResultFrame } from "../display.ts";
 import { nearestName } from "../frame.ts";
 import { checkLevel } from "../model/coefficients.ts";
 import { RowBuilder } from "../math/sparse_rows.ts";
-import { type AdjustName, checkAdjust } from "./adjust.ts";
+import { ADJUSTMENTS, type AdjustName } from "./adjust.ts";
 import { type BackTransform, ofDifferences } from "./back_transform.ts";
 import type { Combination, ContrastChoices } from "./contrasts/contrast_method.ts";
 import {
@@ -26,6 +26,7 @@ import {
 import { contrastFrame } from "./estimates_frame.ts";
 import type { Side } from "./estimates_table.ts";
 import { quoted } from "./reference_grid.ts";
+import { checkOptions, type Kinds, kinds } from "../check.ts";
 
 export type { ContrastName, ContrastSpec } from "./contrast_methods.ts";
 
@@ -57,6 +58,23 @@ export interface ContrastOptions {
   side?: Side;
 }
 
+const LEVEL = kinds.anyOf(
+  { ...kinds.text, should: "a level" },
+  { ...kinds.number, should: "the position of a level, counted from 1" },
+);
+const OPTIONS: Kinds<ContrastOptions> = {
+  adjust: kinds.oneOf(...ADJUSTMENTS),
+  by: kinds.names,
+  simple: kinds.names,
+  ref: kinds.anyOf(LEVEL, kinds.listOf(LEVEL)),
+  interaction: kinds.anyOf(kinds.flag, kinds.listOf(kinds.text)),
+  type: kinds.oneOf("link", "response"),
+  level: kinds.level,
+  null: kinds.number,
+  delta: kinds.notNegative,
+  side: kinds.oneOf("two-sided", "<", ">"),
+};
+
 /**
  * Contrasts among the rows of a result of emmeans(), emtrends() or contrast().
  *
@@ -74,6 +92,7 @@ export function contrast(
   method: ContrastSpec = "pairwise",
   options: ContrastOptions = {},
 ): ResultFrame {
+  checkOptions("contrast", options, OPTIONS);
   return contrastFrameOf(estimatesOf(emm, "contrast"), method, options);
 }
 
@@ -82,16 +101,12 @@ export function contrast(
  * @returns see {@link contrast}
  */
 export function pairs(emm: ResultFrame, options: ContrastOptions = {}): ResultFrame {
+  checkOptions("pairs", options, OPTIONS);
   return contrastFrameOf(estimatesOf(emm, "pairs"), "pairwise", options);
 }
 
 function contrastFrameOf(means: Estimates, method: ContrastSpec, options: ContrastOptions): ResultFrame {
   const { null: value = 0, delta = 0, side = "two-sided" } = options;
-  if (!["two-sided", "<", ">"].includes(side)) {
-    throw new RangeError(`Cannot use side: "${side}", known are "two-sided", "<", ">"`);
-  }
-  if (!(delta >= 0)) throw new RangeError(`Cannot use delta: ${delta}, a threshold should be >= 0`);
-  if (!Number.isFinite(value)) throw new RangeError(`Cannot use null: ${value}, it should be a number`);
   const contrasts = estimateContrasts(means, method, options);
   return contrastFrame(contrasts, options.adjust ?? contrasts.adjust, { null: value, delta, side });
 }
@@ -104,7 +119,6 @@ export function estimateContrasts(
 ): Estimates {
   const { level = means.level, type = means.type } = options;
   checkLevel(level);
-  if (options.adjust !== undefined) checkAdjust(options.adjust);
   const by = readBy(means, options), ratios = type === "response" && ofDifferences(means.scale) !== null;
   const rule = options.interaction ? null : readMethod(method);
   const labels = rowLabels(means, by), plain = rowLabels(means, by, false);

@@ -49,7 +49,9 @@ function make(model: Model, name: DfName): DfMethod {
   if (name === "asymptotic") return constant(model, name, Infinity);
   if (!isGaussian(model)) {
     throw new RangeError(
-      `Cannot use "${name}" degrees of freedom for a ${model.family.name} (${model.family.link.name}) model: they are defined for Gaussian models; use "asymptotic"`,
+      `Cannot use "${name}" degrees of freedom for a ${model.family.name} (${model.family.link.name}) model` +
+        (model.formulas.dispersion === undefined ? "" : ` with dispersion: "${model.formulas.dispersion}"`) +
+        `: they are defined for Gaussian models with identity link and one residual variance; use "asymptotic"`,
     );
   }
   if (name === "residual" || model.random.length === 0) {

@@ -6,6 +6,7 @@ import { estimatesOf } from "./estimates.ts";
 import { framed } from "./estimates_frame.ts";
 import { contrastColumns } from "./estimates_columns.ts";
 import { linearNumbers } from "./estimates_table.ts";
+import { checkOptions, type Kinds, kinds } from "../check.ts";
 
 /** Options of {@link effSize}. */
 export interface EffSizeOptions {
@@ -22,6 +23,13 @@ export interface EffSizeOptions {
   level?: number;
 }
 
+const OPTIONS: Kinds<EffSizeOptions> = {
+  sigma: kinds.positive,
+  edf: kinds.degrees,
+  method: kinds.anyOf(kinds.text, kinds.object),
+  level: kinds.level,
+};
+
 /**
  * Cohen's d of comparisons: d = θ̂ / σ, with the uncertainty of σ by the delta method,
  *
@@ -37,6 +45,7 @@ export interface EffSizeOptions {
  * tests/inference.
  */
 export function effSize(emm: ResultFrame, options: EffSizeOptions = {}): ResultFrame {
+  checkOptions("effSize", options, OPTIONS);
   const means = estimatesOf(emm, "effSize");
   const sigma = options.sigma ?? means.residual?.sigma ?? NaN, edf = options.edf ?? means.residual?.df ?? NaN;
   unit("sigma", sigma, options.sigma === undefined);

@@ -1,14 +1,14 @@
 /** Estimated marginal means: what a model says of each level of a factor, averaged over the others. */
 import { DISPLAY, displayable, type MimeBundle, type ResultFrame } from "../display.ts";
 import type { Model } from "../model/model.ts";
-import { checkAdjust } from "./adjust.ts";
 import { contrast, type ContrastName } from "./contrast.ts";
 import {
   assemble,
   biasOf,
-  checkOptions,
+  checkMeaning,
   type EmmeansOptions,
   levelNotes,
+  MEANS_OPTIONS,
   quantityOf,
   rangeOf,
 } from "./emmeans_options.ts";
@@ -16,6 +16,8 @@ import type { Estimates } from "./estimates.ts";
 import { meansFrame } from "./estimates_frame.ts";
 import { marginalise } from "./marginal.ts";
 import { type MeansSpec, readSpecs } from "./specs.ts";
+import { checkOptions } from "../check.ts";
+import { assertModel } from "../model/model_argument.ts";
 
 export type { EmmeansOptions } from "./emmeans_options.ts";
 
@@ -43,15 +45,16 @@ export function emmeans(
   specs: string | readonly string[],
   options: EmmeansOptions = {},
 ): MeansFrame {
+  assertModel(model, "emmeans");
+  checkOptions("emmeans", options, MEANS_OPTIONS);
   const spec = readSpecs(specs, options.by), adjust = options.adjust ?? "none";
-  checkAdjust(adjust);
   const means: MeansFrame = meansFrame(estimateMeans(model, spec, options), adjust);
   return spec.method === null ? means : withContrasts(means, spec.method);
 }
 
 /** The estimates behind a table of means, without the table. */
 export function estimateMeans(model: Model, spec: MeansSpec, options: EmmeansOptions = {}): Estimates {
-  checkOptions(model, options);
+  checkMeaning(model, options);
   const { component = "cond", average = "typical", averageOn = "link" } = options;
   const population = average === "population" &&
     model.random.some(({ part }) => part === "cond" || component === "response");

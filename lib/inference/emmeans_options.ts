@@ -1,10 +1,9 @@
 /** Options of marginal means and trends: what they mean for a model, and what is not allowed. */
 import { logit } from "../model/links/logit.ts";
-import { nearestName } from "../frame.ts";
-import { checkLevel } from "../model/coefficients.ts";
+import { type Kinds, kinds } from "../check.ts";
 import { type Model, partOf } from "../model/model.ts";
 import { dfResidual } from "../model/statistics.ts";
-import type { AdjustName } from "./adjust.ts";
+import { ADJUSTMENTS, type AdjustName } from "./adjust.ts";
 import type { Averages } from "./averages.ts";
 import { type BackTransform, fromLink, fromResponse, type ScaleMap } from "./back_transform.ts";
 import { dfMethod, type DfName, meansDf } from "./degrees_of_freedom.ts";
@@ -12,7 +11,7 @@ import type { DfRule, Estimates } from "./estimates.ts";
 import { type CellFunction, linearPredictor, onResponse, responseMean } from "./grid_values.ts";
 import { WEIGHTS, type Weights } from "./grid_weights.ts";
 import type { Marginal } from "./marginal.ts";
-import { type AtValues, quoted } from "./reference_grid.ts";
+import type { AtValues } from "./reference_grid.ts";
 import { modelTitle } from "./titles.ts";
 
 /** Options of {@link emmeans}. */
@@ -55,6 +54,27 @@ export interface EmmeansOptions {
   /** Value of the offset in place of that at mean covariates, on the link scale. */
   offset?: number;
 }
+
+/** Options that means, trends and joint tests have in common. */
+export const GRID_OPTIONS = {
+  by: kinds.names,
+  at: kinds.object,
+  weights: kinds.anyOf(kinds.oneOf(...WEIGHTS), kinds.values),
+  df: kinds.anyOf(kinds.oneOf("asymptotic", "satterthwaite", "kenward-roger", "residual"), kinds.degrees),
+  component: kinds.oneOf("cond", "zi", "disp", "response"),
+  average: kinds.oneOf("typical", "population"),
+  averageOn: kinds.oneOf("link", "response"),
+  offset: kinds.number,
+};
+
+/** Options of {@link emmeans}. */
+export const MEANS_OPTIONS: Kinds<EmmeansOptions> = {
+  ...GRID_OPTIONS,
+  type: kinds.oneOf("link", "response"),
+  level: kinds.level,
+  adjust: kinds.oneOf(...ADJUSTMENTS),
+  biasAdjust: kinds.anyOf(kinds.flag, kinds.notNegative),
+};
 
 /** What is estimated in each cell, of which parts, and how it is undone. */
 interface Quantity {
@@ -128,9 +148,6 @@ function dfRule(
   mean: CellFunction | null,
 ): DfRule & Partial<Pick<Estimates, "covariance">> {
   if (typeof wanted === "number") {
-    if (!(wanted > 0)) {
-      throw new RangeError(`Cannot use df: ${wanted}, it should be a positive number or Infinity`);
-    }
     const name = wanted === Infinity ? "asymptotic" : "given";
     return { name, df: () => wanted, jointDf: () => ({ df: wanted, scale: 1 }) };
   }
@@ -172,9 +189,6 @@ export function biasOf(
 ): Float64Array | null {
   if (biasAdjust === false) return null;
   if (typeof biasAdjust === "number") {
-    if (!(biasAdjust >= 0)) {
-      throw new RangeError(`Cannot use biasAdjust: ${biasAdjust}, it should be a standard deviation >= 0`);
-    }
     return new Float64Array(rows.rows).fill(biasAdjust);
   }
   // A transformed response is averaged over its residuals too.
@@ -216,14 +230,8 @@ export function levelNotes(
 }
 
 /** Throws unless the options have a meaning for the model. */
-export function checkOptions(model: Model, options: EmmeansOptions) {
-  const { type, component, average, averageOn, level = 0.95, weights = "equal" } = options;
-  oneOf("type", type, ["link", "response"]);
-  oneOf("component", component, ["cond", "zi", "disp", "response"]);
-  oneOf("average", average, ["typical", "population"]);
-  oneOf("averageOn", averageOn, ["link", "response"]);
-  if (typeof weights === "string") oneOf("weights", weights, WEIGHTS);
-  checkLevel(level);
+export function checkMeaning(model: Model, options: EmmeansOptions) {
+  const { component, average } = options;
   if (component === "zi" || component === "disp") partOf(model, component);
   if (
     average === "population" && component !== undefined && component !== "cond" && component !== "response"
@@ -237,13 +245,4 @@ export function checkOptions(model: Model, options: EmmeansOptions) {
       `Cannot use biasAdjust with average: "population": the integral needs no correction; leave one out`,
     );
   }
-}
-
-function oneOf(option: string, value: string | undefined, known: readonly string[]) {
-  if (value === undefined || known.includes(value)) return;
-  const near = nearestName(value, [...known]);
-  throw new RangeError(
-    `Cannot use ${option}: "${value}", known are ${quoted(known)}` +
-      (near ? `; did you mean "${near}"?` : ""),
-  );
 }

@@ -2,6 +2,7 @@
  * The one object behind means, trends, contrasts and tests: rows that are linear functions of coefficients, with everything
  * that is needed to estimate, transform, compare and draw them. It no longer knows the model.
  */
+import { describe } from "../check.ts";
 import type { Matrix } from "../math/dense.ts";
 import { RowBuilder, type SparseRows } from "../math/sparse_rows.ts";
 import type { AdjustName } from "./adjust.ts";
@@ -86,7 +87,7 @@ export function estimatesOf(frame: object, user: string): Estimates {
       ? `Cannot apply ${user}() to a plain data frame: it needs the result of emmeans() itself, which knows the covariances of ` +
         `the means; filter(), sort() and other polars methods return a plain data frame, so call ${user}() first and filter its result`
       : `Cannot apply ${user}() to ${
-        frame === null ? "null" : typeof frame
+        describe(frame)
       }: it needs the result of emmeans(), emtrends() or contrast()`,
   );
 }

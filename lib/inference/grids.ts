@@ -7,10 +7,16 @@ import {
   nearestName,
   readColumn,
   rowCount,
+  typeAt,
   withLevels,
 } from "../frame.ts";
 import { recipeVariables } from "../formula/recipe.ts";
 import { type Model, usedRows } from "../model/model.ts";
+import { isModel } from "../model/model_argument.ts";
+import { checkOptions, checkValue, type Kinds, kinds } from "../check.ts";
+
+/** Rows of the largest grid that is made. */
+const MOST_ROWS = 10_000_000;
 
 /** Evenly spaced values over the range of a column; made by {@link range}. */
 export interface Range {
@@ -28,8 +34,10 @@ export type GridValues = true | Range | Iterable<number | string | boolean>;
  * @param n number of values, at least 2
  */
 export function range(n: number): Range {
-  if (!Number.isInteger(n) || n < 2) {
-    throw new RangeError(`Cannot make a range of ${n} values: n should be a whole number, 2 or more`);
+  if (!Number.isInteger(n) || n < 2 || n > MOST_ROWS) {
+    throw new RangeError(
+      `Cannot make a range of ${n} values: n should be a whole number, 2 or more (up to ${MOST_ROWS})`,
+    );
   }
   return Object.freeze({ kind: "range", n });
 }
@@ -40,6 +48,7 @@ export function range(n: number): Range {
  * @returns a data frame with one row per combination
  */
 export function expandGrid(values: Record<string, Iterable<number | string | boolean>>): Frame {
+  checkValue("expandGrid", "values", values, kinds.object);
   const entries = Object.entries(values).map(([name, v]) => {
     if (typeof v === "string" || v === null || typeof v !== "object" || !(Symbol.iterator in v)) {
       throw new TypeError(
@@ -56,7 +65,11 @@ export function expandGrid(values: Record<string, Iterable<number | string | boo
 function cross(
   entries: { name: string; values: (number | string | boolean)[] }[],
 ): Record<string, (number | string | boolean)[]> {
-  const rows = entries.reduce((n, e) => n * e.values.length, 1),
+  const size = entries.reduce((n, e) => n * e.values.length, 1);
+  if (size > MOST_ROWS) {
+    throw new RangeError(`Cannot make a grid of ${size} rows, the most are ${MOST_ROWS}: take fewer values`);
+  }
+  const rows = size,
     columns: Record<string, (number | string | boolean)[]> = {};
   let block = rows;
   for (const { name, values } of entries) {
@@ -71,6 +84,8 @@ export interface DataGridOptions {
   /** Columns within whose groups values and ranges are taken, so that no group is extrapolated. */
   by?: string[];
 }
+
+const OPTIONS: Kinds<DataGridOptions> = { by: kinds.listOf(kinds.text) };
 
 /**
  * A grid of predictor values from data (modelr::data_grid) or from a model.
@@ -87,6 +102,8 @@ export function dataGrid(
   vars: Record<string, GridValues>,
   options: DataGridOptions = {},
 ): Frame {
+  checkOptions("dataGrid", options, OPTIONS);
+  checkValue("dataGrid", "vars", vars, kinds.object);
   const model = isModel(source) ? source : null,
     data = model ? usedRows(model) : source as Frame,
     { by = [] } = options;
@@ -109,10 +126,6 @@ export function dataGrid(
   for (const name of order) out[name] = parts.flatMap((p) => p[name]);
   if (model) addTypical(model, out, parts.reduce((n, p) => n + (order.length ? p[order[0]].length : 1), 0));
   return withSourceTypes(out, data);
-}
-
-function isModel(source: Frame | Model): source is Model {
-  return "recipe" in source && "certificate" in source;
 }
 
 function checkName(name: string, names: readonly string[]) {
@@ -190,6 +203,11 @@ function spread(name: string, { n }: Range, column: Column, rows: number[]): num
       high = Math.max(high, v);
     }
   }
+  if (!Number.isFinite(high - low)) {
+    throw new RangeError(
+      `Cannot take a range of "${name}": it has ${low > high ? "no values" : "infinite values"}`,
+    );
+  }
   return Array.from({ length: n }, (_, k) => (k === n - 1 ? high : low + (high - low) * k / (n - 1)));
 }
 
@@ -216,10 +234,9 @@ export function typicalValues(
 
 /** Columns that come from categorical data keep their levels in order, unless the grid holds values outside them. */
 function withSourceTypes(columns: Record<string, (number | string | boolean)[]>, data: Frame): Frame {
-  const types = new Map(data.getColumns().map((c) => [c.name, String(c.dtype.variant)]));
   let frame = frameOf(columns);
   for (const name of Object.keys(columns)) {
-    if (types.get(name) !== "Categorical") continue;
+    if (typeAt(data, name) !== "Categorical") continue;
     const column = readColumn(data, name);
     if (column.kind !== "factor" || !columns[name].every((v) => column.levels.includes(String(v)))) continue;
     frame = withLevels(frame, name, column.levels, column.ordered);

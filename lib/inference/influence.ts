@@ -1,12 +1,16 @@
 /** Influence of groups: the model without each level of a grouping factor, started from the full fit. */
 import { type ResultFrame, resultFrame } from "../display.ts";
 import { Matrix, positiveInverse } from "../math/dense.ts";
-import type { Design } from "../formula/types.ts";
+import type { Design, RandomTerm } from "../formula/types.ts";
 import { engineOf, type Model } from "../model/model.ts";
 import { optimise } from "../model/optimise.ts";
 import { makeModel } from "../model/make_model.ts";
 import { warmPlan } from "./many_fits.ts";
 import { modelTitle } from "./titles.ts";
+import { checkOptions, type Kinds, kinds } from "../check.ts";
+import { quoteList } from "../formula/errors.ts";
+import { independentColumns } from "../formula/rank.ts";
+import { assertModel } from "../model/model_argument.ts";
 
 /** Options of {@link influence}. */
 export interface InfluenceOptions {
@@ -16,6 +20,8 @@ export interface InfluenceOptions {
   onProgress?: (done: number, n: number) => void;
 }
 
+const OPTIONS: Kinds<InfluenceOptions> = { group: kinds.text, onProgress: kinds.callback };
+
 /**
  * Leaves one group out at a time.
  * @returns `group`, `level`, `rows`, `cooks_distance` ((β̂ − β̂₋)ᵀV⁻¹(β̂ − β̂₋)/p), and per coefficient the change in standard
@@ -24,19 +30,26 @@ export interface InfluenceOptions {
  * Source: Cook (1977), Technometrics 19:15–18; Nieuwenhuis, te Grotenhuis & Pelzer (2012), R Journal 4(2).
  */
 export function influence(model: Model, options: InfluenceOptions = {}): ResultFrame {
+  assertModel(model, "influence");
+  checkOptions("influence", options, OPTIONS);
   const { design } = engineOf(model, "influence"), terms = design.predictors.flatMap((p) => p.random);
   const { group = terms[0]?.group, onProgress } = options, term = terms.find((t) => t.group === group);
-  if (!term) {
-    throw new RangeError(
-      `Cannot leave out levels of "${group}": the grouping factors are ${
-        [...new Set(terms.map((t) => `"${t.group}"`))].join(", ") || "none"
-      }`,
-    );
-  }
+  if (!term) throw noSuchGroup(model, group, terms);
   const { names, beta } = model.parts[0], p = beta.length, V = model.covariance.subMatrix(0, p - 1, 0, p - 1);
   const inverse = positiveInverse(V), se = names.map((_, j) => Math.sqrt(V.get(j, j)));
+  const notes: string[] = [];
   const changes = term.levels.map((_, level) => {
     const rows = keptRows(term.level, level), plan = warmPlan(model), smaller = subset(design, rows);
+    const lost = undetermined(smaller);
+    if (lost.length > 0) {
+      notes.push(
+        `Without ${term.group} "${term.levels[level]}" the data do not determine ${
+          quoteList(lost)
+        }: its row is empty.`,
+      );
+      onProgress?.(level + 1, term.levels.length);
+      return { rows: design.n - rows.length, change: beta.map(() => NaN) };
+    }
     const without = makeModel(
       model.formula,
       model.data!,
@@ -63,8 +76,27 @@ export function influence(model: Model, options: InfluenceOptions = {}): ResultF
   }, {
     title: `Influence of each ${term.group} on ${modelTitle(model)}`,
     notes: [
+      ...notes,
       "Per coefficient: the change in standard errors when the level is left out. Cook's distance above 4 / number of levels is worth a look.",
     ],
+  });
+}
+
+function noSuchGroup(model: Model, group: string | undefined, terms: readonly RandomTerm[]): RangeError {
+  return new RangeError(
+    group === undefined
+      ? `Cannot leave out groups: ${modelTitle(model)} has no random effects, hence no grouping factor`
+      : `Cannot leave out levels of "${group}": the grouping factors are ${
+        quoteList([...new Set(terms.map((t) => t.group))]) || "none"
+      }`,
+  );
+}
+
+/** Coefficients of all parts whose columns are combinations of others in the rows that are left. */
+function undetermined({ predictors }: Design): string[] {
+  return predictors.flatMap(({ X, names, part }) => {
+    const kept = new Set(independentColumns(X));
+    return names.filter((_, j) => !kept.has(j)).map((name) => part === "cond" ? name : `${part} ${name}`);
   });
 }
 

@@ -7,13 +7,15 @@ import { axpy, dot, Matrix, positiveInverse, symmetricEigen } from "../math/dens
 import { pf } from "../math/distributions.ts";
 import { type Model, partOf } from "../model/model.ts";
 import { estimateContrasts } from "./contrast.ts";
-import { checkOptions, type EmmeansOptions } from "./emmeans_options.ts";
+import { checkMeaning, type EmmeansOptions, GRID_OPTIONS } from "./emmeans_options.ts";
 import { estimateMeans } from "./emmeans.ts";
 import { nestsOf } from "./marginal.ts";
 import { type Estimates, groupsBy } from "./estimates.ts";
 import { factorColumns } from "./estimates_columns.ts";
 import { type AtValues, gridDimensions } from "./reference_grid.ts";
 import { modelTitle } from "./titles.ts";
+import { checkOptions } from "../check.ts";
+import { assertModel } from "../model/model_argument.ts";
 
 /** Options of {@link jointTests}. */
 export type JointTestsOptions = Omit<EmmeansOptions, "type" | "level" | "adjust" | "biasAdjust">;
@@ -34,7 +36,9 @@ export type JointTestsOptions = Omit<EmmeansOptions, "type" | "level" | "adjust"
  * Source: Searle, Speed & Milliken (1980); Lenth (2016). Checked against emmeans in tests/reference.
  */
 export function jointTests(model: Model, options: JointTestsOptions = {}): ResultFrame {
-  checkOptions(model, options);
+  assertModel(model, "jointTests");
+  checkOptions("jointTests", options, GRID_OPTIONS);
+  checkMeaning(model, options);
   const by = typeof options.by === "string" ? [options.by] : [...options.by ?? []];
   const parts = [options.component === "zi" || options.component === "disp" ? options.component : "cond"];
   const at = { ...steps(model, parts, options.at), ...options.at };

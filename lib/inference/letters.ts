@@ -1,12 +1,13 @@
 /** Compact letter displays: means that share a letter are not shown to differ. */
 import type { ResultFrame } from "../display.ts";
 import type { ColumnValues } from "../frame.ts";
-import { type AdjustName, adjustPValues, checkAdjust } from "./adjust.ts";
+import { ADJUSTMENTS, type AdjustName, adjustPValues } from "./adjust.ts";
 import { estimateContrasts } from "./contrast.ts";
 import { type Estimates, estimatesOf, groupsBy, selectRows } from "./estimates.ts";
 import { meansColumns } from "./estimates_columns.ts";
 import { framed } from "./estimates_frame.ts";
 import { familyOf, linearNumbers } from "./estimates_table.ts";
+import { checkOptions, type Kinds, kinds } from "../check.ts";
 
 /** Options of {@link cld}. */
 export interface CldOptions {
@@ -17,6 +18,12 @@ export interface CldOptions {
   /** Largest mean first. */
   reversed?: boolean;
 }
+
+const OPTIONS: Kinds<CldOptions> = {
+  adjust: kinds.oneOf(...ADJUSTMENTS),
+  alpha: kinds.level,
+  reversed: kinds.flag,
+};
 
 /**
  * Compact letter display of all pairwise comparisons within each group of `by`.
@@ -31,11 +38,8 @@ export interface CldOptions {
  * 13:456–466.
  */
 export function cld(emm: ResultFrame, options: CldOptions = {}): ResultFrame {
+  checkOptions("cld", options, OPTIONS);
   const { adjust = "tukey", alpha = 0.05, reversed = false } = options, means = estimatesOf(emm, "cld");
-  checkAdjust(adjust);
-  if (!(alpha > 0 && alpha < 1)) {
-    throw new RangeError(`Cannot use alpha: ${alpha}, it should be between 0 and 1, for instance 0.05`);
-  }
   const { estimate } = linearNumbers(means), order: number[] = [], letters: string[] = [];
   let note: string | null = null;
   for (const group of groupsBy(means, means.by)) {

@@ -2,7 +2,7 @@
 import type { Frame } from "../frame.ts";
 import { evaluateRecipe, type NewDesign, type NewPredictor } from "../formula/evaluate_recipe.ts";
 import { UNSEEN } from "../formula/grouping.ts";
-import { readFormula } from "../formula/terms.ts";
+import { type RandomSpec, readFormula } from "../formula/terms.ts";
 import { type Model, partOf, type TermResult } from "../model/model.ts";
 import { type Combination, type TermPlace, type Uncertainty, uncertaintyOf } from "../model/uncertainty.ts";
 import { type NewGroup, variationOf } from "../model/variation.ts";
@@ -247,23 +247,21 @@ export function readChoice(text: string, model: Model): Choice {
       `Cannot use randomEffects: "${text}", it should be "all", "none", or random terms such as "~ (1 | site)"`,
     );
   }
-  for (const { label, group } of right.random) {
-    if (!model.random.some((t) => t.group === group)) {
-      throw new RangeError(
-        `Cannot use the term (${label}) in randomEffects: the model's random terms are ${
-          model.random.map((t) => `(${t.label})`).join(", ")
-        }`,
-      );
-    }
-  }
   const coefficients = new Set(model.random.flatMap((t) => t.names));
-  return (group, name) =>
-    right.random.some((t) =>
-      t.group === group &&
-      (name === "(Intercept)"
-        ? t.fixed.intercept
-        : t.fixed.terms.some(({ label }) => belongs(name, label, coefficients)))
+  const takes = (t: RandomSpec, group: string, name: string) =>
+    t.group === group &&
+    (name === "(Intercept)"
+      ? t.fixed.intercept
+      : t.fixed.terms.some(({ label }) => belongs(name, label, coefficients)));
+  for (const t of right.random) {
+    if (model.random.some(({ group, names }) => names.some((name) => takes(t, group, name)))) continue;
+    throw new RangeError(
+      `Cannot use the term (${t.label}) in randomEffects: the model's random terms are ${
+        model.random.map(({ label }) => `(${label})`).join(", ") || "none"
+      }`,
     );
+  }
+  return (group, name) => right.random.some((t) => takes(t, group, name));
 }
 
 /** Is a coefficient one of a term's columns? "Days" of Days; "sexM" of the factor sex; but not "x2" of x, nor "a1:x" of a. */

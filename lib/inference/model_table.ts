@@ -4,12 +4,15 @@ import type { Model } from "../model/model.ts";
 import { aic, bic } from "../model/statistics.ts";
 import { asMaximumLikelihood } from "./refit.ts";
 import { modelTitle } from "./titles.ts";
+import { kinds } from "../check.ts";
+import { assertModel, isModel } from "../model/model_argument.ts";
 
 /**
  * Akaike's criterion with the small-sample correction, AIC + 2k(k + 1)/(n − k − 1).
  * Source: Hurvich & Tsai (1989), Biometrika 76:297–307.
  */
 export function aicc(model: Model): number {
+  assertModel(model, "aicc");
   const k = model.npar, room = model.nobs - k - 1;
   return room > 0 ? aic(model) + 2 * k * (k + 1) / room : Infinity;
 }
@@ -23,11 +26,14 @@ export function aicc(model: Model): number {
  * Source: Burnham & Anderson (2002), section 2.9.
  */
 export function modelTable(...given: (Model | Readonly<Record<string, Model>>)[]): ResultFrame {
-  const named = given.flatMap((g) =>
+  const named = given.flatMap((g): { name: string; model: Model }[] =>
     isModel(g)
       ? [{ name: modelTitle(g), model: g }]
-      : Object.entries(g).map(([name, model]) => ({ name, model }))
+      : kinds.object.is(g) && Object.keys(g).length > 0
+      ? Object.entries(g).map(([name, model]) => ({ name, model }))
+      : [{ name: "", model: g as unknown as Model }]
   );
+  for (const { model } of named) assertModel(model, "modelTable");
   const models = named.map(({ model }) => model);
   if (models.length === 0) throw new RangeError("Cannot make a table of no models");
   const [first] = models;
@@ -61,8 +67,4 @@ export function modelTable(...given: (Model | Readonly<Record<string, Model>>)[]
     title: `Models of ${first.response}`,
     notes: models.some((m) => m.reml) ? ["REML fits were fitted again by maximum likelihood."] : undefined,
   });
-}
-
-function isModel(x: Model | Readonly<Record<string, Model>>): x is Model {
-  return "certificate" in x && "recipe" in x;
 }

@@ -11,6 +11,8 @@ import { predictionIntervals } from "./prediction_interval.ts";
 import { onScale, populationAverage } from "./prediction_scales.ts";
 import { modelTitle } from "./titles.ts";
 import { withTypical } from "./typical_rows.ts";
+import { checkOptions, type Kinds, kinds } from "../check.ts";
+import { assertModel } from "../model/model_argument.ts";
 
 /** Options of {@link predict}. */
 export interface PredictOptions {
@@ -39,6 +41,16 @@ export interface PredictOptions {
   newLevels?: "population" | "error";
 }
 
+const OPTIONS: Kinds<PredictOptions> = {
+  type: kinds.oneOf("response", "link", "conditional", "zprob", "zlink", "disp"),
+  randomEffects: kinds.text,
+  average: kinds.oneOf("typical", "population"),
+  interval: kinds.oneOf("confidence", "prediction", "none"),
+  level: kinds.level,
+  trials: kinds.count,
+  newLevels: kinds.oneOf("population", "error"),
+};
+
 /**
  * Predictions with standard errors and intervals.
  *
@@ -54,6 +66,8 @@ export interface PredictOptions {
  * Source: Kass & Steffey (1989); checked against predict() of glmmTMB and lme4 in tests/reference.
  */
 export function predict(model: Model, newdata?: Frame, options: PredictOptions = {}): ResultFrame {
+  assertModel(model, "predict");
+  checkOptions("predict", options, OPTIONS);
   const {
     type = "response",
     randomEffects = "all",
@@ -64,6 +78,11 @@ export function predict(model: Model, newdata?: Frame, options: PredictOptions =
   } = options;
   checkType(model, type);
   checkAverage(model, options);
+  if (options.trials !== undefined && interval !== "prediction") {
+    throw new RangeError(
+      'Cannot use trials: they belong to prediction intervals, write interval: "prediction" too',
+    );
+  }
   const given = newdata === undefined ? usedRows(model) : newdata;
   assertFrame(given);
   const { rows, note } = withTypical(model, given);
@@ -109,12 +128,6 @@ export function predict(model: Model, newdata?: Frame, options: PredictOptions =
 }
 
 function checkType(model: Model, type: string) {
-  const known = ["response", "link", "conditional", "zprob", "zlink", "disp"];
-  if (!known.includes(type)) {
-    throw new RangeError(
-      `Cannot predict type: "${type}", known are ${known.map((k) => `"${k}"`).join(", ")}`,
-    );
-  }
   if (type.startsWith("z") && !model.parts.some((p) => p.part === "zi")) {
     throw new RangeError(
       `Cannot predict type: "${type}", the model has no zero inflation (option zeroInflation of fit)`,
@@ -132,9 +145,6 @@ function checkAverage(
   { average = "typical", type = "response", randomEffects = "all", interval }: PredictOptions,
 ) {
   if (average === "typical") return;
-  if (average !== "population") {
-    throw new RangeError(`Cannot use average: "${average}", known are "typical" and "population"`);
-  }
   if (randomEffects !== "none" && model.random.length > 0) {
     throw new RangeError(
       'Cannot average over the groups and hold their effects: use randomEffects: "none" with average: "population"',

@@ -1,14 +1,14 @@
 /** Coefficients of determination and intraclass correlation of mixed models. */
 import { type ResultFrame, resultFrame } from "../display.ts";
-import { checkLevel } from "../model/coefficients.ts";
 import { makeModel } from "../model/make_model.ts";
 import type { Model } from "../model/model.ts";
 import { engineAt } from "../model/optimise.ts";
 import { optimumOrError, simulatedResponses, warmPlan, withResponse } from "./many_fits.ts";
 import { percentile } from "./percentile.ts";
-import { requireCount, requireSeed } from "./simulate.ts";
 import { modelTitle } from "./titles.ts";
 import { type VariancePartition, variancePartition } from "./variance_partition.ts";
+import { checkOptions, type Kinds, kinds } from "../check.ts";
+import { assertModel } from "../model/model_argument.ts";
 
 /** Options of {@link r2} and {@link icc}. */
 export interface ShareOptions {
@@ -19,6 +19,8 @@ export interface ShareOptions {
   /** The same seed gives the same draws (123). */
   seed?: number;
 }
+
+const OPTIONS: Kinds<ShareOptions> = { bootstrap: kinds.count, level: kinds.level, seed: kinds.seed };
 
 /**
  * Nakagawa's R²: the share of the variance on the link scale explained by the fixed effects (marginal) and by fixed and
@@ -31,11 +33,13 @@ export interface ShareOptions {
  * Source: Nakagawa, Johnson & Schielzeth (2017); checked against performance 0.10.2 in tests/reference.
  */
 export function r2(model: Model, options: ShareOptions = {}): ResultFrame {
+  assertModel(model, "r2");
+  checkOptions("r2", options, OPTIONS);
   const shares = ({ fixed, random, residual }: VariancePartition) => {
     const total = fixed + random + residual;
     return [fixed / total, (fixed + random) / total];
   };
-  const v = variancePartition(model), limits = intervals(model, "r2", shares, options);
+  const v = variancePartition(model), limits = intervals(model, shares, options);
   return resultFrame("r2", {
     r2: ["marginal", "conditional"],
     estimate: shares(v),
@@ -54,6 +58,8 @@ export function r2(model: Model, options: ShareOptions = {}): ResultFrame {
  * Source: Nakagawa, Johnson & Schielzeth (2017), section 4.
  */
 export function icc(model: Model, options: ShareOptions = {}): ResultFrame {
+  assertModel(model, "icc");
+  checkOptions("icc", options, OPTIONS);
   if (model.random.length === 0) {
     throw new RangeError(
       `Cannot compute the intraclass correlation: ${modelTitle(model)} has no random effects`,
@@ -63,7 +69,7 @@ export function icc(model: Model, options: ShareOptions = {}): ResultFrame {
     random / (random + residual),
     random / (fixed + random + residual),
   ];
-  const v = variancePartition(model), limits = intervals(model, "icc", shares, options);
+  const v = variancePartition(model), limits = intervals(model, shares, options);
   return resultFrame("icc", { icc: ["adjusted", "unadjusted"], estimate: shares(v), ...limits.columns }, {
     title: `Intraclass correlation of ${modelTitle(model)}`,
     notes: [...notesOf(model, v), ...limits.notes],
@@ -73,18 +79,11 @@ export function icc(model: Model, options: ShareOptions = {}): ResultFrame {
 /** Percentile intervals of shares over models fitted to simulated responses. */
 function intervals(
   model: Model,
-  what: string,
   shares: (v: VariancePartition) => number[],
   options: ShareOptions,
 ): { columns: Record<string, number[]>; notes: string[] } {
-  const { bootstrap: n, level = 0.95, seed = 123, ...unknown } = options, [name] = Object.keys(unknown);
-  if (name !== undefined) {
-    throw new RangeError(`Cannot use option "${name}" in ${what}(): known are bootstrap, level, seed`);
-  }
-  checkLevel(level);
-  requireSeed(what, seed);
+  const { bootstrap: n, level = 0.95, seed = 123 } = options;
   if (n === undefined) return { columns: {}, notes: [] };
-  requireCount(what, "bootstrap", n);
   const plan = warmPlan(model), response = simulatedResponses(model, seed), draws: number[][] = [[], []];
   let failed = 0;
   for (let b = 0; b < n; b++) {

@@ -19,8 +19,12 @@ export interface GridDimension {
   readonly counted: boolean;
 }
 
-/** Values of variables in the grid: a list, or `range(n)` for n evenly spaced values of a covariate. */
-export type AtValues = Readonly<Record<string, readonly (string | number | boolean)[] | Range>>;
+/** Values of variables in the grid: a value, a list, or `range(n)` for n evenly spaced values of a covariate. */
+export type AtValues = Readonly<
+  Record<string, string | number | boolean | readonly (string | number | boolean)[] | Range>
+>;
+
+type GridValue = string | number | boolean;
 
 /** Parts of the model whose fixed effects and offsets the grid is for. */
 export type GridParts = readonly string[];
@@ -44,7 +48,9 @@ export function gridDimensions(model: Model, parts: GridParts, at: AtValues = {}
         (near ? `; did you mean "${near}"?` : ""),
     );
   }
-  return variables.map((variable) => dimension(variable, at[variable.name]));
+  return variables.map((variable) =>
+    dimension(variable, Object.hasOwn(at, variable.name) ? at[variable.name] : undefined)
+  );
 }
 
 /** Columns behind fixed effects and offsets of some parts. */
@@ -68,10 +74,10 @@ function numeric(name: string, values: readonly number[], counted: boolean): Gri
   return { name, labels: values.map(formatNumber), values, ordered: false, boolean: false, counted };
 }
 
-function chosen(variable: RecipeVariable, at: AtValues[string]): GridDimension {
+function chosen(variable: RecipeVariable, given: AtValues[string]): GridDimension {
   const { name, ordered, boolean } = variable, isFactor = variable.kind === "factor";
-  if (!Array.isArray(at) && !("kind" in at)) throw notAList(name, at);
-  if ("kind" in at) {
+  const at = valuesAt(name, given);
+  if (isRange(at)) {
     if (isFactor) {
       throw new RangeError(`Cannot take a range of "${name}" in at: it is a factor; list levels instead`);
     }
@@ -82,7 +88,8 @@ function chosen(variable: RecipeVariable, at: AtValues[string]): GridDimension {
       false,
     );
   }
-  if (at.length === 0) throw notAList(name, at);
+  const bad = at.find((value) => typeof value === "number" && !Number.isFinite(value));
+  if (bad !== undefined) throw new RangeError(`Cannot set "${name}" in at: ${bad} is not a finite number`);
   const repeated = at.find((value, i) => at.indexOf(value) < i);
   if (repeated !== undefined) throw new RangeError(`Cannot set "${name}" in at: ${repeated} is listed twice`);
   if (isFactor) {
@@ -105,6 +112,18 @@ function chosen(variable: RecipeVariable, at: AtValues[string]): GridDimension {
     values,
     variable.asFactor || (variable.values?.every((v) => values.includes(v)) ?? false),
   );
+}
+
+/** A value alone is a list of one, as in R. */
+function valuesAt(name: string, given: AtValues[string]): readonly GridValue[] | Range {
+  if (["string", "number", "boolean"].includes(typeof given)) return [given as GridValue];
+  const list = ArrayBuffer.isView(given) ? Array.from(given as unknown as Float64Array) : given;
+  if (Array.isArray(list) ? list.length > 0 : isRange(list)) return list as readonly GridValue[] | Range;
+  throw notAList(name, given);
+}
+
+function isRange(value: unknown): value is Range {
+  return typeof value === "object" && value !== null && "kind" in value && value.kind === "range";
 }
 
 function notAList(name: string, at: unknown): TypeError {

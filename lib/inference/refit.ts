@@ -4,12 +4,22 @@ import { deparse } from "../formula/tree.ts";
 import type { Frame } from "../frame.ts";
 import { fit, type FitOptions } from "../model/fit.ts";
 import { engineOf, isLeastSquares, type Model } from "../model/model.ts";
+import { checkOptions, type Kinds, kinds } from "../check.ts";
+import { assertModel } from "../model/model_argument.ts";
+
+const CHANGES: Kinds<{ formula?: string; options?: Partial<FitOptions>; data?: Frame }> = {
+  formula: kinds.text,
+  options: kinds.object,
+  data: kinds.frame,
+};
 
 /** Fits a model again with a changed formula or options. */
 export function refit(
   model: Model,
   changes: { formula?: string; options?: Partial<FitOptions>; data?: Frame } = {},
 ): Model {
+  assertModel(model, "refit");
+  checkOptions("refit", changes, CHANGES);
   engineOf(model, "another fit");
   const { formula = model.formula, options = {}, data = model.data! } = changes;
   return fit(formula, data, { ...model.options, family: model.family, ...options });

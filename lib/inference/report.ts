@@ -4,6 +4,7 @@ import { designRecipe } from "../formula/recipe.ts";
 import type { Model, TermResult } from "../model/model.ts";
 import { tidy } from "./tidy.ts";
 import { aic } from "../model/statistics.ts";
+import { assertModel } from "../model/model_argument.ts";
 
 const FAMILY_NAMES: Record<string, string> = {
   gaussian: "Gaussian",
@@ -21,6 +22,7 @@ const FAMILY_NAMES: Record<string, string> = {
  * @returns plain text; ratios of odds or means for logit and log links, differences for the identity link
  */
 export function report(model: Model): string {
+  assertModel(model, "report");
   return [
     methods(model),
     ...model.messages.length > 0 && !model.converged ? [model.messages[0]] : [],

@@ -5,6 +5,8 @@ import { columnNames, pl, withSeries } from "../frame.ts";
 import { recipeVariables } from "../formula/recipe.ts";
 import { type Engine, engineOf, type Model, usedRows } from "../model/model.ts";
 import { modelTitle } from "./titles.ts";
+import { checkOptions, type Kinds, kinds } from "../check.ts";
+import { assertModel } from "../model/model_argument.ts";
 
 /** Kinds of residuals. */
 export type ResidualType = "response" | "pearson" | "deviance" | "working";
@@ -28,8 +30,13 @@ interface RowMoments {
  * @returns one value per row used, in the order of the data
  */
 export function fitted(model: Model): Float64Array {
+  assertModel(model, "fitted");
   return momentsOf(model).mean;
 }
+
+const OPTIONS: Kinds<{ type?: ResidualType }> = {
+  type: kinds.oneOf("response", "pearson", "deviance", "working"),
+};
 
 /**
  * Residuals of the rows used.
@@ -44,6 +51,8 @@ export function fitted(model: Model): Float64Array {
  * Source: McCullagh & Nelder (1989), section 2.4.
  */
 export function residuals(model: Model, options: { type?: ResidualType } = {}): Float64Array {
+  assertModel(model, "residuals");
+  checkOptions("residuals", options, OPTIONS);
   const { type = "response" } = options, { family } = model, { design } = engineOf(model, "residuals");
   const m = momentsOf(model), weights = design.weights ?? design.precision, { trials } = design.response;
   const w = (i: number) => (weights ? weights[i] : 1);
@@ -77,6 +86,7 @@ export function residuals(model: Model, options: { type?: ResidualType } = {}): 
  * @returns the data's columns, `row` (0-based index in the data given), `fitted`, `residual` (response), `pearson`
  */
 export function augment(model: Model): ResultFrame {
+  assertModel(model, "augment");
   const { design } = engineOf(model, "the rows of the fit"), data = usedRows(model);
   const added = {
     row: Array.from(design.rows),

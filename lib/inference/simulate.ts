@@ -4,6 +4,8 @@ import { childSeed, seed as stream } from "../math/random.ts";
 import { engineOf, type Model } from "../model/model.ts";
 import { type SimulatedEffects, Simulator } from "./simulator.ts";
 import { modelTitle } from "./titles.ts";
+import { checkOptions, type Kinds, kinds } from "../check.ts";
+import { assertModel } from "../model/model_argument.ts";
 
 /** Options of {@link simulate}. */
 export interface SimulateOptions {
@@ -20,6 +22,13 @@ export interface SimulateOptions {
   onProgress?: (done: number, n: number) => void;
 }
 
+const OPTIONS: Kinds<SimulateOptions> = {
+  n: kinds.count,
+  seed: kinds.seed,
+  randomEffects: kinds.text,
+  onProgress: kinds.callback,
+};
+
 /**
  * Simulates new responses at the rows of the fit.
  *
@@ -31,9 +40,9 @@ export interface SimulateOptions {
  * Source: Gelman & Hill (2007), chapter 8.
  */
 export function simulate(model: Model, options: SimulateOptions = {}): ResultFrame {
+  assertModel(model, "simulate");
+  checkOptions("simulate", options, OPTIONS);
   const { n = 1, seed = 123, randomEffects = "conditional", onProgress } = options;
-  requireCount("simulate", "n", n);
-  requireSeed("simulate", seed);
   const simulator = new Simulator(model, randomEffects),
     columns: Record<string, Int32Array | Float64Array> = {};
   columns.row = engineOf(model, "simulations").design.rows;
@@ -64,16 +73,4 @@ export function effectsSentence(model: Model, effects: SimulatedEffects): string
   return `Simulated with ${
     effects.replace(/^\s*~\s*/, "")
   } held at the modes and the other random effects drawn anew.`;
-}
-
-/** Throws unless a count is a whole number ≥ 1. */
-export function requireCount(what: string, name: string, value: number): void {
-  if (Number.isInteger(value) && value >= 1) return;
-  throw new RangeError(`Cannot ${what}: ${name} is ${value}, it should be a whole number, 1 or more`);
-}
-
-/** Throws unless a seed is a whole number of 32 bits. */
-export function requireSeed(what: string, value: number): void {
-  if (Number.isInteger(value) && value >= -(2 ** 31) && value < 2 ** 32) return;
-  throw new RangeError(`Cannot ${what}: seed is ${value}, it should be a whole number of 32 bits`);
 }

@@ -40,6 +40,7 @@ export class Simulator {
     this.parameters = family.parts.map((_, k) => this.#weighted(eta[k + 1].map(Math.exp), k));
     this.zero = inflated ? eta.at(-1)!.map(expit) : null;
     this.#phi = family.parts.map(() => 0);
+    if (effects !== "conditional" && effects !== "unconditional") readChoice(effects, model);
     this.#drawn = effects === "conditional" || model.random.length === 0
       ? null
       : new DrawnEffects(model, eta, effects);

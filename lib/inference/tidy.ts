@@ -1,11 +1,13 @@
 /** Model → tables with broom's column names: coefficients, one-row summaries, Wald intervals. */
 import { type ResultFrame, resultFrame } from "../display.ts";
 import { pt, qt } from "../math/distributions.ts";
-import { checkLevel, coefficientStatistics, normalQuantile, shownParts } from "../model/coefficients.ts";
+import { coefficientStatistics, normalQuantile, shownParts } from "../model/coefficients.ts";
 import type { Model } from "../model/model.ts";
 import { groupNames, ranef } from "../model/ranef.ts";
 import { defaultDf, dfMethod, type DfName } from "./degrees_of_freedom.ts";
 import { aic, bic, deviance, dfResidual } from "../model/statistics.ts";
+import { checkOptions, type Kinds, kinds } from "../check.ts";
+import { assertModel } from "../model/model_argument.ts";
 
 /** Options of {@link tidy}. */
 export interface TidyOptions {
@@ -19,6 +21,13 @@ export interface TidyOptions {
    */
   df?: DfName;
 }
+
+const EFFECTS = kinds.oneOf("fixed", "ran_pars", "ran_vals");
+const OPTIONS: Kinds<TidyOptions> = {
+  effects: kinds.anyOf(EFFECTS, kinds.listOf(EFFECTS)),
+  level: kinds.level,
+  df: kinds.oneOf("asymptotic", "satterthwaite", "kenward-roger", "residual"),
+};
 
 /** A row of {@link tidy}. */
 export interface TidyRow {
@@ -42,13 +51,10 @@ export interface TidyRow {
  *   (Infinity: normal), `p_value`, `conf_low`, `conf_high`; missing where a quantity has no meaning
  */
 export function tidy(model: Model, options: TidyOptions = {}): ResultFrame {
+  assertModel(model, "tidy");
+  checkOptions("tidy", options, OPTIONS);
   const { effects = ["fixed", "ran_pars"], level = 0.95, df = defaultDf(model) } = options;
   const wanted = new Set(typeof effects === "string" ? [effects] : effects);
-  for (const e of wanted) {
-    if (!["fixed", "ran_pars", "ran_vals"].includes(e)) {
-      throw new RangeError(`Cannot use effects: "${e}", known are "fixed", "ran_pars", "ran_vals"`);
-    }
-  }
   const rows = [
     ...(wanted.has("fixed") ? fixedRows(model, level, df) : []),
     ...(wanted.has("ran_pars") ? parameterRows(model) : []),
@@ -79,7 +85,6 @@ export function tidy(model: Model, options: TidyOptions = {}): ResultFrame {
 }
 
 function fixedRows(model: Model, level: number, df: DfName): TidyRow[] {
-  checkLevel(level);
   return shownParts(model).flatMap((part) => {
     const method = part.part === "cond" ? dfMethod(model, df) : null, s = coefficientStatistics(model, part);
     return s.names.map((term, j): TidyRow => {
@@ -169,6 +174,7 @@ function valueRows(model: Model, level: number): TidyRow[] {
  *   `converged`, `singular`
  */
 export function glance(model: Model): ResultFrame {
+  assertModel(model, "glance");
   return resultFrame("glance", {
     family: [model.family.name],
     link: [model.family.link.name],

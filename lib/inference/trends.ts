@@ -2,19 +2,38 @@
 import type { ResultFrame } from "../display.ts";
 import { nearestName } from "../frame.ts";
 import type { Model } from "../model/model.ts";
-import { checkAdjust } from "./adjust.ts";
-import { assemble, checkOptions, type EmmeansOptions, levelNotes, quantityOf } from "./emmeans_options.ts";
+import {
+  assemble,
+  checkMeaning,
+  type EmmeansOptions,
+  GRID_OPTIONS,
+  levelNotes,
+  quantityOf,
+} from "./emmeans_options.ts";
 import { meansFrame } from "./estimates_frame.ts";
 import { slopeOf } from "./grid_values.ts";
 import { marginalise } from "./marginal.ts";
 import { predictors, quoted } from "./reference_grid.ts";
 import { readSpecs } from "./specs.ts";
+import { checkOptions, type Kinds, kinds } from "../check.ts";
+import { ADJUSTMENTS } from "./adjust.ts";
+import { assertModel } from "../model/model_argument.ts";
 
 /** Options of {@link emtrends}. */
 export interface EmtrendsOptions extends Omit<EmmeansOptions, "type" | "biasAdjust"> {
   /** The covariate. */
   var: string;
+  /** "link", the only scale of slopes that is not an average; slopes of the mean: averageOn "response". */
+  type?: "link";
 }
+
+const OPTIONS: Kinds<EmtrendsOptions> = {
+  ...GRID_OPTIONS,
+  var: kinds.column,
+  type: kinds.oneOf("link"),
+  level: kinds.level,
+  adjust: kinds.oneOf(...ADJUSTMENTS),
+};
 
 /** Half of the step of the difference quotient, as a share of the covariate's range. */
 const STEP = 5e-4;
@@ -37,9 +56,10 @@ export function emtrends(
   specs: string | readonly string[],
   options: EmtrendsOptions,
 ): ResultFrame {
-  const spec = readSpecs(specs, options?.by), adjust = options?.adjust ?? "none";
-  checkAdjust(adjust);
-  checkOptions(model, options);
+  assertModel(model, "emtrends");
+  checkOptions("emtrends", options, OPTIONS);
+  const spec = readSpecs(specs, options.by), adjust = options.adjust ?? "none";
+  checkMeaning(model, options);
   if (spec.method !== null) {
     throw new RangeError(`Cannot compare within emtrends(): call pairs() or contrast() on its result`);
   }

@@ -80,7 +80,8 @@ export function minimize(objective: Objective, options: MinimizeOptions): Minimu
     }
     stuck = 0;
     options.onIteration?.(value, evaluations);
-    if (stopped = options.stop?.(x, value, gradient) ?? false) break;
+    stopped = options.stop?.(x, value, gradient) ?? false;
+    if (stopped) break;
   }
   return { x, value, gradient, hessian: B, predictedDecrease: decrease, evaluations, converged, stopped };
 

@@ -123,8 +123,12 @@ export interface SeededGenerators {
 export function setSeed(n: number): SeededGenerators {
   const random = seed(n);
   return {
-    runif: (count, min = 0, max = 1) =>
-      Array.from({ length: count }, () => min + (max - min) * random.uniform()),
-    rnorm: (count, mean = 0, sd = 1) => Array.from({ length: count }, () => mean + sd * random.normal()),
+    runif: (count, min = 0, max = 1) => draws("runif", count, () => min + (max - min) * random.uniform()),
+    rnorm: (count, mean = 0, sd = 1) => draws("rnorm", count, () => mean + sd * random.normal()),
   };
+}
+
+function draws(name: string, count: number, draw: () => number): number[] {
+  if (Number.isInteger(count) && count >= 0) return Array.from({ length: count }, draw);
+  throw new RangeError(`Cannot draw ${String(count)} numbers with ${name}(): it should be a whole number`);
 }

@@ -7,9 +7,14 @@ import type { Family } from "./families/family.ts";
  * coefficients; and when all weights are zero.
  */
 export function checkResponse(
-  { response: { name, y }, n, predictors, weights }: Design,
+  { response: { name, y, trials }, n, predictors, weights }: Design,
   family: Family,
 ): void {
+  if (trials && !trials.some((count) => count > 0)) {
+    throw new RangeError(
+      `Cannot fit: all numbers of trials of the response "${name}" are 0, at least one row must count`,
+    );
+  }
   if (weights && !weights.some((w) => w > 0)) {
     throw new RangeError("Cannot fit: all weights are 0, at least one row must count");
   }

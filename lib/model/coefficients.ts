@@ -4,6 +4,8 @@ import type { DenseMatrix } from "../math/dense.ts";
 import { pt } from "../math/distributions.ts";
 import { pnorm, qnorm } from "../math/normal.ts";
 import { isLeastSquares, type Model, partOf, type PartResult } from "./model.ts";
+import { checkOptions, type Kinds, kinds } from "../check.ts";
+import { assertModel } from "./model_argument.ts";
 
 /** Name of a component of a model. */
 export type Component = "cond" | "zi" | "disp";
@@ -28,6 +30,7 @@ export function shownParts(model: Model): PartResult[] {
  * @returns one row per coefficient: `component` ("cond", "zi", "disp"), `term` (R's name), `estimate` (link scale)
  */
 export function fixef(model: Model): ResultFrame {
+  assertModel(model, "fixef");
   const rows = shownParts(model).flatMap((p) =>
     p.names.map((term, j) => ({ component: p.part, term, estimate: p.beta[j] }))
   );
@@ -38,12 +41,18 @@ export function fixef(model: Model): ResultFrame {
   }, { title: `Fixed effects of ${model.formula}` });
 }
 
+const OPTIONS: Kinds<{ component?: Component | "all" }> = {
+  component: kinds.oneOf("cond", "zi", "disp", "all"),
+};
+
 /**
  * Covariance matrix of the coefficients of one component.
  * @param options.component "cond" (default), "zi", "disp", or "all" for the stacked coefficients of these
  * @returns an ml-matrix Matrix, rows in the order of {@link fixef}
  */
 export function vcov(model: Model, options: { component?: Component | "all" } = {}): DenseMatrix {
+  assertModel(model, "vcov");
+  checkOptions("vcov", options, OPTIONS);
   const { component = "cond" } = options;
   const parts = component === "all" ? shownParts(model) : [partOf(model, component)];
   const index = parts.flatMap((p) => p.names.map((_, j) => p.start + j));

@@ -3,6 +3,8 @@ import { type Displayable, displayable, formatSignificant } from "../display.ts"
 import { designRecipe } from "../formula/recipe.ts";
 import type { FixedTerm } from "../formula/types.ts";
 import type { Model, PartResult, TermResult } from "./model.ts";
+import { checkOptions, type Kinds, kinds } from "../check.ts";
+import { assertModel } from "./model_argument.ts";
 
 /** LaTeX that a notebook shows as mathematics. */
 export interface Equation extends Displayable {
@@ -19,6 +21,8 @@ export interface EquationOptions {
   /** Significant digits of the numbers (3). */
   digits?: number;
 }
+
+const OPTIONS: Kinds<EquationOptions> = { estimates: kinds.flag, digits: kinds.count };
 
 /** Distribution of y given b, in LaTeX, from the symbols of mean and dispersion. */
 const DISTRIBUTIONS: Record<string, (phi: string) => string> = {
@@ -51,6 +55,8 @@ const LETTERS = ["j", "k", "l", "m", "q", "r", "s"];
  * @returns an object that shows itself as mathematics in a notebook; `latex` and `String(…)` give the LaTeX
  */
 export function equation(model: Model, options: EquationOptions = {}): Equation {
+  assertModel(model, "equation");
+  checkOptions("equation", options, OPTIONS);
   const { estimates = false, digits = 3 } = options, writer = new Writer(model, estimates, digits);
   const lines = [
     writer.distribution(),
@@ -155,14 +161,14 @@ class Writer {
     const sd = t.names.map((_, i) => Math.sqrt(Math.max(0, t.covariance.get(i, i))));
     if (t.names.length === 1) {
       return `${this.effect(t, k, 0, "")} &\\sim \\mathcal{N}(0,\\ ${
-        this.estimates ? `${this.number(sd[0])}^2` : `\\sigma_{${text(t.group)}}^2`
+        this.estimates ? `${this.number(sd[0])}^2` : `\\sigma_{${this.owner(t, k)}}^2`
       })`;
     }
     const vector = `\\begin{pmatrix} ${
       t.names.map((_, c) => this.effect(t, k, c, "")).join(" \\\\ ")
     } \\end{pmatrix}`;
     if (!this.estimates) {
-      return `${vector} &\\sim \\mathcal{N}(0,\\ \\Sigma_{${text(t.group)}}${
+      return `${vector} &\\sim \\mathcal{N}(0,\\ \\Sigma_{${this.owner(t, k)}}${
         t.structure === "diag" ? "\\text{ diagonal}" : ""
       })`;
     }
@@ -171,9 +177,15 @@ class Writer {
     return `${vector} &\\sim \\mathcal{N}\\left(0,\\ \\begin{pmatrix} ${rows} \\end{pmatrix}\\right)`;
   }
 
+  /** Whose variance: the group's, and where several terms have the same one, that of this term's letter. */
+  private owner(t: TermResult, k: number): string {
+    const shared = this.model.random.filter(({ group }) => group === t.group).length > 1;
+    return text(t.group) + (shared ? `, ${letterOf(k)}` : "");
+  }
+
   /** u_{0j}, v_{1k}, …: a letter per term, an index per coefficient and group. */
   private effect(t: TermResult, k: number, c: number, row: string): string {
-    const letter = ["u", "v", "w", "a", "b", "c"][k] ?? `u^{(${k + 1})}`, index = this.letters.get(t.group)!;
+    const letter = letterOf(k), index = this.letters.get(t.group)!;
     return `${letter}_{${t.names.length > 1 ? c : ""}${index}${row}}`;
   }
 
@@ -195,6 +207,11 @@ class Writer {
       (_, sign, power) => ` \\times 10^{${sign === "-" ? "-" : ""}${power}}`,
     );
   }
+}
+
+/** Letter of the effects of the model's k-th random term. */
+function letterOf(k: number): string {
+  return ["u", "v", "w", "a", "b", "c"][k] ?? `u^{(${k + 1})}`;
 }
 
 function hasOffset(model: Model, part: string): boolean {

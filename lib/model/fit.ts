@@ -2,15 +2,16 @@
 import type { Frame } from "../frame.ts";
 import { buildDesign } from "../formula/design.ts";
 import type { Design, PredictorDesign } from "../formula/types.ts";
-import * as families from "./families/mod.ts";
 import type { Family } from "./families/family.ts";
 import { checkArguments } from "./check_options.ts";
 import { checkResponse } from "./check_response.ts";
+import { findFamily } from "./find_family.ts";
 import { isConstant } from "./likelihood.ts";
 import { makeModel } from "./make_model.ts";
 import type { Model } from "./model.ts";
 import { type FitPlan, optimise } from "./optimise.ts";
 import type { FitOptions } from "./options.ts";
+import { assertDispersion, settleOptions } from "./settle_options.ts";
 import { unitsOf } from "./units.ts";
 
 export type { FamilyName, FitControl, FitOptions } from "./options.ts";
@@ -31,17 +32,23 @@ export type { FamilyName, FitControl, FitOptions } from "./options.ts";
  */
 export function fit(formula: string, data: Frame, options: FitOptions = {}): Model {
   const plan = planFit(formula, data, options);
-  return makeModel(formula, data, plan.family, optimise(plan), options);
+  return makeModel(formula, data, plan.family, optimise(plan), plan.options);
 }
 
 /** Everything that a fit computes with: formula and data read, options checked. */
-export function planFit(formula: string, data: Frame, options: FitOptions): FitPlan {
-  checkArguments(formula, options);
-  const family = readFamily(options.family ?? "gaussian");
+export function planFit(
+  formula: string,
+  data: Frame,
+  given: FitOptions,
+): FitPlan & { readonly options: FitOptions } {
+  checkArguments(formula, given);
+  const options = settleOptions(given);
+  const family = findFamily(options.family ?? "gaussian");
   const read = readDesign(formula, data, family, options),
     design = { ...read, units: unitsOf(read, family) };
   const closed = isClosedForm(design, family, options),
     quadrature = readQuadrature(options.quadrature, closed);
+  assertDispersion(options, family, design);
   checkResponse(design, family);
   if (design.precision && !closed) {
     throw new RangeError(
@@ -56,31 +63,17 @@ export function planFit(formula: string, data: Frame, options: FitOptions): FitP
     reml: readReml(options.reml, design, family),
     quadrature,
     control: options.control,
+    options,
   };
 }
 
 function readQuadrature(points = 1, closed: boolean): number {
-  if (!Number.isInteger(points) || points < 1) {
-    throw new RangeError(
-      `Cannot use quadrature: ${points}, it should be a whole number of points, 1 or more`,
-    );
-  }
   if (closed && points > 1) {
     throw new RangeError(
       "Cannot use quadrature: a Gaussian identity model is integrated exactly, leave the option out",
     );
   }
   return points;
-}
-
-/** A family from its name or itself. */
-export function readFamily(family: Family | string): Family {
-  if (typeof family !== "string") return family;
-  const known = families as unknown as Record<string, () => Family>;
-  if (Object.hasOwn(known, family)) return known[family]();
-  throw new RangeError(
-    `Cannot find family "${family}": built in are ${Object.keys(known).map((f) => `"${f}"`).join(", ")}`,
-  );
 }
 
 function readDesign(formula: string, data: Frame, family: Family, options: FitOptions): Design {

@@ -2,6 +2,8 @@
 import { startProgress } from "../display.ts";
 import type { Frame } from "../frame.ts";
 import { type FitOptions, planFit } from "./fit.ts";
+import { checkOptions, type Kinds, kinds } from "../check.ts";
+import { FIT_OPTIONS } from "./check_options.ts";
 import { makeModel } from "./make_model.ts";
 import type { Model } from "./model.ts";
 import { engineAt, optimise } from "./optimise.ts";
@@ -18,6 +20,12 @@ export interface FitAsyncOptions extends FitOptions {
   signal?: AbortSignal;
 }
 
+const OPTIONS: Kinds<FitAsyncOptions> = {
+  ...FIT_OPTIONS,
+  onProgress: kinds.callback,
+  signal: kinds.signal,
+};
+
 /**
  * Fits a model as {@link fit} does, in a worker thread. A family that you made yourself is fitted on the main thread,
  * because functions cannot be sent to another one.
@@ -26,6 +34,7 @@ export interface FitAsyncOptions extends FitOptions {
  * @throws what fit() throws, and the signal's reason when it is aborted
  */
 export async function fitAsync(formula: string, data: Frame, options: FitAsyncOptions = {}): Promise<Model> {
+  checkOptions("fitAsync", options, OPTIONS);
   const { onProgress: given, signal, ...rest } = options, plan = planFit(formula, data, rest);
   const display = startProgress("Fitting");
   const onProgress = given ??
@@ -37,7 +46,7 @@ export async function fitAsync(formula: string, data: Frame, options: FitAsyncOp
       onProgress: (_, logLik, evaluations) => onProgress(logLik, evaluations),
     });
     if (optimum instanceof Error) throw optimum;
-    return makeModel(formula, data, plan.family, engineAt(plan, optimum), rest);
+    return makeModel(formula, data, plan.family, engineAt(plan, optimum), plan.options);
   } catch (error) {
     if (!(error instanceof NotPortable)) throw error;
     return makeModel(
@@ -45,7 +54,7 @@ export async function fitAsync(formula: string, data: Frame, options: FitAsyncOp
       data,
       plan.family,
       optimise({ ...plan, control: { ...plan.control, onProgress } }),
-      rest,
+      plan.options,
     );
   } finally {
     await display.end();

@@ -362,7 +362,7 @@ export class Laplace implements Objective {
 
   /** dû/dψ_j for one parameter, written into `out`: −H⁻¹ ∂∇h/∂ψ_j at the last evaluated point (jets of order ≥ 2). */
   modeDerivative(psi: Float64Array, j: number, out: Float64Array) {
-    const { effects, rowVectors, scratch } = this, { jets, K } = this.likelihood;
+    const { effects, rowVectors, scratch } = this, { jets } = this.likelihood;
     rowVectors.forEach((v) => v.fill(0));
     if (j < this.thetaAt) {
       const k = this.first.findLastIndex((f, i) => f <= j && this.bases[i].size > 0);

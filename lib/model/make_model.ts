@@ -29,7 +29,7 @@ export function makeModel(
   const random = design.predictors.flatMap((p, k) =>
     p.random.map((term) => readTerm(engine, layoutOf(engine, term), p, k))
   );
-  const parameters = readParameters(engine, family, parts);
+  const parameters = readParameters(engine, family);
   const certificate = certify(engine, quadrature);
   const size = engine.kind === "gaussian" ? optimum.psi.length + engine.objective.p + 1 : optimum.psi.length;
   const bare: Omit<Model, "messages"> = {
@@ -203,13 +203,11 @@ function rowsPerLevel(level: Int32Array, levels: number): [number, number, numbe
 function readParameters(
   engine: Engine,
   family: Family,
-  parts: readonly PartResult[],
 ): Record<string, number> {
   const out: Record<string, number> = {};
   family.parts.forEach(({ name }, i) => {
     const k = i + 1;
     if (engine.kind === "gaussian") out[name] = Math.sqrt(engine.objective.sigma2);
-    else if (parts[k].beta.length === 0) out[name] = 1;
     else if (isConstant(engine.design.predictors[k])) out[name] = Math.exp(engine.objective.eta[k][0]);
     else out[name] = engine.objective.eta[k].reduce((s, e) => s + Math.exp(e), 0) / engine.design.n;
   });

@@ -37,8 +37,8 @@ export interface FitOptions {
   quadrature?: number;
   /** Coding of factors by name; default treatment, for ordered factors poly. */
   contrasts?: Record<string, "treatment" | "sum" | "helmert" | "poly">;
-  /** Levels of factors in the order wanted; the first is the reference. */
-  levels?: Record<string, (string | number)[]>;
+  /** Levels of factors in the order wanted, the first is the reference; or the reference alone, the others keep their order. */
+  levels?: Record<string, string | number | (string | number)[]>;
   /** Rows with missing values: "omit" (default, counted in a message) or "fail". */
   missing?: "omit" | "fail";
   /** Settings of the optimiser. */

@@ -2,6 +2,8 @@
 import { type ResultFrame, resultFrame } from "../display.ts";
 import type { Model } from "./model.ts";
 import { type Combination, type TermPlace, type Uncertainty, uncertaintyOf } from "./uncertainty.ts";
+import { checkOptions, type Kinds, kinds } from "../check.ts";
+import { assertModel } from "./model_argument.ts";
 
 /** Options of {@link ranef}. */
 export interface RanefOptions {
@@ -12,12 +14,18 @@ export interface RanefOptions {
   condVar?: boolean | "conditional" | "joint";
 }
 
+const OPTIONS: Kinds<RanefOptions> = {
+  condVar: kinds.anyOf(kinds.flag, kinds.oneOf("conditional", "joint")),
+};
+
 /**
  * Conditional modes b̂ of the random effects (BLUPs of Gaussian models), on the link scale.
  * @returns `component`, `group`, `term`, `level`, `estimate`, `std_error`; its figure is the caterpillar plot
  * Source: Bates et al. (2015), section 5.1.
  */
 export function ranef(model: Model, options: RanefOptions = {}): ResultFrame {
+  assertModel(model, "ranef");
+  checkOptions("ranef", options, OPTIONS);
   const { condVar = true } = options;
   const component: string[] = [],
     group: string[] = [],

@@ -7,6 +7,8 @@ import { showModel } from "./show.ts";
 import { hasKenwardRoger, kenwardRogerState, rememberDfStates, satterthwaiteState } from "./df_states.ts";
 import { rememberUncertainty, uncertaintyOf, type UncertaintyState } from "./uncertainty.ts";
 import { type Direction, rememberVariation, variationOf } from "./variation.ts";
+import { checkValue, kinds } from "../check.ts";
+import { assertModel } from "./model_argument.ts";
 
 const FORMAT = "tidyglmm-model", VERSION = 2;
 
@@ -17,6 +19,7 @@ const FORMAT = "tidyglmm-model", VERSION = 2;
  * @throws TypeError for a family that you made yourself, whose functions cannot be written
  */
 export function saveModel(model: Model): string {
+  assertModel(model, "saveModel");
   const family = familySpec(model.family);
   if (!family) {
     throw new TypeError(
@@ -38,12 +41,21 @@ export function saveModel(model: Model): string {
   });
 }
 
+function parsed(json: string) {
+  try {
+    return JSON.parse(json);
+  } catch (error) {
+    throw new SyntaxError(`Cannot load the model: the text is not JSON (${(error as Error).message})`);
+  }
+}
+
 /**
  * Reads a model that {@link saveModel} wrote. What needs the data (residuals, simulations, refits) says so.
  * @throws SyntaxError when the text is not JSON; TypeError when it is not a model of this format and version
  */
 export function loadModel(json: string): Model {
-  const saved = JSON.parse(json);
+  checkValue("loadModel", "json", json, kinds.text);
+  const saved = parsed(json);
   if (saved?.format !== FORMAT) {
     throw new TypeError(
       `Cannot load the model: the text is not what saveModel() writes (format ${

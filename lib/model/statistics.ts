@@ -1,26 +1,31 @@
 /** Scalar statistics of a fit: log-likelihood, information criteria, degrees of freedom. */
 import type { Model } from "./model.ts";
+import { assertModel } from "./model_argument.ts";
 
 /**
  * Log-likelihood at the optimum (the restricted one for REML fits; by Laplace approximation or quadrature where the model
  * says so). All constants of the densities are included.
  */
 export function logLik(model: Model): number {
+  assertModel(model, "logLik");
   return model.logLik;
 }
 
 /** Akaike's information criterion, −2 logLik + 2 npar. Source: Akaike (1974). */
 export function aic(model: Model): number {
+  assertModel(model, "aic");
   return -2 * model.logLik + 2 * model.npar;
 }
 
 /** Schwarz's information criterion, −2 logLik + npar log(nobs). Source: Schwarz (1978). */
 export function bic(model: Model): number {
+  assertModel(model, "bic");
   return -2 * model.logLik + model.npar * Math.log(model.nobs);
 }
 
 /** −2 logLik, as glmmTMB and lme4 print it (not a difference to a saturated model). */
 export function deviance(model: Model): number {
+  assertModel(model, "deviance");
   return -2 * model.logLik;
 }
 
@@ -29,11 +34,13 @@ export function deviance(model: Model): number {
  * the number of rows, or the sum of frequency weights.
  */
 export function dfResidual(model: Model): number {
+  assertModel(model, "dfResidual");
   return model.dfResidual;
 }
 
 /** Number of rows used. */
 export function nobs(model: Model): number {
+  assertModel(model, "nobs");
   return model.nobs;
 }
 
@@ -42,5 +49,6 @@ export function nobs(model: Model): number {
  * (nbinom2), φ (nbinom1), coefficient of variation (gamma), 1 where the family has none.
  */
 export function sigma(model: Model): number {
+  assertModel(model, "sigma");
   return model.sigma;
 }

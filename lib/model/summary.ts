@@ -4,6 +4,7 @@ import { formatNumber } from "../formula/numbers.ts";
 import { coefficientStatistics, shownParts } from "./coefficients.ts";
 import { isLeastSquares, type Model, type TermResult } from "./model.ts";
 import { aic, bic, deviance, dfResidual } from "./statistics.ts";
+import { assertModel } from "./model_argument.ts";
 
 const PART_TITLES: Record<string, string> = {
   cond: "Conditional model",
@@ -16,6 +17,7 @@ const PART_TITLES: Record<string, string> = {
  * @returns text, as in R (also the model's text/plain display)
  */
 export function summary(model: Model): string {
+  assertModel(model, "summary");
   return [
     head(model),
     criteria(model),

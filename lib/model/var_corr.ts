@@ -1,6 +1,7 @@
 /** Variances and correlations of the random effects. */
 import { type ResultFrame, resultFrame } from "../display.ts";
 import type { Model } from "./model.ts";
+import { assertModel } from "./model_argument.ts";
 
 /**
  * Estimated covariance of the random effects, as lme4's as.data.frame(VarCorr()): variances first, then covariances of
@@ -9,6 +10,7 @@ import type { Model } from "./model.ts";
  *   deviation or correlation)
  */
 export function varCorr(model: Model): ResultFrame {
+  assertModel(model, "varCorr");
   const rows: {
     component: string;
     group: string;

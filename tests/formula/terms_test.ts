@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readFormula } from "../../lib/formula/terms.ts";
+import { readFormula, readPartFormula } from "../../lib/formula/terms.ts";
 
 const labels = (formula: string, columns?: string[]) =>
   readFormula(formula, columns).right.fixed.terms.map(({ label }) => label);
@@ -111,5 +111,49 @@ for (const [formula, message, carets] of errors) {
       assert.equal(lines[2], `  ${carets}`);
       return true;
     });
+  });
+}
+
+/** Mean, formula of another part → its text: the dot is the mean's formula without offsets, as glmmTMB's ziformula = ~. */
+const partDots: [string, string, string][] = [
+  ["y ~ x + (1 | g)", "~ .", "x + (1 | g)"],
+  ["y ~ x", ".", "x"],
+  ["y ~ x * z + offset(o)", "~ .", "x * z"],
+  ["y ~ x + offset(o) + (1 | g)", "~ . - x", "(x + (1 | g)) - x"],
+  ["y ~ offset(o)", "~ .", "1"],
+  ["y ~ 0 + x", "~ . + z", "0 + x + z"],
+  ["y ~ a * b - a", "~ z + .", "z + (a * b - a)"],
+  ["y ~ .", "~ .", "a + b"],
+  ["y ~ offset(o) - 1", "~ . + z", "-1 + z"],
+];
+for (const [mean, part, text] of partDots) {
+  Deno.test(`dot of another part: ${mean}, ${part}`, () => {
+    const { right } = readFormula(mean, ["y", "a", "b"]);
+    assert.equal(readPartFormula("zi", part, right).right.text, text);
+  });
+}
+
+Deno.test("a message points at the dot that stands for what it is about", () => {
+  const { right } = readFormula("y ~ x + (1 | g)");
+  assert.throws(() => readPartFormula("zi", "~ z * .", right), /next to \*[^]*\n {2}~ z \* \.\n {8}\^/);
+});
+
+/** Formula → terms, and the removed term that the message names. */
+const removals: [string, string[], string][] = [
+  ["y ~ x - z", ["x"], "z"],
+  ["y ~ a * b - a:c", ["a", "b", "a:b"], "a:c"],
+  ["y ~ x - log(x)", ["x"], "log(x)"],
+  ["y ~ x + -z", ["x"], "z"],
+  ["y ~ -a + b + a", ["b", "a"], "a"],
+];
+for (const [formula, expected, named] of removals) {
+  Deno.test(`nothing to remove: ${formula}`, () => {
+    const { fixed, messages, removed } = readFormula(formula).right;
+    assert.deepEqual(fixed.terms.map(({ label }) => label), expected);
+    assert.match(
+      messages[0],
+      new RegExp(`removes nothing: there is no term ${named.replace(/[()]/g, "\\$&")}`),
+    );
+    assert.ok(removed.length > 0);
   });
 }

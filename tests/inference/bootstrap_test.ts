@@ -107,3 +107,20 @@ Deno.test("variance inflation: 1 in a balanced design, 1/(1 − r²) for two cov
   assert.throws(() => vif(fit("count ~ DOY", sal)), /RangeError.*fewer than two terms/);
   assert.match(metaOf(vif(fit("count ~ DOY + Wtemp", sal)))!.notes!.join(" "), /inflation/);
 });
+
+Deno.test("influence: a level without which a coefficient is not determined is named, the others are computed", () => {
+  const rows = Array.from({ length: 40 }, (_, i) => i);
+  const data = pl.DataFrame({
+    y: rows.map((i) => Math.sin(i * i) + i % 8),
+    f: rows.map((i) => i % 8 === 0 ? "b" : "a"),
+    g: rows.map((i) => `g${i % 8}`),
+  });
+  const table = influence(fit("y ~ f + (1 | g)", data)), found = records(table);
+  assert.equal(found[0].cooks_distance, null);
+  assert.ok(found.slice(1).every((r) => Number.isFinite(r.cooks_distance as number)));
+  assert.match(metaOf(table)!.notes!.join(" "), /Without g "g0" the data do not determine "fb"/);
+  assert.throws(
+    () => influence(fit("y ~ f", data)),
+    /RangeError: .*has no random effects, hence no grouping factor/,
+  );
+});

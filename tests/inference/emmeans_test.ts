@@ -4,7 +4,7 @@ import { dataset } from "../../lib/datasets.ts";
 import { DISPLAY, type ResultFrame } from "../../lib/display.ts";
 import { type Frame, frameOf, pl } from "../../lib/frame.ts";
 import { contrast, pairs } from "../../lib/inference/contrast.ts";
-import { emmeans } from "../../lib/inference/emmeans.ts";
+import { emmeans, type EmmeansOptions } from "../../lib/inference/emmeans.ts";
 import { range } from "../../lib/inference/grids.ts";
 import { jointTests } from "../../lib/inference/joint_tests.ts";
 import { predict } from "../../lib/inference/predict.ts";
@@ -359,10 +359,21 @@ Deno.test("errors name what is wrong and what would be right", () => {
       () => contrast(emmeans(poisson, "~ tension").filter(pl.lit(true)) as never),
       /TypeError: Cannot apply contrast\(\) to a plain data frame: it needs the result of emmeans\(\) itself/,
     ],
-    [() => pairs({} as never), /TypeError: Cannot apply pairs\(\) to object/],
+    [() => pairs({} as never), /TypeError: Cannot apply pairs\(\) to an object/],
   ];
   for (const [run, message] of failing) {
     assert.throws(run, (error: Error) => (assert.match(`${error.name}: ${error.message}`, message), true));
   }
 });
 const teeth = await dataset("ToothGrowth");
+
+Deno.test("at: a value alone is a list of one, a typed array a list", () => {
+  const of = (at: NonNullable<EmmeansOptions["at"]>) => records(emmeans(binomial, "~ urban", { at }));
+  assert.deepEqual(of({ age: 1 }), of({ age: [1] }));
+  assert.deepEqual(of({ age: Float64Array.of(1) as never }), of({ age: [1] }));
+  assert.deepEqual(
+    records(emmeans(poisson, "~ tension", { at: { wool: "A" } })),
+    records(emmeans(poisson, "~ tension", { at: { wool: ["A"] } })),
+  );
+  assert.throws(() => of({ age: {} as never }), /TypeError: Cannot set "age" in at/);
+});

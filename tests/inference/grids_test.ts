@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
-import { type Frame, frameOf, pl, readColumn, withLevels } from "../../lib/frame.ts";
+import { type Frame, frameOf, pl, readColumn, rowCount, withLevels } from "../../lib/frame.ts";
 import { fit } from "../../lib/model/fit.ts";
 import { dataGrid, expandGrid, range } from "../../lib/inference/grids.ts";
+import { predict } from "../../lib/inference/predict.ts";
 
 // deno-lint-ignore no-explicit-any
 const rows = (frame: Frame): unknown[][] => (frame as any).rows();
@@ -84,4 +85,37 @@ Deno.test("grids that cannot be made", () => {
   for (const bad of [1, 2.5, NaN]) assert.throws(() => range(bad), /RangeError: Cannot make a range/);
   assert.throws(() => dataGrid([] as unknown as Frame, { x: true }), TypeError);
   assert.throws(() => dataGrid(null as unknown as Frame, { x: true }), TypeError);
+});
+
+Deno.test("dates and 128-bit identifiers go through grids, predictions and the rows of the fit", () => {
+  const cast = { Cast: { expr: { Column: "id" }, dtype: { Literal: "Int128" }, options: "Strict" } };
+  const int128 = pl.Expr.deserialize(new TextEncoder().encode(JSON.stringify(cast)) as never, "json");
+  const rows = Array.from({ length: 40 }, (_, i) => i);
+  const data = pl.DataFrame({
+    y: rows.map((i) => Math.sin(i * i) + i % 6),
+    x: rows.map((i) => i === 3 ? null : Math.cos(i)),
+    id: rows.map((i) => `1701411834604692317316873037158841057${i % 6}`),
+    day: pl.Series("day", rows.map((i) => new Date(Date.UTC(2014, i % 4, 15))), pl.Date),
+  }).withColumns(int128) as Frame;
+  const model = fit("y ~ x + factor(day) + (1 | id)", data);
+  assert.equal(rowCount(predict(model)), 39);
+  const grid = dataGrid(data, { day: true, id: true });
+  assert.equal(rowCount(grid), 24);
+  const found = predict(model, grid).toRecords() as Record<string, unknown>[];
+  const direct = predict(
+    model,
+    pl.DataFrame({ day: ["2014-02-15"], id: [grid.getColumn("id").get(1)] }) as Frame,
+  );
+  const row = found.find((r) => r.day === "2014-02-15" && r.id === grid.getColumn("id").get(1))!;
+  assert.equal(row.estimate, direct.getColumn("estimate").get(0));
+});
+
+Deno.test("grids that nobody can hold, and ranges of nothing, are refused", () => {
+  const many = Array.from({ length: 10_000 }, (_, i) => i), data = pl.DataFrame({ x: [1, 2] }) as Frame;
+  assert.throws(() => expandGrid({ a: many, b: many }), /RangeError: Cannot make a grid of 100000000 rows/);
+  assert.throws(() => range(1e9), /RangeError: Cannot make a range of 1000000000 values/);
+  assert.throws(
+    () => dataGrid(data.head(0) as Frame, { x: range(3) }),
+    /RangeError: .*range of "x": it has no values/,
+  );
 });

@@ -179,7 +179,7 @@ Deno.test("new data that cannot be used: missing column, unknown level of a fixe
   assert.throws(() => predict(crossed, null as unknown as Frame), TypeError);
   assert.throws(
     () => predict(crossed, shifted, { type: "mean" as "link" }),
-    /RangeError: Cannot predict type: "mean".*"response"/,
+    /RangeError: Cannot use type: "mean".*"response"/,
   );
   assert.throws(() => predict(crossed, shifted, { level: 95 }), /RangeError.*95.*0\.95/);
 });

@@ -5,7 +5,18 @@
 import { pathToFileURL } from "node:url";
 
 /** The main path, left to right: `frame` stands for `lib/frame.ts` and the folder `lib/frame/`. */
-export const ORDER = ["math", "frame", "display", "datasets", "formula", "model", "inference", "figures"];
+export const ORDER = [
+  "math",
+  "frame",
+  "check",
+  "display",
+  "datasets",
+  "read",
+  "formula",
+  "model",
+  "inference",
+  "figures",
+];
 
 /** The files that may import each package. */
 export const DOORS: Readonly<Record<string, RegExp>> = {

@@ -46,3 +46,15 @@ Deno.test("equation: estimates, slopes, zero inflation and dispersion; names are
   const seeds = fit("cbind(germ, n - germ) ~ gen", await dataset("crowder_seeds"), { family: "binomial" });
   assert.match(equation(seeds).latex, /\\text\{germ\}_i\s+&\\sim \\mathrm\{Binomial\}\(n_i/);
 });
+
+Deno.test("equation: two random effects of one group have two variances, in one part or in two", async () => {
+  const sleep = await dataset("sleepstudy");
+  const twice = equation(fit("Reaction ~ Days + (1 | Subject) + (0 + Days | Subject)", sleep)).latex;
+  assert.match(twice, /u_\{j\} &\\sim \\mathcal\{N\}\(0,\\ \\sigma_\{\\text\{Subject\}, u\}\^2\)/);
+  assert.match(twice, /v_\{j\} &\\sim \\mathcal\{N\}\(0,\\ \\sigma_\{\\text\{Subject\}, v\}\^2\)/);
+  const parts = equation(fit("count ~ mined + (1 | site)", await dataset("Salamanders"), {
+    family: "poisson",
+    zeroInflation: "~ mined + (1 | site)",
+  })).latex;
+  assert.match(parts, /sigma_\{\\text\{site\}, u\}[^]*sigma_\{\\text\{site\}, v\}/);
+});

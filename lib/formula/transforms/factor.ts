@@ -21,7 +21,12 @@ function categorical(name: string, isOrdered: boolean): Transform {
       // Values that the fit has not seen become levels behind the known ones.
       const unseen = plain.levels.filter((level) => !known.includes(level));
       const coded = known === plain.levels ? plain : withLevels(plain, [...known, ...unseen]);
-      const value = { ...coded, levels: [...labels, ...unseen], ordered: isOrdered || plain.ordered };
+      const value = {
+        ...coded,
+        levels: [...labels, ...unseen],
+        ordered: isOrdered || plain.ordered,
+        from: undefined,
+      };
       return { value, state: { levels: known } };
     },
   };

@@ -1,4 +1,5 @@
 /** What a function inside a formula is: one file per function implements {@link Transform}. */
+import { numberAdvice } from "../number_text.ts";
 import type { NumericValue, State, Value } from "../values.ts";
 
 /** A function that a formula can call. */
@@ -45,7 +46,14 @@ export function numbersOf(value: Value, n: number, user: string): NumericValue {
     : value.kind === "matrix"
     ? `a matrix of ${value.columns.length} columns`
     : "text";
-  throw new TypeError(`Cannot compute ${user}: it needs numbers, but is given ${found}`);
+  const advice = value.kind === "factor" ? numberAdvice(argumentOf(user), value) : "";
+  throw new TypeError(`Cannot compute ${user}: it needs numbers, but is given ${found}${advice}`);
+}
+
+/** The x of log(x), "x as in the fit" or "the weights x", for advice. */
+function argumentOf(user: string): string {
+  const plain = user.replace(/^the (?:response|weights) | as in the fit$/g, "");
+  return /^[\w.]+\(([\w.]+)[,)]/.exec(plain)?.[1] ?? plain;
 }
 
 /** The required argument of that name as numbers. */

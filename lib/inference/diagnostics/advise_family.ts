@@ -12,6 +12,8 @@ import { allTests } from "./all.ts";
 import { familyCode, fitCode } from "./next_steps.ts";
 import { type PredictiveCheck, predictiveCheck } from "./predictive.ts";
 import { simulateResiduals } from "./simulate_residuals.ts";
+import { checkOptions, type Kinds, kinds } from "../../check.ts";
+import { FIT_OPTIONS } from "../../model/check_options.ts";
 import { stateOf } from "./state.ts";
 import { pText, short } from "./test_frame.ts";
 
@@ -24,6 +26,17 @@ export interface AdviseFamilyOptions
   seed?: number;
 }
 
+const { weights, offset, contrasts, levels, missing } = FIT_OPTIONS;
+const OPTIONS: Kinds<AdviseFamilyOptions> = {
+  weights,
+  offset,
+  contrasts,
+  levels,
+  missing,
+  n: kinds.count,
+  seed: kinds.seed,
+};
+
 /** One family that was looked at. */
 export interface Candidate {
   readonly name: string;
@@ -35,6 +48,8 @@ export interface Candidate {
   readonly tests: string;
   readonly code: string;
   readonly predictive: PredictiveCheck | null;
+  /** Why it cannot, where the data or the formula cannot be read with it. */
+  readonly error?: Error;
 }
 
 /** The meta of an advice. */
@@ -52,10 +67,14 @@ export interface AdviceMeta extends FigureMeta {
  * Source: Burnham & Anderson (2002), section 2.9; Kleiber & Zeileis (2016), Am. Stat. 70:296–303.
  */
 export function adviseFamily(formula: string, data: Frame, options: AdviseFamilyOptions = {}): ResultFrame {
+  checkOptions("adviseFamily", options, OPTIONS);
   const { n = 100, seed = 123, ...shared } = options;
   const looks = candidates(formula, data, shared).map((c) =>
     c.possible ? fitted(c, formula, data, shared, n, seed) : c
   );
+  // What is wrong whatever the family is no advice about families.
+  const errors = looks.map(({ error }) => error), [first] = errors;
+  if (first && errors.every((error) => error?.message === first.message)) throw first;
   const able = looks.filter((c) => c.model !== null).sort((a, b) => a.aicc - b.aicc);
   const sorted = [...able, ...looks.filter((c) => c.model === null)], best = able[0]?.aicc ?? NaN;
   const response = able[0]?.model?.response ?? formula.split("~")[0].trim();
@@ -107,7 +126,8 @@ function supports(formula: string, data: Frame, family: Family, shared: Shared) 
     family.check(design.response, design.rows, false);
   } catch (error) {
     const text = error instanceof Error ? error.message : String(error);
-    return { possible: false, reason: text.replace(/^Cannot fit family "[^"]*": /, ""), zeros: 0 };
+    const reason = text.replace(/^Cannot fit family "[^"]*": /, "");
+    return { possible: false, reason, zeros: 0, error: error instanceof Error ? error : undefined };
   }
   const { y, trials } = design.response,
     whole = y.every(Number.isInteger),

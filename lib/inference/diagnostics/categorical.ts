@@ -15,12 +15,15 @@ import {
   testFrame,
   type TestRow,
 } from "./test_frame.ts";
+import { checkOptions, type Kinds, kinds } from "../../check.ts";
 
 /** Options of {@link testCategorical}. */
 export interface CategoricalOptions {
   /** A column of the data, or one value per residual. */
   x: string | ArrayLike<number | string>;
 }
+
+const OPTIONS: Kinds<CategoricalOptions> = { x: kinds.anyOf(kinds.column, kinds.values) };
 
 /**
  * Residuals by level of a categorical predictor: uniform within every level (Kolmogorov–Smirnov, Holm's adjustment for the
@@ -31,6 +34,7 @@ export interface CategoricalOptions {
  * Source: Brown & Forsythe (1974), J. Am. Stat. Assoc. 69:364–367; Holm (1979); cases `dharma_*`.
  */
 export function testCategorical(residuals: Frame, options: CategoricalOptions): ResultFrame {
+  checkOptions("testCategorical", options, OPTIONS, ["x"]);
   const what = "test a categorical predictor", state = stateOf(residuals, what);
   const { name, column } = predictorOf(state, options.x, what), x = asFactor(name, column);
   const missing = x.codes.findIndex((c) => c < 0);

@@ -11,6 +11,8 @@ import { type PredictiveCheck, predictiveCheck } from "./predictive.ts";
 import { simulateResiduals } from "./simulate_residuals.ts";
 import { type ResidualState, stateOf } from "./state.ts";
 import { pText, short, type TestRow } from "./test_frame.ts";
+import { checkOptions, type Kinds, kinds } from "../../check.ts";
+import { assertModel } from "../../model/model_argument.ts";
 
 /** Options of {@link checkModel}. */
 export interface CheckModelOptions {
@@ -19,6 +21,8 @@ export interface CheckModelOptions {
   /** Whole number of 32 bits that starts their random numbers (123). */
   seed?: number;
 }
+
+const OPTIONS: Kinds<CheckModelOptions> = { n: kinds.count, seed: kinds.seed };
 
 /** What a check says. */
 export type Verdict = "fine" | "look" | "problem";
@@ -56,6 +60,8 @@ export interface CheckMeta extends FigureMeta {
  * Source: Gelman & Hill (2007), chapter 8; Fox & Monette (1992) for inflation; Royston (1993) for normality.
  */
 export function checkModel(model: Model, options: CheckModelOptions = {}): ResultFrame {
+  assertModel(model, "checkModel");
+  checkOptions("checkModel", options, OPTIONS);
   const { n = 250, seed = 123 } = options,
     state = stateOf(simulateResiduals(model, { n, seed }), "check the model");
   const tests = allTests(state),

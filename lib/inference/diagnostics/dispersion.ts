@@ -12,12 +12,12 @@ import {
   metaFrom,
   pText,
   quantile,
-  requireAlternative,
   short,
   type TestAlternative,
   testFrame,
   type TestRow,
 } from "./test_frame.ts";
+import { checkOptions, type Kinds, kinds } from "../../check.ts";
 
 /** Options of {@link testDispersion}. */
 export interface DispersionOptions {
@@ -31,15 +31,20 @@ export interface DispersionOptions {
   type?: "simulated" | "pearson" | "refit";
 }
 
+const OPTIONS: Kinds<DispersionOptions> = {
+  alternative: kinds.oneOf("two.sided", "greater", "less"),
+  type: kinds.oneOf("simulated", "pearson", "refit"),
+};
+
 /**
  * Dispersion test: the spread of the observations divided by the spread that the model gives.
  * @returns one row; `statistic` and `effect_size` are the ratio (1: as the model says, 2: twice the variance)
  * Source: Gelman & Hill (2007), section 8.3; McCullagh & Nelder (1989), section 4.5, for Pearson; cases `dharma_*`.
  */
 export function testDispersion(residuals: Frame, options: DispersionOptions = {}): ResultFrame {
+  checkOptions("testDispersion", options, OPTIONS);
   const what = "test dispersion", state = stateOf(residuals, what);
   const { alternative = "two.sided", type = state.refitted ? "refit" : "simulated" } = options;
-  requireAlternative(what, alternative);
   const { row, simulated, observed } = dispersion(state, alternative, type);
   const view = {
     kind: "histogram",

@@ -1,7 +1,7 @@
 /** Scaled residuals of any model, from simulations made elsewhere. */
 import type { ResultFrame } from "../../display.ts";
 import type { Frame } from "../../frame.ts";
-import { requireSeed } from "../simulate.ts";
+import { checkOptions, type Kinds, kinds } from "../../check.ts";
 import { residualState } from "./residual_state.ts";
 import type { MatrixLike } from "./rotation.ts";
 import { heldSimulations } from "./simulations.ts";
@@ -23,6 +23,15 @@ export interface OutsideSimulations {
   data?: Frame;
 }
 
+const OPTIONS: Kinds<OutsideSimulations> = {
+  simulated: kinds.anyOf(kinds.frame, kinds.values, { ...kinds.object, should: "a matrix" }),
+  observed: kinds.values,
+  fitted: kinds.values,
+  integer: kinds.flag,
+  seed: kinds.seed,
+  data: kinds.frame,
+};
+
 /**
  * Scaled residuals from simulations of any model: a Bayesian posterior predictive, a fit in R or Python.
  * @returns as {@link simulateResiduals}; `row` counts the observations from 0
@@ -30,8 +39,8 @@ export interface OutsideSimulations {
  * Source: as simulateResiduals; cases `dharma_continuous`, `dharma_integer`.
  */
 export function residualsFromSimulations(given: OutsideSimulations): ResultFrame {
+  checkOptions("residualsFromSimulations", given, OPTIONS, ["simulated", "observed", "fitted"]);
   const { integer, seed = 123, data } = given, what = "make residuals from simulations";
-  requireSeed(what, seed);
   const vectors = vectorsOf(given.simulated);
   if (vectors === null || vectors.length === 0) {
     throw new TypeError(

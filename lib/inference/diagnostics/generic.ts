@@ -9,13 +9,13 @@ import {
   metaFrom,
   pText,
   quantile,
-  requireAlternative,
   short,
   type TestAlternative,
   testFrame,
   type TestRow,
 } from "./test_frame.ts";
 import type { AlternativeOptions } from "./uniformity.ts";
+import { checkOptions, describe, type Kinds, kinds } from "../../check.ts";
 
 /** Options of {@link testGeneric}. */
 export interface GenericOptions extends AlternativeOptions {
@@ -25,6 +25,12 @@ export interface GenericOptions extends AlternativeOptions {
   name?: string;
 }
 
+const OPTIONS: Kinds<GenericOptions> = {
+  alternative: kinds.oneOf("two.sided", "greater", "less"),
+  summary: kinds.callback,
+  name: kinds.text,
+};
+
 /**
  * Tests any summary of the response against its distribution in the simulations.
  * @returns one row; `statistic` is the observed summary divided by the mean of the simulated ones
@@ -32,16 +38,20 @@ export interface GenericOptions extends AlternativeOptions {
  * Source: Gelman, Meng & Stern (1996), Statistica Sinica 6:733–760 (predictive checks); cases `dharma_*`.
  */
 export function testGeneric(residuals: Frame, options: GenericOptions): ResultFrame {
-  const { summary, name = "summary", alternative = "two.sided" } = options ?? {}, what = "test a summary";
-  if (typeof summary !== "function") {
-    throw new TypeError(`Cannot ${what}: give it as a function, e.g. { summary: (y) => Math.max(...y) }`);
-  }
-  requireAlternative(what, alternative);
+  checkOptions("testGeneric", options, OPTIONS, ["summary"]);
+  const { summary, name = "summary", alternative = "two.sided" } = options, what = "test a summary";
   const state = stateOf(residuals, what), simulated = new Float64Array(state.simulations.count);
-  state.simulations.each((y, s) => simulated[s] = summary(y));
-  const observed = summary(state.observed), row = ratioRow(state, name, observed, simulated, alternative);
+  const finite = (value: unknown, of: string) => {
+    if (typeof value === "number" && Number.isFinite(value)) return value;
+    throw new TypeError(`Cannot ${what}: of ${of} it is ${describe(value)}, it should be a finite number`);
+  };
+  state.simulations.each((y, s) => simulated[s] = finite(summary(y), `simulation ${s + 1}`));
+  const observed = finite(summary(state.observed), "the observations"),
+    row = ratioRow(state, name, observed, simulated, alternative);
   return testFrame([row], { kind: "histogram", simulated, observed, label: name }, metaFrom(residuals));
 }
+
+const ZERO_OPTIONS: Kinds<AlternativeOptions> = { alternative: kinds.oneOf("two.sided", "greater", "less") };
 
 /**
  * Zero-inflation test: the number of zeros against that in the simulations.
@@ -49,8 +59,8 @@ export function testGeneric(residuals: Frame, options: GenericOptions): ResultFr
  * Source: as testGeneric; cases `dharma_integer`.
  */
 export function testZeroInflation(residuals: Frame, options: AlternativeOptions = {}): ResultFrame {
+  checkOptions("testZeroInflation", options, ZERO_OPTIONS);
   const { alternative = "two.sided" } = options, what = "test zero inflation";
-  requireAlternative(what, alternative);
   const state = stateOf(residuals, what);
   const view = {
     kind: "histogram",

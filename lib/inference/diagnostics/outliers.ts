@@ -11,12 +11,12 @@ import {
   metaFrom,
   percent,
   pText,
-  requireAlternative,
   short,
   type TestAlternative,
   testFrame,
   type TestRow,
 } from "./test_frame.ts";
+import { checkOptions, type Kinds, kinds } from "../../check.ts";
 
 /** Options of {@link testOutliers}. */
 export interface OutlierOptions {
@@ -32,19 +32,20 @@ export interface OutlierOptions {
   type?: "binomial" | "calibrated" | "bootstrap";
 }
 
+const OPTIONS: Kinds<OutlierOptions> = {
+  alternative: kinds.oneOf("two.sided", "greater", "less"),
+  margin: kinds.oneOf("both", "upper", "lower"),
+  type: kinds.oneOf("binomial", "calibrated", "bootstrap"),
+};
+
 /**
  * Outlier test: observations above or below all simulations (residual within 1/(n + 1) of an end).
  * @returns one row; `statistic` is the number of outliers, `effect_size` that number divided by the expected one
  * Source: binomial test (Clopper & Pearson 1934) on exchangeable ranks; cases `dharma_*`.
  */
 export function testOutliers(residuals: Frame, options: OutlierOptions = {}): ResultFrame {
+  checkOptions("testOutliers", options, OPTIONS);
   const { alternative = "two.sided", margin = "both", type } = options, what = "test outliers";
-  requireAlternative(what, alternative);
-  if (!["both", "upper", "lower"].includes(margin)) {
-    throw new RangeError(
-      `Cannot test outliers at margin "${margin}": it should be "both", "upper" or "lower"`,
-    );
-  }
   const state = stateOf(residuals, what);
   const { row, simulated } = outliers(state, alternative, margin, type ?? defaultType(state));
   const view = simulated

@@ -9,6 +9,7 @@ import { percentile } from "../percentile.ts";
 import { estimationEffects } from "./estimation_effect.ts";
 import { numericPredictor, type ResidualState, stateOf } from "./state.ts";
 import { mean, metaFrom, type Predictor, pText, short, testFrame, type TestRow } from "./test_frame.ts";
+import { checkOptions, type Kinds, kinds } from "../../check.ts";
 
 /** Options of {@link testQuantiles}. */
 export interface QuantileOptions {
@@ -22,6 +23,12 @@ export interface QuantileOptions {
    */
   calibrated?: boolean;
 }
+
+const OPTIONS: Kinds<QuantileOptions> = {
+  x: kinds.anyOf(kinds.column, kinds.values),
+  quantiles: kinds.listOf(kinds.level),
+  calibrated: kinds.flag,
+};
 
 /** The quantiles of the picture that people know. */
 export const QUARTILES: readonly number[] = [0.25, 0.5, 0.75];
@@ -46,6 +53,7 @@ const REACH = 0.15;
  * Source: Koenker & Machado (1999), J. Am. Stat. Assoc. 94:1296–1310 (quantile scores); Pierce (1982); Simes (1986).
  */
 export function testQuantiles(residuals: Frame, options: QuantileOptions = {}): ResultFrame {
+  checkOptions("testQuantiles", options, OPTIONS);
   const { x, quantiles = QUARTILES, calibrated = true } = options,
     what = "test quantiles",
     state = stateOf(residuals, what);

@@ -4,12 +4,15 @@ import type { Frame } from "../../frame.ts";
 import { residualState } from "./residual_state.ts";
 import { mappedSimulations } from "./simulations.ts";
 import { predictorOf, residualFrame, type ResidualState, stateOf } from "./state.ts";
+import { checkOptions, type Kinds, kinds } from "../../check.ts";
 
 /** Options of {@link recalculateResiduals}. */
 export interface RecalculateOptions {
   /** A column of the data, or one value per row: rows with the same value become one residual. */
   group: string | ArrayLike<number | string>;
 }
+
+const OPTIONS: Kinds<RecalculateOptions> = { group: kinds.anyOf(kinds.column, kinds.values) };
 
 /**
  * One residual per group: sums of responses against sums of simulated responses. Use it for several rows at one time or place
@@ -20,6 +23,7 @@ export interface RecalculateOptions {
  * @throws RangeError when a group is missing
  */
 export function recalculateResiduals(residuals: Frame, options: RecalculateOptions): ResultFrame {
+  checkOptions("recalculateResiduals", options, OPTIONS, ["group"]);
   const what = "recalculate residuals", state = stateOf(residuals, what);
   const { name, code, size } = codesOf(state, options.group, what);
   const sum = (y: Float64Array, out: Float64Array) => {

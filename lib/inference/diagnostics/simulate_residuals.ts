@@ -2,7 +2,7 @@
 import { type ResultFrame, startProgress } from "../../display.ts";
 import { engineOf, type Model } from "../../model/model.ts";
 import { countOn } from "../many_fits.ts";
-import { effectsSentence, requireCount, requireSeed } from "../simulate.ts";
+import { effectsSentence } from "../simulate.ts";
 import { type SimulatedEffects, Simulator } from "../simulator.ts";
 import { modelTitle } from "../titles.ts";
 import { populationMeans } from "./population.ts";
@@ -11,6 +11,8 @@ import { residualState } from "./residual_state.ts";
 import { rotate, type Rotation } from "./rotation.ts";
 import { drawnSimulations } from "./simulations.ts";
 import { residualFrame, type ResidualState } from "./state.ts";
+import { checkOptions, type Kinds, kinds } from "../../check.ts";
+import { assertModel } from "../../model/model_argument.ts";
 
 /** Options of {@link simulateResiduals}. */
 export interface SimulateResidualsOptions {
@@ -31,6 +33,15 @@ export interface SimulateResidualsOptions {
   onProgress?: (done: number, n: number) => void;
 }
 
+const OPTIONS: Kinds<SimulateResidualsOptions> = {
+  n: kinds.count,
+  seed: kinds.seed,
+  randomEffects: kinds.text,
+  refit: kinds.flag,
+  rotation: kinds.anyOf(kinds.oneOf("estimated"), kinds.object, kinds.values),
+  onProgress: kinds.callback,
+};
+
 /**
  * Scaled residuals: r_i is the share of simulated responses below y_i, so it is uniform on (0, 1) whatever the family when the
  * model is right. Ties (whole numbers) are broken at random.
@@ -41,6 +52,8 @@ export interface SimulateResidualsOptions {
  * Source: Dunn & Smyth (1996), J. Comput. Graph. Stat. 5:236–244; Gelman & Hill (2007), chapter 8; cases `dharma_*`.
  */
 export function simulateResiduals(model: Model, options: SimulateResidualsOptions = {}): ResultFrame {
+  assertModel(model, "simulateResiduals");
+  checkOptions("simulateResiduals", options, OPTIONS);
   const { rotation, onProgress } = options, source = prepare(model, options);
   if (options.refit) return frameOfRefits(source, refitSimulations(model, source.simulations, onProgress));
   if (rotation === undefined) return frameOfModel(residualState(source));
@@ -59,6 +72,15 @@ export interface SimulateResidualsAsyncOptions extends Omit<SimulateResidualsOpt
   workers?: number;
 }
 
+const ASYNC_OPTIONS: Kinds<SimulateResidualsAsyncOptions> = {
+  n: kinds.count,
+  seed: kinds.seed,
+  randomEffects: kinds.text,
+  onProgress: kinds.callback,
+  signal: kinds.signal,
+  workers: kinds.count,
+};
+
 /**
  * {@link simulateResiduals} with `refit`, the fits in worker threads: the notebook stays responsive, shows progress and can
  * stop the work.
@@ -69,6 +91,8 @@ export async function simulateResidualsAsync(
   model: Model,
   options: SimulateResidualsAsyncOptions = {},
 ): Promise<ResultFrame> {
+  assertModel(model, "simulateResidualsAsync");
+  checkOptions("simulateResidualsAsync", options, ASYNC_OPTIONS);
   const { onProgress, signal, workers } = options, source = prepare(model, { ...options, refit: true });
   const display = startProgress("Fits to simulated responses");
   try {
@@ -82,9 +106,6 @@ export async function simulateResidualsAsync(
 /** Checks the options and draws the simulations. */
 function prepare(model: Model, options: SimulateResidualsOptions) {
   const { n = 250, seed = 123, randomEffects = "conditional", refit = false, rotation, onProgress } = options;
-  const what = "simulate residuals";
-  requireCount(what, "n", n);
-  requireSeed(what, seed);
   if (refit && rotation !== undefined) {
     throw new RangeError("Cannot simulate residuals with refit and rotation at once: choose one of them");
   }

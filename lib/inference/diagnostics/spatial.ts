@@ -3,16 +3,8 @@ import type { ResultFrame } from "../../display.ts";
 import type { Frame } from "../../frame.ts";
 import { pnorm } from "../../math/normal.ts";
 import { numericPredictor, stateOf } from "./state.ts";
-import {
-  mean,
-  metaFrom,
-  pText,
-  requireAlternative,
-  short,
-  type TestAlternative,
-  testFrame,
-  type TestRow,
-} from "./test_frame.ts";
+import { mean, metaFrom, pText, short, type TestAlternative, testFrame, type TestRow } from "./test_frame.ts";
+import { checkOptions, type Kinds, kinds } from "../../check.ts";
 
 /** Options of {@link testSpatialAutocorrelation}. */
 export interface SpatialOptions {
@@ -23,6 +15,12 @@ export interface SpatialOptions {
   /** "two.sided" (default), "greater" (neighbours alike) or "less" (neighbours opposite). */
   alternative?: TestAlternative;
 }
+
+const OPTIONS: Kinds<SpatialOptions> = {
+  x: kinds.anyOf(kinds.column, kinds.values),
+  y: kinds.anyOf(kinds.column, kinds.values),
+  alternative: kinds.oneOf("two.sided", "greater", "less"),
+};
 
 /** Most residuals whose pairs are all used; of more an evenly spread part is taken. */
 const MOST_PLACES = 10000;
@@ -35,8 +33,8 @@ const MOST_PLACES = 10000;
  * Source: Cliff & Ord (1981), Spatial Processes, eqs. 2.36–2.39 (randomisation); cases `dharma_*`.
  */
 export function testSpatialAutocorrelation(residuals: Frame, options: SpatialOptions): ResultFrame {
+  checkOptions("testSpatialAutocorrelation", options, OPTIONS, ["x", "y"]);
   const { alternative = "two.sided" } = options ?? {}, what = "test spatial autocorrelation";
-  requireAlternative(what, alternative);
   if (options?.x === undefined || options.y === undefined) {
     throw new TypeError(`Cannot ${what}: name the coordinates, e.g. { x: "east", y: "north" }`);
   }

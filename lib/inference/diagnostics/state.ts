@@ -1,6 +1,7 @@
 /** What a frame of simulated residuals remembers beyond its columns, for the tests and figures made from it. */
+import { describe, kinds } from "../../check.ts";
 import { type FigureMeta, metaOf, type ResultFrame, resultFrame } from "../../display.ts";
-import { type Column, columnNames, type Frame, readColumn } from "../../frame.ts";
+import { type Column, columnNames, type Frame, numbersOfTimes, readColumn } from "../../frame.ts";
 import { type Model, usedRows } from "../../model/model.ts";
 import type { SimulatedEffects } from "../simulator.ts";
 import type { Extremes } from "./ranks.ts";
@@ -50,10 +51,13 @@ export interface ResidualMeta extends FigureMeta {
 
 /** The state behind a frame of residuals. */
 export function stateOf(residuals: Frame, what: string): ResidualState {
-  const state = (metaOf(residuals) as ResidualMeta | undefined)?.residuals;
+  const isFrame = kinds.frame.is(residuals);
+  const state = isFrame ? (metaOf(residuals) as ResidualMeta | undefined)?.residuals : undefined;
   if (state) return state;
   throw new TypeError(
-    `Cannot ${what}: it needs the result of simulateResiduals(), residualsFromSimulations() or recalculateResiduals() itself; ` +
+    `Cannot ${what}${
+      isFrame ? "" : ` of ${describe(residuals)}`
+    }: it needs the result of simulateResiduals(), residualsFromSimulations() or recalculateResiduals() itself; ` +
       `a frame derived from it by filter() or sort() has lost the simulations`,
   );
 }
@@ -127,7 +131,10 @@ export function numericPredictor(
 ): { name: string; values: Float64Array } {
   const { name: given, column } = predictorOf(state, x, what), name = typeof x === "string" ? given : called;
   if (column.kind !== "numeric") {
-    throw new TypeError(`Cannot ${what}: "${name}" holds text, it should hold numbers`);
+    const held = column.from === "time"
+      ? `dates or times; ${numbersOfTimes(name)}`
+      : "text, it should hold numbers";
+    throw new TypeError(`Cannot ${what}: "${name}" holds ${held}`);
   }
   const bad = column.values.findIndex((v) => !Number.isFinite(v));
   if (bad >= 0) {

@@ -4,16 +4,8 @@ import type { Frame } from "../../frame.ts";
 import { pnorm } from "../../math/normal.ts";
 import { negativeProbability } from "../../math/quadratic_forms.ts";
 import { numericPredictor, type ResidualState, stateOf } from "./state.ts";
-import {
-  mean,
-  metaFrom,
-  pText,
-  requireAlternative,
-  short,
-  type TestAlternative,
-  testFrame,
-  type TestRow,
-} from "./test_frame.ts";
+import { mean, metaFrom, pText, short, type TestAlternative, testFrame, type TestRow } from "./test_frame.ts";
+import { checkOptions, type Kinds, kinds } from "../../check.ts";
 
 /** Options of {@link testTemporalAutocorrelation}. */
 export interface TemporalOptions {
@@ -22,6 +14,11 @@ export interface TemporalOptions {
   /** "two.sided" (default), "greater" (neighbours alike) or "less" (neighbours opposite). */
   alternative?: TestAlternative;
 }
+
+const OPTIONS: Kinds<TemporalOptions> = {
+  time: kinds.anyOf(kinds.column, kinds.values),
+  alternative: kinds.oneOf("two.sided", "greater", "less"),
+};
 
 /** Up to this many residuals the distribution of the statistic is computed exactly. */
 const MOST_EXACT = 1000;
@@ -35,8 +32,8 @@ const MOST_EXACT = 1000;
  * Source: Durbin & Watson (1950, 1951), Biometrika 37:409–428 and 38:159–178; Imhof (1961) for its distribution; cases `dharma_*`.
  */
 export function testTemporalAutocorrelation(residuals: Frame, options: TemporalOptions): ResultFrame {
+  checkOptions("testTemporalAutocorrelation", options, OPTIONS, ["time"]);
   const { time, alternative = "two.sided" } = options ?? {}, what = "test temporal autocorrelation";
-  requireAlternative(what, alternative);
   const state = stateOf(residuals, what);
   if (time === undefined) {
     throw new TypeError(`Cannot ${what}: name the column of times, e.g. { time: "day" }`);

@@ -126,17 +126,6 @@ export function quantile(values: ArrayLike<number>, p: number): number {
   return sorted[low] + (at - low) * ((sorted[low + 1] ?? sorted[low]) - sorted[low]);
 }
 
-/** Throws unless an alternative is one of the three. */
-export function requireAlternative(
-  what: string,
-  alternative: string,
-): asserts alternative is TestAlternative {
-  if (["two.sided", "greater", "less"].includes(alternative)) return;
-  throw new RangeError(
-    `Cannot ${what} with alternative "${alternative}": it should be "two.sided", "greater" or "less"`,
-  );
-}
-
 /** "p = 0.031"; "p < 0.004" where simulations can tell no more. */
 export function pText(p: number, simulations?: number): string {
   if (simulations !== undefined && p < 1 / simulations) return `p < ${short(1 / simulations, 2)}`;

@@ -8,12 +8,12 @@ import {
   metaFrom,
   percent,
   pText,
-  requireAlternative,
   short,
   type TestAlternative,
   testFrame,
   type TestRow,
 } from "./test_frame.ts";
+import { checkOptions, type Kinds, kinds } from "../../check.ts";
 
 /** Options of tests with an alternative. */
 export interface AlternativeOptions {
@@ -21,14 +21,16 @@ export interface AlternativeOptions {
   alternative?: TestAlternative;
 }
 
+const OPTIONS: Kinds<AlternativeOptions> = { alternative: kinds.oneOf("two.sided", "greater", "less") };
+
 /**
  * Kolmogorov–Smirnov test of the scaled residuals against the uniform distribution: does the response's distribution fit overall?
  * @returns one row: `test`, `statistic` (D), `p_value` (as R's ks.test), `alternative`, `n`, `interpretation`, `effect_size`, `effect`
  * Source: Kolmogorov (1933); cases `dharma_*`.
  */
 export function testUniformity(residuals: Frame, options: AlternativeOptions = {}): ResultFrame {
+  checkOptions("testUniformity", options, OPTIONS);
   const { alternative = "two.sided" } = options;
-  requireAlternative("test uniformity", alternative);
   const state = stateOf(residuals, "test uniformity");
   return testFrame([uniformity(state, alternative)], { kind: "qq", state }, metaFrom(residuals));
 }

@@ -1,3 +1,4 @@
+import { checkOptions, type Kinds, kinds } from "../../check.ts";
 import { logRisingFactorialJet } from "../../math/binet.ts";
 import { pt, qt } from "../../math/distributions.ts";
 import { HALF_LOG_2PI, log1pExcess } from "../../math/special.ts";
@@ -84,6 +85,11 @@ export interface StudentTOptions {
   readonly df?: number;
 }
 
+const OPTIONS: Kinds<StudentTOptions> = {
+  link: { should: "a link", is: () => true }, // resolveLink() knows them
+  df: { ...kinds.degrees, should: "a positive number" },
+};
+
 /**
  * Student's t response with scale σ (part "disp": log σ) and ν degrees of freedom (part "df": log ν), for outliers.
  * @param options a link ("identity" by default), or `{ link, df }` where `df` fixes ν
@@ -91,13 +97,12 @@ export interface StudentTOptions {
  * Source: Lange, Little & Taylor (1989), JASA 84.
  */
 export function studentT(options: LinkName | Link | StudentTOptions = {}): Family {
-  const given: StudentTOptions = typeof options === "string" || "mean" in options
+  const given: StudentTOptions = typeof options !== "object" || options === null || "onto" in options
     ? { link: options }
     : options;
-  const link = resolveLink(given.link ?? "identity", "studentT", "identity"), { df } = given;
-  if (df !== undefined && !(df > 0)) {
-    throw new RangeError(`Cannot make family "studentT": df is ${df}, it should be positive`);
-  }
+  checkOptions("studentT", given, OPTIONS);
+  const link = resolveLink(given.link === undefined ? "identity" : given.link, "studentT", "identity"),
+    { df } = given;
   const degrees = (phi: readonly number[]) => df ?? phi[1];
   const parts = [{ name: "disp", meaning: "scale σ" }, { name: "df", meaning: "degrees of freedom ν" }];
   return {

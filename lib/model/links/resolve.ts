@@ -1,5 +1,6 @@
 /** From what a caller gives as a link to a {@link Link} that suits a family. */
 import type { Scale } from "../families/family.ts";
+import { describe } from "../../check.ts";
 import type { Link } from "./link.ts";
 import * as links from "./mod.ts";
 
@@ -16,6 +17,10 @@ export function suits(link: Link, scale: Scale): boolean {
   }
 }
 
+function isLink(value: unknown): value is Link {
+  return typeof value === "object" && value !== null && "onto" in value && "name" in value;
+}
+
 /**
  * The link object for a name or an object.
  * @param family name, for the message
@@ -23,12 +28,18 @@ export function suits(link: Link, scale: Scale): boolean {
  */
 export function resolveLink(link: LinkName | Link, family: string, scale: Scale): Link {
   const known: Readonly<Record<string, Link>> = links;
-  const found = typeof link === "string" ? (Object.hasOwn(known, link) ? known[link] : undefined) : link;
+  const found = typeof link === "string"
+    ? (Object.hasOwn(known, link) ? known[link] : undefined)
+    : isLink(link)
+    ? link
+    : undefined;
   if (found !== undefined && suits(found, scale)) return found;
   const possible = Object.values(known).filter((one) => suits(one, scale)).map((one) => `"${one.name}"`);
-  const name = typeof link === "string" ? link : link.name;
+  const name = typeof link === "string" || isLink(link)
+    ? `"${typeof link === "string" ? link : link.name}"`
+    : describe(link);
   throw new RangeError(
-    `Cannot use link "${name}" with family "${family}": it should be one of ${
+    `Cannot use link ${name} with family "${family}": it should be one of ${
       possible.join(", ")
     }, or a Link object ` +
       `whose onto("${scale}") is defined`,

@@ -262,7 +262,7 @@ Deno.test("what cannot be tested says why", () => {
   assert.throws(() => testUniformity(residuals.filter(pl.col("row").gt(3)) as Frame), /filter\(\)/);
   assert.throws(
     () => testDispersion(residuals, { alternative: "both" as never }),
-    /"two.sided", "greater" or "less"/,
+    /"two.sided", "greater", "less"/,
   );
   assert.throws(() => testDispersion(residuals, { type: "refit" }), /refit: true/);
   assert.throws(() => testQuantiles(residuals, { x: "g" }), /holds text/);

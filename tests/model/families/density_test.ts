@@ -156,7 +156,7 @@ Deno.test("studentT with fixed degrees of freedom is the free one without its la
   b.d2.forEach((d, k) => close(d[0], a.d2[k][0], 1e-15, 0, `second ${k}`));
   b.d3.forEach((d, k) => close(d[0], a.d3[k][0], 1e-15, 0, `third ${k}`));
   close(fixed.variance(0, [3], 1), 18, 1e-15, 0, "variance");
-  assert.throws(() => families.studentT({ df: 0 }), /df is 0, it should be positive/);
+  assert.throws(() => families.studentT({ df: 0 }), /df: 0, it should be a positive number/);
 });
 
 Deno.test("sigma() and the variance are glmmTMB's", () => {

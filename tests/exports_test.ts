@@ -1,0 +1,338 @@
+/**
+ * Every public function, by a call of it that works: unknown options and unknown values of options are refused, and so is what
+ * is no model where a model belongs. A function that is exported without a call here fails.
+ */
+import assert from "node:assert/strict";
+import * as module from "../mod.ts";
+
+const { emmeans, fit, fitAsync, pl, saveModel, simulateResiduals } = module;
+const rows = Array.from({ length: 36 }, (_, i) => i);
+const data = pl.DataFrame({
+  y: rows.map((i) => 2 + Math.sin(i * i) + 0.5 * (i % 6) + i / 20),
+  count: rows.map((i) => (i * i) % 5),
+  x: rows.map((i) => Math.cos(3 * i)),
+  z: rows.map((i) => Math.sin(5 * i)),
+  f: rows.map((i) => "abc"[Math.floor(i / 6) % 3]),
+  g: rows.map((i) => `g${i % 6}`),
+});
+const model = fit("y ~ x + f + (1 | g)", data), smaller = fit("y ~ x + (1 | g)", data);
+const counts = fit("count ~ x + z", data, { family: "poisson", zeroInflation: "~ 1" });
+const means = emmeans(model, "~ f"), residuals = simulateResiduals(counts, { n: 20 });
+const newdata = pl.DataFrame({ x: [0, 1], f: ["a", "b"], g: ["g1", "g2"] });
+const csv = new TextEncoder().encode("a,b\n1,2\n");
+const ignore = () => undefined, signal = new AbortController().signal;
+
+// deno-lint-ignore no-explicit-any
+type Any = any;
+
+/** A call that works. */
+interface Call {
+  readonly args: readonly Any[];
+  /** Where the options stand among the arguments; none for a function without. */
+  readonly at?: number;
+  /** All options, each with a value that works. */
+  readonly options?: Record<string, Any>;
+  /** Options that may be any text. */
+  readonly free?: readonly string[];
+  /** Further arguments that are refused. */
+  readonly wrong?: readonly (readonly Any[])[];
+}
+
+const ofModel: Call = { args: [model] }, alternative = "greater";
+const bootstrapping = { n: 2, seed: 1, onProgress: ignore, signal, workers: 1 };
+const grid = {
+  by: "f",
+  at: { x: 0 },
+  weights: "equal",
+  df: 10,
+  component: "cond",
+  average: "typical",
+  averageOn: "link",
+  offset: 0,
+};
+const family: Call = { args: [], wrong: [["nonsense"], [3], [null], [{}]] };
+const contrasting = {
+  adjust: "none",
+  by: [],
+  ref: 1,
+  type: "link",
+  level: 0.9,
+  null: 0,
+  delta: 0,
+  side: ">",
+};
+
+const calls: Record<string, Call> = {
+  adviseFamily: {
+    args: ["count ~ x", data],
+    at: 2,
+    options: { weights: "count", offset: "x", contrasts: {}, levels: {}, missing: "omit", n: 5, seed: 1 },
+    free: ["weights", "offset"],
+  },
+  aic: ofModel,
+  aicc: ofModel,
+  anova: {
+    args: [model],
+    at: 1,
+    options: { type: 2, test: "F", df: "satterthwaite", component: "cond", containment: "all" },
+    wrong: [[model, smaller, { type: 2 }], [model, 3], [model, Promise.resolve(smaller)], [model, {}, {}]],
+  },
+  augment: ofModel,
+  beta: family,
+  bic: ofModel,
+  binomial: family,
+  bootstrap: { args: [model], at: 1, options: { ...bootstrapping, statistic: () => ({ a: 1 }) } },
+  bootstrapTest: {
+    args: [smaller, model],
+    at: 2,
+    options: bootstrapping,
+    wrong: [[smaller, 3], [smaller, fitAsync]],
+  },
+  checkModel: { args: [counts], at: 1, options: { n: 20, seed: 1 } },
+  cld: { args: [means], at: 1, options: { adjust: "none", alpha: 0.1, reversed: true } },
+  confint: { args: [model], at: 1, options: { method: "wald", level: 0.9, terms: ["x"], draws: data } },
+  contrast: {
+    args: [means, "pairwise"],
+    at: 2,
+    options: contrasting,
+    wrong: [[means, "pairwse"], [means, 3]],
+  },
+  dataGrid: {
+    args: [data, { x: true }],
+    at: 2,
+    options: { by: ["g"] },
+    wrong: [[data, null], [data, { xx: true }], [3, {}]],
+  },
+  dataset: { args: ["sleepstudy"], wrong: [["nope"], [3], []] },
+  datasets: { args: [] },
+  deviance: ofModel,
+  dfResidual: ofModel,
+  drop1: { args: [model], at: 1, options: { effects: "fixed" } },
+  effSize: { args: [means], at: 1, options: { sigma: 1, edf: 10, method: "pairwise", level: 0.9 } },
+  emmeans: {
+    args: [model, "~ f"],
+    at: 2,
+    options: { ...grid, by: [], type: "link", level: 0.9, adjust: "none", biasAdjust: false },
+    wrong: [[model], [model, "~ nope"]],
+  },
+  emtrends: {
+    args: [model, "~ f"],
+    at: 2,
+    options: { ...grid, by: [], var: "x", type: "link", level: 0.9, adjust: "none" },
+    wrong: [[model, "~ f", {}]],
+  },
+  equation: { args: [model], at: 1, options: { estimates: true, digits: 3 } },
+  expandGrid: { args: [{ a: [1] }], wrong: [[null], [{ a: 1 }], [data]] },
+  fit: {
+    args: ["y ~ x + f", data],
+    at: 2,
+    options: {
+      family: "gaussian",
+      dispersion: "~ 1",
+      weights: "count",
+      offset: "z",
+      reml: false,
+      quadrature: 1,
+      contrasts: { f: "sum" },
+      levels: { f: "b" },
+      missing: "omit",
+      control: { maxEvaluations: 100, tolerance: 1e-8, onProgress: ignore },
+    },
+    wrong: [
+      [3, data],
+      ["y ~ x", Promise.resolve(data)],
+      ["y ~ x", model],
+      ["y ~ x", data, { control: { maxit: 3 } }],
+      [
+        "y ~ x",
+        data,
+        { control: { maxEvaluations: 0.5 } },
+      ],
+      ["y ~ x", data, { zeroInflation: 0 }],
+      ["y ~ x", data, { levels: { f: [["a"]] } }],
+    ],
+  },
+  fitAsync: { args: ["y ~ x", data], at: 2, options: { reml: false, onProgress: ignore, signal } },
+  fitted: ofModel,
+  fixef: ofModel,
+  gamma: family,
+  gaussian: family,
+  glance: ofModel,
+  icc: ofModel,
+  influence: { args: [model], at: 1, options: { group: "g", onProgress: ignore } },
+  jointTests: { args: [model], at: 1, options: { ...grid, by: [], at: { x: [0, 1] } } },
+  loadModel: { args: [saveModel(model)], wrong: [[model], [3], ["{}"], ["nonsense"]] },
+  logLik: ofModel,
+  modelEcho: ofModel,
+  modelTable: { args: [model, smaller], wrong: [[], [model, 3], [{ a: 3 }], [Promise.resolve(model)]] },
+  nbinom1: family,
+  nbinom2: family,
+  nobs: ofModel,
+  pairs: { args: [means], at: 1, options: contrasting },
+  poisson: family,
+  predict: {
+    args: [model, newdata],
+    at: 2,
+    options: {
+      type: "response",
+      randomEffects: "none",
+      average: "typical",
+      interval: "confidence",
+      level: 0.9,
+      newLevels: "error",
+    },
+    wrong: [[model, 3], [model, Promise.resolve(newdata)], [model, newdata, { trials: 0 }]],
+  },
+  r2: ofModel,
+  ranef: { args: [model], at: 1, options: { condVar: "joint" } },
+  range: { args: [3], wrong: [[1], ["3"], [NaN]] },
+  read: {
+    args: [csv],
+    at: 1,
+    options: {
+      separator: ",",
+      decimal: ".",
+      missing: ["NA"],
+      types: { a: "text" },
+      levels: { b: [2] },
+      dates: "day-first",
+    },
+    wrong: [[3], [null]],
+  },
+  recalculateResiduals: { args: [residuals], at: 1, options: { group: "g" } },
+  refit: { args: [model], at: 1, options: { formula: "y ~ x", options: { reml: false }, data } },
+  report: ofModel,
+  residuals: { args: [model], at: 1, options: { type: "pearson" } },
+  residualsFromSimulations: {
+    args: [],
+    at: 0,
+    options: {
+      simulated: [[1, 2], [2, 3], [0, 1]],
+      observed: [1, 2],
+      fitted: [1, 2],
+      integer: true,
+      seed: 1,
+      data: data.head(2),
+    },
+  },
+  saveModel: ofModel,
+  setSeed: { args: [1], wrong: [[0.5], ["a"], []] },
+  sigma: ofModel,
+  simulate: {
+    args: [model],
+    at: 1,
+    options: { n: 2, seed: 1, randomEffects: "unconditional", onProgress: ignore },
+  },
+  simulateResiduals: {
+    args: [counts],
+    at: 1,
+    options: {
+      n: 80,
+      seed: 1,
+      randomEffects: "conditional",
+      refit: false,
+      rotation: "estimated",
+      onProgress: ignore,
+    },
+  },
+  simulateResidualsAsync: {
+    args: [counts],
+    at: 1,
+    options: { n: 3, seed: 1, randomEffects: "conditional", onProgress: ignore, signal, workers: 1 },
+  },
+  studentT: {
+    args: [],
+    at: 0,
+    options: { df: 3, link: "log" },
+    wrong: [["nonsense"], [3], [{ link: null }]],
+  },
+  summary: ofModel,
+  testCategorical: { args: [residuals], at: 1, options: { x: "f" }, wrong: [[residuals, {}]] },
+  testDispersion: { args: [residuals], at: 1, options: { alternative, type: "simulated" } },
+  testGeneric: {
+    args: [residuals],
+    at: 1,
+    options: { summary: (y: Float64Array) => Math.max(...y), alternative, name: "largest" },
+    free: ["name"],
+    wrong: [[residuals], [residuals, {}]],
+  },
+  testOutliers: { args: [residuals], at: 1, options: { alternative, margin: "both", type: "binomial" } },
+  testQuantiles: { args: [residuals], at: 1, options: { x: "x", quantiles: [0.5], calibrated: false } },
+  testResiduals: { args: [residuals], wrong: [[data], [3], [null]] },
+  testSpatialAutocorrelation: { args: [residuals], at: 1, options: { x: "x", y: "z", alternative } },
+  testTemporalAutocorrelation: { args: [residuals], at: 1, options: { time: "x", alternative } },
+  testUniformity: { args: [residuals], at: 1, options: { alternative } },
+  testZeroInflation: { args: [residuals], at: 1, options: { alternative } },
+  tidy: { args: [model], at: 1, options: { effects: "fixed", level: 0.9, df: "satterthwaite" } },
+  varCorr: ofModel,
+  vcov: { args: [model], at: 1, options: { component: "cond" } },
+  vif: { args: [model], at: 1, options: { component: "cond" } },
+};
+
+const functions = Object.entries(module).filter(([, value]) => typeof value === "function") as [
+  string,
+  (...args: Any[]) => unknown,
+][];
+
+/** Asserts that a call is refused by an error that the module made, in the words wanted. */
+async function refused(what: string, call: () => unknown, words: RegExp = /./) {
+  let error: unknown = null;
+  try {
+    await call();
+  } catch (thrown) {
+    error = thrown;
+  }
+  assert.ok(error !== null, `${what} is not refused`);
+  const text = String(error);
+  assert.match(text, /^(SyntaxError|TypeError|RangeError): /, what);
+  assert.doesNotMatch(
+    text,
+    /is not a function|undefined \(reading|null \(reading|not iterable|'in' operator|Cannot convert/,
+    what,
+  );
+  assert.match(text, words, what);
+}
+
+for (const [name, run] of functions) {
+  Deno.test(`exports: ${name}`, async (test) => {
+    const call = calls[name];
+    assert.ok(call !== undefined, `${name} has no example call in tests/exports_test.ts`);
+    const { args, at, options = {}, free = [], wrong = [] } = call;
+    const first = args[0],
+      given = (changes: Any) => at === undefined ? args : [...args.slice(0, at), changes];
+    await test.step("the call works", async () => void await run(...given(options)));
+    await test.step("unknown options", async () => {
+      if (at === undefined) return;
+      await refused("an unknown option", () => run(...given({ ...options, colour: 1 })), /colour/);
+      for (const no of [null, 3, "text", ["a"]]) {
+        if (name === "anova" && no === 3) continue;
+        await refused(`options ${no}`, () => run(...given(no)));
+      }
+    });
+    await test.step("unknown values", async () => {
+      for (const option of Object.keys(options)) {
+        for (const bad of [Symbol("x"), NaN, "no such word"]) {
+          if (bad === "no such word" && free.includes(option)) continue;
+          await refused(`${option}: ${String(bad)}`, () => run(...given({ ...options, [option]: bad })));
+        }
+      }
+    });
+    await test.step("something else in the first place", async () => {
+      if (
+        first !== model && first !== counts && first !== smaller && first !== means && first !== residuals
+      ) return;
+      const promise = Promise.resolve(first);
+      await refused("a promise", () => run(promise, ...args.slice(1), options), /await/);
+      for (const no of [undefined, null, 3, "text", {}, [], data]) {
+        await refused(`a ${no}`, () => run(no, ...args.slice(1), options));
+      }
+    });
+    for (const no of wrong) {
+      await test.step(`wrong arguments (${no.map(describe)})`, () => refused("that", () => run(...no)));
+    }
+  });
+}
+
+function describe(value: unknown): string {
+  return typeof value === "object" && value !== null ? value.constructor?.name ?? "object" : String(value);
+}
