@@ -1,4 +1,5 @@
 /** The degrees-of-freedom methods by name, and which one a model takes when nothing is said. */
+import { diagonalBlock } from "../math/dense.ts";
 import type { DfMethod, DfName } from "../model/df_method.ts";
 import { hasKenwardRoger, kenwardRogerState, satterthwaiteState } from "../model/df_states.ts";
 import { kenwardRogerMethod } from "../model/kenward_roger.ts";
@@ -71,7 +72,7 @@ function constant(model: Model, name: DfName, df: number): DfMethod {
   const p = model.parts[0].beta.length;
   return {
     name,
-    covariance: model.covariance.subMatrix(0, p - 1, 0, p - 1),
+    covariance: diagonalBlock(model.covariance, 0, p),
     df: () => df,
     jointDf: () => ({ df, scale: 1 }),
   };

@@ -4,7 +4,7 @@
  */
 import { logit } from "../model/links/logit.ts";
 import { type ColumnValues, frameOf } from "../frame.ts";
-import { Matrix } from "../math/dense.ts";
+import { diagonalBlock, Matrix } from "../math/dense.ts";
 import { type Model, partOf } from "../model/model.ts";
 import { uncertaintyOf } from "../model/uncertainty.ts";
 import type { ScaleMap } from "./back_transform.ts";
@@ -46,9 +46,7 @@ export function linearPredictor(
   const random = options.variance ? new RandomVariance(model, part) : null;
   return {
     size: p,
-    covariance: p === 0
-      ? Matrix.zeros(0, 0)
-      : model.covariance.subMatrix(start, start + p - 1, start, start + p - 1),
+    covariance: p === 0 ? Matrix.zeros(0, 0) : diagonalBlock(model.covariance, start, p),
     beta,
     linear: true,
     evaluate(cells, n) {

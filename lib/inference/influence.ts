@@ -1,6 +1,6 @@
 /** Influence of groups: the model without each level of a grouping factor, started from the full fit. */
 import { type ResultFrame, resultFrame } from "../display.ts";
-import { Matrix, positiveInverse } from "../math/dense.ts";
+import { diagonalBlock, Matrix, positiveInverse } from "../math/dense.ts";
 import type { Design, RandomTerm } from "../formula/types.ts";
 import { engineOf, type Model } from "../model/model.ts";
 import { optimise } from "../model/optimise.ts";
@@ -35,7 +35,7 @@ export function influence(model: Model, options: InfluenceOptions = {}): ResultF
   const { design } = engineOf(model, "influence"), terms = design.predictors.flatMap((p) => p.random);
   const { group = terms[0]?.group, onProgress } = options, term = terms.find((t) => t.group === group);
   if (!term) throw noSuchGroup(model, group, terms);
-  const { names, beta } = model.parts[0], p = beta.length, V = model.covariance.subMatrix(0, p - 1, 0, p - 1);
+  const { names, beta } = model.parts[0], p = beta.length, V = diagonalBlock(model.covariance, 0, p);
   const inverse = positiveInverse(V), se = names.map((_, j) => Math.sqrt(V.get(j, j)));
   const notes: string[] = [];
   const changes = term.levels.map((_, level) => {

@@ -112,6 +112,11 @@ function inverseRows(L: Matrix): Float64Array[] {
   return X;
 }
 
+/** The square block of `size` rows from `start`; empty for size 0, which ml-matrix refuses. */
+export function diagonalBlock(a: Matrix, start: number, size: number): Matrix {
+  return size > 0 ? a.subMatrix(start, start + size - 1, start, start + size - 1) : Matrix.zeros(0, 0);
+}
+
 /** A S Aᵀ for symmetric S; costs what of A is not zero. */
 export function congruence(A: Matrix, S: Matrix): Matrix {
   return timesSparse(A, timesSparse(A, S).transpose());

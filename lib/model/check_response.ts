@@ -20,6 +20,7 @@ export function checkResponse(
   }
   if (family.discrete || family.parts.length === 0) return;
   const p = predictors[0].X.length;
+  checkUnit(name, y);
   if (y.every((v) => v === y[0])) {
     throw new RangeError(
       `Cannot fit: the response "${name}" is ${y[0]} in every row used (${n}), there is nothing to explain`,
@@ -31,4 +32,17 @@ export function checkResponse(
         `use fewer terms or more rows`,
     );
   }
+}
+
+/** Beyond this the variance of the response, or 1 over it, is no longer a number. */
+const LARGEST = 1e151;
+
+function checkUnit(name: string, y: Float64Array) {
+  let most = 0;
+  for (let i = 0; i < y.length; i++) most = Math.max(most, Math.abs(y[i]));
+  if (most <= LARGEST && (most === 0 || most >= 1 / LARGEST)) return;
+  throw new RangeError(
+    `Cannot fit: the response "${name}" reaches ${most}, and its square is beyond what a number holds; ` +
+      `measure it in a unit that brings it between ${1 / LARGEST} and ${LARGEST}`,
+  );
 }

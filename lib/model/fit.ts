@@ -67,10 +67,18 @@ export function planFit(
   };
 }
 
+/** More points than this change nothing that is printed and cost as much each as the Laplace approximation. */
+const MANY_POINTS = 101;
+
 function readQuadrature(points = 1, closed: boolean): number {
   if (closed && points > 1) {
     throw new RangeError(
       "Cannot use quadrature: a Gaussian identity model is integrated exactly, leave the option out",
+    );
+  }
+  if (points > MANY_POINTS) {
+    throw new RangeError(
+      `Cannot use quadrature: ${points}, it should be ${MANY_POINTS} points at most; 9 to 25 settle what is printed`,
     );
   }
   return points;

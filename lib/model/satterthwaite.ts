@@ -6,7 +6,7 @@
  * (Satterthwaite 1946, Biometrics Bull. 2:110–114; Fai & Cornelius 1996, J. Stat. Comput. Simul. 54:363–378). ∇V is
  * exact; the Hessian is a central difference of the exact gradient.
  */
-import { Matrix, symmetricEigen } from "../math/dense.ts";
+import { diagonalBlock, Matrix, symmetricEigen } from "../math/dense.ts";
 import type { Engine, Model } from "./model.ts";
 import { thetaCovariance } from "./theta_covariance.ts";
 import type { DfMethod } from "./df_method.ts";
@@ -21,7 +21,7 @@ export interface SatterthwaiteState {
 /** What the method needs of one fit. */
 export function satterthwaite(model: Model, engine: Engine & { kind: "gaussian" }): SatterthwaiteState {
   const p = model.parts[0].beta.length;
-  return { covariance: model.covariance.subMatrix(0, p - 1, 0, p - 1), ...sensitivities(engine) };
+  return { covariance: diagonalBlock(model.covariance, 0, p), ...sensitivities(engine) };
 }
 
 /** The method with what it knows of one fit. */
