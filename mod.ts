@@ -49,6 +49,7 @@ export type { Link } from "./lib/model/links/link.ts";
 // the model
 export type { Model, PartResult, TermResult } from "./lib/model/model.ts";
 export type { Certificate } from "./lib/model/optimum.ts";
+export type { Flat } from "./lib/model/directions.ts";
 export { summary } from "./lib/model/summary.ts";
 export { type Component, fixef, vcov } from "./lib/model/coefficients.ts";
 export { ranef, type RanefOptions } from "./lib/model/ranef.ts";

@@ -5,7 +5,7 @@ import { quoteList } from "./errors.ts";
 import { Evaluator } from "./evaluate.ts";
 import { assertFinite } from "./finite.ts";
 import { groupNames, recallGroups } from "./grouping.ts";
-import { ModelMatrix, type ModelVariable } from "./model_matrix.ts";
+import { type Block, ModelMatrix, type ModelVariable } from "./model_matrix.ts";
 import { parseExpression } from "./parse.ts";
 import { type DesignRecipe, designRecipe, type PartMemory, type RandomMemory } from "./recipe.ts";
 import { asCategories } from "./transforms/factor.ts";
@@ -65,6 +65,14 @@ export function evaluateRecipe(recipe: Recipe, frame: Frame, options: RecipeOpti
   return new RecipeReader(designRecipe(recipe), frame).read(options);
 }
 
+/**
+ * The columns of the fixed effects of one part, term by term, all of them: also those that the fit dropped.
+ * @param full code every factor by one indicator per level, in every term
+ */
+export function evaluateTerms(recipe: Recipe, frame: Frame, part: string, full = false): Block[] {
+  return new RecipeReader(designRecipe(recipe), frame).terms(part, full);
+}
+
 class RecipeReader {
   private readonly columns: DataColumns;
   private readonly evaluator: Evaluator;
@@ -92,6 +100,18 @@ class RecipeReader {
       .map((memory) => this.part(memory, random));
     const missingRows = Int32Array.from(this.missing.keys()).filter((row) => this.missing[row] === 1);
     return { n: this.columns.n, predictors, missingRows, absentColumns: [...this.absent] };
+  }
+
+  terms(part: string, full: boolean): Block[] {
+    const { layout } = this.recipe.parts.find((p) => p.part === part)!;
+    return this.matrix.blocks(
+      full
+        ? {
+          ...layout,
+          terms: layout.terms.map((t) => ({ ...t, variables: t.variables.map((v) => ({ ...v, full })) })),
+        }
+        : layout,
+    );
   }
 
   private part(memory: PartMemory, random: boolean): NewPredictor {

@@ -6,7 +6,7 @@ import type { Component } from "../model/coefficients.ts";
 import { isLeastSquares, type Model, partOf } from "../model/model.ts";
 import { compareModels } from "./compare.ts";
 import { dfMethod, type DfName, meansDf } from "./degrees_of_freedom.ts";
-import { type Containment, type HypothesisType, termHypotheses } from "./hypotheses.ts";
+import { type Containment, type Hypothesis, type HypothesisType, termHypotheses } from "./hypotheses.ts";
 import { checkOptions, isPromise, type Kinds, kinds } from "../check.ts";
 import { assertModel, isModel } from "../model/model_argument.ts";
 
@@ -73,7 +73,9 @@ function waldTable(model: Model, options: AnovaOptions): ResultFrame {
   const method = component === "cond" ? dfMethod(model, name) : null;
   const index = part.names.map((_, j) => part.start + j),
     V = method?.covariance ?? model.covariance.selection(index, index);
-  const rows = termHypotheses(model, component, type, V, containment).map(({ term, L }) => {
+  const hypotheses = termHypotheses(model, component, type, V, containment);
+  const rows = hypotheses.map(({ term, L }) => {
+    if (L.rows === 0) return { term, statistic: NaN, df: 0, residual: NaN, p: NaN };
     const q = L.rows, chisq = wald(L, part.beta, V);
     if (test === "Chisq") {
       return { term, statistic: chisq, df: q, residual: Infinity, p: pchisq(chisq, q, false) };
@@ -93,7 +95,10 @@ function waldTable(model: Model, options: AnovaOptions): ResultFrame {
   } Wald ${test === "F" ? `F tests, ${DF_IN_WORDS[name]} df` : "chi-square tests"})${
     component === "cond" ? "" : `, component ${component}`
   }`;
-  const notes = [hypothesisInWords(type, containment)];
+  const notes = [
+    hypothesisInWords(type, containment),
+    ...incompleteInWords(model, component, type, hypotheses),
+  ];
   return resultFrame("anova", columns, {
     title: `${title} — response: ${model.response}`,
     notes,
@@ -137,6 +142,48 @@ function hypothesisInWords(type: HypothesisType, containment: Containment): stri
     } (the principle of marginality).`;
   }
   return "Hypotheses: each term averaged over the levels of the others with equal weights, covariates at 0 (sum-to-zero coding, whatever coding the model was fitted with).";
+}
+
+/** What of the hypotheses is tested, where the data do not determine all of them. */
+function incompleteInWords(
+  model: Model,
+  component: string,
+  type: HypothesisType,
+  hypotheses: readonly Hypothesis[],
+): string[] {
+  const part = partOf(model, component), out: string[] = [];
+  const flat = model.flat.directions.length > 0;
+  const why = part.dropped.length === 0
+    ? "separation"
+    : flat
+    ? "combinations of levels without data, and separation"
+    : "combinations of levels without data";
+  const list = (found: readonly Hypothesis[]) =>
+    found.map((h) => `${h.term} (${h.L.rows} of ${h.nominal})`).join(", ");
+  const reduced = hypotheses.filter((h) => h.nominal !== null && h.L.rows > 0);
+  if (reduced.length > 0) {
+    out.push(
+      `Of some terms the data determine a part only (${why}), which is tested, with its degrees of freedom: ${
+        list(reduced)
+      }.`,
+    );
+  }
+  const sas = hypotheses.filter((h) => h.sas && h.L.rows > 0).map((h) => h.term);
+  if (sas.length > 0) {
+    out.push(
+      `No difference of equally weighted means can be estimated for ${
+        sas.join(", ")
+      } (${why}): the hypotheses are SAS's type III, over the cells that occur; interpret with care.`,
+    );
+  }
+  const none = [
+    ...hypotheses.filter((h) => h.L.rows === 0).map((h) => h.term),
+    ...part.terms.filter((t) => t.count === 0).map((t) => t.label),
+  ];
+  if (none.length > 0 && (type === 3 || flat)) {
+    out.push(`Nothing of ${none.join(", ")} can be told from the other terms (${why}): no test.`);
+  }
+  return out;
 }
 
 function printed(

@@ -99,7 +99,11 @@ export class CellSums {
     this.waiting = 0;
   }
 
-  private addCell({ value, gradient, defect, variance }: CellValues, i: number, weight: number): void {
+  private addCell(
+    { value, constant, gradient, defect, variance }: CellValues,
+    i: number,
+    weight: number,
+  ): void {
     const { beta } = this.cell;
     let rest = value[i];
     for (let j = 0; j < gradient.length; j++) {
@@ -108,7 +112,7 @@ export class CellSums {
       rest -= column[i] * beta[j];
       this.gradients.add(j, weight * column[i]);
     }
-    this.constant += weight * rest;
+    this.constant += weight * (constant ? constant[i] : rest);
     if (variance) this.variance += weight * variance[i];
     for (let d = 0; d < defect.length; d++) {
       if (defect[d][i] !== 0) {

@@ -1,10 +1,12 @@
 /** Confidence intervals of the parameters. */
 import { type ResultFrame, resultFrame } from "../display.ts";
-import { normalQuantile } from "../model/coefficients.ts";
+import { normalQuantile, unitVector } from "../model/coefficients.ts";
 import { columnNames, type Frame, readNumeric } from "../frame.ts";
 import { isLeastSquares, type Model } from "../model/model.ts";
 import { estimatesBehind, parameterRecord } from "./bootstrap.ts";
 import { defaultDf, type DfName } from "./degrees_of_freedom.ts";
+import { overDetermined } from "./complement.ts";
+import { oneSided } from "./one_sided.ts";
 import { type Parameter, parametrise, standardErrorOf } from "./parameters.ts";
 import { percentile } from "./percentile.ts";
 import { profile } from "./profile.ts";
@@ -127,9 +129,9 @@ function waldRows(model: Model, df: DfName, level: number, terms: readonly strin
     component: r.component,
     group: null,
     term: r.term,
-    estimate: r.estimate,
-    low: r.conf_low,
-    high: r.conf_high,
+    estimate: r.estimate ?? NaN,
+    low: r.conf_low ?? NaN,
+    high: r.conf_high ?? NaN,
   }));
   return keep(
     model.engine ? [...fixed, ...deviationIntervals(model, normalQuantile(level))] : fixed,
@@ -143,12 +145,32 @@ function profileRows(
   terms: readonly string[] | undefined,
   curves: ProfilePoint[],
 ): Row[] {
-  const { base, parameters } = parametrise(model);
+  const { base: whole, parameters, model: fitted } = parametrise(model);
+  const { base, quantity } = overDetermined(fitted, whole);
   return keep(parameters, terms).map((p): Row => {
-    const { low, high, curve } = profile(base, p, widthOf(p, base), z, p.range);
+    const run = runsAway(model, p);
+    if (run) {
+      return { component: p.component, group: p.group, term: p.term, estimate: run.estimate, ...run.ends(z) };
+    }
+    const own = { ...p, ...quantity(p) },
+      { low, high, curve } = profile(base, own, widthOf(own, base), z, p.range);
     for (const { value, zeta } of curve) curves.push({ parameter: label(p), value, zeta });
-    return { component: p.component, group: p.group, term: p.term, estimate: p.value(base.psi), low, high };
+    return { component: p.component, group: p.group, term: p.term, estimate: own.value(base.psi), low, high };
   });
+}
+
+/** A coefficient, or a dispersion or shape that is a function of one, whose estimate is infinite or at the edge of its range. */
+function runsAway(model: Model, { index, of }: Parameter) {
+  if (index === null) return null;
+  const l = unitVector(model, index), profile = oneSided(model), tendency = profile.tendency(l);
+  if (tendency === 0) return null;
+  return {
+    estimate: of(tendency * Infinity),
+    ends: (z: number) => {
+      const { low, high } = profile.ends(l, z), [a, b] = [of(low), of(high)];
+      return a > b ? { low: b, high: a } : { low: a, high: b };
+    },
+  };
 }
 
 /** A first step for the profile: the standard error, or a share of the estimate where it has none. */

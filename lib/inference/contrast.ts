@@ -2,7 +2,7 @@
 import type { ResultFrame } from "../display.ts";
 import { nearestName } from "../frame.ts";
 import { checkLevel } from "../model/coefficients.ts";
-import { RowBuilder } from "../math/sparse_rows.ts";
+import { RowBuilder, type SparseRows } from "../math/sparse_rows.ts";
 import { ADJUSTMENTS, type AdjustName } from "./adjust.ts";
 import { type BackTransform, ofDifferences } from "./back_transform.ts";
 import type { Combination, ContrastChoices } from "./contrasts/contrast_method.ts";
@@ -168,7 +168,7 @@ export function estimateContrasts(
     ],
     by,
     rows: means.rows.combinedBy(matrix),
-    constant: matrix.times(means.constant),
+    constant: cancelled(matrix, means),
     defect: means.defect?.combinedBy(matrix) ?? null,
     scale,
     type,
@@ -181,6 +181,22 @@ export function estimateContrasts(
       ? [...means.notes, `Contrasts are on the ${means.scale!.name} scale: they have no back-transformation`]
       : means.notes,
   };
+}
+
+/** Contrasts of what the means are beyond Lβ, 0 where they cancel to the rounding error of the means themselves. */
+function cancelled(C: SparseRows, { rows, constant, beta }: Estimates): Float64Array {
+  const size = constant.map((v, i) => {
+    let sum = Math.abs(v);
+    for (let k = rows.start[i]; k < rows.start[i + 1]; k++) {
+      sum += Math.abs(rows.value[k] * beta[rows.index[k]]);
+    }
+    return sum;
+  });
+  return C.times(constant).map((v, i) => {
+    let most = 0;
+    for (let k = C.start[i]; k < C.start[i + 1]; k++) most += Math.abs(C.value[k]) * size[C.index[k]];
+    return Math.abs(v) <= 1e-12 * most ? 0 : v;
+  });
 }
 
 /** What contrasts are called on an axis. */

@@ -12,6 +12,7 @@ import { type CellFunction, linearPredictor, onResponse, responseMean } from "./
 import { WEIGHTS, type Weights } from "./grid_weights.ts";
 import type { Marginal } from "./marginal.ts";
 import type { AtValues } from "./reference_grid.ts";
+import { runawayOf } from "./runaway.ts";
 import { modelTitle } from "./titles.ts";
 
 /** Options of {@link emmeans}. */
@@ -126,6 +127,7 @@ export function assemble(model: Model, options: EmmeansOptions, marginal: Margin
     rows: averages.rows,
     constant: averages.constant,
     defect: averages.defect,
+    runaway: runawayOf(model, cell),
     beta: cell.beta,
     covariance: rule.covariance ?? cell.covariance,
     df: rule,

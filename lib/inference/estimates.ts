@@ -7,6 +7,7 @@ import type { Matrix } from "../math/dense.ts";
 import { RowBuilder, type SparseRows } from "../math/sparse_rows.ts";
 import type { AdjustName } from "./adjust.ts";
 import type { BackTransform } from "./back_transform.ts";
+import type { Runaway } from "./runaway.ts";
 
 /** A factor of a table of estimates. */
 export interface EstimateFactor {
@@ -41,6 +42,8 @@ export interface Estimates {
   readonly constant: Float64Array;
   /** A row is estimable where this is zero; null when all are. */
   readonly defect: SparseRows | null;
+  /** Rows whose estimate is infinite; null when the likelihood determines all coefficients. */
+  readonly runaway: Runaway | null;
   readonly beta: Float64Array;
   /** V, the covariance of the coefficients. */
   readonly covariance: Matrix;

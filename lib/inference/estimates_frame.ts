@@ -4,7 +4,7 @@ import { type ColumnValues, frameOf } from "../frame.ts";
 import type { AdjustName } from "./adjust.ts";
 import { type Estimates, groupsBy, remember } from "./estimates.ts";
 import { contrastColumns, meansColumns } from "./estimates_columns.ts";
-import type { Hypothesis, Numbers } from "./estimates_table.ts";
+import { type Hypothesis, linearNumbers, type Numbers } from "./estimates_table.ts";
 
 /** What figures of means and contrasts know beyond other results. */
 export interface EstimatesMeta extends FigureMeta {
@@ -39,7 +39,7 @@ export function framed(
   numbers: Pick<Numbers, "null" | "estimate">,
   notes: readonly string[],
 ): ResultFrame {
-  const all = [...e.notes, ...scaleNotes(e), ...notes, ...estimabilityNote(numbers)];
+  const all = [...e.notes, ...scaleNotes(e), ...notes, ...estimabilityNote(e, numbers), ...limitNotes(e)];
   const response = e.type === "response";
   const ratio = response && e.scale?.isRatio === true;
   const meta: EstimatesMeta = {
@@ -94,14 +94,43 @@ function testNotes(e: Estimates, { delta, side, null: value }: Hypothesis): stri
   return out;
 }
 
-function estimabilityNote({ estimate }: Pick<Numbers, "estimate">): string[] {
+/** Rows that are infinite, and contrasts that are the same whatever the coefficients. */
+function limitNotes(e: Estimates): string[] {
+  const { estimate, stdError } = linearNumbers(e),
+    count = (of: (i: number) => boolean) => estimate.reduce((n, _, i) => n + Number(of(i)), 0);
+  const infinite = count((i) => stdError[i] === Infinity), known = count((i) => stdError[i] === 0);
+  const some = (n: number, what: string) => `${n} of ${estimate.length} ${what}`, out: string[] = [];
+  if (infinite > 0) {
+    out.push(
+      `${some(infinite, "estimates")} ${
+        infinite === 1 ? "lies" : "lie"
+      } at the edge of what is possible (separation): the interval is one-sided, by profile likelihood${
+        e.kind === "contrasts" ? ", the test is by the likelihood ratio" : ""
+      }`,
+    );
+  }
+  if (known > 0) {
+    out.push(
+      `${some(known, e.kind)} ${
+        known === 1 ? "does" : "do"
+      } not depend on the coefficients (the model has no such ${
+        e.kind === "contrasts" ? "difference, for instance no interaction" : "effect"
+      }): there is nothing to test`,
+    );
+  }
+  return out;
+}
+
+function estimabilityNote({ runaway }: Estimates, { estimate }: Pick<Numbers, "estimate">): string[] {
   const missing = estimate.reduce((n, v) => n + Number(v !== v), 0);
   if (missing === 0) return [];
   return [
     `${missing} of ${estimate.length} estimates ${
       missing === 1 ? "is" : "are"
     } NA: the data do not determine them ` +
-    `(they involve combinations of levels that do not occur)`,
+    `(they involve combinations of levels that do not occur${
+      runaway ? ", or differences of levels that are all at the edge of what is possible" : ""
+    })`,
   ];
 }
 

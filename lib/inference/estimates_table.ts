@@ -30,7 +30,10 @@ export interface Numbers {
   readonly notes: readonly string[];
 }
 
-/** Estimates and standard errors on the scale on which they are linear; NaN where not estimable. */
+/**
+ * Estimates and standard errors on the scale on which they are linear: NaN where not estimable, ±∞ with an infinite standard
+ * error where the likelihood has its maximum there, standard error 0 where the coefficients take no part.
+ */
 export function linearNumbers(
   e: Estimates,
 ): { estimate: Float64Array; stdError: Float64Array; df: Float64Array } {
@@ -40,10 +43,20 @@ export function linearNumbers(
   const asymptotic = e.df.name === "asymptotic", row = new Float64Array(e.rows.columns);
   for (let i = 0; i < estimate.length; i++) {
     estimate[i] += e.constant[i];
-    if (!estimable(e, i)) estimate[i] = stdError[i] = df[i] = NaN;
+    const tendency = e.runaway ? e.runaway.tendency(e.rows.row(i, row)) : 0;
+    if (!estimable(e, i) || tendency !== tendency) estimate[i] = stdError[i] = df[i] = NaN;
+    else if (tendency !== 0) {
+      estimate[i] = tendency * Infinity;
+      stdError[i] = Infinity;
+    } else if (isConstant(e, i)) stdError[i] = 0;
     else if (!asymptotic) df[i] = e.df.df(e.rows.row(i, row));
   }
   return { estimate, stdError, df };
+}
+
+/** Row i is the same whatever the coefficients: a contrast that is 0 by construction, or of offsets alone. */
+export function isConstant({ rows }: Pick<Estimates, "rows">, i: number): boolean {
+  return rows.start[i] === rows.start[i + 1];
 }
 
 /** The data determine row i. */
@@ -61,7 +74,7 @@ export function estimable({ defect, rows }: Estimates, i: number): boolean {
 export function numbersOf(e: Estimates, adjust: AdjustName, hypothesis: Hypothesis): Numbers {
   const { estimate, stdError, df } = linearNumbers(e), n = estimate.length;
   const sign: Family["side"] = hypothesis.side === "two-sided" ? 0 : hypothesis.side === ">" ? 1 : -1;
-  const statistic = estimate.map((v, i) => testStatistic(v - hypothesis.null, stdError[i], hypothesis));
+  const statistic = statisticsOf(e, { estimate, stdError }, hypothesis);
   // An equivalence test rejects for small values of (|estimate| − δ)/SE.
   const side: Family["side"] = hypothesis.delta > 0 && sign === 0 ? -1 : sign;
   const pValue = new Float64Array(n), half = new Float64Array(n), notes = new Set<string>();
@@ -78,8 +91,12 @@ export function numbersOf(e: Estimates, adjust: AdjustName, hypothesis: Hypothes
     remark(notes, p, "P value adjustment");
     remark(notes, c, "Confidence level adjustment");
   }
-  const low = estimate.map((v, i) => sign < 0 ? -Infinity : v - half[i] * stdError[i]);
-  const high = estimate.map((v, i) => sign > 0 ? Infinity : v + half[i] * stdError[i]);
+  const low = new Float64Array(n), high = new Float64Array(n);
+  for (let i = 0; i < n; i++) {
+    const { low: a, high: b } = interval(e, i, estimate[i], stdError[i], half[i]);
+    low[i] = sign < 0 ? -Infinity : a;
+    high[i] = sign > 0 ? Infinity : b;
+  }
   const linear = {
     estimate,
     stdError,
@@ -92,6 +109,34 @@ export function numbersOf(e: Estimates, adjust: AdjustName, hypothesis: Hypothes
     notes: [...notes],
   };
   return e.type === "response" && e.scale ? onResponse(linear, e.scale, e.bias) : linear;
+}
+
+/** The test statistic of every row: NaN where there is nothing to test, because the value is known beforehand. */
+export function statisticsOf(
+  e: Estimates,
+  { estimate, stdError }: Pick<Numbers, "estimate" | "stdError">,
+  hypothesis: Hypothesis,
+): Float64Array {
+  return estimate.map((v, i) =>
+    stdError[i] === Infinity
+      ? likelihoodRatio(e, i, hypothesis)
+      : stdError[i] === 0
+      ? NaN
+      : testStatistic(v - hypothesis.null, stdError[i], hypothesis)
+  );
+}
+
+/** Estimate ± half-widths; a profile-likelihood interval with one finite end where the estimate is infinite. */
+function interval(e: Estimates, i: number, estimate: number, se: number, half: number) {
+  if (se === 0) return { low: estimate, high: estimate };
+  if (se !== Infinity) return { low: estimate - half * se, high: estimate + half * se };
+  const { low, high } = e.runaway!.ends(e.rows.row(i), half);
+  return { low: low + e.constant[i], high: high + e.constant[i] };
+}
+
+/** The normal deviate of the likelihood ratio against the null value, where the estimate is infinite. */
+function likelihoodRatio(e: Estimates, i: number, { null: value, delta }: Hypothesis): number {
+  return delta > 0 ? NaN : e.runaway!.root(e.rows.row(i), value - e.constant[i]);
 }
 
 /** What adjustment needs to know of some rows. */
@@ -129,11 +174,11 @@ function onResponse(numbers: Numbers, scale: BackTransform, bias: Float64Array |
     upper = new Float64Array(ends);
   const mean = new Float64Array(ends), se = new Float64Array(ends);
   for (let i = 0; i < ends; i++) {
-    const h = at(i), a = limit(h, low[i]), b = limit(h, high[i]);
-    mean[i] = h.mean(estimate[i]);
-    se[i] = Math.abs(h.slope(estimate[i])) * stdError[i];
-    lower[i] = Math.min(a, b);
-    upper[i] = Math.max(a, b);
+    const h = at(i), a = limit(h, low[i]), b = limit(h, high[i]), known = a === a && b === b;
+    mean[i] = limit(h, estimate[i]);
+    se[i] = stdError[i] === Infinity ? NaN : Math.abs(h.slope(estimate[i])) * stdError[i];
+    lower[i] = known ? Math.min(a, b) : h.slope(1) < 0 ? b : a;
+    upper[i] = known ? Math.max(a, b) : h.slope(1) < 0 ? a : b;
   }
   return {
     ...numbers,
@@ -146,7 +191,7 @@ function onResponse(numbers: Numbers, scale: BackTransform, bias: Float64Array |
 }
 
 function limit(h: BackTransform, eta: number): number {
-  return Number.isFinite(eta) ? h.mean(eta) : h.mean(eta > 0 ? 1e300 : -1e300);
+  return Number.isFinite(eta) || eta !== eta ? h.mean(eta) : h.mean(eta > 0 ? 1e300 : -1e300);
 }
 
 /** A with AAᵀ = LVLᵀ for some rows: never a matrix of rows by rows. */

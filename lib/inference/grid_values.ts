@@ -15,6 +15,8 @@ import { RandomVariance } from "./random_variance.ts";
 /** The quantity of every cell. */
 export interface CellValues {
   readonly value: Float64Array;
+  /** Where the value is linear in φ: what it is beyond that (offsets), free of rounding; else null. */
+  readonly constant: Float64Array | null;
   /** ∂value/∂φ, one column per parameter; null where it is zero in every cell. */
   readonly gradient: readonly (Float64Array | null)[];
   /** Non-zero where the data do not determine the value, see {@link EstimableRows}. */
@@ -33,6 +35,8 @@ export interface CellFunction {
   readonly covariance: Matrix;
   readonly beta: Float64Array;
   readonly linear: boolean;
+  /** Position of the first parameter among the stacked coefficients of all parts. */
+  readonly first: number;
   evaluate(cells: Cells, n: number): CellValues;
 }
 
@@ -49,6 +53,7 @@ export function linearPredictor(
     covariance: p === 0 ? Matrix.zeros(0, 0) : diagonalBlock(model.covariance, start, p),
     beta,
     linear: true,
+    first: start,
     evaluate(cells, n) {
       const { predictor, X, defect } = rows.read(
         frameOf({ ...cells, "(grid)": new Int32Array(n) }),
@@ -57,10 +62,17 @@ export function linearPredictor(
       const value = new Float64Array(n);
       if (options.offset !== undefined) value.fill(options.offset);
       else if (predictor.offset) value.set(predictor.offset);
+      const constant = value.slice();
       X.forEach((x, j) => {
         for (let i = 0; i < n; i++) value[i] += beta[j] * x[i];
       });
-      return { value, gradient: X, defect, variance: random ? random.of(predictor.random, n) : null };
+      return {
+        value,
+        constant,
+        gradient: X,
+        defect,
+        variance: random ? random.of(predictor.random, n) : null,
+      };
     },
   };
 }
@@ -75,6 +87,7 @@ export function onResponse(inner: CellFunction, link: ScaleMap): CellFunction {
       const slope = value.map((eta) => link.slope(eta));
       return {
         value: value.map((eta) => link.mean(eta)),
+        constant: null,
         gradient: gradient.map((column) => column && column.map((x, i) => x * slope[i])),
         defect: defect.map((column) => column.map(Math.abs)),
         variance,
@@ -94,6 +107,7 @@ function stacked(model: Model, withTheta: boolean) {
     covariance,
     beta,
     linear: false,
+    first: 0,
     thetaAt: theta ? model.covariance.rows : -1,
   };
 }
@@ -126,7 +140,13 @@ export function responseMean(
           tangent[i] * ((a ? a[i] * (p0 ? 1 - p0.value[i] : 1) : 0) - (b ? b[i] * mu.value[i] : 0))
         );
       });
-      return { value, gradient, defect: [...mu.defect, ...(p0?.defect ?? [])], variance: null };
+      return {
+        value,
+        constant: null,
+        gradient,
+        defect: [...mu.defect, ...(p0?.defect ?? [])],
+        variance: null,
+      };
     },
   };
 }
@@ -182,6 +202,7 @@ export function slopeOf(inner: CellFunction, variable: string, h: number): CellF
       const quotient = (a: Float64Array, b: Float64Array) => a.map((v, i) => (v - b[i]) / (2 * h));
       return {
         value: quotient(up.value, down.value),
+        constant: up.constant && quotient(up.constant, down.constant!),
         gradient: up.gradient.map((column, j) => column && quotient(column, down.gradient[j]!)),
         defect: up.defect.map((column, j) => {
           const d = quotient(column, down.defect[j]);

@@ -3,12 +3,24 @@ import { evaluateRecipe } from "../formula/evaluate_recipe.ts";
 import { designRecipe } from "../formula/recipe.ts";
 import type { FixedTerm, Recipe } from "../formula/types.ts";
 import { dot, Matrix, positiveInverse } from "../math/dense.ts";
+import {
+  conditionalPart,
+  flatOf,
+  informative,
+  leastSquares,
+  MarginalHypotheses,
+} from "./estimable_hypotheses.ts";
+import { recode } from "./recode.ts";
 import { type Model, partOf, type PartResult, usedRows } from "../model/model.ts";
 
 /** A term and the rows of its hypothesis, over the coefficients of its part. */
 export interface Hypothesis {
   readonly term: string;
   readonly L: Matrix;
+  /** Degrees of freedom with complete data, where the data determine fewer; null otherwise. */
+  readonly nominal: number | null;
+  /** Type III: no equally weighted contrast is estimable, SAS's type III functions are tested. */
+  readonly sas: boolean;
 }
 
 /** Types of sums of squares: 1 sequential, 2 each term after all that do not contain it, 3 marginal. */
@@ -26,15 +38,50 @@ export function termHypotheses(
   containment: Containment,
 ): Hypothesis[] {
   const result = partOf(model, part), terms = result.terms.filter((t) => t.count > 0);
-  if (type === 3) return marginal(model, result, terms);
-  const tested = terms.filter((t) => t.label !== "(Intercept)");
-  const metric = type === 1 ? leastSquaresMetric(model, part) : V, isNumeric = numericVariables(model);
-  if (type === 1) {
-    return tested.map((term, k) => ({ term: term.label, L: sequential(tested.slice(k), metric) }));
+  const isNumeric = numericVariables(model), flat = flatOf(model, part);
+  if (type === 3) {
+    return result.dropped.length === 0 && flat.length === 0
+      ? marginal(model, result, terms)
+      : incomplete(model, part, terms, isNumeric);
   }
-  return tested.map((term) => {
-    const others = tested.filter((t) => contains(t, term, containment, isNumeric));
-    return { term: term.label, L: conditional(columnsOf(term), others.flatMap(columnsOf), metric) };
+  const tested = terms.filter((t) => t.label !== "(Intercept)"),
+    metric = type === 1 ? leastSquares(informative(model, part)) : V;
+  return tested.map((term, k) => {
+    const others = type === 1
+      ? tested.slice(k + 1)
+      : tested.filter((t) => contains(t, term, containment, isNumeric));
+    if (flat.length > 0) {
+      const L = conditionalPart(columnsOf(term), others.flatMap(columnsOf), metric, flat);
+      return { term: term.label, L, nominal: L.rows < term.count ? term.count : null, sas: false };
+    }
+    const L = type === 1
+      ? sequential(tested.slice(k), metric)
+      : conditional(columnsOf(term), others.flatMap(columnsOf), metric);
+    return { term: term.label, L, nominal: null, sas: false };
+  });
+}
+
+/** Type III where cells lack data or are separated. */
+function incomplete(
+  model: Model,
+  part: string,
+  terms: readonly FixedTerm[],
+  isNumeric: (v: string) => boolean,
+): Hypothesis[] {
+  const hypotheses = new MarginalHypotheses(
+    model,
+    part,
+    (bigger, smaller) =>
+      bigger.length > smaller.length && smaller.every((f) => bigger.includes(f)) &&
+      !bigger.some((f) => !smaller.includes(f) && isNumeric(f)),
+  );
+  return terms.map(({ label, count }) => {
+    const found = hypotheses.of(label);
+    if (!found) {
+      return { term: label, L: Matrix.zeros(0, partOf(model, part).beta.length), nominal: count, sas: false };
+    }
+    const { L, nominal, sas } = found;
+    return { term: label, L, nominal: L.rows < nominal ? nominal : null, sas };
   });
 }
 
@@ -81,22 +128,15 @@ function conditional(A: readonly number[], B: readonly number[], V: Matrix): Mat
   return L;
 }
 
-/** (XᵀX)⁻¹ of a part. */
-function leastSquaresMetric(model: Model, part: string): Matrix {
-  const X = matrixOf(model, part, model.recipe), p = X.length, G = Matrix.zeros(p, p);
-  for (let i = 0; i < p; i++) for (let j = 0; j < p; j++) G.set(i, j, dot(X[i], X[j]));
-  return positiveInverse(G)!;
-}
-
 /**
  * Type III, whatever the model's own coding: coefficients under sum-to-zero coding are β_sum = X_sum⁺ X β, and the rows of
- * a term are its hypothesis. Without factors, or with dropped columns, the coefficients as they stand.
+ * a term are its hypothesis. Without factors, the coefficients as they stand.
  */
 function marginal(model: Model, part: PartResult, terms: readonly FixedTerm[]): Hypothesis[] {
   const recoded = recode(model.recipe);
   const p = part.beta.length;
   let T = Matrix.eye(p);
-  if (recoded && part.dropped.length === 0) {
+  if (recoded) {
     const X = matrixOf(model, part.part, model.recipe), S = matrixOf(model, part.part, recoded);
     const G = Matrix.zeros(p, p), C = Matrix.zeros(p, p);
     for (let i = 0; i < p; i++) {
@@ -111,7 +151,7 @@ function marginal(model: Model, part: PartResult, terms: readonly FixedTerm[]): 
   const all = Array.from({ length: p }, (_, j) => j);
   return terms.map((t) => {
     const L = T.selection(columnsOf(t), all), D = recoded ? levelDifferences(model, t) : null;
-    return { term: t.label, L: D && D.rows === L.rows ? D.mmul(L) : L };
+    return { term: t.label, L: D && D.rows === L.rows ? D.mmul(L) : L, nominal: null, sas: false };
   });
 }
 
@@ -161,14 +201,4 @@ function clean(T: Matrix): Matrix {
 
 function matrixOf(model: Model, part: string, recipe: Recipe): readonly Float64Array[] {
   return evaluateRecipe(recipe, usedRows(model), { parts: [part], random: false }).predictors[0].X;
-}
-
-/** The recipe with every factor coded by sum-to-zero contrasts; null when there is no factor. */
-function recode(recipe: Recipe): Recipe | null {
-  const { variables, ...rest } = designRecipe(recipe);
-  if (!Object.values(variables).some((v) => v.kind === "factor")) return null;
-  const coded = Object.fromEntries(
-    Object.entries(variables).map(([name, v]) => [name, v.kind === "factor" ? { ...v, coding: "sum" } : v]),
-  );
-  return { ...rest, variables: coded } as Recipe;
 }

@@ -81,7 +81,9 @@ export function jointTests(model: Model, options: JointTestsOptions = {}): Resul
 function jointTest(e: Estimates, group: readonly number[]): { F: number; q: number; df: number; p: number } {
   const values = e.rows.times(e.beta),
     theta = Matrix.columnVector(group.map((i) => values[i] + e.constant[i]));
-  const C = estimableCombinations(e, group), all = C.mmul(e.rows.dense(group)), use = independentRows(all);
+  const C = estimableCombinations(group.length, beyond(e, group)),
+    all = C.mmul(e.rows.dense(group)),
+    use = independentRows(all);
   const none = { F: NaN, q: use.length, df: NaN, p: NaN };
   if (use.length === 0) return none;
   const L = all.selection(use, [...Array(all.columns).keys()]), effect = C.mmul(theta).selection(use, [0]);
@@ -92,13 +94,28 @@ function jointTest(e: Estimates, group: readonly number[]): { F: number; q: numb
   return { F, q, df, p: pf(F, q, df, false) };
 }
 
-/** Combinations of rows that the data determine: the null space of DDᵀ, D what the rows ask beyond the data. */
-function estimableCombinations({ defect }: Estimates, group: readonly number[]): Matrix {
-  if (defect === null) return Matrix.eye(group.length);
-  const D = defect.dense(group), { values, vectors } = symmetricEigen(D.mmul(D.transpose()));
+/** What the rows ask beyond the data: combinations of levels that do not occur, and directions along which the likelihood is flat. */
+function beyond({ defect, runaway, rows }: Estimates, group: readonly number[]): Matrix | null {
+  const columns = defect === null ? [] : defect.dense(group).transpose().to2DArray();
+  if (runaway) {
+    const parts = group.map((i) => runaway.components(rows.row(i)));
+    parts[0].forEach((_, k) => columns.push(parts.map((c) => c[k])));
+  }
+  return columns.length === 0 ? null : new Matrix(columns).transpose();
+}
+
+/** Combinations of rows that the data determine: the null space of Dᵀ, each column of D scaled to its largest entry. */
+function estimableCombinations(n: number, D: Matrix | null): Matrix {
+  if (D === null) return Matrix.eye(n);
+  const largest = D.transpose().to2DArray().map((column) => Math.max(...column.map(Math.abs)) || 1);
+  const unit = Matrix.zeros(n, D.columns);
+  for (let i = 0; i < n; i++) for (let k = 0; k < D.columns; k++) unit.set(i, k, D.get(i, k) / largest[k]);
+  const { values, vectors } = symmetricEigen(unit.mmul(unit.transpose()));
   const free = values.flatMap((v, k) => v <= 1e-12 * Math.max(1, ...values) ? [k] : []);
-  const C = Matrix.zeros(free.length, group.length);
-  free.forEach((k, row) => group.forEach((_, i) => C.set(row, i, vectors.get(i, k))));
+  const C = Matrix.zeros(free.length, n);
+  free.forEach((k, row) => {
+    for (let i = 0; i < n; i++) C.set(row, i, vectors.get(i, k));
+  });
   return C;
 }
 

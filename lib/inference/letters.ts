@@ -6,7 +6,7 @@ import { estimateContrasts } from "./contrast.ts";
 import { type Estimates, estimatesOf, groupsBy, selectRows } from "./estimates.ts";
 import { meansColumns } from "./estimates_columns.ts";
 import { framed } from "./estimates_frame.ts";
-import { familyOf, linearNumbers } from "./estimates_table.ts";
+import { familyOf, linearNumbers, statisticsOf } from "./estimates_table.ts";
 import { checkOptions, type Kinds, kinds } from "../check.ts";
 
 /** Options of {@link cld}. */
@@ -62,7 +62,7 @@ export function cld(emm: ResultFrame, options: CldOptions = {}): ResultFrame {
 
 /** NaN last. */
 function compare(a: number, b: number): number {
-  return a !== a ? (b !== b ? 0 : 1) : b !== b ? -1 : a - b;
+  return a !== a ? (b !== b ? 0 : 1) : b !== b ? -1 : a === b ? 0 : a - b;
 }
 
 /** Pairs of positions in `rows` whose difference is significant. */
@@ -70,11 +70,11 @@ function different(means: Estimates, rows: readonly number[], adjust: AdjustName
   const differ = new Set<number>(), k = rows.length;
   if (k < 2) return { differ, note: null };
   const contrasts = estimateContrasts(selectRows(means, rows), "pairwise", { by: [] });
-  const { estimate, stdError, df } = linearNumbers(contrasts), all = [...estimate.keys()];
+  const linear = linearNumbers(contrasts), all = [...linear.df.keys()];
   const { values, note } = adjustPValues(
     adjust,
-    estimate.map((v, i) => v / stdError[i]),
-    familyOf(contrasts, all, df, 0),
+    statisticsOf(contrasts, linear, { null: 0, delta: 0, side: "two-sided" }),
+    familyOf(contrasts, all, linear.df, 0),
   );
   for (let a = 0, i = 0; a < k; a++) {
     for (let b = a + 1; b < k; b++, i++) if (values[i] < alpha) differ.add(a * k + b);

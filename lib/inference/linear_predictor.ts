@@ -4,9 +4,11 @@ import { evaluateRecipe, type NewDesign, type NewPredictor } from "../formula/ev
 import { UNSEEN } from "../formula/grouping.ts";
 import { type RandomSpec, readFormula } from "../formula/terms.ts";
 import { type Model, partOf, type TermResult } from "../model/model.ts";
+import { tendencies } from "../model/tendency.ts";
 import { type Combination, type TermPlace, type Uncertainty, uncertaintyOf } from "../model/uncertainty.ts";
 import { type NewGroup, variationOf } from "../model/variation.ts";
 import { defaultDf, dfMethod } from "./degrees_of_freedom.ts";
+import { type Ends, oneSided } from "./one_sided.ts";
 
 /** Which random effects a prediction holds: "all", "none", or terms as a formula: "~ (1 | site)". */
 export type RandomChoice = "all" | "none" | string;
@@ -165,6 +167,36 @@ export class LinearPredictors {
       } else out[i] = method!.df(x);
     }
     return out;
+  }
+
+  /** Fixed-effects weights of a row over the stacked coefficients. */
+  weights(part: string, i: number): Float64Array {
+    const { X } = this.design.predictors.find((q) => q.part === part)!, { start } = partOf(this.model, part);
+    const x = new Float64Array(this.model.covariance.rows);
+    X.forEach((column, j) => x[start + j] = column[i]);
+    return x;
+  }
+
+  /** Where the likelihood drives xᵀβ of a part in every row: 0, ±1, or NaN, see {@link Tendency}. */
+  tendencies(part: string): Float64Array {
+    const out = new Float64Array(this.n), rule = tendencies(this.model);
+    if (this.model.flat.directions.length === 0) return out;
+    const missing = new Set(this.missingRows);
+    for (let i = 0; i < this.n; i++) if (!missing.has(i)) out[i] = rule.of(this.weights(part, i));
+    return out;
+  }
+
+  /**
+   * Interval of a part's predictor in a row whose estimate is infinite: that of xᵀβ by profile likelihood, moved by the random
+   * effects and widened by z of their standard deviations.
+   * @param eta, variance of the row as {@link values} and {@link covariances} give them
+   */
+  ends(part: string, i: number, eta: number, variance: number, z: number): Ends {
+    const x = this.weights(part, i), { beta, start } = partOf(this.model, part);
+    const { low, high } = oneSided(this.model).ends(x, z);
+    const shift = eta - beta.reduce((s, b, j) => s + b * x[start + j], 0);
+    const width = z * Math.sqrt(Math.max(0, variance - this.fixedCovariance(x, x)));
+    return { low: low + shift - width, high: high + shift + width };
   }
 
   private fixedCovariance(x: Float64Array, y: Float64Array): number {

@@ -22,6 +22,9 @@ export interface Parameter extends Quantity {
   readonly kind: "fixed" | "sd" | "cor" | "dispersion";
   /** Range of its values. */
   readonly range: readonly [number, number];
+  /** For functions of one coefficient: its position among the stacked ones, else null, and the monotone function. */
+  readonly index: number | null;
+  readonly of: (coefficient: number) => number;
 }
 
 /** A model as an objective over ψ with its parameters. */
@@ -104,6 +107,8 @@ function fixedParameters(model: Model, laplace: Laplace): Parameter[] {
         term,
         kind: "fixed",
         range: [-Infinity, Infinity],
+        index: part.start + j,
+        of: (b) => b,
         value: (psi) => a.reduce((s, v, i) => s + v * psi[i], 0),
         gradient: () => a,
       };
@@ -121,6 +126,8 @@ function randomParameters(model: Model, laplace: Laplace): Parameter[] {
       term: `sd__${n}`,
       kind: "sd",
       range: [0, Infinity],
+      index: null,
+      of: (b) => b,
       ...standardDeviation(laplace, layout, i),
     }));
     if (t.structure === "diag") return sds;
@@ -130,6 +137,8 @@ function randomParameters(model: Model, laplace: Laplace): Parameter[] {
         term: `cor__${n}.${m}`,
         kind: "cor",
         range: [-1, 1],
+        index: null,
+        of: (b) => b,
         ...correlation(laplace, layout, j, j + 1 + i),
       }))
     );
@@ -244,8 +253,8 @@ function dispersionParameters(model: Model, laplace: Laplace): Parameter[] {
   if (model.formulas.dispersion !== undefined) return [];
   return family.parts.map(({ name }, i): Parameter => {
     const at = laplace.first[i + 1], R = laplace.bases[i + 1].R.get(0, 0);
-    const value = (psi: Float64Array) =>
-      name === "disp" ? family.sigma([Math.exp(psi[at] / R)]) : Math.exp(psi[at] / R);
+    const of = (eta: number) => name === "disp" ? family.sigma([Math.exp(eta)]) : Math.exp(eta);
+    const value = (psi: Float64Array) => of(psi[at] / R);
     return {
       component: "disp",
       group: family.name === "gaussian" ? "Residual" : null,
@@ -253,6 +262,8 @@ function dispersionParameters(model: Model, laplace: Laplace): Parameter[] {
       range: [0, Infinity],
       term: family.name === "gaussian" ? "sd__Observation" : name === "disp" ? "sigma" : name,
       value,
+      index: model.parts[i + 1].start,
+      of,
       gradient: (psi) => {
         const out = new Float64Array(psi.length), up = psi.slice(), down = psi.slice();
         up[at] += 1e-5;

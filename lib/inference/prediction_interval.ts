@@ -52,6 +52,7 @@ function mixtureIntervals(
   const { family } = model, { nodes, weights } = gaussHermite(21);
   const eta = p.values("cond"), variance = p.covariances(["cond"])[0];
   const inflated = model.parts.some((q) => q.part === "zi") ? p.values("zi") : null;
+  const tendency = p.tendencies("cond");
   for (let i = 0; i < p.n; i++) {
     if (eta[i] !== eta[i]) continue;
     const trials = size.trials ? size.trials[i] : 1;
@@ -71,6 +72,12 @@ function mixtureIntervals(
       return (1 - zero) * sum + (y >= 0 ? zero : 0);
     };
     const unit = family.usesTrials ? trials : 1;
+    if (tendency[i] !== 0) { // the mean's own interval has no spread to mix over: the quantiles at its two ends
+      const [low, high] = [scaled.low[i], scaled.high[i]].map((mean) => Math.max(mean, 1e-300));
+      scaled.low[i] = family.quantile((1 - level) / 2, low, phi, trials) / unit;
+      scaled.high[i] = family.quantile((1 + level) / 2, high, phi, trials) / unit;
+      continue;
+    }
     scaled.low[i] = quantile(model, cdf, (1 - level) / 2, Array.from(means), phi, trials) / unit;
     scaled.high[i] = quantile(model, cdf, (1 + level) / 2, Array.from(means), phi, trials) / unit;
   }

@@ -1,10 +1,12 @@
 /** From linear predictors to the scale that was asked for: estimates, standard errors by the delta method, interval ends. */
 import { logit } from "../model/links/logit.ts";
 import { columnNames, type Frame, readColumn } from "../frame.ts";
+import type { Link } from "../model/links/link.ts";
 import type { Model } from "../model/model.ts";
 import { responseMean } from "./grid_values.ts";
 import { typicalValues } from "./grids.ts";
 import type { LinearPredictors } from "./linear_predictor.ts";
+import type { Ends } from "./one_sided.ts";
 
 /** Half-width of an interval in standard errors, for every row. */
 export type Reach = Float64Array;
@@ -31,8 +33,8 @@ export function onScale(
   const link = model.family.link, inflated = model.parts.some((q) => q.part === "zi");
   if (type === "response" && inflated) return inflatedMean(model, p, reach, bare);
   const part = type === "zprob" || type === "zlink" ? "zi" : type === "disp" ? "disp" : "cond";
-  const eta = p.values(part),
-    se = bare ? new Float64Array(p.n) : p.covariances([part])[0].map((v) => Math.sqrt(Math.max(0, v)));
+  const variance = bare ? new Float64Array(p.n) : p.covariances([part])[0], tendency = p.tendencies(part);
+  const se = variance.map((v) => Math.sqrt(Math.max(0, v)));
   const identity = { mean: (e: number) => e, slope: () => 1 };
   const exponential = { mean: Math.exp, slope: Math.exp };
   const scale = type === "link" || type === "zlink"
@@ -42,18 +44,40 @@ export function onScale(
     : type === "disp"
     ? exponential
     : link;
-  return {
-    estimate: eta.map((e) => scale.mean(e)),
-    stdError: eta.map((e, i) => Math.abs(scale.slope(e)) * se[i]),
-    low: eta.map((e, i) => Math.min(scale.mean(e - reach[i] * se[i]), scale.mean(e + reach[i] * se[i]))),
-    high: eta.map((e, i) => Math.max(scale.mean(e - reach[i] * se[i]), scale.mean(e + reach[i] * se[i]))),
-  };
+  const eta = p.values(part), low = new Float64Array(p.n), high = new Float64Array(p.n);
+  const stdError = eta.map((e, i) => Math.abs(scale.slope(e)) * se[i]);
+  for (let i = 0; i < p.n; i++) {
+    let ends = { low: eta[i] - reach[i] * se[i], high: eta[i] + reach[i] * se[i] };
+    if (tendency[i] !== 0) {
+      if (!bare) ends = p.ends(part, i, eta[i], variance[i], reach[i]);
+      eta[i] = tendency[i] * Infinity;
+      stdError[i] = scale === identity ? Infinity : NaN;
+    }
+    ({ low: low[i], high: high[i] } = mapped(scale, ends));
+  }
+  return { estimate: eta.map((e) => atLimit(scale.mean, e)), stdError, low, high };
+}
+
+type Scale = Pick<Link, "mean" | "slope">;
+
+/** The ends of an interval on the scale of h, of which one may not be known (NaN). */
+function mapped({ mean, slope }: Scale, { low, high }: Ends): Ends {
+  const a = atLimit(mean, low), b = atLimit(mean, high);
+  if (a === a && b === b) return { low: Math.min(a, b), high: Math.max(a, b) };
+  return slope(1) < 0 ? { low: b, high: a } : { low: a, high: b };
+}
+
+/** h(η), also at η = ±∞, where formulas may divide infinity by itself. */
+export function atLimit(mean: (eta: number) => number, eta: number): number {
+  const value = mean(eta);
+  return value === value || eta !== eta ? value : mean(Math.sign(eta) * 1e300);
 }
 
 /** E y = (1 − p₀) μ: delta method over both predictors; the interval is made on the scale of the link, applied to E y. */
 function inflatedMean(model: Model, p: LinearPredictors, reach: Reach, bare: boolean): Scaled {
   const { link } = model.family, eta = p.values("cond"), zi = p.values("zi");
   const [v1, v12, v2] = bare ? [0, 1, 2].map(() => new Float64Array(p.n)) : p.covariances(["cond", "zi"]);
+  const tendency = p.tendencies("cond");
   const out: Scaled = { estimate: eta.slice(), stdError: eta.slice(), low: eta.slice(), high: eta.slice() };
   for (let i = 0; i < p.n; i++) {
     const zero = logit.mean(zi[i]), mu = link.mean(eta[i]), mean = mu * (1 - zero);
@@ -65,6 +89,13 @@ function inflatedMean(model: Model, p: LinearPredictors, reach: Reach, bare: boo
     const ends = [link.mean(centre - width), link.mean(centre + width)];
     out.low[i] = Math.min(...ends);
     out.high[i] = Math.max(...ends);
+    if (tendency[i] === 0) continue;
+    const limits = bare ? { low: eta[i], high: eta[i] } : p.ends("cond", i, eta[i], v1[i], reach[i]);
+    const { low, high } = mapped(link, limits);
+    out.estimate[i] = atLimit(link.mean, tendency[i] * Infinity) * (1 - zero);
+    out.stdError[i] = NaN;
+    out.low[i] = low * (1 - zero);
+    out.high[i] = high * (1 - zero);
   }
   return out;
 }

@@ -72,12 +72,12 @@ function effects(model: Model): string {
   // deno-lint-ignore no-explicit-any
   return (tidy(model, { effects: "fixed" }).toRecords() as any[]).flatMap((r) => {
     if (r.component === "disp" || r.term === "(Intercept)") return [];
+    const change = changeOf(model, r.term);
+    if (r.estimate === null) return [`${change} the data do not determine the difference.`];
+    const size = sizeOf(model, r.component, [r.estimate, r.conf_low ?? -Infinity, r.conf_high ?? Infinity]);
+    if (r.std_error === Infinity) return [`${change} ${size}, one-sided because of separation).`];
     const p = formatPValues([r.p_value])[0], shown = p.startsWith("<") ? p.replace(/<\s*/, "< ") : `= ${p}`;
-    return [
-      `${changeOf(model, r.term)} ${
-        sizeOf(model, r.component, [r.estimate, r.conf_low, r.conf_high])
-      }, p ${shown}).`,
-    ];
+    return [`${change} ${size}, p ${shown}).`];
   }).join(" ");
 }
 

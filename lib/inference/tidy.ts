@@ -1,10 +1,11 @@
 /** Model → tables with broom's column names: coefficients, one-row summaries, Wald intervals. */
 import { type ResultFrame, resultFrame } from "../display.ts";
 import { pt, qt } from "../math/distributions.ts";
-import { coefficientStatistics, normalQuantile, shownParts } from "../model/coefficients.ts";
+import { coefficientStatistics, normalQuantile, shownParts, unitVector } from "../model/coefficients.ts";
 import type { Model } from "../model/model.ts";
 import { groupNames, ranef } from "../model/ranef.ts";
 import { defaultDf, dfMethod, type DfName } from "./degrees_of_freedom.ts";
+import { oneSided } from "./one_sided.ts";
 import { aic, bic, deviance, dfResidual } from "../model/statistics.ts";
 import { checkOptions, type Kinds, kinds } from "../check.ts";
 import { assertModel } from "../model/model_argument.ts";
@@ -48,7 +49,8 @@ export interface TidyRow {
 /**
  * One row per coefficient, standard deviation or correlation (and conditional mode, on request).
  * @returns `effect`, `component`, `group`, `term`, (`level` with ran_vals), `estimate`, `std_error`, `statistic`, `df`
- *   (Infinity: normal), `p_value`, `conf_low`, `conf_high`; missing where a quantity has no meaning
+ *   (Infinity: normal), `p_value`, `conf_low`, `conf_high`; missing where a quantity has no meaning. Coefficients that run to ±∞
+ *   (separation) have an infinite standard error, no Wald test, and a one-sided interval by profile likelihood.
  */
 export function tidy(model: Model, options: TidyOptions = {}): ResultFrame {
   assertModel(model, "tidy");
@@ -89,9 +91,13 @@ function fixedRows(model: Model, level: number, df: DfName): TidyRow[] {
     const method = part.part === "cond" ? dfMethod(model, df) : null, s = coefficientStatistics(model, part);
     return s.names.map((term, j): TidyRow => {
       const unit = s.names.map((_, i) => (i === j ? 1 : 0)), nu = method?.df(unit) ?? Infinity;
-      const se = method ? Math.sqrt(method.covariance.get(j, j)) : s.stdError[j],
+      const infinite = s.stdError[j] === Infinity;
+      const se = method && !infinite ? Math.sqrt(method.covariance.get(j, j)) : s.stdError[j],
         t = s.estimate[j] / se,
         width = qt((1 + level) / 2, nu) * se;
+      const { low, high } = infinite
+        ? oneSided(model).ends(unitVector(model, part.start + j), normalQuantile(level))
+        : { low: s.estimate[j] - width, high: s.estimate[j] + width };
       return {
         effect: "fixed",
         component: part.part,
@@ -103,8 +109,8 @@ function fixedRows(model: Model, level: number, df: DfName): TidyRow[] {
         statistic: t,
         df: nu,
         p_value: 2 * pt(-Math.abs(t), nu),
-        conf_low: s.estimate[j] - width,
-        conf_high: s.estimate[j] + width,
+        conf_low: low,
+        conf_high: high,
       };
     });
   });

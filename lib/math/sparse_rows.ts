@@ -110,7 +110,7 @@ export class RowBuilder {
     this.touched.sort((a, b) => a - b);
     this.reserve(this.touched.length);
     for (const column of this.touched) {
-      if (!(Math.abs(this.sums[column]) <= 1e-14 * this.size[column])) {
+      if (!(Math.abs(this.sums[column]) <= 1e-12 * this.size[column])) {
         this.index[this.used] = column;
         this.value[this.used++] = this.sums[column];
       }

@@ -1,11 +1,13 @@
 /** The certificate: what makes us believe that the estimate is an optimum, and how good the approximation is there. */
+import type { PredictorDesign } from "../formula/types.ts";
 import type { Engine } from "./model.ts";
 import type { Certificate } from "./optimum.ts";
 import { AdaptiveQuadrature } from "./quadrature.ts";
+import type { TermLayout } from "./random_effects.ts";
 
 /** Makes the certificate of a fit. The check of the Laplace approximation is computed when first asked for. */
 export function certify(engine: Engine, quadrature: number): Certificate {
-  const { optimum, objective } = engine;
+  const { optimum, objective } = engine, flat = optimum.flat.directions.length;
   const boundary = boundaries(engine);
   const facts = {
     gradient: optimum.gradient,
@@ -23,7 +25,7 @@ export function certify(engine: Engine, quadrature: number): Certificate {
       return scalar && engine.kind === "general" ? error ??= laplaceError(engine) : undefined;
     },
     get text(): string {
-      return describe(this);
+      return describe(this, flat);
     },
   };
   return certificate;
@@ -31,26 +33,30 @@ export function certify(engine: Engine, quadrature: number): Certificate {
 
 /** Covariance parameters that sit at the edge of what is possible. */
 function boundaries(engine: Engine): string[] {
-  const { objective, optimum } = engine, thetaAt = engine.kind === "general" ? engine.objective.thetaAt : 0;
-  const found: string[] = [];
-  for (const term of objective.effects.terms) {
-    const zero = term.covariance.diagonal(term.count).filter((d) =>
-      Math.abs(optimum.psi[thetaAt + term.theta + d]) < 1e-6
-    );
-    if (zero.length === 0) continue;
-    const where = `(${term.term.label})`;
-    const all = Array.from({ length: term.thetas }, (_, j) => optimum.psi[thetaAt + term.theta + j]).every((
-      v,
-    ) => Math.abs(v) < 1e-6);
-    found.push(
-      all
-        ? `all variances of ${where} are 0`
-        : term.covariance.name === "us"
-        ? `the covariance of ${where} has rank ${term.count - zero.length} of ${term.count}`
-        : `${zero.length} of the ${term.count} variances of ${where} ${zero.length === 1 ? "is" : "are"} 0`,
-    );
-  }
-  return found;
+  const terms = engine.design.predictors.flatMap((p) => p.random), ranks = ranksOf(engine);
+  return terms.flatMap((term, k): string[] => {
+    const c = term.names.length, zero = c - ranks[k], where = `(${term.label})`;
+    if (zero === 0) return [];
+    if (zero === c) return [`all variances of ${where} are 0`];
+    return [
+      layoutOf(engine, term).covariance.name === "us"
+        ? `the covariance of ${where} has rank ${ranks[k]} of ${c}`
+        : `${zero} of the ${c} variances of ${where} ${zero === 1 ? "is" : "are"} 0`,
+    ];
+  });
+}
+
+/** Rank of the covariance of every random term, in the order of the formula: the diagonal entries of its template that are not 0. */
+export function ranksOf(engine: Engine): number[] {
+  const { optimum: { psi } } = engine, thetaAt = engine.kind === "general" ? engine.objective.thetaAt : 0;
+  return engine.design.predictors.flatMap((p) => p.random).map((term) => {
+    const { covariance, count, theta } = layoutOf(engine, term);
+    return covariance.diagonal(count).filter((d) => Math.abs(psi[thetaAt + theta + d]) >= 1e-6).length;
+  });
+}
+
+function layoutOf(engine: Engine, term: PredictorDesign["random"][number]): TermLayout {
+  return engine.objective.effects.terms.find((t) => t.term === term)!;
 }
 
 /** Change of the log-likelihood under 9-point quadrature, and the first-order shift of the estimates √(gᵀH⁻¹g) in SE. */
@@ -61,13 +67,14 @@ function laplaceError(engine: Engine & { kind: "general" }): { logLik: number; s
   for (const i of optimum.free) {
     let shift = 0;
     for (const j of optimum.free) shift += optimum.covariance.get(i, j) * gradient[j];
-    largest = Math.max(largest, Math.abs(shift) / Math.sqrt(optimum.covariance.get(i, i)));
+    const variance = optimum.covariance.get(i, i);
+    if (variance > 0) largest = Math.max(largest, Math.abs(shift) / Math.sqrt(variance));
   }
   objective.evaluate(optimum.psi, gradient); // leaves the objective as it was
   return { logLik: optimum.value - value, shift: largest };
 }
 
-function describe(c: Omit<Certificate, "text">): string {
+function describe(c: Omit<Certificate, "text">, flat: number): string {
   const lines = [
     c.converged
       ? `Converged: the gradient is ${c.gradient.toExponential(1)} standard errors from zero.`
@@ -76,9 +83,9 @@ function describe(c: Omit<Certificate, "text">): string {
       } standard errors from zero and the smallest scaled ` +
         `eigenvalue of the Hessian is ${c.smallestEigenvalue.toExponential(1)}.`,
     c.converged && Number.isFinite(c.smallestEigenvalue) && c.smallestEigenvalue > 1e-9
-      ? `The likelihood is curved in every direction (smallest scaled eigenvalue ${
-        c.smallestEigenvalue.toPrecision(2)
-      }).`
+      ? `The likelihood is curved in every direction${
+        flat > 0 ? ` but ${flat}, along which it is flat` : ""
+      } (smallest scaled eigenvalue ${c.smallestEigenvalue.toPrecision(2)}).`
       : "",
     c.boundary.length > 0 ? `At the boundary: ${c.boundary.join("; ")}.` : "",
   ];

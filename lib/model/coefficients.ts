@@ -6,6 +6,7 @@ import { pnorm, qnorm } from "../math/normal.ts";
 import { isLeastSquares, type Model, partOf, type PartResult } from "./model.ts";
 import { checkOptions, type Kinds, kinds } from "../check.ts";
 import { assertModel } from "./model_argument.ts";
+import { tendencies } from "./tendency.ts";
 
 /** Name of a component of a model. */
 export type Component = "cond" | "zi" | "disp";
@@ -27,7 +28,8 @@ export function shownParts(model: Model): PartResult[] {
 
 /**
  * Fixed-effects coefficients.
- * @returns one row per coefficient: `component` ("cond", "zi", "disp"), `term` (R's name), `estimate` (link scale)
+ * @returns one row per coefficient: `component` ("cond", "zi", "disp"), `term` (R's name), `estimate` (link scale; of a coefficient
+ *   that runs to infinity, as {@link tidy} says, the number at which the likelihood no longer rose)
  */
 export function fixef(model: Model): ResultFrame {
   assertModel(model, "fixef");
@@ -48,7 +50,8 @@ const OPTIONS: Kinds<{ component?: Component | "all" }> = {
 /**
  * Covariance matrix of the coefficients of one component.
  * @param options.component "cond" (default), "zi", "disp", or "all" for the stacked coefficients of these
- * @returns an ml-matrix Matrix, rows in the order of {@link fixef}
+ * @returns an ml-matrix Matrix, rows in the order of {@link fixef}; a coefficient that the data do not determine has variance
+ *   Infinity and covariances NaN
  */
 export function vcov(model: Model, options: { component?: Component | "all" } = {}): DenseMatrix {
   assertModel(model, "vcov");
@@ -56,16 +59,44 @@ export function vcov(model: Model, options: { component?: Component | "all" } = 
   const { component = "cond" } = options;
   const parts = component === "all" ? shownParts(model) : [partOf(model, component)];
   const index = parts.flatMap((p) => p.names.map((_, j) => p.start + j));
-  return model.covariance.selection(index, index);
+  const V = model.covariance.selection(index, index);
+  index.forEach((i, a) => {
+    if (tendencies(model).of(unitVector(model, i)) === 0) return;
+    index.forEach((_, b) => {
+      V.set(a, b, NaN);
+      V.set(b, a, NaN);
+    });
+    V.set(a, a, Infinity);
+  });
+  return V;
 }
 
-/** Wald statistics and two-sided p-values: normal, or of t with the residual df of least squares. */
+/** The j-th coefficient of a part: where the maximum of the likelihood is, be it at ±∞. */
+export function coefficientEstimate(model: Model, part: PartResult, j: number): number {
+  const tendency = tendencies(model).of(unitVector(model, part.start + j));
+  return tendency === 0 ? part.beta[j] : tendency * Infinity;
+}
+
+/** Selects one of the stacked coefficients. */
+export function unitVector({ covariance }: Model, i: number): Float64Array {
+  const l = new Float64Array(covariance.rows);
+  l[i] = 1;
+  return l;
+}
+
+/**
+ * Wald statistics and two-sided p-values: normal, or of t with the residual df of least squares; a coefficient that is not determined has an infinite standard error and no
+ * test.
+ */
 export function coefficientStatistics(model: Model, part: PartResult): CoefficientStatistics {
-  const stdError = part.beta.map((_, j) => Math.sqrt(model.covariance.get(part.start + j, part.start + j)));
-  const statistic = part.beta.map((b, j) => b / stdError[j]);
+  const estimate = part.beta.map((_, j) => coefficientEstimate(model, part, j));
+  const stdError = part.beta.map((_, j) =>
+    Number.isFinite(estimate[j]) ? Math.sqrt(model.covariance.get(part.start + j, part.start + j)) : Infinity
+  );
+  const statistic = estimate.map((b, j) => b / stdError[j]);
   return {
     names: part.names,
-    estimate: part.beta,
+    estimate,
     stdError,
     statistic,
     pValue: statistic.map((z) =>

@@ -2,6 +2,7 @@
 import { type Displayable, displayable, formatSignificant } from "../display.ts";
 import { designRecipe } from "../formula/recipe.ts";
 import type { FixedTerm } from "../formula/types.ts";
+import { coefficientEstimate } from "./coefficients.ts";
 import type { Model, PartResult, TermResult } from "./model.ts";
 import { checkOptions, type Kinds, kinds } from "../check.ts";
 import { assertModel } from "./model_argument.ts";
@@ -148,7 +149,8 @@ class Writer {
   /** 1.10 − 0.555 fungicide2 + …: one number per coefficient, a few to a line. */
   private numeric(part: PartResult): string {
     return part.names.map((name, j) => {
-      const b = part.beta[j], sign = j === 0 ? (b < 0 ? "-" : "") : b < 0 ? " - " : " + ";
+      const b = coefficientEstimate(this.model, part, j),
+        sign = j === 0 ? (b < 0 ? "-" : "") : b < 0 ? " - " : " + ";
       const line = j > 0 && j % 5 === 0 ? " \\\\\n&\\quad" : "";
       return `${line}${sign}${this.number(Math.abs(b))}${
         name === "(Intercept)" ? "" : `\\, ${this.column(name)}`
@@ -202,6 +204,8 @@ class Writer {
   }
 
   private number(x: number): string {
+    if (x !== x) return "?";
+    if (x === Infinity) return "\\infty";
     return formatSignificant(x, this.digits).replace(
       /e([+-])0*(\d+)/,
       (_, sign, power) => ` \\times 10^{${sign === "-" ? "-" : ""}${power}}`,

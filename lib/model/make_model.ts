@@ -3,6 +3,7 @@ import type { Frame } from "../frame.ts";
 import { congruence, Matrix } from "../math/dense.ts";
 import type { Design, PredictorDesign } from "../formula/types.ts";
 import { certify } from "./certificate.ts";
+import { type Flat, NOT_FLAT } from "./directions.ts";
 import type { Family } from "./families/family.ts";
 import type { FitOptions } from "./options.ts";
 import { isConstant } from "./likelihood.ts";
@@ -47,6 +48,7 @@ export function makeModel(
     parts,
     random,
     covariance: coefficientCovariance(engine, parts),
+    flat: flatCoefficients(engine),
     logLik: linear ? leastSquaresLogLik(engine.objective, design) : -optimum.value,
     npar: size,
     dfResidual: linear ? engine.objective.N : design.n - size,
@@ -137,7 +139,18 @@ function times(M: Matrix, x: Float64Array): Float64Array {
   return Float64Array.from(x, (_, i) => x.reduce((s, v, j) => s + M.get(i, j) * v, 0));
 }
 
-/** Covariance of the stacked β; Infinity on the diagonal where the likelihood is flat. */
+/** The flat directions in which coefficients take part. */
+function flatCoefficients({ kind, objective, optimum: { flat } }: Engine): Flat {
+  if (kind === "gaussian" || flat.directions.length === 0) return NOT_FLAT;
+  const own = (v: Float64Array) => v.slice(0, objective.thetaAt);
+  return {
+    directions: flat.directions.map(own).filter((d) => d.some((v) => v !== 0)),
+    pulls: flat.pulls.map(own),
+    ray: flat.ray && own(flat.ray),
+  };
+}
+
+/** Covariance of the stacked β. */
 function coefficientCovariance(engine: Engine, parts: readonly PartResult[]): Matrix {
   const P = parts.reduce((s, p) => s + p.beta.length, 0), V = Matrix.zeros(P, P);
   if (engine.kind === "gaussian") {
@@ -146,19 +159,12 @@ function coefficientCovariance(engine: Engine, parts: readonly PartResult[]): Ma
     V.set(p, p, 1 / (2 * N));
     return V;
   }
-  const { objective, optimum } = engine, T = Matrix.zeros(P, P), G = Matrix.zeros(P, P);
+  const { objective, optimum } = engine, T = Matrix.zeros(P, P);
   objective.bases.forEach(({ inverse }, k) => {
     if (inverse.rows > 0) T.setSubMatrix(inverse, objective.first[k], objective.first[k]);
   });
-  const flat = optimum.flat.filter((i) => i < P);
-  for (let i = 0; i < P; i++) {
-    for (let j = 0; j < P; j++) {
-      if (!flat.includes(i) && !flat.includes(j)) G.set(i, j, optimum.covariance.get(i, j));
-    }
-  }
-  const C = congruence(T, G);
-  for (const j of flat) for (let i = 0; i < P; i++) if (Math.abs(T.get(i, j)) > 1e-12) C.set(i, i, Infinity);
-  return C;
+  const all = Array.from({ length: P }, (_, i) => i);
+  return congruence(T, optimum.covariance.selection(all, all));
 }
 
 /** Σ = C T TᵀCᵀ (times σ² for Gaussian models) and b̂ = C b̃ on the scale of the data's columns. */

@@ -1,15 +1,18 @@
 /** What a user should know of a fit, in plain words, most important first. */
 import type { Design } from "../formula/types.ts";
+import { flatDirections } from "./causes.ts";
+import { ranksOf } from "./certificate.ts";
 import type { Model } from "./model.ts";
 
 /** Messages about convergence, flat directions, singular terms, grouping factors; then those of the data. */
 export function explain(model: Omit<Model, "messages">, design: Design): string[] {
+  const flat = flatDirections(model, design);
   return [
     ...convergence(model),
     ...exactFit(model, design),
-    ...flatDirections(model),
+    ...flat,
     ...singularTerms(model),
-    ...groupingFactors(model),
+    ...groupingFactors(model, flat),
     ...design.messages,
   ];
 }
@@ -37,70 +40,64 @@ function exactFit({ engine, sigma }: Omit<Model, "messages">, { response: { name
   ];
 }
 
-/** Coefficients that run to infinity (separation), or that the data do not determine. */
-function flatDirections({ engine, parts }: Omit<Model, "messages">): string[] {
+/** One sentence for every term whose covariance is at the edge of what is possible. */
+function singularTerms({ random, engine }: Omit<Model, "messages">): string[] {
   if (!engine) return [];
-  const out: string[] = [], { optimum: { flat }, objective: { effects } } = engine;
-  if (flat.length === 0) return out;
-  const { first, thetaAt } = engine.kind === "general" ? engine.objective : { first: [], thetaAt: 0 };
-  const names = parts.flatMap((p, k) =>
-    p.names.filter((_, j) => flat.includes(first[k] + j)).map((n) => (k === 0 ? n : `${n} (${p.part})`))
-  );
-  const terms = effects.terms.filter((t) =>
-    flat.some((i) => i >= thetaAt + t.theta && i < thetaAt + t.theta + t.thetas)
-  ).map((t) => `(${t.term.label})`);
-  const one = names.length + terms.length === 1;
-  out.push(
-    `The likelihood is flat in the direction of ${
-      [...names, ...terms].join(", ")
-    }: the data do not determine ${
-      one ? "it" : "them"
-    } (complete separation drives an estimate to infinity, or nothing in the data informs it). ${
-      one ? "Its" : "Their"
-    } standard error is infinite; the log-likelihood and the other estimates stand.`,
-  );
-  return out;
-}
-
-function singularTerms({ random }: Omit<Model, "messages">): string[] {
-  return random.flatMap((t) => {
-    const sd = t.names.map((_, i) => Math.sqrt(Math.max(0, t.covariance.get(i, i))));
-    const zero = t.names.filter((_, i) => sd[i] === 0);
-    const out: string[] = [];
-    if (zero.length === t.names.length) {
-      out.push(
+  const ranks = ranksOf(engine);
+  return random.flatMap((t, k) => {
+    const sd = t.names.map((_, i) => Math.sqrt(Math.max(0, t.covariance.get(i, i)))), c = t.names.length;
+    const zero = t.names.filter((_, i) => sd[i] === 0), groups = t.levels.length;
+    if (zero.length === c) {
+      return [
         `The variance of (${t.label}) is estimated as 0: the groups differ no more than the rest of the model already ` +
-          `explains. The fixed effects are those of the model without the term (a singular fit, not an error).`,
-      );
-      return out;
+        `explains. The fixed effects are those of the model without the term (a singular fit, not an error).`,
+      ];
     }
-    for (const name of zero) {
-      out.push(`The variance of ${name} in (${t.label}) is estimated as 0 (a singular fit, not an error).`);
+    const rank = ranks[k] < c ? `, rank ${ranks[k]} of ${c}` : "";
+    if (zero.length > 0 && (t.structure !== "us" || zero.length === c - ranks[k])) {
+      const one = zero.length === 1;
+      return [
+        `The variance${one ? "" : "s"} of ${zero.join(", ")} in (${t.label}) ${
+          one ? "is" : "are"
+        } estimated as 0 ` +
+        `(a singular fit${c > 2 ? rank : ""}, not an error).`,
+      ];
     }
-    for (let i = 0; i < sd.length; i++) {
-      for (let j = 0; j < i; j++) {
-        if (sd[i] === 0 || sd[j] === 0) continue;
-        const r = t.covariance.get(i, j) / (sd[i] * sd[j]);
-        if (Math.abs(r) < 0.99999) continue;
-        out.push(
-          `The correlation of ${t.names[j]} and ${t.names[i]} in (${t.label}) is estimated as ${
-            r > 0 ? "+1" : "−1"
-          }: ` +
-            `a singular fit. With ${t.levels.length} groups the data do not tell them apart; centring the covariate or ` +
-            `independent effects, (${t.label.replace("|", "||")}), are the usual next steps.`,
-        );
-      }
+    const r = c === 2 ? t.covariance.get(0, 1) / (sd[0] * sd[1]) : 0, without = t.label.replace("|", "||");
+    if (Math.abs(r) >= 0.99999) {
+      return [
+        `The correlation of ${t.names[0]} and ${t.names[1]} in (${t.label}) is estimated as ${
+          r > 0 ? "+1" : "−1"
+        }: ` +
+        `a singular fit. With ${groups} groups the data do not tell them apart; centring the covariate or ` +
+        `independent effects, (${without}), are the usual next steps.`,
+      ];
     }
-    return out;
+    return ranks[k] === c ? [] : [
+      `The covariance of (${t.label}) is estimated with rank ${
+        ranks[k]
+      } of ${c}: a singular fit. Some combinations of its ` +
+      `effects do not vary between the ${groups} groups; fewer effects, or independent ones, (${without}), are the usual next steps.`,
+    ];
   });
 }
 
-function groupingFactors({ random, nobs, family }: Omit<Model, "messages">): string[] {
+function groupingFactors(
+  { random, nobs, family }: Omit<Model, "messages">,
+  flat: readonly string[],
+): string[] {
   const out: string[] = [];
   for (const t of random) {
+    if (flat.some((text) => text.includes(`of (${t.label}):`))) continue; // said already, with its cause
     if (t.levels.length === 1) {
       out.push(
         `The grouping factor ${t.group} has one level: its variance cannot be told from the fixed effects.`,
+      );
+    } else if (t.levels.length * t.names.length > nobs && t.part === "cond" && t.names.length > 1) {
+      out.push(
+        `(${t.label}) has ${
+          t.levels.length * t.names.length
+        } random effects for ${nobs} rows: more random effects than rows.`,
       );
     } else if (t.levels.length === nobs && family.parts.some((p) => p.name === "disp") && t.part === "cond") {
       out.push(

@@ -4,6 +4,7 @@ import { columnNames, type Frame, keepRows } from "../frame.ts";
 import type { Design, FixedTerm, Recipe } from "../formula/types.ts";
 import type { DenseMatrix } from "../math/dense.ts";
 import type { Family } from "./families/family.ts";
+import type { Flat } from "./directions.ts";
 import type { FitOptions } from "./options.ts";
 import type { Laplace } from "./laplace.ts";
 import type { ProfiledDeviance } from "./linear.ts";
@@ -97,8 +98,10 @@ export interface Model {
   readonly parts: readonly PartResult[];
   /** Random-effects terms of every linear predictor. */
   readonly random: readonly TermResult[];
-  /** Covariance of the coefficients of all parts, stacked. */
+  /** Covariance of the coefficients of all parts, stacked: on the complement of the flat directions. */
   readonly covariance: DenseMatrix;
+  /** What the data do not determine of the stacked coefficients: directions along which the likelihood is flat. */
+  readonly flat: Flat;
   /** Maximised log-likelihood, constants included. */
   readonly logLik: number;
   /** Number of estimated parameters: coefficients, covariance parameters, dispersion and shapes. */

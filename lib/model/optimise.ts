@@ -1,14 +1,15 @@
 /** From a plan to an optimum: which objective, where to start, and a second start when the first does not end well. */
 import type { Design } from "../formula/types.ts";
 import { Matrix } from "../math/dense.ts";
+import type { Objective } from "../math/minimize.ts";
 import type { Family } from "./families/family.ts";
 import { bestOf } from "./best_of.ts";
-import { flatCurvature } from "./flatness.ts";
+import { asPhi, withSeparation } from "./flatness.ts";
 import { Laplace } from "./laplace.ts";
 import { ProfiledDeviance } from "./linear.ts";
 import type { Engine, Model } from "./model.ts";
 import type { FitControl } from "./options.ts";
-import { embed, findOptimum, type Optimum, type OptimumOptions } from "./optimum.ts";
+import { embed, findOptimum, FLAT, type Optimum, type OptimumOptions } from "./optimum.ts";
 import { AdaptiveQuadrature } from "./quadrature.ts";
 import { fixedStart, thetaStart, withInformation } from "./start.ts";
 import { secondStarts, strongGroups } from "./second_starts.ts";
@@ -74,7 +75,7 @@ function optimiseGeneral(
   settings: OptimumOptions,
 ): Engine {
   const objective = new Laplace(design, family), { effects, thetaAt, size } = objective;
-  const options = { ...settings, flat: flatCurvature(objective) },
+  const options = { ...settings, flat: new Float64Array(size).fill(FLAT) },
     problem = {
       objective: effects.q > 0 ? objective : withInformation(objective),
       effects,
@@ -90,10 +91,21 @@ function optimiseGeneral(
   const laplace = warm
     ? first
     : bestOf(problem, first, secondStarts(objective, first), (at) => curvatureAt(objective, at));
-  if (quadrature === 1) return { kind: "general", design, objective, optimum: laplace };
+  if (quadrature === 1) return generalEngine(objective, objective, laplace);
   const integral = { ...problem, objective: new AdaptiveQuadrature(objective, quadrature) };
   const optimum = findOptimum(integral, laplace.psi, embed(laplace.hessian, laplace.free, size));
-  return { kind: "general", design, objective, optimum };
+  return generalEngine(objective, integral.objective, optimum);
+}
+
+/** The engine at an optimum, with what the data determine there. */
+function generalEngine(objective: Laplace, target: Objective, optimum: Optimum): Engine {
+  const inPhi = { ...optimum, flat: asPhi(objective, optimum.flat) };
+  return {
+    kind: "general",
+    design: objective.design,
+    objective,
+    optimum: withSeparation(objective, target, inPhi),
+  };
 }
 
 function curvatureAt(objective: Laplace, start: Float64Array): Matrix {

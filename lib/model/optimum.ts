@@ -7,6 +7,7 @@ import { choleskyFactor, choleskySolve, Matrix, symmetricEigen } from "../math/d
 import { hessianFromGradient } from "../math/differentiate.ts";
 import { minimize, type Objective } from "../math/minimize.ts";
 import { collapse } from "./boundary.ts";
+import { type Flat, invert } from "./directions.ts";
 import type { RandomEffects } from "./random_effects.ts";
 import { remember, restrict } from "./restriction.ts";
 
@@ -35,10 +36,10 @@ export interface Optimum {
   /** Indices of ψ that are free, and the Hessian over them. */
   readonly free: readonly number[];
   readonly hessian: Matrix;
-  /** Inverse of the Hessian embedded in full size (zeros for fixed parameters; Infinity variances for flat ones). */
+  /** Inverse of the Hessian on the complement of the flat directions, in full size (zeros for fixed parameters). */
   readonly covariance: Matrix;
-  /** Parameters on directions along which the likelihood is flat. */
-  readonly flat: readonly number[];
+  /** Directions along which the likelihood is flat. */
+  readonly flat: Flat;
   readonly fixed: readonly number[];
   readonly evaluations: number;
   readonly gradient: number;
@@ -61,7 +62,9 @@ export interface OptimumOptions {
 /** On a scale where effects are of order 1, a curvature below this (a standard error above 3000) says that nothing is known. */
 export const FLAT = 1e-7;
 /** Eigenvalues of a differenced Hessian of unit diagonal are wrong by up to this. */
-const HESSIAN_ERROR = 1e-4;
+export const HESSIAN_ERROR = 1e-4;
+/** Distance from the optimum, in standard errors, up to which it counts as found. */
+export const CERTAIN = 1e-3;
 /**
  * Predicted decrease of the log-likelihood below which quasi-Newton hands over to Newton, and at which Newton stops. The
  * Hessian is taken where the hand-over happens: √(2·1e-9) standard errors from the optimum changes it by about 4e-5.
@@ -230,12 +233,12 @@ function polish(
     free,
     hessian,
     covariance,
-    flat,
+    flat: { directions: flat, pulls: [], ray: null },
     evaluations,
     gradient: p > 0 ? distance : 0,
     fixed: Array.from(psi, (_, i) => i).filter((i) => !free.includes(i)),
     smallestEigenvalue: smallest,
-    converged: p === 0 || (distance < 1e-3 && smallest > -HESSIAN_ERROR),
+    converged: p === 0 || (distance < CERTAIN && smallest > -HESSIAN_ERROR),
   };
 }
 
@@ -243,36 +246,4 @@ function polish(
 function stepFor(curvature: number, value: number): number {
   const se = curvature > 0 ? 1 / Math.sqrt(curvature) : 0.1 * Math.max(1, Math.abs(value));
   return Math.min(0.02, 3e-3 * se);
-}
-
-/** Inverse over the usable directions; parameters on flat ones get infinite variance instead of nonsense. */
-function invert(hessian: Matrix, free: number[], size: number, flatBelow: Float64Array) {
-  const covariance = Matrix.zeros(size, size), flat = new Set<number>();
-  const curved = free.map((_, a) => a).filter((a) => Math.abs(hessian.get(a, a)) > flatBelow[free[a]]);
-  free.forEach((i, a) => !curved.includes(a) && flat.add(i));
-  const scale = curved.map((a) => 1 / Math.sqrt(Math.abs(hessian.get(a, a)))), p = curved.length;
-  let smallest = Infinity;
-  if (p > 0) {
-    const scaled = Matrix.zeros(p, p);
-    for (let i = 0; i < p; i++) {
-      for (let j = 0; j < p; j++) scaled.set(i, j, hessian.get(curved[i], curved[j]) * scale[i] * scale[j]);
-    }
-    const { values, vectors } = symmetricEigen(scaled);
-    smallest = Math.min(...values);
-    values.forEach((value, k) => {
-      for (let i = 0; i < p; i++) {
-        if (value <= 1e-9) {
-          if (Math.abs(vectors.get(i, k)) > 0.05) flat.add(free[curved[i]]);
-          continue;
-        }
-        const f = free[curved[i]], left = vectors.get(i, k) / value * scale[i];
-        for (let j = 0; j < p; j++) {
-          const g = free[curved[j]];
-          covariance.set(f, g, covariance.get(f, g) + left * vectors.get(j, k) * scale[j]);
-        }
-      }
-    });
-  }
-  for (const i of flat) covariance.set(i, i, Infinity);
-  return { covariance, smallest, flat: [...flat] };
 }

@@ -26,7 +26,7 @@ export function saveModel(model: Model): string {
       `Cannot save a model of family "${model.family.name}": it is not built in, and functions cannot be written as JSON`,
     );
   }
-  const { engine: _e, data: _d, options: _o, certificate, parts, random, covariance, ...plain } = model;
+  const { engine: _e, data: _d, options: _o, certificate, parts, random, covariance, flat, ...plain } = model;
   return JSON.stringify({
     format: FORMAT,
     version: VERSION,
@@ -36,6 +36,11 @@ export function saveModel(model: Model): string {
     parts: parts.map((p) => ({ ...p, beta: pack(p.beta) })),
     random: random.map((t) => ({ ...t, covariance: packMatrix(t.covariance), modes: pack(t.modes) })),
     covariance: packMatrix(covariance),
+    flat: {
+      directions: flat.directions.map(pack),
+      pulls: flat.pulls.map(pack),
+      ray: flat.ray && pack(flat.ray),
+    },
     uncertainty: random.length > 0 ? packUncertainty(uncertaintyOf(model).state) : null,
     degreesOfFreedom: model.reml ? packDf(model) : null,
   });
@@ -73,6 +78,11 @@ export function loadModel(json: string): Model {
     ...plain,
     family: familyFrom(saved.family),
     covariance: unpackMatrix(saved.covariance),
+    flat: {
+      directions: saved.flat.directions.map(unpack),
+      pulls: saved.flat.pulls.map(unpack),
+      ray: saved.flat.ray && unpack(saved.flat.ray),
+    },
     engine: null,
     data: null,
     options: {},

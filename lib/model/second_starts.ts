@@ -168,7 +168,7 @@ export function otherShape(by: number): (objective: Laplace, from: Float64Array)
 /** The starts to try after a first optimum, most telling first; none where it is regular. */
 export function secondStarts(objective: Laplace, first: Optimum): Float64Array[] {
   const { family, design } = objective, mixture = design.predictors.at(-1)!.part === "zi";
-  const regular = first.converged && first.flat.length === 0 && first.fixed.length === 0;
+  const regular = first.converged && first.flat.directions.length === 0 && first.fixed.length === 0;
   if (regular && !mixture && family.parts.length < 2) return [];
   const ways = [
     groupsFirst,

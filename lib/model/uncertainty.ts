@@ -222,9 +222,7 @@ function general(engine: Engine & { kind: "general" }): Pieces {
     toBeta.setSubMatrix(inverse, objective.first[k], objective.first[k]);
     toGamma.setSubMatrix(R, objective.first[k], objective.first[k]);
   });
-  const C = optimum.covariance.clone();
-  for (const i of optimum.flat) C.set(i, i, 0);
-  const covariance = congruence(toBeta, C);
+  const covariance = congruence(toBeta, optimum.covariance);
   const byPsi = Array.from({ length: size }, (_, j) => {
     const b = new Float64Array(effects.q), u = new Float64Array(effects.q);
     if (effects.q === 0 || optimum.fixed.includes(j)) return b;
