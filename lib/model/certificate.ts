@@ -15,6 +15,7 @@ export function certify(engine: Engine, quadrature: number): Certificate {
     boundary,
     evaluations: optimum.evaluations,
     converged: optimum.converged,
+    starts: optimum.starts ?? { tried: 1, agreeing: 1 },
   };
   let error: Certificate["laplaceError"] | undefined;
   const scalar = engine.kind === "general" && quadrature === 1 && objective.effects.groups.length === 1 &&
@@ -86,6 +87,9 @@ function describe(c: Omit<Certificate, "text">, flat: number): string {
       ? `The likelihood is curved in every direction${
         flat > 0 ? ` but ${flat}, along which it is flat` : ""
       } (smallest scaled eigenvalue ${c.smallestEigenvalue.toPrecision(2)}).`
+      : "",
+    c.starts.tried > 1
+      ? `Searched from ${c.starts.tried} starts: ${c.starts.agreeing} came to this optimum, none to a better one.`
       : "",
     c.boundary.length > 0 ? `At the boundary: ${c.boundary.join("; ")}.` : "",
   ];

@@ -20,6 +20,13 @@ export const NOT_FLAT: Flat = { directions: [], pulls: [], ray: null };
 /** Eigenvalues of a Hessian scaled to unit diagonal up to which its eigenvector is a flat direction. */
 const SMALLEST = 1e-9;
 
+/**
+ * Scaled eigenvalues below this are doubted: where the curvature itself is no more than the error of a differenced Hessian (on a
+ * scale where effects are of order 1), its sign says nothing and the direction is flat.
+ */
+const DOUBTFUL = 1e-2;
+const HESSIAN_NOISE = 1e-7;
+
 /** The inverse of a Hessian where the likelihood is curved. */
 export interface Inverse {
   /** C = U (UᵀHU)⁻¹ Uᵀ in full size, U orthogonal to the flat directions; zeros for fixed parameters. */
@@ -57,9 +64,13 @@ export function invert(
   const scale = Array.from({ length: m }, (_, i) => 1 / Math.sqrt(Math.abs(curved.get(i, i)) || 1));
   const { values, vectors } = symmetricEigen(scaledBy(curved, scale));
   const roots: Float64Array[] = []; // C = Σ r rᵀ
+  let smallest = Infinity;
   values.forEach((value, k) => {
     const inner = Float64Array.from(scale, (s, i) => s * vectors.get(i, k)), v = U ? times(U, inner) : inner;
-    if (value > SMALLEST) roots.push(v.map((x) => x / Math.sqrt(value)));
+    const bend = value / v.reduce((s, x) => s + x * x, 0); // vᵀHv / vᵀv
+    const noise = value < DOUBTFUL && Math.abs(bend) <= HESSIAN_NOISE;
+    if (!noise) smallest = Math.min(smallest, value);
+    if (value > SMALLEST && !noise) roots.push(v.map((x) => x / Math.sqrt(value)));
     else flat.push(embed(cleaned(v, hessian), free, size));
   });
   for (let a = 0; a < p; a++) {
@@ -67,7 +78,7 @@ export function invert(
       covariance.set(free[a], free[b], roots.reduce((s, r) => s + r[a] * r[b], 0));
     }
   }
-  return { covariance, smallest: Math.min(...values), flat };
+  return { covariance, smallest, flat };
 }
 
 /** Orthonormal columns orthogonal to some directions; null when there are none. */

@@ -3,6 +3,7 @@ import type { Design } from "../formula/types.ts";
 import { flatDirections } from "./causes.ts";
 import { ranksOf } from "./certificate.ts";
 import type { Model } from "./model.ts";
+import { causeOfFailure } from "./no_optimum.ts";
 
 /** Messages about convergence, flat directions, singular terms, grouping factors; then those of the data. */
 export function explain(model: Omit<Model, "messages">, design: Design): string[] {
@@ -17,9 +18,10 @@ export function explain(model: Omit<Model, "messages">, design: Design): string[
   ];
 }
 
-function convergence({ certificate }: Omit<Model, "messages">): string[] {
+function convergence({ certificate, engine }: Omit<Model, "messages">): string[] {
   if (certificate.converged) return [];
-  return [
+  const cause = engine && causeOfFailure(engine);
+  return cause ? [`${cause} The estimates are where the search was stopped.`] : [
     `The fit did not reach an optimum that can be certified: gradient ${
       certificate.gradient.toExponential(1)
     } standard errors, ` +

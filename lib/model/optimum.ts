@@ -23,6 +23,8 @@ export interface Certificate {
   readonly evaluations: number;
   /** Gradient negligible, no direction in which the objective falls. */
   readonly converged: boolean;
+  /** From how many points the search began (more than one for mixtures, boundaries, flat directions, shapes), and how many agree. */
+  readonly starts: { readonly tried: number; readonly agreeing: number };
   /** For one scalar grouping factor: 2·(log-likelihood by 9-point quadrature − Laplace), and shifts of the estimates in SE. */
   readonly laplaceError?: { readonly logLik: number; readonly shift: number };
   /** All of it in sentences. */
