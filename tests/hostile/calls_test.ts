@@ -86,7 +86,7 @@ testCalls("calls", [
   [
     "options in place of newdata",
     () => G.predict(m, { type: "link" }),
-    "TypeError: Cannot read the data: they must be a polars DataFrame, but are a plain object; make a data frame of it: pl.DataFra",
+    "TypeError: Cannot use predict(): options stand where the new data belong; for the rows of the fit write predict(model, undefined, { type: … })",
   ],
   [
     "promise",
