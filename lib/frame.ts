@@ -22,6 +22,7 @@ export {
   MISSING_NUMBER,
   type NumberStyle,
   parseNumber,
+  perfectStyle,
   SPACES,
   stylesWith,
 } from "./frame/number_text.ts";

@@ -64,7 +64,9 @@ const OPTIONS: Kinds<ReadOptions> = {
  */
 export async function read(source: string | URL | Uint8Array, options: ReadOptions = {}): Promise<ReadFrame> {
   checkOptions("read", options, OPTIONS);
-  const { text, encoding } = decode(await bytesOf(source));
+  const bytes = await bytesOf(source);
+  assertText(bytes, source);
+  const { text, encoding } = decode(bytes);
   const dialect = findSeparator(text, options.separator);
   const all = records(dialect.text, dialect.separator);
   if (all.length === 0) throw new RangeError(`Cannot read ${nameOf(source)}: it is empty`);
@@ -108,6 +110,20 @@ async function bytesOf(source: string | URL | Uint8Array): Promise<Uint8Array> {
   } catch (error) {
     throw new RangeError(`Cannot read "${address}": ${(error as Error).message}`);
   }
+}
+
+/** First bytes of files that hold no text, and what to do with them. */
+const OTHER: readonly (readonly [string, string])[] = [
+  ["PK\x03\x04", "a workbook or an archive: save the sheet as CSV"],
+  ["\xd0\xcf\x11\xe0", "an old workbook: save the sheet as CSV"],
+  ["PAR1", "a Parquet file: pl.readParquet(path)"],
+  ["\x1f\x8b", "compressed: unpack it first"],
+];
+
+function assertText(bytes: Uint8Array, source: string | URL | Uint8Array): void {
+  const start = String.fromCharCode(...bytes.slice(0, 4));
+  const found = OTHER.find(([mark]) => start.startsWith(mark));
+  if (found) throw new TypeError(`Cannot read ${nameOf(source)}: it is ${found[1]}`);
 }
 
 function nameOf(source: string | URL | Uint8Array): string {

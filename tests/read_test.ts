@@ -178,6 +178,14 @@ for (const [what, file, options, message] of refused) {
   });
 }
 
+Deno.test("read: files that hold no text are named", async () => {
+  await assert.rejects(
+    read(new Uint8Array([0x50, 0x4b, 3, 4, 0])),
+    /TypeError: Cannot read the file: it is a workbook/,
+  );
+  await assert.rejects(read(bytes("PAR1xyz")), /Parquet file: pl\.readParquet/);
+});
+
 Deno.test("read: a path, a URL, and a file that is not there", async () => {
   const url = new URL("../data/sleepstudy.csv", import.meta.url);
   assert.equal((await read(url)).getColumn("Days").length, 180);

@@ -37,10 +37,7 @@ export type { Options as DesignOptions, Spec as DesignSpec } from "./spec.ts";
 export function buildDesign(spec: Spec, frame: Frame, options: Options): Design {
   const columns = new DataColumns(frame, options.levels);
   const model = readModel(spec, frame, options);
-  for (const { source, node } of model.uses) checkNames(source, node, columns);
-  for (const { formula: { source, right } } of model.parts) {
-    for (const node of right.removed) checkNames(source, node, columns);
-  }
+  checkAllNames(model, columns);
   const names = [...new Set(model.uses.flatMap(({ node }) => namesIn(node)))].filter((name) =>
     columns.has(name)
   );
@@ -81,6 +78,14 @@ export function buildDesign(spec: Spec, frame: Frame, options: Options): Design 
     ],
     recipe,
   };
+}
+
+/** Also of variables that are only taken away. */
+function checkAllNames({ uses, parts }: ModelFormulas, columns: DataColumns): void {
+  const removed = parts.flatMap(({ formula: { source, right } }) =>
+    right.removed.map((node) => ({ source, node }))
+  );
+  for (const { source, node } of [...uses, ...removed]) checkNames(source, node, columns);
 }
 
 function readingMessages(model: ModelFormulas): string[] {

@@ -14,7 +14,7 @@ export const MOST_TERMS = 20_000;
 
 /** Every product of one term from each side; null when there are more than {@link MOST_TERMS} to look at. */
 export function cross(left: readonly Product[], right: readonly Product[]): Product[] | null {
-  if (left.length * right.length > 50 * MOST_TERMS) return null;
+  if (left.length * right.length > 10 * MOST_TERMS) return null;
   const products = unique(left.flatMap((a) => right.map((b) => joined([a, b]))));
   return products.length > MOST_TERMS ? null : products;
 }

@@ -38,6 +38,8 @@ const STYLES: readonly NumberStyle[] = [
 /** Spaces that group thousands: the ordinary one, no-break, narrow no-break, thin. */
 export const SPACES = /[ \u00a0\u202f\u2009]/g;
 
+const ASCII = /^[\x21-\x7e]*$/;
+
 /** The style in which most of the texts are numbers, and the texts that are none in it; null when none is a number. */
 export function findStyle(
   texts: readonly string[],
@@ -52,6 +54,15 @@ export function findStyle(
   return best;
 }
 
+/** The first style in which every text is a number, or null. */
+export function perfectStyle(
+  texts: readonly string[],
+  styles: readonly NumberStyle[] = STYLES,
+): NumberStyle | null {
+  if (texts.length === 0) return null;
+  return styles.find((style) => texts.every((text) => !Number.isNaN(parseNumber(text, style)))) ?? null;
+}
+
 /** All styles with that decimal mark. */
 export function stylesWith(decimal: "." | ","): readonly NumberStyle[] {
   return STYLES.filter((style) => style.decimal === decimal);
@@ -61,7 +72,9 @@ const patterns = new Map(STYLES.map((style) => [style, patternOf(style)]));
 
 /** The number, NaN where the text is none: codes with leading zeros ("007") are none, they name things. */
 export function parseNumber(text: string, style: NumberStyle): number {
-  const plain = text.trim().replace(SPACES, " ").replace(/^[−–](?=[\d.,])/, "-");
+  const plain = ASCII.test(text)
+    ? text.trim()
+    : text.trim().replace(SPACES, " ").replace(/^[−–](?=[\d.,])/, "-");
   const pattern = patterns.get(style) ?? patternOf(style);
   if (!pattern.test(plain)) return NaN;
   const digits = style.thousands === "" ? plain : plain.replaceAll(style.thousands, "");

@@ -37,28 +37,17 @@ export function influence(model: Model, options: InfluenceOptions = {}): ResultF
   if (!term) throw noSuchGroup(model, group, terms);
   const { names, beta } = model.parts[0], p = beta.length, V = diagonalBlock(model.covariance, 0, p);
   const inverse = positiveInverse(V), se = names.map((_, j) => Math.sqrt(V.get(j, j)));
-  const notes: string[] = [];
-  const changes = term.levels.map((_, level) => {
-    const rows = keptRows(term.level, level), plan = warmPlan(model), smaller = subset(design, rows);
-    const lost = undetermined(smaller);
-    if (lost.length > 0) {
-      notes.push(
-        `Without ${term.group} "${term.levels[level]}" the data do not determine ${
-          quoteList(lost)
-        }: its row is empty.`,
-      );
-      onProgress?.(level + 1, term.levels.length);
-      return { rows: design.n - rows.length, change: beta.map(() => NaN) };
-    }
-    const without = makeModel(
-      model.formula,
-      model.data!,
-      model.family,
-      optimise({ ...plan, warm: undefined, from: model, design: smaller }),
-      model.options,
-    );
+  const changes = term.levels.map((name, level) => {
+    const rows = keptRows(term.level, level), smaller = subset(design, rows), lost = undetermined(smaller);
+    const without = lost.length > 0 ? null : fitOf(model, smaller);
     onProgress?.(level + 1, term.levels.length);
-    return { rows: design.n - rows.length, change: beta.map((b, j) => b - without.parts[0].beta[j]) };
+    return {
+      rows: design.n - rows.length,
+      change: beta.map((b, j) => without ? b - without[j] : NaN),
+      note: without
+        ? ""
+        : `Without ${term.group} "${name}" the data do not determine ${quoteList(lost)}: its row is empty.`,
+    };
   });
   const distance = changes.map(({ change }) => {
     const d = Matrix.columnVector(Array.from(change));
@@ -76,10 +65,16 @@ export function influence(model: Model, options: InfluenceOptions = {}): ResultF
   }, {
     title: `Influence of each ${term.group} on ${modelTitle(model)}`,
     notes: [
-      ...notes,
+      ...changes.map(({ note }) => note).filter((note) => note !== ""),
       "Per coefficient: the change in standard errors when the level is left out. Cook's distance above 4 / number of levels is worth a look.",
     ],
   });
+}
+
+/** Coefficients of the mean of the same model fitted to other rows. */
+function fitOf(model: Model, design: Design): Float64Array {
+  const plan = { ...warmPlan(model), warm: undefined, from: model, design };
+  return makeModel(model.formula, model.data!, model.family, optimise(plan), model.options).parts[0].beta;
 }
 
 function noSuchGroup(model: Model, group: string | undefined, terms: readonly RandomTerm[]): RangeError {

@@ -84,6 +84,7 @@ export function predict(model: Model, newdata?: Frame, options: PredictOptions =
     );
   }
   const given = newdata === undefined ? usedRows(model) : newdata;
+  assertNoOptions(given);
   assertFrame(given);
   const { rows, note } = withTypical(model, given);
   const predictors = new LinearPredictors(model, rows, randomEffects, newLevels);
@@ -125,6 +126,16 @@ export function predict(model: Model, newdata?: Frame, options: PredictOptions =
     data: model.data ? usedRows(model) : undefined,
     notes: notes.filter(Boolean),
   });
+}
+
+/** predict(model, { type: "link" }) forgets the new data. */
+function assertNoOptions(newdata: unknown) {
+  const names = kinds.object.is(newdata) ? Object.keys(newdata as object) : [];
+  if (names.length === 0 || !names.every((name) => Object.hasOwn(OPTIONS, name))) return;
+  throw new TypeError(
+    "Cannot use predict(): options stand where the new data belong; for the rows of the fit write " +
+      `predict(model, undefined, { ${names[0]}: … })`,
+  );
 }
 
 function checkType(model: Model, type: string) {

@@ -21,6 +21,7 @@ export function checkResponse(
   if (family.discrete || family.parts.length === 0) return;
   const p = predictors[0].X.length;
   checkUnit(name, y);
+  if (family.link.name === "identity" && predictors[0].offset) checkOffset(name, y, predictors[0].offset);
   if (y.every((v) => v === y[0])) {
     throw new RangeError(
       `Cannot fit: the response "${name}" is ${y[0]} in every row used (${n}), there is nothing to explain`,
@@ -32,6 +33,21 @@ export function checkResponse(
         `use fewer terms or more rows`,
     );
   }
+}
+
+/** y − offset in floating point has nothing left of y when the offset is too large beside it. */
+function checkOffset(name: string, y: Float64Array, offset: Float64Array) {
+  let low = Infinity, high = -Infinity, most = 0;
+  for (let i = 0; i < y.length; i++) {
+    low = Math.min(low, y[i]);
+    high = Math.max(high, y[i]);
+    most = Math.max(most, Math.abs(offset[i]));
+  }
+  if (most * Number.EPSILON < high - low) return;
+  throw new RangeError(
+    `Cannot fit: the offset reaches ${most}, beside which the response "${name}" (${low} to ${high}) is lost in rounding; ` +
+      `an offset is in the unit of the linear predictor`,
+  );
 }
 
 /** Beyond this the variance of the response, or 1 over it, is no longer a number. */

@@ -19,9 +19,12 @@ export interface FitControl {
 export interface FitOptions {
   /** Distribution of the response: a name or a family with its link, e.g. `beta()`, `gamma("log")`. Default gaussian. */
   family?: Family | FamilyName;
-  /** Formula of the probability of an extra zero (logit scale), e.g. "~ mined + (1 | site)". */
+  /**
+   * Formula of the probability of an extra zero (logit scale), e.g. "~ mined + (1 | site)"; "~ ." is the formula of the mean
+   * without its offsets, "~ 0" (the default) no zero inflation.
+   */
   zeroInflation?: string;
-  /** Formula of the log dispersion, e.g. "~ DOY". Default "~ 1". */
+  /** Formula of the log dispersion, e.g. "~ DOY", or "~ 0 + offset(o)" where it is known. Default "~ 1"; "~ ." as above. */
   dispersion?: string;
   /** Column of weights: a plain string means trials for binomial types, else frequencies (they multiply the log-likelihood). */
   weights?: string | { trials?: string; precision?: string; frequency?: string };

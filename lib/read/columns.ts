@@ -7,6 +7,7 @@ import {
   MISSING_NUMBER,
   type NumberStyle,
   parseNumber,
+  perfectStyle,
   pl,
   type Series,
   SPACES,
@@ -43,6 +44,8 @@ interface Cells {
   readonly rules: ColumnRules;
 }
 
+/** Different values of a text column that are looked at. */
+const LOOK = 1000;
 /** Share of a text column's different values that are numbers from which on the rest is named. */
 const MOST = 0.8;
 
@@ -108,9 +111,9 @@ function numbers({ name, texts, rules }: Cells): ReadColumn | null {
   const extra = rules.missing === undefined ? new Set(MISSING_NUMBER) : new Set<string>();
   const cells = texts.map((cell) => cell !== null && extra.has(cell) ? null : cell);
   const different = [...new Set(cells)].filter((cell) => cell !== null);
-  const found = findStyle(different, stylesOf(rules.decimal));
-  if (found === null || found.others.length > 0) return null;
-  const values = cells.map((cell) => cell === null ? null : parseNumber(cell, found.style));
+  const style = perfectStyle(different, stylesOf(rules.decimal));
+  if (style === null) return null;
+  const values = cells.map((cell) => cell === null ? null : parseNumber(cell, style));
   if (values.some((v) => v !== null && Number.isInteger(v) && !Number.isSafeInteger(v))) return null; // an identifier
   const whole = values.every((v) => v === null || (Number.isInteger(v) && Math.abs(v) < 2 ** 31));
   const real = pl.Series(name, values, pl.Float64); // an Int32 series made directly has 0 where null is given
@@ -120,7 +123,7 @@ function numbers({ name, texts, rules }: Cells): ReadColumn | null {
     type: "number",
     missing: missingIn(cells),
     note: [
-      styleNote(found.style, different, rules.decimal),
+      styleNote(style, different, rules.decimal),
       also.length > 0 ? `${quoted(also)} taken as missing` : "",
     ]
       .filter(Boolean).join("; "),
@@ -170,7 +173,8 @@ function text(column: Cells): ReadColumn {
 /** Why a column that is nearly numbers or dates stayed text. */
 function textNote({ texts, lines, rules }: Cells): string {
   const missing = new Set(MISSING_NUMBER);
-  const different = [...new Set(texts)].filter((cell): cell is string => cell !== null && !missing.has(cell));
+  const different = [...new Set(texts)].filter((cell): cell is string => cell !== null && !missing.has(cell))
+    .slice(0, LOOK);
   if (readDates(texts, rules.dates) === "ambiguous") {
     return `looks like dates, but days and months cannot be told apart (${
       different[0]
@@ -214,9 +218,10 @@ export function findDecimal(columns: readonly (readonly string[])[], separator: 
   let point = 0, comma = 0;
   for (const cells of columns) {
     const missing = new Set(MISSING_NUMBER);
-    const different = [...new Set(cells.map((cell) => cell.trim()))].filter((cell) => !missing.has(cell));
+    const different = [...new Set(cells.slice(0, 10 * LOOK).map((cell) => cell.trim()))]
+      .filter((cell) => !missing.has(cell)).slice(0, LOOK);
     if (different.length === 0) continue;
-    const reads = (decimal: "." | ",") => findStyle(different, stylesWith(decimal))?.others.length === 0;
+    const reads = (decimal: "." | ",") => perfectStyle(different, stylesWith(decimal)) !== null;
     const [withPoint, withComma] = [reads("."), reads(",")];
     if (withPoint && !withComma) point++;
     if (withComma && !withPoint) comma++;

@@ -43,11 +43,12 @@ const QUOTE = 34, CR = 13, LF = 10;
  */
 export function records(text: string, separator: string, most = Infinity): CsvRecord[] {
   const out: CsvRecord[] = [], mark = separator.charCodeAt(0);
+  const plain = new RegExp(`[^\\r\\n\\u${mark.toString(16).padStart(4, "0")}]*`, "y");
   let at = 0, line = 1;
   while (at < text.length && out.length < most) {
     const first = line, cells: string[] = [];
     for (;;) {
-      const cell = text.charCodeAt(at) === QUOTE ? quotedCell(text, at, line) : plainCell(text, at, mark);
+      const cell = text.charCodeAt(at) === QUOTE ? quotedCell(text, at, line) : plainCell(text, at, plain);
       cells.push(cell.text);
       line += cell.breaks;
       at = cell.end;
@@ -73,13 +74,10 @@ interface Cell {
   readonly breaks: number;
 }
 
-function plainCell(text: string, start: number, mark: number): Cell {
-  let end = start;
-  for (; end < text.length; end++) {
-    const code = text.charCodeAt(end);
-    if (code === mark || code === LF || code === CR) break;
-  }
-  return { text: text.slice(start, end), end, breaks: 0 };
+function plainCell(text: string, start: number, plain: RegExp): Cell {
+  plain.lastIndex = start;
+  const cell = plain.exec(text)![0];
+  return { text: cell, end: start + cell.length, breaks: 0 };
 }
 
 function quotedCell(text: string, start: number, line: number): Cell {

@@ -3,6 +3,18 @@ import * as D from "./data.ts";
 import { type HostileFit, testFits } from "./run.ts";
 
 const rows: readonly HostileFit[] = [
+  ["y ~ 0", D.data, {}, "fit"],
+  ["y ~ -1", D.data, {}, "fit"],
+  ["y ~ 0 + (1 | g)", D.data, {}, "fit"],
+  ["count ~ 0", D.data, { family: "poisson" }, "fit"],
+  ["count ~ 0 + (1 | g)", D.data, { family: "poisson" }, "fit"],
+  ["y ~ x + offset(huge)", D.data, {}, "RangeError: Cannot fit: the offset reaches 5.9"],
+  [
+    "count ~ x + (1 | g)",
+    D.data,
+    { family: "poisson", quadrature: 1e6 },
+    "RangeError: Cannot use quadrature: 1000000, it should be",
+  ],
   [
     "y ~ list",
     D.data,

@@ -270,6 +270,6 @@ const rows: readonly HostileFit[] = [
   ["positive ~ x", D.data, { family: "poisson", zeroInflation: "~ 1" }, "says"],
   ["y ~ x", D.data, { zeroInflation: "~ 1" }, "says"],
   ["share ~ x", D.data, { family: "beta", zeroInflation: "~ 1" }, "says"],
-  ["binary ~ x", D.data, { family: "binomial", zeroInflation: "~ 1" }, "fit"],
+  ["binary ~ x", D.data, { family: "binomial", zeroInflation: "~ 1" }, "says"],
 ];
 testFits("families", rows);

@@ -49,7 +49,7 @@ export function testCalls(about: string, rows: readonly (readonly [string, () =>
 }
 
 /** Longest time in ms that a refusal or a small fit may take, on a slow and busy machine. */
-const LONG = 5000;
+const LONG = 20_000;
 
 /**
  * Compares an outcome with what is expected: the beginning of an error's text; "fit" for a fit that says nothing; "fit: words" for
