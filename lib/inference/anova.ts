@@ -38,6 +38,10 @@ const OPTIONS: Kinds<AnovaOptions> = {
  * Type 2 tests β_A given that the coefficients of the terms that contain it are zero; type 3 the marginal hypothesis with
  * equal weights (sum-to-zero coding), whatever coding the model uses. χ² = (Lβ̂)ᵀ(LVLᵀ)⁻¹Lβ̂.
  *
+ * Where combinations of levels have no data, or are separated, the part of a hypothesis is tested that the data determine, with its
+ * degrees of freedom (type 3: the estimable contrasts of equally weighted means; where there are none, SAS's type III functions), and
+ * notes say so. It does not depend on the order or the coding of levels.
+ *
  * @returns for one model `term`, `statistic`, `df`, `p_value`; with F tests `term`, `statistic`, `df`, `df_residual`,
  *   `p_value`; for several models see {@link compareModels}
  * @throws RangeError when F tests are asked for where they are not defined, or models are not comparable

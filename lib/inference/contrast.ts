@@ -83,6 +83,8 @@ const OPTIONS: Kinds<ContrastOptions> = {
  *   "mean_chg", "helmert", "identity", or coefficients: { "a against the rest": [1, -0.5, -0.5] }
  * @returns by-factors, `contrast`, `estimate`, `std_error`, `df`, `null`, `statistic`, `p_value`, `conf_low`, `conf_high`; on the
  *   response scale differences of logs are ratios ("a / b") and those of logits odds ratios, with tests on the log scale
+ *   A contrast that is zero whatever the coefficients has standard error 0 and no test; one that is infinite (separation) a
+ *   one-sided interval by profile likelihood and the likelihood-ratio test
  * @throws {TypeError} when `emm` is a plain data frame
  * @throws {RangeError} for an unknown family, adjustment, factor or level, or a wrong number of coefficients
  * Source: Scheffé (1959), The analysis of variance, chapter 3; Lenth (2016). Checked against emmeans in tests/reference.

@@ -34,7 +34,8 @@ export interface MeansFrame extends ResultFrame {
  *
  * @param specs "~ a", "~ a * b", "~ a | b" (comparisons within levels of b), "pairwise ~ a" (comparisons too), "a", ["a", "b"]
  * @returns one row per combination, the first factor fastest: the factors, then `estimate`, `std_error`, `df` (Infinity: normal),
- *   `conf_low`, `conf_high`; NA where the data do not determine a mean. contrast(), pairs() and cld() work on it.
+ *   `conf_low`, `conf_high`; NA where the data do not determine a mean, ±Infinity with a one-sided interval by profile likelihood
+ *   where the likelihood has its maximum there (separation). contrast(), pairs() and cld() work on it.
  * @throws {RangeError} for a factor, level or option that does not exist
  * @throws {SyntaxError} when the specs cannot be read
  * Source: Searle, Speed & Milliken (1980), Am. Stat. 34:216–221; Lenth (2016), J. Stat. Softw. 69(1). Checked against emmeans in

@@ -151,6 +151,12 @@ export function responseMean(
   };
 }
 
+/** zᵀΣz of the random effects of one part in every cell. */
+export function randomVariance(model: Model, part: string, cells: Cells, n: number): Float64Array {
+  const frame = frameOf({ ...cells, "(grid)": new Int32Array(n) });
+  return new RandomVariance(model, part).of(estimableRows(model, part).read(frame, true).predictor.random, n);
+}
+
 /** E h(η + b) of one part with its gradient in φ. */
 function averagedMean(
   model: Model,

@@ -62,6 +62,8 @@ const OPTIONS: Kinds<PredictOptions> = {
  * @param newdata rows to predict for, for instance from dataGrid(); default the rows of the fit. Predictors that it does not
  *   name take typical values (mean, or most common level), and a note says so
  * @returns newdata's columns, then `estimate`, `std_error` (delta method on the scale asked for), `conf_low`, `conf_high`
+ *   Rows whose estimate is infinite (separation) have an interval by profile likelihood, with one end at the edge of what is
+ *   possible, and no standard error on the scale of the response.
  * @throws RangeError for a missing column, an unknown level of a fixed factor, or a new group (see `newLevels`)
  * Source: Kass & Steffey (1989); checked against predict() of glmmTMB and lme4 in tests/reference.
  */
@@ -90,7 +92,7 @@ export function predict(model: Model, newdata?: Frame, options: PredictOptions =
   const predictors = new LinearPredictors(model, rows, randomEffects, newLevels);
   const reach = reachOf(predictors, type, interval, level);
   const scaled = average === "population"
-    ? populationAverage(model, rows, predictors.n, type === "response", reach)
+    ? populationAverage(model, rows, predictors, type === "response", reach)
     : onScale(model, predictors, type, reach, interval === "none");
   const notes = [levelNote(model, randomEffects, average), note, ...predictors.notes];
   if (interval === "prediction") {

@@ -3,10 +3,11 @@ import { logit } from "../model/links/logit.ts";
 import { columnNames, type Frame, readColumn } from "../frame.ts";
 import type { Link } from "../model/links/link.ts";
 import type { Model } from "../model/model.ts";
-import { responseMean } from "./grid_values.ts";
+import { type Cells, randomVariance, responseMean } from "./grid_values.ts";
 import { typicalValues } from "./grids.ts";
 import type { LinearPredictors } from "./linear_predictor.ts";
 import type { Ends } from "./one_sided.ts";
+import { populationMean } from "./population_mean.ts";
 
 /** Half-width of an interval in standard errors, for every row. */
 export type Reach = Float64Array;
@@ -104,12 +105,14 @@ function inflatedMean(model: Model, p: LinearPredictors, reach: Reach, bare: boo
 export function populationAverage(
   model: Model,
   rows: Frame,
-  n: number,
+  p: LinearPredictors,
   inflated: boolean,
   reach: Reach,
 ): Scaled {
   const { link } = model.family, zi = inflated && model.parts.some((p) => p.part === "zi");
-  const f = responseMean(model, { inflated: zi, population: true });
+  const f = responseMean(model, { inflated: zi, population: true }),
+    { n } = p,
+    tendency = p.tendencies("cond");
   const cells = Object.fromEntries([
     ...columnNames(rows).map((name) => [name, readColumn(rows, name)] as const),
     ...typicalValues(model, columnNames(rows), ["group"]).map(({ name, value }) =>
@@ -135,5 +138,32 @@ export function populationAverage(
     out.low[i] = Math.min(...ends);
     out.high[i] = Math.max(...ends);
   }
+  if (tendency.some((t) => t !== 0)) limitsOfAverages(model, p, { out, tendency, zi, reach, cells });
   return out;
+}
+
+/** Rows that run to infinity: E h(η + b) at the ends of η's own interval; with zero inflation the finite end is not known. */
+function limitsOfAverages(
+  model: Model,
+  p: LinearPredictors,
+  { out, tendency, zi, reach, cells }: {
+    out: Scaled;
+    tendency: Float64Array;
+    zi: boolean;
+    reach: Reach;
+    cells: Cells;
+  },
+) {
+  const { link } = model.family, eta = p.values("cond"), variance = randomVariance(model, "cond", cells, p.n);
+  for (let i = 0; i < p.n; i++) {
+    if (tendency[i] === 0) continue;
+    const average = (e: number) =>
+      Number.isFinite(e)
+        ? (zi ? NaN : populationMean(link, e, Math.sqrt(variance[i])).mean)
+        : atLimit(link.mean, e);
+    out.estimate[i] = atLimit(link.mean, tendency[i] * Infinity);
+    out.stdError[i] = NaN;
+    const { low, high } = p.ends("cond", i, eta[i], 0, reach[i]);
+    ({ low: out.low[i], high: out.high[i] } = mapped({ ...link, mean: average }, { low, high }));
+  }
 }

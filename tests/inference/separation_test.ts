@@ -117,6 +117,7 @@ Deno.test("coefficients: tidy, confint, vcov, summary and report of a separated 
     assert.equal(row.conf_low, -Infinity);
   }
   assert.equal(vcov(model).get(1, 1), Infinity);
+  assert.match(String(equation(model, { estimates: true })), / - \\infty\\, .*high/);
   assert.match(summary(model), /dosehigh +-Inf +Inf +NA +NA/);
   assert.match(
     report(model),
