@@ -17,7 +17,7 @@ import type { Model } from "../model/model.ts";
 import { AdaptiveQuadrature } from "../model/quadrature.ts";
 import { tendencies, type Tendency } from "../model/tendency.ts";
 
-/** An interval; NaN ends are not known, because the model was loaded without its data. */
+/** An interval; NaN ends are not known: the model was loaded without its data, or very many directions are flat. */
 export interface Ends {
   readonly low: number;
   readonly high: number;
@@ -57,7 +57,7 @@ export class OneSided {
 
   private path(l: Float64Array): Path | null {
     const { engine, quadrature } = this.model;
-    if (engine?.kind !== "general") return null;
+    if (engine?.kind !== "general" || this.model.flat.directions.length > MOST) return null;
     const target = quadrature > 1 ? new AdaptiveQuadrature(engine.objective, quadrature) : engine.objective;
     return new Path(engine.objective, target, engine.optimum, l);
   }
@@ -72,8 +72,12 @@ export function oneSided(model: Model): OneSided {
   return found;
 }
 
+/** Most flat directions for which limits are searched: with many, every search runs over all the others. */
+const MOST = 8;
+/** Most coefficients for which Newton's steps with the information are cheap. */
+const EXACT = 12;
 /** Relative accuracy of √D at a limit. */
-const ACCURACY = 1e-8;
+const ACCURACY = 1e-7;
 
 /** The constrained minima along one linear function. */
 class Path {
@@ -122,8 +126,8 @@ class Path {
   /** lᵀβ where √D = z; ±Infinity when D stays below z². */
   reaching(z: number): number {
     const unit = 1 / Math.abs(this.slope); // of u, for 1 of lᵀβ
-    let low = { u: 0, root: 0 }, high: typeof low | null = null, u = this.alongRay(z);
-    for (let k = 0; k < 80 && u !== Infinity; k++) {
+    let low = { u: 0, root: 0 }, high: typeof low | null = null, u = this.alongRay(z), gap = Infinity;
+    for (let k = 0; k < 50 && u !== Infinity; k++) {
       const root = this.rootAtU(u), before = low;
       if (Math.abs(root - z) < ACCURACY * z) break;
       if (root < z) low = { u, root };
@@ -132,8 +136,10 @@ class Path {
       else if (!high) u += outwards(before, low, z, unit);
       else {
         const share = low.root > 0 ? Math.log(z / low.root) / Math.log(high.root / low.root) : 0.5;
-        u = low.u + (high.u - low.u) * (k % 4 === 3 ? 0.5 : Math.min(0.98, Math.max(0.02, share)));
-        if (high.u - low.u < 1e-12 * u) break;
+        const slow = high.u - low.u > gap / 2; // interpolation gets nowhere: halve
+        gap = high.u - low.u;
+        if (gap < 1e-9 * unit) break;
+        u = low.u + gap * (slow ? 0.5 : Math.min(0.98, Math.max(0.02, share)));
       }
     }
     this.restore();
@@ -187,13 +193,14 @@ class Path {
         return f;
       },
     };
-    const settings = { tolerance: 1e-11, maxEvaluations: 300, maxStep: 3 };
+    const settings = { tolerance: 1e-11, maxEvaluations: 100, maxStep: 3 };
     const newton = (start: Float64Array) =>
       minimize({ ...restricted, curvature: () => this.curvature() }, { ...settings, start });
-    let found = this.exact
-      ? newton(this.x)
-      : minimize(restricted, { ...settings, start: this.x, hessian: this.B });
-    if (!found.converged && target === this.laplace) found = newton(found.x);
+    const few = this.exact && this.x.length <= EXACT;
+    let found = few ? newton(this.x) : minimize(restricted, { ...settings, start: this.x, hessian: this.B });
+    if (!few && !found.converged && this.x.length <= EXACT && target === this.laplace) {
+      found = newton(found.x);
+    }
     if (!Number.isFinite(found.value)) return NaN;
     this.x = found.x.slice();
     this.B = found.hessian;

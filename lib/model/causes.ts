@@ -99,7 +99,7 @@ function ofPart(model: Bare, design: Design, { part, labels, still, up, down }: 
   if (part === "cond") {
     return [sentence(
       labels,
-      separation(model, design, up.map((v, i) => v + down[i])),
+      separation(model, design, { up, down }),
       `${
         several ? "These coefficients have" : "This coefficient has"
       } no finite estimate and one-sided intervals; what does ` +
@@ -119,24 +119,19 @@ function ofPart(model: Bare, design: Design, { part, labels, still, up, down }: 
 }
 
 /** "no successes where f = b (complete separation …)". */
-function separation(
-  model: Bare,
-  design: Design,
-  vanished: Uint8Array,
-): string {
+function separation(model: Bare, design: Design, { up, down }: Pick<PartFlat, "up" | "down">): string {
   const { y, trials } = design.response, data = usedRows(model as Model), { recipe } = model;
-  const successes = vanished.map((v, i) => Number(v === 1 && trials !== null && y[i] > 0));
-  const others = vanished.map((v, i) => Number(v === 1 && !(trials !== null && y[i] > 0)));
+  const vanished = up.map((v, i) => v + down[i]), inflated = model.formulas.zeroInflation !== undefined;
   const complete = vanished.every((v) => v === 1);
   const what = `${complete ? "complete separation" : "separation"} drives ${
     model.flat.directions.length > 1 ? "estimates" : "an estimate"
   } to infinity`;
   const pieces = [
     {
-      rows: others,
-      words: trials ? "no successes" : only(y, others),
+      rows: down,
+      words: trials ? "no successes" : only(y, down),
     },
-    { rows: successes, words: "no failures" },
+    { rows: up, words: trials ? `no failures${inflated ? " but extra zeros" : ""}` : only(y, up) },
   ].filter(({ rows }) => rows.some(Boolean)).map(({ rows, words }) => {
     const cells = cellsOf(recipe, "cond", data, rows);
     return cells === null ? null : `${words} where ${cells}`;

@@ -15,6 +15,8 @@ import type { Laplace } from "./laplace.ts";
 
 /** Derivatives of an observation, in units in which effects are of order 1, below which it may have vanished: tried in turn. */
 const VANISHED = [1e-4, 1e-6, 1e-8, 1e-10];
+/** Predictors beyond this have run away, even where ℓ′ and ℓ″ have underflowed to 0. */
+const FAR = 20;
 /** How far along the direction the likelihood is looked at again, in units of the predictor that moves most. */
 const FURTHER = 3;
 
@@ -55,10 +57,10 @@ function ofPart(laplace: Laplace, psi: Float64Array, value: number, k: number): 
     if (N.length === 0) return null;
     const vanished = Array.from({ length: jets.n }, (_, i) => i).filter((i) => gone[i] === 1);
     if (slope === jets.d1[k]) [slope, curvature, eta] = [slope.slice(), curvature.slice(), eta.slice()];
-    if (vanished.every((i) => slope[i] === 0 && curvature[i] === 0)) {
+    if (vanished.every((i) => slope[i] === 0 && curvature[i] === 0 && Math.abs(eta[i]) < FAR)) {
       return { directions: N, pulls: [], ray: null };
     }
-    const sign = (i: number) => Math.sign(k === 0 ? slope[i] : eta[i]);
+    const sign = (i: number) => Math.sign(k === 0 && slope[i] !== 0 ? slope[i] : eta[i]); // ℓ′ may underflow
     const found = recession(X, vanished, N, sign, unit);
     if (!found) continue;
     const along = vanished.reduce(

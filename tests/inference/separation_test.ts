@@ -15,6 +15,7 @@ import { report } from "../../lib/inference/report.ts";
 import { tidy } from "../../lib/inference/tidy.ts";
 import { vcov } from "../../lib/model/coefficients.ts";
 import { pnorm } from "../../lib/math/normal.ts";
+import { equation } from "../../lib/model/equation.ts";
 import { binomial } from "../../lib/model/families/binomial.ts";
 import { fit, type FitOptions } from "../../lib/model/fit.ts";
 import { loadModel, saveModel } from "../../lib/model/save.ts";
