@@ -9,7 +9,7 @@ import { overDetermined } from "./complement.ts";
 import { oneSided } from "./one_sided.ts";
 import { type Parameter, parametrise, standardErrorOf } from "./parameters.ts";
 import { percentile } from "./percentile.ts";
-import { profile } from "./profile.ts";
+import { type Base, type Profile, profile } from "./profile.ts";
 import { deviationIntervals } from "./wald_deviations.ts";
 import { tidy, type TidyRow } from "./tidy.ts";
 import { modelTitle } from "./titles.ts";
@@ -153,7 +153,9 @@ function profileRows(
       return { component: p.component, group: p.group, term: p.term, estimate: run.estimate, ...run.ends(z) };
     }
     const own = { ...p, ...quantity(p) },
-      { low, high, curve } = profile(base, own, widthOf(own, base), z, p.range);
+      { low, high, curve } = p.kind === "dispersion"
+        ? logProfile(base, own, z)
+        : profile(base, own, widthOf(own, base), z, p.range);
     for (const { value, zeta } of curve) curves.push({ parameter: label(p), value, zeta });
     return { component: p.component, group: p.group, term: p.term, estimate: own.value(base.psi), low, high };
   });
@@ -170,6 +172,24 @@ function runsAway(model: Model, { index, of }: Parameter) {
       const { low, high } = profile.ends(l, z), [a, b] = [of(low), of(high)];
       return a > b ? { low: b, high: a } : { low: a, high: b };
     },
+  };
+}
+
+/** A positive parameter is profiled on the log scale, where a flat likelihood levels off within a few units. */
+function logProfile(base: Base, p: Parameter, z: number): Profile {
+  const log = {
+    value: (psi: Float64Array) => Math.log(p.value(psi)),
+    gradient: (psi: Float64Array) => {
+      const size = p.value(psi);
+      return p.gradient(psi).map((v) => v / size);
+    },
+  };
+  const se = Math.min(1, standardErrorOf(log, base)),
+    found = profile(base, log, se, z, [-Infinity, Infinity]);
+  return {
+    low: Math.exp(found.low),
+    high: Math.exp(found.high),
+    curve: found.curve.map(({ value, zeta }) => ({ value: Math.exp(value), zeta })),
   };
 }
 
