@@ -26,9 +26,9 @@ Deno.test("2,000 runs of six designs: Kenward-Roger, profile and prediction inte
   const { runs, lines } = committed();
   assert.ok(runs >= 2000);
   assert.deepEqual([...new Set(lines.map((l) => l.design))], DESIGNS.map((d) => d.name));
-  for (const { name, options, small } of DESIGNS) {
+  for (const { name, options } of DESIGNS) {
     const required = lines.filter((l) => l.design === name && l.verdict !== "reported");
-    assert.equal(required.length, options.family === undefined ? (small ? 4 : 5) : 3, name);
+    assert.equal(required.length, options.family === undefined ? 5 : 3, name);
     for (const l of required) {
       assert.ok(Math.abs(l.standardErrors) <= 3, `${name}, ${l.interval} ${l.about}: ${l.standardErrors}`);
     }

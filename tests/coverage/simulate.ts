@@ -48,7 +48,7 @@ export function simulateCoverage(design: Design, runs: number, start = design.se
       about,
       hits: hits.get(name)!,
       runs: n,
-      required: REQUIRED.includes(name) && !(design.small && interval === "profile"),
+      required: REQUIRED.includes(name),
     };
   });
 }
