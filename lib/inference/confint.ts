@@ -1,15 +1,16 @@
 /** Confidence intervals of the parameters. */
 import { type ResultFrame, resultFrame } from "../display.ts";
+import { qt } from "../math/distributions.ts";
 import { normalQuantile, unitVector } from "../model/coefficients.ts";
 import { columnNames, type Frame, readNumeric } from "../frame.ts";
 import { isLeastSquares, type Model } from "../model/model.ts";
 import { estimatesBehind, parameterRecord } from "./bootstrap.ts";
-import { defaultDf, type DfName } from "./degrees_of_freedom.ts";
+import { defaultDf, dfMethod, type DfName } from "./degrees_of_freedom.ts";
 import { overDetermined } from "./complement.ts";
 import { oneSided } from "./one_sided.ts";
 import { type Parameter, parametrise, standardErrorOf } from "./parameters.ts";
 import { percentile } from "./percentile.ts";
-import { profile } from "./profile.ts";
+import { type Base, type Profile, profile } from "./profile.ts";
 import { deviationIntervals } from "./wald_deviations.ts";
 import { tidy, type TidyRow } from "./tidy.ts";
 import { modelTitle } from "./titles.ts";
@@ -26,8 +27,8 @@ export interface ConfintOptions {
   /** What bootstrap(model) returned, for method "bootstrap". */
   draws?: Frame;
   /**
-   * Degrees of freedom of Wald intervals of the fixed effects, as in tidy(). Default: residual for least squares, Kenward–Roger
-   * for REML fits, else asymptotic (z, which is also what lme4's confint() takes).
+   * Degrees of freedom of Wald and profile intervals of the fixed effects (t in place of normal quantiles), as in tidy().
+   * Default: residual for least squares, Kenward–Roger for REML fits, else asymptotic (z, as lme4's confint() for all models).
    */
   df?: DfName;
   /** Confidence level (0.95). */
@@ -63,23 +64,25 @@ export interface ProfilePoint {
 /**
  * Confidence intervals of fixed effects, standard deviations, correlations and dispersion.
  *
- * Profile intervals of Gaussian models use the maximum-likelihood fit, as lme4's do; a limit at the edge of the range (a
- * standard deviation of 0, a correlation of ±1) means that the data do not exclude it.
+ * Profile intervals of Gaussian models use the maximum-likelihood fit, as lme4's do, with t in place of normal quantiles for fixed
+ * effects (lme4's own limits: `df: "asymptotic"`). A limit at the edge of the range (a standard deviation of 0, a correlation of
+ * ±1) means that the data do not exclude it.
  *
- * @returns `component` ("own" for a bootstrapped statistic of one's own), `group` (missing for fixed effects), `term`, `estimate`, `conf_low`, `conf_high`, `method`
+ * @returns `component` ("own" for a bootstrapped statistic of one's own), `group` (missing for fixed effects), `term`,
+ *   `estimate`, `conf_low`, `conf_high`, `method`
  * @throws RangeError for an unknown method, level or term
  * Source: Venzon & Moolgavkar (1988), Appl. Stat. 37:87–94; Bates et al. (2015), section 5.2; checked against lme4 and glmmTMB.
  */
 export function confint(model: Model, options: ConfintOptions = {}): ResultFrame {
   assertModel(model, "confint");
   checkOptions("confint", options, OPTIONS);
-  const { method = "wald", level = 0.95, terms } = options, z = normalQuantile(level);
+  const { method = "wald", level = 0.95, terms } = options;
   const curves: ProfilePoint[] = [];
   const rows = method === "bootstrap"
     ? keep(bootstrapRows(model, options.draws, level), terms)
     : method === "wald"
     ? waldRows(model, options.df ?? defaultDf(model), level, terms)
-    : profileRows(model, z, terms, curves);
+    : profileRows(model, level, options.df ?? defaultDf(model), terms, curves);
   return resultFrame(method === "profile" ? "profile" : "confint", {
     component: rows.map((r) => r.component),
     group: rows.map((r) => r.group),
@@ -141,19 +144,23 @@ function waldRows(model: Model, df: DfName, level: number, terms: readonly strin
 
 function profileRows(
   model: Model,
-  z: number,
+  level: number,
+  df: DfName,
   terms: readonly string[] | undefined,
   curves: ProfilePoint[],
 ): Row[] {
   const { base: whole, parameters, model: fitted } = parametrise(model);
   const { base, quantity } = overDetermined(fitted, whole);
   return keep(parameters, terms).map((p): Row => {
+    const z = cutoffOf(model, p, level, df);
     const run = runsAway(model, p);
     if (run) {
       return { component: p.component, group: p.group, term: p.term, estimate: run.estimate, ...run.ends(z) };
     }
     const own = { ...p, ...quantity(p) },
-      { low, high, curve } = profile(base, own, widthOf(own, base), z, p.range);
+      { low, high, curve } = p.kind === "dispersion"
+        ? logProfile(base, own, z)
+        : profile(base, own, widthOf(own, base), z, p.range);
     for (const { value, zeta } of curve) curves.push({ parameter: label(p), value, zeta });
     return { component: p.component, group: p.group, term: p.term, estimate: own.value(base.psi), low, high };
   });
@@ -170,6 +177,36 @@ function runsAway(model: Model, { index, of }: Parameter) {
       const { low, high } = profile.ends(l, z), [a, b] = [of(low), of(high)];
       return a > b ? { low: b, high: a } : { low: a, high: b };
     },
+  };
+}
+
+/**
+ * Root deviance of the limits: the normal quantile; for a coefficient of a model whose variances are estimated the t quantile with
+ * the degrees of freedom that all its intervals have.
+ */
+function cutoffOf(model: Model, { kind, component, term }: Parameter, level: number, df: DfName): number {
+  if (kind !== "fixed" || component !== "cond" || df === "asymptotic") return normalQuantile(level);
+  return qt(
+    (1 + level) / 2,
+    dfMethod(model, df).df(model.parts[0].names.map((name) => Number(name === term))),
+  );
+}
+
+/** A positive parameter is profiled on the log scale, where a flat likelihood levels off within a few units. */
+function logProfile(base: Base, p: Parameter, z: number): Profile {
+  const log = {
+    value: (psi: Float64Array) => Math.log(p.value(psi)),
+    gradient: (psi: Float64Array) => {
+      const size = p.value(psi);
+      return p.gradient(psi).map((v) => v / size);
+    },
+  };
+  const se = Math.min(1, standardErrorOf(log, base)),
+    found = profile(base, log, se, z, [-Infinity, Infinity]);
+  return {
+    low: Math.exp(found.low),
+    high: Math.exp(found.high),
+    curve: found.curve.map(({ value, zeta }) => ({ value: Math.exp(value), zeta })),
   };
 }
 

@@ -96,7 +96,11 @@ function jointTest(e: Estimates, group: readonly number[]): { F: number; q: numb
 
 /** What the rows ask beyond the data: combinations of levels that do not occur, and directions along which the likelihood is flat. */
 function beyond({ defect, runaway, rows }: Estimates, group: readonly number[]): Matrix | null {
-  const columns = defect === null ? [] : defect.dense(group).transpose().to2DArray();
+  const size = Math.max(...rows.dense(group).to1DArray().map(Math.abs));
+  const isNoise = (column: number[]) => column.every((v) => Math.abs(v) <= 1e-9 * size); // differences of averages over cells
+  const columns = defect === null
+    ? []
+    : defect.dense(group).transpose().to2DArray().filter((column) => !isNoise(column));
   if (runaway) {
     const parts = group.map((i) => runaway.components(rows.row(i)));
     parts[0].forEach((_, k) => columns.push(parts.map((c) => c[k])));

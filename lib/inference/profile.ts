@@ -104,10 +104,16 @@ function next(inside: Reached, outside: Reached | null, cutoff: number, room: nu
   return Math.min(step * inside.distance, (inside.distance + 999 * room) / 1000);
 }
 
-/** min nll subject to f(ψ) = c, from ψ; where that leads nowhere from a point moved to f = c. */
+/**
+ * min nll subject to f(ψ) = c, from ψ; where that leads nowhere, from a point moved to f = c. A flat parameter has no slope where
+ * it stands but may have one nearer to 0 (extra zeros that the free fit does not need), so the search starts there too.
+ */
 function minimumAt(base: Base, f: Quantity, c: number, psi: Float64Array) {
-  const found = constrained(base, f, c, psi);
-  if (found || !f.move) return found;
+  const flat = Array.from(psi.keys()).filter((j) => base.hessian.get(j, j) <= FLAT);
+  const starts = flat.length > 0 ? [psi, psi.map((v, j) => flat.includes(j) ? v / 5 : v)] : [psi];
+  const found = starts.map((from) => constrained(base, f, c, from)).filter((point) => point !== null);
+  if (found.length > 0) return found.reduce((a, b) => b.value < a.value ? b : a);
+  if (!f.move) return null;
   for (const from of [psi, base.psi]) {
     const moved = f.move(from, c), point = moved && constrained(base, f, c, moved);
     if (point) return point;

@@ -54,8 +54,8 @@ for (const id of referenceCaseIds()) {
     for (const method of ["wald", "profile"] as const) {
       const expected = c.confint[method];
       if (!expected) continue;
-      // the peers' Wald intervals are z; ours take the model's degrees of freedom unless told otherwise
-      const rows = confint(m, method === "wald" ? { method, df: "asymptotic" } : { method })
+      // the peers' intervals are z; ours take the model's degrees of freedom unless told otherwise
+      const rows = confint(m, { method, df: "asymptotic" })
         .toRecords() as Row[];
       expected.names.forEach((name: string, i: number) => {
         const [low, high] = [expected.lower[i], expected.upper[i]],

@@ -121,3 +121,13 @@ Deno.test("a row that does not say its group is of a group drawn at random", () 
   const columns = (rows: typeof fresh) => rows.map((r) => [r.estimate, r.std_error, r.conf_low, r.conf_high]);
   assert.deepEqual(columns(missing), columns(fresh));
 });
+
+Deno.test("profile limits of fixed effects take the same degrees of freedom", () => {
+  const m = fit("Reaction ~ Days + (1 | Subject)", unbalanced),
+    at = (df?: "asymptotic") => records(confint(m, { method: "profile", terms: ["Days"], df }))[0];
+  const [t, z] = [at(), at("asymptotic")], { df } = records(tidy(m, { effects: "fixed" }))[1];
+  // near the estimate the root deviance is linear, so the widths are as the quantiles
+  const ratio = (t.conf_high - t.conf_low) / (z.conf_high - z.conf_low),
+    expected = qt(0.975, df) / 1.959963984540054;
+  assert.ok(ratio > 1 && Math.abs(ratio / expected - 1) < 5e-3, `${ratio}, ${expected}`);
+});
