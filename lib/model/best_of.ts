@@ -1,5 +1,6 @@
 /** The best of several descents, and how many of them agree. */
 import type { Matrix } from "../math/dense.ts";
+import { remember } from "./restriction.ts";
 import { certified, descend, type Optimum, type Problem } from "./optimum.ts";
 
 /** A log-likelihood better by less than this is the same optimum. */
@@ -26,7 +27,13 @@ export function bestOf(
   starts: readonly Float64Array[],
   hessianAt: (start: Float64Array) => Matrix,
 ): Optimum {
-  const second = { ...problem, options: { ...problem.options, maxEvaluations: ENOUGH, moreDescents: 1 } };
+  if (starts.length === 0) return first;
+  const objective = remember(problem.objective);
+  const second = {
+    ...problem,
+    objective,
+    options: { ...problem.options, maxEvaluations: ENOUGH, moreDescents: 1 },
+  };
   let best = first, agreeing = 1, evaluations = first.evaluations;
   for (const start of starts) {
     const basin = new Basin(problem, best);
@@ -47,7 +54,7 @@ export function bestOf(
     best = other;
     agreeing = 1;
   }
-  problem.objective.evaluate(best.psi, new Float64Array(best.psi.length)); // leaves the objective's modes at the optimum
+  objective.evaluate(best.psi, new Float64Array(best.psi.length)); // leaves the objective's modes at the optimum
   return { ...best, evaluations, starts: { tried: 1 + starts.length, agreeing } };
 }
 

@@ -126,6 +126,14 @@ export class Laplace implements Objective {
     });
   }
 
+  /** η of the mean without random effects. */
+  fixedMean(psi: Float64Array): Float64Array {
+    const { offset } = this.design.predictors[0],
+      eta = offset ? offset.slice() : new Float64Array(this.design.n);
+    this.bases[0].addTimes(psi, 0, eta);
+    return eta;
+  }
+
   /** Damped Newton for û, leaving H factored at û and the jets filled to `order`. */
   private findModes(order: 2 | 3): boolean {
     const { u, step, previous } = this;

@@ -97,7 +97,8 @@ export interface Problem {
 
 /** Minimises a general objective over ψ = (γ, θ), and certifies. */
 export function findOptimum(problem: Problem, start: Float64Array, startHessian: Matrix): Optimum {
-  return certified(problem, descend(problem, start, startHessian));
+  const once = { ...problem, objective: remember(problem.objective) };
+  return certified(once, descend(once, start, startHessian));
 }
 
 /**
@@ -111,14 +112,13 @@ export function descend(
   stop?: (psi: Float64Array, value: number, gradient: Float64Array) => boolean,
 ): Descent {
   const { maxEvaluations = 500, tolerance = objective.curvature ? FINISHED_NEWTON : HAND_OVER } = options;
-  const remembered = remember(objective);
   let free: number[] = Array.from(start, (_, i) => i),
     psi: Float64Array = start.slice(),
     value = Infinity,
     evaluations = 0,
     hessian = startHessian;
   for (let round = 0; round < 4; round++) {
-    const restricted = restrict(remembered, psi, free);
+    const restricted = restrict(objective, psi, free);
     const minimum = minimize(restricted, {
       start: Float64Array.from(free, (i) => psi[i]),
       hessian,
@@ -133,7 +133,7 @@ export function descend(
     value = minimum.value;
     hessian = minimum.hessian;
     if (minimum.stopped) break;
-    const collapsed = collapse(remembered, effects, thetaAt, psi, value, free);
+    const collapsed = collapse(objective, effects, thetaAt, psi, value, free);
     evaluations += collapsed.evaluations;
     if (collapsed.free.length === free.length) break;
     const kept = collapsed.free.map((i) => free.indexOf(i));
@@ -147,7 +147,7 @@ export function descend(
 export function certified(problem: Problem, descent: Descent): Optimum {
   const { objective, options } = problem, { length } = descent.psi;
   const flat = options.flat ?? new Float64Array(length).fill(objective.curvature ? FLAT : 0);
-  let at = descent, optimum = polish(remember(objective), at, flat);
+  let at = descent, optimum = polish(objective, at, flat);
   for (
     let again = 0;
     again < (options.moreDescents ?? MORE_DESCENTS) && !optimum.converged && at.free.length > 0;
@@ -161,7 +161,7 @@ export function certified(problem: Problem, descent: Descent): Optimum {
     const spent = optimum.evaluations + next.evaluations;
     if (!(next.value < optimum.value - HAND_OVER)) return { ...optimum, evaluations: spent };
     at = { ...next, evaluations: spent };
-    optimum = polish(remember(objective), at, flat);
+    optimum = polish(objective, at, flat);
   }
   return optimum;
 }

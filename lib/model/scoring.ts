@@ -17,32 +17,34 @@ export function scoreMean(
   start: Float64Array,
   withParts: (gamma: Float64Array) => Float64Array,
 ): Float64Array {
-  const { size } = objective.bases[0], gradient = new Float64Array(objective.size);
-  let gamma = start, value = objective.evaluate(gamma, gradient);
+  const { size } = objective.bases[0], scratch = new Float64Array(objective.size);
+  let gradient = new Float64Array(objective.size), gamma = start, value = objective.evaluate(gamma, gradient);
   for (let step = 0; step < MAX_STEPS && size > 0 && Number.isFinite(value); step++) {
-    const direction = solveSafely(
-      objective.bases[0].gram(information(objective)),
-      gradient.subarray(0, size),
-      1e-10,
-    );
-    const next = search(objective, gamma, direction, value);
+    const W = objective.bases[0].gram(information(objective));
+    const next = search(objective, gamma, solveSafely(W, gradient.subarray(0, size), 1e-10), value);
     if (!next) return gamma;
-    const refined = withParts(next.gamma), better = objective.evaluate(refined) < next.value;
     const before = value;
-    gamma = better ? refined : next.gamma;
-    value = objective.evaluate(gamma, gradient);
+    ({ gamma, value, gradient } = next);
     if (before - value < WORTHWHILE) return gamma;
+    if (objective.family.parts.length > 0) {
+      const refined = withParts(gamma), better = objective.evaluate(refined, scratch);
+      if (better < value) {
+        [gamma, value] = [refined, better];
+        gradient.set(scratch);
+      } else objective.evaluate(gamma, scratch); // the information is taken at γ
+    }
   }
   return gamma;
 }
 
 /** γ − t·direction with the first t = 1, ½, ¼, … that makes the objective smaller. */
-function search(objective: Laplace, gamma: Float64Array, direction: Float64Array, value: number) {
+function search(objective: Laplace, from: Float64Array, direction: Float64Array, least: number) {
+  const gradient = new Float64Array(objective.size);
   for (let t = 1; t > 1e-4; t /= 2) {
-    const trial = gamma.slice();
-    direction.forEach((d, j) => trial[j] -= t * d);
-    const next = objective.evaluate(trial);
-    if (next < value) return { gamma: trial, value: next };
+    const gamma = from.slice();
+    direction.forEach((d, j) => gamma[j] -= t * d);
+    const value = objective.evaluate(gamma, gradient);
+    if (value < least) return { gamma, value, gradient };
   }
   return null;
 }

@@ -1,28 +1,37 @@
 /**
- * Starting values: the model without random effects by scoring from the better of two simple fits, then θ by moments of the
- * scores that the grouping levels leave over. A good start saves more evaluations than any optimiser.
+ * Starting values: the model without random effects by iteratively reweighted least squares, or, where those steps run away, by
+ * guarded scoring from the better of two simple fits; then θ by moments of the scores that the grouping levels leave over. A good start saves more evaluations than any optimiser.
  */
 import { solveSafely } from "../math/dense.ts";
 import { minimize, type Objective } from "../math/minimize.ts";
 import type { Design } from "../formula/types.ts";
 import { type Family, pair } from "./families/family.ts";
 import { Laplace } from "./laplace.ts";
+import { remember } from "./restriction.ts";
+import { reweighted } from "./reweighted.ts";
 import { scoreMean } from "./scoring.ts";
 import type { RandomEffects } from "./random_effects.ts";
+
+/** How near the fit without random effects is wanted, in log-likelihood, when random effects are to move it anyway. */
+const CLOSE = 1e-3;
 
 /** γ of the model without random effects (on the objective's own bases), with its objective at that point. */
 export function fixedStart(design: Design, family: Family): { gamma: Float64Array; objective: Laplace } {
   const bare: Design = { ...design, predictors: design.predictors.map((p) => ({ ...p, random: [] })) };
   const objective = new Laplace(bare, family);
-  const first = best(objective, [leastSquares(objective), constant(objective)]);
-  const scored = scoreMean(objective, first, (gamma) => withParts(objective, gamma));
-  const optimum = minimize(withInformation(objective), {
+  const simple = leastSquares(objective), safe = constant(objective);
+  const quick = withParts(objective, reweighted(objective, simple)), floor = objective.evaluate(safe);
+  const scored = objective.evaluate(quick) < floor // the usual steps ended better than no predictors at all
+    ? quick
+    : scoreMean(objective, best(objective, [simple, safe]), (gamma) => withParts(objective, gamma));
+  const target = remember(withInformation(objective));
+  const optimum = minimize(target, {
     start: scored,
     tolerance: 1e-10,
     maxEvaluations: 60,
     maxStep: 5,
   });
-  objective.evaluate(optimum.x, new Float64Array(objective.size));
+  target.evaluate(optimum.x, new Float64Array(objective.size)); // leaves its derivatives there
   return { gamma: optimum.x, objective };
 }
 
@@ -75,9 +84,9 @@ function centre({ family: { link, startMean }, design: { response, weights } }: 
 
 /** γ with dispersion, shapes and zero inflation by moments about its means. */
 function withParts(objective: Laplace, gamma: Float64Array): Float64Array {
-  const { design, family } = objective, { response, n } = design, out = gamma.slice();
-  objective.evaluate(out);
-  const mu = objective.eta[0].map((eta) => family.link.mean(eta));
+  const { design, family } = objective, { response, n } = design;
+  if (design.predictors.length === 1) return gamma;
+  const out = gamma.slice(), mu = objective.fixedMean(gamma).map((eta) => family.link.mean(eta));
   const weights = design.weights ?? new Float64Array(n).fill(1);
   const parts = family.parts.length > 0 ? family.startParts(response, mu, weights) : [];
   design.predictors.forEach((p, k) => {
@@ -103,13 +112,10 @@ export function project(
 
 /** Moves the mean's γ towards the constant model until every mean is possible. */
 function keepValid(objective: Laplace, gamma: Float64Array) {
-  const { design, family, bases: [basis] } = objective, { offset } = design.predictors[0];
-  const towards = gamma.slice(), eta = new Float64Array(design.n);
-  project(objective, 0, new Float64Array(design.n).fill(centre(objective)), towards);
+  const { design, family, bases: [basis] } = objective, towards = gamma.slice();
   for (let tries = 0; tries < 30; tries++) {
-    eta.set(offset ?? new Float64Array(design.n));
-    basis.addTimes(gamma, 0, eta);
-    if (eta.every((e) => family.link.valid(e, family.scale))) return;
+    if (objective.fixedMean(gamma).every((e) => family.link.valid(e, family.scale))) return;
+    if (tries === 0) project(objective, 0, new Float64Array(design.n).fill(centre(objective)), towards);
     for (let j = 0; j < basis.size; j++) gamma[j] = (gamma[j] + towards[j]) / 2;
   }
 }
