@@ -13,6 +13,9 @@ const STRONG = 1.5;
 /** … and from which they hardly do. */
 const WEAK = 0.1;
 const MIDDLING = 0.5;
+/** Standard deviation, in units of η, from which groups are nearly all or nothing, and how much further out to look. */
+const OVERWHELMING = 3;
+const FURTHER = 2;
 /** A dispersion formula with more cells than this is taken for a continuous one. */
 const MANY_CELLS = 50;
 /** Steps of the moment iteration. */
@@ -37,6 +40,21 @@ export function groupsFirst(objective: Laplace, from: Float64Array): Float64Arra
       effects.terms.forEach((t) => covarianceByMoments(objective, t, psi));
     }
   }
+  return psi;
+}
+
+/** Groups that are all or nothing: further out along a ray on which everything grows. */
+function allOrNothing({ effects, first, thetaAt, bases }: Laplace, from: Float64Array): Float64Array | null {
+  const strongest = Math.max(
+    0,
+    ...effects.terms.flatMap((t) =>
+      t.covariance.diagonal(t.count).map((d) => Math.abs(from[thetaAt + t.theta + d]))
+    ),
+  );
+  if (strongest < OVERWHELMING) return null;
+  const psi = from.slice();
+  for (let j = 0; j < bases[0].size; j++) psi[first[0] + j] *= FURTHER;
+  for (let j = thetaAt; j < psi.length; j++) psi[j] *= FURTHER;
   return psi;
 }
 
@@ -172,6 +190,7 @@ export function secondStarts(objective: Laplace, first: Optimum): Float64Array[]
   if (regular && !mixture && family.parts.length < 2) return [];
   const ways = [
     groupsFirst,
+    allOrNothing,
     dispersionByCells,
     ...mixture ? [withoutZeros, allZeros, equalMeans] : [],
     ...family.parts.length > 1 ? [otherShape(-1.5), otherShape(2)] : [],

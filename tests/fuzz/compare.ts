@@ -1,8 +1,8 @@
 /**
  * Random models against glmmTMB's answers. A fit is worse when its log-likelihood is lower by more than 1e-3 — and glmmTMB's
- * value is one: at its own parameters the likelihood, computed here, must reach it. Where that is lower, or undefined because
- * the Laplace approximation breaks down there, glmmTMB printed a number that its parameters do not have (it says so itself
- * by a failed convergence or an indefinite Hessian), and the case is counted apart.
+ * value is one: a search from its own parameters must end at a certified optimum that is better. Where there is none, glmmTMB
+ * printed a number of no optimum (it says so itself by a failed convergence or an indefinite Hessian): the likelihood is
+ * unbounded, or the Laplace approximation breaks down. These are counted apart.
  */
 import { fit, type Frame, gamma, type Model, pl } from "../../mod.ts";
 import { Matrix } from "../../lib/math/dense.ts";
@@ -10,6 +10,8 @@ import { planFit } from "../../lib/model/fit.ts";
 import { Laplace } from "../../lib/model/laplace.ts";
 import type { Model as FullModel } from "../../lib/model/model.ts";
 import type { FitOptions } from "../../lib/model/options.ts";
+import { startHessian } from "../../lib/model/optimise.ts";
+import { findOptimum } from "../../lib/model/optimum.ts";
 import { startFrom } from "../../lib/model/warm_start.ts";
 
 /** One random model, as random_models.R writes it. */
@@ -35,7 +37,14 @@ export interface RandomModel {
 export interface Comparison {
   readonly id: number;
   readonly what: string;
-  readonly verdict: "same" | "better" | "worse" | "peer undefined" | "peer failed" | "error";
+  readonly verdict:
+    | "same"
+    | "better"
+    | "worse"
+    | "peer undefined"
+    | "dependent column"
+    | "peer failed"
+    | "error";
   readonly certified: boolean;
   /** logLik here − glmmTMB's. */
   readonly difference: number;
@@ -64,9 +73,7 @@ export function compare(example: RandomModel): Comparison {
       ? "better"
       : difference > -TOLERANCE
       ? "same"
-      : logLikAtPeers(example) > model.logLik + TOLERANCE
-      ? "worse"
-      : "peer undefined";
+      : worseOrUndefined(model, logLikFromPeers(example));
     const regular = verdict === "same" && peer.positive && model.converged && !model.singular;
     return { ...common, verdict, difference, differing: regular ? differences(model, peer) : [] };
   } catch (error) {
@@ -83,6 +90,11 @@ export function compare(example: RandomModel): Comparison {
   }
 }
 
+function worseOrUndefined({ logLik }: Model, fromPeers: number): Comparison["verdict"] {
+  if (Number.isNaN(fromPeers)) return "dependent column";
+  return fromPeers > logLik + TOLERANCE ? "worse" : "peer undefined";
+}
+
 function optionsOf({ family, zeroInflation, dispersion }: RandomModel): FitOptions {
   return {
     family: family === "gamma" ? gamma("log") : family as FitOptions["family"],
@@ -92,22 +104,32 @@ function optionsOf({ family, zeroInflation, dispersion }: RandomModel): FitOptio
   };
 }
 
-/** This module's log-likelihood at glmmTMB's parameters; −∞ where it is not defined. */
-function logLikAtPeers(example: RandomModel): number {
-  const peer = example.peer!, options = optionsOf(example);
-  const plan = planFit(example.formula, pl.DataFrame(example.data) as Frame, {
-    ...options,
-    dispersion: options.dispersion ?? undefined,
-  });
-  const objective = new Laplace(plan.design, plan.family);
-  const sizes = plan.design.predictors.map((p) => p.X.length);
-  if (sizes.some((size, k) => size !== peer.beta[k]?.length)) return Infinity; // a column dropped here: cannot tell
+/**
+ * The log-likelihood of the certified optimum that this module finds from glmmTMB's parameters; −∞ where there is none (the
+ * likelihood is unbounded, or the Laplace approximation breaks down). NaN where glmmTMB kept a column that is left out here.
+ */
+function logLikFromPeers(example: RandomModel): number {
+  const peer = example.peer!,
+    { design, family } = planFit(
+      example.formula,
+      pl.DataFrame(example.data) as Frame,
+      optionsOf(example),
+    );
+  if (design.predictors.some((p, k) => p.X.length !== peer.beta[k]?.length)) return NaN;
+  const objective = new Laplace(design, family), { effects, thetaAt, size } = objective;
   const known = {
     parts: peer.beta.map((beta) => ({ beta: Float64Array.from(beta, (b) => b ?? 0) })),
     random: peer.sigma.map((s) => ({ covariance: new Matrix(s.map((row) => row.map((v) => v ?? 0))) })),
     sigma: 1,
   };
-  return -objective.evaluate(startFrom(known as unknown as FullModel, objective));
+  const psi = startFrom(known as unknown as FullModel, objective);
+  if (!Number.isFinite(objective.evaluate(psi, new Float64Array(size)))) return -Infinity;
+  const optimum = findOptimum(
+    { objective, effects, thetaAt, options: {} },
+    psi,
+    startHessian(objective, psi),
+  );
+  return optimum.converged ? -optimum.value : -Infinity;
 }
 
 /** Estimates further than 5e-3 standard errors, standard errors further than 1 % (glmmTMB's differenced Hessian) from the peer's. */
