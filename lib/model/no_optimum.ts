@@ -11,7 +11,10 @@ const LISTED = 5;
 /** One sentence on the cause, null where none of the known ones applies. */
 export function causeOfFailure(engine: Engine): string | null {
   if (engine.kind !== "general") return null;
-  const { objective } = engine, { family } = objective;
+  const { objective, optimum } = engine, { family } = objective;
+  if (optimum.starts?.agreeing === 0) {
+    return "The Laplace approximation breaks down wherever the search went: these are the estimates without random effects.";
+  }
   const rows = family.discrete ? [] : exactRows(objective.likelihood.jets.value);
   if (rows.length > 0) return unbounded(engine, rows);
   if (objective.effects.q === 0 || objective.cholesky.smallestPivot() > TWO_MODES) return null;

@@ -9,7 +9,15 @@ import { Laplace } from "./laplace.ts";
 import { ProfiledDeviance } from "./linear.ts";
 import type { Engine, Model } from "./model.ts";
 import type { FitControl } from "./options.ts";
-import { embed, findOptimum, FLAT, type Optimum, type OptimumOptions } from "./optimum.ts";
+import {
+  certified,
+  embed,
+  findOptimum,
+  FLAT,
+  type Optimum,
+  type OptimumOptions,
+  type Problem,
+} from "./optimum.ts";
 import { AdaptiveQuadrature } from "./quadrature.ts";
 import { fixedStart, thetaStart, withInformation } from "./start.ts";
 import { secondStarts, strongGroups } from "./second_starts.ts";
@@ -88,9 +96,10 @@ function optimiseGeneral(
     ? nearStart(from, objective)
     : coldStart(objective, design, family);
   const first = findOptimum(problem, start, warm?.hessian ?? startHessian(objective, start));
-  const laplace = warm
+  const best = warm
     ? first
     : bestOf(problem, first, secondStarts(objective, first), (at) => curvatureAt(objective, at));
+  const laplace = Number.isFinite(best.value) ? best : withoutGroups(problem, objective);
   if (quadrature === 1) return generalEngine(objective, objective, laplace);
   const integral = { ...problem, objective: new AdaptiveQuadrature(objective, quadrature) };
   const optimum = findOptimum(integral, laplace.psi, embed(laplace.hessian, laplace.free, size));
@@ -106,6 +115,18 @@ function generalEngine(objective: Laplace, target: Objective, optimum: Optimum):
     objective,
     optimum: withSeparation(objective, target, inPhi),
   };
+}
+
+/** Where the approximation broke down wherever the search went: the fit at variances of 0, which never does, uncertified. */
+function withoutGroups(problem: Problem, objective: Laplace): Optimum {
+  const { thetaAt, size, design, family } = objective, psi = new Float64Array(size);
+  psi.set(fixedStart(design, family).gamma);
+  const value = objective.evaluate(psi, new Float64Array(size)),
+    free = Array.from({ length: thetaAt }, (_, i) => i);
+  const hessian = objective.fixedInformation();
+  const still = { ...problem, options: { ...problem.options, moreDescents: 0 } };
+  const optimum = certified(still, { psi, value, free, hessian, evaluations: 1 });
+  return { ...optimum, converged: false, starts: { tried: 1, agreeing: 0 } };
 }
 
 function curvatureAt(objective: Laplace, start: Float64Array): Matrix {
@@ -124,7 +145,7 @@ function nearStart(from: Model, objective: Laplace): Float64Array {
   return start;
 }
 
-export function coldStart(objective: Laplace, design: Design, family: Family): Float64Array {
+function coldStart(objective: Laplace, design: Design, family: Family): Float64Array {
   const fixed = fixedStart(design, family), start = new Float64Array(objective.size);
   start.set(fixed.gamma);
   start.set(thetaStart(objective.effects, fixed.objective), objective.thetaAt);

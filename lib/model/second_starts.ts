@@ -22,7 +22,7 @@ const MANY_CELLS = 50;
 const MOMENT_STEPS = 3;
 
 /** The groups explain first: large variances, shrunk by moments, and the dispersion that is left beside them. */
-export function groupsFirst(objective: Laplace, from: Float64Array): Float64Array | null {
+function groupsFirst(objective: Laplace, from: Float64Array): Float64Array | null {
   const { effects, thetaAt } = objective;
   if (effects.q === 0) return null;
   const psi = from.slice();
@@ -59,7 +59,7 @@ function allOrNothing({ effects, first, thetaAt, bases }: Laplace, from: Float64
 }
 
 /** The groups explain (almost) nothing: near here every approximation is sound. */
-export function groupsLast(objective: Laplace, from: Float64Array): Float64Array | null {
+function groupsLast(objective: Laplace, from: Float64Array): Float64Array | null {
   const { effects, thetaAt, design, family } = objective;
   if (effects.q === 0) return null;
   const psi = from.slice();
@@ -106,12 +106,12 @@ function covarianceByMoments(objective: Laplace, term: TermLayout, psi: Float64A
 }
 
 /** No zero inflation but what the family cannot explain: a probability near 0 beside the coefficients found. */
-export function withoutZeros(objective: Laplace, from: Float64Array): Float64Array | null {
+function withoutZeros(objective: Laplace, from: Float64Array): Float64Array | null {
   return withZeroProbability(objective, from, 0.01);
 }
 
 /** All zeros are the mixture's. */
-export function allZeros(objective: Laplace, from: Float64Array): Float64Array | null {
+function allZeros(objective: Laplace, from: Float64Array): Float64Array | null {
   const { y } = objective.design.response, zeros = y.reduce((s, v) => s + (v === 0 ? 1 : 0), 0);
   return withZeroProbability(objective, from, Math.min(0.95, Math.max(0.05, zeros / y.length)));
 }
@@ -133,7 +133,7 @@ function withZeroProbability(
 }
 
 /** The means of all rows alike, whatever the predictors. */
-export function equalMeans(objective: Laplace): Float64Array | null {
+function equalMeans(objective: Laplace): Float64Array | null {
   const psi = constant(objective);
   for (const t of objective.effects.terms) {
     for (const d of t.covariance.diagonal(t.count)) psi[objective.thetaAt + t.theta + d] = MIDDLING;
@@ -142,7 +142,7 @@ export function equalMeans(objective: Laplace): Float64Array | null {
 }
 
 /** Every cell of a dispersion formula by the moments of its own rows; null where it is one number or has no cells. */
-export function dispersionByCells(objective: Laplace, from: Float64Array): Float64Array | null {
+function dispersionByCells(objective: Laplace, from: Float64Array): Float64Array | null {
   const { design, family, bases, first } = objective, k = 1, { response, n } = design;
   if (family.parts.length === 0 || design.predictors[k].random.length > 0) return null;
   const cells = cellsOf(design.predictors[k].X, n);
@@ -174,7 +174,7 @@ function cellsOf(X: readonly Float64Array[], n: number): number[][] {
 }
 
 /** Light and heavy tails: every part beyond the dispersion far to either side of where it starts. */
-export function otherShape(by: number): (objective: Laplace, from: Float64Array) => Float64Array | null {
+function otherShape(by: number): (objective: Laplace, from: Float64Array) => Float64Array | null {
   return ({ family, first, bases }, from) => {
     if (family.parts.length < 2) return null;
     const psi = from.slice();

@@ -12,9 +12,6 @@ import { reweighted } from "./reweighted.ts";
 import { scoreMean } from "./scoring.ts";
 import type { RandomEffects } from "./random_effects.ts";
 
-/** How near the fit without random effects is wanted, in log-likelihood, when random effects are to move it anyway. */
-const CLOSE = 1e-3;
-
 /** γ of the model without random effects (on the objective's own bases), with its objective at that point. */
 export function fixedStart(design: Design, family: Family): { gamma: Float64Array; objective: Laplace } {
   const bare: Design = { ...design, predictors: design.predictors.map((p) => ({ ...p, random: [] })) };
