@@ -8,7 +8,16 @@ import { type QuantileCurve, quantileCurve } from "../../math/quantile_regressio
 import { percentile } from "../percentile.ts";
 import { estimationEffects } from "./estimation_effect.ts";
 import { numericPredictor, type ResidualState, stateOf } from "./state.ts";
-import { mean, metaFrom, type Predictor, pText, short, testFrame, type TestRow } from "./test_frame.ts";
+import {
+  mean,
+  metaFrom,
+  pNumber,
+  type Predictor,
+  pText,
+  short,
+  testFrame,
+  type TestRow,
+} from "./test_frame.ts";
 import { checkOptions, type Kinds, kinds } from "../../check.ts";
 
 /** Options of {@link testQuantiles}. */
@@ -259,7 +268,7 @@ function interpretConstant(
   pValue: number,
   effect: number,
 ): string {
-  const each = quantiles.map((tau, i) => `${tau}: ${short(p[i], 2)}`).join(", ");
+  const each = quantiles.map((tau, i) => `${tau}: ${pNumber(p[i])}`).join(", ");
   return `${
     name === undefined ? "The predictions" : `The values of ${name}`
   } are all equal, so there is no line to follow: ` +
@@ -278,7 +287,7 @@ function interpret(
   worst: number,
 ): string {
   const along = name ?? "the prediction", n = state.residual.length;
-  const each = quantiles.map((tau, i) => `${tau}: ${short(p[i], 2)}`).join(", ");
+  const each = quantiles.map((tau, i) => `${tau}: ${pNumber(p[i])}`).join(", ");
   const size = `${pText(pValue)}; by quantile ${each}`;
   const dependent = state.dependent
     ? " Rows of a group share their random effect here, which makes the p-value too small: look at the conditional residuals too."

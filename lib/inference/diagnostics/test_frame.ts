@@ -126,10 +126,18 @@ export function quantile(values: ArrayLike<number>, p: number): number {
   return sorted[low] + (at - low) * ((sorted[low + 1] ?? sorted[low]) - sorted[low]);
 }
 
-/** "p = 0.031"; "p < 0.004" where simulations can tell no more. */
+/** A p-value below this says the same whatever its digits are, and no asymptotic test knows them. */
+const TINY_P = 1e-6;
+
+/** "p = 0.031"; "p < 0.004" where simulations can tell no more; "p < 1e-6". */
 export function pText(p: number, simulations?: number): string {
   if (simulations !== undefined && p < 1 / simulations) return `p < ${short(1 / simulations, 2)}`;
-  return p < 2 ** -52 ? "p < 2e-16" : `p = ${formatPValues([p])[0]}`;
+  return p < TINY_P ? `p < ${TINY_P.toExponential()}` : `p = ${formatPValues([p])[0]}`;
+}
+
+/** The number of {@link pText} alone: "0.031", "< 1e-6". */
+export function pNumber(p: number): string {
+  return p < TINY_P ? `< ${TINY_P.toExponential()}` : short(p, 2);
 }
 
 /** A number with so many significant digits, no trailing zeros. */
