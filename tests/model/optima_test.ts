@@ -201,3 +201,18 @@ Deno.test("a singular covariance of a Gaussian model does not take hundreds of e
     );
   }
 });
+
+Deno.test("no fixed effects: a balanced one-way layout about zero has its closed form, by REML and by ML", () => {
+  const m = 6, groups = 8, r = seed(12), b = Array.from({ length: groups }, () => 2 * r.normal());
+  const y = Array.from({ length: m * groups }, (_, i) => b[i % groups] + r.normal()),
+    g = labels(y.length, groups);
+  const means = b.map((_, l) => y.filter((_, i) => i % groups === l).reduce((s, v) => s + v, 0) / m);
+  const within = y.reduce((s, v, i) => s + (v - means[i % groups]) ** 2, 0) / (y.length - groups);
+  const tau = means.reduce((s, v) => s + v * v, 0) / groups - within / m;
+  for (const reml of [true, false]) {
+    const model = fit("y ~ 0 + (1 | g)", pl.DataFrame({ y, g }), { reml });
+    assert.ok(Math.abs(model.sigma ** 2 / within - 1) < 1e-7 && model.converged);
+    assert.ok(Math.abs(model.random[0].covariance.get(0, 0) / tau - 1) < 1e-6);
+    assert.equal(model.parts[0].beta.length, 0);
+  }
+});
