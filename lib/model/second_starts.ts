@@ -18,6 +18,9 @@ const OVERWHELMING = 3;
 const FURTHER = 2;
 /** A dispersion formula with more cells than this is taken for a continuous one. */
 const MANY_CELLS = 50;
+/** Logits of a zero that is as good as certainly, and hardly, the mixture's. */
+const CERTAIN_LOGIT = 3;
+const RARE_LOGIT = -4.6;
 /** Steps of the moment iteration. */
 const MOMENT_STEPS = 3;
 
@@ -73,18 +76,11 @@ function groupsLast(objective: Laplace, from: Float64Array): Float64Array | null
 
 /** Dispersion and shapes by moments about the means that the groups have. */
 function partsByMoments(objective: Laplace, psi: Float64Array) {
-  const { design, family, bases, first } = objective;
+  const { design, family } = objective;
   if (family.parts.length === 0) return;
   const mu = objective.eta[0].map((eta) => family.link.mean(eta));
   const parts = family.startParts(design.response, mu, design.weights ?? new Float64Array(design.n).fill(1));
-  parts.forEach((value, i) => {
-    const k = i + 1, basis = bases[k], target = new Float64Array(basis.size);
-    if (basis.size === 0) return;
-    basis.transposeTimes(new Float64Array(design.n).fill(value / design.n), target);
-    const sum = new Float64Array(basis.size); // the constant moves by the difference from what it was on average
-    basis.transposeTimes(objective.eta[k].map((e) => e / design.n), sum);
-    target.forEach((t, j) => psi[first[k] + j] += t - sum[j]);
-  });
+  parts.forEach((value, i) => project(objective, i + 1, new Float64Array(design.n).fill(value), psi));
 }
 
 /** T with T Tᵀ = mean over the levels of b̂b̂ᵀ + cov(b | y): one step of the EM algorithm. */
@@ -105,29 +101,28 @@ function covarianceByMoments(objective: Laplace, term: TermLayout, psi: Float64A
   term.covariance.fromTemplate(Float64Array.from(T), c).forEach((v, j) => psi[thetaAt + term.theta + j] = v);
 }
 
-/** No zero inflation but what the family cannot explain: a probability near 0 beside the coefficients found. */
+/** Hardly any zero inflation: the family explains the zeros. */
 function withoutZeros(objective: Laplace, from: Float64Array): Float64Array | null {
-  return withZeroProbability(objective, from, 0.01);
+  return withZeroLogits(objective, from, new Float64Array(objective.design.n).fill(RARE_LOGIT));
 }
 
-/** All zeros are the mixture's. */
+/** All zeros are the mixture's, wherever its predictors say that they are: a least-squares fit of large and small logits. */
 function allZeros(objective: Laplace, from: Float64Array): Float64Array | null {
-  const { y } = objective.design.response, zeros = y.reduce((s, v) => s + (v === 0 ? 1 : 0), 0);
-  return withZeroProbability(objective, from, Math.min(0.95, Math.max(0.05, zeros / y.length)));
+  return withZeroLogits(
+    objective,
+    from,
+    objective.design.response.y.map((v) => (v === 0 ? CERTAIN_LOGIT : -CERTAIN_LOGIT)),
+  );
 }
 
-function withZeroProbability(
-  { design, bases, first, effects, thetaAt }: Laplace,
-  from: Float64Array,
-  p: number,
-) {
+function withZeroLogits(objective: Laplace, from: Float64Array, target: Float64Array): Float64Array | null {
+  const { design, bases, effects, thetaAt } = objective;
   const k = design.predictors.findIndex(({ part }) => part === "zi");
   if (k < 0 || bases[k].size === 0) return null;
-  const psi = from.slice(), constant = new Float64Array(bases[k].size);
-  bases[k].transposeTimes(new Float64Array(design.n).fill(Math.log(p / (1 - p)) / design.n), constant);
-  psi.set(constant, first[k]);
+  const psi = from.slice();
+  project(objective, k, target, psi);
   for (const t of effects.terms) {
-    if (t.part === k) psi.fill(0.1, thetaAt + t.theta, thetaAt + t.theta + t.thetas);
+    if (t.part === k) psi.fill(WEAK, thetaAt + t.theta, thetaAt + t.theta + t.thetas);
   }
   return psi;
 }
@@ -143,7 +138,7 @@ function equalMeans(objective: Laplace): Float64Array | null {
 
 /** Every cell of a dispersion formula by the moments of its own rows; null where it is one number or has no cells. */
 function dispersionByCells(objective: Laplace, from: Float64Array): Float64Array | null {
-  const { design, family, bases, first } = objective, k = 1, { response, n } = design;
+  const { design, family } = objective, k = 1, { response, n } = design;
   if (family.parts.length === 0 || design.predictors[k].random.length > 0) return null;
   const cells = cellsOf(design.predictors[k].X, n);
   if (cells.length < 2 || cells.length > MANY_CELLS || !Number.isFinite(objective.evaluate(from))) {
@@ -156,9 +151,8 @@ function dispersionByCells(objective: Laplace, from: Float64Array): Float64Array
     const [value] = family.startParts(response, mu, weights);
     for (const i of rows) target[i] = value;
   }
-  const psi = from.slice(), gamma = new Float64Array(psi.length);
-  project(objective, k, target, gamma);
-  psi.set(gamma.subarray(first[k], first[k] + bases[k].size), first[k]);
+  const psi = from.slice();
+  project(objective, k, target, psi);
   return psi;
 }
 

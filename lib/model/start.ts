@@ -1,6 +1,7 @@
 /**
  * Starting values: the model without random effects by iteratively reweighted least squares, or, where those steps run away, by
- * guarded scoring from the better of two simple fits; then θ by moments of the scores that the grouping levels leave over. A good start saves more evaluations than any optimiser.
+ * guarded scoring from the better of two simple fits; then θ by moments of the scores that the grouping levels leave over. A
+ * good start saves more evaluations than any optimiser.
  */
 import { solveSafely } from "../math/dense.ts";
 import { minimize, type Objective } from "../math/minimize.ts";
