@@ -26,13 +26,13 @@ export {
   type GridValues,
   type Range,
   range,
-} from "./lib/inference/grids.ts";
+} from "./lib/inference/grid/grids.ts";
 export { setSeed } from "./lib/math/random.ts";
 
 // fit
 export { type FamilyName, fit, type FitOptions } from "./lib/model/fit.ts";
 export { fitAsync, type FitAsyncOptions } from "./lib/model/fit_async.ts";
-export type { FitControl } from "./lib/model/options.ts";
+export type { FitControl } from "./lib/model/options/options.ts";
 export {
   beta,
   binomial,
@@ -47,39 +47,39 @@ export type { Family } from "./lib/model/families/family.ts";
 export type { Link } from "./lib/model/links/link.ts";
 
 // the model
-export type { Model, PartResult, TermResult } from "./lib/model/model.ts";
-export type { Certificate } from "./lib/model/optimum.ts";
-export type { Flat } from "./lib/model/directions.ts";
-export { summary } from "./lib/model/summary.ts";
-export { type Component, fixef, vcov } from "./lib/model/coefficients.ts";
-export { ranef, type RanefOptions } from "./lib/model/ranef.ts";
-export { varCorr } from "./lib/model/var_corr.ts";
-export { aic, bic, deviance, dfResidual, logLik, nobs, sigma } from "./lib/model/statistics.ts";
-export { glance, tidy, type TidyOptions } from "./lib/inference/tidy.ts";
-export { augment, fitted, residuals, type ResidualType } from "./lib/inference/residuals.ts";
-export { confint, type ConfintOptions } from "./lib/inference/confint.ts";
-export { modelEcho } from "./lib/model/echo.ts";
-export { type Equation, equation, type EquationOptions } from "./lib/model/equation.ts";
-export { report } from "./lib/inference/report.ts";
-export { loadModel, saveModel } from "./lib/model/save.ts";
+export type { Model, PartResult, TermResult } from "./lib/model/result/model.ts";
+export type { Certificate } from "./lib/model/optimum/optimum.ts";
+export type { Flat } from "./lib/model/optimum/directions.ts";
+export { summary } from "./lib/model/result/summary.ts";
+export { type Component, fixef, vcov } from "./lib/model/result/coefficients.ts";
+export { ranef, type RanefOptions } from "./lib/model/result/ranef.ts";
+export { varCorr } from "./lib/model/result/var_corr.ts";
+export { aic, bic, deviance, dfResidual, logLik, nobs, sigma } from "./lib/model/result/statistics.ts";
+export { glance, tidy, type TidyOptions } from "./lib/inference/intervals/tidy.ts";
+export { augment, fitted, residuals, type ResidualType } from "./lib/inference/predict/residuals.ts";
+export { confint, type ConfintOptions } from "./lib/inference/intervals/confint.ts";
+export { modelEcho } from "./lib/model/result/echo.ts";
+export { type Equation, equation, type EquationOptions } from "./lib/model/result/equation.ts";
+export { report } from "./lib/inference/describe/report.ts";
+export { loadModel, saveModel } from "./lib/model/result/save.ts";
 
 // tests and intervals
-export { anova, type AnovaOptions } from "./lib/inference/anova.ts";
-export { drop1, type Drop1Options } from "./lib/inference/compare.ts";
-export { icc, r2, type ShareOptions } from "./lib/inference/r2.ts";
-export { bootstrap, type BootstrapOptions } from "./lib/inference/bootstrap.ts";
-export { refit } from "./lib/inference/refit.ts";
-export { bootstrapTest } from "./lib/inference/bootstrap_lrt.ts";
-export { vif } from "./lib/inference/collinearity.ts";
-export { influence, type InfluenceOptions } from "./lib/inference/influence.ts";
-export { aicc, modelTable } from "./lib/inference/model_table.ts";
+export { anova, type AnovaOptions } from "./lib/inference/tests/anova.ts";
+export { drop1, type Drop1Options } from "./lib/inference/tests/compare.ts";
+export { icc, r2, type ShareOptions } from "./lib/inference/describe/r2.ts";
+export { bootstrap, type BootstrapOptions } from "./lib/inference/intervals/bootstrap.ts";
+export { refit } from "./lib/inference/simulate/refit.ts";
+export { bootstrapTest } from "./lib/inference/tests/bootstrap_lrt.ts";
+export { vif } from "./lib/inference/describe/collinearity.ts";
+export { influence, type InfluenceOptions } from "./lib/inference/describe/influence.ts";
+export { aicc, modelTable } from "./lib/inference/describe/model_table.ts";
 
 // predict
-export { predict, type PredictOptions } from "./lib/inference/predict.ts";
+export { predict, type PredictOptions } from "./lib/inference/predict/predict.ts";
 
 // simulate and residual diagnostics
-export { simulate, type SimulateOptions } from "./lib/inference/simulate.ts";
-export type { SimulatedEffects } from "./lib/inference/simulator.ts";
+export { simulate, type SimulateOptions } from "./lib/inference/simulate/simulate.ts";
+export type { SimulatedEffects } from "./lib/inference/simulate/simulator.ts";
 export {
   simulateResiduals,
   simulateResidualsAsync,
@@ -106,39 +106,41 @@ export { type TemporalOptions, testTemporalAutocorrelation } from "./lib/inferen
 export { type SpatialOptions, testSpatialAutocorrelation } from "./lib/inference/diagnostics/spatial.ts";
 
 // means and contrasts
-export { emmeans, type EmmeansOptions, type MeansFrame } from "./lib/inference/emmeans.ts";
-export type { AtValues } from "./lib/inference/reference_grid.ts";
-export type { Weights } from "./lib/inference/grid_weights.ts";
-export type { DfName } from "./lib/model/df_method.ts";
-export type { Side } from "./lib/inference/estimates_table.ts";
-export { emtrends, type EmtrendsOptions } from "./lib/inference/trends.ts";
+export { emmeans, type EmmeansOptions, type MeansFrame } from "./lib/inference/means/emmeans.ts";
+export type { AtValues } from "./lib/inference/grid/reference_grid.ts";
+export type { Weights } from "./lib/inference/grid/grid_weights.ts";
+export type { DfName } from "./lib/model/result/df_method.ts";
+export type { Side } from "./lib/inference/means/estimates_table.ts";
+export { emtrends, type EmtrendsOptions } from "./lib/inference/means/trends.ts";
 export {
   contrast,
   type ContrastName,
   type ContrastOptions,
   type ContrastSpec,
   pairs,
-} from "./lib/inference/contrast.ts";
+} from "./lib/inference/means/contrast.ts";
 export type {
   Combination,
   ContrastChoices,
   ContrastMethod,
-} from "./lib/inference/contrasts/contrast_method.ts";
-export type { Control } from "./lib/inference/contrast_methods.ts";
-export type { AdjustName } from "./lib/inference/adjust.ts";
-export { cld, type CldOptions } from "./lib/inference/letters.ts";
-export { jointTests, type JointTestsOptions } from "./lib/inference/joint_tests.ts";
-export { effSize, type EffSizeOptions } from "./lib/inference/effect_size.ts";
+} from "./lib/inference/means/contrasts/contrast_method.ts";
+export type { Control } from "./lib/inference/means/contrast_methods.ts";
+export type { AdjustName } from "./lib/inference/means/adjust.ts";
+export { cld, type CldOptions } from "./lib/inference/means/letters.ts";
+export { jointTests, type JointTestsOptions } from "./lib/inference/means/joint_tests.ts";
+export { effSize, type EffSizeOptions } from "./lib/inference/means/effect_size.ts";
 export type { Displayable, FigureElement, PlotOptions, ResultFrame } from "./lib/display.ts";
 
 // types that the signatures above name
 export type { DenseMatrix } from "./lib/math/dense.ts";
 export type { Random, SeededGenerators } from "./lib/math/random.ts";
 export type { FixedTerm, Recipe } from "./lib/formula/types.ts";
-export type { Jets, Kernel, PartSpec, Response, Scale } from "./lib/model/families/family.ts";
+export type { Kernel, PartSpec, Response } from "./lib/model/families/family.ts";
+export type { Jets } from "./lib/math/jets.ts";
+export type { Scale } from "./lib/model/links/link.ts";
 export type { StudentTOptions } from "./lib/model/families/student_t.ts";
 export type { Composition } from "./lib/model/links/link.ts";
 export type { LinkName } from "./lib/model/links/resolve.ts";
-export type { Method } from "./lib/model/model.ts";
-export type { RandomChoice } from "./lib/inference/linear_predictor.ts";
-export type { Containment, HypothesisType } from "./lib/inference/hypotheses.ts";
+export type { Method } from "./lib/model/result/model.ts";
+export type { RandomChoice } from "./lib/inference/predict/linear_predictor.ts";
+export type { Containment, HypothesisType } from "./lib/inference/tests/hypotheses.ts";

@@ -1,16 +1,7 @@
 /** The door to polars: data frames in, typed columns out, and data frames of results back. */
 export { assertFrame, type Frame, pl, type Series, typeAt } from "./frame/polars.ts";
-export {
-  type Column,
-  columnNames,
-  type FactorColumn,
-  type FactorOrigin,
-  numbersOfTimes,
-  type NumericColumn,
-  readColumn,
-  readNumeric,
-  rowCount,
-} from "./frame/columns.ts";
+export type { Column, FactorColumn, FactorOrigin, NumericColumn } from "./frame/column.ts";
+export { columnNames, numbersOfTimes, readColumn, readNumeric, rowCount } from "./frame/columns.ts";
 export { collator, compareLevels, type Levels } from "./frame/factors.ts";
 export { withLevels } from "./frame/categories.ts";
 export { type ColumnValues, frameOf } from "./frame/build.ts";

@@ -1,7 +1,7 @@
 /** Contrasts: a forest of differences or ratios with a line at the null, intervals, and p-values at the right. */
 import { type FigureElement, type FigureMeta, formatPValues, type PlotOptions } from "../display.ts";
 import { columnNames, type Frame } from "../frame.ts";
-import type { EstimatesMeta } from "../inference/estimates_frame.ts";
+import type { EstimatesMeta } from "../inference/means/estimates_frame.ts";
 import { compose, type Panel } from "./compose.ts";
 import { type Estimate, intervalPanel, nameMargin } from "./intervals.ts";
 import { Plot } from "./plot.ts";

@@ -1,7 +1,7 @@
 /** Marginal means and trends: estimate and interval per level, an interaction plot for two factors, panels by condition. */
 import type { FigureElement, FigureMeta, PlotOptions } from "../display.ts";
 import { columnNames, type Frame } from "../frame.ts";
-import type { EstimatesMeta } from "../inference/estimates_frame.ts";
+import type { EstimatesMeta } from "../inference/means/estimates_frame.ts";
 import { type Axis, colorsOf, facetGrid, NEUTRAL, type Roles } from "./axes.ts";
 import { compose, panelOptions } from "./compose.ts";
 import { Plot, plotSvg } from "./plot.ts";

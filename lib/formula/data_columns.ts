@@ -1,8 +1,7 @@
 /** The data's columns for a formula: read once each, with clear words for what is missing. */
 import { columnNames, type Frame, type Levels, nearestName, readColumn, rowCount } from "../frame.ts";
 import { quoteList } from "./errors.ts";
-import type { ColumnSource } from "./evaluate.ts";
-import { columnValue, type FactorValue, type NumericValue } from "./values.ts";
+import { type ColumnSource, columnValue, type FactorValue, type NumericValue } from "./values.ts";
 
 /** Levels that the user lists for some columns, or the one to come first. */
 export type LevelOrders = Readonly<Record<string, Levels>>;

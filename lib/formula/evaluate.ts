@@ -3,7 +3,7 @@ import { applyBinary, applyUnary } from "./operators.ts";
 import { findTransform } from "./transforms/registry.ts";
 import type { Inputs, Transform } from "./transforms/transform.ts";
 import { type CallNode, deparse, type Node } from "./tree.ts";
-import type { State, Value } from "./values.ts";
+import type { ColumnSource, State, Value } from "./values.ts";
 
 /** Names that stand for a value when no column is called so. */
 export const constants: ReadonlyMap<string, number | boolean> = new Map<string, number | boolean>([
@@ -13,13 +13,6 @@ export const constants: ReadonlyMap<string, number | boolean> = new Map<string, 
   ["T", true],
   ["F", false],
 ]);
-
-/** Where columns come from. */
-export interface ColumnSource {
-  readonly n: number;
-  has(name: string): boolean;
-  read(name: string): Value;
-}
 
 /**
  * Evaluates expressions, each distinct one once. With `states` it uses what the fit's transforms remembered; without,

@@ -161,3 +161,10 @@ export function withLevels(factor: FactorValue, levels: readonly string[]): Fact
   }
   return { ...factor, codes, levels };
 }
+
+/** Where columns come from. */
+export interface ColumnSource {
+  readonly n: number;
+  has(name: string): boolean;
+  read(name: string): Value;
+}

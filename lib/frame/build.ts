@@ -1,6 +1,6 @@
 /** Data frames from plain JavaScript columns. */
 import { withLevels } from "./categories.ts";
-import type { FactorColumn, NumericColumn } from "./columns.ts";
+import type { FactorColumn, NumericColumn } from "./column.ts";
 import { compareLevels } from "./factors.ts";
 import { type Frame, pl, type Series } from "./polars.ts";
 

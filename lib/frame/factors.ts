@@ -1,6 +1,6 @@
 /** Text, booleans and listed numbers as factors: integer codes with levels. */
 import { categoryOrder, unknownLevel } from "./categories.ts";
-import type { FactorColumn, NumericColumn } from "./columns.ts";
+import type { FactorColumn, NumericColumn } from "./column.ts";
 import { pl, type Series } from "./polars.ts";
 
 /**

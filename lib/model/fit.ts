@@ -3,18 +3,18 @@ import type { Frame } from "../frame.ts";
 import { buildDesign } from "../formula/design.ts";
 import type { Design, PredictorDesign } from "../formula/types.ts";
 import type { Family } from "./families/family.ts";
-import { checkArguments } from "./check_options.ts";
-import { checkResponse } from "./check_response.ts";
-import { findFamily } from "./find_family.ts";
-import { isConstant } from "./likelihood.ts";
-import { makeModel } from "./make_model.ts";
-import type { Model } from "./model.ts";
-import { type FitPlan, optimise } from "./optimise.ts";
-import type { FitOptions } from "./options.ts";
-import { assertDispersion, settleOptions } from "./settle_options.ts";
-import { unitsOf } from "./units.ts";
+import { checkArguments } from "./options/check_options.ts";
+import { checkResponse } from "./options/check_response.ts";
+import { findFamily } from "./options/find_family.ts";
+import { isConstant } from "./objective/likelihood.ts";
+import { makeModel } from "./result/make_model.ts";
+import type { Model } from "./result/model.ts";
+import { type FitPlan, optimise } from "./optimum/optimise.ts";
+import type { FitOptions } from "./options/options.ts";
+import { assertDispersion, settleOptions } from "./options/settle_options.ts";
+import { unitsOf } from "./objective/units.ts";
 
-export type { FamilyName, FitControl, FitOptions } from "./options.ts";
+export type { FamilyName, FitControl, FitOptions } from "./options/options.ts";
 
 /**
  * Fits a (generalized) linear mixed model.

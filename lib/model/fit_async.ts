@@ -3,11 +3,11 @@ import { startProgress } from "../display.ts";
 import type { Frame } from "../frame.ts";
 import { type FitOptions, planFit } from "./fit.ts";
 import { checkOptions, type Kinds, kinds } from "../check.ts";
-import { FIT_OPTIONS } from "./check_options.ts";
-import { makeModel } from "./make_model.ts";
-import type { Model } from "./model.ts";
-import { engineAt, optimise } from "./optimise.ts";
-import { fitInWorkers, NotPortable } from "./worker_pool.ts";
+import { FIT_OPTIONS } from "./options/check_options.ts";
+import { makeModel } from "./result/make_model.ts";
+import type { Model } from "./result/model.ts";
+import { engineAt, optimise } from "./optimum/optimise.ts";
+import { fitInWorkers, NotPortable } from "./workers/worker_pool.ts";
 
 /** Options of {@link fitAsync}. */
 export interface FitAsyncOptions extends FitOptions {

@@ -1,10 +1,10 @@
 /** How often 95 % intervals of a design hold what they are about. */
-import { confint } from "../../lib/inference/confint.ts";
-import { predict } from "../../lib/inference/predict.ts";
-import { tidy } from "../../lib/inference/tidy.ts";
+import { confint } from "../../lib/inference/intervals/confint.ts";
+import { predict } from "../../lib/inference/predict/predict.ts";
+import { tidy } from "../../lib/inference/intervals/tidy.ts";
 import { childSeed, seed } from "../../lib/math/random.ts";
 import { fit } from "../../lib/model/fit.ts";
-import type { Model } from "../../lib/model/model.ts";
+import type { Model } from "../../lib/model/result/model.ts";
 import { dataOf, type Design, firstRow } from "./designs.ts";
 
 /** Hits of one kind of interval among the runs that have one. */

@@ -1,6 +1,6 @@
 /** Examples of figures of marginal means and contrasts, on made-up estimates. */
 import { frameOf } from "../../lib/frame.ts";
-import type { EstimatesMeta } from "../../lib/inference/estimates_frame.ts";
+import type { EstimatesMeta } from "../../lib/inference/means/estimates_frame.ts";
 import type { Example } from "./gallery.ts";
 
 const MODEL = "breaks ~ wool * tension + (1 | loom), poisson (log)";

@@ -7,12 +7,12 @@
 import { fit, type Frame, gamma, type Model, pl } from "../../mod.ts";
 import { Matrix } from "../../lib/math/dense.ts";
 import { planFit } from "../../lib/model/fit.ts";
-import { Laplace } from "../../lib/model/laplace.ts";
-import type { Model as FullModel } from "../../lib/model/model.ts";
-import type { FitOptions } from "../../lib/model/options.ts";
-import { startHessian } from "../../lib/model/optimise.ts";
-import { findOptimum } from "../../lib/model/optimum.ts";
-import { startFrom } from "../../lib/model/warm_start.ts";
+import { Laplace } from "../../lib/model/objective/laplace.ts";
+import type { Model as FullModel } from "../../lib/model/result/model.ts";
+import type { FitOptions } from "../../lib/model/options/options.ts";
+import { startHessian } from "../../lib/model/optimum/optimise.ts";
+import { findOptimum } from "../../lib/model/optimum/optimum.ts";
+import { startFrom } from "../../lib/model/optimum/warm_start.ts";
 
 /** One random model, as random_models.R writes it. */
 export interface RandomModel {

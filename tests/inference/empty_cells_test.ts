@@ -5,8 +5,8 @@
  */
 import assert from "node:assert/strict";
 import { type Frame, pl } from "../../lib/frame.ts";
-import { anova } from "../../lib/inference/anova.ts";
-import { jointTests } from "../../lib/inference/joint_tests.ts";
+import { anova } from "../../lib/inference/tests/anova.ts";
+import { jointTests } from "../../lib/inference/means/joint_tests.ts";
 import { fit, type FitOptions } from "../../lib/model/fit.ts";
 import { records } from "./close.ts";
 

@@ -4,24 +4,24 @@
  */
 import assert from "node:assert/strict";
 import { type Frame, frameOf } from "../../lib/frame.ts";
-import { anova } from "../../lib/inference/anova.ts";
-import { bootstrap } from "../../lib/inference/bootstrap.ts";
-import { compareModels, drop1 } from "../../lib/inference/compare.ts";
-import { confint } from "../../lib/inference/confint.ts";
-import { pairs } from "../../lib/inference/contrast.ts";
-import { emmeans } from "../../lib/inference/emmeans.ts";
-import { jointTests } from "../../lib/inference/joint_tests.ts";
-import { predict } from "../../lib/inference/predict.ts";
-import { report } from "../../lib/inference/report.ts";
-import { simulate } from "../../lib/inference/simulate.ts";
-import { glance, tidy } from "../../lib/inference/tidy.ts";
+import { anova } from "../../lib/inference/tests/anova.ts";
+import { bootstrap } from "../../lib/inference/intervals/bootstrap.ts";
+import { compareModels, drop1 } from "../../lib/inference/tests/compare.ts";
+import { confint } from "../../lib/inference/intervals/confint.ts";
+import { pairs } from "../../lib/inference/means/contrast.ts";
+import { emmeans } from "../../lib/inference/means/emmeans.ts";
+import { jointTests } from "../../lib/inference/means/joint_tests.ts";
+import { predict } from "../../lib/inference/predict/predict.ts";
+import { report } from "../../lib/inference/describe/report.ts";
+import { simulate } from "../../lib/inference/simulate/simulate.ts";
+import { glance, tidy } from "../../lib/inference/intervals/tidy.ts";
 import { pf } from "../../lib/math/distributions.ts";
 import { fit, type FitOptions } from "../../lib/model/fit.ts";
 import { fitAsync } from "../../lib/model/fit_async.ts";
-import type { Model } from "../../lib/model/model.ts";
-import { loadModel, saveModel } from "../../lib/model/save.ts";
-import { aic, bic, logLik } from "../../lib/model/statistics.ts";
-import { summary } from "../../lib/model/summary.ts";
+import type { Model } from "../../lib/model/result/model.ts";
+import { loadModel, saveModel } from "../../lib/model/result/save.ts";
+import { aic, bic, logLik } from "../../lib/model/result/statistics.ts";
+import { summary } from "../../lib/model/result/summary.ts";
 import R from "./tables/linear_models.json" with { type: "json" };
 
 // deno-lint-ignore no-explicit-any

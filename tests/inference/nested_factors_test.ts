@@ -1,7 +1,7 @@
 /** Joint tests with nested factors against emmeans (tests/reference/make/62_nested_factors.R), 1e-6 relative. */
 import assert from "node:assert/strict";
 import { frameOf } from "../../lib/frame.ts";
-import { jointTests } from "../../lib/inference/joint_tests.ts";
+import { jointTests } from "../../lib/inference/means/joint_tests.ts";
 import { fit } from "../../lib/model/fit.ts";
 import { records } from "./close.ts";
 import R from "./tables/nested_factors.json" with { type: "json" };

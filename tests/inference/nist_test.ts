@@ -11,8 +11,8 @@
  */
 import assert from "node:assert/strict";
 import { frameOf } from "../../lib/frame.ts";
-import { anova } from "../../lib/inference/anova.ts";
-import { tidy } from "../../lib/inference/tidy.ts";
+import { anova } from "../../lib/inference/tests/anova.ts";
+import { tidy } from "../../lib/inference/intervals/tidy.ts";
 import { fit } from "../../lib/model/fit.ts";
 import { records } from "./close.ts";
 import NIST from "./tables/nist.json" with { type: "json" };

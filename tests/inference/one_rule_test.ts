@@ -2,16 +2,16 @@
 import assert from "node:assert/strict";
 import { dataset } from "../../lib/datasets.ts";
 import { type Frame, frameOf } from "../../lib/frame.ts";
-import { confint } from "../../lib/inference/confint.ts";
-import { defaultDf, dfMethod } from "../../lib/inference/degrees_of_freedom.ts";
-import { emmeans, type EmmeansOptions } from "../../lib/inference/emmeans.ts";
-import { predict } from "../../lib/inference/predict.ts";
-import { tidy } from "../../lib/inference/tidy.ts";
-import { emtrends } from "../../lib/inference/trends.ts";
+import { confint } from "../../lib/inference/intervals/confint.ts";
+import { defaultDf, dfMethod } from "../../lib/inference/df/degrees_of_freedom.ts";
+import { emmeans, type EmmeansOptions } from "../../lib/inference/means/emmeans.ts";
+import { predict } from "../../lib/inference/predict/predict.ts";
+import { tidy } from "../../lib/inference/intervals/tidy.ts";
+import { emtrends } from "../../lib/inference/means/trends.ts";
 import { qt } from "../../lib/math/distributions.ts";
 import { seed } from "../../lib/math/random.ts";
 import { fit, type FitOptions } from "../../lib/model/fit.ts";
-import { loadModel, saveModel } from "../../lib/model/save.ts";
+import { loadModel, saveModel } from "../../lib/model/result/save.ts";
 import { records } from "./close.ts";
 
 const sleep = await dataset("sleepstudy"), unbalanced = sleep.tail(173) as Frame;

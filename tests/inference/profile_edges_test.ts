@@ -1,8 +1,8 @@
 /** Profile intervals at the edge of the range and along flat directions, and intervals of bootstrapped statistics. */
 import assert from "node:assert/strict";
 import { frameOf } from "../../lib/frame.ts";
-import { bootstrap } from "../../lib/inference/bootstrap.ts";
-import { confint } from "../../lib/inference/confint.ts";
+import { bootstrap } from "../../lib/inference/intervals/bootstrap.ts";
+import { confint } from "../../lib/inference/intervals/confint.ts";
 import { choleskyFactor, Matrix } from "../../lib/math/dense.ts";
 import { qchisq } from "../../lib/math/distributions.ts";
 import { seed } from "../../lib/math/random.ts";

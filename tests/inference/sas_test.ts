@@ -4,11 +4,11 @@
  */
 import assert from "node:assert/strict";
 import { frameOf } from "../../lib/frame.ts";
-import { anova } from "../../lib/inference/anova.ts";
-import { emmeans } from "../../lib/inference/emmeans.ts";
+import { anova } from "../../lib/inference/tests/anova.ts";
+import { emmeans } from "../../lib/inference/means/emmeans.ts";
 import { fit } from "../../lib/model/fit.ts";
-import { deviance } from "../../lib/model/statistics.ts";
-import { varCorr } from "../../lib/model/var_corr.ts";
+import { deviance } from "../../lib/model/result/statistics.ts";
+import { varCorr } from "../../lib/model/result/var_corr.ts";
 import { records } from "./close.ts";
 
 /** Four blocks of three whole plots (a) of two subplots (b). */

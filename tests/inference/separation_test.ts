@@ -4,22 +4,22 @@
  */
 import assert from "node:assert/strict";
 import { type Frame, pl } from "../../lib/frame.ts";
-import { anova } from "../../lib/inference/anova.ts";
-import { confint } from "../../lib/inference/confint.ts";
-import { contrast, pairs } from "../../lib/inference/contrast.ts";
-import { emmeans } from "../../lib/inference/emmeans.ts";
-import { jointTests } from "../../lib/inference/joint_tests.ts";
-import { cld } from "../../lib/inference/letters.ts";
-import { predict } from "../../lib/inference/predict.ts";
-import { report } from "../../lib/inference/report.ts";
-import { tidy } from "../../lib/inference/tidy.ts";
-import { vcov } from "../../lib/model/coefficients.ts";
+import { anova } from "../../lib/inference/tests/anova.ts";
+import { confint } from "../../lib/inference/intervals/confint.ts";
+import { contrast, pairs } from "../../lib/inference/means/contrast.ts";
+import { emmeans } from "../../lib/inference/means/emmeans.ts";
+import { jointTests } from "../../lib/inference/means/joint_tests.ts";
+import { cld } from "../../lib/inference/means/letters.ts";
+import { predict } from "../../lib/inference/predict/predict.ts";
+import { report } from "../../lib/inference/describe/report.ts";
+import { tidy } from "../../lib/inference/intervals/tidy.ts";
+import { vcov } from "../../lib/model/result/coefficients.ts";
 import { pnorm } from "../../lib/math/normal.ts";
-import { equation } from "../../lib/model/equation.ts";
+import { equation } from "../../lib/model/result/equation.ts";
 import { binomial } from "../../lib/model/families/binomial.ts";
 import { fit, type FitOptions } from "../../lib/model/fit.ts";
-import { loadModel, saveModel } from "../../lib/model/save.ts";
-import { summary } from "../../lib/model/summary.ts";
+import { loadModel, saveModel } from "../../lib/model/result/save.ts";
+import { summary } from "../../lib/model/result/summary.ts";
 import { records } from "./close.ts";
 
 const CHI2 = 3.841458820694124; // 95 % point, 1 df

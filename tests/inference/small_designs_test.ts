@@ -4,16 +4,16 @@
  * precision 1e-6 of θ; df, which do not depend on θ in balanced designs, to 1e-6.
  */
 import assert from "node:assert/strict";
-import { anova } from "../../lib/inference/anova.ts";
-import { emmeans } from "../../lib/inference/emmeans.ts";
-import { contrast, pairs } from "../../lib/inference/contrast.ts";
-import { jointTests } from "../../lib/inference/joint_tests.ts";
-import { fApproximation } from "../../lib/model/kenward_roger.ts";
-import { tidy } from "../../lib/inference/tidy.ts";
+import { anova } from "../../lib/inference/tests/anova.ts";
+import { emmeans } from "../../lib/inference/means/emmeans.ts";
+import { contrast, pairs } from "../../lib/inference/means/contrast.ts";
+import { jointTests } from "../../lib/inference/means/joint_tests.ts";
+import { fApproximation } from "../../lib/model/result/kenward_roger.ts";
+import { tidy } from "../../lib/inference/intervals/tidy.ts";
 import { frameOf } from "../../lib/frame.ts";
 import { pf } from "../../lib/math/distributions.ts";
 import { fit } from "../../lib/model/fit.ts";
-import type { Model } from "../../lib/model/model.ts";
+import type { Model } from "../../lib/model/result/model.ts";
 
 // deno-lint-ignore no-explicit-any
 type Any = any;

@@ -2,10 +2,10 @@
 import assert from "node:assert/strict";
 import { DISPLAY } from "../../lib/display.ts";
 import { type Frame, pl } from "../../lib/frame.ts";
-import { contrast, pairs } from "../../lib/inference/contrast.ts";
-import { effSize } from "../../lib/inference/effect_size.ts";
-import { emmeans } from "../../lib/inference/emmeans.ts";
-import { emtrends } from "../../lib/inference/trends.ts";
+import { contrast, pairs } from "../../lib/inference/means/contrast.ts";
+import { effSize } from "../../lib/inference/means/effect_size.ts";
+import { emmeans } from "../../lib/inference/means/emmeans.ts";
+import { emtrends } from "../../lib/inference/means/trends.ts";
 import { fit, type FitOptions } from "../../lib/model/fit.ts";
 import { records } from "./close.ts";
 

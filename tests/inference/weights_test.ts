@@ -1,15 +1,15 @@
 /** Weights count wherever a number is made of rows: means of covariates, averaging, prediction intervals, simulations. */
 import assert from "node:assert/strict";
 import { type Frame, frameOf } from "../../lib/frame.ts";
-import { emmeans } from "../../lib/inference/emmeans.ts";
-import { dataGrid } from "../../lib/inference/grids.ts";
-import { predict } from "../../lib/inference/predict.ts";
-import { simulate } from "../../lib/inference/simulate.ts";
+import { emmeans } from "../../lib/inference/means/emmeans.ts";
+import { dataGrid } from "../../lib/inference/grid/grids.ts";
+import { predict } from "../../lib/inference/predict/predict.ts";
+import { simulate } from "../../lib/inference/simulate/simulate.ts";
 import { metaOf } from "../../lib/display.ts";
 import { qt } from "../../lib/math/distributions.ts";
 import { seed } from "../../lib/math/random.ts";
 import { fit, type FitOptions } from "../../lib/model/fit.ts";
-import { loadModel, saveModel } from "../../lib/model/save.ts";
+import { loadModel, saveModel } from "../../lib/model/result/save.ts";
 import { records } from "./close.ts";
 
 const random = seed(21), n = 48;

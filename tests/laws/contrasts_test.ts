@@ -1,8 +1,8 @@
 /** Laws that every family of contrasts obeys: a new file is tested the moment its line exists. */
 import assert from "node:assert/strict";
-import { ADJUSTMENTS } from "../../lib/inference/adjust.ts";
-import type { ContrastMethod } from "../../lib/inference/contrasts/contrast_method.ts";
-import * as methods from "../../lib/inference/contrasts/mod.ts";
+import { ADJUSTMENTS } from "../../lib/inference/means/adjust.ts";
+import type { ContrastMethod } from "../../lib/inference/means/contrasts/contrast_method.ts";
+import * as methods from "../../lib/inference/means/contrasts/mod.ts";
 
 const LABELS = Array.from({ length: 12 }, (_, i) => `level${i + 1}`);
 

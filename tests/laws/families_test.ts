@@ -1,7 +1,8 @@
 /** What must hold for every family of the registry, with every link that suits it. A new family is tested by its line in mod.ts. */
 import assert from "node:assert/strict";
 import { seed } from "../../lib/math/random.ts";
-import { type Family, Jets, type Response } from "../../lib/model/families/family.ts";
+import type { Family, Response } from "../../lib/model/families/family.ts";
+import { Jets } from "../../lib/math/jets.ts";
 import * as families from "../../lib/model/families/mod.ts";
 import { inflateZeros } from "../../lib/model/families/zero_inflation.ts";
 import type { Link } from "../../lib/model/links/link.ts";

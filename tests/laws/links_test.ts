@@ -1,6 +1,7 @@
 /** What must hold for every link of the registry. A new link is tested by its line in mod.ts. */
 import assert from "node:assert/strict";
-import { Jets, pair, type Scale, triple } from "../../lib/model/families/family.ts";
+import { Jets, pair, triple } from "../../lib/math/jets.ts";
+import type { Scale } from "../../lib/model/links/link.ts";
 import { composeLink } from "../../lib/model/links/compose.ts";
 import { ontoFromMean } from "../../lib/model/links/from_mean.ts";
 import type { Link } from "../../lib/model/links/link.ts";

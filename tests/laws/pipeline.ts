@@ -1,5 +1,6 @@
 /** A family as the engine sees it: kernel, then link, then zero inflation; and differences to hold its derivatives against. */
-import { type Family, Jets, pair, type Response, triple } from "../../lib/model/families/family.ts";
+import type { Family, Response } from "../../lib/model/families/family.ts";
+import { Jets, pair, triple } from "../../lib/math/jets.ts";
 import { composeLink } from "../../lib/model/links/compose.ts";
 import { inflateZeros } from "../../lib/model/families/zero_inflation.ts";
 

@@ -1,6 +1,6 @@
 /**
- * Lint rules of the house. `imports`: a file of lib/ imports its own folder and folders to its left in {@link ORDER},
- * and each package only where its door is. (A lint plugin must be a default export.)
+ * Lint rules of the house. `imports`: a file of lib/ imports its own folder and folders to its left in {@link ORDER}, within
+ * a layer its own room and rooms to its left in {@link ROOMS}, and each package only where its door is. (A lint plugin must be a default export.)
  */
 import { pathToFileURL } from "node:url";
 
@@ -17,6 +17,24 @@ export const ORDER = [
   "inference",
   "figures",
 ];
+
+/** Rooms of the layers that have some, left to right; a file beside the rooms stands to the right of them. */
+export const ROOMS: Readonly<Record<string, readonly string[]>> = {
+  model: ["links", "families", "structures", "options", "objective", "optimum", "result", "workers"],
+  inference: [
+    "df",
+    "profiles",
+    "grid",
+    "cells",
+    "predict",
+    "simulate",
+    "intervals",
+    "tests",
+    "describe",
+    "means",
+    "diagnostics",
+  ],
+};
 
 /** The files that may import each package. */
 export const DOORS: Readonly<Record<string, RegExp>> = {
@@ -37,9 +55,26 @@ export function objection(file: string, specifier: string): string | null {
   const from = ORDER.indexOf(layerOf(file)), to = ORDER.indexOf(layerOf(target));
   if (to < 0) return `${target} is not in a layer of lib/ (${ORDER.join(", ")})`;
   if (from < 0) return `${file} is not in a layer of lib/ (${ORDER.join(", ")})`;
-  if (to <= from) return null;
+  if (to === from) return roomObjection(file, target);
+  if (to < from) return null;
   return `layer "${ORDER[from]}" must not import layer "${ORDER[to]}", which is to its right (${
     ORDER.join(", ")
+  })`;
+}
+
+function roomObjection(file: string, target: string): string | null {
+  const layer = layerOf(file), rooms = ROOMS[layer];
+  if (!rooms) return null;
+  const place = (path: string) => {
+    const room = path.match(/^lib\/[^/]+\/([^/.]+)\//)?.[1];
+    return room === undefined ? rooms.length : rooms.indexOf(room);
+  };
+  const from = place(file), to = place(target);
+  if (from < 0) return `${file} is not in a room of lib/${layer} (${rooms.join(", ")})`;
+  if (to < 0) return `${target} is not in a room of lib/${layer} (${rooms.join(", ")})`;
+  if (to <= from) return null;
+  return `room "${rooms[from]}" must not import "${rooms[to] ?? target}", which is to its right (${
+    rooms.join(", ")
   })`;
 }
 

@@ -7,7 +7,7 @@ const messages = (file: string, source: string) =>
   Deno.lint.runPlugin(plugin, file, source).map((diagnostic) => diagnostic.message);
 
 Deno.test("a file may import its own folder and folders to its left", () => {
-  assert.equal(objection("lib/model/fit.ts", "./laplace.ts"), null);
+  assert.equal(objection("lib/model/fit.ts", "./objective/laplace.ts"), null);
   assert.equal(objection("lib/model/fit.ts", "../formula/design.ts"), null);
   assert.equal(objection("lib/model/families/beta.ts", "../links/mod.ts"), null);
   assert.equal(objection("lib/model/families/beta.ts", "../../math/special.ts"), null);
@@ -32,6 +32,17 @@ Deno.test("but never to its right", () => {
   assert.match(objection("lib/model/fit.ts", "../../mod.ts")!, /not in a layer/);
   assert.match(objection("lib/model/fit.ts", "../../tests/reference/load.ts")!, /not in a layer/);
   assert.match(objection("lib/helpers/x.ts", "../math/special.ts")!, /not in a layer/);
+});
+
+Deno.test("rooms of a layer stand from left to right too", () => {
+  assert.equal(objection("lib/model/optimum/start.ts", "../objective/laplace.ts"), null);
+  assert.equal(objection("lib/model/result/ranef.ts", "./model.ts"), null);
+  assert.match(
+    objection("lib/model/objective/laplace.ts", "../result/model.ts")!,
+    /room "objective" must not import "result"/,
+  );
+  assert.match(objection("lib/model/optimum/start.ts", "../fit.ts")!, /must not import "lib\/model\/fit.ts"/);
+  assert.match(objection("lib/model/cellar/x.ts", "../fit.ts")!, /is not in a room/);
 });
 
 Deno.test("each package has one door", () => {

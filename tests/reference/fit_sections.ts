@@ -1,10 +1,10 @@
 /** What a fit is compared with in the reference cases: one measurement per section, a distance and what is allowed of it. */
-import { fitted, residuals } from "../../lib/inference/residuals.ts";
-import { predict } from "../../lib/inference/predict.ts";
+import { fitted, residuals } from "../../lib/inference/predict/residuals.ts";
+import { predict } from "../../lib/inference/predict/predict.ts";
 import { frameOf } from "../../lib/frame.ts";
-import { type Model, partOf } from "../../lib/model/model.ts";
-import { ranef } from "../../lib/model/ranef.ts";
-import { aic, bic, dfResidual } from "../../lib/model/statistics.ts";
+import { type Model, partOf } from "../../lib/model/result/model.ts";
+import { ranef } from "../../lib/model/result/ranef.ts";
+import { aic, bic, dfResidual } from "../../lib/model/result/statistics.ts";
 
 // deno-lint-ignore no-explicit-any
 type Json = any;

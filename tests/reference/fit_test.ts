@@ -1,9 +1,9 @@
 /** Every reference case against its peer, section by section; differences only where they are known and explained. */
 import assert from "node:assert/strict";
-import { uncertaintyOf } from "../../lib/model/uncertainty.ts";
-import { residuals } from "../../lib/inference/residuals.ts";
-import { partOf } from "../../lib/model/model.ts";
-import { predict } from "../../lib/inference/predict.ts";
+import { uncertaintyOf } from "../../lib/model/result/uncertainty.ts";
+import { residuals } from "../../lib/inference/predict/residuals.ts";
+import { partOf } from "../../lib/model/result/model.ts";
+import { predict } from "../../lib/inference/predict/predict.ts";
 import { type Measurement, measure } from "./fit_sections.ts";
 import { KNOWN, LATER, SINGULAR } from "./known_differences.ts";
 import { caseData, refit, waitsFor } from "./refit.ts";

@@ -2,7 +2,7 @@
 import { fit, type FitOptions } from "../../lib/model/fit.ts";
 import * as families from "../../lib/model/families/mod.ts";
 import type { Family } from "../../lib/model/families/family.ts";
-import type { Model } from "../../lib/model/model.ts";
+import type { Model } from "../../lib/model/result/model.ts";
 import { type Frame, pl } from "../../lib/frame.ts";
 import { referenceData } from "./load.ts";
 

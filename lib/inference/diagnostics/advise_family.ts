@@ -6,14 +6,14 @@ import type { Design } from "../../formula/types.ts";
 import * as families from "../../model/families/mod.ts";
 import type { Family } from "../../model/families/family.ts";
 import { fit, type FitOptions } from "../../model/fit.ts";
-import { engineOf, type Model } from "../../model/model.ts";
-import { aicc } from "../model_table.ts";
+import { engineOf, type Model } from "../../model/result/model.ts";
+import { aicc } from "../describe/model_table.ts";
 import { allTests } from "./all.ts";
 import { familyCode, fitCode } from "./next_steps.ts";
 import { type PredictiveCheck, predictiveCheck } from "./predictive.ts";
 import { simulateResiduals } from "./simulate_residuals.ts";
 import { checkOptions, type Kinds, kinds } from "../../check.ts";
-import { FIT_OPTIONS } from "../../model/check_options.ts";
+import { FIT_OPTIONS } from "../../model/options/check_options.ts";
 import { stateOf } from "./state.ts";
 import { pText, short } from "./test_frame.ts";
 

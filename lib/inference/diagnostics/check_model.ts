@@ -2,9 +2,9 @@
 import { type FigureMeta, type ResultFrame, resultFrame } from "../../display.ts";
 import { readNumeric } from "../../frame.ts";
 import { shapiroFrancia } from "../../math/shapiro_francia.ts";
-import type { Model } from "../../model/model.ts";
-import { vif } from "../collinearity.ts";
-import { modelTitle } from "../titles.ts";
+import type { Model } from "../../model/result/model.ts";
+import { vif } from "../describe/collinearity.ts";
+import { modelTitle } from "../../model/result/title.ts";
 import { allTests } from "./all.ts";
 import { type NextStep, nextSteps } from "./next_steps.ts";
 import { type PredictiveCheck, predictiveCheck } from "./predictive.ts";
@@ -12,7 +12,7 @@ import { simulateResiduals } from "./simulate_residuals.ts";
 import { type ResidualState, stateOf } from "./state.ts";
 import { pText, short, type TestRow } from "./test_frame.ts";
 import { checkOptions, type Kinds, kinds } from "../../check.ts";
-import { assertModel } from "../../model/model_argument.ts";
+import { assertModel } from "../../model/result/model_argument.ts";
 
 /** Options of {@link checkModel}. */
 export interface CheckModelOptions {

@@ -2,8 +2,8 @@
 import type { ResultFrame } from "../../display.ts";
 import type { Frame } from "../../frame.ts";
 import { pchisq } from "../../math/distributions.ts";
-import { dfResidual } from "../../model/statistics.ts";
-import { residuals as residualsOf } from "../residuals.ts";
+import { dfResidual } from "../../model/result/statistics.ts";
+import { residuals as residualsOf } from "../predict/residuals.ts";
 import { varianceAround } from "./ranks.ts";
 import { type ResidualState, stateOf } from "./state.ts";
 import {

@@ -12,10 +12,11 @@
  * Source: Pierce (1982), Ann. Stat. 10:475–478 (covariance); Cox & Reid (1987), J. R. Stat. Soc. B 49:1–39, eq. 10 (bias).
  */
 import { Matrix } from "../../math/dense.ts";
-import { triple } from "../../model/families/family.ts";
-import { type Engine, engineOf, type Model } from "../../model/model.ts";
-import { type Uncertainty, uncertaintyOf } from "../../model/uncertainty.ts";
-import { linearPredictorsOf } from "../residuals.ts";
+import { triple } from "../../math/jets.ts";
+import { engineOf, type Model } from "../../model/result/model.ts";
+import type { Engine } from "../../model/optimum/engine.ts";
+import { type Uncertainty, uncertaintyOf } from "../../model/result/uncertainty.ts";
+import { linearPredictorsOf } from "../predict/residuals.ts";
 import { ThresholdChance } from "./threshold_chance.ts";
 
 /** The effect on scores that are averaged over some τ. */

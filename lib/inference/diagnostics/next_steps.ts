@@ -1,6 +1,6 @@
 /** From what the tests found to the model to try next, as code that can be run. */
 import * as families from "../../model/families/mod.ts";
-import type { Model } from "../../model/model.ts";
+import type { Model } from "../../model/result/model.ts";
 import type { TestRow } from "./test_frame.ts";
 
 /** A change of the model that answers a finding. */

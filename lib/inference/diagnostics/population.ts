@@ -1,6 +1,6 @@
 /** Means without random effects at the rows of the fit. */
-import { engineOf, type Model } from "../../model/model.ts";
-import { linearPredictorsOf } from "../residuals.ts";
+import { engineOf, type Model } from "../../model/result/model.ts";
+import { linearPredictorsOf } from "../predict/residuals.ts";
 
 /** Response-scale means with all random effects at 0: (1 − p₀) h(η), probabilities for binomial types. */
 export function populationMeans(model: Model): Float64Array {

@@ -5,7 +5,7 @@ import { Matrix, symmetricEigen } from "../../math/dense.ts";
 import { stepwise } from "../../math/stepwise.ts";
 import { positiveTail } from "../../math/quadratic_forms.ts";
 import { type QuantileCurve, quantileCurve } from "../../math/quantile_regression.ts";
-import { percentile } from "../percentile.ts";
+import { percentile } from "../intervals/percentile.ts";
 import { estimationEffects } from "./estimation_effect.ts";
 import { numericPredictor, type ResidualState, stateOf } from "./state.ts";
 import {

@@ -1,10 +1,11 @@
 /** The model fitted again to each simulated response: residuals of the fits compared with residuals of the fit. */
 import { expit } from "../../math/special.ts";
-import { type Engine, engineOf, type Model } from "../../model/model.ts";
-import { engineAt, type FitPlan } from "../../model/optimise.ts";
-import type { Optimum } from "../../model/optimum.ts";
-import { fitAll, optimumOrError, type Run, warmPlan, withResponse } from "../many_fits.ts";
-import { linearPredictorsOf } from "../residuals.ts";
+import { engineOf, type Model } from "../../model/result/model.ts";
+import type { Engine } from "../../model/optimum/engine.ts";
+import { engineAt, type FitPlan } from "../../model/optimum/optimise.ts";
+import type { Optimum } from "../../model/optimum/optimum.ts";
+import { fitAll, optimumOrError, type Run, warmPlan, withResponse } from "../simulate/many_fits.ts";
+import { linearPredictorsOf } from "../predict/residuals.ts";
 import { heldSimulations, type Simulations } from "./simulations.ts";
 
 /** Response residuals of the fit and of the fits to the simulations, and sums of squared Pearson residuals. */

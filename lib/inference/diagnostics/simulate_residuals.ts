@@ -1,10 +1,10 @@
 /** Scaled (quantile) residuals of a model by simulation. */
 import { type ResultFrame, startProgress } from "../../display.ts";
-import { engineOf, type Model } from "../../model/model.ts";
-import { countOn } from "../many_fits.ts";
-import { effectsSentence } from "../simulate.ts";
-import { type SimulatedEffects, Simulator } from "../simulator.ts";
-import { modelTitle } from "../titles.ts";
+import { engineOf, type Model } from "../../model/result/model.ts";
+import { countOn } from "../simulate/many_fits.ts";
+import { effectsSentence } from "../simulate/simulate.ts";
+import { type SimulatedEffects, Simulator } from "../simulate/simulator.ts";
+import { modelTitle } from "../../model/result/title.ts";
 import { populationMeans } from "./population.ts";
 import { refitInWorkers, type Refits, refitSimulations } from "./refit.ts";
 import { residualState } from "./residual_state.ts";
@@ -12,7 +12,7 @@ import { rotate, type Rotation } from "./rotation.ts";
 import { drawnSimulations } from "./simulations.ts";
 import { residualFrame, type ResidualState } from "./state.ts";
 import { checkOptions, type Kinds, kinds } from "../../check.ts";
-import { assertModel } from "../../model/model_argument.ts";
+import { assertModel } from "../../model/result/model_argument.ts";
 
 /** Options of {@link simulateResiduals}. */
 export interface SimulateResidualsOptions {

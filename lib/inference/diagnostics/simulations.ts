@@ -1,6 +1,6 @@
 /** Simulated responses as a stream: one vector after the other, so that 250 × 1e5 of them never have to be held. */
-import { streamOf } from "../simulate.ts";
-import type { Simulator } from "../simulator.ts";
+import { streamOf } from "../simulate/simulate.ts";
+import type { Simulator } from "../simulate/simulator.ts";
 
 /** `count` simulated vectors of length n. */
 export interface Simulations {

@@ -2,8 +2,8 @@
 import { describe, kinds } from "../../check.ts";
 import { type FigureMeta, metaOf, type ResultFrame, resultFrame } from "../../display.ts";
 import { type Column, columnNames, type Frame, numbersOfTimes, readColumn } from "../../frame.ts";
-import { type Model, usedRows } from "../../model/model.ts";
-import type { SimulatedEffects } from "../simulator.ts";
+import { type Model, usedRows } from "../../model/result/model.ts";
+import type { SimulatedEffects } from "../simulate/simulator.ts";
 import type { Extremes } from "./ranks.ts";
 import type { MatrixLike } from "./rotation.ts";
 import type { Simulations } from "./simulations.ts";

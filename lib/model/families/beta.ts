@@ -4,7 +4,8 @@ import { lbeta } from "../../math/gamma_function.ts";
 import { expit, HALF_LOG_2PI, log1pmx } from "../../math/special.ts";
 import type { Link } from "../links/link.ts";
 import { type LinkName, resolveLink } from "../links/resolve.ts";
-import { bivariate, type Family, Jets, type Kernel, type Response } from "./family.ts";
+import type { Family, Kernel, Response } from "./family.ts";
+import { bivariate, Jets } from "../../math/jets.ts";
 import { clamp, positiveMean, requireSupport, weightedMean } from "./response.ts";
 
 /**

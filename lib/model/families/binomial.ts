@@ -3,7 +3,8 @@ import { lchoose } from "../../math/gamma_function.ts";
 import { xLogRatio } from "../../math/special.ts";
 import type { Link } from "../links/link.ts";
 import { type LinkName, resolveLink } from "../links/resolve.ts";
-import type { Family, Jets, Kernel, Response } from "./family.ts";
+import type { Family, Kernel, Response } from "./family.ts";
+import type { Jets } from "../../math/jets.ts";
 import { isCount, requireSupport } from "./response.ts";
 
 /** ℓ = log C(n, y) + y log μ + (n − y) log(1 − μ), ζ = logit μ; written with e = exp(−|ζ|), exact in both tails. */

@@ -3,7 +3,8 @@ import { pgamma, qgamma } from "../../math/distributions.ts";
 import { HALF_LOG_2PI, log1pmx } from "../../math/special.ts";
 import type { Link } from "../links/link.ts";
 import { type LinkName, resolveLink } from "../links/resolve.ts";
-import { bivariate, type Family, type Jets, type Kernel, type Response } from "./family.ts";
+import type { Family, Kernel, Response } from "./family.ts";
+import { bivariate, type Jets } from "../../math/jets.ts";
 import { clamp, positiveMean, requirePositive, weightedMean } from "./response.ts";
 
 /**

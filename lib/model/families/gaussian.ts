@@ -2,7 +2,8 @@ import { pnorm, qnorm } from "../../math/distributions.ts";
 import { HALF_LOG_2PI } from "../../math/special.ts";
 import type { Link } from "../links/link.ts";
 import { type LinkName, resolveLink } from "../links/resolve.ts";
-import { bivariate, type Family, type Jets, type Kernel, type Response } from "./family.ts";
+import type { Family, Kernel, Response } from "./family.ts";
+import { bivariate, type Jets } from "../../math/jets.ts";
 import { requireSupport, startReal, startSpread } from "./response.ts";
 
 /** ℓ = −½ log 2π − τ − ½ r², r = (y − μ) e^−τ, τ = log σ. */

@@ -4,7 +4,8 @@ import { lgamma } from "../../math/gamma_function.ts";
 import { log1pExcess } from "../../math/special.ts";
 import type { Link } from "../links/link.ts";
 import { type LinkName, resolveLink } from "../links/resolve.ts";
-import { bivariate, type Family, type Jets, type Kernel, type Response } from "./family.ts";
+import type { Family, Kernel, Response } from "./family.ts";
+import { bivariate, type Jets } from "../../math/jets.ts";
 import { clamp, perRow, requireCounts, weightedMean } from "./response.ts";
 
 /**

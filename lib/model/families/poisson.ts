@@ -3,7 +3,8 @@ import { lgamma } from "../../math/gamma_function.ts";
 import { xLogRatio } from "../../math/special.ts";
 import type { Link } from "../links/link.ts";
 import { type LinkName, resolveLink } from "../links/resolve.ts";
-import type { Family, Jets, Kernel, Response } from "./family.ts";
+import type { Family, Kernel, Response } from "./family.ts";
+import type { Jets } from "../../math/jets.ts";
 import { perRow, requireCounts } from "./response.ts";
 
 /** ℓ = y ζ − e^ζ − log Γ(y + 1), ζ = log μ. */

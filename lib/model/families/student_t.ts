@@ -4,7 +4,8 @@ import { pt, qt } from "../../math/distributions.ts";
 import { HALF_LOG_2PI, log1pExcess } from "../../math/special.ts";
 import type { Link } from "../links/link.ts";
 import { type LinkName, resolveLink } from "../links/resolve.ts";
-import { type Family, type Jets, type Kernel, pair, type Response, triple } from "./family.ts";
+import type { Family, Kernel, Response } from "./family.ts";
+import { type Jets, pair, triple } from "../../math/jets.ts";
 import { requireSupport, startReal, startSpread } from "./response.ts";
 
 /** Degrees of freedom from which the search starts: heavy tails that still have a variance. */

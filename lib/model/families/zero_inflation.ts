@@ -1,4 +1,4 @@
-import { type Jets, pair, triple } from "./family.ts";
+import { type Jets, pair, triple } from "../../math/jets.ts";
 
 /**
  * Mixes a point mass at zero into a base family, in place. The jets hold the base family's ℓ in predictors 0 … K − 2

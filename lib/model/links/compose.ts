@@ -1,4 +1,4 @@
-import { type Jets, pair, triple } from "../families/family.ts";
+import { type Jets, pair, triple } from "../../math/jets.ts";
 
 /**
  * Turns derivatives with respect to the natural predictor ζ of the mean (predictor 0) into derivatives with respect

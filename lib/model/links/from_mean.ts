@@ -1,5 +1,4 @@
-import type { Scale } from "../families/family.ts";
-import type { Composition } from "./link.ts";
+import type { Composition, Scale } from "./link.ts";
 
 /** Fills `out` with μ(η) and its first three derivatives. */
 export type MeanJet = (eta: number, out: Float64Array) => void;

@@ -1,4 +1,4 @@
-import type { Scale } from "../families/family.ts";
+import type { Scale } from "./link.ts";
 
 /** Throws: the range of the link does not suit means on this scale. */
 export function impossible(link: string, scale: Scale): never {

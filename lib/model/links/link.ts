@@ -1,5 +1,7 @@
 /** Link functions: η = g(μ). One file each; `mod.ts` of this folder is the registry. */
-import type { Scale } from "../families/family.ts";
+
+/** Scale on which a family's kernel works: the "natural" linear predictor ζ with μ = ζ, exp ζ or 1/(1+exp −ζ). */
+export type Scale = "identity" | "log" | "logit";
 
 /**
  * Fills `out` with ζ(η), ζ'(η), ζ''(η), ζ'''(η), where ζ is the family's natural scale (identity, log or logit of μ).

@@ -1,7 +1,6 @@
 /** From what a caller gives as a link to a {@link Link} that suits a family. */
-import type { Scale } from "../families/family.ts";
 import { describe } from "../../check.ts";
-import type { Link } from "./link.ts";
+import type { Link, Scale } from "./link.ts";
 import * as links from "./mod.ts";
 
 /** Name of a link of this folder. */

@@ -19,7 +19,7 @@ import { testSpatialAutocorrelation } from "../../../lib/inference/diagnostics/s
 import { stateOf } from "../../../lib/inference/diagnostics/state.ts";
 import { testTemporalAutocorrelation } from "../../../lib/inference/diagnostics/temporal.ts";
 import { testUniformity } from "../../../lib/inference/diagnostics/uniformity.ts";
-import { simulate } from "../../../lib/inference/simulate.ts";
+import { simulate } from "../../../lib/inference/simulate/simulate.ts";
 import { seed } from "../../../lib/math/random.ts";
 import { gamma } from "../../../lib/model/families/mod.ts";
 import { fit, type FitOptions } from "../../../lib/model/fit.ts";

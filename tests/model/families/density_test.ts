@@ -1,6 +1,7 @@
 /** Densities, deviances and limits of the single families, against R and on paper. */
 import assert from "node:assert/strict";
-import { type Family, Jets, pair } from "../../../lib/model/families/family.ts";
+import type { Family } from "../../../lib/model/families/family.ts";
+import { Jets, pair } from "../../../lib/math/jets.ts";
 import * as families from "../../../lib/model/families/mod.ts";
 import { close } from "../../math/close.ts";
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { Jets, pair, triple } from "../../../lib/model/families/family.ts";
+import { Jets, pair, triple } from "../../../lib/math/jets.ts";
 import { inflateZeros } from "../../../lib/model/families/zero_inflation.ts";
 import { close } from "../../math/close.ts";
 

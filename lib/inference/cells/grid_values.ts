@@ -1,0 +1,223 @@
+/**
+ * What is estimated in each cell of the grid, with its gradient in the parameters. Everything downstream (averages, contrasts,
+ * tests) is linear in these: a linear predictor exactly, anything else by its tangent (delta method).
+ */
+import { logit } from "../../model/links/logit.ts";
+import { type ColumnValues, frameOf } from "../../frame.ts";
+import { diagonalBlock, Matrix } from "../../math/dense.ts";
+import { type Model, partOf } from "../../model/result/model.ts";
+import { uncertaintyOf } from "../../model/result/uncertainty.ts";
+import type { ScaleMap } from "./back_transform.ts";
+import { estimableRows } from "./estimability.ts";
+import { populationMean } from "./population_mean.ts";
+import { RandomVariance } from "./random_variance.ts";
+
+/** The quantity of every cell. */
+export interface CellValues {
+  readonly value: Float64Array;
+  /** Where the value is linear in φ: what it is beyond that (offsets), free of rounding; else null. */
+  readonly constant: Float64Array | null;
+  /** ∂value/∂φ, one column per parameter; null where it is zero in every cell. */
+  readonly gradient: readonly (Float64Array | null)[];
+  /** Non-zero where the data do not determine the value, see {@link EstimableRows}. */
+  readonly defect: readonly Float64Array[];
+  /** Variance of the random effects of the linear predictor, where asked for. */
+  readonly variance: Float64Array | null;
+}
+
+/** Columns of some cells, all of one length. */
+export type Cells = Readonly<Record<string, ColumnValues>>;
+
+/** A quantity of cells as a function of parameters φ. */
+export interface CellFunction {
+  /** Number of parameters φ, their covariance, and their values as far as the quantity is linear in them. */
+  readonly size: number;
+  readonly covariance: Matrix;
+  readonly beta: Float64Array;
+  readonly linear: boolean;
+  /** Position of the first parameter among the stacked coefficients of all parts. */
+  readonly first: number;
+  evaluate(cells: Cells, n: number): CellValues;
+}
+
+/** η of one part; φ are its coefficients. */
+export function linearPredictor(
+  model: Model,
+  part: string,
+  options: { offset?: number; variance?: boolean } = {},
+): CellFunction {
+  const { beta, start } = partOf(model, part), p = beta.length, rows = estimableRows(model, part);
+  const random = options.variance ? new RandomVariance(model, part) : null;
+  return {
+    size: p,
+    covariance: p === 0 ? Matrix.zeros(0, 0) : diagonalBlock(model.covariance, start, p),
+    beta,
+    linear: true,
+    first: start,
+    evaluate(cells, n) {
+      const { predictor, X, defect } = rows.read(
+        frameOf({ ...cells, "(grid)": new Int32Array(n) }),
+        random !== null,
+      );
+      const value = new Float64Array(n);
+      if (options.offset !== undefined) value.fill(options.offset);
+      else if (predictor.offset) value.set(predictor.offset);
+      const constant = value.slice();
+      X.forEach((x, j) => {
+        for (let i = 0; i < n; i++) value[i] += beta[j] * x[i];
+      });
+      return {
+        value,
+        constant,
+        gradient: X,
+        defect,
+        variance: random ? random.of(predictor.random, n) : null,
+      };
+    },
+  };
+}
+
+/** h(η): averages are then taken on the scale of the response. */
+export function onResponse(inner: CellFunction, link: ScaleMap): CellFunction {
+  return {
+    ...inner,
+    linear: false,
+    evaluate(cells, n) {
+      const { value, gradient, defect, variance } = inner.evaluate(cells, n);
+      const slope = value.map((eta) => link.slope(eta));
+      return {
+        value: value.map((eta) => link.mean(eta)),
+        constant: null,
+        gradient: gradient.map((column) => column && column.map((x, i) => x * slope[i])),
+        defect: defect.map((column) => column.map(Math.abs)),
+        variance,
+      };
+    },
+  };
+}
+
+/** φ of everything that a response mean depends on: coefficients of all parts, and θ where it is averaged over. */
+function stacked(model: Model, withTheta: boolean) {
+  const theta = withTheta && model.engine !== null && model.random.length > 0;
+  const covariance = theta ? uncertaintyOf(model).covariance : model.covariance;
+  const beta = new Float64Array(covariance.rows);
+  for (const part of model.parts) beta.set(part.beta, part.start);
+  return {
+    size: covariance.rows,
+    covariance,
+    beta,
+    linear: false,
+    first: 0,
+    thetaAt: theta ? model.covariance.rows : -1,
+  };
+}
+
+/**
+ * g(E y) with E y = (1 − p₀) μ, at b = 0 or averaged over the random effects:
+ *
+ *     E y = [1 − E h₀(η₀ + b₀)] · E h(η + b),     b = zᵀb ~ N(0, zᵀΣz)
+ *
+ * On the scale of the link, so that intervals stay inside the range of the response and differences of logs are ratios.
+ */
+export function responseMean(
+  model: Model,
+  options: { inflated: boolean; population: boolean; offset?: number; link?: ScaleMap },
+): CellFunction {
+  const { population, link = model.family.link } = options;
+  const phi = stacked(model, population);
+  const mean = averagedMean(model, "cond", link, population, options.offset, phi);
+  const zero = options.inflated ? averagedMean(model, "zi", logit, population, undefined, phi) : null;
+  return {
+    ...phi,
+    evaluate(cells, n) {
+      const mu = mean(cells, n), p0 = zero?.(cells, n);
+      const total = p0 ? mu.value.map((m, i) => m * (1 - p0.value[i])) : mu.value;
+      const value = total.map((m) => link.eta(m)), tangent = value.map((eta) => 1 / link.slope(eta));
+      const gradient = Array.from({ length: phi.size }, (_, j) => {
+        const a = mu.gradient[j], b = p0?.gradient[j];
+        if (!a && !b) return null;
+        return value.map((_, i) =>
+          tangent[i] * ((a ? a[i] * (p0 ? 1 - p0.value[i] : 1) : 0) - (b ? b[i] * mu.value[i] : 0))
+        );
+      });
+      return {
+        value,
+        constant: null,
+        gradient,
+        defect: [...mu.defect, ...(p0?.defect ?? [])],
+        variance: null,
+      };
+    },
+  };
+}
+
+/** zᵀΣz of the random effects of one part in every cell. */
+export function randomVariance(model: Model, part: string, cells: Cells, n: number): Float64Array {
+  const frame = frameOf({ ...cells, "(grid)": new Int32Array(n) });
+  return new RandomVariance(model, part).of(estimableRows(model, part).read(frame, true).predictor.random, n);
+}
+
+/** E h(η + b) of one part with its gradient in φ. */
+function averagedMean(
+  model: Model,
+  part: string,
+  link: ScaleMap,
+  population: boolean,
+  offset: number | undefined,
+  phi: { size: number; thetaAt: number },
+) {
+  const { start } = partOf(model, part), eta = linearPredictor(model, part, { offset });
+  const random = population ? new RandomVariance(model, part) : null, rows = estimableRows(model, part);
+  return (cells: Cells, n: number) => {
+    const linear = eta.evaluate(cells, n), value = new Float64Array(n), slope = new Float64Array(n);
+    const gradient: (Float64Array | null)[] = new Array(phi.size).fill(null);
+    let byVariance: Float64Array | null = null, derivatives: Float64Array[] = [];
+    if (random && random.any) {
+      const { predictor } = rows.read(frameOf({ ...cells, "(grid)": new Int32Array(n) }), true);
+      const variance = random.of(predictor.random, n);
+      byVariance = new Float64Array(n);
+      for (let i = 0; i < n; i++) {
+        const m = populationMean(link, linear.value[i], Math.sqrt(variance[i]));
+        value[i] = m.mean;
+        slope[i] = m.byEta;
+        byVariance[i] = m.byVariance;
+      }
+      if (phi.thetaAt >= 0) derivatives = random.derivatives(predictor.random, n);
+    } else {
+      for (let i = 0; i < n; i++) {
+        value[i] = link.mean(linear.value[i]);
+        slope[i] = link.slope(linear.value[i]);
+      }
+    }
+    linear.gradient.forEach((column, j) =>
+      gradient[start + j] = column && column.map((x, i) => x * slope[i])
+    );
+    derivatives.forEach((d, j) => gradient[phi.thetaAt + j] = d.map((v, i) => v * byVariance![i]));
+    return { value, gradient, defect: linear.defect.map((column) => column.map(Math.abs)) };
+  };
+}
+
+/** ∂/∂x of a quantity by central differences over ± h; exact where it is a polynomial of degree two in x. */
+export function slopeOf(inner: CellFunction, variable: string, h: number): CellFunction {
+  return {
+    ...inner,
+    evaluate(cells, n) {
+      const x = cells[variable] as Float64Array;
+      const up = inner.evaluate({ ...cells, [variable]: x.map((v) => v + h) }, n);
+      const down = inner.evaluate({ ...cells, [variable]: x.map((v) => v - h) }, n);
+      const quotient = (a: Float64Array, b: Float64Array) => a.map((v, i) => (v - b[i]) / (2 * h));
+      return {
+        value: quotient(up.value, down.value),
+        constant: up.constant && quotient(up.constant, down.constant!),
+        gradient: up.gradient.map((column, j) => column && quotient(column, down.gradient[j]!)),
+        defect: up.defect.map((column, j) => {
+          const d = quotient(column, down.defect[j]);
+          return d.map((v, i) =>
+            Math.abs(v) <= 1e-7 * (Math.abs(column[i]) + Math.abs(down.defect[j][i])) / h ? 0 : v
+          );
+        }),
+        variance: up.variance,
+      };
+    },
+  };
+}

@@ -1,0 +1,124 @@
+/** Influence of groups: the model without each level of a grouping factor, started from the full fit. */
+import { type ResultFrame, resultFrame } from "../../display.ts";
+import { diagonalBlock, Matrix, positiveInverse } from "../../math/dense.ts";
+import type { Design, RandomTerm } from "../../formula/types.ts";
+import { engineOf, type Model } from "../../model/result/model.ts";
+import { optimise } from "../../model/optimum/optimise.ts";
+import { makeModel } from "../../model/result/make_model.ts";
+import { warmPlan } from "../simulate/many_fits.ts";
+import { modelTitle } from "../../model/result/title.ts";
+import { checkOptions, type Kinds, kinds } from "../../check.ts";
+import { quoteList } from "../../formula/errors.ts";
+import { independentColumns } from "../../formula/rank.ts";
+import { assertModel } from "../../model/result/model_argument.ts";
+
+/** Options of {@link influence}. */
+export interface InfluenceOptions {
+  /** Grouping factor whose levels are left out one by one, as in the formula; default that of the first random term. */
+  group?: string;
+  /** Called after every fit with the number done and the number of all. */
+  onProgress?: (done: number, n: number) => void;
+}
+
+const OPTIONS: Kinds<InfluenceOptions> = { group: kinds.text, onProgress: kinds.callback };
+
+/**
+ * Leaves one group out at a time.
+ * @returns `group`, `level`, `rows`, `cooks_distance` ((β̂ − β̂₋)ᵀV⁻¹(β̂ − β̂₋)/p), and per coefficient the change in standard
+ *   errors, (β̂ − β̂₋)/SE
+ * @throws RangeError for a grouping factor that the model does not have
+ * Source: Cook (1977), Technometrics 19:15–18; Nieuwenhuis, te Grotenhuis & Pelzer (2012), R Journal 4(2).
+ */
+export function influence(model: Model, options: InfluenceOptions = {}): ResultFrame {
+  assertModel(model, "influence");
+  checkOptions("influence", options, OPTIONS);
+  const { design } = engineOf(model, "influence"), terms = design.predictors.flatMap((p) => p.random);
+  const { group = terms[0]?.group, onProgress } = options, term = terms.find((t) => t.group === group);
+  if (!term) throw noSuchGroup(model, group, terms);
+  const { names, beta } = model.parts[0], p = beta.length, V = diagonalBlock(model.covariance, 0, p);
+  const inverse = positiveInverse(V), se = names.map((_, j) => Math.sqrt(V.get(j, j)));
+  const changes = term.levels.map((name, level) => {
+    const rows = keptRows(term.level, level), smaller = subset(design, rows), lost = undetermined(smaller);
+    const without = lost.length > 0 ? null : fitOf(model, smaller);
+    onProgress?.(level + 1, term.levels.length);
+    return {
+      rows: design.n - rows.length,
+      change: beta.map((b, j) => without ? b - without[j] : NaN),
+      note: without
+        ? ""
+        : `Without ${term.group} "${name}" the data do not determine ${quoteList(lost)}: its row is empty.`,
+    };
+  });
+  const distance = changes.map(({ change }) => {
+    const d = Matrix.columnVector(Array.from(change));
+    return inverse ? d.transpose().mmul(inverse).mmul(d).get(0, 0) / p : NaN;
+  });
+  const columns = Object.fromEntries(
+    names.map((name, j) => [name, Float64Array.from(changes, ({ change }) => change[j] / se[j])]),
+  );
+  return resultFrame("influence", {
+    group: changes.map(() => term.group),
+    level: [...term.levels],
+    rows: Int32Array.from(changes, (c) => c.rows),
+    cooks_distance: Float64Array.from(distance),
+    ...columns,
+  }, {
+    title: `Influence of each ${term.group} on ${modelTitle(model)}`,
+    notes: [
+      ...changes.map(({ note }) => note).filter((note) => note !== ""),
+      "Per coefficient: the change in standard errors when the level is left out. Cook's distance above 4 / number of levels is worth a look.",
+    ],
+  });
+}
+
+/** Coefficients of the mean of the same model fitted to other rows. */
+function fitOf(model: Model, design: Design): Float64Array {
+  const plan = { ...warmPlan(model), warm: undefined, from: model, design };
+  return makeModel(model.formula, model.data!, model.family, optimise(plan), model.options).parts[0].beta;
+}
+
+function noSuchGroup(model: Model, group: string | undefined, terms: readonly RandomTerm[]): RangeError {
+  return new RangeError(
+    group === undefined
+      ? `Cannot leave out groups: ${modelTitle(model)} has no random effects, hence no grouping factor`
+      : `Cannot leave out levels of "${group}": the grouping factors are ${
+        quoteList([...new Set(terms.map((t) => t.group))]) || "none"
+      }`,
+  );
+}
+
+/** Coefficients of all parts whose columns are combinations of others in the rows that are left. */
+function undetermined({ predictors }: Design): string[] {
+  return predictors.flatMap(({ X, names, part }) => {
+    const kept = new Set(independentColumns(X));
+    return names.filter((_, j) => !kept.has(j)).map((name) => part === "cond" ? name : `${part} ${name}`);
+  });
+}
+
+function keptRows(level: Int32Array, without: number): Int32Array {
+  return Int32Array.from(level.keys()).filter((i) => level[i] !== without);
+}
+
+/** A design of some of its rows; levels that no longer occur keep their place with an effect of 0. */
+function subset(design: Design, rows: Int32Array): Design {
+  const take = (x: Float64Array) => Float64Array.from(rows, (i) => x[i]),
+    maybe = (x: Float64Array | null) => x && take(x);
+  return {
+    ...design,
+    n: rows.length,
+    weights: maybe(design.weights),
+    precision: maybe(design.precision),
+    rows: Int32Array.from(rows, (i) => design.rows[i]),
+    response: { ...design.response, y: take(design.response.y), trials: maybe(design.response.trials) },
+    predictors: design.predictors.map((q) => ({
+      ...q,
+      X: q.X.map(take),
+      offset: maybe(q.offset),
+      random: q.random.map((t) => ({
+        ...t,
+        columns: t.columns.map(maybe),
+        level: Int32Array.from(rows, (i) => t.level[i]),
+      })),
+    })),
+  };
+}

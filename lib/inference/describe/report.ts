@@ -1,0 +1,126 @@
+/** A methods-and-results paragraph in plain words. */
+import { formatCount, formatPValues, formatSignificant } from "../../display.ts";
+import { designRecipe } from "../../formula/recipe.ts";
+import type { Model, TermResult } from "../../model/result/model.ts";
+import { tidy } from "../intervals/tidy.ts";
+import { aic } from "../../model/result/statistics.ts";
+import { assertModel } from "../../model/result/model_argument.ts";
+
+const FAMILY_NAMES: Record<string, string> = {
+  gaussian: "Gaussian",
+  binomial: "binomial",
+  poisson: "Poisson",
+  gamma: "gamma",
+  beta: "beta",
+  studentT: "Student t",
+  nbinom1: "negative binomial (linear variance)",
+  nbinom2: "negative binomial (quadratic variance)",
+};
+
+/**
+ * Describes the model and its fixed effects in sentences, with numbers, for a methods and results section.
+ * @returns plain text; ratios of odds or means for logit and log links, differences for the identity link
+ */
+export function report(model: Model): string {
+  assertModel(model, "report");
+  return [
+    methods(model),
+    ...model.messages.length > 0 && !model.converged ? [model.messages[0]] : [],
+    randomPart(model),
+    effects(model),
+    citation(),
+  ]
+    .filter(Boolean).join(" ");
+}
+
+function methods(model: Model): string {
+  const { family, random, formulas } = model, name = FAMILY_NAMES[family.name] ?? family.name;
+  const kind = random.length > 0 ? `${name} mixed model` : `${name} regression`;
+  const extras = [
+    formulas.zeroInflation && `zero inflation ${formulas.zeroInflation}`,
+    formulas.dispersion && `dispersion ${formulas.dispersion}`,
+  ].filter(Boolean);
+  const by = model.method === "REML"
+    ? "restricted maximum likelihood"
+    : model.method === "maximum likelihood" || model.method === "least squares"
+    ? model.method
+    : `maximum likelihood with ${
+      model.method === "Laplace approximation" ? "the Laplace approximation" : model.method
+    }`;
+  return `We fitted a ${kind} with ${family.link.name} link (${model.formula}${
+    extras.length ? `; ${extras.join("; ")}` : ""
+  }) to ${formatCount(model.nobs)} observations by ${by}${
+    model.reml ? "" : ` (AIC ${aic(model).toFixed(1)})`
+  }.`;
+}
+
+function randomPart(model: Model): string {
+  return model.random.map((t: TermResult) => {
+    const sd = t.names.map((n, i) => {
+      const s = Math.sqrt(Math.max(0, t.covariance.get(i, i)));
+      return `${s === 0 ? "0" : formatSignificant(s, 3)} (${n === "(Intercept)" ? "intercept" : n})`;
+    });
+    const where = t.part === "zi" ? " on the zero inflation" : t.part === "disp" ? " on the dispersion" : "";
+    return `Random effects of ${t.group}${where} (${
+      formatCount(t.levels.length)
+    } levels) had standard deviation${sd.length > 1 ? "s" : ""} ${sd.join(", ")}.`;
+  }).join(" ");
+}
+
+/** One sentence per coefficient: what changes, by how much, how sure. */
+function effects(model: Model): string {
+  // deno-lint-ignore no-explicit-any
+  return (tidy(model, { effects: "fixed" }).toRecords() as any[]).flatMap((r) => {
+    if (r.component === "disp" || r.term === "(Intercept)") return [];
+    const change = changeOf(model, r.term);
+    if (r.estimate === null) return [`${change} the data do not determine the difference.`];
+    const size = sizeOf(model, r.component, [r.estimate, r.conf_low ?? -Infinity, r.conf_high ?? Infinity]);
+    if (r.std_error === Infinity) return [`${change} ${size}, one-sided because of separation).`];
+    const p = formatPValues([r.p_value])[0], shown = p.startsWith("<") ? p.replace(/<\s*/, "< ") : `= ${p}`;
+    return [`${change} ${size}, p ${shown}).`];
+  }).join(" ");
+}
+
+/** "For extract cucumber rather than bean", "For each unit of bodyLength more", or the coefficient's name. */
+function changeOf(model: Model, name: string): string {
+  const { variables } = designRecipe(model.recipe);
+  for (const [variable, v] of Object.entries(variables)) {
+    if (v.kind !== "factor" && name === variable) return `For each unit of ${variable} more`;
+    if (
+      v.kind === "factor" && v.coding === "treatment" && name.startsWith(variable) &&
+      v.levels.includes(name.slice(variable.length))
+    ) {
+      return `For ${variable} ${name.slice(variable.length)} rather than ${v.levels[0]}${
+        inInteraction(model, variable) ? " (other factors at their first level, covariates at 0)" : ""
+      }`;
+    }
+  }
+  return name.includes(":") ? `By the interaction ${name}` : `For each unit of ${name} more`;
+}
+
+function inInteraction(model: Model, variable: string): boolean {
+  return model.parts[0].terms.some((t) => t.factors.length > 1 && t.factors.includes(variable));
+}
+
+/** "the odds of germ were 1.72 times as high (95 % CI 1.05 to 2.80". */
+function sizeOf(model: Model, component: string, ends: readonly number[]): string {
+  const { family } = model, zi = component === "zi";
+  const response = zi ? "an extra zero" : model.response.replace(/^cbind\((.*?),.*\)$/, "$1");
+  const link = zi ? "logit" : family.link.name,
+    text = (values: readonly number[]) => values.map((v) => formatSignificant(v, 3));
+  if (link === "logit" || link === "log") {
+    const [ratio, low, high] = text(ends.map(Math.exp));
+    return `${link === "logit" ? "the odds of " : ""}${response} ${
+      link === "logit" ? "were" : "was"
+    } ${ratio} times as high (95 % CI ${low} to ${high}`;
+  }
+  const [size, low, high] = text(ends);
+  const what = link === "identity" ? response : `the ${link} of the mean of ${response}`;
+  return `${what} was ${size.replace("-", "")} ${
+    ends[0] < 0 ? "lower" : "higher"
+  } (95 % CI ${low} to ${high}`;
+}
+
+function citation(): string {
+  return "Fitted with tidyglmm for Deno.";
+}

@@ -1,0 +1,143 @@
+/**
+ * Where the variance of the linear predictor comes from: fixed effects, random effects, and the response's own variance on
+ * the link scale (Nakagawa, Johnson & Schielzeth 2017, J. R. Soc. Interface 14:20170213; random slopes by Johnson 2014).
+ */
+import { evaluateRecipe } from "../../formula/evaluate_recipe.ts";
+import { trigamma } from "../../math/gamma_function.ts";
+import { engineOf, type Model, usedRows } from "../../model/result/model.ts";
+import { makeModel } from "../../model/result/make_model.ts";
+import { optimise } from "../../model/optimum/optimise.ts";
+import { warmPlan } from "../simulate/many_fits.ts";
+
+/** Variances on the link scale. */
+export interface VariancePartition {
+  readonly fixed: number;
+  readonly random: number;
+  /** The response's own variance on the link scale, observation-level random effects included. */
+  readonly residual: number;
+  /** How `residual` was found. */
+  readonly method: string;
+  /** Labels of the observation-level terms. */
+  readonly observationLevel: readonly string[];
+}
+
+/** Partition of the variance of a model's conditional part. */
+export function variancePartition(model: Model): VariancePartition {
+  const { design } = engineOf(model, "the partition of the variance"), { beta } = model.parts[0];
+  const { X } =
+    evaluateRecipe(model.recipe, usedRows(model), { parts: ["cond"], random: false }).predictors[0];
+  const eta = new Float64Array(design.n);
+  X.forEach((x, j) => {
+    for (let i = 0; i < eta.length; i++) eta[i] += beta[j] * x[i];
+  });
+  const terms = termVariances(model), own = terms.filter(({ observationLevel }) => observationLevel);
+  const sum = (of: typeof terms) => of.reduce((s, { variance }) => s + variance, 0);
+  const { residual, method } = residualVariance(model);
+  return {
+    fixed: sampleVariance(eta, design.weights),
+    random: sum(terms) - sum(own),
+    residual: residual + sum(own),
+    method,
+    observationLevel: own.map(({ label }) => label),
+  };
+}
+
+/** Variance over the rows, each counted as often as its frequency weight says. */
+function sampleVariance(x: Float64Array, weights: Float64Array | null): number {
+  const w = (i: number) => weights ? weights[i] : 1, n = x.reduce((s, _, i) => s + w(i), 0);
+  const mean = x.reduce((s, v, i) => s + w(i) * v, 0) / n;
+  return x.reduce((s, v, i) => s + w(i) * (v - mean) ** 2, 0) / Math.max(1, n - 1);
+}
+
+/**
+ * Mean over the rows of zᵀ Σ z for every term. A term with one level for each row says how observations differ and not groups:
+ * its variance is additive overdispersion, a part of the residual (Nakagawa, Johnson & Schielzeth 2017, section 2b).
+ */
+function termVariances(model: Model): { label: string; variance: number; observationLevel: boolean }[] {
+  const { design } = model.engine!, terms = design.predictors[0].random, { weights } = design;
+  const total = weights ? weights.reduce((s, w) => s + w, 0) : design.n;
+  return model.random.filter((t) => t.part === "cond").map((t, k) => {
+    const columns = terms[k].columns, c = t.names.length;
+    let variance = 0;
+    for (let a = 0; a < c; a++) {
+      for (let b = 0; b < c; b++) {
+        let moment = 0;
+        for (let i = 0; i < design.n; i++) {
+          moment += (weights ? weights[i] : 1) * (columns[a]?.[i] ?? 1) * (columns[b]?.[i] ?? 1);
+        }
+        variance += t.covariance.get(a, b) * moment / total;
+      }
+    }
+    const [, , most] = t.rowsPerLevel;
+    return { label: t.label, variance, observationLevel: most === 1 && t.levels.length === design.n };
+  });
+}
+
+function residualVariance(model: Model): { residual: number; method: string } {
+  const { family, sigma } = model,
+    link = family.link.name,
+    latent: Record<string, number> = {
+      logit: Math.PI ** 2 / 3,
+      probit: 1,
+      cloglog: Math.PI ** 2 / 6,
+    };
+  if (family.usesTrials) {
+    if (latent[link] !== undefined) return { residual: latent[link], method: `latent ${link} variance` };
+  } else if (family.name === "gaussian" && link === "identity") {
+    return { residual: sigma ** 2, method: "residual variance" };
+  } else if (family.name === "studentT" && link === "identity") {
+    return {
+      residual: family.variance(0, Object.values(model.parameters), 1),
+      method: "variance of the t distribution",
+    };
+  } else if (family.name === "gamma" && link === "log") {
+    return { residual: sigma ** 2, method: "delta method, 1/shape" };
+  } else if (link === "log") {
+    const mu = nullMean(model), v = family.variance(mu, Object.values(model.parameters), 1);
+    return {
+      residual: Math.log1p(v / mu ** 2),
+      method: "lognormal approximation at the mean of the null model",
+    };
+  } else if (family.name === "beta" && link === "logit") {
+    const mu = nullMean(model), phi = sigma;
+    return {
+      residual: trigamma(mu * phi) + trigamma((1 - mu) * phi),
+      method: "variance of logit(y) at the mean of the null model",
+    };
+  }
+  const mu = nullMean(model), v = family.variance(mu, Object.values(model.parameters), 1);
+  return {
+    residual: v / family.link.slope(family.link.eta(mu)) ** 2,
+    method: "delta method at the mean of the null model",
+  };
+}
+
+/**
+ * Mean of the typical observation under the model with an intercept and the random effects alone: the average over the rows of
+ * h(β₀ + offset), so that the unit of an exposure cancels. The fit is to the same rows and the same response.
+ */
+function nullMean(model: Model): number {
+  const { design } = engineOf(model, "the null model"), [mean, ...others] = design.predictors;
+  const intercept = {
+    ...mean,
+    X: [new Float64Array(design.n).fill(1)],
+    names: ["(Intercept)"],
+    terms: [{ label: "(Intercept)", factors: [], start: 0, count: 1 }],
+    dropped: [],
+  };
+  const plan = {
+    ...warmPlan(model),
+    warm: undefined,
+    design: { ...design, predictors: [intercept, ...others] },
+  };
+  const bare = makeModel(model.formula, model.data!, model.family, optimise(plan), model.options);
+  const [beta0] = bare.parts[0].beta, { link } = model.family, { offset } = mean, { weights } = design;
+  if (!offset) return link.mean(beta0);
+  let sum = 0, total = 0;
+  offset.forEach((o, i) => {
+    const w = weights ? weights[i] : 1;
+    sum += w * link.mean(beta0 + o);
+    total += w;
+  });
+  return sum / total;
+}

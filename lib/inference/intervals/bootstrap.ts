@@ -1,0 +1,120 @@
+/** The parametric bootstrap: new responses from the fitted model, the model fitted again to each, in worker threads. */
+import { type ResultFrame, resultFrame, startProgress } from "../../display.ts";
+import { shownParts } from "../../model/result/coefficients.ts";
+import { makeModel } from "../../model/result/make_model.ts";
+import type { Model } from "../../model/result/model.ts";
+import { engineAt, type FitPlan } from "../../model/optimum/optimise.ts";
+import type { Optimum } from "../../model/optimum/optimum.ts";
+import { groupNames } from "../../model/result/ranef.ts";
+import { countOn, fitAll, simulatedResponses, warmPlan, withResponse } from "../simulate/many_fits.ts";
+import { modelTitle } from "../../model/result/title.ts";
+import { checkOptions, type Kinds, kinds } from "../../check.ts";
+import { assertModel } from "../../model/result/model_argument.ts";
+
+/** Options of {@link bootstrap}. */
+export interface BootstrapOptions {
+  /** Number of simulated responses (250). */
+  n?: number;
+  /** The same seed gives the same draws, whatever the number of workers (123). */
+  seed?: number;
+  /** What to keep of every fitted model, by name; default all coefficients, standard deviations, correlations, dispersion. */
+  statistic?: (model: Model) => Record<string, number>;
+  /** Called after every fit with the number done and the number of all; without it the notebook's cell shows them. */
+  onProgress?: (done: number, n: number) => void;
+  /** Stops the bootstrap; the promise is then rejected with the signal's reason. */
+  signal?: AbortSignal;
+  /** Worker threads; default one per processor. */
+  workers?: number;
+}
+
+const OPTIONS: Kinds<BootstrapOptions> = {
+  n: kinds.count,
+  seed: kinds.seed,
+  statistic: kinds.callback,
+  onProgress: kinds.callback,
+  signal: kinds.signal,
+  workers: kinds.count,
+};
+
+/**
+ * Parametric bootstrap: y* is simulated with all random effects drawn anew, the model is fitted to y* from the estimate on,
+ * and a statistic of every fit is kept.
+ *
+ * @returns one row per draw: `draw`, and a column per statistic (missing where a fit failed); its notes count failures and
+ *   singular fits. `confint(model, { method: "bootstrap", draws })` makes percentile intervals of it, of your own statistics too.
+ * @throws RangeError for a number of draws that is not a whole number; the signal's reason when aborted
+ * Source: Efron & Tibshirani (1993), section 6.5.
+ */
+export async function bootstrap(model: Model, options: BootstrapOptions = {}): Promise<ResultFrame> {
+  assertModel(model, "bootstrap");
+  checkOptions("bootstrap", options, OPTIONS);
+  const { n = 250, seed = 123, statistic = parameterRecord, onProgress, signal, workers } = options;
+  const plan = warmPlan(model), response = simulatedResponses(model, seed);
+  const display = startProgress("Bootstrap"), shown = onProgress ?? countOn(display);
+  const optima = await fitAll(plan, n, response, { onProgress: shown, signal, workers }).finally(() =>
+    display.end()
+  );
+  const records: (Record<string, number> | null)[] = [];
+  let failed = 0, singular = 0;
+  optima.forEach((optimum, b) => {
+    if (optimum instanceof Error) {
+      failed++;
+      records.push(null);
+      return;
+    }
+    const refitted = modelAt(model, withResponse(plan, response(b)), optimum);
+    if (refitted.singular) singular++;
+    if (!refitted.converged) failed++;
+    records.push(statistic(refitted));
+  });
+  const names = [...new Set(records.flatMap((r) => (r ? Object.keys(r) : [])))];
+  const columns = Object.fromEntries(
+    names.map((name) => [name, Float64Array.from(records, (r) => r?.[name] ?? NaN)]),
+  );
+  const draws = resultFrame("bootstrap", { draw: Int32Array.from(records, (_, b) => b + 1), ...columns }, {
+    title: `Parametric bootstrap of ${modelTitle(model)}, ${n} draws, seed ${seed}`,
+    notes: [
+      failed > 0 ? `${failed} of ${n} fits could not be certified.` : "",
+      singular > 0 ? `${singular} of ${n} fits are singular (a variance of 0 or a correlation of ±1).` : "",
+    ].filter(Boolean),
+  });
+  own.set(draws, statistic(model));
+  return draws;
+}
+
+const own = new WeakMap<object, Record<string, number>>();
+
+/** The statistics of the model itself behind a frame of draws; null for a frame that bootstrap() did not return. */
+export function estimatesBehind(draws: object): Record<string, number> | null {
+  return own.get(draws) ?? null;
+}
+
+/** A model as the given one, at another optimum. */
+function modelAt(model: Model, plan: FitPlan, optimum: Optimum): Model {
+  return makeModel(model.formula, model.data!, model.family, engineAt(plan, optimum), model.options);
+}
+
+/** Every parameter of a model by name: "Days", "zi (Intercept)", "sd__(Intercept) | Subject", "sigma". */
+export function parameterRecord(model: Model): Record<string, number> {
+  const out: Record<string, number> = {}, names = groupNames(model);
+  for (const part of shownParts(model)) {
+    part.names.forEach((term, j) => out[part.part === "cond" ? term : `${part.part} ${term}`] = part.beta[j]);
+  }
+  model.random.forEach((t, k) => {
+    const where = `| ${t.part === "cond" ? "" : `${t.part} `}${names[k]}`;
+    const sd = t.names.map((_, i) => Math.sqrt(Math.max(0, t.covariance.get(i, i))));
+    t.names.forEach((name, i) => out[`sd__${name} ${where}`] = sd[i]);
+    if (t.structure === "diag") return;
+    for (let j = 0; j < sd.length; j++) {
+      for (let i = j + 1; i < sd.length; i++) {
+        out[`cor__${t.names[j]}.${t.names[i]} ${where}`] = sd[i] * sd[j] > 0
+          ? t.covariance.get(i, j) / (sd[i] * sd[j])
+          : NaN;
+      }
+    }
+  });
+  if (model.family.parts.length > 0 && model.formulas.dispersion === undefined) {
+    out[model.family.name === "gaussian" ? "sd__Observation | Residual" : "sigma"] = model.sigma;
+  }
+  return out;
+}

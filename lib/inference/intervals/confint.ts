@@ -1,0 +1,251 @@
+/** Confidence intervals of the parameters. */
+import { type ResultFrame, resultFrame } from "../../display.ts";
+import { qt } from "../../math/distributions.ts";
+import { normalQuantile, unitVector } from "../../model/result/coefficients.ts";
+import { columnNames, type Frame, readNumeric } from "../../frame.ts";
+import { isLeastSquares, type Model } from "../../model/result/model.ts";
+import { estimatesBehind, parameterRecord } from "./bootstrap.ts";
+import { defaultDf, dfMethod, type DfName } from "../df/degrees_of_freedom.ts";
+import { overDetermined } from "../profiles/complement.ts";
+import { oneSided } from "../profiles/one_sided.ts";
+import { type Parameter, parametrise, standardErrorOf } from "./parameters.ts";
+import { percentile } from "./percentile.ts";
+import { type Base, type Profile, profile } from "../profiles/profile.ts";
+import { deviationIntervals } from "./wald_deviations.ts";
+import { tidy, type TidyRow } from "./tidy.ts";
+import { modelTitle } from "../../model/result/title.ts";
+import { checkOptions, type Kinds, kinds } from "../../check.ts";
+import { assertModel } from "../../model/result/model_argument.ts";
+
+/** Options of {@link confint}. */
+export interface ConfintOptions {
+  /**
+   * "wald" (default): estimate ± t·SE with the degrees of freedom of `df` (standard deviations ± z·SE on the log scale);
+   * "profile": profile likelihood; "bootstrap": percentiles of the draws of bootstrap().
+   */
+  method?: "wald" | "profile" | "bootstrap";
+  /** What bootstrap(model) returned, for method "bootstrap". */
+  draws?: Frame;
+  /**
+   * Degrees of freedom of Wald and profile intervals of the fixed effects (t in place of normal quantiles), as in tidy().
+   * Default: residual for least squares, Kenward–Roger for REML fits, else asymptotic (z, as lme4's confint() for all models).
+   */
+  df?: DfName;
+  /** Confidence level (0.95). */
+  level?: number;
+  /** Only these terms, named as in tidy() ("Days", "sd__(Intercept)", "cor__(Intercept).Days", "sigma"); default all. */
+  terms?: readonly string[];
+}
+
+const OPTIONS: Kinds<ConfintOptions> = {
+  method: kinds.oneOf("wald", "profile", "bootstrap"),
+  draws: kinds.frame,
+  df: kinds.oneOf("asymptotic", "satterthwaite", "kenward-roger", "residual"),
+  level: kinds.level,
+  terms: kinds.listOf(kinds.text),
+};
+
+interface Row {
+  component: string;
+  group: string | null;
+  term: string;
+  estimate: number;
+  low: number;
+  high: number;
+}
+
+/** A point of a profile: ζ(value) of one parameter. */
+export interface ProfilePoint {
+  readonly parameter: string;
+  readonly value: number;
+  readonly zeta: number;
+}
+
+/**
+ * Confidence intervals of fixed effects, standard deviations, correlations and dispersion.
+ *
+ * Profile intervals of Gaussian models use the maximum-likelihood fit, as lme4's do, with t in place of normal quantiles for fixed
+ * effects (lme4's own limits: `df: "asymptotic"`). A limit at the edge of the range (a standard deviation of 0, a correlation of
+ * ±1) means that the data do not exclude it.
+ *
+ * @returns `component` ("own" for a bootstrapped statistic of one's own), `group` (missing for fixed effects), `term`,
+ *   `estimate`, `conf_low`, `conf_high`, `method`
+ * @throws RangeError for an unknown method, level or term
+ * Source: Venzon & Moolgavkar (1988), Appl. Stat. 37:87–94; Bates et al. (2015), section 5.2; checked against lme4 and glmmTMB.
+ */
+export function confint(model: Model, options: ConfintOptions = {}): ResultFrame {
+  assertModel(model, "confint");
+  checkOptions("confint", options, OPTIONS);
+  const { method = "wald", level = 0.95, terms } = options;
+  const curves: ProfilePoint[] = [];
+  const rows = method === "bootstrap"
+    ? keep(bootstrapRows(model, options.draws, level), terms)
+    : method === "wald"
+    ? waldRows(model, options.df ?? defaultDf(model), level, terms)
+    : profileRows(model, level, options.df ?? defaultDf(model), terms, curves);
+  return resultFrame(method === "profile" ? "profile" : "confint", {
+    component: rows.map((r) => r.component),
+    group: rows.map((r) => r.group),
+    term: rows.map((r) => r.term),
+    estimate: Float64Array.from(rows, (r) => r.estimate),
+    conf_low: Float64Array.from(rows, (r) => r.low),
+    conf_high: Float64Array.from(rows, (r) => r.high),
+    method: rows.map(() => method as string),
+  }, {
+    title: modelTitle(model),
+    level,
+    scale: "link",
+    null: 0,
+    profile: curves,
+    notes: method === "profile" ? profileNotes(model, rows) : undefined,
+  });
+}
+
+function profileNotes(model: Model, rows: readonly Row[]): string[] {
+  const lost = rows.filter(({ low, high }) => low !== low || high !== high).map(({ term }) => term);
+  return [
+    model.reml || isLeastSquares(model) ? "Profile intervals use the maximum-likelihood fit." : "",
+    lost.length > 0
+      ? `NA: the profile of ${
+        lost.join(", ")
+      } could not be followed to its limit; bootstrap(model) gives intervals.`
+      : "",
+  ].filter(Boolean);
+}
+
+function keep<T extends { term: string }>(rows: readonly T[], terms: readonly string[] | undefined): T[] {
+  if (!terms) return [...rows];
+  for (const t of terms) {
+    if (!rows.some((r) => r.term === t)) {
+      throw new RangeError(
+        `Cannot find term "${t}": the parameters are ${rows.map((r) => `"${r.term}"`).join(", ")}`,
+      );
+    }
+  }
+  return rows.filter((r) => terms.includes(r.term));
+}
+
+function waldRows(model: Model, df: DfName, level: number, terms: readonly string[] | undefined): Row[] {
+  const fixed = (tidy(model, { effects: "fixed", level, df }).toRecords() as unknown as TidyRow[]).map((
+    r,
+  ): Row => ({
+    component: r.component,
+    group: null,
+    term: r.term,
+    estimate: r.estimate ?? NaN,
+    low: r.conf_low ?? NaN,
+    high: r.conf_high ?? NaN,
+  }));
+  return keep(
+    model.engine ? [...fixed, ...deviationIntervals(model, normalQuantile(level))] : fixed,
+    terms,
+  );
+}
+
+function profileRows(
+  model: Model,
+  level: number,
+  df: DfName,
+  terms: readonly string[] | undefined,
+  curves: ProfilePoint[],
+): Row[] {
+  const { base: whole, parameters, model: fitted } = parametrise(model);
+  const { base, quantity } = overDetermined(fitted, whole);
+  return keep(parameters, terms).map((p): Row => {
+    const z = cutoffOf(model, p, level, df);
+    const run = runsAway(model, p);
+    if (run) {
+      return { component: p.component, group: p.group, term: p.term, estimate: run.estimate, ...run.ends(z) };
+    }
+    const own = { ...p, ...quantity(p) },
+      { low, high, curve } = p.kind === "dispersion"
+        ? logProfile(base, own, z)
+        : profile(base, own, widthOf(own, base), z, p.range);
+    for (const { value, zeta } of curve) curves.push({ parameter: label(p), value, zeta });
+    return { component: p.component, group: p.group, term: p.term, estimate: own.value(base.psi), low, high };
+  });
+}
+
+/** A coefficient, or a dispersion or shape that is a function of one, whose estimate is infinite or at the edge of its range. */
+function runsAway(model: Model, { index, of }: Parameter) {
+  if (index === null) return null;
+  const l = unitVector(model, index), profile = oneSided(model), tendency = profile.tendency(l);
+  if (tendency === 0) return null;
+  return {
+    estimate: of(tendency * Infinity),
+    ends: (z: number) => {
+      const { low, high } = profile.ends(l, z), [a, b] = [of(low), of(high)];
+      return a > b ? { low: b, high: a } : { low: a, high: b };
+    },
+  };
+}
+
+/**
+ * Root deviance of the limits: the normal quantile; for a coefficient of a model whose variances are estimated the t quantile with
+ * the degrees of freedom that all its intervals have.
+ */
+function cutoffOf(model: Model, { kind, component, term }: Parameter, level: number, df: DfName): number {
+  if (kind !== "fixed" || component !== "cond" || df === "asymptotic") return normalQuantile(level);
+  return qt(
+    (1 + level) / 2,
+    dfMethod(model, df).df(model.parts[0].names.map((name) => Number(name === term))),
+  );
+}
+
+/** A positive parameter is profiled on the log scale, where a flat likelihood levels off within a few units. */
+function logProfile(base: Base, p: Parameter, z: number): Profile {
+  const log = {
+    value: (psi: Float64Array) => Math.log(p.value(psi)),
+    gradient: (psi: Float64Array) => {
+      const size = p.value(psi);
+      return p.gradient(psi).map((v) => v / size);
+    },
+  };
+  const se = Math.min(1, standardErrorOf(log, base)),
+    found = profile(base, log, se, z, [-Infinity, Infinity]);
+  return {
+    low: Math.exp(found.low),
+    high: Math.exp(found.high),
+    curve: found.curve.map(({ value, zeta }) => ({ value: Math.exp(value), zeta })),
+  };
+}
+
+/** A first step for the profile: the standard error, or a share of the estimate where it has none. */
+function widthOf(p: Parameter, base: Parameters<typeof standardErrorOf>[1]): number {
+  const se = standardErrorOf(p, base);
+  if (p.kind === "cor") return Math.min(1, Math.max(se, 0.05)); // at ±1 the delta method says 0
+  return p.kind === "sd" ? Math.min(se, 2 * Math.max(p.value(base.psi), 0.05)) : se;
+}
+
+function label(p: Parameter): string {
+  return [p.component === "cond" ? "" : p.component, p.group, p.term].filter(Boolean).join(" ");
+}
+
+/**
+ * Percentiles of each column of draws: the model's parameters by the names that bootstrap() gives them, and statistics of one's
+ * own (component "own"), whose estimate is missing where polars made another frame of the draws.
+ */
+function bootstrapRows(model: Model, draws: Frame | undefined, level: number): Row[] {
+  if (!draws) {
+    throw new TypeError(
+      'Cannot compute bootstrap intervals: give the draws, confint(model, { method: "bootstrap", draws: await bootstrap(model) })',
+    );
+  }
+  const parameters = parameterRecord(model), given = estimatesBehind(draws) ?? {};
+  const names = columnNames(draws).filter((name) => name !== "draw");
+  if (names.length === 0) {
+    throw new RangeError("Cannot compute bootstrap intervals: the draws have no column of a statistic");
+  }
+  return names.map((name) => {
+    const values = readNumeric(draws, name).filter((v) => v === v).sort();
+    const ends = { low: percentile(values, (1 - level) / 2), high: percentile(values, (1 + level) / 2) };
+    if (!Object.hasOwn(parameters, name)) {
+      return { component: "own", group: null, term: name, estimate: given[name] ?? NaN, ...ends };
+    }
+    const [, part, term, place, group = null] = name.match(
+      /^(?:(zi|disp) )?(.*?)(?: \| (?:(zi|disp) )?(.*))?$/,
+    )!;
+    const component = part ?? place ?? (group === "Residual" || term === "sigma" ? "disp" : "cond");
+    return { component, group, term, estimate: parameters[name], ...ends };
+  });
+}

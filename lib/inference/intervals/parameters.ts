@@ -1,0 +1,282 @@
+/**
+ * Every parameter of a model as a smooth function of ψ, on one objective: coefficients, standard deviations, correlations,
+ * dispersion. Gaussian closed-form models get the general objective at their maximum-likelihood estimate, where the Laplace
+ * approximation is exact.
+ */
+import type { Design } from "../../formula/types.ts";
+import { choleskyFactor, Matrix, positiveInverse, solveSafely } from "../../math/dense.ts";
+import { hessianFromGradient } from "../../math/differentiate.ts";
+import { Laplace } from "../../model/objective/laplace.ts";
+import { engineOf, type Model } from "../../model/result/model.ts";
+import { AdaptiveQuadrature } from "../../model/objective/quadrature.ts";
+import type { TermLayout } from "../../model/objective/random_effects.ts";
+import { groupNames } from "../../model/result/ranef.ts";
+import type { Base, Quantity } from "../profiles/profile.ts";
+import { asMaximumLikelihood } from "../simulate/refit.ts";
+
+/** One parameter of a model, named as in tidy(). */
+export interface Parameter extends Quantity {
+  readonly component: string;
+  readonly group: string | null;
+  readonly term: string;
+  readonly kind: "fixed" | "sd" | "cor" | "dispersion";
+  /** Range of its values. */
+  readonly range: readonly [number, number];
+  /** For functions of one coefficient: its position among the stacked ones, else null, and the monotone function. */
+  readonly index: number | null;
+  readonly of: (coefficient: number) => number;
+}
+
+/** A model as an objective over ψ with its parameters. */
+export interface Parametrised {
+  readonly base: Base;
+  readonly laplace: Laplace;
+  readonly parameters: readonly Parameter[];
+  /** The maximum-likelihood fit behind it (the model itself unless it was fitted by REML). */
+  readonly model: Model;
+}
+
+/** Makes the objective and the parameters of a model. */
+export function parametrise(given: Model): Parametrised {
+  const model = asMaximumLikelihood(given), engine = engineOf(model, "profile intervals");
+  if (engine.kind === "general") {
+    const { objective, optimum } = engine;
+    const target = model.quadrature > 1 ? new AdaptiveQuadrature(objective, model.quadrature) : objective;
+    return {
+      model,
+      laplace: objective,
+      base: baseAt(target, optimum.psi.slice()),
+      parameters: parametersOf(model, objective),
+    };
+  }
+  const { objective, optimum, design } = engine, laplace = new Laplace(withPrecision(design), model.family);
+  const sigma = Math.sqrt(objective.sigma2), psi = new Float64Array(laplace.size);
+  model.parts.forEach(({ beta }, k) => {
+    const { R } = laplace.bases[k];
+    for (let i = 0; i < beta.length; i++) {
+      for (let j = i; j < beta.length; j++) psi[laplace.first[k] + i] += R.get(i, j) * beta[j];
+    }
+  });
+  optimum.psi.forEach((t, j) => psi[laplace.thetaAt + j] = sigma / laplace.bases[0].unit * t);
+  return { model, laplace, base: baseAt(laplace, psi), parameters: parametersOf(model, laplace) };
+}
+
+/** Prior weights that divide the variance are an offset of the log standard deviation. */
+function withPrecision(design: Design): Design {
+  const { precision, predictors } = design;
+  if (!precision) return design;
+  return {
+    ...design,
+    predictors: predictors.map((p, k) => (k === 1
+      ? {
+        ...p,
+        offset: precision.map((w) => -Math.log(w) / 2),
+      }
+      : p)
+    ),
+  };
+}
+
+/** Value and Hessian at ψ; parameters at their boundary are moved off it, where the profile of the others may leave it. */
+function baseAt(objective: Laplace | AdaptiveQuadrature, psi: Float64Array): Base {
+  const gradient = new Float64Array(psi.length), value = objective.evaluate(psi, gradient);
+  const steps = psi.map((v) => 1e-4 * Math.max(1, Math.abs(v)));
+  const hessian = hessianFromGradient((x, g) => objective.evaluate(x, g), psi, steps);
+  objective.evaluate(psi, gradient);
+  return { objective, psi, value, hessian };
+}
+
+function parametersOf(model: Model, laplace: Laplace): Parameter[] {
+  return [
+    ...fixedParameters(model, laplace),
+    ...randomParameters(model, laplace),
+    ...dispersionParameters(model, laplace),
+  ];
+}
+
+function fixedParameters(model: Model, laplace: Laplace): Parameter[] {
+  return model.parts.flatMap((part, k) => {
+    if (!part.shown) return [];
+    const { inverse } = laplace.bases[k], at = laplace.first[k];
+    return part.names.map((term, j): Parameter => {
+      const a = new Float64Array(laplace.size);
+      for (let i = 0; i < part.names.length; i++) a[at + i] = inverse.get(j, i);
+      return {
+        component: part.part,
+        group: null,
+        term,
+        kind: "fixed",
+        range: [-Infinity, Infinity],
+        index: part.start + j,
+        of: (b) => b,
+        value: (psi) => a.reduce((s, v, i) => s + v * psi[i], 0),
+        gradient: () => a,
+      };
+    });
+  });
+}
+
+function randomParameters(model: Model, laplace: Laplace): Parameter[] {
+  const names = groupNames(model), sources = laplace.design.predictors.flatMap((p) => p.random);
+  return model.random.flatMap((t, k) => {
+    const layout = laplace.effects.terms.find((e) => e.term === sources[k])!,
+      base = { component: t.part, group: names[k] };
+    const sds = t.names.map((n, i): Parameter => ({
+      ...base,
+      term: `sd__${n}`,
+      kind: "sd",
+      range: [0, Infinity],
+      index: null,
+      of: (b) => b,
+      ...standardDeviation(laplace, layout, i),
+    }));
+    if (t.structure === "diag") return sds;
+    const cors = t.names.flatMap((n, j) =>
+      t.names.slice(j + 1).map((m, i): Parameter => ({
+        ...base,
+        term: `cor__${n}.${m}`,
+        kind: "cor",
+        range: [-1, 1],
+        index: null,
+        of: (b) => b,
+        ...correlation(laplace, layout, j, j + 1 + i),
+      }))
+    );
+    return [...sds, ...cors];
+  });
+}
+
+/** F = C T: row i is coefficient i of a level on the data's scale, in terms of the spherical effects. */
+function factorRow(laplace: Laplace, layout: TermLayout, psi: Float64Array, i: number): Float64Array {
+  const c = layout.count, T = new Float64Array(c * c), row = new Float64Array(c);
+  layout.covariance.fill(psi, laplace.thetaAt + layout.theta, c, T);
+  for (let b = 0; b < c; b++) for (let a = 0; a < c; a++) row[b] += layout.basis.get(i, a) * T[b * c + a];
+  return row;
+}
+
+/** Chain rule to ψ for an adjoint Σ_i C_iᵀ w_i of T. */
+function pulledBack(
+  laplace: Laplace,
+  layout: TermLayout,
+  psi: Float64Array,
+  rows: readonly { i: number; w: Float64Array }[],
+): Float64Array {
+  const c = layout.count, D = new Float64Array(c * c), out = new Float64Array(psi.length);
+  for (const { i, w } of rows) {
+    for (let b = 0; b < c; b++) for (let a = 0; a < c; a++) D[b * c + a] += layout.basis.get(i, a) * w[b];
+  }
+  layout.covariance.pullback(psi, laplace.thetaAt + layout.theta, c, D, out);
+  return out;
+}
+
+function norm(x: Float64Array): number {
+  return Math.hypot(...x);
+}
+
+function standardDeviation(laplace: Laplace, layout: TermLayout, i: number): Quantity {
+  return {
+    value: (psi) => norm(factorRow(laplace, layout, psi, i)),
+    gradient: (psi) => {
+      const F = factorRow(laplace, layout, psi, i), size = norm(F);
+      // at 0 the norm has a kink: leave it along the coefficient's own diagonal entry
+      const w = size > 0 ? F.map((v) => v / size) : F.map((_, k) => (k === i ? 1 : 0));
+      return pulledBack(laplace, layout, psi, [{ i, w }]);
+    },
+  };
+}
+
+/** At ±1 the correlation has no slope in θ: a profile leaves it by {@link withCorrelation}. */
+function correlation(laplace: Laplace, layout: TermLayout, i: number, j: number): Quantity {
+  const both = (psi: Float64Array) => {
+    const F = factorRow(laplace, layout, psi, i),
+      G = factorRow(laplace, layout, psi, j),
+      f = norm(F),
+      g = norm(G);
+    return { F, G, f, g, r: F.reduce((s, v, k) => s + v * G[k], 0) / Math.max(1e-300, f * g) };
+  };
+  return {
+    value: (psi) => both(psi).r,
+    move: (psi, value) => withCorrelation(laplace, layout, psi, [i, j], value),
+    gradient: (psi) => {
+      const { F, G, f, g, r } = both(psi);
+      return pulledBack(laplace, layout, psi, [
+        { i, w: F.map((v, k) => G[k] / (f * g) - r * v / (f * f)) },
+        { i: j, w: G.map((v, k) => F[k] / (f * g) - r * v / (g * g)) },
+      ]);
+    },
+  };
+}
+
+/**
+ * ψ with another correlation of coefficients i and j: the same standard deviations, and the other correlations shrunk as far as
+ * the matrix needs it to be positive definite. Null where a standard deviation is 0.
+ */
+function withCorrelation(
+  laplace: Laplace,
+  layout: TermLayout,
+  psi: Float64Array,
+  [i, j]: readonly [number, number],
+  value: number,
+): Float64Array | null {
+  const c = layout.count, rows = Array.from({ length: c }, (_, k) => factorRow(laplace, layout, psi, k));
+  const sd = rows.map(norm), { basis } = layout, at = laplace.thetaAt + layout.theta;
+  if (!(sd[i] > 0 && sd[j] > 0)) return null;
+  const toEngine = positiveInverse(basis.transpose().mmul(basis))?.mmul(basis.transpose()); // C⁻¹
+  if (!toEngine) return null;
+  for (const keep of [1, 0.99, 0.9, 0.5, 0]) {
+    const S = Matrix.zeros(c, c);
+    for (let a = 0; a < c; a++) {
+      for (let b = 0; b < c; b++) {
+        const inner = rows[a].reduce((s, v, k) => s + v * rows[b][k], 0),
+          chosen = (a === i && b === j) || (a === j && b === i);
+        S.set(a, b, a === b ? sd[a] ** 2 : chosen ? value * sd[a] * sd[b] : keep * inner);
+      }
+    }
+    const T = choleskyFactor(toEngine.mmul(S).mmul(toEngine.transpose()));
+    if (!T) continue;
+    const out = psi.slice();
+    layout.covariance.fromTemplate(columnMajor(T), c).forEach((v, k) => out[at + k] = v);
+    return out;
+  }
+  return null;
+}
+
+function columnMajor(T: Matrix): Float64Array {
+  const c = T.rows, out = new Float64Array(c * c);
+  for (let b = 0; b < c; b++) for (let a = b; a < c; a++) out[b * c + a] = T.get(a, b);
+  return out;
+}
+
+/** sigma() where the dispersion is one number, and shape parameters. */
+function dispersionParameters(model: Model, laplace: Laplace): Parameter[] {
+  const { family } = model;
+  if (model.formulas.dispersion !== undefined) return [];
+  return family.parts.map(({ name }, i): Parameter => {
+    const at = laplace.first[i + 1], R = laplace.bases[i + 1].R.get(0, 0);
+    const of = (eta: number) => name === "disp" ? family.sigma([Math.exp(eta)]) : Math.exp(eta);
+    const value = (psi: Float64Array) => of(psi[at] / R);
+    return {
+      component: "disp",
+      group: family.name === "gaussian" ? "Residual" : null,
+      kind: "dispersion",
+      range: [0, Infinity],
+      term: family.name === "gaussian" ? "sd__Observation" : name === "disp" ? "sigma" : name,
+      value,
+      index: model.parts[i + 1].start,
+      of,
+      gradient: (psi) => {
+        const out = new Float64Array(psi.length), up = psi.slice(), down = psi.slice();
+        up[at] += 1e-5;
+        down[at] -= 1e-5;
+        out[at] = (value(up) - value(down)) / 2e-5;
+        return out;
+      },
+    };
+  });
+}
+
+/** √(∇fᵀ H⁻¹ ∇f): the delta-method standard error of a quantity; weak directions of H count as unit variances. */
+export function standardErrorOf(quantity: Quantity, { psi, hessian }: Base): number {
+  const g = quantity.gradient(psi), x = solveSafely(hessian, g, 1e-9);
+  return Math.sqrt(Math.max(1e-16, g.reduce((s, v, i) => s + v * x[i], 0)));
+}

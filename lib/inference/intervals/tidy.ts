@@ -1,0 +1,204 @@
+/** Model → tables with broom's column names: coefficients, one-row summaries, Wald intervals. */
+import { type ResultFrame, resultFrame } from "../../display.ts";
+import { pt, qt } from "../../math/distributions.ts";
+import {
+  coefficientStatistics,
+  normalQuantile,
+  shownParts,
+  unitVector,
+} from "../../model/result/coefficients.ts";
+import type { Model } from "../../model/result/model.ts";
+import { groupNames, ranef } from "../../model/result/ranef.ts";
+import { defaultDf, dfMethod, type DfName } from "../df/degrees_of_freedom.ts";
+import { oneSided } from "../profiles/one_sided.ts";
+import { aic, bic, deviance, dfResidual } from "../../model/result/statistics.ts";
+import { checkOptions, type Kinds, kinds } from "../../check.ts";
+import { assertModel } from "../../model/result/model_argument.ts";
+
+/** Options of {@link tidy}. */
+export interface TidyOptions {
+  /** Fixed effects, random-effect standard deviations and correlations, or conditional modes; default fixed and ran_pars. */
+  effects?: "fixed" | "ran_pars" | "ran_vals" | readonly ("fixed" | "ran_pars" | "ran_vals")[];
+  /** Level of the intervals. */
+  level?: number;
+  /**
+   * Degrees of freedom of the fixed effects' t statistics. Default: residual for least squares, Kenward–Roger for REML fits, with
+   * its standard errors (Satterthwaite above 1,000 random effects), else asymptotic (z).
+   */
+  df?: DfName;
+}
+
+const EFFECTS = kinds.oneOf("fixed", "ran_pars", "ran_vals");
+const OPTIONS: Kinds<TidyOptions> = {
+  effects: kinds.anyOf(EFFECTS, kinds.listOf(EFFECTS)),
+  level: kinds.level,
+  df: kinds.oneOf("asymptotic", "satterthwaite", "kenward-roger", "residual"),
+};
+
+/** A row of {@link tidy}. */
+export interface TidyRow {
+  effect: string;
+  component: string;
+  group: string | null;
+  term: string;
+  level: string | null;
+  estimate: number;
+  std_error: number;
+  statistic: number;
+  df: number;
+  p_value: number;
+  conf_low: number;
+  conf_high: number;
+}
+
+/**
+ * One row per coefficient, standard deviation or correlation (and conditional mode, on request).
+ * @returns `effect`, `component`, `group`, `term`, (`level` with ran_vals), `estimate`, `std_error`, `statistic`, `df`
+ *   (Infinity: normal), `p_value`, `conf_low`, `conf_high`; missing where a quantity has no meaning. Coefficients that run to ±∞
+ *   (separation) have an infinite standard error, no Wald test, and a one-sided interval by profile likelihood.
+ */
+export function tidy(model: Model, options: TidyOptions = {}): ResultFrame {
+  assertModel(model, "tidy");
+  checkOptions("tidy", options, OPTIONS);
+  const { effects = ["fixed", "ran_pars"], level = 0.95, df = defaultDf(model) } = options;
+  const wanted = new Set(typeof effects === "string" ? [effects] : effects);
+  const rows = [
+    ...(wanted.has("fixed") ? fixedRows(model, level, df) : []),
+    ...(wanted.has("ran_pars") ? parameterRows(model) : []),
+    ...(wanted.has("ran_vals") ? valueRows(model, level) : []),
+  ];
+  const numbers = (key: keyof TidyRow) => Float64Array.from(rows, (r) => r[key] as number);
+  const texts = (key: keyof TidyRow) => rows.map((r) => r[key] as string | null);
+  return resultFrame("tidy", {
+    effect: texts("effect"),
+    component: texts("component"),
+    group: texts("group"),
+    term: texts("term"),
+    ...(wanted.has("ran_vals") ? { level: texts("level") } : {}),
+    estimate: numbers("estimate"),
+    std_error: numbers("std_error"),
+    statistic: numbers("statistic"),
+    df: numbers("df"),
+    p_value: numbers("p_value"),
+    conf_low: numbers("conf_low"),
+    conf_high: numbers("conf_high"),
+  }, {
+    title: `${model.formula}, ${model.family.name} (${model.family.link.name})`,
+    level,
+    scale: "link",
+    null: 0,
+    response: model.response,
+  });
+}
+
+function fixedRows(model: Model, level: number, df: DfName): TidyRow[] {
+  return shownParts(model).flatMap((part) => {
+    const method = part.part === "cond" ? dfMethod(model, df) : null, s = coefficientStatistics(model, part);
+    return s.names.map((term, j): TidyRow => {
+      const unit = s.names.map((_, i) => (i === j ? 1 : 0)), nu = method?.df(unit) ?? Infinity;
+      const infinite = s.stdError[j] === Infinity;
+      const se = method && !infinite ? Math.sqrt(method.covariance.get(j, j)) : s.stdError[j],
+        t = s.estimate[j] / se,
+        width = qt((1 + level) / 2, nu) * se;
+      const { low, high } = infinite
+        ? oneSided(model).ends(unitVector(model, part.start + j), normalQuantile(level))
+        : { low: s.estimate[j] - width, high: s.estimate[j] + width };
+      return {
+        effect: "fixed",
+        component: part.part,
+        group: null,
+        term,
+        level: null,
+        estimate: s.estimate[j],
+        std_error: se,
+        statistic: t,
+        df: nu,
+        p_value: 2 * pt(-Math.abs(t), nu),
+        conf_low: low,
+        conf_high: high,
+      };
+    });
+  });
+}
+
+const blank = {
+  level: null,
+  std_error: NaN,
+  statistic: NaN,
+  df: NaN,
+  p_value: NaN,
+  conf_low: NaN,
+  conf_high: NaN,
+};
+
+/** "sd__(Intercept)" and "cor__(Intercept).Days", broom.mixed's names. */
+function parameterRows(model: Model): TidyRow[] {
+  const names = groupNames(model);
+  const rows = model.random.flatMap((t, k): TidyRow[] => {
+    const sd = t.names.map((_, i) => Math.sqrt(Math.max(0, t.covariance.get(i, i))));
+    const base = { effect: "ran_pars", component: t.part, group: names[k], ...blank };
+    const out: TidyRow[] = t.names.map((name, i) => ({ ...base, term: `sd__${name}`, estimate: sd[i] }));
+    if (t.structure === "diag") return out;
+    for (let j = 0; j < sd.length; j++) {
+      for (let i = j + 1; i < sd.length; i++) {
+        const estimate = sd[i] * sd[j] > 0 ? t.covariance.get(i, j) / (sd[i] * sd[j]) : NaN;
+        out.push({ ...base, term: `cor__${t.names[j]}.${t.names[i]}`, estimate });
+      }
+    }
+    return out;
+  });
+  if (model.family.name === "gaussian" && !model.formulas.dispersion) {
+    rows.push({
+      effect: "ran_pars",
+      component: "cond",
+      group: "Residual",
+      term: "sd__Observation",
+      estimate: model.sigma,
+      ...blank,
+    });
+  }
+  return rows;
+}
+
+function valueRows(model: Model, level: number): TidyRow[] {
+  const z = normalQuantile(level);
+  // deno-lint-ignore no-explicit-any
+  return (ranef(model).toRecords() as any[]).map((r): TidyRow => ({
+    effect: "ran_vals",
+    component: r.component,
+    group: r.group,
+    term: r.term,
+    level: r.level,
+    estimate: r.estimate,
+    std_error: r.std_error,
+    statistic: NaN,
+    df: NaN,
+    p_value: NaN,
+    conf_low: r.estimate - z * r.std_error,
+    conf_high: r.estimate + z * r.std_error,
+  }));
+}
+
+/**
+ * One row that sums the model up.
+ * @returns `family`, `link`, `nobs`, `npar`, `log_lik`, `aic`, `bic`, `deviance`, `df_residual`, `sigma`, `reml`,
+ *   `converged`, `singular`
+ */
+export function glance(model: Model): ResultFrame {
+  assertModel(model, "glance");
+  return resultFrame("glance", {
+    family: [model.family.name],
+    link: [model.family.link.name],
+    nobs: Int32Array.of(model.nobs),
+    npar: Int32Array.of(model.npar),
+    log_lik: [model.logLik],
+    aic: [aic(model)],
+    bic: [bic(model)],
+    deviance: [deviance(model)],
+    df_residual: [dfResidual(model)],
+    sigma: [model.sigma],
+    reml: [model.reml],
+    converged: [model.converged],
+    singular: [model.singular],
+  }, { title: model.formula });
+}

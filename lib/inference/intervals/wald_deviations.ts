@@ -1,0 +1,116 @@
+/**
+ * Wald intervals of standard deviations and correlations on the scales where they are nearly normal: log sd, and
+ * r/√(1 − r²) (glmmTMB's parametrisation of a correlation).
+ */
+import { Matrix } from "../../math/dense.ts";
+import type { Model } from "../../model/result/model.ts";
+import type { Engine } from "../../model/optimum/engine.ts";
+import { groupNames } from "../../model/result/ranef.ts";
+import { type Parameter, parametrise, standardErrorOf } from "./parameters.ts";
+import { sensitivities } from "../../model/result/satterthwaite.ts";
+
+/** One interval. */
+export interface DeviationInterval {
+  readonly component: string;
+  readonly group: string;
+  readonly term: string;
+  readonly estimate: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** Intervals of every standard deviation and correlation; z normal deviates to each side. */
+export function deviationIntervals(model: Model, z: number): DeviationInterval[] {
+  const engine = model.engine!;
+  if (engine.kind === "gaussian") return gaussianIntervals(model, engine, z);
+  const { base, parameters } = parametrise(model);
+  return parameters.filter((p) => p.kind === "sd" || p.kind === "cor").map((p) =>
+    interval(p, p.kind as "sd" | "cor", p.value(base.psi), standardErrorOf(p, base), z)
+  );
+}
+
+function interval(
+  { component, group, term }: Pick<Parameter, "component" | "group" | "term">,
+  kind: "sd" | "cor",
+  estimate: number,
+  se: number,
+  z: number,
+): DeviationInterval {
+  const name = { component, group: group!, term, estimate };
+  if (kind === "sd") {
+    if (!(estimate > 1e-7)) return { ...name, low: 0, high: Infinity };
+    const f = Math.exp(z * se / estimate);
+    return { ...name, low: estimate / f, high: estimate * f };
+  }
+  const room = 1 - estimate * estimate;
+  if (!(room > 1e-9)) return { ...name, low: -1, high: 1 };
+  const q = estimate / Math.sqrt(room),
+    width = z * se / room ** 1.5,
+    back = (x: number) => x / Math.sqrt(1 + x * x);
+  return { ...name, low: back(q - width), high: back(q + width) };
+}
+
+/** Delta method over φ = (θ, log σ) of the (restricted) deviance: sd_i = σ‖(C T)_i‖. */
+function gaussianIntervals(
+  model: Model,
+  engine: Engine & { kind: "gaussian" },
+  z: number,
+): DeviationInterval[] {
+  const { objective, optimum, design } = engine, { C } = sensitivities(engine), { free, psi } = optimum;
+  const sigma = Math.sqrt(objective.sigma2),
+    names = groupNames(model),
+    sources = design.predictors.flatMap((p) => p.random);
+  const out: DeviationInterval[] = [];
+  model.random.forEach((t, k) => {
+    const layout = objective.effects.terms.find((e) => e.term === sources[k])!, c = layout.count;
+    const rows = (theta: Float64Array, scale: number) => {
+      const T = new Float64Array(c * c), F = Matrix.zeros(c, c);
+      layout.covariance.fill(theta, layout.theta, c, T);
+      for (let i = 0; i < c; i++) {
+        for (let j = 0; j < c; j++) {
+          for (let a = 0; a < c; a++) {
+            F.set(i, j, F.get(i, j) + scale * layout.basis.get(i, a) * T[j * c + a]);
+          }
+        }
+      }
+      return F;
+    };
+    const se = (f: (F: Matrix) => number) => { // derivatives of a smooth function of a few numbers, by differences
+      const g = [...free, -1].map((index) => {
+        const h = 1e-5, up = psi.slice(), down = psi.slice();
+        if (index < 0) {
+          return (f(rows(psi, sigma * Math.exp(h))) - f(rows(psi, sigma * Math.exp(-h)))) / (2 * h);
+        }
+        up[index] += h;
+        down[index] -= h;
+        return (f(rows(up, sigma)) - f(rows(down, sigma))) / (2 * h);
+      });
+      return Math.sqrt(
+        Math.max(0, g.reduce((s, a, i) => s + g.reduce((u, b, j) => u + a * C.get(i, j) * b, 0), 0)),
+      );
+    };
+    const inner = (F: Matrix, i: number, j: number) =>
+      F.getRow(i).reduce((s, v, a) => s + v * F.get(j, a), 0);
+    const base = { component: t.part, group: names[k] };
+    t.names.forEach((name, i) => {
+      const f = (F: Matrix) => Math.sqrt(inner(F, i, i));
+      out.push(interval({ ...base, term: `sd__${name}` }, "sd", f(rows(psi, sigma)), se(f), z));
+    });
+    if (t.structure === "diag") return;
+    for (let j = 0; j < c; j++) {
+      for (let i = j + 1; i < c; i++) {
+        const f = (F: Matrix) => inner(F, i, j) / Math.sqrt(inner(F, i, i) * inner(F, j, j));
+        out.push(
+          interval(
+            { ...base, term: `cor__${t.names[j]}.${t.names[i]}` },
+            "cor",
+            f(rows(psi, sigma)),
+            se(f),
+            z,
+          ),
+        );
+      }
+    }
+  });
+  return out;
+}

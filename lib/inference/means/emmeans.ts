@@ -1,0 +1,100 @@
+/** Estimated marginal means: what a model says of each level of a factor, averaged over the others. */
+import { DISPLAY, displayable, type MimeBundle, type ResultFrame } from "../../display.ts";
+import type { Model } from "../../model/result/model.ts";
+import { contrast, type ContrastName } from "./contrast.ts";
+import {
+  assemble,
+  biasOf,
+  checkMeaning,
+  type EmmeansOptions,
+  levelNotes,
+  MEANS_OPTIONS,
+  quantityOf,
+  rangeOf,
+} from "./emmeans_options.ts";
+import type { Estimates } from "./estimates.ts";
+import { meansFrame } from "./estimates_frame.ts";
+import { marginalise } from "./marginal.ts";
+import { type MeansSpec, readSpecs } from "./specs.ts";
+import { checkOptions } from "../../check.ts";
+import { assertModel } from "../../model/result/model_argument.ts";
+
+export type { EmmeansOptions } from "./emmeans_options.ts";
+
+/** A table of means; with "pairwise ~ …" the comparisons are in `contrasts`. */
+export interface MeansFrame extends ResultFrame {
+  /** Contrasts asked for before the tilde of the specs. */
+  readonly contrasts?: ResultFrame;
+}
+
+/**
+ * Estimated marginal means (least-squares means).
+ *
+ * Each is a weighted mean of predictions over the reference grid, l'β̂ with variance l'Vl, and with random effects at 0.
+ *
+ * @param specs "~ a", "~ a * b", "~ a | b" (comparisons within levels of b), "pairwise ~ a" (comparisons too), "a", ["a", "b"]
+ * @returns one row per combination, the first factor fastest: the factors, then `estimate`, `std_error`, `df` (Infinity: normal),
+ *   `conf_low`, `conf_high`; NA where the data do not determine a mean, ±Infinity with a one-sided interval by profile likelihood
+ *   where the likelihood has its maximum there (separation). contrast(), pairs() and cld() work on it.
+ * @throws {RangeError} for a factor, level or option that does not exist
+ * @throws {SyntaxError} when the specs cannot be read
+ * Source: Searle, Speed & Milliken (1980), Am. Stat. 34:216–221; Lenth (2016), J. Stat. Softw. 69(1). Checked against emmeans in
+ * tests/reference.
+ */
+export function emmeans(
+  model: Model,
+  specs: string | readonly string[],
+  options: EmmeansOptions = {},
+): MeansFrame {
+  assertModel(model, "emmeans");
+  checkOptions("emmeans", options, MEANS_OPTIONS);
+  const spec = readSpecs(specs, options.by), adjust = options.adjust ?? "none";
+  const means: MeansFrame = meansFrame(estimateMeans(model, spec, options), adjust);
+  return spec.method === null ? means : withContrasts(means, spec.method);
+}
+
+/** The estimates behind a table of means, without the table. */
+export function estimateMeans(model: Model, spec: MeansSpec, options: EmmeansOptions = {}): Estimates {
+  checkMeaning(model, options);
+  const { component = "cond", average = "typical", averageOn = "link" } = options;
+  const population = average === "population" &&
+    model.random.some(({ part }) => part === "cond" || component === "response");
+  const quantity = quantityOf(model, options, population);
+  const type = options.type ??
+    (population || component === "response" || averageOn === "response" ? "response" : "link");
+  const averages = marginalise(model, spec, options, quantity.parts, quantity.cell);
+  const scale = averageOn === "response" ? null : quantity.scale;
+  const { parts, sigma } = { parts: quantity.parts, sigma: biasOf(model, options, averages.averages) };
+  return {
+    ...assemble(model, options, averages, quantity.cell),
+    kind: "means",
+    by: spec.by,
+    scale,
+    type,
+    bias: scale === null ? null : sigma,
+    axis: parts.length === 1 && parts[0] === "zi" ? "probability of an extra zero" : model.response,
+    range: rangeOf(model, component),
+    notes: [
+      ...averages.notes,
+      ...levelNotes(model, options, population),
+      ...(averageOn === "response" ? ["Means are averaged on the scale of the response"] : []),
+    ],
+  };
+}
+
+/** Adds the comparisons, and shows both. */
+function withContrasts(means: MeansFrame, method: string): MeansFrame {
+  const contrasts = contrast(means, method as ContrastName);
+  Object.defineProperty(means, "contrasts", { value: contrasts, enumerable: false });
+  const show = (frame: object) => (frame as { [DISPLAY](): MimeBundle })[DISPLAY]();
+  const own = (means as unknown as { [DISPLAY](): MimeBundle })[DISPLAY].bind(means);
+  displayable(means, () => {
+    const first = own(), second = show(contrasts);
+    return {
+      ...first,
+      "text/html": `${first["text/html"]}${second["text/html"]}`,
+      "text/plain": `Means:\n${first["text/plain"]}\n\nContrasts:\n${second["text/plain"]}`,
+    };
+  });
+  return means;
+}

@@ -1,0 +1,227 @@
+/** From linear functions to numbers: standard errors, degrees of freedom, intervals, tests, on either scale. */
+import { choleskyFactor, type Matrix, symmetricEigen } from "../../math/dense.ts";
+import { type Adjusted, type AdjustName, adjustPValues, criticalValues, type Family } from "./adjust.ts";
+import { type BackTransform, biasAdjusted } from "../cells/back_transform.ts";
+import { type Estimates, groupsBy } from "./estimates.ts";
+
+/** What the tests are against. */
+export interface Hypothesis {
+  /** Value without effect, on the scale on which estimates are linear. */
+  readonly null: number;
+  /** Threshold of equivalence, non-inferiority or non-superiority tests; 0 for ordinary tests. */
+  readonly delta: number;
+  readonly side: Side;
+}
+
+/** Alternatives: "two-sided" (with delta: equivalence), ">" (with delta: non-inferiority), "<" (non-superiority). */
+export type Side = "two-sided" | "<" | ">";
+
+/** Numbers behind a table. */
+export interface Numbers {
+  readonly estimate: Float64Array;
+  readonly stdError: Float64Array;
+  readonly df: Float64Array;
+  readonly low: Float64Array;
+  readonly high: Float64Array;
+  readonly null: number;
+  readonly statistic: Float64Array;
+  readonly pValue: Float64Array;
+  /** What was adjusted and how, for notes. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * Estimates and standard errors on the scale on which they are linear: NaN where not estimable, ±∞ with an infinite standard
+ * error where the likelihood has its maximum there, standard error 0 where the coefficients take no part.
+ */
+export function linearNumbers(
+  e: Estimates,
+): { estimate: Float64Array; stdError: Float64Array; df: Float64Array } {
+  const estimate = e.rows.times(e.beta), variance = e.rows.quadratic(e.covariance);
+  const stdError = variance.map((v) => Math.sqrt(Math.max(0, v))),
+    df = new Float64Array(estimate.length).fill(Infinity);
+  const asymptotic = e.df.name === "asymptotic", row = new Float64Array(e.rows.columns);
+  for (let i = 0; i < estimate.length; i++) {
+    estimate[i] += e.constant[i];
+    const tendency = e.runaway ? e.runaway.tendency(e.rows.row(i, row)) : 0;
+    if (!estimable(e, i) || tendency !== tendency) estimate[i] = stdError[i] = df[i] = NaN;
+    else if (tendency !== 0) {
+      estimate[i] = tendency * Infinity;
+      stdError[i] = Infinity;
+    } else if (isConstant(e, i)) stdError[i] = 0;
+    else if (!asymptotic) df[i] = e.df.df(e.rows.row(i, row));
+  }
+  return { estimate, stdError, df };
+}
+
+/** Row i is the same whatever the coefficients: a contrast that is 0 by construction, or of offsets alone. */
+export function isConstant({ rows }: Pick<Estimates, "rows">, i: number): boolean {
+  return rows.start[i] === rows.start[i + 1];
+}
+
+/** The data determine row i. */
+export function estimable({ defect, rows }: Estimates, i: number): boolean {
+  if (defect === null) return true;
+  let beyond = 0, size = 1e-300;
+  for (let k = defect.start[i]; k < defect.start[i + 1]; k++) {
+    beyond = Math.max(beyond, Math.abs(defect.value[k]));
+  }
+  for (let k = rows.start[i]; k < rows.start[i + 1]; k++) size = Math.max(size, Math.abs(rows.value[k]));
+  return beyond <= 1e-8 * size;
+}
+
+/** Everything that a table shows, adjusted within each group of `by`. */
+export function numbersOf(e: Estimates, adjust: AdjustName, hypothesis: Hypothesis): Numbers {
+  const { estimate, stdError, df } = linearNumbers(e), n = estimate.length;
+  const sign: Family["side"] = hypothesis.side === "two-sided" ? 0 : hypothesis.side === ">" ? 1 : -1;
+  const statistic = statisticsOf(e, { estimate, stdError }, hypothesis);
+  // An equivalence test rejects for small values of (|estimate| − δ)/SE.
+  const side: Family["side"] = hypothesis.delta > 0 && sign === 0 ? -1 : sign;
+  const pValue = new Float64Array(n), half = new Float64Array(n), notes = new Set<string>();
+  for (const group of groupsBy(e, e.by)) {
+    const pick = (values: Float64Array) => Float64Array.from(group, (i) => values[i]);
+    const tests = familyOf(e, group, df, side),
+      intervals = side === sign ? tests : familyOf(e, group, df, sign);
+    const p = adjustPValues(adjust, pick(statistic), tests);
+    const c = criticalValues(adjust, e.level, pick(statistic), intervals);
+    group.forEach((i, k) => {
+      pValue[i] = p.values[k];
+      half[i] = c.values[k];
+    });
+    remark(notes, p, "P value adjustment");
+    remark(notes, c, "Confidence level adjustment");
+  }
+  const low = new Float64Array(n), high = new Float64Array(n);
+  for (let i = 0; i < n; i++) {
+    const { low: a, high: b } = interval(e, i, estimate[i], stdError[i], half[i]);
+    low[i] = sign < 0 ? -Infinity : a;
+    high[i] = sign > 0 ? Infinity : b;
+  }
+  const linear = {
+    estimate,
+    stdError,
+    df,
+    low,
+    high,
+    null: hypothesis.null,
+    statistic,
+    pValue,
+    notes: [...notes],
+  };
+  return e.type === "response" && e.scale ? onResponse(linear, e.scale, e.bias) : linear;
+}
+
+/** The test statistic of every row: NaN where there is nothing to test, because the value is known beforehand. */
+export function statisticsOf(
+  e: Estimates,
+  { estimate, stdError }: Pick<Numbers, "estimate" | "stdError">,
+  hypothesis: Hypothesis,
+): Float64Array {
+  return estimate.map((v, i) =>
+    stdError[i] === Infinity
+      ? likelihoodRatio(e, i, hypothesis)
+      : stdError[i] === 0
+      ? NaN
+      : testStatistic(v - hypothesis.null, stdError[i], hypothesis)
+  );
+}
+
+/** Estimate ± half-widths; a profile-likelihood interval with one finite end where the estimate is infinite. */
+function interval(e: Estimates, i: number, estimate: number, se: number, half: number) {
+  if (se === 0) return { low: estimate, high: estimate };
+  if (se !== Infinity) return { low: estimate - half * se, high: estimate + half * se };
+  const { low, high } = e.runaway!.ends(e.rows.row(i), half);
+  return { low: low + e.constant[i], high: high + e.constant[i] };
+}
+
+/** The normal deviate of the likelihood ratio against the null value, where the estimate is infinite. */
+function likelihoodRatio(e: Estimates, i: number, { null: value, delta }: Hypothesis): number {
+  return delta > 0 ? NaN : e.runaway!.root(e.rows.row(i), value - e.constant[i]);
+}
+
+/** What adjustment needs to know of some rows. */
+export function familyOf(
+  e: Estimates,
+  rows: readonly number[],
+  df: Float64Array,
+  side: Family["side"],
+): Family {
+  return {
+    // Equal but for rounding error: what is computed for one serves the others.
+    df: Float64Array.from(rows, (i) => Number(df[i].toPrecision(9))),
+    // k(k − 1)/2 differences compare k means
+    means: e.pairwise ? Math.round((1 + Math.sqrt(1 + 8 * rows.length)) / 2) : 0,
+    side,
+    factor: () => squareRootRows(e, rows),
+  };
+}
+
+function testStatistic(difference: number, se: number, { delta, side }: Hypothesis): number {
+  if (side === "two-sided") return (delta > 0 ? Math.abs(difference) - delta : difference) / se;
+  return (difference + (side === ">" ? delta : -delta)) / se;
+}
+
+function remark(notes: Set<string>, { note }: Adjusted, what: string) {
+  if (note) notes.add(`${what}: ${note}`);
+}
+
+/** h(η), |h′(η)| SE, and the ends of the interval transformed; tests stay those of the linear scale. */
+function onResponse(numbers: Numbers, scale: BackTransform, bias: Float64Array | null): Numbers {
+  const { estimate, stdError, low, high } = numbers;
+  const at = (i: number) => bias && bias[i] > 0 ? biasAdjusted(scale, bias[i]) : scale;
+  const ends = estimate.map((_, i) => i).length,
+    lower = new Float64Array(ends),
+    upper = new Float64Array(ends);
+  const mean = new Float64Array(ends), se = new Float64Array(ends);
+  for (let i = 0; i < ends; i++) {
+    const h = at(i), a = limit(h, low[i]), b = limit(h, high[i]), known = a === a && b === b;
+    mean[i] = limit(h, estimate[i]);
+    se[i] = stdError[i] === Infinity ? NaN : Math.abs(h.slope(estimate[i])) * stdError[i];
+    lower[i] = known ? Math.min(a, b) : h.slope(1) < 0 ? b : a;
+    upper[i] = known ? Math.max(a, b) : h.slope(1) < 0 ? a : b;
+  }
+  return {
+    ...numbers,
+    estimate: mean,
+    stdError: se,
+    low: lower,
+    high: upper,
+    null: scale.mean(numbers.null),
+  };
+}
+
+function limit(h: BackTransform, eta: number): number {
+  return Number.isFinite(eta) || eta !== eta ? h.mean(eta) : h.mean(eta > 0 ? 1e300 : -1e300);
+}
+
+/** A with AAᵀ = LVLᵀ for some rows: never a matrix of rows by rows. */
+export function squareRootRows(e: Estimates, rows: readonly number[]): Float64Array[] {
+  const root = squareRoot(e.covariance), p = e.rows.columns;
+  return rows.map((i) => {
+    const a = new Float64Array(p);
+    for (let k = e.rows.start[i]; k < e.rows.start[i + 1]; k++) {
+      const from = e.rows.index[k] * p, value = e.rows.value[k];
+      for (let j = 0; j < p; j++) a[j] += value * root[from + j];
+    }
+    return a;
+  });
+}
+
+const roots = new WeakMap<Matrix, Float64Array>();
+
+/** C with CCᵀ = V, row-major: Cholesky, or by eigenvalues when V is singular. */
+function squareRoot(V: Matrix): Float64Array {
+  let root = roots.get(V);
+  if (root) return root;
+  const L = choleskyFactor(V);
+  if (L) root = Float64Array.from(L.to1DArray());
+  else {
+    const { values, vectors } = symmetricEigen(V), n = V.rows;
+    root = new Float64Array(n * n);
+    for (let i = 0; i < n; i++) {
+      for (let j = 0; j < n; j++) root[i * n + j] = vectors.get(i, j) * Math.sqrt(Math.max(0, values[j]));
+    }
+  }
+  roots.set(V, root);
+  return root;
+}

@@ -1,0 +1,310 @@
+/** Linear predictors at new rows: values, and covariances between the predictors of one row. */
+import type { Frame } from "../../frame.ts";
+import { evaluateRecipe, type NewDesign, type NewPredictor } from "../../formula/evaluate_recipe.ts";
+import { UNSEEN } from "../../formula/grouping.ts";
+import { type RandomSpec, readFormula } from "../../formula/terms.ts";
+import { type Model, partOf, type TermResult } from "../../model/result/model.ts";
+import { tendencies } from "../../model/result/tendency.ts";
+import {
+  type Combination,
+  type TermPlace,
+  type Uncertainty,
+  uncertaintyOf,
+} from "../../model/result/uncertainty.ts";
+import { type NewGroup, variationOf } from "../../model/result/variation.ts";
+import { defaultDf, dfMethod } from "../df/degrees_of_freedom.ts";
+import { type Ends, oneSided } from "../profiles/one_sided.ts";
+
+/** Which random effects a prediction holds: "all", "none", or terms as a formula: "~ (1 | site)". */
+export type RandomChoice = "all" | "none" | string;
+
+/** A term of the model in the new rows, with the coefficients that take part; level UNSEEN for a new or a missing group. */
+interface ActiveTerm {
+  readonly result: TermResult;
+  readonly use: boolean[];
+  readonly columns: readonly (Float64Array | null)[];
+  readonly level: Int32Array;
+}
+
+/**
+ * Above so many df the variance of a new observation of a mixed model counts as known: its limits are quantiles of a normal
+ * mixture as those of other families are, and t would move them by 2.5 % at most.
+ */
+const KNOWN = 50;
+
+/** The linear predictors of a model at new rows. */
+export class LinearPredictors {
+  readonly n: number;
+  readonly missingRows: Int32Array;
+  /** What a reader should know: terms left out because the new data lack their columns, groups not seen. */
+  readonly notes: string[] = [];
+  private readonly design: NewDesign;
+  private readonly active: Map<string, ActiveTerm[]>;
+
+  constructor(
+    private readonly model: Model,
+    newdata: Frame,
+    private readonly choice: RandomChoice,
+    newLevels: "population" | "error",
+  ) {
+    const random = choice !== "none" && model.random.length > 0;
+    this.design = evaluateRecipe(model.recipe, newdata, { random });
+    this.n = this.design.n;
+    this.missingRows = this.design.missingRows;
+    this.active = new Map();
+    const wanted = random && choice !== "all" ? readChoice(choice, model) : null;
+    for (const p of this.design.predictors) {
+      this.active.set(p.part, random ? this.activate(p, wanted, newLevels) : []);
+    }
+  }
+
+  private activate(p: NewPredictor, wanted: Choice | null, newLevels: "population" | "error"): ActiveTerm[] {
+    const results = this.model.random.filter((t) => t.part === p.part);
+    const terms = p.random.filter((t) => t.group !== "1");
+    return terms.flatMap((t, k) => {
+      const result = results[k],
+        use = result.names.map((name) => wanted === null || wanted(result.group, name));
+      if (!use.some(Boolean)) return [];
+      if (t.absent) {
+        this.notes.push(
+          `The new data have no column for (${result.label}): predictions leave that term out (its effects at 0).`,
+        );
+        return [];
+      }
+      if (t.unseen.length > 0) {
+        if (newLevels === "error") {
+          const shown = t.unseen.slice(0, 5).map((l) => `"${l}"`).join(", ");
+          throw new RangeError(
+            `Cannot predict for the new level ${shown}${
+              t.unseen.length > 5 ? ", …" : ""
+            } of ${result.group}: the model has not seen it; ` +
+              `use newLevels: "population" for the typical group (the standard error then holds the variance between groups), ` +
+              `or randomEffects: "none"`,
+          );
+        }
+        this.notes.push(
+          `${t.unseen.length} level(s) of ${result.group} are new: predicted as a group drawn at random, standard errors hold the variance between groups.`,
+        );
+      }
+      const missing = t.level.reduce((k, l) => k + Number(l === -1), 0);
+      if (missing > 0) {
+        this.notes.push(
+          `${missing} row(s) do not say which ${result.group}: predicted as a group drawn at random, standard errors hold the variance between groups.`,
+        );
+      }
+      const level = t.level.map((l) => l === -1 ? UNSEEN : l);
+      return [{ result, use, columns: t.columns, level }];
+    });
+  }
+
+  /** η of one part at every row; NaN in rows with missing values. */
+  values(part: string): Float64Array {
+    const p = this.design.predictors.find((q) => q.part === part)!, { beta } = partOf(this.model, part);
+    const eta = p.offset ? p.offset.slice() : new Float64Array(this.n);
+    p.X.forEach((x, j) => {
+      for (let i = 0; i < eta.length; i++) eta[i] += beta[j] * x[i];
+    });
+    for (const t of this.active.get(part)!) {
+      const c = t.result.names.length;
+      for (let j = 0; j < c; j++) {
+        if (!t.use[j]) continue;
+        const z = t.columns[j];
+        for (let i = 0; i < eta.length; i++) {
+          if (t.level[i] >= 0) eta[i] += (z ? z[i] : 1) * t.result.modes[t.level[i] * c + j];
+        }
+      }
+    }
+    for (const i of this.missingRows) eta[i] = NaN;
+    return eta;
+  }
+
+  /** Variances of some parts' predictors and, for two parts, their covariance: [var₁], or [var₁, cov, var₂]. */
+  covariances(parts: readonly [string] | readonly [string, string]): Float64Array[] {
+    const out = Array.from({ length: parts.length === 1 ? 1 : 3 }, () => new Float64Array(this.n));
+    const anyRandom = parts.some((p) => this.active.get(p)!.length > 0);
+    const rows = parts.map((p) => this.design.predictors.find((q) => q.part === p)!);
+    const fixed = parts.map((p) => partOf(this.model, p)), P = this.model.covariance.rows;
+    const u = anyRandom ? uncertaintyOf(this.model) : null, places = u ? this.places(parts, u) : [];
+    const missing = new Set(this.missingRows);
+    for (let i = 0; i < this.n; i++) {
+      if (missing.has(i)) {
+        out.forEach((o) => o[i] = NaN);
+        continue;
+      }
+      const x = rows.map((r, k) => {
+        const v = new Float64Array(P);
+        r.X.forEach((column, j) => v[fixed[k].start + j] = column[i]);
+        return v;
+      });
+      const z = u ? parts.map((_, k) => combinationAt(places[k], i, u)) : [];
+      const d = u ? x.map((v, k) => u.gradient(v, z[k])) : x;
+      const pairs: [number, number][] = parts.length === 1 ? [[0, 0]] : [[0, 0], [0, 1], [1, 1]];
+      pairs.forEach(([a, b], o) => {
+        let v = u
+          ? u.parameterCovariance(d[a], d[b]) + u.conditionalCovariance(z[a], z[b])
+          : this.fixedCovariance(x[a], x[b]);
+        if (a === b) { for (const t of this.active.get(parts[a])!) v += priorVariance(t, i); }
+        out[o][i] = v;
+      });
+    }
+    return out;
+  }
+
+  /**
+   * Degrees of freedom of the mean's linear predictor at every row: those of the model ({@link defaultDf}); where random
+   * effects or an observation's own variance take part, Satterthwaite's of the whole variance.
+   * @param own variance of a new observation at every row; null for the mean
+   */
+  degreesOfFreedom(own: Float64Array | null): Float64Array {
+    const { model } = this, name = defaultDf(model), out = new Float64Array(this.n);
+    if (!model.reml) return out.fill(name === "residual" ? model.dfResidual : Infinity);
+    const active = this.active.get("cond")!,
+      { X } = this.design.predictors.find(({ part }) => part === "cond")!;
+    const whole = own !== null || active.length > 0, missing = new Set(this.missingRows);
+    const method = whole ? null : dfMethod(model, name), variation = whole ? variationOf(model) : null;
+    const u = whole ? uncertaintyOf(model) : null, places = u ? this.places(["cond"], u)[0] : [];
+    for (let i = 0; i < this.n; i++) {
+      const x = Float64Array.from(X, (column) => column[i]);
+      if (missing.has(i)) out[i] = NaN;
+      else if (variation) {
+        const df = variation.df(x, combinationAt(places, i, u!), newGroupsAt(places, i), own ? own[i] : 0);
+        out[i] = own && df > KNOWN ? Infinity : df;
+      } else out[i] = method!.df(x);
+    }
+    return out;
+  }
+
+  /** Fixed-effects weights of a row over the stacked coefficients. */
+  weights(part: string, i: number): Float64Array {
+    const { X } = this.design.predictors.find((q) => q.part === part)!, { start } = partOf(this.model, part);
+    const x = new Float64Array(this.model.covariance.rows);
+    X.forEach((column, j) => x[start + j] = column[i]);
+    return x;
+  }
+
+  /** Where the likelihood drives xᵀβ of a part in every row: 0, ±1, or NaN, see {@link Tendency}. */
+  tendencies(part: string): Float64Array {
+    const out = new Float64Array(this.n), rule = tendencies(this.model);
+    if (this.model.flat.directions.length === 0) return out;
+    const missing = new Set(this.missingRows);
+    for (let i = 0; i < this.n; i++) if (!missing.has(i)) out[i] = rule.of(this.weights(part, i));
+    return out;
+  }
+
+  /**
+   * Interval of a part's predictor in a row whose estimate is infinite: that of xᵀβ by profile likelihood, moved by the random
+   * effects and widened by z of their standard deviations.
+   * @param eta, variance of the row as {@link values} and {@link covariances} give them
+   */
+  ends(part: string, i: number, eta: number, variance: number, z: number): Ends {
+    const x = this.weights(part, i), { beta, start } = partOf(this.model, part);
+    const { low, high } = oneSided(this.model).ends(x, z);
+    const shift = eta - beta.reduce((s, b, j) => s + b * x[start + j], 0);
+    const width = z * Math.sqrt(Math.max(0, variance - this.fixedCovariance(x, x)));
+    return { low: low + shift - width, high: high + shift + width };
+  }
+
+  private fixedCovariance(x: Float64Array, y: Float64Array): number {
+    const { covariance } = this.model;
+    let sum = 0;
+    for (let i = 0; i < x.length; i++) {
+      if (x[i] === 0) continue;
+      for (let j = 0; j < y.length; j++) if (y[j] !== 0) sum += x[i] * covariance.get(i, j) * y[j];
+    }
+    return sum;
+  }
+
+  /** Each active term of the parts with its place among the engine's effects. */
+  private places(parts: readonly string[], u: Uncertainty): { term: ActiveTerm; place: TermPlace }[][] {
+    return parts.map((part) =>
+      this.active.get(part)!.map((term) => ({
+        term,
+        place: u.state.terms[this.model.random.indexOf(term.result)],
+      }))
+    );
+  }
+}
+
+/** z of a row on the engine's scale: z̃ = zᵀC. */
+function combinationAt(
+  terms: { term: ActiveTerm; place: TermPlace }[],
+  i: number,
+  u: Uncertainty,
+): Combination {
+  const index: number[] = [], value: number[] = [];
+  for (const { term, place } of terms) {
+    const level = term.level[i];
+    if (level < 0) continue;
+    for (let k = 0; k < place.count; k++) {
+      const v = standardised(term, place, i, k);
+      if (v === 0) continue;
+      index.push(u.indexOf(place, level, k));
+      value.push(v);
+    }
+  }
+  return { index, value };
+}
+
+/** The terms of a row whose group the fit has not seen. */
+function newGroupsAt(terms: { term: ActiveTerm; place: TermPlace }[], i: number): NewGroup[] {
+  return terms.filter(({ term }) => term.level[i] === UNSEEN).map(({ term, place }) => ({
+    place,
+    value: Array.from({ length: place.count }, (_, k) => standardised(term, place, i, k)),
+  }));
+}
+
+/** Coefficient k of zᵀC: a row's z on the engine's scale. */
+function standardised(term: ActiveTerm, place: TermPlace, i: number, k: number): number {
+  let v = 0;
+  for (let j = 0; j <= k; j++) {
+    if (term.use[j]) v += (term.columns[j] ? term.columns[j]![i] : 1) * place.basis.get(j, k);
+  }
+  return v;
+}
+
+/** zᵀ Σ z for a group that the fit has not seen. */
+function priorVariance(t: ActiveTerm, i: number): number {
+  if (t.level[i] !== UNSEEN) return 0;
+  const z = t.use.map((use, j) => (use ? (t.columns[j] ? t.columns[j]![i] : 1) : 0));
+  let v = 0;
+  for (let a = 0; a < z.length; a++) {
+    for (let b = 0; b < z.length; b++) v += z[a] * t.result.covariance.get(a, b) * z[b];
+  }
+  return v;
+}
+
+/** Does a coefficient of a group take part? */
+export type Choice = (group: string, name: string) => boolean;
+
+/** "~ (1 | site) + (x | g)": the coefficients that these terms name. */
+export function readChoice(text: string, model: Model): Choice {
+  const { right } = readFormula(text.trim().startsWith("~") ? text : `~ ${text}`);
+  if (right.random.length === 0) {
+    throw new RangeError(
+      `Cannot use randomEffects: "${text}", it should be "all", "none", or random terms such as "~ (1 | site)"`,
+    );
+  }
+  const coefficients = new Set(model.random.flatMap((t) => t.names));
+  const takes = (t: RandomSpec, group: string, name: string) =>
+    t.group === group &&
+    (name === "(Intercept)"
+      ? t.fixed.intercept
+      : t.fixed.terms.some(({ label }) => belongs(name, label, coefficients)));
+  for (const t of right.random) {
+    if (model.random.some(({ group, names }) => names.some((name) => takes(t, group, name)))) continue;
+    throw new RangeError(
+      `Cannot use the term (${t.label}) in randomEffects: the model's random terms are ${
+        model.random.map(({ label }) => `(${label})`).join(", ") || "none"
+      }`,
+    );
+  }
+  return (group, name) => right.random.some((t) => takes(t, group, name));
+}
+
+/** Is a coefficient one of a term's columns? "Days" of Days; "sexM" of the factor sex; but not "x2" of x, nor "a1:x" of a. */
+function belongs(name: string, label: string, coefficients: ReadonlySet<string>): boolean {
+  if (name === label) return true;
+  const parts = name.split(":"), wanted = label.split(":");
+  return !coefficients.has(label) && parts.length === wanted.length &&
+    parts.every((p, k) => p.startsWith(wanted[k]));
+}

@@ -1,0 +1,211 @@
+/** predict(): means and their uncertainty at new rows, on any scale of the model. */
+import { type FigureVariable, type ResultFrame, resultFrame } from "../../display.ts";
+import { assertFrame, columnNames, type Frame, pl, withSeries } from "../../frame.ts";
+import { recipeVariables } from "../../formula/recipe.ts";
+import { qt } from "../../math/distributions.ts";
+import { normalQuantile } from "../../model/result/coefficients.ts";
+import { type Model, usedRows } from "../../model/result/model.ts";
+import { LinearPredictors, type RandomChoice } from "./linear_predictor.ts";
+import { observationSize } from "./observation_size.ts";
+import { predictionIntervals } from "./prediction_interval.ts";
+import { onScale, populationAverage } from "./prediction_scales.ts";
+import { modelTitle } from "../../model/result/title.ts";
+import { withTypical } from "../grid/typical_rows.ts";
+import { checkOptions, type Kinds, kinds } from "../../check.ts";
+import { assertModel } from "../../model/result/model_argument.ts";
+
+/** Options of {@link predict}. */
+export interface PredictOptions {
+  /**
+   * Scale: "response" (the mean of y, zero inflation included; default), "link" (η of the mean), "conditional" (the mean
+   * without zero inflation), "zprob" and "zlink" (probability of an extra zero, and its logit), "disp" (dispersion).
+   */
+  type?: "response" | "link" | "conditional" | "zprob" | "zlink" | "disp";
+  /** "all" (default), "none" for the population level b = 0, or terms: "~ (1 | site)". */
+  randomEffects?: RandomChoice;
+  /**
+   * What "no random effects" means on the response scale: the typical group, b = 0 ("typical", default), or the average
+   * over all groups, the integral over the random effects ("population"; with randomEffects "none").
+   */
+  average?: "typical" | "population";
+  /** Interval of the mean ("confidence", default), of a new observation ("prediction"), or "none". */
+  interval?: "confidence" | "prediction" | "none";
+  /** Confidence level of the interval (0.95). */
+  level?: number;
+  /**
+   * Number of trials of a new observation, for prediction intervals of binomial types; the limits are proportions. Default: what
+   * the rows say in the columns that the fit read the trials from, else 1. Precision weights are read from their column likewise.
+   */
+  trials?: number;
+  /** Groups that the fit has not seen: "error" (default), or "population" with their variance in the standard error. */
+  newLevels?: "population" | "error";
+}
+
+const OPTIONS: Kinds<PredictOptions> = {
+  type: kinds.oneOf("response", "link", "conditional", "zprob", "zlink", "disp"),
+  randomEffects: kinds.text,
+  average: kinds.oneOf("typical", "population"),
+  interval: kinds.oneOf("confidence", "prediction", "none"),
+  level: kinds.level,
+  trials: kinds.count,
+  newLevels: kinds.oneOf("population", "error"),
+};
+
+/**
+ * Predictions with standard errors and intervals.
+ *
+ * η̂ = xᵀβ̂ + zᵀb̂; its variance holds the uncertainty of β, of the variance parameters and of b. Intervals are made on
+ * the link scale and transformed, so they stay inside the range of the response. Of Gaussian models they take t quantiles with
+ * the model's degrees of freedom: n − p of least squares; of REML fits Kenward–Roger's for the fixed effects, Satterthwaite's of
+ * the whole variance where random effects or a new observation take part.
+ *
+ * @param newdata rows to predict for, for instance from dataGrid(); default the rows of the fit. Predictors that it does not
+ *   name take typical values (mean, or most common level), and a note says so
+ * @returns newdata's columns, then `estimate`, `std_error` (delta method on the scale asked for), `conf_low`, `conf_high`
+ *   Rows whose estimate is infinite (separation) have an interval by profile likelihood, with one end at the edge of what is
+ *   possible, and no standard error on the scale of the response.
+ * @throws RangeError for a missing column, an unknown level of a fixed factor, or a new group (see `newLevels`)
+ * Source: Kass & Steffey (1989); checked against predict() of glmmTMB and lme4 in tests/reference.
+ */
+export function predict(model: Model, newdata?: Frame, options: PredictOptions = {}): ResultFrame {
+  assertModel(model, "predict");
+  checkOptions("predict", options, OPTIONS);
+  const {
+    type = "response",
+    randomEffects = "all",
+    interval = "confidence",
+    level = 0.95,
+    newLevels = "error",
+    average = "typical",
+  } = options;
+  checkType(model, type);
+  checkAverage(model, options);
+  if (options.trials !== undefined && interval !== "prediction") {
+    throw new RangeError(
+      'Cannot use trials: they belong to prediction intervals, write interval: "prediction" too',
+    );
+  }
+  const given = newdata === undefined ? usedRows(model) : newdata;
+  assertNoOptions(given);
+  assertFrame(given);
+  const { rows, note } = withTypical(model, given);
+  const predictors = new LinearPredictors(model, rows, randomEffects, newLevels);
+  const reach = reachOf(predictors, type, interval, level);
+  const scaled = average === "population"
+    ? populationAverage(model, rows, predictors, type === "response", reach)
+    : onScale(model, predictors, type, reach, interval === "none");
+  const notes = [levelNote(model, randomEffects, average), note, ...predictors.notes];
+  if (interval === "prediction") {
+    if (type !== "response") {
+      throw new RangeError(
+        `Cannot make prediction intervals with type: "${type}", they are on the scale of the response`,
+      );
+    }
+    const { size, note } = observationSize(model, rows, options.trials);
+    predictionIntervals(model, predictors, scaled, level, size);
+    notes.push(note);
+  }
+  const columns: Record<string, Float64Array> = interval === "none"
+    ? { estimate: scaled.estimate }
+    : { estimate: scaled.estimate, std_error: scaled.stdError, conf_low: scaled.low, conf_high: scaled.high };
+  const names = columnNames(rows).filter((name) => !Object.hasOwn(columns, name));
+  const values = Object.entries(columns).map(([name, v]) =>
+    pl.Series(name, Array.from(v, (x) => (x === x ? x : null)), pl.Float64)
+  );
+  const frame = withSeries(rows, names, values);
+  return resultFrame("predict", frame, {
+    title: modelTitle(model),
+    response: type === "response" ? model.response : type === "link" ? "linear predictor" : type,
+    range: type === "link" || type === "zlink"
+      ? [-Infinity, Infinity]
+      : type === "zprob"
+      ? [0, 1]
+      : model.family.support,
+    level,
+    interval: interval === "prediction" ? "prediction" : "confidence",
+    scale: type === "link" || type === "zlink" ? "link" : "response",
+    variables: figureVariables(model, randomEffects, names),
+    data: model.data ? usedRows(model) : undefined,
+    notes: notes.filter(Boolean),
+  });
+}
+
+/** predict(model, { type: "link" }) forgets the new data. */
+function assertNoOptions(newdata: unknown) {
+  const names = kinds.object.is(newdata) ? Object.keys(newdata as object) : [];
+  if (names.length === 0 || !names.every((name) => Object.hasOwn(OPTIONS, name))) return;
+  throw new TypeError(
+    "Cannot use predict(): options stand where the new data belong; for the rows of the fit write " +
+      `predict(model, undefined, { ${names[0]}: … })`,
+  );
+}
+
+function checkType(model: Model, type: string) {
+  if (type.startsWith("z") && !model.parts.some((p) => p.part === "zi")) {
+    throw new RangeError(
+      `Cannot predict type: "${type}", the model has no zero inflation (option zeroInflation of fit)`,
+    );
+  }
+  if (type === "disp" && !model.parts.some((p) => p.part === "disp")) {
+    throw new RangeError(
+      `Cannot predict type: "disp", family "${model.family.name}" has no dispersion parameter`,
+    );
+  }
+}
+
+function checkAverage(
+  model: Model,
+  { average = "typical", type = "response", randomEffects = "all", interval }: PredictOptions,
+) {
+  if (average === "typical") return;
+  if (randomEffects !== "none" && model.random.length > 0) {
+    throw new RangeError(
+      'Cannot average over the groups and hold their effects: use randomEffects: "none" with average: "population"',
+    );
+  }
+  if (type !== "response" && type !== "conditional") {
+    throw new RangeError(
+      `Cannot average over the groups with type: "${type}", the average is on the scale of the response`,
+    );
+  }
+  if (interval === "prediction") {
+    throw new RangeError(
+      'Cannot make prediction intervals with average: "population": they are of one observation in one group',
+    );
+  }
+}
+
+/** Standard errors from the estimate to the ends of its interval: t with the degrees of freedom of the row. */
+function reachOf(p: LinearPredictors, type: string, interval: string, level: number): Float64Array {
+  const z = normalQuantile(level);
+  if (interval === "none" || type === "disp" || type.startsWith("z")) return new Float64Array(p.n).fill(z);
+  return p.degreesOfFreedom(null).map((df) => df === Infinity ? z : qt((1 + level) / 2, df));
+}
+
+function figureVariables(model: Model, choice: RandomChoice, present: readonly string[]): FigureVariable[] {
+  const variables = recipeVariables(model.recipe).filter((v) =>
+    present.includes(v.name) && v.roles.some((r) => r.role === "fixed" || r.role === "group")
+  );
+  const isFixed = (v: typeof variables[number]) => v.roles.some((r) => r.role === "fixed");
+  const groups = choice === "none" ? [] : variables.filter((v) => !isFixed(v));
+  return [...variables.filter(isFixed), ...groups].map((v) => ({
+    name: v.name,
+    kind: isFixed(v)
+      ? (v.kind === "numeric" && !v.asFactor ? "numeric" as const : "factor" as const)
+      : "group" as const,
+    levels: v.levels ?? undefined,
+  }));
+}
+
+function levelNote(model: Model, choice: RandomChoice, average: string): string {
+  if (model.random.length === 0) return "";
+  if (average === "population") {
+    return "Population average: the integral over the random effects, not the typical group.";
+  }
+  if (choice === "none") {
+    return model.family.link.name === "identity"
+      ? "Population level: random effects at 0."
+      : "Population level: the typical group (random effects at 0 on the link scale), not the average over groups.";
+  }
+  return choice === "all" ? "Group level: random effects included." : `Random effects included: ${choice}.`;
+}

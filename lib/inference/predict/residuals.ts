@@ -1,0 +1,163 @@
+/** Fitted values and residuals of the rows of the fit. */
+import { expit } from "../../math/special.ts";
+import { type ResultFrame, resultFrame } from "../../display.ts";
+import { columnNames, pl, withSeries } from "../../frame.ts";
+import { recipeVariables } from "../../formula/recipe.ts";
+import { engineOf, type Model, usedRows } from "../../model/result/model.ts";
+import type { Engine } from "../../model/optimum/engine.ts";
+import { modelTitle } from "../../model/result/title.ts";
+import { checkOptions, type Kinds, kinds } from "../../check.ts";
+import { assertModel } from "../../model/result/model_argument.ts";
+
+/** Kinds of residuals. */
+export type ResidualType = "response" | "pearson" | "deviance" | "working";
+
+/** Mean, variance and parameters of every row of the fit. */
+interface RowMoments {
+  /** E y: for binomial types the probability, with zero inflation (1 − p₀) μ. */
+  readonly mean: Float64Array;
+  /** μ without zero inflation. */
+  readonly conditional: Float64Array;
+  readonly variance: Float64Array;
+  /** Observed response on the same scale as the mean. */
+  readonly observed: Float64Array;
+  readonly eta: Float64Array;
+  /** exp(η) of dispersion and shapes, row by row. */
+  readonly parameters: readonly Float64Array[];
+}
+
+/**
+ * Fitted means on the response scale, random effects included (probabilities for binomial types; zero inflation included).
+ * @returns one value per row used, in the order of the data
+ */
+export function fitted(model: Model): Float64Array {
+  assertModel(model, "fitted");
+  return momentsOf(model).mean;
+}
+
+const OPTIONS: Kinds<{ type?: ResidualType }> = {
+  type: kinds.oneOf("response", "pearson", "deviance", "working"),
+};
+
+/**
+ * Residuals of the rows used.
+ *
+ * - "response": y − ŷ
+ * - "pearson": √w (y − ŷ)/√V, V the family's variance; for Gaussian and gamma models with one dispersion the variance
+ *   function alone (1 and μ²), as in R
+ * - "deviance": sign(y − ŷ) √(w d), d the unit deviance
+ * - "working": (y − μ̂)/(dμ/dη)
+ *
+ * @throws RangeError for deviance residuals of a zero-inflated model, whose saturated model is not defined
+ * Source: McCullagh & Nelder (1989), section 2.4.
+ */
+export function residuals(model: Model, options: { type?: ResidualType } = {}): Float64Array {
+  assertModel(model, "residuals");
+  checkOptions("residuals", options, OPTIONS);
+  const { type = "response" } = options, { family } = model, { design } = engineOf(model, "residuals");
+  const m = momentsOf(model), weights = design.weights ?? design.precision, { trials } = design.response;
+  const w = (i: number) => (weights ? weights[i] : 1);
+  switch (type) {
+    case "response":
+      return m.observed.map((y, i) => y - m.mean[i]);
+    case "pearson":
+      return m.observed.map((y, i) => Math.sqrt(w(i) / m.variance[i]) * (y - m.mean[i]));
+    case "working":
+      return m.observed.map((y, i) => (y - m.conditional[i]) / family.link.slope(m.eta[i]));
+    case "deviance":
+      if (model.parts.some((p) => p.part === "zi")) {
+        throw new RangeError(
+          `Cannot compute deviance residuals: a zero-inflated model has no saturated model; use type "pearson" or simulateResiduals()`,
+        );
+      }
+      return m.observed.map((y, i) => {
+        const phi = m.parameters.map((p) => p[i]), n = trials ? trials[i] : 1;
+        const d = family.unitDeviance(trials ? design.response.y[i] : y, m.mean[i], phi, n);
+        return Math.sign(y - m.mean[i]) * Math.sqrt(Math.max(0, w(i) * d));
+      });
+    default:
+      throw new RangeError(
+        `Cannot compute residuals of type "${type}": known are "response", "pearson", "deviance", "working"`,
+      );
+  }
+}
+
+/**
+ * The data's rows used, with fitted values and residuals beside them.
+ * @returns the data's columns, `row` (0-based index in the data given), `fitted`, `residual` (response), `pearson`
+ */
+export function augment(model: Model): ResultFrame {
+  assertModel(model, "augment");
+  const { design } = engineOf(model, "the rows of the fit"), data = usedRows(model);
+  const added = {
+    row: Array.from(design.rows),
+    fitted: fitted(model),
+    residual: residuals(model),
+    pearson: residuals(model, { type: "pearson" }),
+  };
+  const own = columnNames(data).filter((name) => !Object.hasOwn(added, name));
+  const series = Object.entries(added).map(([name, v]) =>
+    pl.Series(name, Array.from(v), name === "row" ? pl.Int32 : pl.Float64)
+  );
+  return resultFrame("augment", withSeries(data, own, series), {
+    title: modelTitle(model),
+    response: model.response,
+    range: model.family.usesTrials ? [0, 1] : model.family.support,
+    scale: "response",
+    variables: recipeVariables(model.recipe).filter((v) =>
+      v.roles.some((r) => r.role === "fixed" || r.role === "group")
+    ).map((v) => ({
+      name: v.name,
+      levels: v.levels ?? undefined,
+      kind: v.roles.some((r) => r.role === "group")
+        ? "group" as const
+        : v.kind === "numeric"
+        ? "numeric" as const
+        : "factor" as const,
+    })),
+  });
+}
+
+function momentsOf(model: Model): RowMoments {
+  const engine = engineOf(model, "fitted values"),
+    { family } = model,
+    { design } = engine,
+    { response } = design;
+  const unit = model.formulas.dispersion === undefined ? family.unitVariance : undefined;
+  const observed = response.trials ? response.y.map((y, i) => y / response.trials![i]) : response.y;
+  const eta = linearPredictorsOf(engine);
+  const conditional = eta[0].map((e) => family.link.mean(e));
+  const parameters = family.parts.map((_, k) => eta[k + 1].map(Math.exp));
+  const variance = conditional.map((mu, i) =>
+    unit
+      ? unit(mu)
+      : family.variance(mu, parameters.map((p) => p[i]), response.trials ? response.trials[i] : 1)
+  );
+  if (design.predictors.at(-1)!.part !== "zi") {
+    return { mean: conditional, conditional, variance, observed, eta: eta[0], parameters };
+  }
+  const zero = eta.at(-1)!.map(expit);
+  return {
+    mean: conditional.map((mu, i) => mu * (1 - zero[i])),
+    conditional,
+    variance: variance.map((v, i) => (1 - zero[i]) * (v + zero[i] * conditional[i] ** 2)),
+    observed,
+    eta: eta[0],
+    parameters,
+  };
+}
+
+/** η of every part at the rows of the fit, random effects included. */
+export function linearPredictorsOf(engine: Engine): Float64Array[] {
+  const { design } = engine;
+  if (engine.kind === "general") {
+    engine.objective.evaluate(engine.optimum.psi, new Float64Array(engine.optimum.psi.length)); // at the optimum, whoever used it last
+    return engine.objective.eta.map((e) => e.slice());
+  }
+  const { objective, optimum } = engine, { basis, gamma, effects } = objective;
+  objective.evaluate(optimum.psi);
+  const { offset } = design.predictors[0], eta = offset ? offset.slice() : new Float64Array(design.n);
+  basis.addTimes(gamma, 0, eta);
+  effects.addTo(objective.b, [eta]);
+  return [eta, new Float64Array(design.n).fill(Math.log(objective.sigma2) / 2)];
+}

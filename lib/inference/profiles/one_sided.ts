@@ -1,0 +1,259 @@
+/**
+ * Linear functions whose maximum-likelihood estimate is infinite: the interval has one finite end, where the profile
+ * likelihood has fallen by z²/2 from its supremum,
+ *
+ *   D(ω) = 2 (min { nll(ψ) : lᵀβ = ω } − inf nll) = z²
+ *
+ * ψ = ψ̂ − u r + W x with r the direction in which the coefficients run away and W a basis of { v : lᵀβ(v) = 0 }: moving along
+ * r leaves all that the data determine as it is, so x = 0 is nearly the constrained minimum, and u a coordinate for ω.
+ *
+ * Source: Venzon & Moolgavkar (1988), Appl. Stat. 37:87–94; Geyer (2009), Electron. J. Stat. 3:259–289, on one-sided intervals. For
+ * 0 successes of n the upper limit is 1 − exp(−z²/2n).
+ */
+import { Matrix } from "../../math/dense.ts";
+import { minimize, type Objective } from "../../math/minimize.ts";
+import type { Laplace } from "../../model/objective/laplace.ts";
+import type { Model } from "../../model/result/model.ts";
+import { AdaptiveQuadrature } from "../../model/objective/quadrature.ts";
+import { tendencies, type Tendency } from "../../model/result/tendency.ts";
+
+/** An interval; NaN ends are not known: the model was loaded without its data, or very many directions are flat. */
+export interface Ends {
+  readonly low: number;
+  readonly high: number;
+}
+
+/** Profiles of what runs to infinity in one model. */
+export class OneSided {
+  private readonly known = new Map<string, number>();
+
+  constructor(private readonly model: Model) {}
+
+  /** Where the likelihood drives lᵀβ (over the stacked coefficients). */
+  tendency(l: Float64Array): Tendency {
+    return tendencies(this.model).of(l);
+  }
+
+  /** The interval of lᵀβ for z normal deviates; l must have a tendency. */
+  ends(l: Float64Array, z: number): Ends {
+    const t = this.tendency(l);
+    if (!(Math.abs(t) === 1)) return { low: -Infinity, high: Infinity };
+    const end = this.remembered(`${z} ${l.join(" ")}`, () => this.path(l)?.reaching(z) ?? NaN);
+    return t > 0 ? { low: end, high: Infinity } : { low: -Infinity, high: end };
+  }
+
+  /** Signed root of the likelihood ratio for lᵀβ = value; NaN when lᵀβ could be anything. */
+  root(l: Float64Array, value: number): number {
+    const t = this.tendency(l);
+    if (!(Math.abs(t) === 1)) return NaN;
+    return this.remembered(`root ${value} ${l.join(" ")}`, () => t * (this.path(l)?.rootAt(value) ?? NaN));
+  }
+
+  private remembered(key: string, compute: () => number): number {
+    let found = this.known.get(key);
+    if (found === undefined) this.known.set(key, found = compute());
+    return found;
+  }
+
+  private path(l: Float64Array): Path | null {
+    const { engine, quadrature } = this.model;
+    if (engine?.kind !== "general" || this.model.flat.directions.length > MOST) return null;
+    const target = quadrature > 1 ? new AdaptiveQuadrature(engine.objective, quadrature) : engine.objective;
+    return new Path(engine.objective, target, engine.optimum, l);
+  }
+}
+
+const made = new WeakMap<Model, OneSided>();
+
+/** The one-sided intervals of a model, made once. */
+export function oneSided(model: Model): OneSided {
+  let found = made.get(model);
+  if (!found) made.set(model, found = new OneSided(model));
+  return found;
+}
+
+/** Most flat directions for which limits are searched: with many, every search runs over all the others. */
+const MOST = 8;
+/** Most coefficients for which Newton's steps with the information are cheap. */
+const EXACT = 12;
+/** Relative accuracy of √D at a limit. */
+const ACCURACY = 1e-7;
+
+/** The constrained minima along one linear function. */
+class Path {
+  /** −r over ψ, lᵀβ at ψ̂, and its change per unit of u. */
+  private readonly back: Float64Array;
+  private readonly start: number;
+  private readonly slope: number;
+  private readonly W: Matrix;
+  /** The information is the Hessian. */
+  private readonly exact: boolean;
+  private x: Float64Array;
+  private B: Matrix;
+
+  constructor(
+    private readonly laplace: Laplace,
+    private readonly target: Objective,
+    private readonly optimum: {
+      psi: Float64Array;
+      value: number;
+      free: readonly number[];
+      hessian: Matrix;
+      flat: { ray: Float64Array | null };
+    },
+    l: Float64Array,
+  ) {
+    const { bases, first, size } = laplace, { psi, free, hessian } = optimum;
+    const a = new Float64Array(size);
+    this.back = new Float64Array(size);
+    bases.forEach(({ R, inverse }, k) => {
+      const mine = l.subarray(first[k], first[k] + R.rows).some((v) => v !== 0);
+      for (let i = 0; i < R.rows; i++) {
+        for (let j = 0; j < R.rows; j++) {
+          a[first[k] + i] += inverse.get(j, i) * l[first[k] + j];
+          if (mine) this.back[first[k] + i] -= R.get(i, j) * optimum.flat.ray![first[k] + j];
+        }
+      }
+    });
+    this.start = inner(a, psi);
+    this.slope = inner(a, this.back);
+    this.W = orthogonalTo(Float64Array.from(free, (i) => a[i]));
+    this.B = this.W.transpose().mmul(hessian).mmul(this.W);
+    this.x = new Float64Array(this.W.columns);
+    this.exact = laplace.effects.q === 0;
+  }
+
+  /** lᵀβ where √D = z; ±Infinity when D stays below z². */
+  reaching(z: number): number {
+    const unit = 1 / Math.abs(this.slope); // of u, for 1 of lᵀβ
+    let low = { u: 0, root: 0 }, high: typeof low | null = null, u = this.alongRay(z), gap = Infinity;
+    for (let k = 0; k < 50 && u !== Infinity; k++) {
+      const root = this.rootAtU(u), before = low;
+      if (Math.abs(root - z) < ACCURACY * z) break;
+      if (root < z) low = { u, root };
+      else high = { u, root };
+      if (root !== root || u > 1e5 * unit) u = Infinity; // the likelihood does not fall before it overflows
+      else if (!high) u += outwards(before, low, z, unit);
+      else {
+        const share = low.root > 0 ? Math.log(z / low.root) / Math.log(high.root / low.root) : 0.5;
+        const slow = high.u - low.u > gap / 2; // interpolation gets nowhere: halve
+        gap = high.u - low.u;
+        if (gap < 1e-9 * unit) break;
+        u = low.u + gap * (slow ? 0.5 : Math.min(0.98, Math.max(0.02, share)));
+      }
+    }
+    this.restore();
+    return this.start + u * this.slope;
+  }
+
+  /** √D where lᵀβ = value, 0 beyond the estimate. */
+  rootAt(value: number): number {
+    const u = (value - this.start) / this.slope, root = u > 0 ? this.rootAtU(u) : 0;
+    this.restore();
+    return root;
+  }
+
+  /** Where the likelihood has fallen by z²/2 when all else stays as it is: the limit lies there or beyond. */
+  private alongRay(z: number): number {
+    const gradient = new Float64Array(this.back.length);
+    const falls = (u: number) => {
+      const value = this.target.evaluate(this.optimum.psi.map((v, i) => v + u * this.back[i]), gradient);
+      return !(2 * (value - this.optimum.value) < z * z);
+    };
+    let low = 0, high = 1;
+    while (!falls(high)) {
+      low = high;
+      high *= 2;
+      if (high > 1e4) return Infinity;
+    }
+    while (high - low > 0.05) {
+      const middle = (low + high) / 2;
+      if (falls(middle)) high = middle;
+      else low = middle;
+    }
+    return low;
+  }
+
+  private rootAtU(u: number): number {
+    const { psi, free, value } = this.optimum, { W, target, back } = this;
+    const full = new Float64Array(psi.length);
+    const at = (x: Float64Array) => {
+      const out = psi.map((v, i) => v + u * back[i]);
+      free.forEach((i, a) => {
+        for (let j = 0; j < x.length; j++) out[i] += W.get(a, j) * x[j];
+      });
+      return out;
+    };
+    const restricted = {
+      evaluate(x: Float64Array, gradient: Float64Array) {
+        const f = target.evaluate(at(x), full);
+        for (let j = 0; j < x.length; j++) {
+          gradient[j] = free.reduce((s, i, a) => s + W.get(a, j) * full[i], 0);
+        }
+        return f;
+      },
+    };
+    const settings = { tolerance: 1e-11, maxEvaluations: 100, maxStep: 3 };
+    const newton = (start: Float64Array) =>
+      minimize({ ...restricted, curvature: () => this.curvature() }, { ...settings, start });
+    const few = this.exact && this.x.length <= EXACT;
+    let found = few ? newton(this.x) : minimize(restricted, { ...settings, start: this.x, hessian: this.B });
+    if (!few && !found.converged && this.x.length <= EXACT && target === this.laplace) {
+      found = newton(found.x);
+    }
+    if (!Number.isFinite(found.value)) return NaN;
+    this.x = found.x.slice();
+    this.B = found.hessian;
+    return Math.sqrt(Math.max(0, 2 * (found.value - value)));
+  }
+
+  /** Curvature of the restricted objective where it was last evaluated: information of the coefficients, θ as at the optimum. */
+  private curvature(): Matrix {
+    const { optimum: { free, hessian }, laplace, W } = this, H = hessian.clone();
+    const information = laplace.fixedInformation(), p = laplace.thetaAt;
+    free.forEach((i, a) =>
+      free.forEach((j, b) => {
+        if (i < p && j < p) H.set(a, b, information.get(i, j));
+        else if (i < p || j < p) H.set(a, b, 0);
+      })
+    );
+    return W.transpose().mmul(H).mmul(W);
+  }
+
+  /** Leaves the objective at the optimum. */
+  private restore() {
+    this.target.evaluate(this.optimum.psi, new Float64Array(this.optimum.psi.length));
+  }
+}
+
+/** The next step before √D has reached z: log D is nearly linear in a tail, at the rate of the last two points. */
+function outwards(
+  before: { u: number; root: number },
+  at: { u: number; root: number },
+  z: number,
+  unit: number,
+): number {
+  const rate = before.root > 0 ? Math.log(at.root / before.root) / (at.u - before.u) : NaN;
+  if (!(rate > 0)) return unit;
+  return Math.min(1.02 * Math.log(z / at.root) / rate + 1e-6 * unit, 4 * (at.u - before.u));
+}
+
+/** Orthonormal columns orthogonal to a (Householder's reflection without its first column). */
+function orthogonalTo(a: Float64Array): Matrix {
+  const p = a.length,
+    size = Math.hypot(...a),
+    most = a.reduce((m, v, i) => Math.abs(v) > Math.abs(a[m]) ? i : m, 0);
+  const v = a.map((x) => x / size);
+  v[most] += Math.sign(v[most]);
+  const h = 2 / inner(v, v), W = Matrix.zeros(p, p - 1);
+  for (let i = 0; i < p; i++) {
+    for (let j = 0, c = 0; j < p; j++) if (j !== most) W.set(i, c++, (i === j ? 1 : 0) - h * v[i] * v[j]);
+  }
+  return W;
+}
+
+function inner(x: Float64Array, y: Float64Array): number {
+  let s = 0;
+  for (let i = 0; i < x.length; i++) s += x[i] * y[i];
+  return s;
+}

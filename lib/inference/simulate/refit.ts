@@ -1,0 +1,70 @@
+/** The same model fitted again: with another formula, other options, or another response. */
+import { type RandomSpec, readFormula } from "../../formula/terms.ts";
+import { deparse } from "../../formula/tree.ts";
+import type { Frame } from "../../frame.ts";
+import { fit, type FitOptions } from "../../model/fit.ts";
+import { engineOf, isLeastSquares, type Model } from "../../model/result/model.ts";
+import { checkOptions, type Kinds, kinds } from "../../check.ts";
+import { assertModel } from "../../model/result/model_argument.ts";
+
+const CHANGES: Kinds<{ formula?: string; options?: Partial<FitOptions>; data?: Frame }> = {
+  formula: kinds.text,
+  options: kinds.object,
+  data: kinds.frame,
+};
+
+/** Fits a model again with a changed formula or options. */
+export function refit(
+  model: Model,
+  changes: { formula?: string; options?: Partial<FitOptions>; data?: Frame } = {},
+): Model {
+  assertModel(model, "refit");
+  checkOptions("refit", changes, CHANGES);
+  engineOf(model, "another fit");
+  const { formula = model.formula, options = {}, data = model.data! } = changes;
+  return fit(formula, data, { ...model.options, family: model.family, ...options });
+}
+
+/** The maximum-likelihood fit of a REML or least-squares model (itself if it is one already). */
+export function asMaximumLikelihood(model: Model): Model {
+  return model.reml || isLeastSquares(model) ? refit(model, { options: { reml: false } }) : model;
+}
+
+/** A least-squares model with its restricted log-likelihood, to compare it with REML fits of the same fixed effects. */
+export function asRestricted(model: Model): Model {
+  if (!isLeastSquares(model)) return model;
+  return { ...model, reml: true, logLik: -engineOf(model, "the restricted likelihood").optimum.value };
+}
+
+/** The pieces of a model's formula, to put a changed one together. */
+export interface FormulaPieces {
+  readonly response: string;
+  readonly intercept: boolean;
+  readonly fixed: readonly string[];
+  readonly offsets: readonly string[];
+  readonly random: readonly RandomSpec[];
+}
+
+/** Reads the formula of a model's mean. */
+export function formulaPieces(model: Model): FormulaPieces {
+  const { right } = readFormula(`~ ${model.parts[0].formula}`);
+  return {
+    response: model.response,
+    intercept: right.fixed.intercept,
+    fixed: right.fixed.terms.map((t) => t.label),
+    offsets: right.offsets.map((o) => `offset(${deparse(o)})`),
+    random: right.random,
+  };
+}
+
+/** Writes a formula from its pieces; random terms as text in parentheses. */
+export function writeFormula(pieces: Omit<FormulaPieces, "random"> & { random: readonly string[] }): string {
+  const terms = [pieces.intercept ? "1" : "0", ...pieces.fixed, ...pieces.offsets, ...pieces.random];
+  return `${pieces.response} ~ ${terms.join(" + ")}`;
+}
+
+/** A random term as it stands in a formula. */
+export function randomText(t: RandomSpec): string {
+  const inner = `(${t.label})`;
+  return t.structure === "us" || t.structure === "diag" ? inner : `${t.structure}${inner}`;
+}

@@ -1,0 +1,220 @@
+/** Analysis of variance: Wald tests of the terms of one model, or likelihood-ratio tests between several. */
+import {
+  formatPValues,
+  layoutText,
+  type ResultFrame,
+  resultFrame,
+  stars,
+  STARS_LEGEND,
+} from "../../display.ts";
+import { Matrix, positiveInverse } from "../../math/dense.ts";
+import { pchisq, pf } from "../../math/distributions.ts";
+import type { Component } from "../../model/result/coefficients.ts";
+import { isLeastSquares, type Model, partOf } from "../../model/result/model.ts";
+import { compareModels } from "./compare.ts";
+import { dfMethod, type DfName, meansDf } from "../df/degrees_of_freedom.ts";
+import { type Containment, type Hypothesis, type HypothesisType, termHypotheses } from "./hypotheses.ts";
+import { checkOptions, isPromise, type Kinds, kinds } from "../../check.ts";
+import { assertModel, isModel } from "../../model/result/model_argument.ts";
+
+/** Options of {@link anova} for one model. */
+export interface AnovaOptions {
+  /** 2 (default): each term after all terms that do not contain it; 3: marginal, sum-to-zero; 1: sequential. */
+  type?: HypothesisType;
+  /** "Chisq" (default), or "F" for Gaussian models with the degrees of freedom of `df` (default for least squares). */
+  test?: "Chisq" | "F";
+  /** Denominator degrees of freedom of F tests; default Kenward–Roger for REML fits, residual without random effects. */
+  df?: "satterthwaite" | "kenward-roger" | "residual";
+  /** Part of the model: "cond" (default), "zi", "disp". */
+  component?: Component;
+  /** Which terms count as containing another in type 2: all with its variables (car), or SAS's rule for covariates (lmerTest). */
+  containment?: Containment;
+}
+
+const OPTIONS: Kinds<AnovaOptions> = {
+  type: kinds.oneOfNumbers(1, 2, 3),
+  test: kinds.oneOf("Chisq", "F"),
+  df: kinds.oneOf("satterthwaite", "kenward-roger", "residual"),
+  component: kinds.oneOf("cond", "zi", "disp"),
+  containment: kinds.oneOf("all", "sas"),
+};
+
+/**
+ * `anova(model)`: Wald tests of every term. `anova(m0, m1, …)`: likelihood-ratio tests of nested models.
+ *
+ * Type 2 tests β_A given that the coefficients of the terms that contain it are zero; type 3 the marginal hypothesis with
+ * equal weights (sum-to-zero coding), whatever coding the model uses. χ² = (Lβ̂)ᵀ(LVLᵀ)⁻¹Lβ̂.
+ *
+ * Where combinations of levels have no data, or are separated, the part of a hypothesis is tested that the data determine, with its
+ * degrees of freedom (type 3: the estimable contrasts of equally weighted means; where there are none, SAS's type III functions), and
+ * notes say so. It does not depend on the order or the coding of levels.
+ *
+ * @returns for one model `term`, `statistic`, `df`, `p_value`; with F tests `term`, `statistic`, `df`, `df_residual`,
+ *   `p_value`; for several models see {@link compareModels}
+ * @throws RangeError when F tests are asked for where they are not defined, or models are not comparable
+ * Source: Fox (2016), sections 8.2.6 and 9.4.4; Kenward & Roger (1997); checked against car and lmerTest in tests/reference.
+ */
+export function anova(model: Model, ...rest: (Model | AnovaOptions)[]): ResultFrame {
+  assertModel(model, "anova");
+  const others = rest.filter(isModel), more = rest.filter((each) => !isModel(each));
+  if (others.length === 0 && more.length < 2) {
+    const options = (more.length === 0 ? {} : more[0]) as AnovaOptions;
+    if (isPromise(options)) assertModel(options, "anova");
+    checkOptions("anova", options, OPTIONS);
+    return waldTable(model, options);
+  }
+  for (const each of more) {
+    if (isPromise(each) || others.length === 0) assertModel(each, "anova");
+    throw new TypeError("Cannot combine several models with options of the tests of one model in anova()");
+  }
+  return compareModels([model, ...others]);
+}
+
+const DF_IN_WORDS: Record<DfName, string> = {
+  asymptotic: "infinite",
+  residual: "residual",
+  satterthwaite: "Satterthwaite",
+  "kenward-roger": "Kenward–Roger",
+};
+
+function waldTable(model: Model, options: AnovaOptions): ResultFrame {
+  const { type = 2, component = "cond", containment = "all", df } = options,
+    test = options.test ?? (df || (isLeastSquares(model) && component === "cond") ? "F" : "Chisq");
+  const part = partOf(model, component), name = test === "F" ? fMethod(model, df, component) : "asymptotic";
+  const method = component === "cond" ? dfMethod(model, name) : null;
+  const index = part.names.map((_, j) => part.start + j),
+    V = method?.covariance ?? model.covariance.selection(index, index);
+  const hypotheses = termHypotheses(model, component, type, V, containment);
+  const rows = hypotheses.map(({ term, L }) => {
+    if (L.rows === 0) return { term, statistic: NaN, df: 0, residual: NaN, p: NaN };
+    const q = L.rows, chisq = wald(L, part.beta, V);
+    if (test === "Chisq") {
+      return { term, statistic: chisq, df: q, residual: Infinity, p: pchisq(chisq, q, false) };
+    }
+    const joint = method!.jointDf(L), F = joint.scale * chisq / q;
+    return { term, statistic: F, df: q, residual: joint.df, p: pf(F, q, joint.df, false) };
+  });
+  const columns = {
+    term: rows.map((r) => r.term),
+    statistic: Float64Array.from(rows, (r) => r.statistic),
+    df: Int32Array.from(rows, (r) => r.df),
+    ...(test === "F" ? { df_residual: Float64Array.from(rows, (r) => r.residual) } : {}),
+    p_value: Float64Array.from(rows, (r) => r.p),
+  };
+  const title = `Analysis of ${test === "F" ? "variance" : "deviance"} table (type ${
+    ["I", "II", "III"][type - 1]
+  } Wald ${test === "F" ? `F tests, ${DF_IN_WORDS[name]} df` : "chi-square tests"})${
+    component === "cond" ? "" : `, component ${component}`
+  }`;
+  const notes = [
+    hypothesisInWords(type, containment),
+    ...incompleteInWords(model, component, type, hypotheses),
+  ];
+  return resultFrame("anova", columns, {
+    title: `${title} — response: ${model.response}`,
+    notes,
+    text: () => [title, `Response: ${model.response}`, printed(columns, test), ...notes].join("\n"),
+  });
+}
+
+function fMethod(model: Model, df: AnovaOptions["df"], component: string): DfName {
+  if (component !== "cond") {
+    throw new RangeError(`Cannot make F tests of component "${component}": use test: "Chisq"`);
+  }
+  const name = df ?? meansDf(model);
+  if (name === "asymptotic") {
+    if (model.family.name === "gaussian" && model.random.length > 0 && model.engine?.kind === "gaussian") {
+      return "satterthwaite";
+    }
+    throw new RangeError(
+      `Cannot make F tests for a ${model.family.name} model: its denominator degrees of freedom are not defined; use test: "Chisq", or compare models with anova(m0, m1)`,
+    );
+  }
+  return name;
+}
+
+/** (Lβ)ᵀ (L V Lᵀ)⁻¹ Lβ. */
+export function wald(L: Matrix, beta: Float64Array, V: Matrix): number {
+  const h = L.mmul(Matrix.columnVector(Array.from(beta))), S = L.mmul(V).mmul(L.transpose());
+  for (let i = 0; i < S.rows; i++) for (let j = 0; j < i; j++) S.set(i, j, S.get(j, i));
+  const inverse = positiveInverse(S);
+  return inverse ? h.transpose().mmul(inverse).mmul(h).get(0, 0) : NaN;
+}
+
+function hypothesisInWords(type: HypothesisType, containment: Containment): string {
+  if (type === 1) {
+    return "Hypotheses: each term after those before it (sequential); the order of the terms matters.";
+  }
+  if (type === 2) {
+    return `Hypotheses: each term after all others except those that contain it${
+      containment === "sas"
+        ? " (SAS's rule: an interaction with a covariate does not contain a factor's main effect)"
+        : ""
+    } (the principle of marginality).`;
+  }
+  return "Hypotheses: each term averaged over the levels of the others with equal weights, covariates at 0 (sum-to-zero coding, whatever coding the model was fitted with).";
+}
+
+/** What of the hypotheses is tested, where the data do not determine all of them. */
+function incompleteInWords(
+  model: Model,
+  component: string,
+  type: HypothesisType,
+  hypotheses: readonly Hypothesis[],
+): string[] {
+  const part = partOf(model, component), out: string[] = [];
+  const flat = model.flat.directions.length > 0;
+  const why = part.dropped.length === 0
+    ? "separation"
+    : flat
+    ? "combinations of levels without data, and separation"
+    : "combinations of levels without data";
+  const list = (found: readonly Hypothesis[]) =>
+    found.map((h) => `${h.term} (${h.L.rows} of ${h.nominal})`).join(", ");
+  const reduced = hypotheses.filter((h) => h.nominal !== null && h.L.rows > 0);
+  if (reduced.length > 0) {
+    out.push(
+      `Of some terms the data determine a part only (${why}), which is tested, with its degrees of freedom: ${
+        list(reduced)
+      }.`,
+    );
+  }
+  const sas = hypotheses.filter((h) => h.sas && h.L.rows > 0).map((h) => h.term);
+  if (sas.length > 0) {
+    out.push(
+      `No difference of equally weighted means can be estimated for ${
+        sas.join(", ")
+      } (${why}): the hypotheses are SAS's type III, over the cells that occur; interpret with care.`,
+    );
+  }
+  const none = [
+    ...hypotheses.filter((h) => h.L.rows === 0).map((h) => h.term),
+    ...part.terms.filter((t) => t.count === 0).map((t) => t.label),
+  ];
+  if (none.length > 0 && (type === 3 || flat)) {
+    out.push(`Nothing of ${none.join(", ")} can be told from the other terms (${why}): no test.`);
+  }
+  return out;
+}
+
+function printed(
+  c: {
+    term: string[];
+    statistic: Float64Array;
+    df: Int32Array;
+    df_residual?: Float64Array;
+    p_value: Float64Array;
+  },
+  test: "Chisq" | "F",
+): string {
+  const cells = (values: ArrayLike<number>, digits: number) =>
+    Array.from(values, (v) => (Number.isFinite(v) ? v.toFixed(digits) : String(v)));
+  const columns = [
+    { name: test, cells: cells(c.statistic, 4), align: "right" as const },
+    { name: "Df", cells: Array.from(c.df, String), align: "right" as const },
+    ...(c.df_residual ? [{ name: "Df.res", cells: cells(c.df_residual, 2), align: "right" as const }] : []),
+    { name: `Pr(>${test})`, cells: formatPValues(c.p_value, 4), align: "right" as const },
+    { name: "", cells: Array.from(c.p_value, (p) => stars(p)), align: "left" as const },
+  ];
+  return layoutText(c.term, columns) + (c.p_value.some((p) => p <= 0.1) ? `\n---\n${STARS_LEGEND}` : "");
+}

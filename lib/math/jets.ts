@@ -1,0 +1,55 @@
+/** Values and derivatives up to the third of many functions of a few variables, as structure of arrays. */
+
+/**
+ * Log-density ℓ of every row and its derivatives in the K linear predictors, as structure of arrays.
+ * `d2[pair(k, l)]`, `d3[triple(k, l, m)]` hold ∂²ℓ/∂η_k∂η_l and ∂³ℓ/∂η_k∂η_l∂η_m (not negated, not weighted).
+ */
+export class Jets {
+  /** ℓ of every row. */
+  readonly value: Float64Array;
+  /** ∂ℓ/∂η_k. */
+  readonly d1: Float64Array[];
+  /** Second derivatives by {@link pair}. */
+  readonly d2: Float64Array[];
+  /** Third derivatives by {@link triple}. */
+  readonly d3: Float64Array[];
+  /** Room for `n` rows and `K` linear predictors, all zero. */
+  constructor(readonly n: number, readonly K: number) {
+    const arrays = (count: number) => Array.from({ length: count }, () => new Float64Array(n));
+    this.value = new Float64Array(n);
+    this.d1 = arrays(K);
+    this.d2 = arrays(K * (K + 1) / 2);
+    this.d3 = arrays(K * (K + 1) * (K + 2) / 6);
+  }
+}
+
+/** Position of the unordered pair {k, l} in `Jets.d2`. */
+export function pair(k: number, l: number): number {
+  return k >= l ? k * (k + 1) / 2 + l : l * (l + 1) / 2 + k;
+}
+
+/** Position of the unordered triple {k, l, m} in `Jets.d3`. */
+export function triple(k: number, l: number, m: number): number {
+  const hi = Math.max(k, l, m), lo = Math.min(k, l, m), mid = k + l + m - hi - lo;
+  return hi * (hi + 1) * (hi + 2) / 6 + mid * (mid + 1) / 2 + lo;
+}
+
+type BivariateSlot = "value" | "a" | "b" | "aa" | "ab" | "bb" | "aaa" | "aab" | "abb" | "bbb";
+
+/** The arrays for two linear predictors a and b (mean and dispersion), named by what they are the derivatives in. */
+export function bivariate(
+  { value, d1: [a, b], d2, d3 }: Jets,
+): Readonly<Record<BivariateSlot, Float64Array>> {
+  return {
+    value,
+    a,
+    b,
+    aa: d2[0],
+    ab: d2[pair(1, 0)],
+    bb: d2[pair(1, 1)],
+    aaa: d3[0],
+    aab: d3[triple(1, 0, 0)],
+    abb: d3[triple(1, 1, 0)],
+    bbb: d3[triple(1, 1, 1)],
+  };
+}

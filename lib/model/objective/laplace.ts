@@ -1,0 +1,422 @@
+/**
+ * Laplace approximation of the marginal log-likelihood with its exact gradient.
+ *
+ *   h(u) = −Σ wℓ + ½uᵀu,   û = argmin h,   H = I + Σ_i B_iᵀA_iB_i,   nll(ψ) = h(û) + ½ log|H|
+ *
+ * over ψ = (γ, θ): γ the coefficients of every linear predictor on an orthonormal basis of its X, θ the covariance
+ * parameters. The mean's predictor is differentiated in units of the response (units.ts), so γ and θ have none. A is the observed information, as in TMB (Kristensen et al. 2016, J. Stat. Softw. 70(5), eq. 5–7).
+ */
+import { Cholesky } from "../../math/cholesky.ts";
+import { Basis } from "../../math/basis.ts";
+import { axpy, dot, Matrix } from "../../math/dense.ts";
+import type { Objective } from "../../math/minimize.ts";
+import type { Design } from "../../formula/types.ts";
+import type { Family } from "../families/family.ts";
+import { pair, triple } from "../../math/jets.ts";
+import { Likelihood } from "./likelihood.ts";
+import { RandomEffects } from "./random_effects.ts";
+import { unitsOf } from "./units.ts";
+
+/**
+ * Newton stops when gᵀH⁻¹g, the squared distance to the mode, is below the first: ½ log|H| and the gradient move in proportion
+ * to that distance, so it is what their noise is. Below the second it also stops when rounding ends the quadratic decrease.
+ */
+const MODE_TOLERANCE = 1e-18;
+const ROUNDING = 1e-13;
+const MAX_NEWTON = 100;
+/** Steps after which a mode whose information is still indefinite is not waited for. */
+const PATIENCE = 20;
+/**
+ * H = I + BᵀAB of the observed information: below this, a random effect is 50 times less certain with the data than without.
+ * Two modes are then about to merge, ½ log|H| runs to −∞ and the approximation to nonsense: the point counts as undefined.
+ */
+const DEGENERATE = 0.02;
+
+/** The general objective. Storage is allocated once; `evaluate` allocates nothing of length n or q. */
+export class Laplace implements Objective {
+  readonly likelihood: Likelihood;
+  readonly effects: RandomEffects;
+  readonly bases: Basis[];
+  /** First γ of each predictor in ψ, and where θ begins. */
+  readonly first: number[];
+  readonly thetaAt: number;
+  readonly size: number;
+  /** Spherical modes û and b̂ = Λû of the last evaluation. */
+  readonly u: Float64Array;
+  readonly b: Float64Array;
+  readonly eta: Float64Array[];
+  readonly cholesky: Cholesky;
+  /** ½ log|H| and h(û) of the last evaluation. */
+  halfLogDet = 0;
+  jointValue = 0;
+  newtonSteps = 0;
+  passes = 0;
+  private readonly fixedEta: Float64Array[];
+  private readonly M: Float64Array;
+  private readonly H: Float64Array;
+  private readonly S: Float64Array;
+  private readonly G: Float64Array;
+  private readonly step: Float64Array;
+  private readonly scratch: Float64Array;
+  private readonly previous: Float64Array;
+  private readonly quadratics: Float64Array[];
+  private readonly rowVectors: Float64Array[];
+  private readonly curvatures: (Float64Array | null)[];
+
+  constructor(readonly design: Design, readonly family: Family, effects?: RandomEffects) {
+    const { n, predictors } = design, K = predictors.length;
+    const units = design.units ?? unitsOf(design, family),
+      unit = predictors.map((_, k) => k === 0 ? units.eta : 1);
+    this.likelihood = new Likelihood(design, family, units);
+    this.effects = effects ?? new RandomEffects(predictors, n, unit);
+    this.bases = predictors.map((p, k) => new Basis(p.X, unit[k]));
+    this.first = [];
+    let at = 0;
+    for (const p of predictors) {
+      this.first.push(at);
+      at += p.X.length;
+    }
+    this.thetaAt = at;
+    this.size = at + this.effects.thetas;
+    const vector = (length: number) => new Float64Array(length),
+      rows = (k: number) => Array.from({ length: k }, () => vector(n));
+    this.eta = rows(K);
+    this.fixedEta = rows(K);
+    this.rowVectors = rows(K);
+    this.quadratics = rows(K * (K + 1) / 2);
+    this.curvatures = new Array(K * (K + 1) / 2).fill(null);
+    const { q, valueCount } = this.effects;
+    [this.u, this.b, this.step, this.scratch, this.previous] = Array.from({ length: 5 }, () => vector(q));
+    [this.M, this.H, this.S, this.G] = Array.from({ length: 4 }, () => vector(valueCount));
+    this.cholesky = new Cholesky(this.effects.pattern);
+  }
+
+  /** nll(ψ), and its gradient when asked for. Infinity where the model is undefined. */
+  evaluate(psi: Float64Array, gradient?: Float64Array): number {
+    this.setFixed(psi);
+    this.effects.setTheta(psi, this.thetaAt);
+    if (this.effects.q > 0 && !this.findModes(gradient ? 3 : 2)) {
+      this.u.fill(0); // a far-off start can trap Newton: begin again from the prior mean
+      if (!this.findModes(gradient ? 3 : 2)) {
+        this.u.fill(0);
+        return Infinity;
+      }
+    }
+    if (this.effects.q === 0) {
+      this.eta.forEach((e, k) => e.set(this.fixedEta[k]));
+      this.jointValue = -this.rows(gradient ? 2 : 0);
+      this.halfLogDet = 0;
+      if (!Number.isFinite(this.jointValue)) return Infinity;
+    }
+    if (gradient) this.gradient(psi, gradient);
+    return this.jointValue + this.halfLogDet;
+  }
+
+  private rows(order: 0 | 1 | 2 | 3): number {
+    this.passes++;
+    return this.likelihood.evaluate(this.eta, order);
+  }
+
+  /** η of the fixed effects: offset + Q γ. */
+  private setFixed(psi: Float64Array) {
+    this.fixedEta.forEach((eta, k) => {
+      const { offset } = this.design.predictors[k];
+      if (offset) eta.set(offset);
+      else eta.fill(0);
+      this.bases[k].addTimes(psi, this.first[k], eta);
+    });
+  }
+
+  /** η of the mean without random effects. */
+  fixedMean(psi: Float64Array): Float64Array {
+    const { offset } = this.design.predictors[0],
+      eta = offset ? offset.slice() : new Float64Array(this.design.n);
+    this.bases[0].addTimes(psi, 0, eta);
+    return eta;
+  }
+
+  /** Damped Newton for û, leaving H factored at û and the jets filled to `order`. */
+  private findModes(order: 2 | 3): boolean {
+    const { u, step, previous } = this;
+    let last = Infinity, lastDecrement = Infinity, near = false;
+    for (let iteration = 0; iteration < MAX_NEWTON; iteration++) {
+      const h = this.jointAt(near ? order : 2);
+      if (!(h <= last + 1e-11 * (1 + Math.abs(h)))) {
+        if (iteration === 0 || !this.halve(u, previous)) return false;
+        near = false;
+        continue;
+      }
+      last = h;
+      const decrement = this.newtonStep();
+      if (!(decrement >= 0) || (iteration > PATIENCE && !this.observedFactor)) return false;
+      this.newtonSteps++;
+      if (decrement < MODE_TOLERANCE || (decrement < ROUNDING && decrement > lastDecrement / 4)) {
+        if (!near && order === 3) this.rows(3);
+        if (!this.observedFactor || this.cholesky.smallestPivot() < DEGENERATE) return false;
+        this.jointValue = h - decrement / 2;
+        this.halfLogDet = this.cholesky.logDeterminant() / 2;
+        return true;
+      }
+      near = decrement < 1e-2;
+      lastDecrement = decrement;
+      previous.set(u);
+      for (let i = 0; i < u.length; i++) u[i] += step[i];
+    }
+    return false;
+  }
+
+  /** h at the current u; sets b and η, and fills the jets. */
+  private jointAt(order: 0 | 1 | 2 | 3): number {
+    const { u, b, eta } = this;
+    this.effects.apply(u, b);
+    eta.forEach((e, k) => e.set(this.fixedEta[k]));
+    this.effects.addTo(b, eta);
+    return dot(u, u) / 2 - this.rows(order);
+  }
+
+  /** Moves u halfway back to the previous point; false when the step has become negligible. */
+  private halve(u: Float64Array, previous: Float64Array): boolean {
+    let largest = 0;
+    for (let i = 0; i < u.length; i++) {
+      const d = (u[i] - previous[i]) / 2;
+      u[i] = previous[i] + d;
+      largest = Math.max(largest, Math.abs(d));
+    }
+    return largest > 1e-14;
+  }
+
+  private observedFactor = true;
+
+  /** step = −H⁻¹∇h, returning ∇hᵀH⁻¹∇h. Where the observed information is indefinite its positive part is used. */
+  private newtonStep(): number {
+    const { u, step, scratch, effects } = this, { jets } = this.likelihood;
+    effects.transposeTimes(jets.d1, scratch);
+    effects.applyTransposed(scratch, step);
+    for (let i = 0; i < u.length; i++) step[i] -= u[i]; // −∇h
+    scratch.set(step);
+    this.setCurvatures();
+    this.observedFactor = this.assembleAndFactor();
+    if (!this.observedFactor) {
+      this.positivePart();
+      if (!this.assembleAndFactor()) return NaN;
+    }
+    this.cholesky.solve(step);
+    return dot(scratch, step);
+  }
+
+  /** A_kl = −∂²ℓ/∂η_k∂η_l for the predictors with random effects. */
+  private setCurvatures() {
+    const { jets } = this.likelihood;
+    for (const k of this.effects.parts) {
+      for (const l of this.effects.parts) {
+        if (l > k) continue;
+        const a = this.curvatures[pair(k, l)] ??= new Float64Array(jets.n), d2 = jets.d2[pair(k, l)];
+        for (let i = 0; i < a.length; i++) a[i] = -d2[i];
+      }
+    }
+  }
+
+  private positivePart() {
+    for (const k of this.effects.parts) {
+      for (const l of this.effects.parts) {
+        const a = this.curvatures[pair(k, l)]!;
+        if (k === l) { for (let i = 0; i < a.length; i++) a[i] = Math.abs(a[i]); }
+        else a.fill(0);
+      }
+    }
+  }
+
+  private assembleAndFactor(): boolean {
+    this.effects.crossProduct((k, l) => this.curvatures[pair(k, l)], this.M);
+    this.effects.sphere(this.M, this.H);
+    return this.cholesky.factor(this.H);
+  }
+
+  /**
+   * ∂nll/∂ψ. With S_kl = diag(B_k H⁻¹ B_lᵀ), τ_m = ½ Σ_kl T_klm S_kl, a = H⁻¹ Σ_m B_mᵀτ_m and
+   * η̄_m = −g_m + τ_m − Σ_k A_mk B_k a:
+   *   ∂/∂γ_m = Q_mᵀ η̄_m
+   *   ∂/∂Λ   = Σ_m Z_mᵀη̄_m ûᵀ + M Λ H⁻¹ + Σ_m Z_mᵀ g_m aᵀ
+   */
+  private gradient(psi: Float64Array, gradient: Float64Array) {
+    if (this.effects.q > 0) this.cholesky.selectedInverse(this.S);
+    this.pullBack(psi, this.S, null, null, gradient);
+  }
+
+  /**
+   * The chain rule from (û, H) to ψ. For the Laplace approximation S = H⁻¹ and the rest is null; quadrature passes twice its
+   * adjoint of H as S, its adjoint of û as `shift`, and what depends on ψ directly: Σ wg averaged over the nodes, and
+   * the adjoint of every template.
+   */
+  pullBack(
+    psi: Float64Array,
+    S: Float64Array,
+    shift: Float64Array | null,
+    direct: { scores: readonly Float64Array[]; templates: readonly Float64Array[] } | null,
+    gradient: Float64Array,
+  ) {
+    const { effects, rowVectors: adjoints, scratch, step } = this, { jets, K } = this.likelihood;
+    gradient.fill(0);
+    adjoints.forEach((v) => v.fill(0));
+    if (effects.q > 0) {
+      effects.unsphere(S, this.G);
+      this.thirdOrderTerms(adjoints); // τ
+      effects.transposeTimes(adjoints, scratch);
+      effects.applyTransposed(scratch, step);
+      if (shift) { for (let i = 0; i < step.length; i++) step[i] += shift[i]; }
+      this.cholesky.solve(step); // a
+      effects.apply(step, scratch); // Λ a
+      this.subtractCurvature(adjoints, scratch);
+    }
+    let W: Float64Array[] = [];
+    if (effects.q > 0) {
+      W = effects.traceAdjoint(this.M, S);
+      if (direct) {
+        W.forEach((w, f) => axpy(1, direct.templates[f], w));
+        effects.transposeTimes(adjoints, scratch);
+        effects.addOuter(W, scratch, this.u);
+      }
+    }
+    for (let m = 0; m < K; m++) axpy(-1, direct ? direct.scores[m] : jets.d1[m], adjoints[m]);
+    this.bases.forEach((basis, k) => basis.transposeTimes(adjoints[k], gradient, this.first[k]));
+    if (effects.q === 0) return;
+    if (!direct) {
+      effects.transposeTimes(adjoints, scratch);
+      effects.addOuter(W, scratch, this.u);
+    }
+    effects.transposeTimes(jets.d1, scratch);
+    effects.addOuter(W, scratch, step);
+    effects.pullback(psi, this.thetaAt, W, gradient);
+  }
+
+  private thirdOrderTerms(tau: Float64Array[]) {
+    const { effects, quadratics } = this, { jets, K } = this.likelihood;
+    for (const k of effects.parts) {
+      for (const l of effects.parts) {
+        if (l > k) continue;
+        const S = quadratics[pair(k, l)], times = k === l ? -0.5 : -1; // T = −∂³ℓ
+        effects.quadraticForm(this.G, k, l, S);
+        for (let m = 0; m < K; m++) {
+          const d3 = jets.d3[triple(k, l, m)], t = tau[m];
+          for (let i = 0; i < t.length; i++) t[i] += times * d3[i] * S[i];
+        }
+      }
+    }
+  }
+
+  /** adjoint_m −= Σ_k A_mk Z_k(Λa), with A = −∂²ℓ. */
+  private subtractCurvature(adjoints: Float64Array[], b: Float64Array) {
+    const { effects, quadratics } = this, { jets, K } = this.likelihood;
+    const shift = quadratics; // S is no longer needed: its storage holds Z_k Λa
+    for (const k of effects.parts) shift[k].fill(0);
+    effects.gather(b, shift);
+    for (const k of effects.parts) {
+      for (let m = 0; m < K; m++) {
+        const d2 = jets.d2[pair(m, k)], t = adjoints[m], s = shift[k];
+        for (let i = 0; i < t.length; i++) t[i] += d2[i] * s[i];
+      }
+    }
+  }
+
+  /** Entries of H⁻¹ on the pattern, on the scale of b (Λ H⁻¹ Λᵀ), at the last evaluated point. */
+  conditionalCovariance(): Float64Array {
+    this.cholesky.selectedInverse(this.S);
+    this.effects.unsphere(this.S, this.G);
+    return this.G;
+  }
+
+  /** Block values of H at the last evaluated point. */
+  system(): Float64Array {
+    return this.H;
+  }
+
+  /** Entries of H⁻¹ on the pattern on the spherical scale. */
+  sphericalCovariance(): Float64Array {
+    this.cholesky.selectedInverse(this.S);
+    return this.S;
+  }
+
+  /** Curvature of the joint density in γ with u profiled out: QᵀAQ − QᵀAB H⁻¹ BᵀAQ, at the last evaluated point. */
+  fixedInformation(): Matrix {
+    const { effects, rowVectors, bases, first } = this, { jets, K } = this.likelihood, p = this.thetaAt;
+    const info = Matrix.zeros(p, p), halves: Float64Array[] = [], weighted = new Float64Array(jets.n);
+    for (let k = 0; k < K; k++) {
+      const own = bases[k].gram(jets.d2[pair(k, k)]);
+      if (own.rows > 0) info.setSubMatrix(own.mul(-1), first[k], first[k]);
+      for (let j = 0; j < bases[k].size; j++) {
+        for (let m = 0; m < k; m++) {
+          bases[k].weighColumn(j, jets.d2[pair(k, m)], weighted);
+          for (let l = 0; l < bases[m].size; l++) {
+            const v = -bases[m].dotColumn(l, weighted);
+            info.set(first[k] + j, first[m] + l, v);
+            info.set(first[m] + l, first[k] + j, v);
+          }
+        }
+        if (effects.q === 0) continue;
+        for (const m of effects.parts) bases[k].weighColumn(j, jets.d2[pair(k, m)], rowVectors[m]);
+        const half = new Float64Array(effects.q);
+        effects.transposeTimes(rowVectors, this.scratch);
+        effects.applyTransposed(this.scratch, this.step);
+        this.cholesky.halfSolve(this.step, half);
+        halves.push(half);
+      }
+    }
+    if (effects.q > 0) {
+      for (let i = 0; i < p; i++) {
+        for (let j = 0; j < p; j++) info.set(i, j, info.get(i, j) - dot(halves[i], halves[j]));
+      }
+    }
+    return info;
+  }
+
+  /** dû/dψ_j for one parameter, written into `out`: −H⁻¹ ∂∇h/∂ψ_j at the last evaluated point (jets of order ≥ 2). */
+  modeDerivative(psi: Float64Array, j: number, out: Float64Array) {
+    const { effects, rowVectors, scratch } = this, { jets } = this.likelihood;
+    rowVectors.forEach((v) => v.fill(0));
+    if (j < this.thetaAt) {
+      const k = this.first.findLastIndex((f, i) => f <= j && this.bases[i].size > 0);
+      for (const m of effects.parts) {
+        this.bases[k].weighColumn(j - this.first[k], jets.d2[pair(k, m)], rowVectors[m]);
+      }
+      effects.transposeTimes(rowVectors, scratch);
+      effects.applyTransposed(scratch, out);
+    } else {
+      // ∇h = u − Λᵀ Zᵀ g:  −∂∇h/∂θ_j = ∂Λᵀ Zᵀg − Λᵀ Zᵀ A Z ∂Λ û
+      const moved = this.templateDerivative(psi, j, this.u);
+      const shift = this.quadratics;
+      for (const k of effects.parts) shift[k].fill(0);
+      effects.gather(moved, shift);
+      for (const k of effects.parts) {
+        for (const m of effects.parts) {
+          const d2 = jets.d2[pair(m, k)];
+          for (let i = 0; i < d2.length; i++) rowVectors[m][i] += d2[i] * shift[k][i];
+        }
+      }
+      effects.transposeTimes(rowVectors, scratch);
+      effects.applyTransposed(scratch, out);
+      effects.transposeTimes(jets.d1, scratch);
+      const direct = this.templateDerivative(psi, j, scratch, true);
+      for (let i = 0; i < out.length; i++) out[i] += direct[i];
+    }
+    this.cholesky.solve(out);
+  }
+
+  /** ∂Λ/∂θ_j x (or its transpose), by the linearity or a central difference of the template map. */
+  templateDerivative(psi: Float64Array, j: number, x: Float64Array, transpose = false): Float64Array {
+    const { effects } = this,
+      up = new Float64Array(effects.q),
+      down = new Float64Array(effects.q),
+      at = psi.slice();
+    const h = 1e-4 * Math.max(1, Math.abs(psi[j]));
+    const apply = (y: Float64Array) => (transpose ? effects.applyTransposed(x, y) : effects.apply(x, y));
+    at[j] = psi[j] + h;
+    effects.setTheta(at, this.thetaAt);
+    apply(up);
+    at[j] = psi[j] - h;
+    effects.setTheta(at, this.thetaAt);
+    apply(down);
+    effects.setTheta(psi, this.thetaAt);
+    for (let i = 0; i < up.length; i++) up[i] = (up[i] - down[i]) / (2 * h);
+    return up;
+  }
+}

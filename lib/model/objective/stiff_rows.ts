@@ -1,0 +1,75 @@
+/**
+ * yᵀV⁻¹y and its kin as sums of squares, for groups that differ thousands of times more than the residuals: with
+ * s = H⁻¹ΛᵀZᵀx the mode and x̃ = x − ZΛs what it leaves,
+ *
+ *   xᵀV⁻¹y = x̃ᵀWỹ + sₓᵀs_y
+ *
+ * where nothing cancels, at the price of a pass over the rows for every column.
+ */
+import type { Basis } from "../../math/basis.ts";
+import { dot, Matrix } from "../../math/dense.ts";
+import type { RandomEffects } from "./random_effects.ts";
+
+/** What the rows say: response, weights, columns, grouping. */
+export interface Rows {
+  readonly y: Float64Array;
+  readonly weights: Float64Array | null;
+  readonly basis: Basis;
+  readonly effects: RandomEffects;
+}
+
+/** A = QᵀV⁻¹Q, c = QᵀV⁻¹y, yᵀV⁻¹y. */
+export interface Residuals {
+  readonly A: Matrix;
+  readonly c: Float64Array;
+  readonly yy: number;
+  /** Σ w (ỹ − Σ_j shift_j Q̃_j)². */
+  squares(shift: Float64Array): number;
+}
+
+/** @param Sy, SQ modes H⁻¹ΛᵀZᵀx of the response and of every column */
+export function residualsBeyondModes(
+  { y, weights, basis, effects }: Rows,
+  Sy: Float64Array,
+  SQ: readonly Float64Array[],
+): Residuals {
+  const p = basis.size, b = new Float64Array(Sy.length), n = y.length;
+  const left = (x: Float64Array, s: Float64Array) => {
+    effects.apply(s, b);
+    for (let i = 0; i < b.length; i++) b[i] = -b[i];
+    effects.gather(b, [x]);
+    return x;
+  };
+  const ry = left(y.slice(), Sy),
+    rQ = SQ.map((s, j) => {
+      const q = new Float64Array(n);
+      basis.addColumn(1, j, q);
+      return left(q, s);
+    });
+  const weighted = new Float64Array(n), A = Matrix.zeros(p, p), c = new Float64Array(p);
+  const weigh = (x: Float64Array) => {
+    for (let i = 0; i < n; i++) weighted[i] = weights ? weights[i] * x[i] : x[i];
+    return weighted;
+  };
+  for (let j = 0; j < p; j++) {
+    weigh(rQ[j]);
+    c[j] = dot(weighted, ry) + dot(SQ[j], Sy);
+    for (let k = 0; k <= j; k++) {
+      const v = dot(weighted, rQ[k]) + dot(SQ[j], SQ[k]);
+      A.set(j, k, v);
+      A.set(k, j, v);
+    }
+  }
+  return {
+    A,
+    c,
+    yy: dot(weigh(ry), ry) + dot(Sy, Sy),
+    squares(shift) {
+      const r = ry.slice();
+      rQ.forEach((q, j) => {
+        for (let i = 0; i < n; i++) r[i] -= shift[j] * q[i];
+      });
+      return dot(weigh(r), r);
+    },
+  };
+}

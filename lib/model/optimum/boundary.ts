@@ -1,0 +1,69 @@
+/** Variances at the edge of what is possible: a template's diagonal that shrinks to nothing is set to exactly 0. */
+import { Matrix, semidefiniteFactor } from "../../math/dense.ts";
+import type { Objective } from "../../math/minimize.ts";
+import type { RandomEffects, TermLayout } from "../objective/random_effects.ts";
+
+/** Below this standard deviation (on the standardised scale of its term) zero is tried as the estimate. */
+const SMALL = 0.05;
+
+/**
+ * Tries zero for small diagonal entries of the templates, term by term. A collapse is kept when the objective does not get
+ * worse: the likelihood is even in a template's diagonal, so 0 is then a true stationary point.
+ */
+export function collapse(
+  objective: Objective,
+  effects: RandomEffects,
+  thetaAt: number,
+  psi: Float64Array,
+  value: number,
+  free: readonly number[],
+): { psi: Float64Array; free: number[]; evaluations: number } {
+  let current: Float64Array = psi.slice(), best = value, kept = [...free], evaluations = 0;
+  const scratch = new Float64Array(psi.length);
+  for (const term of effects.terms) {
+    const c = term.count, at = thetaAt + term.theta, diagonal = term.covariance.diagonal(c);
+    for (let again = true, rounds = 0; again && rounds < 2 * c; rounds++) {
+      again = false;
+      for (let j = c - 1; j >= 0; j--) {
+        const d = at + diagonal[j];
+        if (!kept.includes(d) || Math.abs(current[d]) >= SMALL) continue;
+        const { trial, zero } = withoutDiagonal(current, term, at, j);
+        const next = objective.evaluate(trial, scratch);
+        evaluations++;
+        if (!(next <= best + 1e-8 * Math.max(1, Math.abs(best) * 1e-3))) continue;
+        current = trial;
+        best = next;
+        kept = kept.filter((i) => i < at || i >= at + term.thetas);
+        for (let k = 0; k < term.thetas; k++) if (!zero.has(k)) kept.push(at + k);
+        kept.sort((x, y) => x - y);
+        again = true;
+      }
+    }
+  }
+  return { psi: current, free: kept, evaluations };
+}
+
+/** θ with the j-th diagonal of one template zero, in canonical form, and which of the term's parameters are then fixed. */
+function withoutDiagonal(current: Float64Array, term: TermLayout, at: number, j: number) {
+  const c = term.count,
+    trial = current.slice(),
+    T = new Float64Array(c * c),
+    diagonal = term.covariance.diagonal(c);
+  trial[at + diagonal[j]] = 0;
+  if (term.covariance.name === "us") { // T → the factor of T Tᵀ with zero columns for zero pivots
+    term.covariance.fill(trial, at, c, T);
+    const F = new Matrix(
+      Array.from({ length: c }, (_, i) => Array.from({ length: c }, (_, k) => T[k * c + i])),
+    );
+    const L = semidefiniteFactor(F.mmul(F.transpose()), 1e-14);
+    term.covariance.fromTemplate(Float64Array.from(L.transpose().to1DArray()), c).forEach((v, k) =>
+      trial[at + k] = v
+    );
+  }
+  const zero = new Set<number>();
+  diagonal.forEach((d, k) => {
+    if (trial[at + d] !== 0) return;
+    for (let i = d; i < (diagonal[k + 1] ?? term.thetas); i++) zero.add(i); // the whole column of the template
+  });
+  return { trial, zero };
+}

@@ -1,0 +1,139 @@
+/**
+ * What the likelihood determines: everything orthogonal to the directions along which it is flat. Its curvature there has an
+ * ordinary inverse, which is the covariance of every function without a component on a flat direction.
+ */
+import { Matrix, symmetricEigen } from "../../math/dense.ts";
+
+/** Directions along which the likelihood is flat, over φ = (β of all parts, θ); for the closed form over θ. */
+export interface Flat {
+  /** Linearly independent directions: φ + t d has the same likelihood for all t, or in the limit t → ∞. */
+  readonly directions: readonly Float64Array[];
+  /** Linear functions aᵀφ that the likelihood drives to +∞: predictors of observations at the edge of what is possible. */
+  readonly pulls: readonly Float64Array[];
+  /** A direction in which all pulls grow: the estimate lies at its far end. Null when nothing pulls. */
+  readonly ray: Float64Array | null;
+}
+
+/** The likelihood bends in every direction. */
+export const NOT_FLAT: Flat = { directions: [], pulls: [], ray: null };
+
+/** Eigenvalues of a Hessian scaled to unit diagonal up to which its eigenvector is a flat direction. */
+const SMALLEST = 1e-9;
+
+/**
+ * Scaled eigenvalues below this are doubted: where the curvature itself is no more than the error of a differenced Hessian (on a
+ * scale where effects are of order 1), its sign says nothing and the direction is flat.
+ */
+const DOUBTFUL = 1e-2;
+const HESSIAN_NOISE = 1e-7;
+
+/** The inverse of a Hessian where the likelihood is curved. */
+export interface Inverse {
+  /** C = U (UᵀHU)⁻¹ Uᵀ in full size, U orthogonal to the flat directions; zeros for fixed parameters. */
+  readonly covariance: Matrix;
+  /** Smallest eigenvalue of UᵀHU scaled to unit diagonal. */
+  readonly smallest: number;
+  /** Flat directions over ψ, those given and those found. */
+  readonly flat: readonly Float64Array[];
+}
+
+/**
+ * Inverts a Hessian on the complement of its flat directions: those known beforehand, coordinates with a curvature up to
+ * `flatBelow`, and eigenvectors whose scaled eigenvalue is rounding error.
+ *
+ * @param free parameters of ψ (of which there are `size`) that the Hessian is for
+ * @param known flat directions over ψ
+ */
+export function invert(
+  hessian: Matrix,
+  free: readonly number[],
+  size: number,
+  flatBelow: Float64Array,
+  known: readonly Float64Array[] = [],
+): Inverse {
+  const p = free.length, covariance = Matrix.zeros(size, size), flat: Float64Array[] = [...known];
+  const span: Float64Array[] = [];
+  for (const d of known) add(span, Float64Array.from(free, (i) => d[i]));
+  free.forEach((i, a) => {
+    const unit = new Float64Array(p);
+    unit[a] = 1;
+    if (Math.abs(hessian.get(a, a)) <= flatBelow[i] && add(span, unit)) flat.push(embed(unit, free, size));
+  });
+  const U = complement(span, p), curved = U ? U.transpose().mmul(hessian).mmul(U) : hessian, m = curved.rows;
+  if (m === 0) return { covariance, smallest: Infinity, flat };
+  const scale = Array.from({ length: m }, (_, i) => 1 / Math.sqrt(Math.abs(curved.get(i, i)) || 1));
+  const { values, vectors } = symmetricEigen(scaledBy(curved, scale));
+  const roots: Float64Array[] = []; // C = Σ r rᵀ
+  let smallest = Infinity;
+  values.forEach((value, k) => {
+    const inner = Float64Array.from(scale, (s, i) => s * vectors.get(i, k)), v = U ? times(U, inner) : inner;
+    const bend = value / v.reduce((s, x) => s + x * x, 0); // vᵀHv / vᵀv
+    const noise = value < DOUBTFUL && Math.abs(bend) <= HESSIAN_NOISE;
+    if (!noise) smallest = Math.min(smallest, value);
+    if (value > SMALLEST && !noise) roots.push(v.map((x) => x / Math.sqrt(value)));
+    else flat.push(embed(cleaned(v, hessian), free, size));
+  });
+  for (let a = 0; a < p; a++) {
+    for (let b = 0; b < p; b++) {
+      covariance.set(free[a], free[b], roots.reduce((s, r) => s + r[a] * r[b], 0));
+    }
+  }
+  return { covariance, smallest, flat };
+}
+
+/** Orthonormal columns orthogonal to some directions; null when there are none. */
+export function orthogonalComplement(directions: readonly Float64Array[], size: number): Matrix | null {
+  const span: Float64Array[] = [];
+  for (const d of directions) add(span, d);
+  return complement(span, size);
+}
+
+/** Adds a vector to an orthonormal set; false when it lies in its span already. */
+function add(set: Float64Array[], vector: Float64Array): boolean {
+  const size = Math.hypot(...vector), v = vector.map((x) => x / size);
+  for (let pass = 0; pass < 2; pass++) {
+    for (const q of set) {
+      const c = q.reduce((s, x, i) => s + x * v[i], 0);
+      for (let i = 0; i < v.length; i++) v[i] -= c * q[i];
+    }
+  }
+  const left = Math.hypot(...v);
+  if (!(left > 1e-6)) return false;
+  set.push(v.map((x) => x / left));
+  return true;
+}
+
+/** Orthonormal columns that span what a set leaves; null for the identity, when the set is empty. */
+function complement(span: readonly Float64Array[], p: number): Matrix | null {
+  if (span.length === 0) return null;
+  const P = Matrix.eye(p);
+  for (const q of span) {
+    for (let i = 0; i < p; i++) for (let j = 0; j < p; j++) P.set(i, j, P.get(i, j) - q[i] * q[j]);
+  }
+  const { values, vectors } = symmetricEigen(P);
+  const kept = values.map((_, k) => k).filter((k) => values[k] > 0.5);
+  return vectors.selection([...Array(p).keys()], kept);
+}
+
+function scaledBy(A: Matrix, scale: readonly number[]): Matrix {
+  const S = Matrix.zeros(A.rows, A.rows);
+  scale.forEach((a, i) => scale.forEach((b, j) => S.set(i, j, a * A.get(i, j) * b)));
+  return S;
+}
+
+function times(U: Matrix, x: Float64Array): Float64Array {
+  return Float64Array.from({ length: U.rows }, (_, i) => x.reduce((s, v, k) => s + U.get(i, k) * v, 0));
+}
+
+/** A direction without the coordinates that hardly take part (an eigenvector of a differenced Hessian is no better known). */
+function cleaned(v: Float64Array, hessian: Matrix): Float64Array {
+  const share = v.map((x, i) => Math.abs(x) * Math.sqrt(Math.abs(hessian.get(i, i)))),
+    most = Math.max(...share);
+  return v.map((x, i) => (share[i] > 0.05 * most ? x : 0));
+}
+
+function embed(v: Float64Array, free: readonly number[], size: number): Float64Array {
+  const out = new Float64Array(size);
+  free.forEach((i, a) => out[i] = v[a]);
+  return out;
+}

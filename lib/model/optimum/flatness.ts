@@ -1,0 +1,91 @@
+/** An optimum with what the data determine there. */
+import type { Objective } from "../../math/minimize.ts";
+import type { Matrix } from "../../math/dense.ts";
+import { type Flat, invert, orthogonalComplement } from "./directions.ts";
+import type { Laplace } from "../objective/laplace.ts";
+import { CERTAIN, FLAT, HESSIAN_ERROR, type Optimum } from "./optimum.ts";
+import { separated } from "./separation.ts";
+
+/**
+ * The optimum with the directions along which coefficients run to infinity: its covariance, its distance from the optimum and
+ * its smallest eigenvalue are then those of what the data determine.
+ * @param target what was minimised: `laplace` itself, or its quadrature
+ */
+export function withSeparation(laplace: Laplace, target: Objective, optimum: Optimum): Optimum {
+  const { psi, free, hessian } = optimum, { size } = laplace, gradient = new Float64Array(size);
+  if (!Number.isFinite(optimum.value)) return optimum;
+  let value = laplace.jointValue + laplace.halfLogDet; // of its last evaluation, which usually was at the optimum
+  if (target !== laplace || value !== optimum.value) value = laplace.evaluate(psi, gradient);
+  const separation = separated(laplace, psi, value);
+  if (target !== laplace || separation.directions.length > 0) target.evaluate(psi, gradient);
+  if (separation.directions.length === 0) return optimum;
+  const known = separation.directions.map((d) => toPsi(laplace, d));
+  const { covariance, smallest, flat } = invert(
+    hessian,
+    free,
+    size,
+    new Float64Array(size).fill(FLAT),
+    known,
+  );
+  let decrease = 0;
+  for (const i of free) for (const j of free) decrease += gradient[i] * covariance.get(i, j) * gradient[j];
+  const distance = Math.sqrt(Math.max(0, decrease));
+  return {
+    ...optimum,
+    covariance,
+    flat: {
+      ...separation,
+      directions: [...separation.directions, ...flat.slice(known.length).map((d) => found(laplace, d))],
+    },
+    gradient: distance,
+    smallestEigenvalue: smallest,
+    converged: free.length === 0 || (distance < CERTAIN && smallest > -HESSIAN_ERROR),
+  };
+}
+
+/** Directions over φ = (β, θ) from those over ψ = (γ, θ): β = R⁻¹γ. */
+export function asPhi(laplace: Laplace, flat: Flat): Flat {
+  return { ...flat, directions: flat.directions.map((d) => found(laplace, d)) };
+}
+
+/** Share of an effect below which a coefficient takes no part in a direction that is known from a differenced Hessian only. */
+const NOISE = 0.1;
+
+/** A direction found as an eigenvector, over φ, without the coefficients that hardly take part. */
+function found(laplace: Laplace, psi: Float64Array): Float64Array {
+  const d = toPhi(laplace, psi), share = d.map(Math.abs);
+  laplace.bases.forEach(({ R }, k) => {
+    for (let j = 0; j < R.rows; j++) share[laplace.first[k] + j] *= Math.hypot(...R.getColumn(j)); // what it moves η by
+  });
+  const most = Math.max(...share);
+  return d.map((v, i) => (share[i] > NOISE * most ? v : 0));
+}
+
+/** Orthonormal columns over ψ, orthogonal to all flat directions; null when there are none. */
+export function determinedSpace(laplace: Laplace, { flat }: Optimum): Matrix | null {
+  return orthogonalComplement(flat.directions.map((d) => toPsi(laplace, d)), laplace.size);
+}
+
+function toPhi({ bases, first }: Laplace, psi: Float64Array): Float64Array {
+  return mapped(psi, bases.map(({ inverse }) => inverse), first);
+}
+
+function toPsi({ bases, first }: Laplace, phi: Float64Array): Float64Array {
+  return mapped(phi, bases.map(({ R }) => R), first);
+}
+
+function mapped(
+  v: Float64Array,
+  maps: readonly { rows: number; get(i: number, j: number): number }[],
+  first: readonly number[],
+) {
+  const out = v.slice();
+  maps.forEach((M, k) => {
+    for (let i = 0; i < M.rows; i++) {
+      let s = 0;
+      for (let j = 0; j < M.rows; j++) s += M.get(i, j) * v[first[k] + j];
+      out[first[k] + i] = s;
+    }
+  });
+  return out;
+}

@@ -1,0 +1,187 @@
+/** From a plan to an optimum: which objective, where to start, and a second start when the first does not end well. */
+import type { Design } from "../../formula/types.ts";
+import { Matrix } from "../../math/dense.ts";
+import type { Objective } from "../../math/minimize.ts";
+import type { Family } from "../families/family.ts";
+import { bestOf } from "./best_of.ts";
+import { asPhi, withSeparation } from "./flatness.ts";
+import { Laplace } from "../objective/laplace.ts";
+import { ProfiledDeviance } from "../objective/linear.ts";
+import type { Engine } from "./engine.ts";
+import type { FitControl } from "../options/options.ts";
+import {
+  certified,
+  embed,
+  findOptimum,
+  FLAT,
+  type Optimum,
+  type OptimumOptions,
+  type Problem,
+} from "./optimum.ts";
+import { AdaptiveQuadrature } from "../objective/quadrature.ts";
+import { fixedStart, thetaStart, withInformation } from "./start.ts";
+import { secondStarts, strongGroups } from "./second_starts.ts";
+import { type Estimates, startFrom } from "./warm_start.ts";
+
+/** What a fit computes with. */
+export interface FitPlan {
+  readonly design: Design;
+  readonly family: Family;
+  /** Gaussian with identity link and one residual variance: profiled deviance in closed form. */
+  readonly closed: boolean;
+  readonly reml: boolean;
+  readonly quadrature: number;
+  readonly control?: FitControl;
+  /** A point to start from, and its Hessian: the optimum of the same model for other responses. */
+  readonly warm?: { readonly psi: Float64Array; readonly hessian: Matrix };
+  /** A model to start from, for other rows of its data. */
+  readonly from?: Estimates;
+}
+
+/** Finds the optimum of a plan. */
+export function optimise(plan: FitPlan): Engine {
+  const { control } = plan, { onProgress, maxEvaluations, tolerance } = control ?? {};
+  const options: OptimumOptions = {
+    maxEvaluations,
+    tolerance,
+    onProgress: onProgress && ((value, count) => onProgress(-value, count)),
+  };
+  return plan.closed ? optimiseGaussian(plan, options) : optimiseGeneral(plan, options);
+}
+
+/** The engine of a plan at an optimum that was found elsewhere (in a worker). */
+export function engineAt(plan: FitPlan, optimum: Optimum): Engine {
+  const { design, family } = plan, gradient = new Float64Array(optimum.psi.length);
+  if (plan.closed) {
+    const objective = new ProfiledDeviance(design, plan.reml);
+    objective.evaluate(optimum.psi, gradient);
+    return { kind: "gaussian", design, objective, optimum };
+  }
+  const objective = new Laplace(design, family);
+  objective.evaluate(optimum.psi, gradient);
+  return { kind: "general", design, objective, optimum };
+}
+
+function optimiseGaussian({ design, reml, warm, from }: FitPlan, options: OptimumOptions): Engine {
+  const objective = new ProfiledDeviance(design, reml), { effects } = objective;
+  const start = warm
+    ? offBoundary(warm.psi)
+    : from
+    ? offBoundary(startFrom(from, objective))
+    : objective.start();
+  const problem = { objective, effects, thetaAt: 0, options };
+  const first = findOptimum(problem, start, Matrix.eye(start.length));
+  const optimum = warm
+    ? first
+    : bestOf(problem, first, strongGroups(effects, first), (at) => Matrix.eye(at.length));
+  objective.evaluate(optimum.psi, new Float64Array(optimum.psi.length));
+  return { kind: "gaussian", design, objective, optimum };
+}
+
+function optimiseGeneral(
+  { design, family, quadrature, warm, from }: FitPlan,
+  settings: OptimumOptions,
+): Engine {
+  const objective = new Laplace(design, family), { effects, thetaAt, size } = objective;
+  const options = { ...settings, flat: new Float64Array(size).fill(FLAT) },
+    problem = {
+      objective: effects.q > 0 ? objective : withInformation(objective),
+      effects,
+      thetaAt,
+      options,
+    };
+  const start = warm
+    ? offBoundary(warm.psi, thetaAt)
+    : from
+    ? nearStart(from, objective)
+    : coldStart(objective, design, family);
+  const first = findOptimum(problem, start, warm?.hessian ?? startHessian(objective, start));
+  const best = warm
+    ? first
+    : bestOf(problem, first, secondStarts(objective, first), (at) => curvatureAt(objective, at));
+  const laplace = Number.isFinite(best.value) ? best : withoutGroups(problem, objective);
+  if (quadrature === 1) return generalEngine(objective, objective, laplace);
+  const integral = { ...problem, objective: new AdaptiveQuadrature(objective, quadrature) };
+  const optimum = findOptimum(integral, laplace.psi, embed(laplace.hessian, laplace.free, size));
+  return generalEngine(objective, integral.objective, optimum);
+}
+
+/** The engine at an optimum, with what the data determine there. */
+function generalEngine(objective: Laplace, target: Objective, optimum: Optimum): Engine {
+  const inPhi = { ...optimum, flat: asPhi(objective, optimum.flat) };
+  return {
+    kind: "general",
+    design: objective.design,
+    objective,
+    optimum: withSeparation(objective, target, inPhi),
+  };
+}
+
+/** Where the approximation broke down wherever the search went: the fit at variances of 0, which never does, uncertified. */
+function withoutGroups(problem: Problem, objective: Laplace): Optimum {
+  const { thetaAt, size, design, family } = objective, psi = new Float64Array(size);
+  psi.set(fixedStart(design, family).gamma);
+  const value = objective.evaluate(psi, new Float64Array(size)),
+    free = Array.from({ length: thetaAt }, (_, i) => i);
+  const hessian = objective.fixedInformation();
+  const still = { ...problem, options: { ...problem.options, moreDescents: 0 } };
+  const optimum = certified(still, { psi, value, free, hessian, evaluations: 1 });
+  return { ...optimum, converged: false, starts: { tried: 1, agreeing: 0 } };
+}
+
+function curvatureAt(objective: Laplace, start: Float64Array): Matrix {
+  objective.evaluate(start, new Float64Array(objective.size));
+  return startHessian(objective, start);
+}
+
+/** A variance that was 0 for one response need not be for another, and 0 itself is a stationary point: move away from it. */
+function offBoundary(psi: Float64Array, thetaAt = 0): Float64Array {
+  return psi.map((v, i) => (i >= thetaAt && Math.abs(v) < 0.05 ? 0.1 : v));
+}
+
+function nearStart(from: Estimates, objective: Laplace): Float64Array {
+  const start = offBoundary(startFrom(from, objective), objective.thetaAt);
+  objective.evaluate(start, new Float64Array(objective.size));
+  return start;
+}
+
+function coldStart(objective: Laplace, design: Design, family: Family): Float64Array {
+  const fixed = fixedStart(design, family), start = new Float64Array(objective.size);
+  start.set(fixed.gamma);
+  start.set(thetaStart(objective.effects, fixed.objective), objective.thetaAt);
+  for (
+    let tries = 0;
+    tries < 8 && !Number.isFinite(objective.evaluate(start, new Float64Array(objective.size)));
+    tries++
+  ) {
+    for (let j = objective.thetaAt; j < start.length; j++) start[j] /= 4; // effects too strong for the means or the approximation
+  }
+  return start;
+}
+
+/** Information of γ from the joint density, and 2 L r²/θ² for the covariance parameters (r: mean reliability of the modes). */
+export function startHessian(objective: Laplace, psi: Float64Array): Matrix {
+  const { effects, thetaAt, size } = objective, H = Matrix.eye(size);
+  const information = objective.fixedInformation();
+  for (let i = 0; i < thetaAt; i++) for (let j = 0; j < thetaAt; j++) H.set(i, j, information.get(i, j));
+  if (effects.q === 0) return H;
+  const S = objective.sphericalCovariance();
+  for (const term of effects.terms) {
+    const f = effects.groups.findIndex((g) => g.terms.includes(term)), group = effects.groups[f];
+    let known = 0;
+    for (let l = 0; l < group.levels.length; l++) {
+      const at = effects.diagonalBlock(f, l);
+      for (let j = term.slot; j < term.slot + term.count; j++) known += 1 - S[at + j * group.width + j];
+    }
+    const reliability = Math.max(0.1, known / (group.levels.length * term.count));
+    let scale = 0;
+    for (const d of term.covariance.diagonal(term.count)) {
+      scale += psi[thetaAt + term.theta + d] ** 2 / term.count;
+    }
+    for (let j = 0; j < term.thetas; j++) {
+      const i = thetaAt + term.theta + j;
+      H.set(i, i, 2 * group.levels.length * reliability ** 2 / Math.max(1e-6, scale));
+    }
+  }
+  return H;
+}

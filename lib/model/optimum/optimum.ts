@@ -1,0 +1,251 @@
+/**
+ * From an objective to its optimum and the certificate that says so: quasi-Newton on the exact gradient, variances that
+ * collapse set to exactly zero, the Hessian by differences of the gradient, and Newton steps with that Hessian until the
+ * remaining decrease is negligible.
+ */
+import { choleskyFactor, choleskySolve, Matrix, symmetricEigen } from "../../math/dense.ts";
+import { hessianFromGradient } from "../../math/differentiate.ts";
+import { minimize, type Objective } from "../../math/minimize.ts";
+import { collapse } from "./boundary.ts";
+import { type Flat, invert } from "./directions.ts";
+import type { RandomEffects } from "../objective/random_effects.ts";
+import { remember, restrict } from "./restriction.ts";
+
+/** How sure we are of an optimum, in numbers. */
+export interface Certificate {
+  /** √(gᵀH⁻¹g): distance to the optimum in standard errors. */
+  readonly gradient: number;
+  /** Smallest eigenvalue of the Hessian scaled to unit diagonal (≤ 0: not a minimum; near 0: a flat direction). */
+  readonly smallestEigenvalue: number;
+  /** Covariance parameters at the boundary, in words: "sd (Intercept) | block". */
+  readonly boundary: readonly string[];
+  /** Evaluations of the objective and passes over the rows. */
+  readonly evaluations: number;
+  /** Gradient negligible, no direction in which the objective falls. */
+  readonly converged: boolean;
+  /** From how many points the search began (more than one for mixtures, boundaries, flat directions, shapes), and how many agree. */
+  readonly starts: { readonly tried: number; readonly agreeing: number };
+  /** For one scalar grouping factor: 2·(log-likelihood by 9-point quadrature − Laplace), and shifts of the estimates in SE. */
+  readonly laplaceError?: { readonly logLik: number; readonly shift: number };
+  /** All of it in sentences. */
+  readonly text: string;
+}
+
+/** The optimum over the free parameters; fixed ones sit at their boundary. */
+export interface Optimum {
+  readonly psi: Float64Array;
+  readonly value: number;
+  /** Indices of ψ that are free, and the Hessian over them. */
+  readonly free: readonly number[];
+  readonly hessian: Matrix;
+  /** Inverse of the Hessian on the complement of the flat directions, in full size (zeros for fixed parameters). */
+  readonly covariance: Matrix;
+  /** Directions along which the likelihood is flat. */
+  readonly flat: Flat;
+  readonly fixed: readonly number[];
+  readonly evaluations: number;
+  readonly gradient: number;
+  readonly smallestEigenvalue: number;
+  readonly converged: boolean;
+  /** From how many points the search began, and how many of them came to this optimum. */
+  readonly starts?: { readonly tried: number; readonly agreeing: number };
+}
+
+export interface OptimumOptions {
+  readonly tolerance?: number;
+  readonly maxEvaluations?: number;
+  readonly onProgress?: (value: number, evaluations: number) => void;
+  /** How often a descent that ends uncertified is taken up again. */
+  readonly moreDescents?: number;
+  /** Curvature of every parameter below which the likelihood counts as flat in it. */
+  readonly flat?: Float64Array;
+}
+
+/** On a scale where effects are of order 1, a curvature below this (a standard error above 3000) says that nothing is known. */
+export const FLAT = 1e-7;
+/** Eigenvalues of a differenced Hessian of unit diagonal are wrong by up to this. */
+export const HESSIAN_ERROR = 1e-4;
+/** Distance from the optimum, in standard errors, up to which it counts as found. */
+export const CERTAIN = 1e-3;
+/**
+ * Predicted decrease of the log-likelihood below which quasi-Newton hands over to Newton, and at which Newton stops. The
+ * Hessian is taken where the hand-over happens: √(2·1e-9) standard errors from the optimum changes it by about 4e-5.
+ */
+const HAND_OVER = 1e-9;
+const FINISHED = 1e-13;
+/** The same for objectives with their own curvature, whose evaluations are dear: 1e-10 is 1.4e-5 standard errors. */
+const FINISHED_NEWTON = 1e-10;
+/** How often a descent is taken up again from where no optimum could be certified. */
+const MORE_DESCENTS = 3;
+
+/** Where a descent ended: ψ, its value, the parameters that are not at their boundary, and the Hessian over them as known. */
+export interface Descent {
+  readonly psi: Float64Array;
+  readonly value: number;
+  readonly free: readonly number[];
+  readonly hessian: Matrix;
+  readonly evaluations: number;
+}
+
+/** Everything that says what is minimised. */
+export interface Problem {
+  readonly objective: Objective;
+  readonly effects: RandomEffects;
+  readonly thetaAt: number;
+  readonly options: OptimumOptions;
+}
+
+/** Minimises a general objective over ψ = (γ, θ), and certifies. */
+export function findOptimum(problem: Problem, start: Float64Array, startHessian: Matrix): Optimum {
+  const once = { ...problem, objective: remember(problem.objective) };
+  return certified(once, descend(once, start, startHessian));
+}
+
+/**
+ * Quasi-Newton from a start, with variances that collapse set to exactly zero on the way.
+ * @param stop asked after every step; true ends the descent where it is
+ */
+export function descend(
+  { objective, effects, thetaAt, options }: Problem,
+  start: Float64Array,
+  startHessian: Matrix,
+  stop?: (psi: Float64Array, value: number, gradient: Float64Array) => boolean,
+): Descent {
+  const { maxEvaluations = 500, tolerance = objective.curvature ? FINISHED_NEWTON : HAND_OVER } = options;
+  let free: number[] = Array.from(start, (_, i) => i),
+    psi: Float64Array = start.slice(),
+    value = Infinity,
+    evaluations = 0,
+    hessian = startHessian;
+  for (let round = 0; round < 4; round++) {
+    const restricted = restrict(objective, psi, free);
+    const minimum = minimize(restricted, {
+      start: Float64Array.from(free, (i) => psi[i]),
+      hessian,
+      tolerance,
+      maxEvaluations,
+      maxStep: 3,
+      onIteration: options.onProgress,
+      stop: stop && ((x, v, g) => stop(restricted.expand(x), v, g)),
+    });
+    evaluations += minimum.evaluations;
+    psi = restricted.expand(minimum.x);
+    value = minimum.value;
+    hessian = minimum.hessian;
+    if (minimum.stopped) break;
+    const collapsed = collapse(objective, effects, thetaAt, psi, value, free);
+    evaluations += collapsed.evaluations;
+    if (collapsed.free.length === free.length) break;
+    const kept = collapsed.free.map((i) => free.indexOf(i));
+    hessian = hessian.selection(kept, kept);
+    ({ free, psi } = collapsed);
+  }
+  return { psi, value, free, hessian, evaluations };
+}
+
+/** Newton steps with a differenced Hessian; where that is not positive definite the descent goes on along it, a few times. */
+export function certified(problem: Problem, descent: Descent): Optimum {
+  const { objective, options } = problem, { length } = descent.psi;
+  const flat = options.flat ?? new Float64Array(length).fill(objective.curvature ? FLAT : 0);
+  let at = descent, optimum = polish(objective, at, flat);
+  for (
+    let again = 0;
+    again < (options.moreDescents ?? MORE_DESCENTS) && !optimum.converged && at.free.length > 0;
+    again++
+  ) {
+    const next = descend(
+      problem,
+      leaveSaddle(problem, optimum),
+      embed(optimum.hessian, optimum.free, length),
+    );
+    const spent = optimum.evaluations + next.evaluations;
+    if (!(next.value < optimum.value - HAND_OVER)) return { ...optimum, evaluations: spent };
+    at = { ...next, evaluations: spent };
+    optimum = polish(objective, at, flat);
+  }
+  return optimum;
+}
+
+/** ψ moved along the direction of most negative curvature, to the side and by the length that lower the objective most. */
+function leaveSaddle({ objective }: Problem, { psi, value, free, hessian }: Optimum): Float64Array {
+  if (free.length === 0) return psi;
+  const { values, vectors } = symmetricEigen(hessian), scratch = new Float64Array(psi.length);
+  if (!(values[0] < 0)) return psi;
+  let best = psi, least = value;
+  for (const t of [-1, -0.3, -0.1, 0.1, 0.3, 1]) {
+    const trial = psi.slice();
+    free.forEach((i, a) => trial[i] += t * vectors.get(a, 0));
+    const v = objective.evaluate(trial, scratch);
+    if (v < least) [best, least] = [trial, v];
+  }
+  return best;
+}
+
+/** A Hessian over free parameters in full size, 1 on the diagonal of the others. */
+export function embed(hessian: Matrix, free: readonly number[], size: number): Matrix {
+  const H = Matrix.eye(size);
+  free.forEach((i, a) => free.forEach((j, b) => H.set(i, j, hessian.get(a, b))));
+  return H;
+}
+
+/** Newton steps with a differenced Hessian, and what is left of the gradient. */
+function polish(
+  full: Objective,
+  { psi: start, free, value: startValue, hessian: approximate, evaluations: spent }: Descent,
+  flatBelow: Float64Array,
+): Optimum {
+  const objective = restrict(full, start, free);
+  const p = free.length, gradient = new Float64Array(p);
+  let x = Float64Array.from(free, (i) => start[i]), evaluations = spent, value = startValue;
+  const gradientAt = (at: Float64Array, out: Float64Array) => {
+    objective.evaluate(at, out);
+    evaluations++;
+  };
+  const steps = x.map((v, i) => stepFor(approximate.get(i, i), v));
+  const hessianAt = (at: Float64Array) => {
+    if (!objective.curvature) return hessianFromGradient(gradientAt, at, steps);
+    objective.evaluate(at, gradient);
+    return objective.curvature();
+  };
+  let hessian = p > 0 ? hessianAt(x) : Matrix.zeros(0, 0);
+  let remaining = Infinity;
+  for (let iteration = 0; iteration < 12 && p > 0; iteration++) {
+    value = objective.evaluate(x, gradient);
+    evaluations++;
+    const L = choleskyFactor(hessian);
+    const newton = L
+      ? choleskySolve(L, gradient)
+      : gradient.map((g, i) => g / Math.max(1e-8, Math.abs(hessian.get(i, i))));
+    remaining = newton.reduce((s, v, i) => s + v * gradient[i], 0) / 2;
+    if (Math.abs(remaining) < (objective.curvature ? FINISHED_NEWTON : FINISHED) || !L) break;
+    const next = x.map((v, i) => v - newton[i]), scratch = new Float64Array(p);
+    const moved = objective.evaluate(next, scratch);
+    evaluations++;
+    if (!(moved <= value + 1e-10 * Math.abs(value))) break;
+    x = next;
+    if (iteration === 2 || objective.curvature) hessian = hessianAt(x);
+  }
+  const psi = objective.expand(x);
+  const { covariance, smallest, flat } = invert(hessian, [...free], psi.length, flatBelow);
+  if (p > 0) value = objective.evaluate(x, gradient); // leaves the objective's modes at the optimum
+  const distance = Math.sqrt(Math.max(0, 2 * remaining));
+  return {
+    psi,
+    value,
+    free,
+    hessian,
+    covariance,
+    flat: { directions: flat, pulls: [], ray: null },
+    evaluations,
+    gradient: p > 0 ? distance : 0,
+    fixed: Array.from(psi, (_, i) => i).filter((i) => !free.includes(i)),
+    smallestEigenvalue: smallest,
+    converged: p === 0 || (distance < CERTAIN && smallest > -HESSIAN_ERROR),
+  };
+}
+
+/** A small fraction of a standard error, at which truncation and the noise of the gradient are both near 1e-5 relative. */
+function stepFor(curvature: number, value: number): number {
+  const se = curvature > 0 ? 1 / Math.sqrt(curvature) : 0.1 * Math.max(1, Math.abs(value));
+  return Math.min(0.02, 3e-3 * se);
+}

@@ -1,0 +1,42 @@
+/** Views of an objective: one that remembers its last evaluation, and one over the free parameters only. */
+import type { Objective } from "../../math/minimize.ts";
+
+/** Keeps the last evaluation, so that asking twice at one point costs nothing. */
+export function remember(objective: Objective): Objective {
+  let point: Float64Array | null = null, value = NaN;
+  let kept = new Float64Array(0);
+  return {
+    evaluate(x, gradient) {
+      if (!point || !x.every((v, i) => v === point![i])) {
+        value = objective.evaluate(x, gradient);
+        kept = gradient.slice();
+        point = x.slice();
+      }
+      gradient.set(kept);
+      return value;
+    },
+    curvature: objective.curvature && (() => objective.curvature!()),
+  };
+}
+
+/** The objective over the free parameters only. */
+export function restrict(objective: Objective, at: Float64Array, free: readonly number[]) {
+  const full = at.slice(), fullGradient = new Float64Array(at.length);
+  const expand = (x: Float64Array) => {
+    const psi = full.slice();
+    free.forEach((i, j) => psi[i] = x[j]);
+    return psi;
+  };
+  return {
+    expand,
+    evaluate(x: Float64Array, gradient: Float64Array) {
+      const value = objective.evaluate(expand(x), fullGradient);
+      free.forEach((i, j) => gradient[j] = fullGradient[i]);
+      return value;
+    },
+    curvature: objective.curvature && (() => {
+      const c = objective.curvature!();
+      return c.selection([...free], [...free]);
+    }),
+  };
+}

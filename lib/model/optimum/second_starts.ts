@@ -1,0 +1,202 @@
+/**
+ * Where else to look: starts on the other side of what a first optimum may have missed. Mixtures, boundaries, flat
+ * likelihoods and families with a shape have several local optima: what one part explains another can, too.
+ */
+import { Matrix, semidefiniteFactor } from "../../math/dense.ts";
+import type { Laplace } from "../objective/laplace.ts";
+import { constant, fixedStart, project } from "./start.ts";
+import type { Optimum } from "./optimum.ts";
+import type { RandomEffects, TermLayout } from "../objective/random_effects.ts";
+
+/** Standard deviation of the effects, in units of η, from which the groups get to explain first. */
+const STRONG = 1.5;
+/** … and from which they hardly do. */
+const WEAK = 0.1;
+const MIDDLING = 0.5;
+/** Standard deviation, in units of η, from which groups are nearly all or nothing, and how much further out to look. */
+const OVERWHELMING = 3;
+const FURTHER = 2;
+/** A dispersion formula with more cells than this is taken for a continuous one. */
+const MANY_CELLS = 50;
+/** Logits of a zero that is as good as certainly, and hardly, the mixture's. */
+const CERTAIN_LOGIT = 3;
+const RARE_LOGIT = -4.6;
+/** Steps of the moment iteration. */
+const MOMENT_STEPS = 3;
+
+/** The groups explain first: large variances, shrunk by moments, and the dispersion that is left beside them. */
+function groupsFirst(objective: Laplace, from: Float64Array): Float64Array | null {
+  const { effects, thetaAt } = objective;
+  if (effects.q === 0) return null;
+  const psi = from.slice();
+  for (const t of effects.terms) {
+    const diagonal = t.covariance.diagonal(t.count);
+    for (let j = 0; j < t.thetas; j++) psi[thetaAt + t.theta + j] = diagonal.includes(j) ? STRONG : 0;
+  }
+  for (let step = 0; step < MOMENT_STEPS; step++) {
+    if (!Number.isFinite(objective.evaluate(psi))) {
+      for (let j = thetaAt; j < psi.length; j++) psi[j] /= 4; // means outside their range: weaker effects
+      continue;
+    }
+    partsByMoments(objective, psi);
+    if (Number.isFinite(objective.evaluate(psi))) {
+      effects.terms.forEach((t) => covarianceByMoments(objective, t, psi));
+    }
+  }
+  return psi;
+}
+
+/** Groups that are all or nothing: further out along a ray on which everything grows. */
+function allOrNothing({ effects, first, thetaAt, bases }: Laplace, from: Float64Array): Float64Array | null {
+  const strongest = Math.max(
+    0,
+    ...effects.terms.flatMap((t) =>
+      t.covariance.diagonal(t.count).map((d) => Math.abs(from[thetaAt + t.theta + d]))
+    ),
+  );
+  if (strongest < OVERWHELMING) return null;
+  const psi = from.slice();
+  for (let j = 0; j < bases[0].size; j++) psi[first[0] + j] *= FURTHER;
+  for (let j = thetaAt; j < psi.length; j++) psi[j] *= FURTHER;
+  return psi;
+}
+
+/** The groups explain (almost) nothing: near here every approximation is sound. */
+function groupsLast(objective: Laplace, from: Float64Array): Float64Array | null {
+  const { effects, thetaAt, design, family } = objective;
+  if (effects.q === 0) return null;
+  const psi = from.slice();
+  psi.set(fixedStart(design, family).gamma);
+  for (const t of effects.terms) {
+    const diagonal = t.covariance.diagonal(t.count);
+    for (let j = 0; j < t.thetas; j++) psi[thetaAt + t.theta + j] = diagonal.includes(j) ? WEAK : 0;
+  }
+  return psi;
+}
+
+/** Dispersion and shapes by moments about the means that the groups have. */
+function partsByMoments(objective: Laplace, psi: Float64Array) {
+  const { design, family } = objective;
+  if (family.parts.length === 0) return;
+  const mu = objective.eta[0].map((eta) => family.link.mean(eta));
+  const parts = family.startParts(design.response, mu, design.weights ?? new Float64Array(design.n).fill(1));
+  parts.forEach((value, i) => project(objective, i + 1, new Float64Array(design.n).fill(value), psi));
+}
+
+/** T with T Tᵀ = mean over the levels of b̂b̂ᵀ + cov(b | y): one step of the EM algorithm. */
+function covarianceByMoments(objective: Laplace, term: TermLayout, psi: Float64Array) {
+  const { effects, b, thetaAt } = objective, c = term.count, S = Matrix.zeros(c, c);
+  const f = effects.groups.findIndex((g) => g.terms.includes(term)), group = effects.groups[f];
+  const G = objective.conditionalCovariance(), L = group.levels.length, w = group.width;
+  for (let l = 0; l < L; l++) {
+    const at = group.start + l * w + term.slot, block = effects.diagonalBlock(f, l);
+    for (let i = 0; i < c; i++) {
+      for (let j = 0; j < c; j++) {
+        const covariance = G[block + (term.slot + j) * w + term.slot + i];
+        S.set(i, j, S.get(i, j) + (b[at + i] * b[at + j] + covariance) / L);
+      }
+    }
+  }
+  const T = semidefiniteFactor(S, 1e-6).transpose().to1DArray();
+  term.covariance.fromTemplate(Float64Array.from(T), c).forEach((v, j) => psi[thetaAt + term.theta + j] = v);
+}
+
+/** Hardly any zero inflation: the family explains the zeros. */
+function withoutZeros(objective: Laplace, from: Float64Array): Float64Array | null {
+  return withZeroLogits(objective, from, new Float64Array(objective.design.n).fill(RARE_LOGIT));
+}
+
+/** All zeros are the mixture's, wherever its predictors say that they are: a least-squares fit of large and small logits. */
+function allZeros(objective: Laplace, from: Float64Array): Float64Array | null {
+  return withZeroLogits(
+    objective,
+    from,
+    objective.design.response.y.map((v) => (v === 0 ? CERTAIN_LOGIT : -CERTAIN_LOGIT)),
+  );
+}
+
+function withZeroLogits(objective: Laplace, from: Float64Array, target: Float64Array): Float64Array | null {
+  const { design, bases, effects, thetaAt } = objective;
+  const k = design.predictors.findIndex(({ part }) => part === "zi");
+  if (k < 0 || bases[k].size === 0) return null;
+  const psi = from.slice();
+  project(objective, k, target, psi);
+  for (const t of effects.terms) {
+    if (t.part === k) psi.fill(WEAK, thetaAt + t.theta, thetaAt + t.theta + t.thetas);
+  }
+  return psi;
+}
+
+/** The means of all rows alike, whatever the predictors. */
+function equalMeans(objective: Laplace): Float64Array | null {
+  const psi = constant(objective);
+  for (const t of objective.effects.terms) {
+    for (const d of t.covariance.diagonal(t.count)) psi[objective.thetaAt + t.theta + d] = MIDDLING;
+  }
+  return psi;
+}
+
+/** Every cell of a dispersion formula by the moments of its own rows; null where it is one number or has no cells. */
+function dispersionByCells(objective: Laplace, from: Float64Array): Float64Array | null {
+  const { design, family } = objective, k = 1, { response, n } = design;
+  if (family.parts.length === 0 || design.predictors[k].random.length > 0) return null;
+  const cells = cellsOf(design.predictors[k].X, n);
+  if (cells.length < 2 || cells.length > MANY_CELLS || !Number.isFinite(objective.evaluate(from))) {
+    return null;
+  }
+  const mu = objective.eta[0].map((eta) => family.link.mean(eta)), target = new Float64Array(n);
+  for (const rows of cells) {
+    const weights = new Float64Array(n);
+    for (const i of rows) weights[i] = design.weights ? design.weights[i] : 1;
+    const [value] = family.startParts(response, mu, weights);
+    for (const i of rows) target[i] = value;
+  }
+  const psi = from.slice();
+  project(objective, k, target, psi);
+  return psi;
+}
+
+/** Rows with the same predictors, cell by cell; stops counting at too many. */
+function cellsOf(X: readonly Float64Array[], n: number): number[][] {
+  const cells = new Map<string, number[]>();
+  for (let i = 0; i < n && cells.size <= MANY_CELLS; i++) {
+    const key = X.map((x) => x[i]).join(" "), rows = cells.get(key);
+    if (rows) rows.push(i);
+    else cells.set(key, [i]);
+  }
+  return [...cells.values()];
+}
+
+/** Light and heavy tails: every part beyond the dispersion far to either side of where it starts. */
+function otherShape(by: number): (objective: Laplace, from: Float64Array) => Float64Array | null {
+  return ({ family, first, bases }, from) => {
+    if (family.parts.length < 2) return null;
+    const psi = from.slice();
+    for (let k = 2; k <= family.parts.length; k++) if (bases[k].size > 0) psi[first[k]] += by;
+    return psi;
+  };
+}
+
+/** The starts to try after a first optimum, most telling first; none where it is regular. */
+export function secondStarts(objective: Laplace, first: Optimum): Float64Array[] {
+  const { family, design } = objective, mixture = design.predictors.at(-1)!.part === "zi";
+  const regular = first.converged && first.flat.directions.length === 0 && first.fixed.length === 0;
+  if (regular && !mixture && family.parts.length < 2) return [];
+  const ways = [
+    groupsFirst,
+    allOrNothing,
+    dispersionByCells,
+    ...mixture ? [withoutZeros, allZeros, equalMeans] : [],
+    ...family.parts.length > 1 ? [otherShape(-1.5), otherShape(2)] : [],
+    ...first.converged ? [] : [groupsLast],
+  ];
+  return ways.map((way) => way(objective, first.psi)).filter((start) => start !== null);
+}
+
+/** θ of groups that differ more than the residuals, for objectives over θ alone; none where the optimum is inside. */
+export function strongGroups(effects: RandomEffects, first: Optimum): Float64Array[] {
+  if (first.converged && first.fixed.length === 0) return [];
+  const theta = new Float64Array(effects.thetas);
+  for (const t of effects.terms) for (const d of t.covariance.diagonal(t.count)) theta[t.theta + d] = STRONG;
+  return [theta];
+}

@@ -1,0 +1,160 @@
+/**
+ * Starting values: the model without random effects by iteratively reweighted least squares, or, where those steps run away, by
+ * guarded scoring from the better of two simple fits; then θ by moments of the scores that the grouping levels leave over. A
+ * good start saves more evaluations than any optimiser.
+ */
+import { solveSafely } from "../../math/dense.ts";
+import { minimize, type Objective } from "../../math/minimize.ts";
+import type { Design } from "../../formula/types.ts";
+import type { Family } from "../families/family.ts";
+import { pair } from "../../math/jets.ts";
+import { Laplace } from "../objective/laplace.ts";
+import { remember } from "./restriction.ts";
+import { reweighted } from "./reweighted.ts";
+import { scoreMean } from "./scoring.ts";
+import type { RandomEffects } from "../objective/random_effects.ts";
+
+/** γ of the model without random effects (on the objective's own bases), with its objective at that point. */
+export function fixedStart(design: Design, family: Family): { gamma: Float64Array; objective: Laplace } {
+  const bare: Design = { ...design, predictors: design.predictors.map((p) => ({ ...p, random: [] })) };
+  const objective = new Laplace(bare, family);
+  const simple = leastSquares(objective), safe = constant(objective);
+  const quick = withParts(objective, reweighted(objective, simple)), floor = objective.evaluate(safe);
+  const scored = objective.evaluate(quick) < floor // the usual steps ended better than no predictors at all
+    ? quick
+    : scoreMean(objective, best(objective, [simple, safe]), (gamma) => withParts(objective, gamma));
+  const target = remember(withInformation(objective));
+  const optimum = minimize(target, {
+    start: scored,
+    tolerance: 1e-10,
+    maxEvaluations: 60,
+    maxStep: 5,
+  });
+  target.evaluate(optimum.x, new Float64Array(objective.size)); // leaves its derivatives there
+  return { gamma: optimum.x, objective };
+}
+
+/** Without random effects the Hessian is the information, exactly. */
+export function withInformation(objective: Laplace): Objective {
+  return {
+    evaluate: (psi, gradient) => objective.evaluate(psi, gradient),
+    curvature: () => objective.fixedInformation(),
+  };
+}
+
+/** The point with the smallest objective. */
+function best(objective: Laplace, points: readonly Float64Array[]): Float64Array {
+  const values = points.map((point) => objective.evaluate(point));
+  let at = 0;
+  values.forEach((v, i) => {
+    if (v < values[at] || !Number.isFinite(values[at])) at = i;
+  });
+  return points[at];
+}
+
+/** Least squares of link(start mean): close for regular data, far off for skewed ones. */
+function leastSquares(objective: Laplace): Float64Array {
+  const { family: { link, startMean }, design: { response } } = objective,
+    gamma = new Float64Array(objective.size);
+  project(objective, 0, startMean(response).map((mu) => link.eta(mu)), gamma);
+  keepValid(objective, gamma);
+  return withParts(objective, gamma);
+}
+
+/** The mean of all rows, whatever the predictors: possible for every response. */
+export function constant(objective: Laplace): Float64Array {
+  const gamma = new Float64Array(objective.size);
+  project(objective, 0, new Float64Array(objective.design.n).fill(centre(objective)), gamma);
+  keepValid(objective, gamma);
+  return withParts(objective, gamma);
+}
+
+/** link(mean of the start means). */
+function centre({ family: { link, startMean }, design: { response, weights } }: Laplace): number {
+  const means = startMean(response);
+  let sum = 0, total = 0;
+  means.forEach((mu, i) => {
+    const w = (weights ? weights[i] : 1) * (response.trials ? response.trials[i] : 1);
+    sum += w * (mu / means.length);
+    total += w / means.length;
+  });
+  return link.eta(sum / total);
+}
+
+/** γ with dispersion, shapes and zero inflation by moments about its means. */
+function withParts(objective: Laplace, gamma: Float64Array): Float64Array {
+  const { design, family } = objective, { response, n } = design;
+  if (design.predictors.length === 1) return gamma;
+  const out = gamma.slice(), mu = objective.fixedMean(gamma).map((eta) => family.link.mean(eta));
+  const weights = design.weights ?? new Float64Array(n).fill(1);
+  const parts = family.parts.length > 0 ? family.startParts(response, mu, weights) : [];
+  design.predictors.forEach((p, k) => {
+    if (k === 0 || p.X.length === 0) return;
+    const value = p.part === "zi" ? zeroStart(design) : parts[k - 1] ?? 0;
+    project(objective, k, new Float64Array(n).fill(value), out);
+  });
+  return out;
+}
+
+/** γ_k by least squares of `target` − offset. */
+export function project(
+  { bases, first, design }: Laplace,
+  k: number,
+  target: Float64Array,
+  gamma: Float64Array,
+) {
+  const basis = bases[k], { offset } = design.predictors[k], products = new Float64Array(basis.size);
+  if (basis.size === 0) return;
+  basis.transposeTimes(offset ? target.map((v, i) => v - offset[i]) : target, products);
+  gamma.set(solveSafely(basis.gram(null), products, 1e-10).map((v) => v / basis.unit), first[k]);
+}
+
+/** Moves the mean's γ towards the constant model until every mean is possible. */
+function keepValid(objective: Laplace, gamma: Float64Array) {
+  const { design, family, bases: [basis] } = objective, towards = gamma.slice();
+  for (let tries = 0; tries < 30; tries++) {
+    if (objective.fixedMean(gamma).every((e) => family.link.valid(e, family.scale))) return;
+    if (tries === 0) project(objective, 0, new Float64Array(design.n).fill(centre(objective)), towards);
+    for (let j = 0; j < basis.size; j++) gamma[j] = (gamma[j] + towards[j]) / 2;
+  }
+}
+
+/** logit of half the observed share of zeros: the family itself explains the rest. */
+function zeroStart({ response, n }: Design): number {
+  let zeros = 0;
+  for (let i = 0; i < n; i++) if (response.y[i] === 0) zeros++;
+  const share = Math.min(0.9, Math.max(0.02, 0.5 * zeros / n));
+  return Math.log(share / (1 - share));
+}
+
+/**
+ * θ by moments: with level scores r = Σ z g and informations v = Σ z² A at the fixed-effects fit, E r² ≈ v + v²σ², so
+ * σ̂² = Σ(r² − v) / Σ v², kept between weak and strong shrinkage.
+ */
+export function thetaStart(effects: RandomEffects, objective: Laplace): Float64Array {
+  const { jets } = objective.likelihood, theta = new Float64Array(effects.thetas);
+  for (const group of effects.groups) {
+    const sd = group.column.map((z, s) => {
+      const g = jets.d1[group.part[s]], d2 = jets.d2[pair(group.part[s], group.part[s])];
+      const r = new Float64Array(group.levels.length), v = new Float64Array(group.levels.length);
+      for (let i = 0; i < g.length; i++) {
+        const x = z ? z[i] : 1;
+        r[group.level[i]] += x * g[i];
+        v[group.level[i]] += x * x * Math.abs(d2[i]);
+      }
+      let excess = 0, squares = 0, sum = 0;
+      for (let l = 0; l < r.length; l++) {
+        excess += r[l] * r[l] - v[l];
+        squares += v[l] * v[l];
+        sum += v[l];
+      }
+      if (!(squares > 0)) return 0.5;
+      const typical = squares / sum; // information of a typical level
+      return Math.sqrt(Math.min(10 / typical + 4, Math.max(0.15 / typical, excess / squares)));
+    });
+    for (const t of group.terms) {
+      t.covariance.start(sd.slice(t.slot, t.slot + t.count)).forEach((v, j) => theta[t.theta + j] = v);
+    }
+  }
+  return theta;
+}

@@ -1,0 +1,28 @@
+/** A built-in family as plain data, to make it again in a worker or from a saved model. */
+import type { Family } from "../families/family.ts";
+import * as families from "../families/mod.ts";
+import * as links from "../links/mod.ts";
+
+/** Name, link and fixed numbers of a built-in family. */
+export interface FamilySpec {
+  readonly name: string;
+  readonly link: string;
+  readonly fixed?: Readonly<Record<string, number>>;
+}
+
+/** The spec of a family; null for a family or link that a user made, which only its own code can make again. */
+export function familySpec({ name, link, fixed }: Family): FamilySpec | null {
+  const builtIn = Object.hasOwn(families, name) && Object.values(links).some((l) => l === link);
+  return builtIn ? { name, link: link.name, fixed } : null;
+}
+
+/** The family of a spec. */
+export function familyFrom({ name, link, fixed }: FamilySpec): Family {
+  const make = (families as unknown as Record<string, (options: unknown) => Family>)[name];
+  if (!make) {
+    throw new RangeError(
+      `Cannot find family "${name}": built in are ${Object.keys(families).map((f) => `"${f}"`).join(", ")}`,
+    );
+  }
+  return make(fixed ? { link, ...fixed } : link);
+}

@@ -1,0 +1,49 @@
+/** What a caller can say about a fit. */
+import type { Family } from "../families/family.ts";
+import type * as families from "../families/mod.ts";
+
+/** Name of a built-in family. */
+export type FamilyName = keyof typeof families;
+
+/** Settings of the optimiser; the defaults are meant to be left alone. */
+export interface FitControl {
+  /** Most evaluations of the objective (500). */
+  maxEvaluations?: number;
+  /** Predicted decrease of the log-likelihood at which quasi-Newton steps end and Newton polishing begins (1e-9). */
+  tolerance?: number;
+  /** Called after every iteration with the log-likelihood so far and the number of evaluations. */
+  onProgress?: (logLik: number, evaluations: number) => void;
+}
+
+/** Options of {@link fit}. */
+export interface FitOptions {
+  /** Distribution of the response: a name or a family with its link, e.g. `beta()`, `gamma("log")`. Default gaussian. */
+  family?: Family | FamilyName;
+  /**
+   * Formula of the probability of an extra zero (logit scale), e.g. "~ mined + (1 | site)"; "~ ." is the formula of the mean
+   * without its offsets, "~ 0" (the default) no zero inflation.
+   */
+  zeroInflation?: string;
+  /** Formula of the log dispersion, e.g. "~ DOY", or "~ 0 + offset(o)" where it is known. Default "~ 1"; "~ ." as above. */
+  dispersion?: string;
+  /** Column of weights: a plain string means trials for binomial types, else frequencies (they multiply the log-likelihood). */
+  weights?: string | { trials?: string; precision?: string; frequency?: string };
+  /** Column added to the linear predictor of the mean. */
+  offset?: string;
+  /**
+   * Restricted maximum likelihood; default true for Gaussian identity models, else false. Without random effects it is least
+   * squares, R's lm: σ̂² = RSS/(n − p), t and F tests, and the log-likelihood of maximum likelihood; false is maximum likelihood
+   * throughout, with z tests.
+   */
+  reml?: boolean;
+  /** Points of adaptive Gauss–Hermite quadrature for a model with one scalar random effect; 1 is the Laplace approximation. */
+  quadrature?: number;
+  /** Coding of factors by name; default treatment, for ordered factors poly. */
+  contrasts?: Record<string, "treatment" | "sum" | "helmert" | "poly">;
+  /** Levels of factors in the order wanted, the first is the reference; or the reference alone, the others keep their order. */
+  levels?: Record<string, string | number | (string | number)[]>;
+  /** Rows with missing values: "omit" (default, counted in a message) or "fail". */
+  missing?: "omit" | "fail";
+  /** Settings of the optimiser. */
+  control?: FitControl;
+}

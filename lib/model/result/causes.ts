@@ -1,0 +1,215 @@
+/** Why a likelihood is flat in some direction, one sentence per cause. */
+import type { Design } from "../../formula/types.ts";
+import type { Model } from "./model.ts";
+import type { Engine } from "../optimum/engine.ts";
+import { usedRows } from "./model.ts";
+import { cellsOf, levelAround } from "./separated_cells.ts";
+import { Tendencies } from "./tendency.ts";
+
+/** A standard deviation on the scale of a logit or log beyond which groups are all or nothing. */
+const HUGE = 30;
+
+type Bare = Omit<Model, "messages">;
+
+/** Sentences on coefficients that run to infinity, and on covariance parameters that the data do not determine. */
+export function flatDirections(model: Bare, design: Design): string[] {
+  const { engine } = model;
+  if (!engine || engine.optimum.flat.directions.length === 0) return [];
+  return [
+    ...(engine.kind === "general" ? ofParts(model, engine, design) : []),
+    ...ofTerms(model, engine),
+  ];
+}
+
+/** "The likelihood is flat in the direction of a, b: …". */
+function sentence(names: readonly string[], cause: string, consequence: string): string {
+  return `The likelihood is flat in the direction of ${names.join(", ")}: ${cause}. ${consequence}`;
+}
+
+/** What has run away in one part. */
+interface PartFlat {
+  readonly part: string;
+  readonly labels: readonly string[];
+  /** Nothing pulls: the likelihood simply does not depend on these coefficients. */
+  readonly still: boolean;
+  /** Rows whose predictor runs up, and down. */
+  readonly up: Uint8Array;
+  readonly down: Uint8Array;
+}
+
+function readPart(
+  model: Bare,
+  engine: Engine & { kind: "general" },
+  design: Design,
+  k: number,
+): PartFlat | null {
+  const part = model.parts[k], first = engine.objective.first[k], { directions, pulls } = engine.optimum.flat;
+  const own = (v: Float64Array) => v.subarray(first, first + part.names.length);
+  const mine = directions.filter((d) => own(d).some((v) => v !== 0));
+  if (mine.length === 0) return null;
+  const { X } = design.predictors[k],
+    rule = new Tendencies(model.flat),
+    l = new Float64Array(model.covariance.rows);
+  const up = new Uint8Array(design.n), down = new Uint8Array(design.n);
+  for (let i = 0; i < design.n; i++) {
+    X.forEach((x, j) => l[part.start + j] = x[i]);
+    const t = rule.of(l);
+    if (t > 0) up[i] = 1;
+    else if (t < 0) down[i] = 1;
+  }
+  const names = part.names.filter((_, j) => mine.some((d) => own(d)[j] !== 0));
+  return {
+    part: part.part,
+    labels: names.map((n) => (part.part === "cond" ? n : `${n} (${part.part})`)),
+    still: !pulls.some((a) => own(a).some((v) => v !== 0)),
+    up,
+    down,
+  };
+}
+
+/** One sentence per part; where a separated mean leaves nothing to say on another part, that part is named with it. */
+function ofParts(model: Bare, engine: Engine & { kind: "general" }, design: Design): string[] {
+  const found = model.parts.flatMap((_, k) => readPart(model, engine, design, k) ?? []);
+  const mean = found.find((f) => f.part === "cond" && !f.still);
+  const follows = (f: PartFlat) =>
+    mean !== undefined && f !== mean && !f.still &&
+    f.up.every((_, i) => f.up[i] + f.down[i] === 0 || mean.up[i] + mean.down[i] > 0);
+  return found.filter((f) => !follows(f)).flatMap((f) =>
+    ofPart(
+      model,
+      design,
+      f === mean ? { ...f, labels: [...f.labels, ...found.filter(follows).flatMap((o) => o.labels)] } : f,
+    )
+  );
+}
+
+function ofPart(model: Bare, design: Design, { part, labels, still, up, down }: PartFlat): string[] {
+  const several = labels.length > 1, them = several ? "them" : "it";
+  if (still) {
+    if (!model.converged) return []; // the first message says so
+    return [sentence(
+      labels,
+      several
+        ? "the data determine these coefficients in other combinations only"
+        : "nothing in the data informs this coefficient",
+      `${
+        several ? "Their" : "Its"
+      } standard error is infinite; what does not involve ${them} is reported as usual.`,
+    )];
+  }
+  if (part === "cond") {
+    return [sentence(
+      labels,
+      separation(model, design, { up, down }),
+      `${
+        several ? "These coefficients have" : "This coefficient has"
+      } no finite estimate and one-sided intervals; what does ` +
+        `not involve ${them} is reported as usual.`,
+    )];
+  }
+  const causes = [{ rows: down, isUp: false }, { rows: up, isUp: true }].filter(({ rows }) =>
+    rows.some(Boolean)
+  ).map(
+    ({ rows, isUp }) => {
+      if (rows.every(Boolean)) return limit(model, part, isUp, "");
+      const where = cellsOf(model.recipe, part, usedRows(model as Model), rows);
+      return limit(model, part, isUp, where === null ? " in some rows" : ` where ${where}`);
+    },
+  );
+  return [sentence(labels, causes.join(", "), "The other estimates and the log-likelihood stand.")];
+}
+
+/** "no successes where f = b (complete separation …)". */
+function separation(model: Bare, design: Design, { up, down }: Pick<PartFlat, "up" | "down">): string {
+  const { y, trials } = design.response, data = usedRows(model as Model), { recipe } = model;
+  const vanished = up.map((v, i) => v + down[i]), inflated = model.formulas.zeroInflation !== undefined;
+  const complete = vanished.every((v) => v === 1);
+  const what = `${complete ? "complete separation" : "separation"} drives ${
+    model.flat.directions.length > 1 ? "estimates" : "an estimate"
+  } to infinity`;
+  const pieces = [
+    {
+      rows: down,
+      words: trials ? "no successes" : only(y, down),
+    },
+    { rows: up, words: trials ? `no failures${inflated ? " but extra zeros" : ""}` : only(y, up) },
+  ].filter(({ rows }) => rows.some(Boolean)).map(({ rows, words }) => {
+    const cells = cellsOf(recipe, "cond", data, rows);
+    return cells === null ? null : `${words} where ${cells}`;
+  });
+  if (pieces.every((p) => p !== null)) return `${pieces.join(", ")} (${what})`;
+  const count = vanished.reduce((s, v) => s + v, 0),
+    around = complete ? null : levelAround(recipe, "cond", data, vanished);
+  return `a combination of these predictors tells ${complete ? "all" : count} of the ${design.n} rows${
+    around ? `, within ${around},` : ""
+  } with certainty (${what})`;
+}
+
+function only(y: Float64Array, rows: Uint8Array): string {
+  const values = y.filter((_, i) => rows[i] === 1);
+  return values.every((v) => v === 0) ? "only zeros" : "only values at the edge of what is possible";
+}
+
+/** What it means that zero inflation, a dispersion or a shape runs to its limit. */
+function limit({ family }: Bare, part: string, up: boolean, where: string): string {
+  const place = where || "";
+  if (part === "zi") {
+    return up
+      ? `every response${place} is an extra zero`
+      : `zero inflation is estimated as 0${place}: there are no more zeros than the ${family.name} distribution has by itself` +
+        (place ? "" : ", and the model without it fits as well");
+  }
+  if (/^nbinom/.test(family.name) && up === (family.name === "nbinom2")) {
+    return `no overdispersion${place}: the negative binomial is a Poisson distribution there` +
+      (place ? "" : '; family "poisson" fits as well with a parameter less');
+  }
+  if (family.name === "studentT" && up && part !== "disp") {
+    return `the tails${place} are those of the normal distribution` +
+      (place ? "" : '; family "gaussian" fits as well');
+  }
+  const { meaning } = family.parts.find(({ name }) => name === part)!;
+  return `the ${meaning.split(",")[0]}${place} runs to ${up ? "infinity" : "0"}`;
+}
+
+/** Covariance parameters without information. */
+function ofTerms(model: Bare, engine: Engine): string[] {
+  const thetaAt = engine.kind === "general" ? engine.objective.thetaAt : 0, { effects } = engine.objective;
+  const moves = (i: number) => engine.optimum.flat.directions.some((d) => d[i] !== 0);
+  const sources = engine.design.predictors.flatMap((p) => p.random);
+  if (!model.converged) return [];
+  const found = effects.terms.filter((t) =>
+    Array.from({ length: t.thetas }, (_, i) => thetaAt + t.theta + i).some(moves)
+  ).map((t) => model.random[sources.indexOf(t.term)]);
+  const stands = "The log-likelihood and the fixed effects stand.";
+  const alone = (t: Model["random"][number]) =>
+    t.levels.length === 1 || t.levels.length * t.names.length >= model.nobs;
+  const why = ({ group, levels, names }: Model["random"][number]) => {
+    const effects = levels.length * names.length;
+    if (levels.length === 1) {
+      return `the grouping factor ${group} has one level, so its variance cannot be told from the fixed effects`;
+    }
+    return levels.length === model.nobs
+      ? `the grouping factor ${group} has as many levels as there are rows, so its variance and the ${model.family.name} ` +
+        `dispersion compete for the same differences`
+      : `it has ${effects} random effects for ${model.nobs} rows, ${
+        effects > model.nobs ? "more than" : "as many as"
+      } there ` +
+        `are rows, so they cannot be told from the residuals`;
+  };
+  const out = found.filter(alone).map((t) => sentence([`(${t.label})`], why(t), stands));
+  const rest = found.filter((t) => !alone(t)), { link } = model.family;
+  const unbounded = ({ covariance }: Model["random"][number]) =>
+    link.name !== "identity" && covariance.diagonal().some((v) => v > HUGE ** 2);
+  if (rest.length > 0) {
+    out.push(sentence(
+      rest.map((t) => `(${t.label})`),
+      rest.length > 1
+        ? "these terms explain the same differences, and only their sum is determined"
+        : unbounded(rest[0])
+        ? "a variance grows without bound, because whole groups lie at the edge of what is possible"
+        : "nothing in the data tells its variances apart",
+      stands,
+    ));
+  }
+  return out;
+}

@@ -1,0 +1,108 @@
+/** The certificate: what makes us believe that the estimate is an optimum, and how good the approximation is there. */
+import type { PredictorDesign } from "../../formula/types.ts";
+import type { Engine } from "../optimum/engine.ts";
+import type { Certificate } from "../optimum/optimum.ts";
+import { AdaptiveQuadrature } from "../objective/quadrature.ts";
+import type { TermLayout } from "../objective/random_effects.ts";
+
+/** Makes the certificate of a fit. The check of the Laplace approximation is computed when first asked for. */
+export function certify(engine: Engine, quadrature: number): Certificate {
+  const { optimum, objective } = engine, flat = optimum.flat.directions.length;
+  const boundary = boundaries(engine);
+  const facts = {
+    gradient: optimum.gradient,
+    smallestEigenvalue: optimum.smallestEigenvalue,
+    boundary,
+    evaluations: optimum.evaluations,
+    converged: optimum.converged,
+    starts: optimum.starts ?? { tried: 1, agreeing: 1 },
+  };
+  let error: Certificate["laplaceError"] | undefined;
+  const scalar = engine.kind === "general" && quadrature === 1 && objective.effects.groups.length === 1 &&
+    objective.effects.groups[0].width === 1;
+  const certificate = {
+    ...facts,
+    get laplaceError() {
+      return scalar && engine.kind === "general" ? error ??= laplaceError(engine) : undefined;
+    },
+    get text(): string {
+      return describe(this, flat);
+    },
+  };
+  return certificate;
+}
+
+/** Covariance parameters that sit at the edge of what is possible. */
+function boundaries(engine: Engine): string[] {
+  const terms = engine.design.predictors.flatMap((p) => p.random), ranks = ranksOf(engine);
+  return terms.flatMap((term, k): string[] => {
+    const c = term.names.length, zero = c - ranks[k], where = `(${term.label})`;
+    if (zero === 0) return [];
+    if (zero === c) return [`all variances of ${where} are 0`];
+    return [
+      layoutOf(engine, term).covariance.name === "us"
+        ? `the covariance of ${where} has rank ${ranks[k]} of ${c}`
+        : `${zero} of the ${c} variances of ${where} ${zero === 1 ? "is" : "are"} 0`,
+    ];
+  });
+}
+
+/** Rank of the covariance of every random term, in the order of the formula: the diagonal entries of its template that are not 0. */
+export function ranksOf(engine: Engine): number[] {
+  const { optimum: { psi } } = engine, thetaAt = engine.kind === "general" ? engine.objective.thetaAt : 0;
+  return engine.design.predictors.flatMap((p) => p.random).map((term) => {
+    const { covariance, count, theta } = layoutOf(engine, term);
+    return covariance.diagonal(count).filter((d) => Math.abs(psi[thetaAt + theta + d]) >= 1e-6).length;
+  });
+}
+
+function layoutOf(engine: Engine, term: PredictorDesign["random"][number]): TermLayout {
+  return engine.objective.effects.terms.find((t) => t.term === term)!;
+}
+
+/** Change of the log-likelihood under 9-point quadrature, and the first-order shift of the estimates √(gᵀH⁻¹g) in SE. */
+function laplaceError(engine: Engine & { kind: "general" }): { logLik: number; shift: number } {
+  const { objective, optimum } = engine, gradient = new Float64Array(optimum.psi.length);
+  const value = new AdaptiveQuadrature(objective, 9).evaluate(optimum.psi, gradient);
+  let largest = 0;
+  for (const i of optimum.free) {
+    let shift = 0;
+    for (const j of optimum.free) shift += optimum.covariance.get(i, j) * gradient[j];
+    const variance = optimum.covariance.get(i, i);
+    if (variance > 0) largest = Math.max(largest, Math.abs(shift) / Math.sqrt(variance));
+  }
+  objective.evaluate(optimum.psi, gradient); // leaves the objective as it was
+  return { logLik: optimum.value - value, shift: largest };
+}
+
+function describe(c: Omit<Certificate, "text">, flat: number): string {
+  const lines = [
+    c.converged
+      ? `Converged: the gradient is ${c.gradient.toExponential(1)} standard errors from zero.`
+      : `Not converged: the gradient is ${
+        c.gradient.toExponential(1)
+      } standard errors from zero and the smallest scaled ` +
+        `eigenvalue of the Hessian is ${c.smallestEigenvalue.toExponential(1)}.`,
+    c.converged && Number.isFinite(c.smallestEigenvalue) && c.smallestEigenvalue > 1e-9
+      ? `The likelihood is curved in every direction${
+        flat > 0 ? ` but ${flat}, along which it is flat` : ""
+      } (smallest scaled eigenvalue ${c.smallestEigenvalue.toPrecision(2)}).`
+      : "",
+    c.starts.tried > 1
+      ? `Searched from ${c.starts.tried} starts: ${c.starts.agreeing} came to this optimum, none to a better one.`
+      : "",
+    c.boundary.length > 0 ? `At the boundary: ${c.boundary.join("; ")}.` : "",
+  ];
+  if (c.laplaceError) {
+    const { logLik, shift } = c.laplaceError;
+    lines.push(
+      `Against 9-point quadrature the Laplace approximation is off by ${
+        Math.abs(logLik).toPrecision(2)
+      } in the log-likelihood ` +
+        `and by at most ${shift.toPrecision(2)} standard errors in an estimate${
+          shift > 0.1 ? ": refit with quadrature" : ""
+        }.`,
+    );
+  }
+  return lines.filter(Boolean).join("\n");
+}

@@ -1,0 +1,237 @@
+/** The model as course notes write it, in LaTeX. */
+import { type Displayable, displayable, formatSignificant } from "../../display.ts";
+import { designRecipe } from "../../formula/recipe.ts";
+import type { FixedTerm } from "../../formula/types.ts";
+import { coefficientEstimate } from "./coefficients.ts";
+import type { Model, PartResult, TermResult } from "./model.ts";
+import { checkOptions, type Kinds, kinds } from "../../check.ts";
+import { assertModel } from "./model_argument.ts";
+
+/** LaTeX that a notebook shows as mathematics. */
+export interface Equation extends Displayable {
+  /** The `aligned` block, without delimiters. */
+  readonly latex: string;
+  /** The LaTeX with its delimiters. */
+  toString(): string;
+}
+
+/** Options of {@link equation}. */
+export interface EquationOptions {
+  /** Numbers instead of symbols: every coefficient and standard deviation as estimated (false). */
+  estimates?: boolean;
+  /** Significant digits of the numbers (3). */
+  digits?: number;
+}
+
+const OPTIONS: Kinds<EquationOptions> = { estimates: kinds.flag, digits: kinds.count };
+
+/** Distribution of y given b, in LaTeX, from the symbols of mean and dispersion. */
+const DISTRIBUTIONS: Record<string, (phi: string) => string> = {
+  gaussian: (phi) => `\\mathcal{N}(\\mu_i,\\ ${phi}^2)`,
+  binomial: () => "\\mathrm{Binomial}(n_i,\\ \\mu_i)",
+  poisson: () => "\\mathrm{Poisson}(\\mu_i)",
+  gamma: (phi) => `\\mathrm{Gamma}(\\mu_i,\\ ${phi})`,
+  beta: (phi) => `\\mathrm{Beta}(\\mu_i,\\ ${phi})`,
+  studentT: (phi) => `t_{\\nu}(\\mu_i,\\ ${phi}^2)`,
+  nbinom1: (phi) => `\\mathrm{NegBin}(\\mu_i,\\ V = \\mu_i(1 + ${phi}))`,
+  nbinom2: (phi) => `\\mathrm{NegBin}(\\mu_i,\\ V = \\mu_i + \\mu_i^2/${phi})`,
+};
+
+const LINKS: Record<string, (x: string) => string> = {
+  identity: (x) => x,
+  log: (x) => `\\log(${x})`,
+  logit: (x) => `\\mathrm{logit}(${x})`,
+  probit: (x) => `\\Phi^{-1}(${x})`,
+  cloglog: (x) => `\\log(-\\log(1 - ${x}))`,
+  inverse: (x) => `1/${x}`,
+  sqrt: (x) => `\\sqrt{${x}}`,
+};
+
+/** Indices of grouping factors, after i for rows. */
+const LETTERS = ["j", "k", "l", "m", "q", "r", "s"];
+
+/**
+ * Writes a model as equations: the distribution of the response given the random effects, the linear predictors with their
+ * links, and the distributions of the random effects.
+ * @returns an object that shows itself as mathematics in a notebook; `latex` and `String(…)` give the LaTeX
+ */
+export function equation(model: Model, options: EquationOptions = {}): Equation {
+  assertModel(model, "equation");
+  checkOptions("equation", options, OPTIONS);
+  const { estimates = false, digits = 3 } = options, writer = new Writer(model, estimates, digits);
+  const lines = [
+    writer.distribution(),
+    ...model.parts.filter((p) => p.shown).map((p) => writer.predictor(p)),
+    ...model.random.map((t, k) => writer.effects(t, k)),
+  ];
+  const latex = `\\begin{aligned}\n${lines.join(" \\\\\n")}\n\\end{aligned}`;
+  const maths = `$$\n${latex}\n$$`;
+  const object = { latex, toString: () => maths };
+  return displayable(object, () => ({ "text/latex": maths, "text/markdown": maths, "text/plain": latex }));
+}
+
+class Writer {
+  private readonly letters = new Map<string, string>();
+
+  constructor(
+    private readonly model: Model,
+    private readonly estimates: boolean,
+    private readonly digits: number,
+  ) {
+    for (const { group } of model.random) {
+      if (!this.letters.has(group)) {
+        this.letters.set(group, LETTERS[this.letters.size] ?? `g_{${this.letters.size}}`);
+      }
+    }
+  }
+
+  distribution(): string {
+    const { family, response, formulas } = this.model;
+    const symbol: Record<string, string> = { gaussian: "\\sigma", studentT: "\\sigma", nbinom2: "\\theta" },
+      own = symbol[family.name] ?? "\\phi";
+    const phi = formulas.dispersion !== undefined
+      ? `${own}_i`
+      : this.estimates
+      ? this.number(this.model.sigma)
+      : own;
+    const given = this.model.random.length > 0 ? "\\mid b" : "",
+      law = DISTRIBUTIONS[family.name]?.(phi) ?? `\\mathrm{${family.name}}(\\mu_i)`;
+    const zi = this.model.parts.some((p) => p.part === "zi");
+    const counted = /^cbind\(([^,()]+),/.exec(response)?.[1] ?? response; // the successes of cbind(successes, failures)
+    return `${text(counted)}_i ${given} &\\sim ${
+      zi ? `\\begin{cases} 0 & \\text{with probability } p_i \\\\ ${law} & \\text{else} \\end{cases}` : law
+    }`;
+  }
+
+  predictor(part: PartResult): string {
+    const left = part.part === "zi"
+      ? "\\mathrm{logit}(p_i)"
+      : part.part === "disp"
+      ? `\\log(${
+        this.model.family.name === "gaussian"
+          ? "\\sigma_i"
+          : this.model.family.name === "nbinom2"
+          ? "\\theta_i"
+          : "\\phi_i"
+      })`
+      : (LINKS[this.model.family.link.name] ?? ((x: string) => `g(${x})`))("\\mu_i");
+    const fixed = this.estimates ? this.numeric(part) : this.symbolic(part);
+    const random = this.model.random.flatMap((t, k) =>
+      t.part === part.part
+        ? t.names.map((n, c) =>
+          ` + ${this.effect(t, k, c, "[i]")}${n === "(Intercept)" ? "" : `\\, ${this.column(n)}`}`
+        )
+        : []
+    );
+    return `${left} &= ${fixed || "0"}${random.join("")}${
+      hasOffset(this.model, part.part) ? " + \\text{offset}_i" : ""
+    }`;
+  }
+
+  /** β₀ + β₁ x_i + α_{f[i]}: one symbol per term. */
+  private symbolic(part: PartResult): string {
+    const letter = part.part === "zi" ? "\\gamma" : part.part === "disp" ? "\\delta" : "\\beta";
+    let k = part.terms.some((t) => t.label === "(Intercept)") ? 0 : 1;
+    return part.terms.filter((t) => t.count > 0).map((t) => {
+      if (t.label === "(Intercept)") return `${letter}_{${k++}}`;
+      return this.isFactor(t)
+        ? `${letter}_{${
+          t.factors.map((f) => this.isNumeric(f) ? text(f) : `${text(f)}[i]`).join("\\times ")
+        }}${this.numericPart(t)}`
+        : `${letter}_{${k++}}\\, ${this.column(t.label)}`;
+    }).join(" + ");
+  }
+
+  private numericPart(t: FixedTerm): string {
+    return t.factors.filter((f) => this.isNumeric(f)).map((f) => `\\, ${text(f)}_i`).join("");
+  }
+
+  /** 1.10 − 0.555 fungicide2 + …: one number per coefficient, a few to a line. */
+  private numeric(part: PartResult): string {
+    return part.names.map((name, j) => {
+      const b = coefficientEstimate(this.model, part, j),
+        sign = j === 0 ? (b < 0 ? "-" : "") : b < 0 ? " - " : " + ";
+      const line = j > 0 && j % 5 === 0 ? " \\\\\n&\\quad" : "";
+      return `${line}${sign}${this.number(Math.abs(b))}${
+        name === "(Intercept)" ? "" : `\\, ${this.column(name)}`
+      }`;
+    }).join("");
+  }
+
+  /** The random effects of one term, in distribution. */
+  effects(t: TermResult, k: number): string {
+    const sd = t.names.map((_, i) => Math.sqrt(Math.max(0, t.covariance.get(i, i))));
+    if (t.names.length === 1) {
+      return `${this.effect(t, k, 0, "")} &\\sim \\mathcal{N}(0,\\ ${
+        this.estimates ? `${this.number(sd[0])}^2` : `\\sigma_{${this.owner(t, k)}}^2`
+      })`;
+    }
+    const vector = `\\begin{pmatrix} ${
+      t.names.map((_, c) => this.effect(t, k, c, "")).join(" \\\\ ")
+    } \\end{pmatrix}`;
+    if (!this.estimates) {
+      return `${vector} &\\sim \\mathcal{N}(0,\\ \\Sigma_{${this.owner(t, k)}}${
+        t.structure === "diag" ? "\\text{ diagonal}" : ""
+      })`;
+    }
+    const rows = t.names.map((_, i) => t.names.map((_, j) => this.number(t.covariance.get(i, j))).join(" & "))
+      .join(" \\\\ ");
+    return `${vector} &\\sim \\mathcal{N}\\left(0,\\ \\begin{pmatrix} ${rows} \\end{pmatrix}\\right)`;
+  }
+
+  /** Whose variance: the group's, and where several terms have the same one, that of this term's letter. */
+  private owner(t: TermResult, k: number): string {
+    const shared = this.model.random.filter(({ group }) => group === t.group).length > 1;
+    return text(t.group) + (shared ? `, ${letterOf(k)}` : "");
+  }
+
+  /** u_{0j}, v_{1k}, …: a letter per term, an index per coefficient and group. */
+  private effect(t: TermResult, k: number, c: number, row: string): string {
+    const letter = letterOf(k), index = this.letters.get(t.group)!;
+    return `${letter}_{${t.names.length > 1 ? c : ""}${index}${row}}`;
+  }
+
+  private column(name: string): string {
+    return name.split(":").map((part) => `${text(part)}_i`).join("\\, ");
+  }
+
+  private isNumeric(variable: string): boolean {
+    return designRecipe(this.model.recipe).variables[variable]?.kind !== "factor";
+  }
+
+  private isFactor(t: FixedTerm): boolean {
+    return t.factors.some((f) => !this.isNumeric(f));
+  }
+
+  private number(x: number): string {
+    if (x !== x) return "?";
+    if (x === Infinity) return "\\infty";
+    return formatSignificant(x, this.digits).replace(
+      /e([+-])0*(\d+)/,
+      (_, sign, power) => ` \\times 10^{${sign === "-" ? "-" : ""}${power}}`,
+    );
+  }
+}
+
+/** Letter of the effects of the model's k-th random term. */
+function letterOf(k: number): string {
+  return ["u", "v", "w", "a", "b", "c"][k] ?? `u^{(${k + 1})}`;
+}
+
+function hasOffset(model: Model, part: string): boolean {
+  return (designRecipe(model.recipe).parts.find((p) => p.part === part)?.offsets.length ?? 0) > 0;
+}
+
+/**
+ * A name in upright letters, with what LaTeX gives a meaning escaped: braces and dollars inside \text, the rest between two of
+ * them, because MathJax would show the backslash.
+ */
+function text(name: string): string {
+  const outside: Record<string, string> = { "\\": "\\backslash ", "^": "\\hat{}", "~": "\\sim " };
+  return `\\text{${
+    name.replace(/[{}$]/g, "\\$&").replace(
+      /\\(?![{}$])|[&#^_%~]/g,
+      (c) => `}${outside[c] ?? `\\${c}`}\\text{`,
+    )
+  }}`;
+}

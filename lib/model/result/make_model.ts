@@ -1,0 +1,222 @@
+/** From an optimum to the model: coefficients, covariances and modes on the scale of the data, and what to tell the user. */
+import type { Frame } from "../../frame.ts";
+import { congruence, Matrix } from "../../math/dense.ts";
+import type { Design, PredictorDesign } from "../../formula/types.ts";
+import { certify } from "./certificate.ts";
+import { type Flat, NOT_FLAT } from "../optimum/directions.ts";
+import type { Family } from "../families/family.ts";
+import type { FitOptions } from "../options/options.ts";
+import { isConstant } from "../objective/likelihood.ts";
+import { explain } from "./messages.ts";
+import type { ProfiledDeviance } from "../objective/linear.ts";
+import type { Method, Model, PartResult, TermResult } from "./model.ts";
+import type { Engine } from "../optimum/engine.ts";
+import type { TermLayout } from "../objective/random_effects.ts";
+import { showModel } from "./show.ts";
+
+/** Assembles the immutable model. */
+export function makeModel(
+  formula: string,
+  data: Frame,
+  family: Family,
+  engine: Engine,
+  options: FitOptions,
+): Model {
+  const { design, optimum } = engine, quadrature = options.quadrature ?? 1;
+  if (!Number.isFinite(optimum.value)) throw noLikelihood(engine, family);
+  const restricted = engine.kind === "gaussian" && engine.objective.reml,
+    linear = restricted && engine.objective.effects.q === 0,
+    reml = restricted && !linear;
+  const parts = readParts(engine, options);
+  const random = design.predictors.flatMap((p, k) =>
+    p.random.map((term) => readTerm(engine, layoutOf(engine, term), p, k))
+  );
+  const parameters = readParameters(engine, family);
+  const certificate = certify(engine, quadrature);
+  const size = engine.kind === "gaussian" ? optimum.psi.length + engine.objective.p + 1 : optimum.psi.length;
+  const bare: Omit<Model, "messages"> = {
+    formula,
+    family,
+    nobs: design.n,
+    converged: certificate.converged,
+    singular: certificate.boundary.length > 0,
+    certificate,
+    formulas: { zeroInflation: options.zeroInflation, dispersion: options.dispersion },
+    method: linear ? "least squares" : methodOf(engine, reml, quadrature),
+    reml,
+    quadrature,
+    response: design.response.name,
+    parts,
+    random,
+    covariance: coefficientCovariance(engine, parts),
+    flat: flatCoefficients(engine),
+    logLik: linear ? leastSquaresLogLik(engine.objective, design) : -optimum.value,
+    npar: size,
+    dfResidual: linear ? engine.objective.N : design.n - size,
+    parameters,
+    sigma: engine.kind === "gaussian"
+      ? Math.sqrt(engine.objective.sigma2)
+      : family.sigma(Object.values(parameters)),
+    weights: weightsOf(family, options),
+    rowsGiven: design.rowsGiven,
+    recipe: design.recipe,
+    engine,
+    options,
+    data,
+  };
+  return showModel(Object.freeze({ ...bare, messages: Object.freeze(explain(bare, design)) }));
+}
+
+/** Maximum of the log-likelihood at least-squares estimates, n(1 + log(2π RSS/n))/−2, as logLik.lm has it. */
+function leastSquaresLogLik({ N, p, sigma2 }: ProfiledDeviance, { precision }: Design): number {
+  const n = N + p, logWeights = precision ? precision.reduce((s, w) => s + Math.log(w), 0) : 0;
+  return (logWeights - n * (1 + Math.log(2 * Math.PI * N * sigma2 / n))) / 2;
+}
+
+/** No number of the fit would mean anything. */
+function noLikelihood(engine: Engine, family: Family): RangeError {
+  const { kind, design } = engine, { name } = design.response;
+  if (kind === "gaussian" && design.weights && engine.objective.N <= 0) {
+    const { N, p, reml } = engine.objective;
+    return new RangeError(
+      `Cannot fit: the frequency weights count ${
+        Number((N + (reml ? p : 0)).toPrecision(6))
+      } observations, which is not more ` +
+        `than the ${p} coefficients; weights that divide the variance are { precision: … }`,
+    );
+  }
+  return new RangeError(
+    kind === "gaussian"
+      ? `Cannot fit: the model reproduces the response "${name}" exactly, so its residual variance is 0 and nothing can be tested`
+      : `Cannot fit family "${family.name}" with link "${family.link.name}": no starting point gives possible means for the ` +
+        `response "${name}"; take another link, or check the offset`,
+  );
+}
+
+function methodOf(engine: Engine, reml: boolean, quadrature: number): Method {
+  if (engine.kind === "gaussian") return reml ? "REML" : "maximum likelihood";
+  if (engine.objective.effects.q === 0) return "maximum likelihood";
+  return quadrature > 1 ? "adaptive Gauss-Hermite quadrature" : "Laplace approximation";
+}
+
+function weightsOf(family: Family, { weights }: FitOptions): Model["weights"] {
+  if (weights === undefined) return "none";
+  if (typeof weights === "string") return family.usesTrials ? "trials" : "frequency";
+  return weights.trials ? "trials" : weights.precision ? "precision" : "frequency";
+}
+
+function layoutOf(engine: Engine, term: PredictorDesign["random"][number]): TermLayout {
+  return engine.objective.effects.terms.find((t) => t.term === term)!;
+}
+
+/** β = R⁻¹γ for every part. */
+function readParts(engine: Engine, options: FitOptions): PartResult[] {
+  let start = 0;
+  return engine.design.predictors.map((p, k) => {
+    let beta: Float64Array;
+    if (engine.kind === "general") {
+      const { inverse } = engine.objective.bases[k], first = engine.objective.first[k];
+      beta = times(inverse, engine.optimum.psi.slice(first, first + p.X.length));
+    } else if (k === 0) beta = times(engine.objective.basis.inverse, engine.objective.gamma);
+    else beta = Float64Array.of(Math.log(engine.objective.sigma2) / 2);
+    const shown = k === 0 || p.part === "zi" ||
+      (p.part === "disp" && options.dispersion !== undefined && !isConstant(p));
+    const part = {
+      part: p.part,
+      formula: p.formula,
+      names: p.names,
+      terms: p.terms,
+      beta,
+      start,
+      dropped: p.dropped,
+      shown,
+    };
+    start += beta.length;
+    return part;
+  });
+}
+
+function times(M: Matrix, x: Float64Array): Float64Array {
+  return Float64Array.from(x, (_, i) => x.reduce((s, v, j) => s + M.get(i, j) * v, 0));
+}
+
+/** The flat directions in which coefficients take part. */
+function flatCoefficients({ kind, objective, optimum: { flat } }: Engine): Flat {
+  if (kind === "gaussian" || flat.directions.length === 0) return NOT_FLAT;
+  const own = (v: Float64Array) => v.slice(0, objective.thetaAt);
+  return {
+    directions: flat.directions.map(own).filter((d) => d.some((v) => v !== 0)),
+    pulls: flat.pulls.map(own),
+    ray: flat.ray && own(flat.ray),
+  };
+}
+
+/** Covariance of the stacked β. */
+function coefficientCovariance(engine: Engine, parts: readonly PartResult[]): Matrix {
+  const P = parts.reduce((s, p) => s + p.beta.length, 0), V = Matrix.zeros(P, P);
+  if (engine.kind === "gaussian") {
+    const { basis: { inverse }, relativeCovariance, sigma2, p, N } = engine.objective;
+    if (p > 0) V.setSubMatrix(congruence(inverse, relativeCovariance).mul(sigma2), 0, 0);
+    V.set(p, p, 1 / (2 * N));
+    return V;
+  }
+  const { objective, optimum } = engine, T = Matrix.zeros(P, P);
+  objective.bases.forEach(({ inverse }, k) => {
+    if (inverse.rows > 0) T.setSubMatrix(inverse, objective.first[k], objective.first[k]);
+  });
+  const all = Array.from({ length: P }, (_, i) => i);
+  return congruence(T, optimum.covariance.selection(all, all));
+}
+
+/** Σ = C T TᵀCᵀ (times σ² for Gaussian models) and b̂ = C b̃ on the scale of the data's columns. */
+function readTerm(engine: Engine, layout: TermLayout, predictor: PredictorDesign, k: number): TermResult {
+  const { term, count: c, basis, slot } = layout, { effects } = engine.objective;
+  const thetaAt = engine.kind === "general" ? engine.objective.thetaAt : 0;
+  const block = new Float64Array(c * c), T = Matrix.zeros(c, c);
+  layout.covariance.fill(engine.optimum.psi, thetaAt + layout.theta, c, block);
+  for (let j = 0; j < c; j++) for (let i = 0; i < c; i++) T.set(i, j, block[j * c + i]);
+  const F = basis.mmul(T), scale = engine.kind === "gaussian" ? engine.objective.sigma2 : 1;
+  const group = effects.groups.find((g) => g.terms.includes(layout))!, { b } = engine.objective;
+  const modes = new Float64Array(group.levels.length * c);
+  for (let l = 0; l < group.levels.length; l++) {
+    for (let i = 0; i < c; i++) {
+      for (let j = i; j < c; j++) {
+        modes[l * c + i] += basis.get(i, j) * b[group.start + l * group.width + slot + j];
+      }
+    }
+  }
+  void k;
+  return {
+    part: predictor.part,
+    label: term.label,
+    group: term.group,
+    structure: term.structure,
+    names: term.names,
+    levels: term.levels,
+    covariance: F.mmul(F.transpose()).mul(scale),
+    modes,
+    rowsPerLevel: rowsPerLevel(term.level, term.levels.length),
+  };
+}
+
+function rowsPerLevel(level: Int32Array, levels: number): [number, number, number] {
+  const count = new Int32Array(levels);
+  for (let i = 0; i < level.length; i++) count[level[i]]++;
+  count.sort();
+  return [count[0], count[levels >> 1], count[levels - 1]];
+}
+
+/** exp(η) of dispersion and shapes: the constant, or the mean over the rows. */
+function readParameters(
+  engine: Engine,
+  family: Family,
+): Record<string, number> {
+  const out: Record<string, number> = {};
+  family.parts.forEach(({ name }, i) => {
+    const k = i + 1;
+    if (engine.kind === "gaussian") out[name] = Math.sqrt(engine.objective.sigma2);
+    else if (isConstant(engine.design.predictors[k])) out[name] = Math.exp(engine.objective.eta[k][0]);
+    else out[name] = engine.objective.eta[k].reduce((s, e) => s + Math.exp(e), 0) / engine.design.n;
+  });
+  return out;
+}

@@ -1,0 +1,112 @@
+/** What a user should know of a fit, in plain words, most important first. */
+import type { Design } from "../../formula/types.ts";
+import { flatDirections } from "./causes.ts";
+import { ranksOf } from "./certificate.ts";
+import type { Model } from "./model.ts";
+import { causeOfFailure } from "./no_optimum.ts";
+
+/** Messages about convergence, flat directions, singular terms, grouping factors; then those of the data. */
+export function explain(model: Omit<Model, "messages">, design: Design): string[] {
+  const flat = flatDirections(model, design);
+  return [
+    ...convergence(model),
+    ...exactFit(model, design),
+    ...flat,
+    ...singularTerms(model),
+    ...groupingFactors(model, flat),
+    ...design.messages,
+  ];
+}
+
+function convergence({ certificate, engine }: Omit<Model, "messages">): string[] {
+  if (certificate.converged) return [];
+  const cause = engine && causeOfFailure(engine);
+  return cause ? [`${cause} The estimates are where the search was stopped.`] : [
+    `The fit did not reach an optimum that can be certified: gradient ${
+      certificate.gradient.toExponential(1)
+    } standard errors, ` +
+    `smallest scaled eigenvalue of the Hessian ${certificate.smallestEigenvalue.toExponential(1)}. ` +
+    `Read the estimates with care and try a simpler model.`,
+  ];
+}
+
+/** A residual standard deviation that is rounding error: estimates are right, tests mean nothing. */
+function exactFit({ engine, sigma }: Omit<Model, "messages">, { response: { name, y } }: Design): string[] {
+  const size = Math.sqrt(y.reduce((s, v) => s + v * v, 0) / y.length);
+  if (engine?.kind !== "gaussian" || sigma > 1e-12 * size) return [];
+  return [
+    `The model reproduces the response ${name} exactly (residual standard deviation ${
+      sigma.toExponential(1)
+    }): ` +
+    `standard errors and tests have no meaning.`,
+  ];
+}
+
+/** One sentence for every term whose covariance is at the edge of what is possible. */
+function singularTerms({ random, engine }: Omit<Model, "messages">): string[] {
+  if (!engine) return [];
+  const ranks = ranksOf(engine);
+  return random.flatMap((t, k) => {
+    const sd = t.names.map((_, i) => Math.sqrt(Math.max(0, t.covariance.get(i, i)))), c = t.names.length;
+    const zero = t.names.filter((_, i) => sd[i] === 0), groups = t.levels.length;
+    if (zero.length === c) {
+      return [
+        `The variance of (${t.label}) is estimated as 0: the groups differ no more than the rest of the model already ` +
+        `explains. The fixed effects are those of the model without the term (a singular fit, not an error).`,
+      ];
+    }
+    const rank = ranks[k] < c ? `, rank ${ranks[k]} of ${c}` : "";
+    if (zero.length > 0 && (t.structure !== "us" || zero.length === c - ranks[k])) {
+      const one = zero.length === 1;
+      return [
+        `The variance${one ? "" : "s"} of ${zero.join(", ")} in (${t.label}) ${
+          one ? "is" : "are"
+        } estimated as 0 ` +
+        `(a singular fit${c > 2 ? rank : ""}, not an error).`,
+      ];
+    }
+    const r = c === 2 ? t.covariance.get(0, 1) / (sd[0] * sd[1]) : 0, without = t.label.replace("|", "||");
+    if (Math.abs(r) >= 0.99999) {
+      return [
+        `The correlation of ${t.names[0]} and ${t.names[1]} in (${t.label}) is estimated as ${
+          r > 0 ? "+1" : "−1"
+        }: ` +
+        `a singular fit. With ${groups} groups the data do not tell them apart; centring the covariate or ` +
+        `independent effects, (${without}), are the usual next steps.`,
+      ];
+    }
+    return ranks[k] === c ? [] : [
+      `The covariance of (${t.label}) is estimated with rank ${
+        ranks[k]
+      } of ${c}: a singular fit. Some combinations of its ` +
+      `effects do not vary between the ${groups} groups; fewer effects, or independent ones, (${without}), are the usual next steps.`,
+    ];
+  });
+}
+
+function groupingFactors(
+  { random, nobs, family }: Omit<Model, "messages">,
+  flat: readonly string[],
+): string[] {
+  const out: string[] = [];
+  for (const t of random) {
+    if (flat.some((text) => text.includes(`of (${t.label}):`))) continue; // said already, with its cause
+    if (t.levels.length === 1) {
+      out.push(
+        `The grouping factor ${t.group} has one level: its variance cannot be told from the fixed effects.`,
+      );
+    } else if (t.levels.length * t.names.length > nobs && t.part === "cond" && t.names.length > 1) {
+      out.push(
+        `(${t.label}) has ${
+          t.levels.length * t.names.length
+        } random effects for ${nobs} rows: more random effects than rows.`,
+      );
+    } else if (t.levels.length === nobs && family.parts.some((p) => p.name === "disp") && t.part === "cond") {
+      out.push(
+        `The grouping factor ${t.group} has as many levels as there are rows: its variance and the ` +
+          `${family.name} dispersion compete for the same differences.`,
+      );
+    }
+  }
+  return out;
+}

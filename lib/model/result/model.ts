@@ -1,0 +1,160 @@
+/** The fitted model: an immutable value. Everything that a user reads of it goes through the functions beside this file. */
+import { displayable } from "../../display.ts";
+import { columnNames, type Frame, keepRows } from "../../frame.ts";
+import type { FixedTerm, Recipe } from "../../formula/types.ts";
+import type { DenseMatrix } from "../../math/dense.ts";
+import type { Family } from "../families/family.ts";
+import type { Flat } from "../optimum/directions.ts";
+import type { FitOptions } from "../options/options.ts";
+import type { Engine } from "../optimum/engine.ts";
+import type { Certificate } from "../optimum/optimum.ts";
+
+/** Coefficients of one linear predictor. */
+export interface PartResult {
+  /** "cond", "zi", "disp" or a shape parameter's name. */
+  readonly part: string;
+  /** Right-hand side of its formula. */
+  readonly formula: string;
+  /** R's coefficient names. */
+  readonly names: readonly string[];
+  /** Terms of the formula with the coefficients that belong to each. */
+  readonly terms: readonly FixedTerm[];
+  /** Estimates. */
+  readonly beta: Float64Array;
+  /** First row of this part in the model's covariance matrix. */
+  readonly start: number;
+  /** Coefficients left out because their columns are linear combinations of others. */
+  readonly dropped: readonly string[];
+  /** Given by the user (the conditional part always is), so it is shown with the coefficients. */
+  readonly shown: boolean;
+}
+
+/** One random-effects term: its covariance and its conditional modes, on the scale of the data's columns. */
+export interface TermResult {
+  /** The linear predictor that it is part of. */
+  readonly part: string;
+  /** As written, without brackets: "Days | Subject". */
+  readonly label: string;
+  /** Grouping factor: "Subject", "cask:batch". */
+  readonly group: string;
+  /** Covariance structure: "us", "diag". */
+  readonly structure: string;
+  /** Names of the c coefficients of a level. */
+  readonly names: readonly string[];
+  /** Levels of the grouping factor. */
+  readonly levels: readonly string[];
+  /** Covariance of the c coefficients of a level (absolute: σ² included for Gaussian models). */
+  readonly covariance: DenseMatrix;
+  /** Conditional modes b̂, level by level (levels × c). */
+  readonly modes: Float64Array;
+  /** Rows of the data per level: smallest, median, largest. */
+  readonly rowsPerLevel: readonly [number, number, number];
+}
+
+/** How the objective was computed. */
+export type Method =
+  | "Laplace approximation"
+  | "maximum likelihood"
+  | "least squares"
+  | "REML"
+  | "adaptive Gauss-Hermite quadrature";
+
+/** A fitted generalized linear mixed model. */
+export interface Model {
+  /** The formula as given. */
+  readonly formula: string;
+  /** Formulas of zero inflation and dispersion, where given. */
+  readonly formulas: { readonly zeroInflation?: string; readonly dispersion?: string };
+  /** Distribution and link. */
+  readonly family: Family;
+  /** Rows used. */
+  readonly nobs: number;
+  /** Whether the certificate says that this is an optimum. */
+  readonly converged: boolean;
+  /** Some variance is estimated as zero or some correlation as ±1. */
+  readonly singular: boolean;
+  /** What happened, in plain language, most important first. */
+  readonly messages: readonly string[];
+  /** How sure the optimum is, in numbers and in sentences (`text`). */
+  readonly certificate: Certificate;
+  /** How the likelihood was computed. */
+  readonly method: Method;
+  /** Restricted maximum likelihood of a model with random effects: `logLik` is then the REML criterion / −2. */
+  readonly reml: boolean;
+  /** Quadrature points per level, 1 for the Laplace approximation. */
+  readonly quadrature: number;
+  /** Name of the response. */
+  readonly response: string;
+  /** Coefficients of every linear predictor: the mean first. */
+  readonly parts: readonly PartResult[];
+  /** Random-effects terms of every linear predictor. */
+  readonly random: readonly TermResult[];
+  /** Covariance of the coefficients of all parts, stacked: on the complement of the flat directions. */
+  readonly covariance: DenseMatrix;
+  /** What the data do not determine of the stacked coefficients: directions along which the likelihood is flat. */
+  readonly flat: Flat;
+  /** Maximised log-likelihood, constants included. */
+  readonly logLik: number;
+  /** Number of estimated parameters: coefficients, covariance parameters, dispersion and shapes. */
+  readonly npar: number;
+  /**
+   * Residual degrees of freedom: n − p of least squares, n the number of rows or the sum of frequency weights; elsewhere rows
+   * less `npar`.
+   */
+  readonly dfResidual: number;
+  /** exp(η) of dispersion and shape parts where they are constant, else their mean over rows. */
+  readonly parameters: Readonly<Record<string, number>>;
+  /** As R's sigma(): residual standard deviation, or the family's dispersion parameter. */
+  readonly sigma: number;
+  /** What the weights meant. */
+  readonly weights: "none" | "trials" | "frequency" | "precision";
+  /** Rows of the data given, before those with missing values were left out. */
+  readonly rowsGiven: number;
+  /** What rebuilds the predictors for new data. */
+  readonly recipe: Recipe;
+  /**
+   * The live objects behind the fit; null in a model that was loaded from JSON.
+   * @internal
+   */
+  readonly engine: Engine | null;
+  /** The options given to fit(). */
+  readonly options: FitOptions;
+  /** The data frame given to fit(); null in a model that was loaded from JSON. */
+  readonly data: Frame | null;
+}
+
+/** The rows of the data that the fit used, all columns. */
+export function usedRows(model: Model): Frame {
+  const { design } = engineOf(model, "the rows of the fit"), data = model.data!;
+  if (design.n === design.rowsGiven) return data;
+  const used = new Array<boolean>(design.rowsGiven).fill(false);
+  for (const row of design.rows) used[row] = true;
+  return keepRows(data, columnNames(data), used);
+}
+
+/** A linear model, as R's lm: σ̂² = RSS/(n − p) and t and F tests with n − p df, while the log-likelihood is the maximum. */
+export function isLeastSquares(model: Model): boolean {
+  return model.method === "least squares";
+}
+
+/** The part of a model by name. */
+export function partOf(model: Model, name: string): PartResult {
+  const found = model.parts.find((p) => p.part === name);
+  if (found) return found;
+  throw new RangeError(
+    `Cannot find component "${name}": this model has ${model.parts.map((p) => `"${p.part}"`).join(", ")}`,
+  );
+}
+
+/** The live objects of a model, for what needs the data. */
+export function engineOf(model: Model, what: string): Engine {
+  if (model.engine) return model.engine;
+  throw new TypeError(
+    `Cannot compute ${what}: this model was loaded from JSON and has no data; fit it again, or use predict() with new data`,
+  );
+}
+
+/** Makes a plain object into a model that shows itself as its summary. */
+export function showAs<T extends object>(model: T, text: () => string, html: () => string): T {
+  return displayable(model, () => ({ "text/plain": text(), "text/html": html() }));
+}

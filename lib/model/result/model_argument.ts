@@ -1,0 +1,24 @@
+/** Is what a function was given a model? */
+import { describe, isPromise } from "../../check.ts";
+import type { Model } from "./model.ts";
+
+/** Has it what every model has? */
+export function isModel(value: unknown): value is Model {
+  return typeof value === "object" && value !== null &&
+    Object.prototype.toString.call(value) !== "[object DataFrame]" &&
+    "certificate" in value && "recipe" in value && "parts" in value;
+}
+
+/**
+ * Throws unless the value is a model.
+ *
+ * @param where Name of the function, for the message.
+ * @throws {TypeError} Saying what it is instead; for a promise, that `await` is missing.
+ */
+export function assertModel(value: unknown, where: string): asserts value is Model {
+  if (isModel(value)) return;
+  const what = isPromise(value)
+    ? "a promise: write await, as in const model = await fitAsync(…)"
+    : `${describe(value)}, it should be the result of fit("y ~ x", data)`;
+  throw new TypeError(`Cannot use ${where}(): its model is ${what}`);
+}

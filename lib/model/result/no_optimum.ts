@@ -1,0 +1,46 @@
+/** Why a likelihood has no optimum that could be certified, where the fit can tell. */
+import type { Engine } from "../optimum/engine.ts";
+
+/** A log-density that much above the median row's is that of a row which the model reproduces exactly. */
+const EXACT = 10;
+/** Pivot of H below which random effects have (almost) two modes. */
+const TWO_MODES = 0.2;
+/** Rows that a message lists. */
+const LISTED = 5;
+
+/** One sentence on the cause, null where none of the known ones applies. */
+export function causeOfFailure(engine: Engine): string | null {
+  if (engine.kind !== "general") return null;
+  const { objective, optimum } = engine, { family } = objective;
+  if (optimum.starts?.agreeing === 0) {
+    return "The Laplace approximation breaks down wherever the search went: these are the estimates without random effects.";
+  }
+  const rows = family.discrete ? [] : exactRows(objective.likelihood.jets.value);
+  if (rows.length > 0) return unbounded(engine, rows);
+  if (objective.effects.q === 0 || objective.cholesky.smallestPivot() > TWO_MODES) return null;
+  return `The Laplace approximation breaks down here: given the data, some random effect has two likely values (a group that is ` +
+    `either mostly extra zeros or not, or an outlier or not), and the approximated likelihood grows without limit. ` +
+    `Simplify the random effects${
+      engine.design.predictors.at(-1)!.part === "zi" ? " or the zero inflation" : ""
+    }.`;
+}
+
+function exactRows(logDensity: Float64Array): number[] {
+  const median = logDensity.slice().sort()[logDensity.length >> 1];
+  return Array.from(logDensity.keys()).filter((i) => logDensity[i] > median + EXACT);
+}
+
+/** Rows given exactly, and the dispersion that they share. */
+function unbounded({ design }: Engine, rows: readonly number[]): string {
+  const listed = rows.slice(0, LISTED).map((i) => design.rows[i]).join(", ");
+  const which = rows.length > LISTED ? `${listed} and ${rows.length - LISTED} more` : listed;
+  const formula = design.predictors[1].names.length > 1;
+  return `The likelihood is unbounded: the model reproduces row${
+    rows.length > 1 ? "s" : ""
+  } ${which} exactly, so ${
+    formula ? "the dispersion there" : "the dispersion"
+  } runs to its limit and the likelihood with it. There is no maximum: ` +
+    (formula
+      ? "give the dispersion a formula whose cells have more rows than the mean can follow."
+      : "use fewer terms, or a family without a shape.");
+}

@@ -1,0 +1,99 @@
+/** Random effects: conditional modes and their standard deviations. */
+import { type ResultFrame, resultFrame } from "../../display.ts";
+import type { Model } from "./model.ts";
+import { type Combination, type TermPlace, type Uncertainty, uncertaintyOf } from "./uncertainty.ts";
+import { checkOptions, type Kinds, kinds } from "../../check.ts";
+import { assertModel } from "./model_argument.ts";
+
+/** Options of {@link ranef}. */
+export interface RanefOptions {
+  /**
+   * What the standard errors hold: "conditional" given the parameters (lme4's condVar; default for Gaussian models),
+   * "joint" with the uncertainty of the parameters too (glmmTMB's; default elsewhere), or false for none.
+   */
+  condVar?: boolean | "conditional" | "joint";
+}
+
+const OPTIONS: Kinds<RanefOptions> = {
+  condVar: kinds.anyOf(kinds.flag, kinds.oneOf("conditional", "joint")),
+};
+
+/**
+ * Conditional modes b̂ of the random effects (BLUPs of Gaussian models), on the link scale.
+ * @returns `component`, `group`, `term`, `level`, `estimate`, `std_error`; its figure is the caterpillar plot
+ * Source: Bates et al. (2015), section 5.1.
+ */
+export function ranef(model: Model, options: RanefOptions = {}): ResultFrame {
+  assertModel(model, "ranef");
+  checkOptions("ranef", options, OPTIONS);
+  const { condVar = true } = options;
+  const component: string[] = [],
+    group: string[] = [],
+    term: string[] = [],
+    level: string[] = [],
+    estimate: number[] = [];
+  const names = groupNames(model);
+  model.random.forEach((t, k) => {
+    const c = t.names.length;
+    for (let j = 0; j < c; j++) {
+      for (let l = 0; l < t.levels.length; l++) {
+        component.push(t.part);
+        group.push(names[k]);
+        term.push(t.names[j]);
+        level.push(t.levels[l]);
+        estimate.push(t.modes[l * c + j]);
+      }
+    }
+  });
+  const columns = { component, group, term, level, estimate: Float64Array.from(estimate) };
+  const stdError = condVar === false || model.random.length === 0
+    ? null
+    : conditionalDeviations(model, condVar);
+  return resultFrame("ranef", stdError ? { ...columns, std_error: stdError } : columns, {
+    title: `Random effects of ${model.formula}`,
+    response: model.response,
+    scale: "link",
+    level: 0.95,
+  });
+}
+
+/** Group of every term, made unique as lme4 does: a second term on Subject is Subject.1. */
+export function groupNames(model: Model): string[] {
+  const seen = new Map<string, number>();
+  return model.random.map((t) => {
+    const key = `${t.part} ${t.group}`, count = seen.get(key) ?? 0;
+    seen.set(key, count + 1);
+    return count === 0 ? t.group : `${t.group}.${count}`;
+  });
+}
+
+function conditionalDeviations(model: Model, kind: true | "conditional" | "joint"): Float64Array {
+  const u = uncertaintyOf(model), laplace = model.method !== "REML" && model.method !== "maximum likelihood";
+  const joint = kind === "joint" || (kind === true && laplace);
+  const out: number[] = [], none = new Float64Array(u.fixed);
+  model.random.forEach((t, k) => {
+    const place = u.state.terms[k];
+    for (let j = 0; j < place.count; j++) {
+      for (let l = 0; l < t.levels.length; l++) {
+        const z = rawCoefficient(u, place, l, j);
+        let variance = u.conditionalCovariance(z, z);
+        if (joint) {
+          const d = u.gradient(none, z);
+          variance += u.parameterCovariance(d, d);
+        }
+        out.push(Math.sqrt(Math.max(0, variance)));
+      }
+    }
+  });
+  return Float64Array.from(out);
+}
+
+/** Coefficient j of a level on the data's scale, b_j = Σ_k C_jk b̃_k, as a combination of the engine's effects. */
+function rawCoefficient(u: Uncertainty, place: TermPlace, level: number, j: number): Combination {
+  const index: number[] = [], value: number[] = [];
+  for (let k = j; k < place.count; k++) {
+    index.push(u.indexOf(place, level, k));
+    value.push(place.basis.get(j, k));
+  }
+  return { index, value };
+}

@@ -1,0 +1,160 @@
+/** summary(): what R prints of a fitted model. */
+import {
+  coefficientTable,
+  formatCount,
+  formatNumbers,
+  formatSignificant,
+  layoutText,
+} from "../../display.ts";
+import { formatNumber } from "../../formula/numbers.ts";
+import { coefficientStatistics, shownParts } from "./coefficients.ts";
+import { isLeastSquares, type Model, type TermResult } from "./model.ts";
+import { aic, bic, deviance, dfResidual } from "./statistics.ts";
+import { assertModel } from "./model_argument.ts";
+
+const PART_TITLES: Record<string, string> = {
+  cond: "Conditional model",
+  zi: "Zero-inflation model",
+  disp: "Dispersion model",
+};
+
+/**
+ * The printed summary: family and link, formulas, information criteria, random effects, dispersion, coefficient tables.
+ * @returns text, as in R (also the model's text/plain display)
+ */
+export function summary(model: Model): string {
+  assertModel(model, "summary");
+  return [
+    head(model),
+    criteria(model),
+    randomEffects(model),
+    dispersion(model),
+    ...shownParts(model).map((p) => coefficients(model, p.part)),
+    notes(model),
+  ].filter(Boolean).join("\n\n");
+}
+
+function head(model: Model): string {
+  const { family, formulas } = model;
+  return [
+    ` Family: ${family.name}  ( ${family.link.name} )`,
+    `Formula:          ${model.formula}`,
+    formulas.zeroInflation && `Zero inflation:   ${formulas.zeroInflation}`,
+    formulas.dispersion && `Dispersion:       ${formulas.dispersion}`,
+    `Fitted by:        ${model.method}${model.quadrature > 1 ? ` (${model.quadrature} points)` : ""}`,
+    model.weights !== "none" && `Weights:          ${model.weights}`,
+  ].filter(Boolean).join("\n");
+}
+
+function criteria(model: Model): string {
+  const one = (x: number) => x.toFixed(1);
+  const columns = model.reml
+    ? [["REML criterion", one(deviance(model))]]
+    : [["AIC", one(aic(model))], ["BIC", one(bic(model))], ["logLik", one(model.logLik)], [
+      "deviance",
+      one(deviance(model)),
+    ]];
+  columns.push(["df.resid", formatNumber(dfResidual(model))]);
+  return layoutText([""], columns.map(([name, cell]) => ({ name, cells: [cell], align: "right" as const })));
+}
+
+function randomEffects(model: Model): string {
+  if (model.random.length === 0) return `Number of obs: ${formatCount(model.nobs)}`;
+  const parts = [...new Set(model.random.map((t) => t.part))];
+  const blocks = parts.map((part) =>
+    `${parts.length > 1 || part !== "cond" ? `${PART_TITLES[part] ?? part}:\n` : ""}${
+      varianceTable(model.random.filter((t) => t.part === part), part === "cond" ? residual(model) : null)
+    }`
+  );
+  const groups = [...new Map(model.random.map((t) => [t.group, t.levels.length]))];
+  return `Random effects:\n${blocks.join("\n\n")}\nNumber of obs: ${formatCount(model.nobs)}, groups:  ${
+    groups.map(([g, l]) => `${g}, ${formatCount(l)}`).join("; ")
+  }`;
+}
+
+/** Residual variance of Gaussian models with one residual standard deviation. */
+function residual(model: Model): number | null {
+  return model.family.name === "gaussian" && !model.formulas.dispersion ? model.sigma ** 2 : null;
+}
+
+function varianceTable(terms: readonly TermResult[], residualVariance: number | null): string {
+  const rows = terms.flatMap((t) =>
+    t.names.map((name, i) => ({ t, name, i, variance: Math.max(0, t.covariance.get(i, i)) }))
+  );
+  const variances = rows.map((r) => r.variance),
+    groups = rows.map((r) => (r.i === 0 ? r.t.group : "")),
+    names = rows.map((r) => r.name);
+  const widest = Math.max(...terms.map((t) => t.structure === "us" ? t.names.length : 1));
+  const corr = rows.map(({ t, i }) =>
+    Array.from({ length: widest - 1 }, (_, j) => j < i && t.structure === "us" ? correlation(t, i, j) : "")
+      .join(" ").trimEnd()
+  );
+  if (residualVariance !== null) {
+    variances.push(residualVariance);
+    groups.push("Residual");
+    names.push("");
+    corr.push("");
+  }
+  const deviations = variances.map(Math.sqrt);
+  const columns = [
+    { name: "Name", cells: names, align: "left" as const },
+    { name: "Variance", cells: inOneFormat(variances), align: "left" as const },
+    { name: "Std.Dev.", cells: inOneFormat(deviations), align: "left" as const },
+  ];
+  if (widest > 1) columns.push({ name: "Corr", cells: corr, align: "left" });
+  const header = " Groups",
+    text = layoutText(groups.map((g) => ` ${g}`.padEnd(header.length)), columns).split("\n");
+  text[0] = header + text[0].slice(header.length);
+  return text.join("\n");
+}
+
+/** Numbers with decimals below each other: four significant digits of the smallest. */
+function inOneFormat(values: readonly number[]): string[] {
+  const cells = formatNumbers(values, { digits: 4 }), width = Math.max(...cells.map((c) => c.length));
+  return cells.map((c) => c.padStart(width));
+}
+
+function correlation(t: TermResult, i: number, j: number): string {
+  const r = t.covariance.get(i, j) / Math.sqrt(t.covariance.get(i, i) * t.covariance.get(j, j));
+  return (Number.isFinite(r) ? r.toFixed(2) : "NA").padStart(5);
+}
+
+function dispersion(model: Model): string {
+  const { family } = model, lines: string[] = [];
+  if (family.dispersionLabel && !model.formulas.dispersion) {
+    const value = family.dispersionLabel.includes("sigma^2") ? model.sigma ** 2 : model.sigma;
+    lines.push(`${family.dispersionLabel}: ${formatSignificant(value, 3)} `);
+  }
+  for (const { name, meaning } of family.parts) {
+    if (name !== "disp") lines.push(`${meaning}: ${formatSignificant(model.parameters[name], 3)}`);
+  }
+  return lines.join("\n");
+}
+
+function coefficients(model: Model, name: string): string {
+  const part = model.parts.find((p) => p.part === name)!;
+  if (part.names.length === 0) return `${PART_TITLES[name] ?? name}: no coefficients`;
+  const { names, estimate, stdError, statistic, pValue } = coefficientStatistics(model, part);
+  const table = model.reml
+    ? coefficientTable({ names, estimate, stdError, statistic, letter: "t" })
+    : coefficientTable({
+      names,
+      estimate,
+      stdError,
+      statistic: zapped(statistic),
+      pValue,
+      letter: isLeastSquares(model) ? "t" : "z",
+    });
+  return `${PART_TITLES[name] ?? name}:\n${table}`;
+}
+
+/** Four significant digits of the largest statistic and as many decimals for the others (R's zapsmall). */
+function zapped(statistic: Float64Array): Float64Array {
+  const largest = Math.max(...statistic.map(Math.abs).filter(Number.isFinite));
+  const decimals = largest > 0 ? Math.max(0, 4 - Math.ceil(Math.log10(largest))) : 4;
+  return statistic.map((z) => (Number.isFinite(z) ? Number(z.toFixed(decimals)) : z));
+}
+
+function notes(model: Model): string {
+  return model.messages.map((m) => `Note: ${m}`).join("\n");
+}

@@ -1,0 +1,301 @@
+/**
+ * Sampling uncertainty of predictors of the form xᵀβ + zᵀb without ever forming an n × q or q × q matrix:
+ *
+ *   var = dᵀ C d + zᵀ G z,   d = x + (∂b̂/∂φ)ᵀ z,   φ = (β, θ),   C = cov(φ̂),   G = cov(b | y, φ)
+ *
+ * so it holds the uncertainty of the fixed effects, of the variance parameters and of the random effects, and their
+ * covariances (Kass & Steffey 1989, J. Am. Stat. Assoc. 84:717–726; Kristensen et al. 2016, eq. 12).
+ */
+import { congruence, Matrix } from "../../math/dense.ts";
+import { Cholesky } from "../../math/cholesky.ts";
+import type { Model } from "./model.ts";
+import type { Engine } from "../optimum/engine.ts";
+import { engineOf } from "./model.ts";
+import { thetaCovariance } from "./theta_covariance.ts";
+import { type BlockPattern, dimension } from "../../math/sparse.ts";
+
+/** A sparse combination of the engine's (standardised) random effects. */
+export interface Combination {
+  readonly index: readonly number[];
+  readonly value: readonly number[];
+}
+
+/** A term of the model among the engine's effects: where its coefficients stand, and C of b_raw = C b. */
+export interface TermPlace {
+  readonly group: number;
+  readonly slot: number;
+  readonly count: number;
+  readonly basis: Matrix;
+}
+
+/** A grouping factor among the engine's effects. */
+export interface GroupPlace {
+  readonly start: number;
+  readonly node: number;
+  readonly width: number;
+  readonly levels: number;
+  /** Template T (width × width, column-major). */
+  readonly template: Float64Array;
+}
+
+/** All that the uncertainty is computed from: plain numbers, so a model can be saved with them. */
+export interface UncertaintyState {
+  /** C over φ = (β of all parts, θ). */
+  readonly covariance: Matrix;
+  /** ∂b̂/∂φ_j, one vector of length q per parameter. */
+  readonly jacobian: readonly Float64Array[];
+  /** ∂β̂/∂θ where β is profiled out (Gaussian models): rows β, columns θ. */
+  readonly fixedJacobian: Matrix | null;
+  /** Number of fixed coefficients of all parts. */
+  readonly fixed: number;
+  /** σ² of Gaussian models, else 1. */
+  readonly scale: number;
+  readonly pattern: BlockPattern;
+  /** Block values of H = ΛᵀMΛ + I and of G = ΛH⁻¹Λᵀ. */
+  readonly H: Float64Array;
+  readonly G: Float64Array;
+  readonly groups: readonly GroupPlace[];
+  /** In the order of `model.random`. */
+  readonly terms: readonly TermPlace[];
+}
+
+/** Uncertainty of one fitted model, computed once when first needed. */
+export class Uncertainty {
+  readonly covariance: Matrix;
+  readonly fixed: number;
+  private readonly blockOf = new Map<number, number>();
+  private cholesky: Cholesky | null = null;
+
+  constructor(readonly state: UncertaintyState) {
+    this.covariance = state.covariance;
+    this.fixed = state.fixed;
+    const { row, col, nodes } = state.pattern;
+    for (let b = nodes; b < row.length; b++) this.blockOf.set(row[b] * nodes + col[b], b);
+  }
+
+  /** Position of coefficient k of a level of a term among the engine's effects. */
+  indexOf({ group, slot }: TermPlace, level: number, k: number): number {
+    const { start, width } = this.state.groups[group];
+    return start + level * width + slot + k;
+  }
+
+  /** d = x + Jᵀz over φ, for fixed-effects weights x (by position in the stacked β) and a combination z. */
+  gradient(x: Float64Array, z: Combination): Float64Array {
+    const { jacobian, fixedJacobian } = this.state, d = new Float64Array(this.covariance.rows);
+    d.set(x);
+    for (let j = 0; j < d.length; j++) {
+      for (let k = 0; k < z.index.length; k++) d[j] += jacobian[j][z.index[k]] * z.value[k];
+    }
+    if (fixedJacobian) {
+      for (let t = this.fixed; t < d.length; t++) {
+        for (let j = 0; j < this.fixed; j++) d[t] += x[j] * fixedJacobian.get(j, t - this.fixed);
+      }
+    }
+    return d;
+  }
+
+  /** d₁ᵀ C d₂. */
+  parameterCovariance(d1: Float64Array, d2: Float64Array): number {
+    let sum = 0;
+    for (let i = 0; i < d1.length; i++) {
+      if (d1[i] === 0) continue;
+      for (let j = 0; j < d2.length; j++) if (d2[j] !== 0) sum += d1[i] * this.covariance.get(i, j) * d2[j];
+    }
+    return sum;
+  }
+
+  /** z₁ᵀ G z₂: from the entries on the pattern, or by a solve when levels meet that never met in the data. */
+  conditionalCovariance(z1: Combination, z2: Combination): number {
+    const { G, scale } = this.state;
+    let sum = 0;
+    for (let a = 0; a < z1.index.length; a++) {
+      for (let b = 0; b < z2.index.length; b++) {
+        const at = this.entry(z1.index[a], z2.index[b]);
+        if (at < 0) return this.bySolve(z1, z2);
+        sum += z1.value[a] * z2.value[b] * G[at];
+      }
+    }
+    return sum * scale;
+  }
+
+  /** zᵀ S z over the entries on the pattern of a symmetric matrix S. */
+  onPattern(z: Combination, S: Float64Array): number {
+    let sum = 0;
+    z.index.forEach((i, a) =>
+      z.index.forEach((j, b) => {
+        const at = this.entry(i, j);
+        if (at >= 0) sum += z.value[a] * z.value[b] * S[at];
+      })
+    );
+    return sum;
+  }
+
+  /** Where entry (i, j) of a symmetric matrix on the pattern is stored; −1 where it is not on it. */
+  private entry(i: number, j: number): number {
+    const { pattern } = this.state, ni = this.nodeOf(i), nj = this.nodeOf(j);
+    const hi = Math.max(ni, nj), lo = Math.min(ni, nj);
+    const block = hi === lo ? hi : this.blockOf.get(hi * pattern.nodes + lo);
+    if (block === undefined) return -1;
+    const [r, c] = ni >= nj ? [i, j] : [j, i];
+    return pattern.at[block] + (c - pattern.start[lo]) * (pattern.start[hi + 1] - pattern.start[hi]) +
+      (r - pattern.start[hi]);
+  }
+
+  private nodeOf(index: number): number {
+    const g = this.state.groups.find((g) => index >= g.start && index < g.start + g.levels * g.width)!;
+    return g.node + Math.floor((index - g.start) / g.width);
+  }
+
+  private bySolve(z1: Combination, z2: Combination): number {
+    const first = this.halfSolve(z1), second = z1 === z2 ? first : this.halfSolve(z2);
+    let sum = 0;
+    for (let i = 0; i < first.length; i++) sum += first[i] * second[i];
+    return sum * this.state.scale;
+  }
+
+  /** L⁻¹ Λᵀ z, on a factor of its own: the objective's may be anywhere by now. */
+  private halfSolve(z: Combination): Float64Array {
+    const { pattern, H, groups } = this.state,
+      q = dimension(pattern),
+      v = new Float64Array(q),
+      out = new Float64Array(q);
+    if (!this.cholesky) {
+      this.cholesky = new Cholesky(pattern);
+      this.cholesky.factor(H);
+    }
+    z.index.forEach((index, k) => { // v = Λᵀ z, row `index` of Λ at a time
+      const g = groups.find((g) => index >= g.start && index < g.start + g.levels * g.width)!;
+      const row = (index - g.start) % g.width, first = index - row;
+      for (let c = 0; c <= row; c++) v[first + c] += g.template[c * g.width + row] * z.value[k];
+    });
+    this.cholesky.halfSolve(v, out);
+    return out;
+  }
+}
+
+/** The state of a live model. */
+function stateOf(model: Model): UncertaintyState {
+  const engine = engineOf(model, "the uncertainty of the random effects"),
+    { objective, design } = engine,
+    { effects } = objective;
+  const pieces = engine.kind === "general" ? general(engine) : gaussian(engine, model);
+  const groups = effects.groups.map((g, f): GroupPlace => ({
+    start: g.start,
+    node: g.node,
+    width: g.width,
+    levels: g.levels.length,
+    template: effects.template(f).slice(),
+  }));
+  const terms = design.predictors.flatMap((p) => p.random).map((term): TermPlace => {
+    const { slot, count, basis } = effects.terms.find((t) => t.term === term)!;
+    return {
+      group: effects.groups.findIndex((g) => g.terms.some((t) => t.term === term)),
+      slot,
+      count,
+      basis,
+    };
+  });
+  return {
+    ...pieces,
+    scale: engine.kind === "gaussian" ? engine.objective.sigma2 : 1,
+    pattern: effects.pattern,
+    H: objective.system().slice(),
+    G: objective.conditionalCovariance().slice(),
+    groups,
+    terms,
+  };
+}
+
+interface Pieces {
+  covariance: Matrix;
+  jacobian: Float64Array[];
+  fixedJacobian: Matrix | null;
+  fixed: number;
+}
+
+/** Laplace: φ = (β, θ) is a linear map of ψ = (γ, θ). */
+function general(engine: Engine & { kind: "general" }): Pieces {
+  const { objective, optimum } = engine, { effects, thetaAt, size } = objective, { psi } = optimum;
+  objective.evaluate(psi, new Float64Array(size)); // modes, factor and jets at the optimum
+  const toBeta = Matrix.eye(size), toGamma = Matrix.eye(size);
+  objective.bases.forEach(({ inverse, R }, k) => {
+    if (R.rows === 0) return;
+    toBeta.setSubMatrix(inverse, objective.first[k], objective.first[k]);
+    toGamma.setSubMatrix(R, objective.first[k], objective.first[k]);
+  });
+  const covariance = congruence(toBeta, optimum.covariance);
+  const byPsi = Array.from({ length: size }, (_, j) => {
+    const b = new Float64Array(effects.q), u = new Float64Array(effects.q);
+    if (effects.q === 0 || optimum.fixed.includes(j)) return b;
+    objective.modeDerivative(psi, j, u);
+    effects.apply(u, b);
+    if (j >= thetaAt) objective.templateDerivative(psi, j, objective.u).forEach((v, i) => b[i] += v);
+    return b;
+  });
+  return { covariance, jacobian: combine(byPsi, toGamma), fixedJacobian: null, fixed: thetaAt };
+}
+
+/** Columns of J for β from those for γ: ∂b/∂β_j = Σ_i (∂b/∂γ_i) R_ij. */
+function combine(byPsi: Float64Array[], toGamma: Matrix): Float64Array[] {
+  return byPsi.map((own, j) => {
+    const out = new Float64Array(own.length);
+    byPsi.forEach((column, i) => {
+      const f = toGamma.get(i, j);
+      if (f !== 0) { for (let k = 0; k < out.length; k++) out[k] += f * column[k]; }
+    });
+    return out;
+  });
+}
+
+/** Gaussian: conditional on θ by Henderson's equations, and θ by the Hessian of the profiled deviance. */
+function gaussian(engine: Engine & { kind: "gaussian" }, model: Model): Pieces {
+  const { objective, optimum } = engine,
+    { effects, basis, p, gamma, b } = objective,
+    theta = optimum.psi,
+    k = theta.length;
+  const P = model.covariance.rows, size = P + k, scratch = new Float64Array(k);
+  const covariance = Matrix.zeros(size, size),
+    jacobian = Array.from({ length: size }, () => new Float64Array(effects.q));
+  covariance.setSubMatrix(model.covariance, 0, 0);
+  const free = optimum.free;
+  const { C } = thetaCovariance(engine);
+  free.forEach((i, a) => free.forEach((j, c) => covariance.set(P + i, P + j, C.get(a, c))));
+  const fixedJacobian = Matrix.zeros(P, k);
+  for (const j of free) {
+    const h = 1e-5 * Math.max(1, Math.abs(theta[j])), at = theta.slice();
+    at[j] = theta[j] + h;
+    objective.evaluate(at);
+    const up = { gamma: gamma.slice(), b: b.slice() };
+    at[j] = theta[j] - h;
+    objective.evaluate(at);
+    for (let i = 0; i < b.length; i++) jacobian[P + j][i] = (up.b[i] - b[i]) / (2 * h);
+    for (let r = 0; r < p; r++) {
+      let v = 0;
+      for (let s = 0; s < p; s++) v += basis.inverse.get(r, s) * (up.gamma[s] - gamma[s]);
+      fixedJacobian.set(r, j, v / (2 * h));
+    }
+  }
+  objective.evaluate(theta, scratch);
+  const byGamma = objective.fixedModeDerivatives();
+  for (let j = 0; j < p; j++) {
+    for (let i = 0; i < p; i++) {
+      const f = basis.R.get(i, j);
+      if (f !== 0) { for (let l = 0; l < effects.q; l++) jacobian[j][l] += f * byGamma[i][l]; }
+    }
+  }
+  return { covariance, jacobian, fixedJacobian, fixed: P };
+}
+
+const known = new WeakMap<Model, Uncertainty>();
+
+/** The uncertainty of a model, made once. */
+export function uncertaintyOf(model: Model): Uncertainty {
+  let found = known.get(model);
+  if (!found) known.set(model, found = new Uncertainty(stateOf(model)));
+  return found;
+}
+
+/** Gives a model that was read from JSON the uncertainty that was saved with it. */
+export function rememberUncertainty(model: Model, state: UncertaintyState) {
+  known.set(model, new Uncertainty(state));
+}

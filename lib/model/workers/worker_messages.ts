@@ -1,0 +1,72 @@
+/** What the main thread and a fitting worker say to each other: plain data only. */
+import { Matrix } from "../../math/dense.ts";
+import type { Design } from "../../formula/types.ts";
+import { familyFrom, type FamilySpec, familySpec } from "../options/family_spec.ts";
+import type { FitPlan } from "../optimum/optimise.ts";
+import type { FitControl } from "../options/options.ts";
+import type { Optimum } from "../optimum/optimum.ts";
+
+/** A plan as plain data. */
+export interface PlainPlan {
+  readonly design: Omit<Design, "recipe">;
+  readonly family: FamilySpec;
+  readonly closed: boolean;
+  readonly reml: boolean;
+  readonly quadrature: number;
+  readonly control: Omit<FitControl, "onProgress">;
+  readonly warm?: { readonly psi: Float64Array; readonly hessian: number[][] };
+}
+
+/** An optimum as plain data. */
+export type PlainOptimum = Omit<Optimum, "hessian" | "covariance"> & {
+  hessian: number[][];
+  covariance: number[][];
+};
+
+/** To the worker: a plan (kept), or a response for the plan it has. */
+export type Request = { kind: "plan"; plan: PlainPlan } | { kind: "fit"; id: number; y?: Float64Array };
+
+/** From the worker. */
+export type Reply =
+  | { kind: "progress"; id: number; logLik: number; evaluations: number }
+  | { kind: "done"; id: number; optimum: PlainOptimum }
+  | { kind: "failed"; id: number; name: string; message: string };
+
+/** A plan without functions; null when its family cannot be sent. */
+export function plainPlan(plan: FitPlan): PlainPlan | null {
+  const family = familySpec(plan.family);
+  if (!family) return null;
+  const { recipe: _, ...design } = plan.design, { maxEvaluations, tolerance } = plan.control ?? {};
+  const { closed, reml, quadrature, warm } = plan;
+  return {
+    design,
+    family,
+    closed,
+    reml,
+    quadrature,
+    control: { maxEvaluations, tolerance },
+    warm: warm && { psi: warm.psi, hessian: warm.hessian.to2DArray() },
+  };
+}
+
+/** The plan again. */
+export function planFrom(plain: PlainPlan): FitPlan {
+  const { family, design, warm, ...rest } = plain;
+  return {
+    ...rest,
+    family: familyFrom(family),
+    design: { ...design, recipe: { version: 1 } },
+    warm: warm && { psi: warm.psi, hessian: new Matrix(warm.hessian) },
+  };
+}
+
+/** An optimum without methods. */
+export function plainOptimum(o: Optimum): PlainOptimum {
+  return { ...o, hessian: o.hessian.to2DArray(), covariance: o.covariance.to2DArray() };
+}
+
+/** The optimum again. */
+export function optimumFrom(o: PlainOptimum): Optimum {
+  const matrix = (rows: number[][]) => (rows.length > 0 ? new Matrix(rows) : Matrix.zeros(0, 0));
+  return { ...o, hessian: matrix(o.hessian), covariance: matrix(o.covariance) };
+}
