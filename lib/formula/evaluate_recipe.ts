@@ -11,7 +11,7 @@ import { type DesignRecipe, designRecipe, type PartMemory, type RandomMemory } f
 import { asCategories } from "./transforms/factor.ts";
 import { numbersOf } from "./transforms/transform.ts";
 import { namesIn, type Node } from "./tree.ts";
-import type { RandomTerm, Recipe } from "./types.ts";
+import type { Positions, RandomTerm, Recipe } from "./types.ts";
 import { withLevels } from "./values.ts";
 
 /** What to rebuild. */
@@ -22,8 +22,15 @@ export interface RecipeOptions {
   readonly random?: boolean;
 }
 
+/** Positions in new data: among those of the fit, and as they are called here. */
+export interface NewPositions extends Positions {
+  readonly given: readonly string[];
+  readonly givenCodes: Int32Array;
+}
+
 /** A random term in new data: level −1 where the group is missing or not given, −2 where the fit has not seen it. */
 export interface NewRandomTerm extends RandomTerm {
+  readonly position: NewPositions | null;
   /** Names of groups that the fit has not seen. */
   readonly unseen: readonly string[];
   /** The new data lack this term's columns ({@link NewRandomTerm.level} is −1 everywhere). */
@@ -169,7 +176,7 @@ class RecipeReader {
     }
   }
 
-  private random({ groups, layout, ...described }: RandomMemory): NewRandomTerm {
+  private random({ groups, layout, position, ...described }: RandomMemory): NewRandomTerm {
     const slopes = layout.terms.flatMap(({ variables }) => variables.map(({ variable }) => variable));
     const nodes = groups.components.map(({ text }) => parseExpression(text));
     const needed = [...slopes.map((text) => parseExpression(text)), ...nodes].flatMap(namesIn);
@@ -179,17 +186,32 @@ class RecipeReader {
     for (const name of lacking) this.absent.add(name);
     const levels = groupNames(groups);
     if (lacking.length > 0) return this.absentTerm(described, levels);
-    const columns = this.matrix.blocks(layout).flatMap((block) => block.columns);
+    const build = () => this.matrix.blocks(layout).flatMap((block) => block.columns);
+    const columns = position ? null : build();
     const values = nodes.map((node) => this.evaluator.evaluate(node));
     const { level, unseen } = recallGroups(groups, values, this.columns.n);
     return {
       ...described,
-      names: columns.map(({ name }) => name),
-      columns: columns.map((column) => column.values),
+      names: columns?.map(({ name }) => name) ?? position!.labels.map((label) => position!.text + label),
+      get columns() {
+        return (columns ?? build()).map(({ values }) => values);
+      },
+      position: position && this.positions(position),
       level,
       levels,
       unseen,
       absent: false,
+    };
+  }
+
+  /** Position of every row among those of the fit; −1 where it is missing, {@link UNSEEN} and named where the fit has no such position. */
+  private positions({ text, labels }: NonNullable<RandomMemory["position"]>): NewPositions {
+    const given = asCategories(this.evaluator.evaluate(parseExpression(text)), text);
+    return {
+      labels,
+      codes: Int32Array.from(withLevels(given, labels).codes),
+      given: given.levels,
+      givenCodes: Int32Array.from(given.codes),
     };
   }
 
@@ -199,7 +221,7 @@ class RecipeReader {
     levels: readonly string[],
   ): NewRandomTerm {
     const level = new Int32Array(this.columns.n).fill(-1);
-    return { ...described, names: [], columns: [], level, levels, unseen: [], absent: true };
+    return { ...described, names: [], columns: [], position: null, level, levels, unseen: [], absent: true };
   }
 
   private offset(texts: readonly string[]): Float64Array | null {

@@ -8,7 +8,7 @@ import type { PartMemory, RandomMemory } from "./recipe.ts";
 import type { FixedSpec, RandomSpec } from "./terms.ts";
 import { numbersOf } from "./transforms/transform.ts";
 import { deparse, type Node, unwrap } from "./tree.ts";
-import type { FixedTerm, PredictorDesign, RandomTerm } from "./types.ts";
+import type { FixedTerm, Positions, PredictorDesign, RandomTerm } from "./types.ts";
 import type { PartFormula } from "./uses.ts";
 import type { Variables } from "./variables.ts";
 
@@ -105,8 +105,9 @@ export class PredictorBuilder {
 
   private random(spec: RandomSpec): { term: RandomTerm; memory: RandomMemory } {
     const { label, structure, group } = spec;
-    const layout = this.layout(spec.fixed);
-    const columns = this.matrix.blocks(layout).flatMap((block) => block.columns);
+    const layout = this.layout(spec.fixed), position = this.position(layout);
+    const build = () => this.matrix.blocks(layout).flatMap((block) => block.columns);
+    const columns = position ? null : build();
     this.reportIndependentDummies(spec, layout);
     const components = spec.components.map((node) => ({
       text: deparse(node),
@@ -125,13 +126,34 @@ export class PredictorBuilder {
         structure,
         structureArguments,
         group,
-        names: columns.map(({ name }) => name),
-        columns: columns.map(({ values }) => values),
+        names: columns?.map(({ name }) => name) ?? position!.labels.map((level) => position!.text + level),
+        get columns() { // indicators of positions, which a structure over positions does without
+          return (columns ?? build()).map(({ values }) => values);
+        },
+        position: position && { labels: position.labels, codes: position.codes },
         level,
         levels: groupNames(groups),
       },
-      memory: { label, structure, structureArguments, group, layout, groups },
+      memory: {
+        label,
+        structure,
+        structureArguments,
+        group,
+        layout,
+        groups,
+        position: position && { text: position.text, labels: position.labels },
+      },
     };
+  }
+
+  /** The factor f of a left side 0 + f: its levels are positions. */
+  private position({ intercept, terms }: Layout): (Positions & { text: string }) | null {
+    const [variable, ...more] = terms.flatMap(({ variables }) => variables);
+    if (intercept || terms.length !== 1 || more.length > 0) return null;
+    const value = this.variables.model.get(variable.variable);
+    return value?.kind === "factor" && variable.full
+      ? { text: variable.variable, labels: value.levels, codes: value.codes }
+      : null;
   }
 
   /** (f || g): lme4 keeps the levels of a factor correlated there, so its users expect that. */

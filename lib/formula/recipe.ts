@@ -19,6 +19,8 @@ export interface RandomMemory {
   readonly group: string;
   readonly layout: Layout;
   readonly groups: GroupMemory;
+  /** The factor whose levels are positions, and those. */
+  readonly position: { readonly text: string; readonly labels: readonly string[] } | null;
 }
 
 /** One linear predictor. */

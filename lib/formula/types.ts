@@ -3,6 +3,23 @@
  * η_k = X_k β_k + Σ_terms Z b + offset_k, for the rows that are complete.
  */
 
+/** The levels of a factor as positions. */
+export interface Positions {
+  readonly labels: readonly string[];
+  /** Position of each row. */
+  readonly codes: Int32Array;
+}
+
+/** A sparse symmetric precision matrix over named levels: what the option `known` says of a grouping factor. */
+export interface GroupPrecision {
+  readonly labels: readonly string[];
+  /** Diagonal entries, then those at (rows[e], cols[e]) below the diagonal. */
+  readonly diagonal: Float64Array;
+  readonly rows: Int32Array;
+  readonly cols: Int32Array;
+  readonly values: Float64Array;
+}
+
 /** One random-effects term (x | g) of one linear predictor. */
 export interface RandomTerm {
   /** As written: "Days | Subject". */
@@ -17,6 +34,11 @@ export interface RandomTerm {
   readonly names: readonly string[];
   /** c columns of length n; null is a column of ones. */
   readonly columns: readonly (Float64Array | null)[];
+  /**
+   * Where the left side is one factor without intercept, as in (0 + time | id): its levels and the level of each row. The columns
+   * are then its indicators, and a row touches one of them.
+   */
+  readonly position: Positions | null;
   /** Level index of each row, 0 … levels.length − 1 (−1: a level not seen in fitting, only in new data). */
   readonly level: Int32Array;
   readonly levels: readonly string[];
@@ -76,6 +98,8 @@ export interface Design {
   readonly weights: Float64Array | null;
   /** lme4's prior (precision) weights, which divide the residual variance, or null. */
   readonly precision: Float64Array | null;
+  /** Known precisions of grouping factors, by the factor's name. */
+  readonly known?: Readonly<Record<string, GroupPrecision>>;
   /** Original row index (0-based) of every row used. */
   readonly rows: Int32Array;
   /** Number of rows of the data given. */

@@ -1,7 +1,8 @@
 /** fit(): formula → design → objective → optimum → model. */
 import type { Frame } from "../frame.ts";
 import { buildDesign } from "../formula/design.ts";
-import type { Design, PredictorDesign } from "../formula/types.ts";
+import { designRecipe } from "../formula/recipe.ts";
+import type { Design, PredictorDesign, RandomTerm, Recipe } from "../formula/types.ts";
 import type { Family } from "./families/family.ts";
 import { checkArguments } from "./options/check_options.ts";
 import { checkResponse } from "./options/check_response.ts";
@@ -13,6 +14,7 @@ import { type FitPlan, optimise } from "./optimum/optimise.ts";
 import type { FitOptions } from "./options/options.ts";
 import { assertDispersion, settleOptions } from "./options/settle_options.ts";
 import { unitsOf } from "./objective/units.ts";
+import { bindTerm } from "./structures/bind.ts";
 
 export type { FamilyName, FitControl, FitOptions } from "./options/options.ts";
 
@@ -109,13 +111,22 @@ function readDesign(formula: string, data: Frame, family: Family, options: FitOp
   return withoutConstantGroups(design);
 }
 
-/** `(x | 1)`: nothing to pool over. The fit is that of the fixed effects, and a message says so. */
+/**
+ * `(x | 1)`: nothing to pool over. The fit is that of the fixed effects, and a message says so. A structure over positions is a
+ * model in one group too.
+ */
 function withoutConstantGroups(design: Design): Design {
-  const messages: string[] = [];
-  const predictors = design.predictors.map((p): PredictorDesign => {
-    const random = p.random.filter((t) => t.group !== "1");
+  const messages: string[] = [], left = new Set<RandomTerm>();
+  for (const p of design.predictors) {
     for (const t of p.random) {
-      if (t.group !== "1") continue;
+      const { freedom } = bindTerm(t, null);
+      if (t.group === "1" && (freedom !== "scalar" || t.position === null)) left.add(t);
+    }
+  }
+  const predictors = design.predictors.map((p): PredictorDesign => {
+    const random = p.random.filter((t) => !left.has(t));
+    for (const t of p.random) {
+      if (!left.has(t)) continue;
       messages.push(
         `The term (${t.label}) has one constant group: there is nothing to pool over, so it is left out and the fit equals ` +
           `the model without it. For effects that vary by group write the grouping column after the bar.`,
@@ -123,9 +134,18 @@ function withoutConstantGroups(design: Design): Design {
     }
     return { ...p, random };
   });
-  return messages.length > 0
-    ? { ...design, predictors, messages: [...messages, ...design.messages] }
-    : design;
+  if (left.size === 0) return design;
+  const recipe = designRecipe(design.recipe),
+    parts = recipe.parts.map((part, k) => ({
+      ...part,
+      random: part.random.filter((_, j) => !left.has(design.predictors[k].random[j])),
+    }));
+  return {
+    ...design,
+    predictors,
+    recipe: { ...recipe, parts } as Recipe,
+    messages: [...messages, ...design.messages],
+  };
 }
 
 /** Gaussian, identity link, one residual variance, random effects in the mean only. */

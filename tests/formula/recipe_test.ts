@@ -59,8 +59,10 @@ for (const contrasts of [{}, { a: "sum", k: "helmert" }] as Required<DesignOptio
       assert.deepEqual(rebuilt.X, part.X);
       assert.deepEqual(rebuilt.offset, part.offset);
       part.random.forEach((term, j) => {
-        const { unseen, absent, ...same } = rebuilt.random[j];
-        assert.deepEqual(same, term);
+        const { unseen, absent, position, ...same } = rebuilt.random[j],
+          { position: places, ...original } = term;
+        assert.deepEqual(same, original);
+        assert.deepEqual(position && { labels: position.labels, codes: position.codes }, places);
         assert.deepEqual(unseen, []);
         assert.equal(absent, false);
       });

@@ -10,6 +10,7 @@ import * as families from "../../lib/model/families/mod.ts";
 import type { Family } from "../../lib/model/families/family.ts";
 import type { Link } from "../../lib/model/links/link.ts";
 import * as links from "../../lib/model/links/mod.ts";
+import * as covariances from "../../lib/model/structures/mod.ts";
 import { suits } from "../../lib/model/links/resolve.ts";
 import { Laplace } from "../../lib/model/objective/laplace.ts";
 import { ProfiledDeviance } from "../../lib/model/objective/linear.ts";
@@ -32,6 +33,10 @@ const structures = [
   "x + (x | g) + (1 | h)",
   "x + (1 | g / k)",
   "x + offset(off) + (0 + x | h)",
+  ...Object.keys(covariances).flatMap((name) => [
+    `x + ${name}(0 + factor(t) | g)`,
+    ...["us", "diag"].includes(name) ? [] : [`x + ${name}(0 + factor(p) | h) + (1 | g)`], // two parameters, whatever the positions
+  ]),
 ];
 /** Structures with formulas of the other parts. */
 const zeroInflated: Formulas[] = [
@@ -61,10 +66,14 @@ function point(objective: Laplace, family: Family): Float64Array {
     });
   });
   for (const t of objective.effects.terms) {
-    const scale = t.part === 0 ? spread / objective.effects.unit(0) : 0.5,
-      diagonal = t.covariance.diagonal(t.count);
+    const scale = t.part === 0 ? spread / objective.effects.unit(0) : 0.5, { edges } = t.covariance;
+    const sized = new Set(edges.flatMap(({ column }) => column));
     for (let j = 0; j < t.thetas; j++) {
-      psi[objective.thetaAt + t.theta + j] = scale * (diagonal.includes(j) ? 0.4 + 0.1 * j : -0.15);
+      psi[objective.thetaAt + t.theta + j] = edges.some(({ at }) => at === j)
+        ? scale * (0.4 + 0.1 * Math.min(j, 3)) / Math.max(1, Math.sqrt(edges.length / 2))
+        : sized.has(j)
+        ? -0.15 * scale
+        : -0.3;
     }
   }
   return psi;
@@ -178,7 +187,8 @@ Deno.test("the two objectives are one: for Gaussian models the Laplace approxima
       const { unit } = general.bases[0];
       psi.set(linear.gamma.map((v) => v / unit));
       psi[general.first[1]] = Math.log(sigma);
-      theta.forEach((v, j) => psi[general.thetaAt + j] = v * sigma / unit);
+      psi.set(theta, general.thetaAt);
+      general.effects.rescale(psi, general.thetaAt, sigma / unit);
       const other = general.evaluate(psi), error = Math.abs(other - value);
       assert.ok(error <= 1e-10 * Math.abs(value), `${cond}: ${value}, Laplace ${other}`);
       linear.b.forEach((b, i) => assert.ok(Math.abs(b - unit * general.b[i]) < 1e-7, `${cond}: modes`));

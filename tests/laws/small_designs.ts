@@ -24,7 +24,7 @@ export function middle(family: Family): { eta: number; spread: number } {
 }
 
 /**
- * Design of 48 rows with x, w, g (8 levels), h (6 levels, crossed), k (3 levels inside g), wt (weights), off (offset).
+ * Design of 48 rows with x, w, g (8 levels), h (6 levels, crossed), k (3 levels inside g), t (6 occasions), p (17 positions), wt (weights), off (offset).
  * The response is drawn from the family at its middle mean; with zero inflation every fourth row is 0.
  */
 export function smallDesign(
@@ -48,6 +48,8 @@ export function smallDesign(
     g: rows.map((i) => `g${i % 8}`),
     h: rows.map((i) => `h${(i * 5 + (i >> 3)) % 6}`),
     k: rows.map((i) => `k${(i >> 3) % 3}`),
+    t: Float64Array.from(rows, (i) => i >> 3),
+    p: Float64Array.from(rows, (i) => (7 * i) % 17),
     wt: Float64Array.from(rows, (i) => 1 + i % 3),
     off: Float64Array.from(rows, () => 0.1 * spread * random.normal()),
   });

@@ -79,11 +79,13 @@ function covariances(model: Model, c: Json): Measurement[] {
   if (!c.varcorr) return [];
   const ours = new Map<string, number>(), theirs = new Map<string, number>();
   for (const t of model.random) {
-    t.names.forEach((name, i) => {
-      ours.set(`${t.part} ${t.group} ${name}`, Math.sqrt(Math.max(0, t.covariance.get(i, i))));
-      for (let j = 0; j < i && t.structure === "us"; j++) {
-        const r = t.covariance.get(i, j) / Math.sqrt(t.covariance.get(i, i) * t.covariance.get(j, j));
-        ours.set(`cor ${t.part} ${t.group} ${t.names[j]}.${name}`, r);
+    const kept = c.varcorr.find((r: Json) => r.corr_first5)?.names as string[] | undefined; // of many positions
+    const names = kept ?? t.names, at = names.map((name) => t.names.indexOf(name));
+    names.forEach((name, i) => {
+      const v = (a: number, b: number) => t.covariance.get(at[a], at[b]);
+      ours.set(`${t.part} ${t.group} ${name}`, Math.sqrt(Math.max(0, v(i, i))));
+      for (let j = 0; j < i && t.structure !== "diag"; j++) {
+        ours.set(`cor ${t.part} ${t.group} ${names[j]}.${name}`, v(i, j) / Math.sqrt(v(i, i) * v(j, j)));
       }
     });
   }
@@ -92,7 +94,7 @@ function covariances(model: Model, c: Json): Measurement[] {
     t.names.forEach((name: string, i: number) => {
       theirs.set(`${t.component} ${group} ${name}`, t.sd[i]);
       for (let j = 0; j < i && t.structure !== "diag"; j++) {
-        theirs.set(`cor ${t.component} ${group} ${t.names[j]}.${name}`, t.corr[i][j] ?? NaN);
+        theirs.set(`cor ${t.component} ${group} ${t.names[j]}.${name}`, (t.corr ?? t.corr_first5)[i][j] ?? NaN);
       }
     });
   }

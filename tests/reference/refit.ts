@@ -2,6 +2,7 @@
 import { fit, type FitOptions } from "../../lib/model/fit.ts";
 import * as families from "../../lib/model/families/mod.ts";
 import type { Family } from "../../lib/model/families/family.ts";
+import * as structures from "../../lib/model/structures/mod.ts";
 import type { Model } from "../../lib/model/result/model.ts";
 import { type Frame, pl } from "../../lib/frame.ts";
 import { referenceData } from "./load.ts";
@@ -9,11 +10,10 @@ import { referenceData } from "./load.ts";
 /** R's family names and ours. */
 const FAMILY: Record<string, string> = { Gamma: "gamma", t: "studentT" };
 
-/** Families and structures of cases that are not part of the module yet, with what they wait for. */
+/** Families of cases that are not part of the module yet. */
 export const LATER_FAMILIES = new Set([
   "betabinomial", "compois", "genpois", "tweedie", "ordbeta", "truncated_poisson", "truncated_nbinom1", "truncated_nbinom2",
 ]);
-export const LATER_STRUCTURES = /\b(ar1|cs|toep|ou|exp|gau|mat)\(\s*\w+(\(\w+\))? \+ 0 \||\bus\(factor/;
 
 // deno-lint-ignore no-explicit-any
 type Case = any;
@@ -22,7 +22,9 @@ type Case = any;
 export function waitsFor(c: Case): string | null {
   if (c.kind !== "fit") return `kind ${c.kind}`;
   if (LATER_FAMILIES.has(c.family)) return `family ${c.family}`;
-  if (LATER_STRUCTURES.test(c.formula)) return `structure in ${c.formula}`;
+  const structure = /\b(\w+)\([^|]*\+ 0 \|/.exec(c.formula)?.[1];
+  if (structure !== undefined && !(structure in structures)) return `structure in ${c.formula}`;
+  if (c.family === "gaussian" && c.dispformula === "~0") return "no residual variance";
   return null;
 }
 
@@ -40,6 +42,11 @@ export async function caseData(c: Case): Promise<Frame> {
   if (c.prepare.length === 0) return data;
   if (/^one = factor with the single level/.test(c.prepare[0])) {
     return data.withColumn(pl.lit("all").alias("one")) as Frame;
+  }
+  const places = /^(\w+) = numFactor\((\w+), (\w+)\)/.exec(c.prepare[0]);
+  if (places) { // as text, which a formula takes as it takes numFactor(x, y)
+    const [, name, x, y] = places, columns = [x, y].map((column) => data.getColumn(column).toArray() as number[]);
+    return data.withColumns(pl.Series(name, columns[0].map((v, i) => `(${v},${columns[1][i]})`))) as Frame;
   }
   throw new Error(`Case ${c.id}: unknown preparation ${c.prepare}`);
 }

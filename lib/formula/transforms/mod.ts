@@ -12,6 +12,7 @@ export { log } from "./log.ts";
 export { log10 } from "./log10.ts";
 export { log1p } from "./log1p.ts";
 export { log2 } from "./log2.ts";
+export { numFactor } from "./num_factor.ts";
 export { poly } from "./poly.ts";
 export { scale } from "./scale.ts";
 export { sin } from "./sin.ts";

@@ -1,6 +1,7 @@
 /** Variance that the random effects give a linear predictor, zᵀΣz, and its derivatives in the covariance parameters θ. */
 import type { NewRandomTerm } from "../../formula/evaluate_recipe.ts";
 import { Matrix } from "../../math/dense.ts";
+import { basisRow, type TermLayout } from "../../model/objective/random_effects.ts";
 import type { Model, TermResult } from "../../model/result/model.ts";
 
 /** The random terms of one part. */
@@ -18,24 +19,26 @@ export class RandomVariance {
 
   /** zᵀΣz of every row, summed over terms. */
   of(random: readonly NewRandomTerm[], n: number): Float64Array {
-    const out = new Float64Array(n), columns = used(random);
-    this.terms.forEach(({ result }, t) => addQuadratic(out, columns[t], result.covariance, 1));
+    const out = new Float64Array(n);
+    this.terms.forEach(({ result }, t) => {
+      if (result.positions) add(out, result.parameters[0].estimate ** 2);
+      else addQuadratic(out, random[t].columns, result.covariance, 1);
+    });
     return out;
   }
 
   /** ∂(zᵀΣz)/∂θ_j for every covariance parameter of the model: central differences, exact where T is linear in θ. */
   derivatives(random: readonly NewRandomTerm[], n: number): Float64Array[] {
-    const { effects } = this.model.engine!.objective, columns = used(random);
+    const { effects } = this.model.engine!.objective;
     const out = Array.from({ length: effects.thetas }, () => new Float64Array(n));
-    const sources = this.model.engine!.design.predictors.flatMap((p) => p.random).filter(({ group }) =>
-      group !== "1"
-    );
-    this.terms.forEach(({ position }, t) => {
+    const sources = this.model.engine!.design.predictors.flatMap((p) => p.random);
+    this.terms.forEach(({ position, result }, t) => {
       const layout = effects.terms.find(({ term }) => term === sources[position])!;
       for (let j = 0; j < layout.thetas; j++) {
-        const h = 1e-4 * Math.max(1, Math.abs(this.theta(layout.theta + j)));
-        addQuadratic(out[layout.theta + j], columns[t], this.covariance(layout, j, h), 1 / (2 * h));
-        addQuadratic(out[layout.theta + j], columns[t], this.covariance(layout, j, -h), -1 / (2 * h));
+        const h = 1e-4 * Math.max(1, Math.abs(this.theta(layout.theta + j))), own = out[layout.theta + j];
+        const [up, down] = [h, -h].map((step) => this.covariance(layout, j, step));
+        if (result.positions) add(own, (up.get(0, 0) - down.get(0, 0)) / (2 * h));
+        else addQuadratic(own, random[t].columns, up.sub(down), 1 / (2 * h));
       }
     });
     return out;
@@ -46,35 +49,25 @@ export class RandomVariance {
     return engine.optimum.psi[(engine.kind === "general" ? engine.objective.thetaAt : 0) + j];
   }
 
-  /** Σ = C T TᵀCᵀ (times σ² in the Gaussian closed form) with one parameter moved by h. */
-  private covariance(
-    { basis, count: c, covariance, theta }: {
-      basis: Matrix;
-      count: number;
-      covariance: TermCovariance;
-      theta: number;
-    },
-    j: number,
-    h: number,
-  ): Matrix {
+  /** Σ = C T TᵀCᵀ (times σ² in the Gaussian closed form) with one parameter moved by h; of positions, that of the first. */
+  private covariance(layout: TermLayout, j: number, h: number): Matrix {
     const engine = this.model.engine!, at = engine.kind === "general" ? engine.objective.thetaAt : 0;
+    const { covariance: bound, theta } = layout, c = bound.width;
     const psi = engine.optimum.psi.slice(), block = new Float64Array(c * c);
     psi[at + theta + j] += h;
-    covariance.fill(psi, at + theta, c, block);
-    const T = Matrix.zeros(c, c);
-    for (let k = 0; k < c; k++) for (let i = 0; i < c; i++) T.set(i, k, block[k * c + i]);
-    const F = basis.mmul(T);
+    bound.fill(psi, at + theta, block);
+    const rows = layout.basis.rows < layout.count ? 1 : c, F = Matrix.zeros(rows, c);
+    for (let i = 0; i < rows; i++) {
+      for (const [k, f] of basisRow(layout, i)) {
+        for (let b = 0; b <= k; b++) F.set(i, b, F.get(i, b) + f * block[b * c + k]);
+      }
+    }
     return F.mmul(F.transpose()).mul(engine.kind === "gaussian" ? engine.objective.sigma2 : 1);
   }
 }
 
-interface TermCovariance {
-  fill(theta: Float64Array, at: number, c: number, T: Float64Array): void;
-}
-
-/** Columns of the terms that the fit used (a term with one constant group is left out there). */
-function used(random: readonly NewRandomTerm[]): (readonly (Float64Array | null)[])[] {
-  return random.filter(({ group }) => group !== "1").map(({ columns }) => columns);
+function add(out: Float64Array, value: number): void {
+  for (let i = 0; i < out.length; i++) out[i] += value;
 }
 
 function addQuadratic(

@@ -117,6 +117,7 @@ function subset(design: Design, rows: Int32Array): Design {
       random: q.random.map((t) => ({
         ...t,
         columns: t.columns.map(maybe),
+        position: t.position && { ...t.position, codes: Int32Array.from(rows, (i) => t.position!.codes[i]) },
         level: Int32Array.from(rows, (i) => t.level[i]),
       })),
     })),

@@ -54,16 +54,22 @@ function methods(model: Model): string {
   }.`;
 }
 
+/** A structure's own parameters, in words. */
+const OWN: Readonly<Record<string, string>> = { rho: "correlation of neighbours", range: "range" };
+
 function randomPart(model: Model): string {
   return model.random.map((t: TermResult) => {
-    const sd = t.names.map((n, i) => {
-      const s = Math.sqrt(Math.max(0, t.covariance.get(i, i)));
+    const sd = t.parameters.filter(({ kind }) => kind === "sd").map(({ name, estimate: s }) => {
+      const n = name.replace(/^sd__/, "");
       return `${s === 0 ? "0" : formatSignificant(s, 3)} (${n === "(Intercept)" ? "intercept" : n})`;
     });
+    const own = t.parameters.filter(({ kind }) => kind === "own").map(({ name, estimate }) =>
+      `, ${OWN[name.split("__")[0]] ?? name} ${formatSignificant(estimate, 3)}`
+    ).join("");
     const where = t.part === "zi" ? " on the zero inflation" : t.part === "disp" ? " on the dispersion" : "";
     return `Random effects of ${t.group}${where} (${
       formatCount(t.levels.length)
-    } levels) had standard deviation${sd.length > 1 ? "s" : ""} ${sd.join(", ")}.`;
+    } levels) had standard deviation${sd.length > 1 ? "s" : ""} ${sd.join(", ")}${own}.`;
   }).join(" ");
 }
 

@@ -57,8 +57,8 @@ function termVariances(model: Model): { label: string; variance: number; observa
   const { design } = model.engine!, terms = design.predictors[0].random, { weights } = design;
   const total = weights ? weights.reduce((s, w) => s + w, 0) : design.n;
   return model.random.filter((t) => t.part === "cond").map((t, k) => {
-    const columns = terms[k].columns, c = t.names.length;
-    let variance = 0;
+    const columns = terms[k].columns, c = t.positions ? 0 : t.names.length;
+    let variance = t.positions ? t.parameters[0].estimate ** 2 : 0; // a row touches one position, all of one variance
     for (let a = 0; a < c; a++) {
       for (let b = 0; b < c; b++) {
         let moment = 0;

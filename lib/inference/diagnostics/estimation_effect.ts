@@ -118,9 +118,10 @@ function rowVariances(model: Model, engine: Engine, uncertainty: Uncertainty, in
       p.X.forEach((column, j) => x[model.parts[k].start + j] = column[i]);
       const z: { index: number[]; value: number[] } = { index: [], value: [] };
       for (const g of groups) {
-        g.part.forEach((part, s) => {
+        g.column.forEach((_, s) => {
+          const part = g.part[s];
           if (part !== k) return;
-          z.index.push(g.start + g.level[i] * g.width + s);
+          z.index.push(g.start + g.index[i] * g.stride + s);
           z.value.push(effects.unit(part) * (g.column[s] ? g.column[s]![i] : 1));
         });
       }

@@ -102,16 +102,7 @@ export function parameterRecord(model: Model): Record<string, number> {
   }
   model.random.forEach((t, k) => {
     const where = `| ${t.part === "cond" ? "" : `${t.part} `}${names[k]}`;
-    const sd = t.names.map((_, i) => Math.sqrt(Math.max(0, t.covariance.get(i, i))));
-    t.names.forEach((name, i) => out[`sd__${name} ${where}`] = sd[i]);
-    if (t.structure === "diag") return;
-    for (let j = 0; j < sd.length; j++) {
-      for (let i = j + 1; i < sd.length; i++) {
-        out[`cor__${t.names[j]}.${t.names[i]} ${where}`] = sd[i] * sd[j] > 0
-          ? t.covariance.get(i, j) / (sd[i] * sd[j])
-          : NaN;
-      }
-    }
+    for (const { name, estimate } of t.parameters) out[`${name} ${where}`] = estimate;
   });
   if (model.family.parts.length > 0 && model.formulas.dispersion === undefined) {
     out[model.family.name === "gaussian" ? "sd__Observation | Residual" : "sigma"] = model.sigma;

@@ -9,7 +9,8 @@ import { hessianFromGradient } from "../../math/differentiate.ts";
 import { Laplace } from "../../model/objective/laplace.ts";
 import { engineOf, type Model } from "../../model/result/model.ts";
 import { AdaptiveQuadrature } from "../../model/objective/quadrature.ts";
-import type { TermLayout } from "../../model/objective/random_effects.ts";
+import { basisRow, type TermLayout } from "../../model/objective/random_effects.ts";
+import type { Shown } from "../../model/structures/structure.ts";
 import { groupNames } from "../../model/result/ranef.ts";
 import type { Base, Quantity } from "../profiles/profile.ts";
 import { asMaximumLikelihood } from "../simulate/refit.ts";
@@ -19,7 +20,9 @@ export interface Parameter extends Quantity {
   readonly component: string;
   readonly group: string | null;
   readonly term: string;
-  readonly kind: "fixed" | "sd" | "cor" | "dispersion";
+  readonly kind: "fixed" | "sd" | "cor" | "own" | "dispersion";
+  /** Of a structure's own parameter: its scale. */
+  readonly own?: Shown & { readonly kind: "own" };
   /** Range of its values. */
   readonly range: readonly [number, number];
   /** For functions of one coefficient: its position among the stacked ones, else null, and the monotone function. */
@@ -57,7 +60,8 @@ export function parametrise(given: Model): Parametrised {
       for (let j = i; j < beta.length; j++) psi[laplace.first[k] + i] += R.get(i, j) * beta[j];
     }
   });
-  optimum.psi.forEach((t, j) => psi[laplace.thetaAt + j] = sigma / laplace.bases[0].unit * t);
+  psi.set(optimum.psi, laplace.thetaAt);
+  laplace.effects.rescale(psi, laplace.thetaAt, sigma / laplace.bases[0].unit);
   return { model, laplace, base: baseAt(laplace, psi), parameters: parametersOf(model, laplace) };
 }
 
@@ -121,36 +125,57 @@ function randomParameters(model: Model, laplace: Laplace): Parameter[] {
   return model.random.flatMap((t, k) => {
     const layout = laplace.effects.terms.find((e) => e.term === sources[k])!,
       base = { component: t.part, group: names[k] };
-    const sds = t.names.map((n, i): Parameter => ({
-      ...base,
-      term: `sd__${n}`,
-      kind: "sd",
-      range: [0, Infinity],
-      index: null,
-      of: (b) => b,
-      ...standardDeviation(laplace, layout, i),
-    }));
-    if (t.structure === "diag") return sds;
-    const cors = t.names.flatMap((n, j) =>
-      t.names.slice(j + 1).map((m, i): Parameter => ({
-        ...base,
-        term: `cor__${n}.${m}`,
-        kind: "cor",
-        range: [-1, 1],
-        index: null,
-        of: (b) => b,
-        ...correlation(laplace, layout, j, j + 1 + i),
-      }))
-    );
-    return [...sds, ...cors];
+    const common = { ...base, index: null, of: (b: number) => b };
+    return layout.covariance.shown.map((p): Parameter => {
+      if (p.kind === "sd") {
+        return {
+          ...common,
+          term: p.name,
+          kind: "sd",
+          range: [0, Infinity],
+          ...standardDeviation(laplace, layout, p.of),
+        };
+      }
+      if (p.kind === "cor") {
+        return {
+          ...common,
+          term: p.name,
+          kind: "cor",
+          range: [-1, 1],
+          ...correlation(laplace, layout, ...p.of),
+        };
+      }
+      return {
+        ...common,
+        term: p.name,
+        kind: "own",
+        range: p.range,
+        own: p,
+        ...ownParameter(laplace, layout, p),
+      };
+    });
   });
+}
+
+/** A parameter that is a function of one entry of θ. */
+function ownParameter(laplace: Laplace, layout: TermLayout, p: Shown & { kind: "own" }): Quantity {
+  const at = laplace.thetaAt + layout.theta + p.at;
+  return {
+    value: (psi) => p.value(psi[at]),
+    gradient: (psi) => {
+      const out = new Float64Array(psi.length);
+      out[at] = p.slope(psi[at]);
+      return out;
+    },
+    move: (psi, value) => psi.map((v, i) => i === at ? p.theta(value) : v),
+  };
 }
 
 /** F = C T: row i is coefficient i of a level on the data's scale, in terms of the spherical effects. */
 function factorRow(laplace: Laplace, layout: TermLayout, psi: Float64Array, i: number): Float64Array {
-  const c = layout.count, T = new Float64Array(c * c), row = new Float64Array(c);
-  layout.covariance.fill(psi, laplace.thetaAt + layout.theta, c, T);
-  for (let b = 0; b < c; b++) for (let a = 0; a < c; a++) row[b] += layout.basis.get(i, a) * T[b * c + a];
+  const c = layout.covariance.width, T = new Float64Array(c * c), row = new Float64Array(c);
+  layout.covariance.fill(psi, laplace.thetaAt + layout.theta, T);
+  for (const [a, f] of basisRow(layout, i)) for (let b = 0; b < c; b++) row[b] += f * T[b * c + a];
   return row;
 }
 
@@ -161,11 +186,11 @@ function pulledBack(
   psi: Float64Array,
   rows: readonly { i: number; w: Float64Array }[],
 ): Float64Array {
-  const c = layout.count, D = new Float64Array(c * c), out = new Float64Array(psi.length);
+  const c = layout.covariance.width, D = new Float64Array(c * c), out = new Float64Array(psi.length);
   for (const { i, w } of rows) {
-    for (let b = 0; b < c; b++) for (let a = 0; a < c; a++) D[b * c + a] += layout.basis.get(i, a) * w[b];
+    for (const [a, f] of basisRow(layout, i)) for (let b = 0; b < c; b++) D[b * c + a] += f * w[b];
   }
-  layout.covariance.pullback(psi, laplace.thetaAt + layout.theta, c, D, out);
+  layout.covariance.pullback(psi, laplace.thetaAt + layout.theta, D, out);
   return out;
 }
 
@@ -235,7 +260,7 @@ function withCorrelation(
     const T = choleskyFactor(toEngine.mmul(S).mmul(toEngine.transpose()));
     if (!T) continue;
     const out = psi.slice();
-    layout.covariance.fromTemplate(columnMajor(T), c).forEach((v, k) => out[at + k] = v);
+    out.set(layout.covariance.near(columnMajor(T)), at);
     return out;
   }
   return null;

@@ -131,22 +131,19 @@ const blank = {
   conf_high: NaN,
 };
 
-/** "sd__(Intercept)" and "cor__(Intercept).Days", broom.mixed's names. */
+/** "sd__(Intercept)" and "cor__(Intercept).Days", broom.mixed's names; "rho__ar1" for what is a structure's own. */
 function parameterRows(model: Model): TidyRow[] {
   const names = groupNames(model);
-  const rows = model.random.flatMap((t, k): TidyRow[] => {
-    const sd = t.names.map((_, i) => Math.sqrt(Math.max(0, t.covariance.get(i, i))));
-    const base = { effect: "ran_pars", component: t.part, group: names[k], ...blank };
-    const out: TidyRow[] = t.names.map((name, i) => ({ ...base, term: `sd__${name}`, estimate: sd[i] }));
-    if (t.structure === "diag") return out;
-    for (let j = 0; j < sd.length; j++) {
-      for (let i = j + 1; i < sd.length; i++) {
-        const estimate = sd[i] * sd[j] > 0 ? t.covariance.get(i, j) / (sd[i] * sd[j]) : NaN;
-        out.push({ ...base, term: `cor__${t.names[j]}.${t.names[i]}`, estimate });
-      }
-    }
-    return out;
-  });
+  const rows = model.random.flatMap((t, k): TidyRow[] =>
+    t.parameters.map(({ name, estimate }) => ({
+      effect: "ran_pars",
+      component: t.part,
+      group: names[k],
+      ...blank,
+      term: name,
+      estimate,
+    }))
+  );
   if (model.family.name === "gaussian" && !model.formulas.dispersion) {
     rows.push({
       effect: "ran_pars",

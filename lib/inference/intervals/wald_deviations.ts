@@ -7,6 +7,8 @@ import type { Model } from "../../model/result/model.ts";
 import type { Engine } from "../../model/optimum/engine.ts";
 import { groupNames } from "../../model/result/ranef.ts";
 import { type Parameter, parametrise, standardErrorOf } from "./parameters.ts";
+import { basisRow } from "../../model/objective/random_effects.ts";
+import type { Shown } from "../../model/structures/structure.ts";
 import { sensitivities } from "../../model/result/satterthwaite.ts";
 
 /** One interval. */
@@ -19,14 +21,29 @@ export interface DeviationInterval {
   readonly high: number;
 }
 
-/** Intervals of every standard deviation and correlation; z normal deviates to each side. */
+/** Intervals of every parameter of the random effects; z normal deviates to each side. */
 export function deviationIntervals(model: Model, z: number): DeviationInterval[] {
   const engine = model.engine!;
   if (engine.kind === "gaussian") return gaussianIntervals(model, engine, z);
   const { base, parameters } = parametrise(model);
-  return parameters.filter((p) => p.kind === "sd" || p.kind === "cor").map((p) =>
-    interval(p, p.kind as "sd" | "cor", p.value(base.psi), standardErrorOf(p, base), z)
-  );
+  return parameters.flatMap((p) => {
+    const { kind, own, component, group, term } = p;
+    if (kind !== "sd" && kind !== "cor" && kind !== "own") return [];
+    const estimate = p.value(base.psi), se = standardErrorOf(p, base);
+    if (!own) return [interval(p, kind as "sd" | "cor", estimate, se, z)];
+    const theta = own.theta(estimate);
+    return [{ component, group: group!, term, ...ownInterval(own, theta, z * se / own.slope(theta)) }];
+  });
+}
+
+/** On the scale of θ, where a structure's own parameter is nearly normal; its whole range where θ is not determined. */
+function ownInterval(p: Shown & { kind: "own" }, theta: number, width: number) {
+  const determined = Number.isFinite(width);
+  return {
+    estimate: p.value(theta),
+    low: determined ? p.value(theta - width) : p.range[0],
+    high: determined ? p.value(theta + width) : p.range[1],
+  };
 }
 
 function interval(
@@ -63,14 +80,13 @@ function gaussianIntervals(
   const out: DeviationInterval[] = [];
   model.random.forEach((t, k) => {
     const layout = objective.effects.terms.find((e) => e.term === sources[k])!, c = layout.count;
+    const { shown, width } = layout.covariance;
     const rows = (theta: Float64Array, scale: number) => {
-      const T = new Float64Array(c * c), F = Matrix.zeros(c, c);
-      layout.covariance.fill(theta, layout.theta, c, T);
-      for (let i = 0; i < c; i++) {
-        for (let j = 0; j < c; j++) {
-          for (let a = 0; a < c; a++) {
-            F.set(i, j, F.get(i, j) + scale * layout.basis.get(i, a) * T[j * c + a]);
-          }
+      const T = new Float64Array(width * width), F = Matrix.zeros(width, width);
+      layout.covariance.fill(theta, layout.theta, T);
+      for (let i = 0; i < width; i++) {
+        for (const [a, f] of basisRow(layout, i)) {
+          for (let j = 0; j < width; j++) F.set(i, j, F.get(i, j) + scale * f * T[j * width + a]);
         }
       }
       return F;
@@ -92,24 +108,19 @@ function gaussianIntervals(
     const inner = (F: Matrix, i: number, j: number) =>
       F.getRow(i).reduce((s, v, a) => s + v * F.get(j, a), 0);
     const base = { component: t.part, group: names[k] };
-    t.names.forEach((name, i) => {
-      const f = (F: Matrix) => Math.sqrt(inner(F, i, i));
-      out.push(interval({ ...base, term: `sd__${name}` }, "sd", f(rows(psi, sigma)), se(f), z));
-    });
-    if (t.structure === "diag") return;
-    for (let j = 0; j < c; j++) {
-      for (let i = j + 1; i < c; i++) {
-        const f = (F: Matrix) => inner(F, i, j) / Math.sqrt(inner(F, i, i) * inner(F, j, j));
-        out.push(
-          interval(
-            { ...base, term: `cor__${t.names[j]}.${t.names[i]}` },
-            "cor",
-            f(rows(psi, sigma)),
-            se(f),
-            z,
-          ),
-        );
+    for (const p of shown) {
+      const name = { ...base, term: p.name };
+      if (p.kind === "own") {
+        const at = layout.theta + p.at, j = free.indexOf(at);
+        const width = j < 0 ? NaN : z * Math.sqrt(Math.max(0, C.get(j, j)));
+        out.push({ ...name, ...ownInterval(p, psi[at], width) });
+        continue;
       }
+      const f = p.kind === "sd"
+        ? (F: Matrix) => Math.sqrt(inner(F, p.of, p.of))
+        : (F: Matrix) =>
+          inner(F, p.of[1], p.of[0]) / Math.sqrt(inner(F, p.of[1], p.of[1]) * inner(F, p.of[0], p.of[0]));
+      out.push(interval(name, p.kind, f(rows(psi, sigma)), se(f), z));
     }
   });
   return out;

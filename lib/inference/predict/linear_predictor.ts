@@ -13,6 +13,7 @@ import {
 } from "../../model/result/uncertainty.ts";
 import { type NewGroup, variationOf } from "../../model/result/variation.ts";
 import { defaultDf, dfMethod } from "../df/degrees_of_freedom.ts";
+import { PositionEffects } from "./position_effects.ts";
 import { type Ends, oneSided } from "../profiles/one_sided.ts";
 
 /** Which random effects a prediction holds: "all", "none", or terms as a formula: "~ (1 | site)". */
@@ -22,8 +23,10 @@ export type RandomChoice = "all" | "none" | string;
 interface ActiveTerm {
   readonly result: TermResult;
   readonly use: boolean[];
+  /** None where rows touch one position each. */
   readonly columns: readonly (Float64Array | null)[];
   readonly level: Int32Array;
+  readonly positions: PositionEffects | null;
 }
 
 /**
@@ -60,8 +63,7 @@ export class LinearPredictors {
 
   private activate(p: NewPredictor, wanted: Choice | null, newLevels: "population" | "error"): ActiveTerm[] {
     const results = this.model.random.filter((t) => t.part === p.part);
-    const terms = p.random.filter((t) => t.group !== "1");
-    return terms.flatMap((t, k) => {
+    return p.random.flatMap((t, k): ActiveTerm[] => {
       const result = results[k],
         use = result.names.map((name) => wanted === null || wanted(result.group, name));
       if (!use.some(Boolean)) return [];
@@ -93,7 +95,8 @@ export class LinearPredictors {
         );
       }
       const level = t.level.map((l) => l === -1 ? UNSEEN : l);
-      return [{ result, use, columns: t.columns, level }];
+      if (!result.positions) return [{ result, use, columns: t.columns, level, positions: null }];
+      return [{ result, use, columns: [], level, positions: new PositionEffects(result, t.position!) }];
     });
   }
 
@@ -106,6 +109,10 @@ export class LinearPredictors {
     });
     for (const t of this.active.get(part)!) {
       const c = t.result.names.length;
+      if (t.positions) {
+        for (let i = 0; i < eta.length; i++) if (t.level[i] >= 0) eta[i] += t.positions.mode(i, t.level[i]);
+        continue;
+      }
       for (let j = 0; j < c; j++) {
         if (!t.use[j]) continue;
         const z = t.columns[j];
@@ -231,10 +238,19 @@ function combinationAt(
   i: number,
   u: Uncertainty,
 ): Combination {
-  const index: number[] = [], value: number[] = [];
+  const index: number[] = [], value: number[] = [], slopes: [number, number][] = [];
   for (const { term, place } of terms) {
     const level = term.level[i];
     if (level < 0) continue;
+    if (term.positions) {
+      const { index: at, weight } = term.positions.of(i);
+      at.forEach((k, e) => {
+        index.push(u.indexOf(place, level, k));
+        value.push(weight[e] * place.basis.get(0, 0));
+      });
+      slopes.push(...term.positions.slopes(i, level).map((v, j): [number, number] => [place.theta + j, v]));
+      continue;
+    }
     for (let k = 0; k < place.count; k++) {
       const v = standardised(term, place, i, k);
       if (v === 0) continue;
@@ -242,14 +258,16 @@ function combinationAt(
       value.push(v);
     }
   }
-  return { index, value };
+  return { index, value, slopes };
 }
 
 /** The terms of a row whose group the fit has not seen. */
 function newGroupsAt(terms: { term: ActiveTerm; place: TermPlace }[], i: number): NewGroup[] {
   return terms.filter(({ term }) => term.level[i] === UNSEEN).map(({ term, place }) => ({
     place,
-    value: Array.from({ length: place.count }, (_, k) => standardised(term, place, i, k)),
+    value: term.positions
+      ? term.positions.unit(i, place)
+      : Array.from({ length: place.count }, (_, k) => standardised(term, place, i, k)),
   }));
 }
 
@@ -264,6 +282,7 @@ function standardised(term: ActiveTerm, place: TermPlace, i: number, k: number):
 
 /** zᵀ Σ z for a group that the fit has not seen. */
 function priorVariance(t: ActiveTerm, i: number): number {
+  if (t.positions) return t.positions.variance(i, t.level[i] === UNSEEN);
   if (t.level[i] !== UNSEEN) return 0;
   const z = t.use.map((use, j) => (use ? (t.columns[j] ? t.columns[j]![i] : 1) : 0));
   let v = 0;

@@ -12,7 +12,7 @@ export type SimulatedEffects = "conditional" | "unconditional" | string;
 
 /**
  * y* ~ family(h(η), φ) with η_k = offset_k + X_k β̂_k + Z_k b for every part k (mean, dispersion, shapes, zero inflation).
- * Held effects are b̂; drawn ones are b = Λ(θ̂) u, u ~ N(0, I), for the terms of all parts.
+ * Held effects are b̂; drawn ones are b = Λ(θ̂) u, u ~ N(0, P⁻¹), for the terms of all parts.
  */
 export class Simulator {
   readonly n: number;
@@ -116,6 +116,7 @@ class DrawnEffects {
     const u = this.#u, b = this.#b, held = this.#held, scale = this.#scale;
     for (let j = 0; j < u.length; j++) u[j] = scale * random.normal();
     this.#setTheta();
+    for (const precision of this.#effects.precisions) precision.correlate(u);
     this.#effects.apply(u, b);
     for (let j = 0; j < b.length; j++) if (held[j]) b[j] = 0;
     this.#base.forEach((base, k) => base && this.#eta[k]!.set(base));
@@ -145,8 +146,8 @@ function heldEffects(model: Model, effects: SimulatedEffects): Uint8Array {
     }
     const layout = all.terms.find((t) => t.term === terms[index])!;
     const group = all.groups.find((g) => g.terms.includes(layout))!;
-    for (let l = 0; l < group.levels.length; l++) {
-      const at = group.start + l * group.width + layout.slot;
+    for (let l = 0; l < result.levels.length; l++) {
+      const at = group.start + l * group.width * group.nodesPerLevel + layout.slot;
       held.fill(1, at, at + layout.count);
     }
   });

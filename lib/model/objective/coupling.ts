@@ -8,49 +8,69 @@ export interface Coupling {
   readonly col: number;
   readonly firstBlock: number;
   readonly blocks: number;
-  /** Position of every row's block in a value array. */
+  /** Where in a value array the first entry is that every row touches: of its block, or of its position there. */
   readonly at: Int32Array;
 }
 
-/** Pattern of ZᵀZ and the block of every row, for each pair of factors. */
+/** Blocks between nodes of one factor that only its precision couples: no row touches two of them. */
+export interface Chain {
+  readonly group: number;
+  readonly firstBlock: number;
+  readonly blocks: number;
+}
+
+/** Pattern of ZᵀZ + P and the block of every row, for each pair of factors. */
 export function couple(
   groups: readonly GroupLayout[],
   n: number,
-): { pattern: BlockPattern; couplings: Coupling[] } {
-  const nodes = groups.reduce((s, g) => s + g.levels.length, 0), sizes = new Int32Array(nodes);
-  for (const g of groups) sizes.fill(g.width, g.node, g.node + g.levels.length);
+): { pattern: BlockPattern; couplings: Coupling[]; chains: Chain[] } {
+  const nodes = groups.reduce((s, g) => s + g.nodes, 0), sizes = new Int32Array(nodes);
+  for (const g of groups) sizes.fill(g.width, g.node, g.node + g.nodes);
   const pairs: { row: number; col: number; id: Int32Array; rows: Int32Array; cols: Int32Array }[] = [];
   for (let row = 1; row < groups.length; row++) {
     for (let col = 0; col < row; col++) {
       pairs.push({ row, col, ...distinctPairs(groups[col], groups[row], n) });
     }
   }
-  const pattern = blockPattern(sizes, concat(pairs.map((p) => p.rows)), concat(pairs.map((p) => p.cols)));
+  const own = groups.map(({ precision, node }) => ({
+    rows: precision ? precision.rows.map((v) => v + node) : new Int32Array(0),
+    cols: precision ? precision.cols.map((v) => v + node) : new Int32Array(0),
+  }));
+  const all = [...pairs, ...own];
+  const pattern = blockPattern(sizes, concat(all.map((p) => p.rows)), concat(all.map((p) => p.cols)));
   const couplings: Coupling[] = groups.map((g, f) => {
-    const at = new Int32Array(n), first = pattern.at[g.node], size = g.width * g.width;
-    for (let i = 0; i < n; i++) at[i] = first + g.level[i] * size;
-    return { row: f, col: f, firstBlock: g.node, blocks: g.levels.length, at };
+    const at = new Int32Array(n), first = pattern.at[g.node], size = g.width * g.width, { level, slot } = g;
+    for (let i = 0; i < n; i++) at[i] = first + level[i] * size + (slot ? slot[i] * (g.width + 1) : 0);
+    return { row: f, col: f, firstBlock: g.node, blocks: g.nodes, at };
   });
   let block = nodes;
   for (const { row, col, id, rows } of pairs) {
-    const first = pattern.at[block], size = groups[row].width * groups[col].width, at = new Int32Array(n);
-    for (let i = 0; i < n; i++) at[i] = first + id[i] * size;
+    const r = groups[row], c = groups[col], first = pattern.at[block], at = new Int32Array(n);
+    for (let i = 0; i < n; i++) {
+      at[i] = first + id[i] * r.width * c.width + (r.slot ? r.slot[i] : 0) +
+        (c.slot ? c.slot[i] * r.width : 0);
+    }
     couplings.push({ row, col, firstBlock: block, blocks: rows.length, at });
     block += rows.length;
   }
-  return { pattern, couplings };
+  const chains: Chain[] = [];
+  own.forEach(({ rows }, group) => {
+    if (rows.length > 0) chains.push({ group, firstBlock: block, blocks: rows.length });
+    block += rows.length;
+  });
+  return { pattern, couplings, chains };
 }
 
 /** Distinct (level of a, level of b) among the rows, by counting sort: id of each row's pair and the pairs' nodes. */
 function distinctPairs(a: GroupLayout, b: GroupLayout, n: number) {
-  const pointer = new Int32Array(a.levels.length + 1), byLevel = new Int32Array(n), id = new Int32Array(n);
+  const pointer = new Int32Array(a.nodes + 1), byLevel = new Int32Array(n), id = new Int32Array(n);
   for (let i = 0; i < n; i++) pointer[a.level[i] + 1]++;
-  for (let l = 0; l < a.levels.length; l++) pointer[l + 1] += pointer[l];
+  for (let l = 0; l < a.nodes; l++) pointer[l + 1] += pointer[l];
   const next = pointer.slice();
   for (let i = 0; i < n; i++) byLevel[next[a.level[i]]++] = i;
-  const stamp = new Int32Array(b.levels.length).fill(-1), idOf = new Int32Array(b.levels.length);
+  const stamp = new Int32Array(b.nodes).fill(-1), idOf = new Int32Array(b.nodes);
   const rows: number[] = [], cols: number[] = [];
-  for (let l = 0; l < a.levels.length; l++) {
+  for (let l = 0; l < a.nodes; l++) {
     for (let p = pointer[l]; p < pointer[l + 1]; p++) {
       const i = byLevel[p], m = b.level[i];
       if (stamp[m] !== l) {

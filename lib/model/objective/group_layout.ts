@@ -1,9 +1,9 @@
-/** Where every random term stands among the random effects: grouping factors, slots, standardised columns. */
+/** Where every random term stands among the random effects: grouping factors, nodes, slots, standardised columns. */
 import { orthogonalColumns } from "../../math/basis.ts";
 import { Matrix } from "../../math/dense.ts";
-import type { PredictorDesign, RandomTerm } from "../../formula/types.ts";
-import type { Covariance } from "../structures/covariance.ts";
-import * as covariances from "../structures/mod.ts";
+import type { GroupPrecision, PredictorDesign, RandomTerm } from "../../formula/types.ts";
+import type { Covariance, Precision } from "../structures/structure.ts";
+import { bindTerm } from "../structures/bind.ts";
 
 /** One term (x | g) inside the system. */
 export interface TermLayout {
@@ -11,93 +11,182 @@ export interface TermLayout {
   /** Linear predictor it belongs to. */
   readonly part: number;
   readonly covariance: Covariance;
-  /** Number of coefficients, first slot within the factor's node, first parameter in θ. */
+  /** Coefficients per level of the grouping factor. */
   readonly count: number;
+  /** First slot within the factor's node, first parameter in θ. */
   readonly slot: number;
   readonly theta: number;
   readonly thetas: number;
-  /** The engine's columns are z C⁻¹-standardised: b_raw = C b, C = basis (c × c, upper triangular; holds the unit of η). */
+  /**
+   * The engine's columns are z C⁻¹-standardised: b_raw = C b. C is c × c and upper triangular and holds the unit of η; where a row
+   * touches one position only, all coefficients have the one factor C (1 × 1).
+   */
   readonly basis: Matrix;
 }
 
-/** One grouping factor with all its terms. */
+/** One grouping factor with all its terms, or one term whose rows touch one position each. */
 export interface GroupLayout {
   readonly name: string;
-  readonly levels: readonly string[];
-  readonly level: Int32Array;
   readonly terms: TermLayout[];
-  /** Coefficients per level, first node, first entry in b and u. */
+  /** Number of nodes, effects per node, first node, first entry in b and u. */
+  readonly nodes: number;
   readonly width: number;
   readonly node: number;
   readonly start: number;
-  /** Predictor and (standardised) column of each slot; null is a column of ones. */
+  /** Predictor of each slot of a node. */
   readonly part: number[];
+  /** The (standardised) columns that a row touches, one after the other from `start + index · stride`; null is ones. */
   readonly column: (Float64Array | null)[];
+  readonly index: Int32Array;
+  readonly stride: number;
+  /** Node of each row, and its slot there where it touches one only. */
+  readonly level: Int32Array;
+  readonly slot: Int32Array | null;
+  /** Nodes of each level of the grouping factor: 1, or its positions. */
+  readonly nodesPerLevel: number;
+  /** Dependence across nodes. */
+  readonly precision: Precision | null;
+  /** Where the parameters of the precision begin in θ. */
+  readonly precisionAt: number;
 }
 
-/** Groups terms by grouping factor; factors with most levels first (they are eliminated first and cheaply). */
+/** Coefficient i of a level on the data's scale as a combination Σ value_k b_k of the engine's effects of that level. */
+export function basisRow(
+  { basis, count }: Pick<TermLayout, "basis" | "count">,
+  i: number,
+): [number, number][] {
+  if (basis.rows < count) return [[i, basis.get(0, 0)]];
+  return Array.from({ length: count - i }, (_, k): [number, number] => [i + k, basis.get(i, i + k)]);
+}
+
+/** Groups terms by grouping factor; factors with most nodes first (they are eliminated first and cheaply). */
 export function layOutGroups(
   predictors: readonly PredictorDesign[],
   units: readonly number[],
+  known: Readonly<Record<string, GroupPrecision>> = {},
 ): GroupLayout[] {
-  const byName = new Map<string, { part: number; term: RandomTerm }[]>();
-  predictors.forEach((p, part) => {
-    for (const term of p.random) {
-      const list = byName.get(term.group) ?? [];
-      list.push({ part, term });
-      byName.set(term.group, list);
-    }
-  });
-  const thetaOf = new Map<RandomTerm, number>();
+  const byNode = new Map<string, Bound[]>();
   let theta = 0;
-  for (const p of predictors) {
-    for (const term of p.random) {
-      thetaOf.set(term, theta);
-      theta += covarianceOf(term).count(term.names.length);
-    }
-  }
-  const sorted = [...byName.entries()].sort((a, b) =>
-    b[1][0].term.levels.length - a[1][0].term.levels.length
-  );
+  predictors.forEach((p, part) => {
+    p.random.forEach((term, k) => {
+      const covariance = bindTerm(term, Object.hasOwn(known, term.group) ? known[term.group] : null);
+      const alone = covariance.precision !== undefined || touchesOne(term, covariance);
+      const name = alone ? `${term.group} ${part} ${k}` : term.group, list = byNode.get(name) ?? [];
+      list.push({ part, term, covariance, theta });
+      byNode.set(name, list);
+      theta += covariance.thetas;
+    });
+  });
+  const sorted = [...byNode.values()].sort((a, b) => nodesOf(b[0]) - nodesOf(a[0]));
   const groups: GroupLayout[] = [];
   let node = 0, start = 0;
-  for (const [name, list] of sorted) {
-    const { level, levels } = list[0].term;
-    const part: number[] = [], column: (Float64Array | null)[] = [], terms: TermLayout[] = [];
-    for (const item of list) {
-      const { term } = item, covariance = covarianceOf(term), count = term.names.length;
-      const { columns, basis } = standardise(term.columns, level.length, covariance.freedom);
-      terms.push({
-        term,
-        part: item.part,
-        covariance,
-        count,
-        slot: part.length,
-        theta: thetaOf.get(term)!,
-        thetas: covariance.count(count),
-        basis: units[item.part] === 1 ? basis : Matrix.mul(basis, units[item.part]),
-      });
-      columns.forEach((c) => {
-        part.push(item.part);
-        column.push(c);
-      });
-    }
-    groups.push({ name, levels, level, terms, width: part.length, node, start, part, column });
-    node += levels.length;
-    start += levels.length * part.length;
+  for (const list of sorted) {
+    const group = touchesOne(list[0].term, list[0].covariance)
+      ? positionsGroup(list[0], units[list[0].part], node, start)
+      : columnsGroup(list, units, node, start);
+    groups.push(group);
+    node += group.nodes;
+    start += group.nodes * group.width;
   }
   return groups;
 }
 
-/** The structure that a term names. */
-export function covarianceOf(term: RandomTerm): Covariance {
-  const found = (covariances as Record<string, Covariance>)[term.structure];
-  if (found) return found;
-  throw new RangeError(
-    `Cannot fit the random term (${term.label}): covariance structure "${term.structure}" is unknown, known are ${
-      Object.keys(covariances).map((s) => `"${s}"`).join(", ")
-    }`,
-  );
+/** A term with its structure and its place in θ. */
+interface Bound {
+  readonly part: number;
+  readonly term: RandomTerm;
+  readonly covariance: Covariance;
+  readonly theta: number;
+}
+
+/** Rows touch one position of their level, and the structure keeps the positions as they are. */
+function touchesOne({ position }: RandomTerm, { freedom }: Covariance): boolean {
+  return position !== null && freedom === "scalar";
+}
+
+function nodesOf({ term, covariance }: Bound): number {
+  return term.levels.length * (term.names.length > covariance.width ? term.names.length : 1);
+}
+
+/** Levels are nodes, or, in a structure of width 1, every position of every level is one. */
+function positionsGroup(
+  { term, part, covariance, theta }: Bound,
+  unit: number,
+  node: number,
+  start: number,
+): GroupLayout {
+  const { level, levels, names } = term, c = names.length, { width } = covariance, { codes } = term.position!;
+  const cell = Int32Array.from(level, (l, i) => l * c + codes[i]), apart = width < c;
+  return {
+    name: term.group,
+    terms: [{
+      term,
+      part,
+      covariance,
+      count: c,
+      slot: 0,
+      theta,
+      thetas: covariance.thetas,
+      basis: new Matrix([[unit]]),
+    }],
+    nodes: levels.length * (apart ? c : 1),
+    width,
+    node,
+    start,
+    part: new Array(width).fill(part),
+    column: [null],
+    index: cell,
+    stride: 1,
+    level: apart ? cell : level,
+    slot: apart ? null : codes,
+    nodesPerLevel: apart ? c : 1,
+    precision: covariance.precision ?? null,
+    precisionAt: theta,
+  };
+}
+
+function columnsGroup(
+  list: readonly Bound[],
+  units: readonly number[],
+  node: number,
+  start: number,
+): GroupLayout {
+  const { level, levels } = list[0].term;
+  const part: number[] = [], column: (Float64Array | null)[] = [], terms: TermLayout[] = [];
+  for (const { term, part: k, covariance, theta } of list) {
+    const { columns, basis } = standardise(term.columns, level.length, covariance.freedom);
+    terms.push({
+      term,
+      part: k,
+      covariance,
+      count: term.names.length,
+      slot: part.length,
+      theta,
+      thetas: covariance.thetas,
+      basis: units[k] === 1 ? basis : Matrix.mul(basis, units[k]),
+    });
+    columns.forEach((z) => {
+      part.push(k);
+      column.push(z);
+    });
+  }
+  return {
+    name: list[0].term.group,
+    terms,
+    nodes: levels.length,
+    width: part.length,
+    node,
+    start,
+    part,
+    column,
+    index: level,
+    stride: part.length,
+    level,
+    slot: null,
+    nodesPerLevel: 1,
+    precision: list[0].covariance.precision ?? null,
+    precisionAt: list[0].theta,
+  };
 }
 
 /** Columns with root mean square 1, for "linear" structures also mutually orthogonal, and the C of b_raw = C b. */

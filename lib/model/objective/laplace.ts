@@ -1,7 +1,7 @@
 /**
  * Laplace approximation of the marginal log-likelihood with its exact gradient.
  *
- *   h(u) = −Σ wℓ + ½uᵀu,   û = argmin h,   H = I + Σ_i B_iᵀA_iB_i,   nll(ψ) = h(û) + ½ log|H|
+ *   h(u) = −Σ wℓ + ½uᵀPu,   û = argmin h,   H = P + Σ_i B_iᵀA_iB_i,   nll(ψ) = h(û) + ½ log|H| − ½ log|P|
  *
  * over ψ = (γ, θ): γ the coefficients of every linear predictor on an orthonormal basis of its X, θ the covariance
  * parameters. The mean's predictor is differentiated in units of the response (units.ts), so γ and θ have none. A is the observed information, as in TMB (Kristensen et al. 2016, J. Stat. Softw. 70(5), eq. 5–7).
@@ -59,6 +59,8 @@ export class Laplace implements Objective {
   private readonly step: Float64Array;
   private readonly scratch: Float64Array;
   private readonly previous: Float64Array;
+  /** P u. */
+  private readonly prior: Float64Array;
   private readonly quadratics: Float64Array[];
   private readonly rowVectors: Float64Array[];
   private readonly curvatures: (Float64Array | null)[];
@@ -68,7 +70,7 @@ export class Laplace implements Objective {
     const units = design.units ?? unitsOf(design, family),
       unit = predictors.map((_, k) => k === 0 ? units.eta : 1);
     this.likelihood = new Likelihood(design, family, units);
-    this.effects = effects ?? new RandomEffects(predictors, n, unit);
+    this.effects = effects ?? new RandomEffects(predictors, n, unit, design.known);
     this.bases = predictors.map((p, k) => new Basis(p.X, unit[k]));
     this.first = [];
     let at = 0;
@@ -86,7 +88,10 @@ export class Laplace implements Objective {
     this.quadratics = rows(K * (K + 1) / 2);
     this.curvatures = new Array(K * (K + 1) / 2).fill(null);
     const { q, valueCount } = this.effects;
-    [this.u, this.b, this.step, this.scratch, this.previous] = Array.from({ length: 5 }, () => vector(q));
+    [this.u, this.b, this.step, this.scratch, this.previous, this.prior] = Array.from(
+      { length: 6 },
+      () => vector(q),
+    );
     [this.M, this.H, this.S, this.G] = Array.from({ length: 4 }, () => vector(valueCount));
     this.cholesky = new Cholesky(this.effects.pattern);
   }
@@ -152,9 +157,11 @@ export class Laplace implements Objective {
       this.newtonSteps++;
       if (decrement < MODE_TOLERANCE || (decrement < ROUNDING && decrement > lastDecrement / 4)) {
         if (!near && order === 3) this.rows(3);
-        if (!this.observedFactor || this.cholesky.smallestPivot() < DEGENERATE) return false;
+        if (!this.observedFactor || this.cholesky.smallestPivot() < DEGENERATE * this.effects.leastPivot) {
+          return false;
+        }
         this.jointValue = h - decrement / 2;
-        this.halfLogDet = this.cholesky.logDeterminant() / 2;
+        this.halfLogDet = (this.cholesky.logDeterminant() - this.effects.logPrecision()) / 2;
         return true;
       }
       near = decrement < 1e-2;
@@ -171,7 +178,8 @@ export class Laplace implements Objective {
     this.effects.apply(u, b);
     eta.forEach((e, k) => e.set(this.fixedEta[k]));
     this.effects.addTo(b, eta);
-    return dot(u, u) / 2 - this.rows(order);
+    this.effects.timesPrecision(u, this.prior);
+    return dot(u, this.prior) / 2 - this.rows(order);
   }
 
   /** Moves u halfway back to the previous point; false when the step has become negligible. */
@@ -192,7 +200,7 @@ export class Laplace implements Objective {
     const { u, step, scratch, effects } = this, { jets } = this.likelihood;
     effects.transposeTimes(jets.d1, scratch);
     effects.applyTransposed(scratch, step);
-    for (let i = 0; i < u.length; i++) step[i] -= u[i]; // −∇h
+    for (let i = 0; i < u.length; i++) step[i] -= this.prior[i]; // −∇h
     scratch.set(step);
     this.setCurvatures();
     this.observedFactor = this.assembleAndFactor();
@@ -287,6 +295,9 @@ export class Laplace implements Objective {
     effects.transposeTimes(jets.d1, scratch);
     effects.addOuter(W, scratch, step);
     effects.pullback(psi, this.thetaAt, W, gradient);
+    if (effects.precisions.length === 0) return;
+    const forms = [{ x: this.u, y: this.u, factor: 0.5 }, { x: step, y: this.u, factor: -1 }];
+    effects.pullbackPrecision(psi, this.thetaAt, S, forms, gradient);
   }
 
   private thirdOrderTerms(tau: Float64Array[]) {
@@ -397,18 +408,33 @@ export class Laplace implements Objective {
       effects.transposeTimes(jets.d1, scratch);
       const direct = this.templateDerivative(psi, j, scratch, true);
       for (let i = 0; i < out.length; i++) out[i] += direct[i];
+      if (effects.precisions.length > 0) axpy(-1, this.precisionDerivative(psi, j, this.u), out);
     }
     this.cholesky.solve(out);
   }
 
-  /** ∂Λ/∂θ_j x (or its transpose), by the linearity or a central difference of the template map. */
+  /** ∂Λ/∂θ_j x (or its transpose). */
   templateDerivative(psi: Float64Array, j: number, x: Float64Array, transpose = false): Float64Array {
+    const { effects } = this;
+    return this.difference(
+      psi,
+      j,
+      (y) => transpose ? effects.applyTransposed(x, y) : effects.apply(x, y),
+    );
+  }
+
+  /** ∂P/∂θ_j x. */
+  private precisionDerivative(psi: Float64Array, j: number, x: Float64Array): Float64Array {
+    return this.difference(psi, j, (y) => this.effects.timesPrecision(x, y));
+  }
+
+  /** Central difference in θ_j of what the random effects do at θ: exact where that is linear. */
+  private difference(psi: Float64Array, j: number, apply: (out: Float64Array) => void): Float64Array {
     const { effects } = this,
       up = new Float64Array(effects.q),
       down = new Float64Array(effects.q),
       at = psi.slice();
     const h = 1e-4 * Math.max(1, Math.abs(psi[j]));
-    const apply = (y: Float64Array) => (transpose ? effects.applyTransposed(x, y) : effects.apply(x, y));
     at[j] = psi[j] + h;
     effects.setTheta(at, this.thetaAt);
     apply(up);

@@ -46,6 +46,8 @@ export class ProfiledDeviance implements Objective {
   readonly u: Float64Array;
   readonly b: Float64Array;
   halfLogDet = 0;
+  /** Second derivatives, where the templates are linear in θ and nodes independent. */
+  readonly curvature?: () => Matrix;
   /** Unit of the response: y = unit · y′, and all that is private here is of y′. */
   readonly unit: number;
   /** Cholesky factor of QᵀV⁻¹Q at the last evaluated point, and its inverse when it was asked for. */
@@ -85,7 +87,8 @@ export class ProfiledDeviance implements Objective {
 
   constructor(design: Design, readonly reml: boolean, effects?: RandomEffects) {
     const { n, predictors: [mean], weights, precision } = design;
-    this.effects = effects ?? new RandomEffects([mean], n);
+    this.effects = effects ?? new RandomEffects([mean], n, undefined, design.known);
+    if (this.effects.linear) this.curvature = () => this.averageInformation();
     this.unit = (design.units ?? unitsOf(design, gaussian())).response;
     this.basis = new Basis(mean.X);
     const p = this.p = mean.X.length,
@@ -156,24 +159,34 @@ export class ProfiledDeviance implements Objective {
       theta = new Float64Array(effects.thetas),
       sigma2 = Math.max(1e-300, this.yty / this.N);
     effects.groups.forEach((g, f) => {
-      const sd = g.column.map((_, k) => {
-        let excess = 0, squares = 0, sum = 0;
-        for (let l = 0; l < g.levels.length; l++) {
-          const v = this.M[effects.diagonalBlock(f, l) + k * g.width + k];
-          excess += this.Zty[g.start + l * g.width + k] ** 2 / sigma2 - v;
-          squares += v * v;
-          sum += v;
-        }
-        const typical = squares > 0 ? squares / sum : 1;
-        return Math.sqrt(
-          Math.min(4 + 10 / typical, Math.max(0.3 / typical, excess / Math.max(1e-300, squares))),
-        );
-      });
+      const sd = g.part.map((_, k) =>
+        this.momentDeviation(f, g.slot || g.nodesPerLevel > 1 ? null : k, sigma2)
+      );
       for (const t of g.terms) {
-        t.covariance.start(sd.slice(t.slot, t.slot + t.count)).forEach((v, j) => theta[t.theta + j] = v);
+        t.covariance.start(sd.slice(t.slot, t.slot + t.covariance.width)).forEach((v, j) =>
+          theta[t.theta + j] = v
+        );
       }
     });
     return theta;
+  }
+
+  /** Relative standard deviation of one slot of a factor, or of all its slots together. */
+  private momentDeviation(f: number, slot: number | null, sigma2: number): number {
+    const { effects } = this, g = effects.groups[f];
+    let excess = 0, squares = 0, sum = 0;
+    for (let l = 0; l < g.nodes; l++) {
+      for (let k = slot ?? 0; k < (slot === null ? g.width : slot + 1); k++) {
+        const v = this.M[effects.diagonalBlock(f, l) + k * g.width + k];
+        excess += this.Zty[g.start + l * g.width + k] ** 2 / sigma2 - v;
+        squares += v * v;
+        sum += v;
+      }
+    }
+    const typical = squares > 0 ? squares / sum : 1;
+    return Math.sqrt(
+      Math.min(4 + 10 / typical, Math.max(0.3 / typical, excess / Math.max(1e-300, squares))),
+    );
   }
 
   /** ½ deviance at θ and its gradient. */
@@ -199,11 +212,11 @@ export class ProfiledDeviance implements Objective {
     }
     u.set(this.Sy);
     for (let j = 0; j < p; j++) axpy(-shift[j], this.SQ[j], u);
-    if (residuals) r2 = residuals.squares(shift) + dot(u, u);
+    if (residuals) r2 = residuals.squares(shift) + effects.priorForm(u, u);
     this.s2 = r2 / this.N;
     effects.apply(u, b);
     for (let i = 0; i < b.length; i++) b[i] *= unit;
-    this.halfLogDet = effects.q > 0 ? this.cholesky.logDeterminant() / 2 : 0;
+    this.halfLogDet = effects.q > 0 ? (this.cholesky.logDeterminant() - effects.logPrecision()) / 2 : 0;
     if (!(r2 > 0)) return Infinity;
     if (gradient) this.gradient(gradient);
     return this.constant + this.halfLogDet + this.N * Math.log(r2) / 2 + (this.reml ? logA / 2 : 0);
@@ -249,17 +262,20 @@ export class ProfiledDeviance implements Objective {
     this.cholesky.solve(s);
   }
 
-  /** out = Zᵀx − M Λ s = ZᵀV⁻¹x, for s = H⁻¹ΛᵀZᵀx; where that would cancel, by s = ΛᵀZᵀV⁻¹x. */
+  /** out = Zᵀx − M Λ s = ZᵀV⁻¹x, for s = H⁻¹ΛᵀZᵀx; where that would cancel, by P s = ΛᵀZᵀV⁻¹x. */
   marginal(Ztx: Float64Array, s: Float64Array, out: Float64Array) {
     const { effects, scratch } = this;
-    if (this.stiff && effects.solveTransposed(s, out)) return;
+    if (this.stiff) {
+      effects.timesPrecision(s, scratch); // P s = ΛᵀZᵀV⁻¹x
+      if (effects.solveTransposed(scratch, out)) return;
+    }
     effects.apply(s, scratch);
     for (let i = 0; i < scratch.length; i++) scratch[i] = -scratch[i];
     out.set(Ztx);
     multiplySymmetric(effects.pattern, this.M, scratch, out);
   }
 
-  /** ∂/∂Λ = MΛH⁻¹ − Σ_rs (A⁻¹)_rs ZᵀV⁻¹Q_r (ΛᵀZᵀV⁻¹Q_s)ᵀ − ZᵀPy ûᵀ/σ². */
+  /** ∂V⁻¹/∂ρ = ZΛH⁻¹ ∂P H⁻¹ΛᵀZᵀ;  ∂/∂Λ = MΛH⁻¹ − Σ_rs (A⁻¹)_rs ZᵀV⁻¹Q_r (ΛᵀZᵀV⁻¹Q_s)ᵀ − ZᵀPy ûᵀ/σ². */
   private gradient(gradient: Float64Array) {
     const { effects, p, shift, w } = this;
     gradient.fill(0);
@@ -271,19 +287,22 @@ export class ProfiledDeviance implements Objective {
       this.marginal(this.ZtQ[j], this.SQ[j], this.WQ[j]);
       for (let i = 0; i < w.length; i++) w[i] -= shift[j] * this.WQ[j][i];
     }
+    const forms = [{ x: this.u, y: this.u, factor: 1 / (2 * this.s2) }];
     if (this.reml) {
       for (let r = 0; r < p; r++) {
         const combined = new Float64Array(effects.q);
         for (let s = 0; s < p; s++) axpy(this.relativeCovariance.get(r, s), this.SQ[s], combined);
         effects.addOuter(D, this.WQ[r], combined, -1);
+        forms.push({ x: this.SQ[r], y: combined, factor: 0.5 });
       }
     }
     effects.addOuter(D, w, this.u, -1 / this.s2);
     effects.pullback(this.theta, 0, D, gradient);
+    effects.pullbackPrecision(this.theta, 0, this.S, forms, gradient);
   }
 
   /** Average information with σ² profiled out, plus ⟨∂_jT, D ∂_kT⟩ where the gradient with respect to T is D T. */
-  curvature(): Matrix {
+  private averageInformation(): Matrix {
     const { effects, s2: sigma2, N, w } = this, k = this.theta.length;
     const derivative = Array.from({ length: k }, (_, j) => this.templateDerivative(j));
     const s: Float64Array[] = [], Ps: Float64Array[] = [], linear = new Float64Array(k);
@@ -321,7 +340,7 @@ export class ProfiledDeviance implements Objective {
     if (D.every((d) => d !== null)) return D;
     const beside = theta.slice(), at = theta;
     for (const t of effects.terms) {
-      for (const d of t.covariance.diagonal(t.count)) {
+      for (const { at: d } of t.covariance.edges) {
         if (Math.abs(beside[t.theta + d]) < SLIGHT) beside[t.theta + d] = SLIGHT;
       }
     }
@@ -337,6 +356,12 @@ export class ProfiledDeviance implements Objective {
     const moved = this.WQ.map((w) => this.apply(T, w, true)); // ∂Λᵀ ZᵀV⁻¹Q
     for (let r = 0; r < p; r++) {
       for (let s = 0; s < p; s++) D.set(r, s, -dot(moved[r], this.SQ[s]) - dot(this.SQ[r], moved[s]));
+    }
+    if (this.effects.precisions.length > 0) { // + (H⁻¹ΛᵀZᵀQ)ᵀ ∂P (H⁻¹ΛᵀZᵀQ)
+      const turned = this.SQ.map((s) => this.difference(j, (out) => this.effects.timesPrecision(s, out)));
+      for (let r = 0; r < p; r++) {
+        for (let s = 0; s < p; s++) D.set(r, s, D.get(r, s) + dot(this.SQ[r], turned[s]));
+      }
     }
     return D;
   }
@@ -356,15 +381,30 @@ export class ProfiledDeviance implements Objective {
     return out;
   }
 
-  /** ∂T/∂θ_j of every factor; the templates are linear in θ, so a unit difference is exact. */
+  /** ∂T/∂θ_j of every factor. */
   private templateDerivative(j: number): Float64Array[] {
-    const { effects, theta } = this, at = theta.slice();
-    const base = effects.groups.map((_, f) => effects.template(f).slice());
-    at[j] += 1;
+    const { groups } = this.effects;
+    return groups.map(({ width }, f) =>
+      this.difference(j, (out) => out.set(this.effects.template(f)), new Float64Array(width * width))
+    );
+  }
+
+  /** Central difference in θ_j of what the random effects do at θ: exact where that is linear. */
+  private difference(
+    j: number,
+    apply: (out: Float64Array) => void,
+    up = new Float64Array(this.effects.q),
+  ): Float64Array {
+    const { effects, theta } = this, at = theta.slice(), down = new Float64Array(up.length);
+    const h = effects.linear ? 1 : 1e-4 * Math.max(1, Math.abs(theta[j]));
+    at[j] = theta[j] + h;
     effects.setTheta(at);
-    const out = effects.groups.map((_, f) => effects.template(f).map((v, i) => v - base[f][i]));
+    apply(up);
+    at[j] = theta[j] - h;
+    effects.setTheta(at);
+    apply(down);
     effects.setTheta(theta);
-    return out;
+    return up.map((v, i) => (v - down[i]) / (2 * h));
   }
 
   /** Block-diagonal product with one matrix per factor. */
@@ -372,7 +412,7 @@ export class ProfiledDeviance implements Objective {
     const y = new Float64Array(x.length);
     this.effects.groups.forEach((g, f) => {
       const c = g.width;
-      for (let l = 0, p = g.start; l < g.levels.length; l++, p += c) {
+      for (let l = 0, p = g.start; l < g.nodes; l++, p += c) {
         for (let j = 0; j < c; j++) {
           for (let i = 0; i < c; i++) {
             if (transpose) y[p + j] += T[f][j * c + i] * x[p + i];

@@ -17,12 +17,13 @@ export class AdaptiveQuadrature implements Objective {
 
   constructor(readonly laplace: Laplace, readonly points: number) {
     const { groups } = laplace.effects;
-    if (groups.length !== 1 || groups[0].width !== 1) {
+    if (groups.length !== 1 || groups[0].width !== 1 || groups[0].precision) {
       throw new RangeError(
         `Cannot use quadrature: ${points}, it needs exactly one random intercept or slope on one grouping factor, this model has ${
           groups.length === 0
             ? "no random effects"
-            : groups.map((g) => `${g.width} per ${g.name}`).join(" and ")
+            : groups.map((g) => g.precision ? `dependent levels of ${g.name}` : `${g.width} per ${g.name}`)
+              .join(" and ")
         }; leave the option out for the Laplace approximation`,
       );
     }
@@ -34,7 +35,7 @@ export class AdaptiveQuadrature implements Objective {
   evaluate(psi: Float64Array, gradient?: Float64Array): number {
     const { laplace, nodes, logWeights } = this, { effects, likelihood, u, eta } = laplace;
     if (!Number.isFinite(laplace.evaluate(psi))) return Infinity;
-    const [group] = effects.groups, L = group.levels.length, k = nodes.length, { part: [part] } = group;
+    const [group] = effects.groups, L = group.nodes, k = nodes.length, { part: [part] } = group;
     const mode = u.slice(), s = this.scales(), column = group.column[0], T = effects.template(0)[0];
     const h = Array.from({ length: k }, () => new Float64Array(L)), slope = h.map(() => new Float64Array(L));
     const fixed = eta.map((e) => e.slice()), unit = laplace.bases[part].unit;

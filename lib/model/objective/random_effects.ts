@@ -1,15 +1,18 @@
 /**
  * The random effects of all linear predictors as one block-sparse system. A node is one level of one grouping factor; all
  * terms on that factor, of whatever predictor, share the node, so its block is as wide as they have coefficients together.
- * b = Λ(θ) u with Λ block diagonal: one template T per factor, repeated for each level.
+ * b = Λ(θ) u with Λ block diagonal: one template T per factor, repeated for each node; u ~ N(0, P(θ)⁻¹), P = I where nodes are
+ * independent.
  */
+import { dot } from "../../math/dense.ts";
 import { type BlockPattern, dimension } from "../../math/sparse.ts";
-import type { PredictorDesign } from "../../formula/types.ts";
-import { couple, type Coupling } from "./coupling.ts";
+import type { GroupPrecision, PredictorDesign } from "../../formula/types.ts";
+import { type Chain, couple, type Coupling } from "./coupling.ts";
 import { type GroupLayout, layOutGroups, type TermLayout } from "./group_layout.ts";
+import { NodePrecision } from "./node_precision.ts";
 import { accumulate, addColumn, gatherForm, sumColumn } from "./row_passes.ts";
 
-export { covarianceOf, type GroupLayout, type TermLayout } from "./group_layout.ts";
+export { basisRow, type GroupLayout, type TermLayout } from "./group_layout.ts";
 
 /** All random effects; `q` of them, `thetas` covariance parameters. */
 export class RandomEffects {
@@ -21,7 +24,12 @@ export class RandomEffects {
   readonly valueCount: number;
   /** Predictors that have random effects. */
   readonly parts: number[];
+  /** Every template is linear in θ and no node depends on another: the second derivatives in θ are known. */
+  readonly linear: boolean;
+  /** P of the factors whose nodes depend on each other. */
+  readonly precisions: readonly NodePrecision[];
   private readonly couplings: Coupling[];
+  private readonly chains: readonly Chain[];
   private readonly templates: Float64Array[];
 
   private readonly units: readonly number[];
@@ -31,32 +39,50 @@ export class RandomEffects {
     predictors: readonly PredictorDesign[],
     readonly n: number,
     units: readonly number[] = predictors.map(() => 1),
+    known: Readonly<Record<string, GroupPrecision>> = {},
   ) {
-    this.groups = layOutGroups(predictors, units);
+    this.groups = layOutGroups(predictors, units, known);
     this.units = this.groups.flatMap((g) => g.part).every((k) => units[k] === 1) ? [] : units;
     this.terms = this.groups.flatMap((g) => g.terms).sort((a, b) => a.theta - b.theta);
     this.thetas = this.terms.reduce((s, t) => s + t.thetas, 0);
-    const { pattern, couplings } = couple(this.groups, n);
+    const { pattern, couplings, chains } = couple(this.groups, n);
     this.pattern = pattern;
     this.couplings = couplings;
+    this.chains = chains;
+    this.precisions = this.groups.flatMap((g, f) =>
+      g.precision
+        ? [new NodePrecision(g, g.precision, pattern, chains.find(({ group }) => group === f) ?? null)]
+        : []
+    );
+    this.linear = this.precisions.length === 0 && this.terms.every(({ covariance }) => covariance.linear);
     this.q = dimension(pattern);
     this.valueCount = pattern.at[pattern.row.length];
     this.parts = [...new Set(this.groups.flatMap((g) => g.part))].sort((a, b) => a - b);
     this.templates = this.groups.map((g) => new Float64Array(g.width * g.width));
   }
 
-  /** Sets the templates T of every factor from θ. */
+  /** Sets the templates T of every factor, and P, from θ. */
   setTheta(theta: Float64Array, at = 0) {
     this.groups.forEach((g, f) => {
-      const T = this.templates[f].fill(0);
+      const T = this.templates[f];
+      if (g.terms.length === 1) return g.terms[0].covariance.fill(theta, at + g.terms[0].theta, T);
+      T.fill(0);
       for (const t of g.terms) {
-        const block = new Float64Array(t.count * t.count);
-        t.covariance.fill(theta, at + t.theta, t.count, block);
-        for (let j = 0; j < t.count; j++) {
-          for (let i = j; i < t.count; i++) T[(t.slot + j) * g.width + t.slot + i] = block[j * t.count + i];
+        const c = t.covariance.width, block = new Float64Array(c * c);
+        t.covariance.fill(theta, at + t.theta, block);
+        for (let j = 0; j < c; j++) {
+          for (let i = j; i < c; i++) T[(t.slot + j) * g.width + t.slot + i] = block[j * c + i];
         }
       }
     });
+    for (const precision of this.precisions) precision.set(theta, at);
+  }
+
+  /** Multiplies all effects by a factor: the entries of θ that are standard deviations or columns of templates. */
+  rescale(theta: Float64Array, at: number, factor: number) {
+    for (const t of this.terms) {
+      for (const { column } of t.covariance.edges) for (const i of column) theta[at + t.theta + i] *= factor;
+    }
   }
 
   /** Template of one factor (width × width, column-major). */
@@ -68,15 +94,58 @@ export class RandomEffects {
   pullback(theta: Float64Array, at: number, D: readonly Float64Array[], gradient: Float64Array) {
     this.groups.forEach((g, f) => {
       for (const t of g.terms) {
-        const block = new Float64Array(t.count * t.count);
-        for (let j = 0; j < t.count; j++) {
-          for (let i = 0; i < t.count; i++) {
-            block[j * t.count + i] = D[f][(t.slot + j) * g.width + t.slot + i];
+        const c = t.covariance.width;
+        if (c === g.width) {
+          t.covariance.pullback(theta, at + t.theta, D[f], gradient);
+          continue;
+        }
+        const block = new Float64Array(c * c);
+        for (let j = 0; j < c; j++) {
+          for (let i = 0; i < c; i++) {
+            block[j * c + i] = D[f][(t.slot + j) * g.width + t.slot + i];
           }
         }
-        t.covariance.pullback(theta, at + t.theta, t.count, block, gradient);
+        t.covariance.pullback(theta, at + t.theta, block, gradient);
       }
     });
+  }
+
+  /** A bound on the pivots of P: 1 where P is I. */
+  get leastPivot(): number {
+    return this.precisions.reduce((least, p) => Math.min(least, p.leastPivot), 1);
+  }
+
+  /** log|P|. */
+  logPrecision(): number {
+    return this.precisions.reduce((s, p) => s + p.logDet, 0);
+  }
+
+  /** out = P u. */
+  timesPrecision(u: Float64Array, out: Float64Array) {
+    out.set(u);
+    for (const p of this.precisions) p.times(u, out);
+  }
+
+  /** uᵀP v. */
+  priorForm(u: Float64Array, v: Float64Array): number {
+    if (this.precisions.length === 0) return dot(u, v);
+    const Pv = new Float64Array(v.length);
+    this.timesPrecision(v, Pv);
+    return dot(u, Pv);
+  }
+
+  /**
+   * gradient += Σ ⟨∂P/∂θ, S/2 + Σ_k f_k (x_k y_kᵀ + y_k x_kᵀ)/2⟩ − ½ ∂log|P|/∂θ, for S = H⁻¹ on the pattern: what the precision
+   * says of ½ log|H| − ½ log|P| and of quadratic forms xᵀPy.
+   */
+  pullbackPrecision(
+    theta: Float64Array,
+    at: number,
+    S: Float64Array,
+    forms: readonly { x: Float64Array; y: Float64Array; factor: number }[],
+    gradient: Float64Array,
+  ) {
+    for (const p of this.precisions) p.pullback(theta, at, S, forms, gradient);
   }
 
   /** b = Λ u. */
@@ -92,12 +161,12 @@ export class RandomEffects {
   /** Solves Λᵀ w = v; false where a template is (nearly) singular. */
   solveTransposed(v: Float64Array, w: Float64Array): boolean {
     for (let f = 0; f < this.groups.length; f++) {
-      const { width: c, start, levels } = this.groups[f], T = this.templates[f];
+      const { width: c, start, nodes } = this.groups[f], T = this.templates[f];
       let least = Infinity, most = 0;
       for (let j = 0; j < c; j++) least = Math.min(least, Math.abs(T[j * c + j]));
       for (let k = 0; k < T.length; k++) most = Math.max(most, Math.abs(T[k]));
       if (!(least > 1e-6 * most)) return false;
-      for (let p = start, end = start + levels.length * c; p < end; p += c) {
+      for (let p = start, end = start + nodes * c; p < end; p += c) {
         for (let j = c - 1; j >= 0; j--) {
           let s = v[p + j];
           for (let i = j + 1; i < c; i++) s -= T[j * c + i] * w[p + i];
@@ -121,7 +190,7 @@ export class RandomEffects {
   /** Multiplies every effect by the unit of its predictor, in place. */
   inUnits(b: Float64Array): Float64Array {
     for (const g of this.groups) {
-      for (let p = g.start, end = g.start + g.levels.length * g.width; p < end; p += g.width) {
+      for (let p = g.start, end = g.start + g.nodes * g.width; p < end; p += g.width) {
         for (let s = 0; s < g.width; s++) b[p + s] *= this.unit(g.part[s]);
       }
     }
@@ -131,8 +200,8 @@ export class RandomEffects {
   /** eta[k] += Z_k b. */
   gather(b: Float64Array, eta: readonly Float64Array[]) {
     for (const g of this.groups) {
-      for (let s = 0; s < g.width; s++) {
-        addColumn(eta[g.part[s]], b, g.level, g.start + s, g.width, g.column[s]);
+      for (let s = 0; s < g.column.length; s++) {
+        addColumn(eta[g.part[s]], b, g.index, g.start + s, g.stride, g.column[s]);
       }
     }
   }
@@ -141,8 +210,8 @@ export class RandomEffects {
   transposeTimes(v: readonly Float64Array[], out: Float64Array) {
     out.fill(0);
     for (const g of this.groups) {
-      for (let s = 0; s < g.width; s++) {
-        sumColumn(out, v[g.part[s]], g.level, g.start + s, g.width, g.column[s]);
+      for (let s = 0; s < g.column.length; s++) {
+        sumColumn(out, v[g.part[s]], g.index, g.start + s, g.stride, g.column[s]);
       }
     }
   }
@@ -152,8 +221,8 @@ export class RandomEffects {
     M.fill(0);
     for (const { row, col, at } of this.couplings) {
       const r = this.groups[row], c = this.groups[col];
-      for (let j = 0; j < c.width; j++) {
-        for (let i = row === col ? j : 0; i < r.width; i++) {
+      for (let j = 0; j < c.column.length; j++) {
+        for (let i = row === col ? j : 0; i < r.column.length; i++) {
           accumulate(M, at, j * r.width + i, weight(r.part[i], c.part[j]), r.column[i], c.column[j], this.n);
         }
       }
@@ -166,8 +235,8 @@ export class RandomEffects {
     out.fill(0);
     for (const { row, col, at } of this.couplings) {
       const r = this.groups[row], c = this.groups[col];
-      for (let j = 0; j < c.width; j++) {
-        for (let i = 0; i < r.width; i++) {
+      for (let j = 0; j < c.column.length; j++) {
+        for (let i = 0; i < r.column.length; i++) {
           const direct = r.part[i] === k && c.part[j] === l, swapped = r.part[i] === l && c.part[j] === k;
           if (!direct && !swapped) continue;
           // an off-diagonal coupling stands for two blocks, G_rc and its transpose
@@ -180,8 +249,8 @@ export class RandomEffects {
 
   private mirrorDiagonal(M: Float64Array) {
     for (const g of this.groups) {
-      if (g.width === 1) continue;
-      for (let l = 0, p = this.pattern.at[g.node]; l < g.levels.length; l++, p += g.width * g.width) {
+      if (g.column.length === 1) continue; // one entry on the diagonal
+      for (let l = 0, p = this.pattern.at[g.node]; l < g.nodes; l++, p += g.width * g.width) {
         for (let j = 0; j < g.width; j++) {
           for (let i = j + 1; i < g.width; i++) M[p + i * g.width + j] = M[p + j * g.width + i];
         }
@@ -189,11 +258,13 @@ export class RandomEffects {
     }
   }
 
-  /** H = Λᵀ M Λ + I blockwise. */
+  /** H = Λᵀ M Λ + P blockwise. */
   sphere(M: Float64Array, H: Float64Array) {
     for (const c of this.couplings) this.congruence(c, M, H, true);
+    for (const p of this.precisions) p.addTo(H);
     for (const g of this.groups) {
-      for (let l = 0, p = this.pattern.at[g.node]; l < g.levels.length; l++, p += g.width * g.width) {
+      if (g.precision) continue;
+      for (let l = 0, p = this.pattern.at[g.node]; l < g.nodes; l++, p += g.width * g.width) {
         for (let j = 0; j < g.width; j++) H[p + j * g.width + j] += 1;
       }
     }
@@ -202,11 +273,14 @@ export class RandomEffects {
   /** G = Λ S Λᵀ blockwise: from the scale of u to the scale of b. */
   unsphere(S: Float64Array, G: Float64Array) {
     for (const c of this.couplings) this.congruence(c, S, G, false);
+    for (const { group, ...blocks } of this.chains) {
+      this.congruence({ row: group, col: group, ...blocks }, S, G, false);
+    }
   }
 
   /** Blocks of one coupling: T_rᵀ X T_c (transpose) or T_r X T_cᵀ. */
   private congruence(
-    { row, col, firstBlock, blocks }: Coupling,
+    { row, col, firstBlock, blocks }: Omit<Coupling, "at">,
     X: Float64Array,
     Y: Float64Array,
     transpose: boolean,
@@ -301,7 +375,7 @@ export class RandomEffects {
   /** W_f += f · Σ_levels x_level y_levelᵀ for every factor. */
   addOuter(W: readonly Float64Array[], x: Float64Array, y: Float64Array, factor = 1) {
     this.groups.forEach((g, f) => {
-      for (let l = 0, p = g.start; l < g.levels.length; l++, p += g.width) {
+      for (let l = 0, p = g.start; l < g.nodes; l++, p += g.width) {
         for (let j = 0; j < g.width; j++) {
           for (let i = 0; i < g.width; i++) W[f][j * g.width + i] += factor * x[p + i] * y[p + j];
         }
@@ -324,7 +398,7 @@ function applyTemplate(
   y: Float64Array,
   transpose: boolean,
 ) {
-  const c = g.width, end = g.start + g.levels.length * c;
+  const c = g.width, end = g.start + g.nodes * c;
   if (c === 1) {
     for (let p = g.start; p < end; p++) y[p] = T[0] * x[p];
     return;

@@ -2,7 +2,7 @@
  * yᵀV⁻¹y and its kin as sums of squares, for groups that differ thousands of times more than the residuals: with
  * s = H⁻¹ΛᵀZᵀx the mode and x̃ = x − ZΛs what it leaves,
  *
- *   xᵀV⁻¹y = x̃ᵀWỹ + sₓᵀs_y
+ *   xᵀV⁻¹y = x̃ᵀWỹ + sₓᵀPs_y
  *
  * where nothing cancels, at the price of a pass over the rows for every column.
  */
@@ -53,9 +53,9 @@ export function residualsBeyondModes(
   };
   for (let j = 0; j < p; j++) {
     weigh(rQ[j]);
-    c[j] = dot(weighted, ry) + dot(SQ[j], Sy);
+    c[j] = dot(weighted, ry) + effects.priorForm(SQ[j], Sy);
     for (let k = 0; k <= j; k++) {
-      const v = dot(weighted, rQ[k]) + dot(SQ[j], SQ[k]);
+      const v = dot(weighted, rQ[k]) + effects.priorForm(SQ[j], SQ[k]);
       A.set(j, k, v);
       A.set(k, j, v);
     }
@@ -63,7 +63,7 @@ export function residualsBeyondModes(
   return {
     A,
     c,
-    yy: dot(weigh(ry), ry) + dot(Sy, Sy),
+    yy: dot(weigh(ry), ry) + effects.priorForm(Sy, Sy),
     squares(shift) {
       const r = ry.slice();
       rQ.forEach((q, j) => {

@@ -82,11 +82,10 @@ class Basin {
 function canonical({ effects, thetaAt }: Problem, psi: Float64Array): Float64Array {
   const out = psi.slice();
   for (const t of effects.terms) {
-    const diagonal = t.covariance.diagonal(t.count), at = thetaAt + t.theta;
-    diagonal.forEach((d, k) => {
-      if (out[at + d] >= 0) return;
-      for (let i = d; i < (diagonal[k + 1] ?? t.thetas); i++) out[at + i] *= -1;
-    });
+    const at = thetaAt + t.theta;
+    for (const edge of t.covariance.edges) {
+      if (out[at + edge.at] < 0) { for (const i of edge.column) out[at + i] *= -1; }
+    }
   }
   return out;
 }

@@ -1,6 +1,7 @@
 /** Variances at the edge of what is possible: a template's diagonal that shrinks to nothing is set to exactly 0. */
 import { Matrix, semidefiniteFactor } from "../../math/dense.ts";
 import type { Objective } from "../../math/minimize.ts";
+import type { Edge } from "../structures/structure.ts";
 import type { RandomEffects, TermLayout } from "../objective/random_effects.ts";
 
 /** Below this standard deviation (on the standardised scale of its term) zero is tried as the estimate. */
@@ -21,13 +22,13 @@ export function collapse(
   let current: Float64Array = psi.slice(), best = value, kept = [...free], evaluations = 0;
   const scratch = new Float64Array(psi.length);
   for (const term of effects.terms) {
-    const c = term.count, at = thetaAt + term.theta, diagonal = term.covariance.diagonal(c);
+    const at = thetaAt + term.theta, { edges, width: c } = term.covariance;
     for (let again = true, rounds = 0; again && rounds < 2 * c; rounds++) {
       again = false;
-      for (let j = c - 1; j >= 0; j--) {
-        const d = at + diagonal[j];
+      for (const edge of edges.toReversed()) {
+        const d = at + edge.at;
         if (!kept.includes(d) || Math.abs(current[d]) >= SMALL) continue;
-        const { trial, zero } = withoutDiagonal(current, term, at, j);
+        const { trial, zero } = withoutDiagonal(current, term, at, edge);
         const next = objective.evaluate(trial, scratch);
         evaluations++;
         if (!(next <= best + 1e-8 * Math.max(1, Math.abs(best) * 1e-3))) continue;
@@ -43,27 +44,24 @@ export function collapse(
   return { psi: current, free: kept, evaluations };
 }
 
-/** θ with the j-th diagonal of one template zero, in canonical form, and which of the term's parameters are then fixed. */
-function withoutDiagonal(current: Float64Array, term: TermLayout, at: number, j: number) {
-  const c = term.count,
-    trial = current.slice(),
-    T = new Float64Array(c * c),
-    diagonal = term.covariance.diagonal(c);
-  trial[at + diagonal[j]] = 0;
-  if (term.covariance.name === "us") { // T → the factor of T Tᵀ with zero columns for zero pivots
-    term.covariance.fill(trial, at, c, T);
+/** θ with one diagonal of a template zero, in canonical form, and which of the term's parameters are then fixed. */
+function withoutDiagonal(current: Float64Array, { covariance, thetas }: TermLayout, at: number, edge: Edge) {
+  const { width: c, edges } = covariance, trial = current.slice();
+  trial[at + edge.at] = 0;
+  if (edges.length > 1) { // T → the factor of T Tᵀ with zero columns for zero pivots
+    const T = new Float64Array(c * c);
+    covariance.fill(trial, at, T);
     const F = new Matrix(
       Array.from({ length: c }, (_, i) => Array.from({ length: c }, (_, k) => T[k * c + i])),
     );
     const L = semidefiniteFactor(F.mmul(F.transpose()), 1e-14);
-    term.covariance.fromTemplate(Float64Array.from(L.transpose().to1DArray()), c).forEach((v, k) =>
-      trial[at + k] = v
-    );
+    trial.set(covariance.near(Float64Array.from(L.transpose().to1DArray())), at);
   }
   const zero = new Set<number>();
-  diagonal.forEach((d, k) => {
-    if (trial[at + d] !== 0) return;
-    for (let i = d; i < (diagonal[k + 1] ?? term.thetas); i++) zero.add(i); // the whole column of the template
-  });
+  for (const { at: d, idle } of edges) {
+    if (trial[at + d] !== 0) continue;
+    for (const i of [d, ...idle]) zero.add(i);
+  }
+  for (const i of zero) if (i < thetas) trial[at + i] = 0;
   return { trial, zero };
 }

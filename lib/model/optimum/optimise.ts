@@ -169,18 +169,16 @@ export function startHessian(objective: Laplace, psi: Float64Array): Matrix {
   for (const term of effects.terms) {
     const f = effects.groups.findIndex((g) => g.terms.includes(term)), group = effects.groups[f];
     let known = 0;
-    for (let l = 0; l < group.levels.length; l++) {
+    const { width, edges } = term.covariance;
+    for (let l = 0; l < group.nodes; l++) {
       const at = effects.diagonalBlock(f, l);
-      for (let j = term.slot; j < term.slot + term.count; j++) known += 1 - S[at + j * group.width + j];
+      for (let j = term.slot; j < term.slot + width; j++) known += 1 - S[at + j * group.width + j];
     }
-    const reliability = Math.max(0.1, known / (group.levels.length * term.count));
-    let scale = 0;
-    for (const d of term.covariance.diagonal(term.count)) {
-      scale += psi[thetaAt + term.theta + d] ** 2 / term.count;
-    }
+    const reliability = Math.max(0.1, known / (group.nodes * width));
+    const scale = edges.reduce((s, { at }) => s + psi[thetaAt + term.theta + at] ** 2 / edges.length, 0);
     for (let j = 0; j < term.thetas; j++) {
       const i = thetaAt + term.theta + j;
-      H.set(i, i, 2 * group.levels.length * reliability ** 2 / Math.max(1e-6, scale));
+      H.set(i, i, 2 * group.nodes * reliability ** 2 / Math.max(1e-6, scale));
     }
   }
   return H;

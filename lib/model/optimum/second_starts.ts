@@ -29,10 +29,7 @@ function groupsFirst(objective: Laplace, from: Float64Array): Float64Array | nul
   const { effects, thetaAt } = objective;
   if (effects.q === 0) return null;
   const psi = from.slice();
-  for (const t of effects.terms) {
-    const diagonal = t.covariance.diagonal(t.count);
-    for (let j = 0; j < t.thetas; j++) psi[thetaAt + t.theta + j] = diagonal.includes(j) ? STRONG : 0;
-  }
+  for (const t of effects.terms) psi.set(equalDeviations(t, STRONG), thetaAt + t.theta);
   for (let step = 0; step < MOMENT_STEPS; step++) {
     if (!Number.isFinite(objective.evaluate(psi))) {
       for (let j = thetaAt; j < psi.length; j++) psi[j] /= 4; // means outside their range: weaker effects
@@ -51,7 +48,7 @@ function allOrNothing({ effects, first, thetaAt, bases }: Laplace, from: Float64
   const strongest = Math.max(
     0,
     ...effects.terms.flatMap((t) =>
-      t.covariance.diagonal(t.count).map((d) => Math.abs(from[thetaAt + t.theta + d]))
+      t.covariance.edges.map(({ at }) => Math.abs(from[thetaAt + t.theta + at]))
     ),
   );
   if (strongest < OVERWHELMING) return null;
@@ -67,11 +64,13 @@ function groupsLast(objective: Laplace, from: Float64Array): Float64Array | null
   if (effects.q === 0) return null;
   const psi = from.slice();
   psi.set(fixedStart(design, family).gamma);
-  for (const t of effects.terms) {
-    const diagonal = t.covariance.diagonal(t.count);
-    for (let j = 0; j < t.thetas; j++) psi[thetaAt + t.theta + j] = diagonal.includes(j) ? WEAK : 0;
-  }
+  for (const t of effects.terms) psi.set(equalDeviations(t, WEAK), thetaAt + t.theta);
   return psi;
+}
+
+/** θ of a term whose effects have one standard deviation. */
+function equalDeviations({ covariance }: TermLayout, sd: number): number[] {
+  return covariance.start(new Array(covariance.width).fill(sd));
 }
 
 /** Dispersion and shapes by moments about the means that the groups have. */
@@ -85,9 +84,10 @@ function partsByMoments(objective: Laplace, psi: Float64Array) {
 
 /** T with T Tᵀ = mean over the levels of b̂b̂ᵀ + cov(b | y): one step of the EM algorithm. */
 function covarianceByMoments(objective: Laplace, term: TermLayout, psi: Float64Array) {
-  const { effects, b, thetaAt } = objective, c = term.count, S = Matrix.zeros(c, c);
+  const { effects, b, thetaAt } = objective, c = term.covariance.width, S = Matrix.zeros(c, c);
   const f = effects.groups.findIndex((g) => g.terms.includes(term)), group = effects.groups[f];
-  const G = objective.conditionalCovariance(), L = group.levels.length, w = group.width;
+  if (group.precision) return; // the moments of dependent nodes are not those of one
+  const G = objective.conditionalCovariance(), L = group.nodes, w = group.width;
   for (let l = 0; l < L; l++) {
     const at = group.start + l * w + term.slot, block = effects.diagonalBlock(f, l);
     for (let i = 0; i < c; i++) {
@@ -98,7 +98,7 @@ function covarianceByMoments(objective: Laplace, term: TermLayout, psi: Float64A
     }
   }
   const T = semidefiniteFactor(S, 1e-6).transpose().to1DArray();
-  term.covariance.fromTemplate(Float64Array.from(T), c).forEach((v, j) => psi[thetaAt + term.theta + j] = v);
+  psi.set(term.covariance.near(Float64Array.from(T)), thetaAt + term.theta);
 }
 
 /** Hardly any zero inflation: the family explains the zeros. */
@@ -131,7 +131,7 @@ function withZeroLogits(objective: Laplace, from: Float64Array, target: Float64A
 function equalMeans(objective: Laplace): Float64Array | null {
   const psi = constant(objective);
   for (const t of objective.effects.terms) {
-    for (const d of t.covariance.diagonal(t.count)) psi[objective.thetaAt + t.theta + d] = MIDDLING;
+    for (const { at } of t.covariance.edges) psi[objective.thetaAt + t.theta + at] = MIDDLING;
   }
   return psi;
 }
@@ -197,6 +197,6 @@ export function secondStarts(objective: Laplace, first: Optimum): Float64Array[]
 export function strongGroups(effects: RandomEffects, first: Optimum): Float64Array[] {
   if (first.converged && first.fixed.length === 0) return [];
   const theta = new Float64Array(effects.thetas);
-  for (const t of effects.terms) for (const d of t.covariance.diagonal(t.count)) theta[t.theta + d] = STRONG;
+  for (const t of effects.terms) for (const { at } of t.covariance.edges) theta[t.theta + at] = STRONG;
   return [theta];
 }

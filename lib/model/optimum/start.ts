@@ -134,13 +134,14 @@ function zeroStart({ response, n }: Design): number {
 export function thetaStart(effects: RandomEffects, objective: Laplace): Float64Array {
   const { jets } = objective.likelihood, theta = new Float64Array(effects.thetas);
   for (const group of effects.groups) {
+    const cells = group.nodes * (group.slot ? group.width : 1), cell = group.slot ? group.index : group.level;
     const sd = group.column.map((z, s) => {
       const g = jets.d1[group.part[s]], d2 = jets.d2[pair(group.part[s], group.part[s])];
-      const r = new Float64Array(group.levels.length), v = new Float64Array(group.levels.length);
+      const r = new Float64Array(cells), v = new Float64Array(cells);
       for (let i = 0; i < g.length; i++) {
         const x = z ? z[i] : 1;
-        r[group.level[i]] += x * g[i];
-        v[group.level[i]] += x * x * Math.abs(d2[i]);
+        r[cell[i]] += x * g[i];
+        v[cell[i]] += x * x * Math.abs(d2[i]);
       }
       let excess = 0, squares = 0, sum = 0;
       for (let l = 0; l < r.length; l++) {
@@ -153,7 +154,10 @@ export function thetaStart(effects: RandomEffects, objective: Laplace): Float64A
       return Math.sqrt(Math.min(10 / typical + 4, Math.max(0.15 / typical, excess / squares)));
     });
     for (const t of group.terms) {
-      t.covariance.start(sd.slice(t.slot, t.slot + t.count)).forEach((v, j) => theta[t.theta + j] = v);
+      const own = group.slot
+        ? new Array(t.covariance.width).fill(sd[0])
+        : sd.slice(t.slot, t.slot + t.covariance.width);
+      theta.set(t.covariance.start(own), t.theta);
     }
   }
   return theta;

@@ -7,7 +7,7 @@ import type { DenseMatrix } from "../../math/dense.ts";
 /** What a fitted model says of its parameters on the scale of the data's columns. */
 export interface Estimates {
   readonly parts: readonly { readonly beta: Float64Array }[];
-  readonly random: readonly { readonly covariance: DenseMatrix }[];
+  readonly random: readonly { readonly covariance: DenseMatrix; readonly theta: Float64Array }[];
   readonly sigma: number;
 }
 
@@ -24,13 +24,12 @@ export function startFrom(model: Estimates, objective: Laplace | ProfiledDevianc
     });
   }
   effects.terms.forEach((layout, k) => {
-    const c = layout.count, { covariance } = model.random[k], scale = general ? 1 : model.sigma ** 2;
+    if (layout.basis.rows < layout.count) return psi.set(model.random[k].theta, thetaAt + layout.theta);
+    const { covariance } = model.random[k], scale = general ? 1 : model.sigma ** 2;
     const inverse = inverseLower(layout.basis.transpose()).transpose(); // C is upper triangular
     const S = inverse.mmul(covariance).mmul(inverse.transpose()).mul(1 / scale);
     const T = semidefiniteFactor(S, 1e-12 * Math.max(1e-300, S.max())).transpose().to1DArray(); // column-major
-    layout.covariance.fromTemplate(Float64Array.from(T), c).forEach((v, j) =>
-      psi[thetaAt + layout.theta + j] = v
-    );
+    psi.set(layout.covariance.near(Float64Array.from(T)), thetaAt + layout.theta);
   });
   return psi;
 }

@@ -19,7 +19,7 @@ export function certify(engine: Engine, quadrature: number): Certificate {
   };
   let error: Certificate["laplaceError"] | undefined;
   const scalar = engine.kind === "general" && quadrature === 1 && objective.effects.groups.length === 1 &&
-    objective.effects.groups[0].width === 1;
+    objective.effects.groups[0].width === 1 && objective.effects.precisions.length === 0;
   const certificate = {
     ...facts,
     get laplaceError() {
@@ -36,11 +36,12 @@ export function certify(engine: Engine, quadrature: number): Certificate {
 function boundaries(engine: Engine): string[] {
   const terms = engine.design.predictors.flatMap((p) => p.random), ranks = ranksOf(engine);
   return terms.flatMap((term, k): string[] => {
-    const c = term.names.length, zero = c - ranks[k], where = `(${term.label})`;
+    const { edges, freedom } = layoutOf(engine, term).covariance, c = edges.length;
+    const zero = c - ranks[k], where = `(${term.label})`;
     if (zero === 0) return [];
     if (zero === c) return [`all variances of ${where} are 0`];
     return [
-      layoutOf(engine, term).covariance.name === "us"
+      freedom === "linear"
         ? `the covariance of ${where} has rank ${ranks[k]} of ${c}`
         : `${zero} of the ${c} variances of ${where} ${zero === 1 ? "is" : "are"} 0`,
     ];
@@ -51,8 +52,8 @@ function boundaries(engine: Engine): string[] {
 export function ranksOf(engine: Engine): number[] {
   const { optimum: { psi } } = engine, thetaAt = engine.kind === "general" ? engine.objective.thetaAt : 0;
   return engine.design.predictors.flatMap((p) => p.random).map((term) => {
-    const { covariance, count, theta } = layoutOf(engine, term);
-    return covariance.diagonal(count).filter((d) => Math.abs(psi[thetaAt + theta + d]) >= 1e-6).length;
+    const { covariance, theta } = layoutOf(engine, term);
+    return covariance.edges.filter(({ at }) => Math.abs(psi[thetaAt + theta + at]) >= 1e-6).length;
   });
 }
 

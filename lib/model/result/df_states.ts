@@ -1,6 +1,7 @@
 /** What the degrees-of-freedom methods know of a model: computed once when first asked for, or read with a saved model. */
 import { kenwardRoger, type KenwardRogerState } from "./kenward_roger.ts";
 import { engineOf, type Model } from "./model.ts";
+import { covarianceOf } from "./term_result.ts";
 import { satterthwaite, type SatterthwaiteState } from "./satterthwaite.ts";
 
 /**
@@ -11,7 +12,8 @@ const MOST_EFFECTS = 1000;
 
 /** Is Kenward and Roger's method the one of a model? */
 export function hasKenwardRoger({ reml, random }: Model): boolean {
-  return reml && random.reduce((n, t) => n + t.levels.length * t.names.length, 0) <= MOST_EFFECTS;
+  return reml && random.every((t) => t.known === null && covarianceOf(t).entries !== undefined) &&
+    random.reduce((n, t) => n + t.levels.length * t.names.length, 0) <= MOST_EFFECTS;
 }
 
 /** The states of one model, as far as they are known. */

@@ -117,7 +117,9 @@ class Writer {
       : (LINKS[this.model.family.link.name] ?? ((x: string) => `g(${x})`))("\\mu_i");
     const fixed = this.estimates ? this.numeric(part) : this.symbolic(part);
     const random = this.model.random.flatMap((t, k) =>
-      t.part === part.part
+      t.part === part.part && t.positions
+        ? [` + ${letterOf(k)}_{${this.letters.get(t.group)!}[i],\\, t[i]}`]
+        : t.part === part.part
         ? t.names.map((n, c) =>
           ` + ${this.effect(t, k, c, "[i]")}${n === "(Intercept)" ? "" : `\\, ${this.column(n)}`}`
         )
@@ -160,6 +162,7 @@ class Writer {
 
   /** The random effects of one term, in distribution. */
   effects(t: TermResult, k: number): string {
+    if (t.positions) return this.field(t, k);
     const sd = t.names.map((_, i) => Math.sqrt(Math.max(0, t.covariance.get(i, i))));
     if (t.names.length === 1) {
       return `${this.effect(t, k, 0, "")} &\\sim \\mathcal{N}(0,\\ ${
@@ -171,12 +174,23 @@ class Writer {
     } \\end{pmatrix}`;
     if (!this.estimates) {
       return `${vector} &\\sim \\mathcal{N}(0,\\ \\Sigma_{${this.owner(t, k)}}${
-        t.structure === "diag" ? "\\text{ diagonal}" : ""
+        t.parameters.some(({ kind }) => kind === "cor") ? "" : "\\text{ diagonal}"
       })`;
     }
     const rows = t.names.map((_, i) => t.names.map((_, j) => this.number(t.covariance.get(i, j))).join(" & "))
       .join(" \\\\ ");
     return `${vector} &\\sim \\mathcal{N}\\left(0,\\ \\begin{pmatrix} ${rows} \\end{pmatrix}\\right)`;
+  }
+
+  /** Effects at positions: their structure by name, with its parameters. */
+  private field(t: TermResult, k: number): string {
+    const vector = `${letterOf(k)}_{${this.letters.get(t.group)!}}`, law = `\\mathrm{${t.structure}}`;
+    const symbols: Record<string, string> = { sd: "\\sigma", rho: "\\rho", range: "r" };
+    const list = t.parameters.map(({ name, estimate }) => {
+      const kind = name.split("__")[0];
+      return this.estimates ? this.number(estimate) : `${symbols[kind] ?? text(kind)}_{${this.owner(t, k)}}`;
+    });
+    return `${vector} &\\sim \\mathcal{N}\\left(0,\\ ${law}(${list.join(",\\ ")})\\right)`;
   }
 
   /** Whose variance: the group's, and where several terms have the same one, that of this term's letter. */

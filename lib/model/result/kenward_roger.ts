@@ -76,18 +76,17 @@ export function kenwardRoger(engine: Engine & { kind: "gaussian" }): KenwardRoge
 function variances({ effects }: ProfiledDeviance): Parameter[] {
   return effects.groups.flatMap((g, group) =>
     g.terms.flatMap((t) => {
-      if (t.covariance.name !== "us" && t.covariance.name !== "diag") {
+      const { entries } = t.covariance;
+      if (!entries || g.precision) {
         throw new RangeError(
-          `Cannot use Kenward-Roger degrees of freedom: the covariance of (${t.term.label}) is not linear in its parameters; use "satterthwaite"`,
+          `Cannot use Kenward-Roger degrees of freedom: ${
+            g.precision
+              ? `the levels of ${g.name} depend on each other`
+              : `the covariance of (${t.term.label}) is not linear in its parameters`
+          }; use "satterthwaite"`,
         );
       }
-      const out: Parameter[] = [];
-      for (let a = 0; a < t.count; a++) {
-        for (let b = t.covariance.name === "us" ? 0 : a; b <= a; b++) {
-          out.push({ group, a: t.slot + a, b: t.slot + b });
-        }
-      }
-      return out;
+      return entries.map(([a, b]): Parameter => ({ group, a: t.slot + a, b: t.slot + b }));
     })
   );
 }
@@ -151,7 +150,7 @@ function applyK(objective: ProfiledDeviance, x: Float64Array): Float64Array {
 /** E_r x: swaps (or keeps) the two coefficients of every level. */
 function applyE({ effects }: ProfiledDeviance, { group, a, b }: Parameter, x: Float64Array): Float64Array {
   const g = effects.groups[group], out = new Float64Array(x.length);
-  for (let l = 0, at = g.start; l < g.levels.length; l++, at += g.width) {
+  for (let l = 0, at = g.start; l < g.nodes; l++, at += g.width) {
     out[at + a] += x[at + b];
     if (a !== b) out[at + b] += x[at + a];
   }
@@ -164,7 +163,7 @@ function levelTraces(objective: ProfiledDeviance, parameters: readonly Parameter
   const unit = new Float64Array(q);
   let squares = 0;
   effects.groups.forEach((g, group) => {
-    for (let l = 0; l < g.levels.length; l++) {
+    for (let l = 0; l < g.nodes; l++) {
       const columns: Float64Array[] = [], twice: Float64Array[] = [];
       for (let c = 0; c < g.width; c++) {
         const at = g.start + l * g.width + c;
@@ -199,7 +198,7 @@ function blockTrace(
 ): number {
   const g = effects.groups[r.group], x = columns[s.a], y = columns[s.b];
   let sum = 0;
-  for (let l = 0, at = g.start; l < g.levels.length; l++, at += g.width) {
+  for (let l = 0, at = g.start; l < g.nodes; l++, at += g.width) {
     const xa = x[at + r.a], xb = x[at + r.b], ya = y[at + r.a], yb = y[at + r.b];
     // E_r and E_s are eᵢeⱼᵀ + eⱼeᵢᵀ off the diagonal, eᵢeᵢᵀ on it
     if (r.a === r.b) sum += s.a === s.b ? xa * xa : 2 * xa * ya;

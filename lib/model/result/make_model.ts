@@ -1,18 +1,20 @@
 /** From an optimum to the model: coefficients, covariances and modes on the scale of the data, and what to tell the user. */
 import type { Frame } from "../../frame.ts";
 import { congruence, Matrix } from "../../math/dense.ts";
-import type { Design, PredictorDesign } from "../../formula/types.ts";
+import type { Design, GroupPrecision, PredictorDesign } from "../../formula/types.ts";
 import { certify } from "./certificate.ts";
 import { type Flat, NOT_FLAT } from "../optimum/directions.ts";
 import type { Family } from "../families/family.ts";
 import type { FitOptions } from "../options/options.ts";
 import { isConstant } from "../objective/likelihood.ts";
+import { gaussianCovariance } from "./coefficient_covariance.ts";
 import { explain } from "./messages.ts";
 import type { ProfiledDeviance } from "../objective/linear.ts";
 import type { Method, Model, PartResult, TermResult } from "./model.ts";
 import type { Engine } from "../optimum/engine.ts";
-import type { TermLayout } from "../objective/random_effects.ts";
+import { basisRow, type TermLayout } from "../objective/random_effects.ts";
 import { showModel } from "./show.ts";
+import { positionsCovariance, readParameters as readTermParameters } from "./term_result.ts";
 
 /** Assembles the immutable model. */
 export function makeModel(
@@ -28,8 +30,8 @@ export function makeModel(
     linear = restricted && engine.objective.effects.q === 0,
     reml = restricted && !linear;
   const parts = readParts(engine, options);
-  const random = design.predictors.flatMap((p, k) =>
-    p.random.map((term) => readTerm(engine, layoutOf(engine, term), p, k))
+  const random = design.predictors.flatMap((p) =>
+    p.random.map((term) => readTerm(engine, layoutOf(engine, term), p))
   );
   const parameters = readParameters(engine, family);
   const certificate = certify(engine, quadrature);
@@ -153,13 +155,8 @@ function flatCoefficients({ kind, objective, optimum: { flat } }: Engine): Flat 
 
 /** Covariance of the stacked β. */
 function coefficientCovariance(engine: Engine, parts: readonly PartResult[]): Matrix {
-  const P = parts.reduce((s, p) => s + p.beta.length, 0), V = Matrix.zeros(P, P);
-  if (engine.kind === "gaussian") {
-    const { basis: { inverse }, relativeCovariance, sigma2, p, N } = engine.objective;
-    if (p > 0) V.setSubMatrix(congruence(inverse, relativeCovariance).mul(sigma2), 0, 0);
-    V.set(p, p, 1 / (2 * N));
-    return V;
-  }
+  if (engine.kind === "gaussian") return gaussianCovariance(engine);
+  const P = parts.reduce((s, p) => s + p.beta.length, 0);
   const { objective, optimum } = engine, T = Matrix.zeros(P, P);
   objective.bases.forEach(({ inverse }, k) => {
     if (inverse.rows > 0) T.setSubMatrix(inverse, objective.first[k], objective.first[k]);
@@ -169,34 +166,75 @@ function coefficientCovariance(engine: Engine, parts: readonly PartResult[]): Ma
 }
 
 /** Σ = C T TᵀCᵀ (times σ² for Gaussian models) and b̂ = C b̃ on the scale of the data's columns. */
-function readTerm(engine: Engine, layout: TermLayout, predictor: PredictorDesign, k: number): TermResult {
-  const { term, count: c, basis, slot } = layout, { effects } = engine.objective;
-  const thetaAt = engine.kind === "general" ? engine.objective.thetaAt : 0;
-  const block = new Float64Array(c * c), T = Matrix.zeros(c, c);
-  layout.covariance.fill(engine.optimum.psi, thetaAt + layout.theta, c, block);
-  for (let j = 0; j < c; j++) for (let i = 0; i < c; i++) T.set(i, j, block[j * c + i]);
-  const F = basis.mmul(T), scale = engine.kind === "gaussian" ? engine.objective.sigma2 : 1;
-  const group = effects.groups.find((g) => g.terms.includes(layout))!, { b } = engine.objective;
-  const modes = new Float64Array(group.levels.length * c);
-  for (let l = 0; l < group.levels.length; l++) {
-    for (let i = 0; i < c; i++) {
-      for (let j = i; j < c; j++) {
-        modes[l * c + i] += basis.get(i, j) * b[group.start + l * group.width + slot + j];
-      }
-    }
-  }
-  void k;
+function readTerm(engine: Engine, layout: TermLayout, predictor: PredictorDesign): TermResult {
+  const { term, count, basis, covariance: bound } = layout, at = thetaAtOf(engine) + layout.theta;
+  const theta = engine.optimum.psi.slice(at, at + layout.thetas);
+  const sigma2 = engine.kind === "gaussian" ? engine.objective.sigma2 : 1;
+  const positions = basis.rows < count ? term.position!.labels : null;
+  const scale = positions ? basis.get(0, 0) ** 2 * sigma2 : 1;
+  const covariance = lazily(() =>
+    positions ? positionsCovariance(bound, theta, scale, count) : columnsCovariance(layout, theta).mul(sigma2)
+  );
+  const entry = positions && bound.between
+    ? (i: number, j: number) => scale * bound.between!(theta, 0, i, j)
+    : (i: number, j: number) => covariance().get(i, j);
   return {
     part: predictor.part,
     label: term.label,
     group: term.group,
     structure: term.structure,
+    structureArguments: term.structureArguments ?? {},
     names: term.names,
+    positions,
     levels: term.levels,
-    covariance: F.mmul(F.transpose()).mul(scale),
-    modes,
+    known: knownOf(engine, term.group),
+    theta,
+    scale,
+    get covariance() {
+      return covariance();
+    },
+    parameters: readTermParameters(bound, theta, entry),
+    modes: modesOf(engine, layout),
     rowsPerLevel: rowsPerLevel(term.level, term.levels.length),
   };
+}
+
+/** Made when first asked for. */
+function lazily<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => made ??= make();
+}
+
+/** C T TᵀCᵀ. */
+function columnsCovariance({ covariance, count: c, basis }: TermLayout, theta: Float64Array): Matrix {
+  const block = new Float64Array(c * c), T = Matrix.zeros(c, c);
+  covariance.fill(theta, 0, block);
+  for (let j = 0; j < c; j++) for (let i = 0; i < c; i++) T.set(i, j, block[j * c + i]);
+  const F = basis.mmul(T);
+  return F.mmul(F.transpose());
+}
+
+/** b̂ = C b̃, level by level. */
+function modesOf({ objective: { effects, b } }: Engine, layout: TermLayout): Float64Array {
+  const { count, slot, term: { levels } } = layout,
+    group = effects.groups.find((g) => g.terms.includes(layout))!;
+  const perLevel = group.nodesPerLevel * group.width, modes = new Float64Array(levels.length * count);
+  for (let i = 0; i < count; i++) {
+    const row = basisRow(layout, i);
+    for (let l = 0; l < levels.length; l++) {
+      const first = group.start + l * perLevel + slot;
+      for (const [k, value] of row) modes[l * count + i] += value * b[first + k];
+    }
+  }
+  return modes;
+}
+
+function knownOf({ design: { known } }: Engine, group: string): GroupPrecision | null {
+  return known && Object.hasOwn(known, group) ? known[group] : null;
+}
+
+function thetaAtOf(engine: Engine): number {
+  return engine.kind === "general" ? engine.objective.thetaAt : 0;
 }
 
 function rowsPerLevel(level: Int32Array, levels: number): [number, number, number] {

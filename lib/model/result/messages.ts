@@ -4,6 +4,7 @@ import { flatDirections } from "./causes.ts";
 import { ranksOf } from "./certificate.ts";
 import type { Model } from "./model.ts";
 import { causeOfFailure } from "./no_optimum.ts";
+import { covarianceOf } from "./term_result.ts";
 
 /** Messages about convergence, flat directions, singular terms, grouping factors; then those of the data. */
 export function explain(model: Omit<Model, "messages">, design: Design): string[] {
@@ -47,7 +48,8 @@ function singularTerms({ random, engine }: Omit<Model, "messages">): string[] {
   if (!engine) return [];
   const ranks = ranksOf(engine);
   return random.flatMap((t, k) => {
-    const sd = t.names.map((_, i) => Math.sqrt(Math.max(0, t.covariance.get(i, i)))), c = t.names.length;
+    const sd = t.parameters.filter(({ kind }) => kind === "sd").map(({ estimate }) => estimate),
+      c = sd.length;
     const zero = t.names.filter((_, i) => sd[i] === 0), groups = t.levels.length;
     if (zero.length === c) {
       return [
@@ -56,7 +58,7 @@ function singularTerms({ random, engine }: Omit<Model, "messages">): string[] {
       ];
     }
     const rank = ranks[k] < c ? `, rank ${ranks[k]} of ${c}` : "";
-    if (zero.length > 0 && (t.structure !== "us" || zero.length === c - ranks[k])) {
+    if (zero.length > 0 && (covarianceOf(t).freedom !== "linear" || zero.length === c - ranks[k])) {
       const one = zero.length === 1;
       return [
         `The variance${one ? "" : "s"} of ${zero.join(", ")} in (${t.label}) ${
@@ -95,7 +97,9 @@ function groupingFactors(
       out.push(
         `The grouping factor ${t.group} has one level: its variance cannot be told from the fixed effects.`,
       );
-    } else if (t.levels.length * t.names.length > nobs && t.part === "cond" && t.names.length > 1) {
+    } else if (
+      t.levels.length * t.names.length > nobs && t.part === "cond" && t.names.length > 1 && !t.positions
+    ) {
       out.push(
         `(${t.label}) has ${
           t.levels.length * t.names.length

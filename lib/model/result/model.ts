@@ -8,6 +8,9 @@ import type { Flat } from "../optimum/directions.ts";
 import type { FitOptions } from "../options/options.ts";
 import type { Engine } from "../optimum/engine.ts";
 import type { Certificate } from "../optimum/optimum.ts";
+import type { TermResult } from "./term_result.ts";
+
+export type { TermParameter, TermResult } from "./term_result.ts";
 
 /** Coefficients of one linear predictor. */
 export interface PartResult {
@@ -27,28 +30,6 @@ export interface PartResult {
   readonly dropped: readonly string[];
   /** Given by the user (the conditional part always is), so it is shown with the coefficients. */
   readonly shown: boolean;
-}
-
-/** One random-effects term: its covariance and its conditional modes, on the scale of the data's columns. */
-export interface TermResult {
-  /** The linear predictor that it is part of. */
-  readonly part: string;
-  /** As written, without brackets: "Days | Subject". */
-  readonly label: string;
-  /** Grouping factor: "Subject", "cask:batch". */
-  readonly group: string;
-  /** Covariance structure: "us", "diag". */
-  readonly structure: string;
-  /** Names of the c coefficients of a level. */
-  readonly names: readonly string[];
-  /** Levels of the grouping factor. */
-  readonly levels: readonly string[];
-  /** Covariance of the c coefficients of a level (absolute: σ² included for Gaussian models). */
-  readonly covariance: DenseMatrix;
-  /** Conditional modes b̂, level by level (levels × c). */
-  readonly modes: Float64Array;
-  /** Rows of the data per level: smallest, median, largest. */
-  readonly rowsPerLevel: readonly [number, number, number];
 }
 
 /** How the objective was computed. */

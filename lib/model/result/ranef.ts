@@ -3,6 +3,7 @@ import { type ResultFrame, resultFrame } from "../../display.ts";
 import type { Model } from "./model.ts";
 import { type Combination, type TermPlace, type Uncertainty, uncertaintyOf } from "./uncertainty.ts";
 import { checkOptions, type Kinds, kinds } from "../../check.ts";
+import { basisRow } from "../objective/random_effects.ts";
 import { assertModel } from "./model_argument.ts";
 
 /** Options of {@link ranef}. */
@@ -91,9 +92,9 @@ function conditionalDeviations(model: Model, kind: true | "conditional" | "joint
 /** Coefficient j of a level on the data's scale, b_j = Σ_k C_jk b̃_k, as a combination of the engine's effects. */
 function rawCoefficient(u: Uncertainty, place: TermPlace, level: number, j: number): Combination {
   const index: number[] = [], value: number[] = [];
-  for (let k = j; k < place.count; k++) {
+  for (const [k, v] of basisRow(place, j)) {
     index.push(u.indexOf(place, level, k));
-    value.push(place.basis.get(j, k));
+    value.push(v);
   }
   return { index, value };
 }

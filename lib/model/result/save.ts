@@ -6,11 +6,12 @@ import type { Model, PartResult, TermResult } from "./model.ts";
 import { showModel } from "./show.ts";
 import { hasKenwardRoger, kenwardRogerState, rememberDfStates, satterthwaiteState } from "./df_states.ts";
 import { rememberUncertainty, uncertaintyOf, type UncertaintyState } from "./uncertainty.ts";
+import { covarianceOf, positionsCovariance } from "./term_result.ts";
 import { type Direction, rememberVariation, variationOf } from "./variation.ts";
 import { checkValue, kinds } from "../../check.ts";
 import { assertModel } from "./model_argument.ts";
 
-const FORMAT = "tidyglmm-model", VERSION = 2;
+const FORMAT = "tidyglmm-model", VERSION = 3;
 
 /**
  * Writes a fitted model as JSON text: coefficients, covariances, conditional modes with their uncertainty, and how the
@@ -34,7 +35,7 @@ export function saveModel(model: Model): string {
     family,
     certificate: { ...certificate, laplaceError: certificate.laplaceError, text: certificate.text },
     parts: parts.map((p) => ({ ...p, beta: pack(p.beta) })),
-    random: random.map((t) => ({ ...t, covariance: packMatrix(t.covariance), modes: pack(t.modes) })),
+    random: random.map(packTerm),
     covariance: packMatrix(covariance),
     flat: {
       directions: flat.directions.map(pack),
@@ -87,11 +88,7 @@ export function loadModel(json: string): Model {
     data: null,
     options: {},
     parts: saved.parts.map((p: Packed<PartResult>) => ({ ...p, beta: unpack(p.beta) })),
-    random: saved.random.map((t: Packed<TermResult>) => ({
-      ...t,
-      covariance: unpackMatrix(t.covariance),
-      modes: unpack(t.modes),
-    })),
+    random: saved.random.map(unpackTerm),
   } as Model);
   if (uncertainty) rememberUncertainty(model, unpackUncertainty(uncertainty));
   if (degreesOfFreedom) unpackDf(model, degreesOfFreedom);
@@ -100,6 +97,62 @@ export function loadModel(json: string): Model {
 
 // deno-lint-ignore no-explicit-any
 type Packed<_T> = any;
+
+/** The covariance of positions follows from θ. */
+function packTerm(t: TermResult) {
+  const {
+    part,
+    label,
+    group,
+    structure,
+    structureArguments,
+    names,
+    positions,
+    levels,
+    scale,
+    rowsPerLevel,
+    modes,
+    theta,
+    known,
+  } = t;
+  return {
+    ...{ part, label, group, structure, structureArguments, names, positions, levels, scale, rowsPerLevel },
+    covariance: positions ? null : packMatrix(t.covariance),
+    parameters: t.parameters.map((p) => ({ ...p, estimate: Number.isNaN(p.estimate) ? null : p.estimate })),
+    modes: pack(modes),
+    theta: pack(theta),
+    known: known && {
+      labels: known.labels,
+      diagonal: pack(known.diagonal),
+      rows: Array.from(known.rows),
+      cols: Array.from(known.cols),
+      values: pack(known.values),
+    },
+  };
+}
+
+function unpackTerm({ covariance, known, ...t }: Packed<TermResult>): TermResult {
+  const term = {
+    ...t,
+    // deno-lint-ignore no-explicit-any
+    parameters: t.parameters.map((p: any) => ({ ...p, estimate: p.estimate ?? NaN })),
+    modes: unpack(t.modes),
+    theta: unpack(t.theta),
+    known: known && {
+      labels: known.labels,
+      diagonal: unpack(known.diagonal),
+      rows: Int32Array.from(known.rows),
+      cols: Int32Array.from(known.cols),
+      values: unpack(known.values),
+    },
+  };
+  if (covariance) return { ...term, covariance: unpackMatrix(covariance) };
+  let made: Matrix | undefined;
+  return Object.defineProperty(term, "covariance", {
+    enumerable: true,
+    get: () => made ??= positionsCovariance(covarianceOf(term), term.theta, term.scale, term.names.length),
+  });
+}
 
 /** Float64Array ↔ base64 of its little-endian bytes. */
 function pack(x: Float64Array): string {
@@ -199,7 +252,11 @@ function packUncertainty(s: UncertaintyState) {
       row: Array.from(pattern.row.subarray(pattern.nodes)),
       col: Array.from(pattern.col.subarray(pattern.nodes)),
     },
-    groups: s.groups.map((g) => ({ ...g, template: pack(g.template) })),
+    groups: s.groups.map((g) => ({
+      ...g,
+      template: pack(g.template),
+      variances: g.variances && pack(g.variances),
+    })),
     terms: s.terms.map((t) => ({ ...t, basis: packMatrix(t.basis) })),
   };
 }
@@ -215,7 +272,11 @@ function unpackUncertainty(s: any): UncertaintyState {
     H: unpack(s.H),
     G: unpack(s.G),
     pattern: blockPattern(s.pattern.sizes, Int32Array.from(s.pattern.row), Int32Array.from(s.pattern.col)),
-    groups: s.groups.map((g: { template: string }) => ({ ...g, template: unpack(g.template) })),
+    groups: s.groups.map((g: { template: string; variances: string | null }) => ({
+      ...g,
+      template: unpack(g.template),
+      variances: g.variances && unpack(g.variances),
+    })),
     terms: s.terms.map((t: { basis: PackedMatrix }) => ({ ...t, basis: unpackMatrix(t.basis) })),
   };
 }

@@ -78,17 +78,23 @@ function residual(model: Model): number | null {
 }
 
 function varianceTable(terms: readonly TermResult[], residualVariance: number | null): string {
-  const rows = terms.flatMap((t) =>
-    t.names.map((name, i) => ({ t, name, i, variance: Math.max(0, t.covariance.get(i, i)) }))
-  );
+  const widest = Math.max(...terms.map(correlated));
+  const rows = terms.flatMap((t) => {
+    const own = t.parameters.filter(({ kind }) => kind === "own").map((p) =>
+      `${p.name.split("__")[0]} ${fixed2(p.estimate)}`
+    );
+    return t.parameters.filter(({ kind }) => kind === "sd").map(({ name, of: [i], estimate }, k) => ({
+      group: k === 0 ? t.group : "",
+      name: t.positions ? `${name.replace(/^sd__/, "")} over ${t.names.length} positions` : t.names[i],
+      variance: t.positions ? estimate ** 2 : Math.max(0, t.covariance.get(i, i)),
+      corr: [...Array.from({ length: widest - 1 }, (_, j) => correlation(t, i, j)), ...(k === 0 ? own : [])]
+        .join(" ").trimEnd(),
+    }));
+  });
   const variances = rows.map((r) => r.variance),
-    groups = rows.map((r) => (r.i === 0 ? r.t.group : "")),
-    names = rows.map((r) => r.name);
-  const widest = Math.max(...terms.map((t) => t.structure === "us" ? t.names.length : 1));
-  const corr = rows.map(({ t, i }) =>
-    Array.from({ length: widest - 1 }, (_, j) => j < i && t.structure === "us" ? correlation(t, i, j) : "")
-      .join(" ").trimEnd()
-  );
+    groups = rows.map((r) => r.group),
+    names = rows.map((r) => r.name),
+    corr = rows.map((r) => r.corr);
   if (residualVariance !== null) {
     variances.push(residualVariance);
     groups.push("Residual");
@@ -101,7 +107,7 @@ function varianceTable(terms: readonly TermResult[], residualVariance: number | 
     { name: "Variance", cells: inOneFormat(variances), align: "left" as const },
     { name: "Std.Dev.", cells: inOneFormat(deviations), align: "left" as const },
   ];
-  if (widest > 1) columns.push({ name: "Corr", cells: corr, align: "left" });
+  if (corr.some((text) => text !== "")) columns.push({ name: "Corr", cells: corr, align: "left" });
   const header = " Groups",
     text = layoutText(groups.map((g) => ` ${g}`.padEnd(header.length)), columns).split("\n");
   text[0] = header + text[0].slice(header.length);
@@ -114,9 +120,18 @@ function inOneFormat(values: readonly number[]): string[] {
   return cells.map((c) => c.padStart(width));
 }
 
+/** Columns of a term's correlations: as many as its coefficients where it has correlations, else one. */
+function correlated(t: TermResult): number {
+  return t.parameters.some(({ kind }) => kind === "cor") ? t.names.length : 1;
+}
+
 function correlation(t: TermResult, i: number, j: number): string {
-  const r = t.covariance.get(i, j) / Math.sqrt(t.covariance.get(i, i) * t.covariance.get(j, j));
-  return (Number.isFinite(r) ? r.toFixed(2) : "NA").padStart(5);
+  const found = t.parameters.find(({ kind, of: [a, b] }) => kind === "cor" && a === j && b === i);
+  return found ? fixed2(found.estimate).padStart(5) : "";
+}
+
+function fixed2(r: number): string {
+  return Number.isFinite(r) ? r.toFixed(2) : "NA";
 }
 
 function dispersion(model: Model): string {

@@ -11,6 +11,7 @@ import { Cholesky } from "../../math/cholesky.ts";
 import type { Model } from "./model.ts";
 import type { Engine } from "../optimum/engine.ts";
 import { engineOf } from "./model.ts";
+import { covarianceGivenTheta } from "./coefficient_covariance.ts";
 import { thetaCovariance } from "./theta_covariance.ts";
 import { type BlockPattern, dimension } from "../../math/sparse.ts";
 
@@ -18,6 +19,8 @@ import { type BlockPattern, dimension } from "../../math/sparse.ts";
 export interface Combination {
   readonly index: readonly number[];
   readonly value: readonly number[];
+  /** How the combination itself moves with θ: place in θ and ∂(zᵀb̂)/∂θ at fixed b̂, where z depends on θ. */
+  readonly slopes?: readonly (readonly [number, number])[];
 }
 
 /** A term of the model among the engine's effects: where its coefficients stand, and C of b_raw = C b. */
@@ -25,6 +28,8 @@ export interface TermPlace {
   readonly group: number;
   readonly slot: number;
   readonly count: number;
+  /** First of its parameters in θ. */
+  readonly theta: number;
   readonly basis: Matrix;
 }
 
@@ -33,7 +38,11 @@ export interface GroupPlace {
   readonly start: number;
   readonly node: number;
   readonly width: number;
-  readonly levels: number;
+  /** Number of nodes, and how many of them make a level. */
+  readonly nodes: number;
+  readonly nodesPerLevel: number;
+  /** Prior variance of v, node by node, where it is not 1. */
+  readonly variances: Float64Array | null;
   /** Template T (width × width, column-major). */
   readonly template: Float64Array;
 }
@@ -51,7 +60,7 @@ export interface UncertaintyState {
   /** σ² of Gaussian models, else 1. */
   readonly scale: number;
   readonly pattern: BlockPattern;
-  /** Block values of H = ΛᵀMΛ + I and of G = ΛH⁻¹Λᵀ. */
+  /** Block values of H = ΛᵀMΛ + P and of G = ΛH⁻¹Λᵀ. */
   readonly H: Float64Array;
   readonly G: Float64Array;
   readonly groups: readonly GroupPlace[];
@@ -75,8 +84,8 @@ export class Uncertainty {
 
   /** Position of coefficient k of a level of a term among the engine's effects. */
   indexOf({ group, slot }: TermPlace, level: number, k: number): number {
-    const { start, width } = this.state.groups[group];
-    return start + level * width + slot + k;
+    const { start, width, nodesPerLevel } = this.state.groups[group];
+    return start + level * width * nodesPerLevel + slot + k;
   }
 
   /** d = x + Jᵀz over φ, for fixed-effects weights x (by position in the stacked β) and a combination z. */
@@ -86,6 +95,7 @@ export class Uncertainty {
     for (let j = 0; j < d.length; j++) {
       for (let k = 0; k < z.index.length; k++) d[j] += jacobian[j][z.index[k]] * z.value[k];
     }
+    for (const [t, v] of z.slopes ?? []) d[this.fixed + t] += v;
     if (fixedJacobian) {
       for (let t = this.fixed; t < d.length; t++) {
         for (let j = 0; j < this.fixed; j++) d[t] += x[j] * fixedJacobian.get(j, t - this.fixed);
@@ -142,7 +152,7 @@ export class Uncertainty {
   }
 
   private nodeOf(index: number): number {
-    const g = this.state.groups.find((g) => index >= g.start && index < g.start + g.levels * g.width)!;
+    const g = this.state.groups.find((g) => index >= g.start && index < g.start + g.nodes * g.width)!;
     return g.node + Math.floor((index - g.start) / g.width);
   }
 
@@ -164,7 +174,7 @@ export class Uncertainty {
       this.cholesky.factor(H);
     }
     z.index.forEach((index, k) => { // v = Λᵀ z, row `index` of Λ at a time
-      const g = groups.find((g) => index >= g.start && index < g.start + g.levels * g.width)!;
+      const g = groups.find((g) => index >= g.start && index < g.start + g.nodes * g.width)!;
       const row = (index - g.start) % g.width, first = index - row;
       for (let c = 0; c <= row; c++) v[first + c] += g.template[c * g.width + row] * z.value[k];
     });
@@ -183,15 +193,18 @@ function stateOf(model: Model): UncertaintyState {
     start: g.start,
     node: g.node,
     width: g.width,
-    levels: g.levels.length,
+    nodes: g.nodes,
+    nodesPerLevel: g.nodesPerLevel,
+    variances: effects.precisions.find(({ group }) => group === g)?.priorVariances() ?? null,
     template: effects.template(f).slice(),
   }));
   const terms = design.predictors.flatMap((p) => p.random).map((term): TermPlace => {
-    const { slot, count, basis } = effects.terms.find((t) => t.term === term)!;
+    const { slot, count, basis, theta } = effects.terms.find((t) => t.term === term)!;
     return {
       group: effects.groups.findIndex((g) => g.terms.some((t) => t.term === term)),
       slot,
       count,
+      theta,
       basis,
     };
   });
@@ -256,7 +269,7 @@ function gaussian(engine: Engine & { kind: "gaussian" }, model: Model): Pieces {
   const P = model.covariance.rows, size = P + k, scratch = new Float64Array(k);
   const covariance = Matrix.zeros(size, size),
     jacobian = Array.from({ length: size }, () => new Float64Array(effects.q));
-  covariance.setSubMatrix(model.covariance, 0, 0);
+  covariance.setSubMatrix(covarianceGivenTheta(engine), 0, 0);
   const free = optimum.free;
   const { C } = thetaCovariance(engine);
   free.forEach((i, a) => free.forEach((j, c) => covariance.set(P + i, P + j, C.get(a, c))));

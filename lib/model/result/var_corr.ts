@@ -6,8 +6,8 @@ import { assertModel } from "./model_argument.ts";
 /**
  * Estimated covariance of the random effects, as lme4's as.data.frame(VarCorr()): variances first, then covariances of
  * each term; the residual variance as group "Residual" where the family has one.
- * @returns `component`, `group`, `term`, `term2` (null for variances), `vcov` (variance or covariance), `sdcor` (standard
- *   deviation or correlation)
+ * @returns `component`, `group`, `term`, `term2` (null for variances), `vcov` (variance or covariance; missing for a structure's own
+ *   parameter), `sdcor` (standard deviation, correlation, or the structure's own parameter: "rho__ar1", "range__exp")
  */
 export function varCorr(model: Model): ResultFrame {
   assertModel(model, "varCorr");
@@ -20,22 +20,21 @@ export function varCorr(model: Model): ResultFrame {
     sdcor: number;
   }[] = [];
   for (const t of model.random) {
-    const c = t.names.length, base = { component: t.part, group: t.group };
-    for (let i = 0; i < c; i++) {
-      const v = Math.max(0, t.covariance.get(i, i));
-      rows.push({ ...base, term: t.names[i], term2: null, vcov: v, sdcor: Math.sqrt(v) });
-    }
-    if (t.structure === "diag") continue;
-    for (let j = 0; j < c; j++) {
-      for (let i = j + 1; i < c; i++) {
-        const v = t.covariance.get(i, j), scale = Math.sqrt(t.covariance.get(i, i) * t.covariance.get(j, j));
+    const base = { component: t.part, group: t.group };
+    for (const { kind, name, of: [i, j], estimate } of t.parameters) {
+      if (kind === "own") rows.push({ ...base, term: name, term2: null, vcov: NaN, sdcor: estimate });
+      else if (kind === "sd") {
+        const term = t.positions ? name.replace(/^sd__/, "") : t.names[i], vcov = estimate ** 2;
         rows.push({
           ...base,
-          term: t.names[j],
-          term2: t.names[i],
-          vcov: v,
-          sdcor: scale > 0 ? v / scale : NaN,
+          term,
+          term2: null,
+          vcov: t.positions ? vcov : Math.max(0, t.covariance.get(i, i)),
+          sdcor: estimate,
         });
+      } else {
+        const vcov = t.covariance.get(i, j);
+        rows.push({ ...base, term: t.names[i], term2: t.names[j], vcov, sdcor: estimate });
       }
     }
   }

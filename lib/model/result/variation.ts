@@ -63,6 +63,9 @@ export class Variation {
   /** zᵀ S Tᵀ z of a term's blocks S and T of two templates. */
   private inner({ place, value }: NewGroup, S: readonly Float64Array[], T: readonly Float64Array[]): number {
     const { group, slot, count } = place, { width } = this.uncertainty.state.groups[group];
+    if (width === 1) { // each position is a node of its own: one of them is touched
+      return value.reduce((sum, v) => sum + v * v, 0) * S[group][0] * T[group][0];
+    }
     let sum = 0;
     for (let c = 0; c < count; c++) {
       let a = 0, b = 0;

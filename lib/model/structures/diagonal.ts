@@ -1,19 +1,30 @@
-import type { Covariance } from "./covariance.ts";
+import { deviations } from "./coefficients.ts";
+import type { Covariance, Structure } from "./structure.ts";
 
 /** `(x || g)` and `diag(x | g)`: independent coefficients; θ are their standard deviations. */
-export const diag: Covariance = {
+export const diag: Structure = {
   name: "diag",
-  freedom: "diagonal",
-  linear: true,
-  count: (c) => c,
-  start: (sd) => [...sd],
-  fill(theta, at, c, T) {
-    T.fill(0, 0, c * c);
-    for (let j = 0; j < c; j++) T[j * c + j] = theta[at + j];
+  meaning: "independent",
+  bind({ names }): Covariance {
+    const c = names.length;
+    return {
+      structure: "diag",
+      width: c,
+      thetas: c,
+      freedom: "diagonal",
+      linear: true,
+      start: (sd) => [...sd],
+      fill(theta, at, T) {
+        T.fill(0, 0, c * c);
+        for (let j = 0; j < c; j++) T[j * c + j] = theta[at + j];
+      },
+      pullback(_theta, at, D, gradient) {
+        for (let j = 0; j < c; j++) gradient[at + j] += D[j * c + j];
+      },
+      edges: names.map((_, j) => ({ at: j, column: [j], idle: [] })),
+      near: (T) => names.map((_, j) => T[j * c + j]),
+      shown: deviations(names),
+      entries: names.map((_, j): [number, number] => [j, j]),
+    };
   },
-  pullback(_theta, at, c, D, gradient) {
-    for (let j = 0; j < c; j++) gradient[at + j] += D[j * c + j];
-  },
-  diagonal: (c) => Array.from({ length: c }, (_, j) => j),
-  fromTemplate: (T, c) => Array.from({ length: c }, (_, j) => T[j * c + j]),
 };

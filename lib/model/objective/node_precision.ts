@@ -1,0 +1,123 @@
+/** P ⊗ I_c of one factor whose nodes depend on each other, among all random effects. */
+import { Cholesky } from "../../math/cholesky.ts";
+import { type BlockPattern, blockPattern } from "../../math/sparse.ts";
+import type { Precision } from "../structures/structure.ts";
+import type { Chain } from "./coupling.ts";
+import type { GroupLayout } from "./group_layout.ts";
+
+/** The values of a precision at the last θ, and what the engine does with them. */
+export class NodePrecision {
+  logDet = 0;
+  private least: number | null = null;
+  private readonly values: Float64Array;
+  private readonly onPattern: Float64Array;
+  /** First entries of the diagonal blocks and of those between nodes in a value array of the whole pattern. */
+  private readonly diagonalAt: number;
+  private readonly chainAt: number;
+
+  constructor(
+    readonly group: GroupLayout,
+    private readonly precision: Precision,
+    pattern: BlockPattern,
+    chain: Chain | null,
+  ) {
+    const { nodes, rows } = precision;
+    this.values = new Float64Array(nodes + rows.length);
+    this.onPattern = new Float64Array(nodes + rows.length);
+    this.diagonalAt = pattern.at[group.node];
+    this.chainAt = chain ? pattern.at[chain.firstBlock] : 0;
+  }
+
+  /** Smallest pivot of a P that is not scaled to unit variances. */
+  get leastPivot(): number {
+    return this.precision.unequal ? this.least ??= this.factored().smallestPivot() : 1;
+  }
+
+  set(theta: Float64Array, at: number): void {
+    this.logDet = this.group.width * this.precision.fill(theta, at + this.group.precisionAt, this.values);
+  }
+
+  /** out = P u on this factor's entries. */
+  times(u: Float64Array, out: Float64Array): void {
+    const { nodes, rows, cols } = this.precision, { start, width: c } = this.group, { values } = this;
+    for (let i = 0, p = start; i < nodes; i++) for (let k = 0; k < c; k++, p++) out[p] = values[i] * u[p];
+    for (let e = 0; e < rows.length; e++) {
+      const r = start + rows[e] * c, q = start + cols[e] * c, v = values[nodes + e];
+      for (let k = 0; k < c; k++) {
+        out[r + k] += v * u[q + k];
+        out[q + k] += v * u[r + k];
+      }
+    }
+  }
+
+  /** H += P on the pattern. Blocks between nodes hold nothing else. */
+  addTo(H: Float64Array): void {
+    const { nodes, rows } = this.precision, c = this.group.width, size = c * c, { values } = this;
+    for (let i = 0, p = this.diagonalAt; i < nodes; i++, p += size) {
+      for (let k = 0; k < c; k++) H[p + k * (c + 1)] += values[i];
+    }
+    for (let e = 0, p = this.chainAt; e < rows.length; e++, p += size) {
+      H.fill(0, p, p + size);
+      for (let k = 0; k < c; k++) H[p + k * (c + 1)] = values[nodes + e];
+    }
+  }
+
+  /** See {@link RandomEffects.pullbackPrecision}. */
+  pullback(
+    theta: Float64Array,
+    at: number,
+    S: Float64Array,
+    forms: readonly { x: Float64Array; y: Float64Array; factor: number }[],
+    gradient: Float64Array,
+  ): void {
+    const { nodes, rows, cols } = this.precision,
+      { start, width: c } = this.group,
+      size = c * c,
+      D = this.onPattern;
+    for (let i = 0, p = this.diagonalAt; i < nodes; i++, p += size) {
+      D[i] = 0;
+      for (let k = 0; k < c; k++) D[i] += S[p + k * (c + 1)] / 2;
+    }
+    for (let e = 0, p = this.chainAt; e < rows.length; e++, p += size) {
+      D[nodes + e] = 0;
+      for (let k = 0; k < c; k++) D[nodes + e] += S[p + k * (c + 1)];
+    }
+    for (const { x, y, factor } of forms) {
+      for (let i = 0, p = start; i < nodes; i++) {
+        for (let k = 0; k < c; k++, p++) D[i] += factor * x[p] * y[p];
+      }
+      for (let e = 0; e < rows.length; e++) {
+        const r = start + rows[e] * c, q = start + cols[e] * c;
+        for (let k = 0; k < c; k++) D[nodes + e] += factor * (x[r + k] * y[q + k] + x[q + k] * y[r + k]);
+      }
+    }
+    this.precision.pullback(theta, at + this.group.precisionAt, D, -c / 2, gradient);
+  }
+
+  /** Turns independent standard normals of this factor's entries into a draw with covariance P⁻¹, in place. */
+  correlate(u: Float64Array): void {
+    const { nodes } = this.precision, { start, width: c } = this.group, factor = this.factored();
+    const z = new Float64Array(nodes), x = new Float64Array(nodes);
+    for (let k = 0; k < c; k++) {
+      for (let i = 0; i < nodes; i++) z[i] = u[start + i * c + k];
+      factor.backSolve(z, x);
+      for (let i = 0; i < nodes; i++) u[start + i * c + k] = x[i];
+    }
+  }
+
+  /** Diagonal of P⁻¹, the prior variances of v node by node; null where they are 1. */
+  priorVariances(): Float64Array | null {
+    const { nodes, unequal } = this.precision;
+    if (!unequal) return null;
+    const S = new Float64Array(this.values.length);
+    this.factored().selectedInverse(S);
+    return S.slice(0, nodes);
+  }
+
+  private factored(): Cholesky {
+    const { nodes, rows, cols } = this.precision;
+    const factor = new Cholesky(blockPattern(new Int32Array(nodes).fill(1), rows, cols));
+    factor.factor(this.values);
+    return factor;
+  }
+}

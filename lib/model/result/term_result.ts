@@ -1,0 +1,120 @@
+/** One random-effects term of a fitted model: its covariance, its parameters as people read them, its modes. */
+import { type DenseMatrix, Matrix } from "../../math/dense.ts";
+import type { GroupPrecision } from "../../formula/types.ts";
+import { bindShape } from "../structures/bind.ts";
+import type { Covariance, Shown } from "../structures/structure.ts";
+
+/** One random-effects term: its covariance and its conditional modes, on the scale of the data's columns. */
+export interface TermResult {
+  /** The linear predictor that it is part of. */
+  readonly part: string;
+  /** As written, without brackets: "Days | Subject". */
+  readonly label: string;
+  /** Grouping factor: "Subject", "cask:batch". */
+  readonly group: string;
+  /** Covariance structure: "us", "diag", "ar1", … */
+  readonly structure: string;
+  /** Further arguments of the structure. */
+  readonly structureArguments: Readonly<Record<string, number | string | boolean>>;
+  /** Names of the c coefficients of a level. */
+  readonly names: readonly string[];
+  /** Where a row touches one position of a level: the positions' labels; else null. */
+  readonly positions: readonly string[] | null;
+  /** Levels of the grouping factor. */
+  readonly levels: readonly string[];
+  /** Known precision of the levels, from the option `known`. */
+  readonly known: GroupPrecision | null;
+  /** Parameters θ of the structure, on the engine's scale. */
+  readonly theta: Float64Array;
+  /** With positions: cov(b) is this times the structure's at θ; 1 elsewhere. */
+  readonly scale: number;
+  /** Covariance of the c coefficients of a level (absolute: σ² included for Gaussian models). */
+  readonly covariance: DenseMatrix;
+  /** The term's parameters as people read them: standard deviations, correlations, ranges. */
+  readonly parameters: readonly TermParameter[];
+  /** Conditional modes b̂, level by level (levels × c). */
+  readonly modes: Float64Array;
+  /** Rows of the data per level: smallest, median, largest. */
+  readonly rowsPerLevel: readonly [number, number, number];
+}
+
+/** A parameter of a term: "sd__Days", "cor__(Intercept).Days", "rho__ar1". */
+export interface TermParameter {
+  readonly name: string;
+  readonly kind: Shown["kind"];
+  /** The coefficients that it is of: one for a standard deviation, two for a correlation, none for the structure's own. */
+  readonly of: readonly number[];
+  /** NaN for a correlation of what does not vary, or a structure's own parameter where nothing varies. */
+  readonly estimate: number;
+}
+
+const bindings = new WeakMap<TermResult, Covariance>();
+
+/** The structure of a term, bound to it again. */
+export function covarianceOf(term: TermResult): Covariance {
+  let found = bindings.get(term);
+  if (!found) {
+    bindings.set(
+      term,
+      found = bindShape(term.structure, {
+        label: term.label,
+        names: term.names,
+        levels: term.levels,
+        positions: term.positions,
+        arguments: term.structureArguments,
+        known: term.known,
+      }),
+    );
+  }
+  return found;
+}
+
+/** Do rows touch one position of a level each, all of one scale? */
+export function hasPositions(term: Pick<TermResult, "positions">): boolean {
+  return term.positions !== null;
+}
+
+/** More positions than a dense covariance is made for. */
+const MOST_POSITIONS = 3000;
+
+/** cov(b) of a term with positions. */
+export function positionsCovariance(
+  bound: Covariance,
+  theta: Float64Array,
+  scale: number,
+  count: number,
+): Matrix {
+  if (count > MOST_POSITIONS) {
+    throw new RangeError(
+      `Cannot give the covariance of ${count} positions as a matrix: it would have ${count}² entries; varCorr() and tidy() give its parameters`,
+    );
+  }
+  if (bound.between) {
+    const S = Matrix.zeros(count, count);
+    for (let i = 0; i < count; i++) {
+      for (let j = 0; j < count; j++) S.set(i, j, scale * bound.between(theta, 0, i, j));
+    }
+    return S;
+  }
+  const T = new Float64Array(count * count), F = Matrix.zeros(count, count);
+  bound.fill(theta, 0, T);
+  for (let j = 0; j < count; j++) for (let i = j; i < count; i++) F.set(i, j, T[j * count + i]);
+  return F.mmul(F.transpose()).mul(scale);
+}
+
+/** Parameters of a term from θ and the covariance of two of its coefficients. */
+export function readParameters(
+  { shown, edges }: Covariance,
+  theta: Float64Array,
+  covariance: (i: number, j: number) => number,
+): TermParameter[] {
+  const sd = (i: number) => Math.sqrt(Math.max(0, covariance(i, i)));
+  const nothing = edges.every(({ at }) => theta[at] === 0);
+  return shown.map((p): TermParameter => {
+    const { name, kind } = p;
+    if (kind === "sd") return { name, kind, of: [p.of], estimate: sd(p.of) };
+    if (kind === "own") return { name, kind, of: [], estimate: nothing ? NaN : p.value(theta[p.at]) };
+    const [i, j] = p.of, product = sd(i) * sd(j);
+    return { name, kind, of: p.of, estimate: product > 0 ? covariance(i, j) / product : NaN };
+  });
+}

@@ -1,0 +1,35 @@
+/** From the name that a formula gives to a structure bound to its term. */
+import { nearestName } from "../../frame.ts";
+import type { GroupPrecision, RandomTerm } from "../../formula/types.ts";
+import { withKnown } from "./known.ts";
+import * as structures from "./mod.ts";
+import type { Covariance, Structure, TermShape } from "./structure.ts";
+
+/** The structure that a term names. @throws RangeError for a name that no structure has */
+export function structureOf({ label, structure }: Pick<RandomTerm, "label" | "structure">): Structure {
+  if (Object.hasOwn(structures, structure)) return (structures as Record<string, Structure>)[structure];
+  const names = Object.keys(structures), near = nearestName(structure, names);
+  throw new RangeError(
+    `Cannot fit the random term (${label}): covariance structure "${structure}" is unknown, known are ${
+      names.map((s) => `"${s}"`).join(", ")
+    }${near ? `; did you mean "${near}"?` : ""}`,
+  );
+}
+
+/** The term's structure, bound to it. */
+export function bindTerm(term: RandomTerm, known: GroupPrecision | null): Covariance {
+  return bindShape(term.structure, {
+    label: term.label,
+    names: term.names,
+    levels: term.levels,
+    positions: term.position?.labels ?? null,
+    arguments: term.structureArguments ?? {},
+    known,
+  });
+}
+
+/** A structure bound to what a term says of itself. */
+export function bindShape(structure: string, shape: TermShape): Covariance {
+  const covariance = structureOf({ label: shape.label, structure }).bind(shape);
+  return shape.known ? withKnown(covariance, shape, shape.known) : covariance;
+}

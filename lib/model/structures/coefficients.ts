@@ -1,0 +1,17 @@
+import type { Shown } from "./structure.ts";
+
+/** Standard deviations of all coefficients. */
+export function deviations(names: readonly string[]): Shown[] {
+  return names.map((name, of): Shown => ({ kind: "sd", name: `sd__${name}`, of }));
+}
+
+/** Correlations of all pairs of coefficients. */
+export function correlations(names: readonly string[]): Shown[] {
+  return names.flatMap((first, i) =>
+    names.slice(i + 1).map((second, j): Shown => ({
+      kind: "cor",
+      name: `cor__${first}.${second}`,
+      of: [i, i + 1 + j],
+    }))
+  );
+}

@@ -1,0 +1,125 @@
+/**
+ * What a covariance structure is to the engine. A structure is bound to a term (its coefficients, positions, arguments); bound, it
+ * maps parameters θ to the lower-triangular template T of one node of random effects: the effects of a node are b = T v, with
+ * cov(v) = I, or P⁻¹ across nodes where it has a {@link Precision}. So cov(b) = T Tᵀ within a node (times σ² in the Gaussian
+ * closed form). One file per structure; nothing outside it knows a structure by name.
+ */
+
+import type { GroupPrecision } from "../../formula/types.ts";
+
+/** What a term says of itself to its structure. */
+export interface TermShape {
+  /** As written: "Days | Subject". */
+  readonly label: string;
+  /** Names of the c coefficients of a level. */
+  readonly names: readonly string[];
+  /** Levels of the grouping factor. */
+  readonly levels: readonly string[];
+  /**
+   * Where the left side is one factor without intercept, as in (0 + time | id): its levels. A row then touches one position of
+   * its level. Null elsewhere.
+   */
+  readonly positions: readonly string[] | null;
+  /** Further arguments by name (or position "1", "2", …). */
+  readonly arguments: Readonly<Record<string, number | string | boolean>>;
+  /** Known precision of the levels, given in the option `known`. */
+  readonly known: GroupPrecision | null;
+}
+
+/** A covariance structure, as formulas name it. */
+export interface Structure {
+  readonly name: string;
+  /** In words, for tables and equations: "first-order autoregressive". */
+  readonly meaning: string;
+  /**
+   * Binds the structure to a term.
+   * @throws RangeError where it needs positions, coordinates or arguments that the term does not have
+   */
+  bind(term: TermShape): Covariance;
+}
+
+/** A diagonal entry of T (a standard deviation): 0 is its boundary, its sign is free. */
+export interface Edge {
+  /** Its place in θ. */
+  readonly at: number;
+  /** Places of the entries that change sign with it (itself first): T stays as it is but for the sign of a column. */
+  readonly column: readonly number[];
+  /** Places of the entries that mean nothing where it is 0. */
+  readonly idle: readonly number[];
+}
+
+/** A parameter as people read it. */
+export type Shown =
+  | { readonly kind: "sd"; readonly name: string; readonly of: number }
+  | { readonly kind: "cor"; readonly name: string; readonly of: readonly [number, number] }
+  | {
+    /** A function of θ alone: a correlation of neighbours, a range. */
+    readonly kind: "own";
+    readonly name: string;
+    readonly range: readonly [number, number];
+    /** Place in θ; the parameter is a monotone function of that entry. */
+    readonly at: number;
+    value(theta: number): number;
+    slope(theta: number): number;
+    /** θ of a value: the inverse of `value`. */
+    theta(value: number): number;
+  };
+
+/** A structure bound to one term. `at` below is where its θ begin in a longer vector. */
+export interface Covariance {
+  readonly structure: string;
+  /** Effects of one node: the c coefficients of a level, or 1 where each position is a node of its own. */
+  readonly width: number;
+  readonly thetas: number;
+  /**
+   * Which changes of basis of the coefficients stay inside the structure: any ("linear"), a rescaling of each
+   * ("diagonal"), or one common factor ("scalar"). The engine standardises columns only within this freedom.
+   */
+  readonly freedom: "linear" | "diagonal" | "scalar";
+  /** T is a linear function of θ. */
+  readonly linear: boolean;
+  /** θ with the standard deviations sd (one per row of T) and no correlation, as far as the structure can. */
+  start(sd: readonly number[]): number[];
+  /** Writes T (width × width, column-major, zeros above the diagonal). */
+  fill(theta: Float64Array, at: number, T: Float64Array): void;
+  /** gradient[at + j] += ⟨∂T/∂θ_j, D⟩ for the adjoint D (width × width, column-major) of T. */
+  pullback(theta: Float64Array, at: number, D: Float64Array, gradient: Float64Array): void;
+  readonly edges: readonly Edge[];
+  /** θ of a member of the structure near a lower-triangular T; exactly that of `fill`'s T, up to signs. */
+  near(T: Float64Array): number[];
+  /** Parameters as people read them, standard deviations first. */
+  readonly shown: readonly Shown[];
+  /** Dependence across nodes; absent where they are independent. */
+  readonly precision?: Precision;
+  /** Covariance of two positions of a level, where each is a node of its own. */
+  between?(theta: Float64Array, at: number, i: number, j: number): number;
+  /**
+   * The entries (i, j) of cov(b) that are free parameters of a covariance linear in them: what Kenward and Roger's method
+   * differentiates by. Absent elsewhere.
+   */
+  readonly entries?: readonly (readonly [number, number])[];
+  /** How an effect at a position that the fit does not have depends on those that it has; absent where there is none. */
+  extend?(theta: Float64Array, at: number, position: string): Extension;
+}
+
+/** E(b_new | b) = Σ weight_k b_index_k over the effects of one level, and the variance about it. */
+export interface Extension {
+  readonly index: readonly number[];
+  readonly weight: readonly number[];
+  readonly variance: number;
+}
+
+/** Sparse precision P(ρ) of v across the nodes of one term; ρ are entries of θ. */
+export interface Precision {
+  /** Number of nodes. */
+  readonly nodes: number;
+  /** Couplings below the diagonal, rows[e] > cols[e]. */
+  readonly rows: Int32Array;
+  readonly cols: Int32Array;
+  /** The variances of v are not 1: var(b) of a node is T Tᵀ times its entry of P⁻¹. */
+  readonly unequal: boolean;
+  /** Writes the diagonal (nodes entries) and then the couplings; returns log|P|. */
+  fill(theta: Float64Array, at: number, values: Float64Array): number;
+  /** gradient += ⟨∂P/∂θ, D⟩ + logDet · ∂log|P|/∂θ, D like the values (an entry off the diagonal stands for both triangles). */
+  pullback(theta: Float64Array, at: number, D: Float64Array, logDet: number, gradient: Float64Array): void;
+}
