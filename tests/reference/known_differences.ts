@@ -89,7 +89,7 @@ export const LATER: Readonly<Record<string, string>> = {
   dragons_ordbeta: "family ordbeta",
   epil2_cs: "structure in y ~ Base * trt + Age + cs(periodF + 0 | subject)",
   ou_gaussian: "structure in resp ~ x + ou(tf + 0 | id)",
-  sleepstudy_tmb_ar1_nores: "structure in Reaction ~ Days + ar1(factor(Days) + 0 | Subject)",
+  sleepstudy_tmb_ar1_nores: "no residual variance",
   sleepstudy_tmb_cs: "structure in Reaction ~ Days + cs(factor(Days) + 0 | Subject)",
   sleepstudy_tmb_toep: "structure in Reaction ~ Days + toep(factor(Days) + 0 | Subject)",
   sleepstudy_tmb_us5: "no residual variance",
