@@ -109,6 +109,16 @@ function contains(
   return containment === "all" || !bigger.factors.some((f) => !term.factors.includes(f) && isNumeric(f));
 }
 
+/** Does a term hold `term`, and so is zero where `term` is tested without it (type 2)? */
+export function containing(
+  model: Model,
+  term: FixedTerm,
+  containment: Containment,
+): (other: FixedTerm) => boolean {
+  const isNumeric = numericVariables(model);
+  return (other) => contains(other, term, containment, isNumeric);
+}
+
 function numericVariables(model: Model): (v: string) => boolean {
   const { variables } = designRecipe(model.recipe);
   return (v) => variables[v]?.kind !== "factor";
