@@ -13,7 +13,14 @@ import type { Component } from "../../model/result/coefficients.ts";
 import { isLeastSquares, type Model, partOf } from "../../model/result/model.ts";
 import { compareModels } from "./compare.ts";
 import { dfMethod, type DfName, meansDf } from "../df/degrees_of_freedom.ts";
-import { type Containment, type Hypothesis, type HypothesisType, termHypotheses } from "./hypotheses.ts";
+import {
+  containing,
+  type Containment,
+  type Hypothesis,
+  type HypothesisType,
+  termHypotheses,
+} from "./hypotheses.ts";
+import { ratioTests } from "./ratio_tests.ts";
 import { checkOptions, isPromise, type Kinds, kinds } from "../../check.ts";
 import { assertModel, isModel } from "../../model/result/model_argument.ts";
 
@@ -21,8 +28,11 @@ import { assertModel, isModel } from "../../model/result/model_argument.ts";
 export interface AnovaOptions {
   /** 2 (default): each term after all terms that do not contain it; 3: marginal, sum-to-zero; 1: sequential. */
   type?: HypothesisType;
-  /** "Chisq" (default), or "F" for Gaussian models with the degrees of freedom of `df` (default for least squares). */
-  test?: "Chisq" | "F";
+  /**
+   * "Chisq" (default): Wald tests; "F" for Gaussian models with the degrees of freedom of `df` (default for least squares);
+   * "LR": likelihood-ratio tests, for which the model is fitted again without each term (types 1 and 2 of the mean).
+   */
+  test?: "Chisq" | "F" | "LR";
   /** Denominator degrees of freedom of F tests; default Kenward–Roger for REML fits, residual without random effects. */
   df?: "satterthwaite" | "kenward-roger" | "residual";
   /** Part of the model: "cond" (default), "zi", "disp". */
@@ -33,7 +43,7 @@ export interface AnovaOptions {
 
 const OPTIONS: Kinds<AnovaOptions> = {
   type: kinds.oneOfNumbers(1, 2, 3),
-  test: kinds.oneOf("Chisq", "F"),
+  test: kinds.oneOf("Chisq", "F", "LR"),
   df: kinds.oneOf("satterthwaite", "kenward-roger", "residual"),
   component: kinds.oneOf("cond", "zi", "disp"),
   containment: kinds.oneOf("all", "sas"),
@@ -44,6 +54,9 @@ const OPTIONS: Kinds<AnovaOptions> = {
  *
  * Type 2 tests β_A given that the coefficients of the terms that contain it are zero; type 3 the marginal hypothesis with
  * equal weights (sum-to-zero coding), whatever coding the model uses. χ² = (Lβ̂)ᵀ(LVLᵀ)⁻¹Lβ̂.
+ *
+ * With `test: "LR"` the statistic is twice what the log-likelihood loses without the term (REML fits are fitted again by maximum
+ * likelihood): of use where groups are few, and where separation leaves a Wald test a part of the term only.
  *
  * Where combinations of levels have no data, or are separated, the part of a hypothesis is tested that the data determine, with its
  * degrees of freedom (type 3: the estimable contrasts of equally weighted means; where there are none, SAS's type III functions), and
@@ -61,7 +74,7 @@ export function anova(model: Model, ...rest: (Model | AnovaOptions)[]): ResultFr
     const options = (more.length === 0 ? {} : more[0]) as AnovaOptions;
     if (isPromise(options)) assertModel(options, "anova");
     checkOptions("anova", options, OPTIONS);
-    return waldTable(model, options);
+    return options.test === "LR" ? ratioTable(model, options) : waldTable(model, options);
   }
   for (const each of more) {
     if (isPromise(each) || others.length === 0) assertModel(each, "anova");
@@ -78,8 +91,8 @@ const DF_IN_WORDS: Record<DfName, string> = {
 };
 
 function waldTable(model: Model, options: AnovaOptions): ResultFrame {
-  const { type = 2, component = "cond", containment = "all", df } = options,
-    test = options.test ?? (df || (isLeastSquares(model) && component === "cond") ? "F" : "Chisq");
+  const { type = 2, component = "cond", containment = "all", df, test = defaultTest(model, options) } =
+    options;
   const part = partOf(model, component), name = test === "F" ? fMethod(model, df, component) : "asymptotic";
   const method = component === "cond" ? dfMethod(model, name) : null;
   const index = part.names.map((_, j) => part.start + j),
@@ -94,6 +107,74 @@ function waldTable(model: Model, options: AnovaOptions): ResultFrame {
     const joint = method!.jointDf(L), F = joint.scale * chisq / q;
     return { term, statistic: F, df: q, residual: joint.df, p: pf(F, q, joint.df, false) };
   });
+  const title = `Analysis of ${test === "F" ? "variance" : "deviance"} table (type ${ROMAN[type]} Wald ${
+    test === "F" ? `F tests, ${DF_IN_WORDS[name]} df` : "chi-square tests"
+  })${component === "cond" ? "" : `, component ${component}`}`;
+  const notes = [
+    hypothesisInWords(type, containment),
+    ...incompleteInWords(model, component, type, hypotheses),
+  ];
+  return table(model, test === "F" ? "F" : "Chisq", title, rows, notes);
+}
+
+function defaultTest(model: Model, { df, component = "cond" }: AnovaOptions): "Chisq" | "F" {
+  return df || (isLeastSquares(model) && component === "cond") ? "F" : "Chisq";
+}
+
+function ratioTable(
+  model: Model,
+  { type = 2, component = "cond", containment = "all", df }: AnovaOptions,
+): ResultFrame {
+  if (type === 3 || component !== "cond" || df) {
+    throw new RangeError(
+      `Cannot make likelihood-ratio tests ${
+        df ? "with denominator df" : component !== "cond" ? `of component "${component}"` : "of type 3"
+      }: they drop terms of the mean, after those before them (type: 1) or after all that do not contain them (type: 2); ` +
+        "other hypotheses are comparisons of two models, anova(m0, m1)",
+    );
+  }
+  const rows = ratioTests(
+    model,
+    (term, all) =>
+      type === 1 ? all.slice(all.indexOf(term) + 1) : all.filter(containing(model, term, containment)),
+  );
+  const lost = rows.filter((r) => r.df > 0 && r.statistic !== r.statistic).map((r) => r.term);
+  const notes = [
+    hypothesisInWords(type, containment),
+    model.reml || isLeastSquares(model) ? "The likelihoods are those of maximum-likelihood fits." : "",
+    lost.length > 0
+      ? `No test of ${
+        lost.join(", ")
+      }: a model that it compares did not reach an optimum that can be certified.`
+      : "",
+  ].filter(Boolean);
+  const all = rows.map((r) => ({ ...r, residual: Infinity }));
+  return table(
+    model,
+    "Chisq",
+    `Analysis of deviance table (type ${ROMAN[type]} likelihood-ratio tests)`,
+    all,
+    notes,
+  );
+}
+
+const ROMAN = { 1: "I", 2: "II", 3: "III" } as const;
+
+interface TableRow {
+  readonly term: string;
+  readonly statistic: number;
+  readonly df: number;
+  readonly residual: number;
+  readonly p: number;
+}
+
+function table(
+  model: Model,
+  test: "Chisq" | "F",
+  title: string,
+  rows: readonly TableRow[],
+  notes: readonly string[],
+): ResultFrame {
   const columns = {
     term: rows.map((r) => r.term),
     statistic: Float64Array.from(rows, (r) => r.statistic),
@@ -101,18 +182,9 @@ function waldTable(model: Model, options: AnovaOptions): ResultFrame {
     ...(test === "F" ? { df_residual: Float64Array.from(rows, (r) => r.residual) } : {}),
     p_value: Float64Array.from(rows, (r) => r.p),
   };
-  const title = `Analysis of ${test === "F" ? "variance" : "deviance"} table (type ${
-    ["I", "II", "III"][type - 1]
-  } Wald ${test === "F" ? `F tests, ${DF_IN_WORDS[name]} df` : "chi-square tests"})${
-    component === "cond" ? "" : `, component ${component}`
-  }`;
-  const notes = [
-    hypothesisInWords(type, containment),
-    ...incompleteInWords(model, component, type, hypotheses),
-  ];
   return resultFrame("anova", columns, {
     title: `${title} — response: ${model.response}`,
-    notes,
+    notes: [...notes],
     text: () => [title, `Response: ${model.response}`, printed(columns, test), ...notes].join("\n"),
   });
 }
@@ -176,7 +248,11 @@ function incompleteInWords(
     out.push(
       `Of some terms the data determine a part only (${why}), which is tested, with its degrees of freedom: ${
         list(reduced)
-      }.`,
+      }.${
+        flat && component === "cond"
+          ? ` anova(model, { test: "LR" }) tests the whole of each by its likelihood.`
+          : ""
+      }`,
     );
   }
   const sas = hypotheses.filter((h) => h.sas && h.L.rows > 0).map((h) => h.term);

@@ -3,7 +3,7 @@ import { formatPValues, layoutText, type ResultFrame, resultFrame } from "../../
 import { pchisq } from "../../math/distributions.ts";
 import type { RandomSpec } from "../../formula/terms.ts";
 import type { FixedTerm } from "../../formula/types.ts";
-import type { Model } from "../../model/result/model.ts";
+import { type Model, usedRows } from "../../model/result/model.ts";
 import { aic, bic, deviance } from "../../model/result/statistics.ts";
 import {
   asMaximumLikelihood,
@@ -151,14 +151,20 @@ export function drop1(model: Model, options: Drop1Options = {}): ResultFrame {
   assertModel(model, "drop1");
   checkOptions("drop1", options, OPTIONS);
   const { effects = "fixed" } = options;
+  if (effects === "random" && model.random.length === 0) {
+    throw new RangeError(
+      `Cannot drop random terms with drop1(): the model ${model.formula} has none; effects: "fixed" drops the others`,
+    );
+  }
   const full = effects === "fixed" ? asMaximumLikelihood(model) : model;
   const restrict = full.reml ? asRestricted : (m: Model) => m; // without its random effects a model is least squares
+  const rowsUsed = usedRows(full); // rows that a dropped variable leaves out stay out
   const smaller = effects === "fixed" ? withoutFixed(full) : withoutRandom(full);
   const rows = [
     { term: "<none>", m: full },
     ...smaller.map(({ term, formula }) => ({
       term,
-      m: restrict(refit(full, { formula, options: { reml: full.reml } })),
+      m: restrict(refit(full, { formula, data: rowsUsed, options: { reml: full.reml } })),
     })),
   ];
   const statistic = rows.map(({ m }, i) => (i === 0 ? NaN : Math.max(0, likelihoodRatio(m, full))));

@@ -10,8 +10,8 @@ const NEAR_VALUE = 0.02;
 const NEAR_BOUNDARY = 0.3;
 /**
  * Evaluations that a further start gets, and the steps after which it must be near what is known, and below it. (Of 143 random
- * fits that needed a look elsewhere, the starts that won were within 1 after 10 steps and below after 18, but for one: it crept
- * along a flat zero inflation for 60 steps and won by 0.85. Waiting for such ones would double the time of every mixture.)
+ * fits that needed a look elsewhere, the starts that won were within 1 after 10 steps and below after 18, but for one that crept along a
+ * flat zero inflation; separatedZeros starts at its end.)
  */
 const ENOUGH = 120;
 const NEARING = { steps: 12, within: 2 };
@@ -47,6 +47,7 @@ export function bestOf(
       return hopeless || basin.holds(psi, value);
     });
     evaluations += descent.evaluations;
+    if (!Number.isFinite(descent.value)) continue; // began where nothing is defined, or ran to where nothing is
     if (basin.holds(descent.psi, descent.value) || Math.abs(descent.value - best.value) < SAME) agreeing++;
     if (best.converged && !(descent.value < best.value - SAME)) continue;
     const other = certified(second, descent);

@@ -159,7 +159,10 @@ export function certified(problem: Problem, descent: Descent): Optimum {
       embed(optimum.hessian, optimum.free, length),
     );
     const spent = optimum.evaluations + next.evaluations;
-    if (!(next.value < optimum.value - HAND_OVER)) return { ...optimum, evaluations: spent };
+    // −∞: a likelihood without bound; where it is still a number it can be explained
+    if (!Number.isFinite(next.value) || !(next.value < optimum.value - HAND_OVER)) {
+      return { ...optimum, evaluations: spent };
+    }
     at = { ...next, evaluations: spent };
     optimum = polish(objective, at, flat);
   }
@@ -202,10 +205,16 @@ function polish(
     evaluations++;
   };
   const steps = x.map((v, i) => stepFor(approximate.get(i, i), v));
-  const hessianAt = (at: Float64Array) => {
+  const curvatureAt = (at: Float64Array) => {
     if (!objective.curvature) return hessianFromGradient(gradientAt, at, steps);
     objective.evaluate(at, gradient);
     return objective.curvature();
+  };
+  let defined = true;
+  const hessianAt = (at: Float64Array) => {
+    const H = curvatureAt(at);
+    defined = isDefined(H);
+    return defined ? H : finitePart(H);
   };
   let hessian = p > 0 ? hessianAt(x) : Matrix.zeros(0, 0);
   let remaining = Infinity;
@@ -237,11 +246,33 @@ function polish(
     covariance,
     flat: { directions: flat, pulls: [], ray: null },
     evaluations,
-    gradient: p > 0 ? distance : 0,
+    gradient: p === 0 ? 0 : defined ? distance : Infinity,
     fixed: Array.from(psi, (_, i) => i).filter((i) => !free.includes(i)),
-    smallestEigenvalue: smallest,
-    converged: p === 0 || (distance < CERTAIN && smallest > -HESSIAN_ERROR),
+    smallestEigenvalue: defined ? smallest : -Infinity,
+    converged: defined && Number.isFinite(value) &&
+      (p === 0 || (distance < CERTAIN && smallest > -HESSIAN_ERROR)),
   };
+}
+
+/** Curvature beyond this overflows when it is squared. */
+const OVERFLOW = 1e150;
+
+function isDefined(hessian: Matrix): boolean {
+  return hessian.to1DArray().every(inRange);
+}
+
+function inRange(curvature: number): boolean {
+  return Math.abs(curvature) < OVERFLOW;
+}
+
+/** Zeros in place of the parameters whose curvature overflows, as it does where a likelihood is unbounded: nothing is said of them. */
+function finitePart(hessian: Matrix): Matrix {
+  const rows = Array.from({ length: hessian.rows }, (_, i) => i), out = hessian.clone();
+  const undefinedRows = rows.filter((i) => !inRange(hessian.get(i, i)));
+  for (const i of undefinedRows) {
+    for (const j of rows) for (const [a, b] of [[i, j], [j, i]]) out.set(a, b, 0);
+  }
+  return isDefined(out) ? out : Matrix.zeros(out.rows, out.rows);
 }
 
 /** A small fraction of a standard error, at which truncation and the noise of the gradient are both near 1e-5 relative. */

@@ -3,6 +3,7 @@
  * likelihoods and families with a shape have several local optima: what one part explains another can, too.
  */
 import { Matrix, semidefiniteFactor } from "../../math/dense.ts";
+import { expit } from "../../math/special.ts";
 import type { Laplace } from "../objective/laplace.ts";
 import { constant, fixedStart, project } from "./start.ts";
 import type { Optimum } from "./optimum.ts";
@@ -116,8 +117,7 @@ function allZeros(objective: Laplace, from: Float64Array): Float64Array | null {
 }
 
 function withZeroLogits(objective: Laplace, from: Float64Array, target: Float64Array): Float64Array | null {
-  const { design, bases, effects, thetaAt } = objective;
-  const k = design.predictors.findIndex(({ part }) => part === "zi");
+  const { bases, effects, thetaAt } = objective, k = zeroPart(objective);
   if (k < 0 || bases[k].size === 0) return null;
   const psi = from.slice();
   project(objective, k, target, psi);
@@ -125,6 +125,63 @@ function withZeroLogits(objective: Laplace, from: Float64Array, target: Float64A
     if (t.part === k) psi.fill(WEAK, thetaAt + t.theta, thetaAt + t.theta + t.thetas);
   }
   return psi;
+}
+
+/** Probability of 0 by the family alone, for every row at the objective's last point. */
+function ownZeros({ design, family, eta }: Laplace): Float64Array {
+  const { trials } = design.response;
+  return Float64Array.from({ length: design.n }, (_, i) => {
+    const phi = family.parts.map((_, j) => Math.exp(eta[1 + j][i]));
+    return family.cdf(0, family.link.mean(eta[0][i]), phi, trials?.[i] ?? 1);
+  });
+}
+
+/**
+ * Zeros that are more likely the mixture's than the family's count as the mixture's for good, and means and dispersion are fitted to the
+ * other rows alone: where these are separated, the means of rows left out may run to infinity.
+ */
+function classifiedZeros(objective: Laplace, from: Float64Array): Float64Array | null {
+  const { design, family, eta } = objective, { response: { y } } = design, k = zeroPart(objective);
+  if (k < 0 || !Number.isFinite(objective.evaluate(from))) return null;
+  const weights = ownZeros(objective).map((own, i) =>
+    y[i] === 0 && expit(eta[k][i]) > expit(-eta[k][i]) * own ? 0 : design.weights ? design.weights[i] : 1
+  );
+  if (!weights.includes(0)) return null;
+  const rest = { ...design, weights, predictors: design.predictors.slice(0, k) };
+  const { objective: bare } = fixedStart(rest, family), psi = from.slice();
+  for (let j = 0; j < k; j++) project(objective, j, bare.eta[j], psi);
+  return psi;
+}
+
+/**
+ * A predictor of zero inflation beyond whose value c all rows are zeros: there they are the mixture's, and nowhere else, η = s(x − c) with
+ * a steep s. Of several such values the one whose zeros the family finds least likely.
+ */
+function separatedZeros(objective: Laplace, from: Float64Array): Float64Array | null {
+  const { design } = objective, { response: { y }, n } = design, k = zeroPart(objective);
+  if (k < 0 || !Number.isFinite(objective.evaluate(from))) return null;
+  const own = ownZeros(objective);
+  let most = 0, target: Float64Array | null = null;
+  for (const x of design.predictors[k].X) {
+    for (const sign of [1, -1]) {
+      let edge = -Infinity, first = Infinity, gain = 0;
+      for (let i = 0; i < n; i++) if (y[i] !== 0) edge = Math.max(edge, sign * x[i]);
+      for (let i = 0; i < n; i++) {
+        if (!(sign * x[i] > edge)) continue;
+        first = Math.min(first, sign * x[i]);
+        gain -= Math.log(Math.max(own[i], 1e-300));
+      }
+      if (!(gain > most) || edge === -Infinity) continue;
+      most = gain;
+      const middle = (edge + first) / 2, steep = CERTAIN_LOGIT / (first - middle);
+      target = x.map((v) => steep * (sign * v - middle));
+    }
+  }
+  return target && withZeroLogits(objective, from, target);
+}
+
+function zeroPart({ design }: Laplace): number {
+  return design.predictors.findIndex(({ part }) => part === "zi");
 }
 
 /** The means of all rows alike, whatever the predictors. */
@@ -186,7 +243,7 @@ export function secondStarts(objective: Laplace, first: Optimum): Float64Array[]
     groupsFirst,
     allOrNothing,
     dispersionByCells,
-    ...mixture ? [withoutZeros, allZeros, equalMeans] : [],
+    ...mixture ? [withoutZeros, allZeros, classifiedZeros, separatedZeros, equalMeans] : [],
     ...family.parts.length > 1 ? [otherShape(-1.5), otherShape(2)] : [],
     ...first.converged ? [] : [groupsLast],
   ];

@@ -80,6 +80,8 @@ function describe(c: Omit<Certificate, "text">, flat: number): string {
   const lines = [
     c.converged
       ? `Converged: the gradient is ${c.gradient.toExponential(1)} standard errors from zero.`
+      : c.gradient === Infinity
+      ? "Not converged: the curvature of the likelihood overflows where the search ended."
       : `Not converged: the gradient is ${
         c.gradient.toExponential(1)
       } standard errors from zero and the smallest scaled ` +
