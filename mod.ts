@@ -16,7 +16,7 @@ import "./lib/figures/register.ts";
 
 // data
 export { type Frame, pl } from "./lib/frame.ts";
-export { Plot } from "./lib/figures/plot.ts";
+export { Plot } from "./lib/figures/own_plots.ts";
 export { dataset, datasets } from "./lib/datasets.ts";
 export { read, type ReadFrame, type ReadOptions } from "./lib/read.ts";
 export {

@@ -2,6 +2,7 @@
 import { Buffer } from "node:buffer";
 import manifest from "../data/manifest.json" with { type: "json" };
 import { checkValue, kinds } from "./check.ts";
+import { readBytes } from "./runtime.ts";
 import { type ResultFrame, resultFrame } from "./display.ts";
 import { compareLevels, type Frame, nearestName, pl, withLevels } from "./frame.ts";
 
@@ -44,13 +45,11 @@ const entries: Readonly<Record<string, DatasetEntry>> = manifest;
 export async function dataset(name: string): Promise<Frame> {
   checkValue("dataset", "name", name, kinds.text);
   if (!Object.hasOwn(entries, name)) throw unknownDataset(name);
-  const response = await fetch(new URL(`../data/${name}.csv`, import.meta.url));
-  if (!response.ok) {
-    throw new Error(
-      `Cannot read data set "${name}": ${response.url} answered ${response.status} ${response.statusText}`,
-    );
-  }
-  return parseDataset(new Uint8Array(await response.arrayBuffer()), entries[name].columns);
+  const address = new URL(`../data/${name}.csv`, import.meta.url);
+  const bytes = await readBytes(address).catch((error: Error) => {
+    throw new Error(`Cannot read data set "${name}" at ${address}: ${error.message}`);
+  });
+  return parseDataset(bytes, entries[name].columns);
 }
 
 /**

@@ -1,5 +1,5 @@
 /** read(): a file of comma-separated values → a data frame, with a report of how it was understood. */
-import { readFile } from "node:fs/promises";
+import { readBytes } from "./runtime.ts";
 import { checkOptions, checkValue, type Kinds, kinds } from "./check.ts";
 import { type ResultFrame, resultFrame } from "./display.ts";
 import { type Levels, pl } from "./frame.ts";
@@ -99,17 +99,9 @@ async function bytesOf(source: string | URL | Uint8Array): Promise<Uint8Array> {
     should: "a path, a URL or bytes",
     is: (value) => typeof value === "string" || value instanceof URL,
   });
-  const address = String(source);
-  if (/^(https?|data|blob):/.test(address)) {
-    const response = await fetch(address);
-    if (response.ok) return new Uint8Array(await response.arrayBuffer());
-    throw new RangeError(`Cannot read ${address}: it answered ${response.status} ${response.statusText}`);
-  }
-  try {
-    return await readFile(/^file:/.test(address) ? new URL(address) : address);
-  } catch (error) {
-    throw new RangeError(`Cannot read "${address}": ${(error as Error).message}`);
-  }
+  return await readBytes(source as string | URL).catch((error: Error) => {
+    throw new RangeError(`Cannot read "${source}": ${error.message}`);
+  });
 }
 
 /** First bytes of files that hold no text, and what to do with them. */

@@ -1,6 +1,8 @@
 /** MIME bundles: what a notebook shows for a value. */
 import { columnNames, type Frame, rowCount } from "../frame.ts";
+import { kernelBroadcast } from "../runtime.ts";
 import { preformatted } from "./html.ts";
+import { pngOf } from "./png.ts";
 
 /** One value in several formats, by MIME type; a notebook shows the richest that it can. */
 export type MimeBundle = Record<string, unknown>;
@@ -23,15 +25,28 @@ const RESOURCE_ROWS = 1000;
 /**
  * A bundle of plain text and, where given, HTML (else the text, preformatted), and a table for data viewers.
  *
- * @param parts `text` always; `html` a block of HTML; `frame` the data behind it
+ * @param parts `text` always; `html` a block of HTML; `frame` the data behind it; `svg` the figure in the HTML, of which notebooks
+ *   keep a PNG too
  */
-export function mimeBundle(parts: { text: string; html?: string; frame?: Frame }): MimeBundle {
+export function mimeBundle(parts: { text: string; html?: string; frame?: Frame; svg?: string }): MimeBundle {
   const bundle: MimeBundle = {
     "text/html": parts.html ?? preformatted(parts.text),
     "text/plain": parts.text,
   };
   if (parts.frame) bundle["application/vnd.dataresource+json"] = dataResource(parts.frame);
+  if (parts.svg) Object.defineProperty(bundle, FIGURE, { value: parts.svg });
   return bundle;
+}
+
+/** Where a bundle keeps the figure of which a PNG is made; not part of what is sent. */
+const FIGURE = Symbol("tidyglmm.figure");
+
+/** A kernel waits for promises, and drawing pixels needs one: elsewhere a bundle is there at once, without PNG. */
+function finished(bundle: MimeBundle): MimeBundle {
+  const svg = (bundle as { [FIGURE]?: string })[FIGURE];
+  if (!svg || !kernelBroadcast()) return bundle;
+  const whole = pngOf(svg).then((png) => (png ? { ...bundle, "image/png": png } : bundle));
+  return whole as unknown as MimeBundle;
 }
 
 /**
@@ -43,7 +58,7 @@ export function mimeBundle(parts: { text: string; html?: string; frame?: Frame }
  */
 export function displayable<T extends object>(object: T, bundle: () => MimeBundle): T & Displayable {
   Object.defineProperty(object, DISPLAY, {
-    value: bundle,
+    value: () => finished(bundle()),
     enumerable: false,
     configurable: true,
     writable: true,

@@ -1,7 +1,11 @@
 /** Progress of long work: in place in a notebook's cell or on a terminal's line; quiet where work is quick. */
 
+import { kernelBroadcast, terminalWriter } from "../runtime.ts";
+
 /** Shows how far some work has come. */
 export interface Progress {
+  /** Shows it before work that will not let go of this thread for a while. */
+  begin(text: string): Promise<void>;
   /** Share done, 0 to 1 (NaN: unknown), with a few words. */
   update(share: number, text: string): void;
   /** Takes the display away; resolves when the last message is out. */
@@ -9,16 +13,13 @@ export interface Progress {
 }
 
 /** Nothing is shown for work that ends within this time; between updates at least the second. Milliseconds. */
-const PATIENCE = 800, PAUSE = 200;
-
-type Broadcast = (type: string, content: unknown) => Promise<void>;
+const PATIENCE = 100, PAUSE = 200;
 
 /** A progress display for wherever the program runs: a notebook, a terminal, or (elsewhere) none. */
 export function startProgress(label: string): Progress {
   const show = inNotebook() ?? onTerminal();
-  if (!show) return { update() {}, end: () => Promise.resolve() };
-  const begun = performance.now();
-  let last = begun, shown = false, busy = false, sent = Promise.resolve();
+  if (!show) return { begin: () => Promise.resolve(), update() {}, end: () => Promise.resolve() };
+  let last = performance.now(), shown = false, busy = false, sent = Promise.resolve();
   // One message at a time, and none under way when the work ends: the kernel does not survive a cell that ends before.
   const send = (share: number, text: string, ended: boolean) => {
     busy = true;
@@ -26,14 +27,24 @@ export function startProgress(label: string): Progress {
       [shown, busy] = [true, false];
     });
   };
+  const latest = { share: NaN, text: "started" };
+  // The first sign of life does not wait for the work to report: a large model's first step may take long.
+  const timer = setTimeout(() => send(latest.share, latest.text, false), PATIENCE);
   return {
+    begin(text) {
+      clearTimeout(timer);
+      send(NaN, text, false);
+      return sent;
+    },
     update(share, text) {
+      Object.assign(latest, { share, text });
       const now = performance.now();
-      if (busy || now - begun < PATIENCE || (shown && now - last < PAUSE)) return;
+      if (busy || !shown || now - last < PAUSE) return;
       last = now;
       send(share, text, false);
     },
     async end() {
+      clearTimeout(timer);
       await sent;
       if (shown) send(1, "", true);
       await sent;
@@ -67,21 +78,11 @@ function inNotebook(): Show | null {
   };
 }
 
-/** The kernel's channel to the notebook; the property itself throws outside a notebook. */
-function kernelBroadcast(): Broadcast | null {
-  try {
-    return (Deno as unknown as { jupyter?: { broadcast?: Broadcast } }).jupyter?.broadcast ?? null;
-  } catch {
-    return null;
-  }
-}
-
 function onTerminal(): Show | null {
-  if (!Deno.stderr.isTerminal()) return null;
-  const encoder = new TextEncoder();
+  const write = terminalWriter();
+  if (!write) return null;
   return (label, share, text, _again, ended) => {
-    const line = ended ? "\r\x1b[K" : `\r\x1b[K${label}: ${percent(share)} ${text}`;
-    Deno.stderr.writeSync(encoder.encode(line));
+    write(ended ? "\r\x1b[K" : `\r\x1b[K${label}: ${percent(share)} ${text}`);
     return Promise.resolve();
   };
 }

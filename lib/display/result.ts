@@ -2,6 +2,7 @@
 import { columnNames, type ColumnValues, type Frame, frameOf, withSeries } from "../frame.ts";
 import { displayable, type MimeBundle, mimeBundle } from "./bundle.ts";
 import { escapeHtml, htmlBlock, htmlTable } from "./html.ts";
+import { figureHtml } from "./image.ts";
 import { textTable } from "./text.ts";
 
 /** A variable of the data behind a result, as a figure needs to know it. */
@@ -119,10 +120,11 @@ function draw(kind: string, frame: Frame, meta: FigureMeta, options: PlotOptions
 /** Figure first, then the table, in one block; a figure that fails leaves a note instead of taking the table with it. */
 function bundleOf(kind: string, frame: Frame, meta: FigureMeta): MimeBundle {
   const body: string[] = [];
-  let title = meta.title;
+  let title = meta.title, svg: string | undefined;
   if (Object.hasOwn(figures, kind)) {
     try {
-      body.push(`<div style="overflow-x:auto">${draw(kind, frame, meta, {}).outerHTML}</div>`);
+      svg = draw(kind, frame, meta, {}).outerHTML;
+      body.push(figureHtml(svg));
       title = undefined; // the figure's caption says it
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
@@ -133,7 +135,7 @@ function bundleOf(kind: string, frame: Frame, meta: FigureMeta): MimeBundle {
   const html = htmlBlock({ title, body, notes: meta.notes });
   const text = meta.text?.() ??
     [meta.title, textTable(frame), ...(meta.notes ?? [])].filter(Boolean).join("\n");
-  return mimeBundle({ html, text, frame });
+  return mimeBundle({ html, text, frame, svg });
 }
 
 function isFrame(value: object): value is Frame {

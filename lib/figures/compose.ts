@@ -1,13 +1,20 @@
 /**
- * A figure is one SVG: a legend, panels in a grid, and a caption. One SVG shows in every notebook, saves as a file, and
- * needs no style sheet; text is the page's own colour.
+ * A figure is one SVG: a legend, panels in a grid, and a caption. One SVG saves as a file and needs no style sheet; its text is
+ * the page's own colour, or that of the paper on which notebooks show it.
  */
-import { displayable, type FigureElement, mimeBundle, type PlotOptions } from "../display.ts";
+import {
+  displayable,
+  type FigureElement,
+  figureHtml,
+  type MimeBundle,
+  mimeBundle,
+  type PlotOptions,
+} from "../display.ts";
 import type { Element } from "./plot.ts";
 import { element, rounded, textAt, uniqueIds } from "./svg.ts";
 import { textWidth, wrap } from "./text.ts";
 
-/** One plot of a figure. */
+/** One plot of a figure, as an SVG element with width and height. */
 export interface Panel {
   readonly plot: Element;
   readonly title?: string;
@@ -92,9 +99,13 @@ export function compose(composition: Composition, options: PlotOptions = {}): Fi
     style: "max-width:100%;height:auto;white-space:pre;background:none;--plot-background:transparent",
   };
   for (const [name, value] of Object.entries(attributes)) svg.setAttribute(name, String(value));
-  // As HTML, because notebook exporters drop SVG outputs or show them as images, which do not take the page's colour.
-  const markup = () => `<div style="overflow-x:auto">${svg.outerHTML}</div>`;
-  return displayable(uniqueIds(rounded(svg)), () => mimeBundle({ text: caption, html: markup() }));
+  return displayable(uniqueIds(rounded(svg)), () => figureBundle(svg, caption));
+}
+
+/** What a notebook shows of an SVG element. */
+export function figureBundle(svg: Element, text: string): MimeBundle {
+  const markup = svg.outerHTML;
+  return mimeBundle({ text, html: figureHtml(markup), svg: markup });
 }
 
 /** Options of one panel: ours, overridden by the caller's, scales merged, the caller's marks on top. */

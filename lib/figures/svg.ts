@@ -1,4 +1,5 @@
 /** Small tools for SVG elements. */
+import { simplifyPath } from "../display.ts";
 import { document, type Element } from "./plot.ts";
 
 /** A line of text. */
@@ -22,10 +23,17 @@ export function rounded(svg: Element): Element {
   for (const node of svg.querySelectorAll("*")) {
     for (const name of GEOMETRY) {
       const value = node.getAttribute(name);
-      if (value) node.setAttribute(name, round(value));
+      if (value) node.setAttribute(name, round(name === "d" ? simplifyLong(value) : value));
     }
   }
   return svg;
+}
+
+/** Characters of a path from which it has more points than the figure has pixels. */
+const LONG = 20_000;
+
+function simplifyLong(d: string): string {
+  return d.length > LONG ? simplifyPath(d) : d;
 }
 
 const GEOMETRY = [

@@ -1,11 +1,12 @@
 /** The only import of nodejs-polars: the library itself and the type of its data frames. */
-import polars, * as internals from "nodejs-polars";
+// deno-lint-ignore-file no-import-prefix -- an address with its version works from any folder
+import polars, * as internals from "npm:nodejs-polars@0.25.2";
 
 /** The polars library, the same instance that this module builds its results with. */
-export const pl: (typeof import("nodejs-polars"))["default"] = polars;
+export const pl: (typeof import("npm:nodejs-polars@0.25.2"))["default"] = polars;
 
 /** A polars data frame (`pl.DataFrame`), with all its methods. */
-export type Frame = ReturnType<(typeof import("nodejs-polars"))["default"]["DataFrame"]>;
+export type Frame = ReturnType<(typeof import("npm:nodejs-polars@0.25.2"))["default"]["DataFrame"]>;
 
 /** One column of a polars data frame (`pl.Series`). */
 export type Series = ReturnType<Frame["getColumn"]>;

@@ -1,10 +1,11 @@
 /** Small dense algebra, through ml-matrix: covariance matrices of a few dozen parameters, never anything of length n. */
-import { EigenvalueDecomposition, Matrix } from "ml-matrix";
+// deno-lint-ignore-file no-import-prefix -- an address with its version works from any folder
+import { EigenvalueDecomposition, Matrix } from "npm:ml-matrix@6.15.1";
 
 export { Matrix };
 
 /** A dense matrix of ml-matrix, with all its methods. */
-export type DenseMatrix = InstanceType<(typeof import("ml-matrix"))["Matrix"]>;
+export type DenseMatrix = InstanceType<(typeof import("npm:ml-matrix@6.15.1"))["Matrix"]>;
 
 /** Eigenvalues (ascending) and eigenvectors (columns) of a symmetric matrix. */
 export function symmetricEigen(a: Matrix): { values: number[]; vectors: Matrix } {

@@ -4,7 +4,8 @@
  * studentized range. The normal and everything that rests on the incomplete beta function are our own (`normal.ts`,
  * `incomplete_beta.ts` says why).
  */
-import * as R from "lib-r-math.js";
+// deno-lint-ignore-file no-import-prefix -- an address with its version works from any folder
+import * as R from "npm:lib-r-math.js@2.0.3";
 import { lgamma } from "./gamma_function.ts";
 import { incompleteBetaQuantile, logIncompleteBeta } from "./incomplete_beta.ts";
 import { pnorm, qnorm } from "./normal.ts";

@@ -22,7 +22,8 @@ export interface MinimizeOptions {
   maxEvaluations: number;
   /** Largest step: each variable moves by no more than this or its own size. */
   maxStep?: number;
-  onIteration?: (value: number, evaluations: number) => void;
+  /** Called after every step. */
+  onIteration?: (value: number, evaluations: number, x: Float64Array) => void;
   /** Asked after every step; true ends the search where it is. */
   stop?: (x: Float64Array, value: number, gradient: Float64Array) => boolean;
 }
@@ -79,7 +80,7 @@ export function minimize(objective: Objective, options: MinimizeOptions): Minimu
       continue;
     }
     stuck = 0;
-    options.onIteration?.(value, evaluations);
+    options.onIteration?.(value, evaluations, x);
     stopped = options.stop?.(x, value, gradient) ?? false;
     if (stopped) break;
   }

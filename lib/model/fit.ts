@@ -1,5 +1,6 @@
 /** fit(): formula → design → objective → optimum → model. */
 import type { Frame } from "../frame.ts";
+import { wasBlocked } from "../runtime.ts";
 import { buildDesign } from "../formula/design.ts";
 import { designRecipe } from "../formula/recipe.ts";
 import type { Design, PredictorDesign, RandomTerm, Recipe } from "../formula/types.ts";
@@ -34,7 +35,9 @@ export type { FamilyName, FitControl, FitOptions } from "./options/options.ts";
  */
 export function fit(formula: string, data: Frame, options: FitOptions = {}): Model {
   const plan = planFit(formula, data, options);
-  return makeModel(formula, data, plan.family, optimise(plan), plan.options);
+  const engine = optimise(plan);
+  wasBlocked();
+  return makeModel(formula, data, plan.family, engine, plan.options);
 }
 
 /** Everything that a fit computes with: formula and data read, options checked. */

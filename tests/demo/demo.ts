@@ -28,7 +28,7 @@ export async function run(
         models++;
         print(`\n${summary(shown)}\n`);
       } else if (typeof shown === "string") print(`  ${shown}`);
-      figures += html.split("<svg ").length > 1 ? 1 : 0;
+      figures += /<object |<img /.test(html) ? 1 : 0;
       parts.push({ kind: "result", title: name, html });
     }
   }

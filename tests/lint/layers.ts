@@ -6,6 +6,7 @@ import { pathToFileURL } from "node:url";
 
 /** The main path, left to right: `frame` stands for `lib/frame.ts` and the folder `lib/frame/`. */
 export const ORDER = [
+  "runtime",
   "math",
   "frame",
   "check",
@@ -43,6 +44,7 @@ export const DOORS: Readonly<Record<string, RegExp>> = {
   "linkedom": /^lib\/figures\//,
   "ml-matrix": /^lib\/math\/dense\.ts$/,
   "lib-r-math.js": /^lib\/math\/(distributions|random)[^/]*(\/.*)?\.ts$/,
+  "@resvg/resvg-js": /^lib\/display\/png\.ts$/,
   "simple-statistics": /^lib\/math\/descriptive[^/]*\.ts$/,
 };
 

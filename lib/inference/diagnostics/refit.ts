@@ -4,7 +4,14 @@ import { engineOf, type Model } from "../../model/result/model.ts";
 import type { Engine } from "../../model/optimum/engine.ts";
 import { engineAt, type FitPlan } from "../../model/optimum/optimise.ts";
 import type { Optimum } from "../../model/optimum/optimum.ts";
-import { fitAll, optimumOrError, type Run, warmPlan, withResponse } from "../simulate/many_fits.ts";
+import {
+  fitAll,
+  optimumOrError,
+  type Run,
+  stoppedNote,
+  warmPlan,
+  withResponse,
+} from "../simulate/many_fits.ts";
 import { linearPredictorsOf } from "../predict/residuals.ts";
 import { heldSimulations, type Simulations } from "./simulations.ts";
 
@@ -13,6 +20,8 @@ export interface Refits {
   readonly observed: Float64Array;
   readonly simulations: Simulations;
   readonly pearson: { readonly observed: number; readonly simulated: Float64Array };
+  /** The simulations that were fitted, where the run was stopped before all were. */
+  readonly drawn?: Simulations;
   readonly notes: readonly string[];
 }
 
@@ -37,11 +46,19 @@ export async function refitInWorkers(model: Model, simulations: Simulations, run
   simulations.each((y) => {
     responses.push(y.slice());
   });
-  const optima = await fitAll(plan, responses.length, (s) => responses[s], run);
-  return collect(
-    model,
-    optima.map((optimum, s) => residualsAt(model, withResponse(plan, responses[s]), optimum)),
-  );
+  const n = responses.length, residuals: FitResiduals[] = [];
+  const onFit = (b: number, optimum: Optimum | Error) => {
+    residuals[b] = residualsAt(model, withResponse(plan, responses[b]), optimum);
+  };
+  const fits = await fitAll([plan], n, (s) => responses[s], { ...run, onFit });
+  if (fits.length < 2) throw new Error("Cannot give residuals: the fits were stopped before two were done");
+  const refits = collect(model, fits.map(({ b }) => residuals[b]));
+  if (fits.length === n) return refits;
+  return {
+    ...refits,
+    drawn: heldSimulations(fits.map(({ b }) => responses[b])),
+    notes: [stoppedNote(fits.length, n, "fits to simulated responses"), ...refits.notes],
+  };
 }
 
 function refitPlan(model: Model): FitPlan {

@@ -1,7 +1,7 @@
 /** Scaled (quantile) residuals of a model by simulation. */
 import { type ResultFrame, startProgress } from "../../display.ts";
 import { engineOf, type Model } from "../../model/result/model.ts";
-import { countOn } from "../simulate/many_fits.ts";
+import { begin, countOn } from "../simulate/many_fits.ts";
 import { effectsSentence } from "../simulate/simulate.ts";
 import { type SimulatedEffects, Simulator } from "../simulate/simulator.ts";
 import { modelTitle } from "../../model/result/title.ts";
@@ -66,7 +66,7 @@ export function simulateResiduals(model: Model, options: SimulateResidualsOption
 
 /** Options of {@link simulateResidualsAsync}. */
 export interface SimulateResidualsAsyncOptions extends Omit<SimulateResidualsOptions, "refit" | "rotation"> {
-  /** Stops the fits; the promise is then rejected with the signal's reason. */
+  /** Gives the fits up; the promise is then rejected with the signal's reason. */
   signal?: AbortSignal;
   /** Worker threads for the fits; default one per processor. */
   workers?: number;
@@ -83,7 +83,7 @@ const ASYNC_OPTIONS: Kinds<SimulateResidualsAsyncOptions> = {
 
 /**
  * {@link simulateResiduals} with `refit`, the fits in worker threads: the notebook stays responsive, shows progress and can
- * stop the work.
+ * stop the work: the residuals then rest on the fits that are done.
  *
  * @returns the same frame as `simulateResiduals(model, { ...options, refit: true })`, up to the accuracy of the fits
  */
@@ -93,9 +93,11 @@ export async function simulateResidualsAsync(
 ): Promise<ResultFrame> {
   assertModel(model, "simulateResidualsAsync");
   checkOptions("simulateResidualsAsync", options, ASYNC_OPTIONS);
-  const { onProgress, signal, workers } = options, source = prepare(model, { ...options, refit: true });
+  const { n = 250, onProgress, signal, workers } = options;
   const display = startProgress("Fits to simulated responses");
   try {
+    await begin(display, n);
+    const source = prepare(model, { ...options, refit: true });
     const run = { signal, workers, onProgress: onProgress ?? countOn(display) };
     return frameOfRefits(source, await refitInWorkers(model, source.simulations, run));
   } finally {
@@ -128,9 +130,13 @@ function prepare(model: Model, options: SimulateResidualsOptions) {
 }
 
 function frameOfRefits(source: ReturnType<typeof prepare>, refits: Refits): ResultFrame {
+  const { simulations } = refits;
   return frameOfModel(
-    residualState({ ...source, refitted: refits.pearson }, refits),
-    [`Residuals of ${source.simulations.count} fits to simulated responses (refit).`, ...refits.notes],
+    residualState(
+      { ...source, simulations: refits.drawn ?? source.simulations, refitted: refits.pearson },
+      refits,
+    ),
+    [`Residuals of ${simulations.count} fits to simulated responses (refit).`, ...refits.notes],
   );
 }
 

@@ -6,7 +6,15 @@ import type { Model } from "../../model/result/model.ts";
 import { engineAt, type FitPlan } from "../../model/optimum/optimise.ts";
 import type { Optimum } from "../../model/optimum/optimum.ts";
 import { groupNames } from "../../model/result/ranef.ts";
-import { countOn, fitAll, simulatedResponses, warmPlan, withResponse } from "../simulate/many_fits.ts";
+import {
+  begin,
+  countOn,
+  fitAll,
+  simulatedResponses,
+  stoppedNote,
+  warmPlan,
+  withResponse,
+} from "../simulate/many_fits.ts";
 import { modelTitle } from "../../model/result/title.ts";
 import { checkOptions, type Kinds, kinds } from "../../check.ts";
 import { assertModel } from "../../model/result/model_argument.ts";
@@ -21,7 +29,7 @@ export interface BootstrapOptions {
   statistic?: (model: Model) => Record<string, number>;
   /** Called after every fit with the number done and the number of all; without it the notebook's cell shows them. */
   onProgress?: (done: number, n: number) => void;
-  /** Stops the bootstrap; the promise is then rejected with the signal's reason. */
+  /** Gives the bootstrap up; the promise is then rejected with the signal's reason. */
   signal?: AbortSignal;
   /** Worker threads; default one per processor. */
   workers?: number;
@@ -43,6 +51,8 @@ const OPTIONS: Kinds<BootstrapOptions> = {
  * @returns one row per draw: `draw`, and a column per statistic (missing where a fit failed); its notes count failures and
  *   singular fits. `confint(model, { method: "bootstrap", draws })` makes percentile intervals of it, of your own statistics too.
  * @throws RangeError for a number of draws that is not a whole number; the signal's reason when aborted
+ *
+ * The stop button of a notebook ends it with the draws that are done; a note counts them.
  * Source: Efron & Tibshirani (1993), section 6.5.
  */
 export async function bootstrap(model: Model, options: BootstrapOptions = {}): Promise<ResultFrame> {
@@ -51,31 +61,36 @@ export async function bootstrap(model: Model, options: BootstrapOptions = {}): P
   const { n = 250, seed = 123, statistic = parameterRecord, onProgress, signal, workers } = options;
   const plan = warmPlan(model), response = simulatedResponses(model, seed);
   const display = startProgress("Bootstrap"), shown = onProgress ?? countOn(display);
-  const optima = await fitAll(plan, n, response, { onProgress: shown, signal, workers }).finally(() =>
-    display.end()
-  );
+  await begin(display, n);
   const records: (Record<string, number> | null)[] = [];
   let failed = 0, singular = 0;
-  optima.forEach((optimum, b) => {
-    if (optimum instanceof Error) {
-      failed++;
-      records.push(null);
-      return;
-    }
-    const refitted = modelAt(model, withResponse(plan, response(b)), optimum);
-    if (refitted.singular) singular++;
-    if (!refitted.converged) failed++;
-    records.push(statistic(refitted));
-  });
-  const names = [...new Set(records.flatMap((r) => (r ? Object.keys(r) : [])))];
-  const columns = Object.fromEntries(
-    names.map((name) => [name, Float64Array.from(records, (r) => r?.[name] ?? NaN)]),
+  const onFit = (b: number, optimum: Optimum | Error) => {
+    const refitted = optimum instanceof Error
+      ? null
+      : modelAt(model, withResponse(plan, response(b)), optimum);
+    if (refitted?.singular) singular++;
+    if (!refitted?.converged) failed++;
+    records[b] = refitted && statistic(refitted);
+  };
+  const fits = await fitAll([plan], n, response, { onFit, onProgress: shown, signal, workers }).finally(() =>
+    display.end()
   );
-  const draws = resultFrame("bootstrap", { draw: Int32Array.from(records, (_, b) => b + 1), ...columns }, {
+  if (fits.length === 0) {
+    throw new Error("Cannot give a bootstrap: it was stopped before the first draw was done");
+  }
+  const kept = fits.map(({ b }) => records[b]),
+    names = [...new Set(kept.flatMap((r) => (r ? Object.keys(r) : [])))];
+  const columns = Object.fromEntries(
+    names.map((name) => [name, Float64Array.from(kept, (r) => r?.[name] ?? NaN)]),
+  );
+  const draws = resultFrame("bootstrap", { draw: Int32Array.from(fits, ({ b }) => b + 1), ...columns }, {
     title: `Parametric bootstrap of ${modelTitle(model)}, ${n} draws, seed ${seed}`,
     notes: [
-      failed > 0 ? `${failed} of ${n} fits could not be certified.` : "",
-      singular > 0 ? `${singular} of ${n} fits are singular (a variance of 0 or a correlation of ±1).` : "",
+      stoppedNote(fits.length, n, "draws"),
+      failed > 0 ? `${failed} of ${fits.length} fits could not be certified.` : "",
+      singular > 0
+        ? `${singular} of ${fits.length} fits are singular (a variance of 0 or a correlation of ±1).`
+        : "",
     ].filter(Boolean),
   });
   own.set(draws, statistic(model));

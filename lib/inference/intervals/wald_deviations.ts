@@ -79,7 +79,7 @@ function gaussianIntervals(
     sources = design.predictors.flatMap((p) => p.random);
   const out: DeviationInterval[] = [];
   model.random.forEach((t, k) => {
-    const layout = objective.effects.terms.find((e) => e.term === sources[k])!, c = layout.count;
+    const layout = objective.effects.terms.find((e) => e.term === sources[k])!;
     const { shown, width } = layout.covariance;
     const rows = (theta: Float64Array, scale: number) => {
       const T = new Float64Array(width * width), F = Matrix.zeros(width, width);

@@ -3,7 +3,7 @@ import { type ResultFrame, resultFrame, startProgress } from "../../display.ts";
 import type { Model } from "../../model/result/model.ts";
 import type { BootstrapOptions } from "../intervals/bootstrap.ts";
 import { compareModels, likelihoodRatio } from "./compare.ts";
-import { countOn, fitAll, simulatedResponses, warmPlan } from "../simulate/many_fits.ts";
+import { begin, countOn, fitAll, simulatedResponses, stoppedNote, warmPlan } from "../simulate/many_fits.ts";
 import { asMaximumLikelihood } from "../simulate/refit.ts";
 import { modelTitle } from "../../model/result/title.ts";
 import { checkOptions, type Kinds, kinds } from "../../check.ts";
@@ -41,23 +41,13 @@ export async function bootstrapTest(
   compareModels([small, large]); // refuses what cannot be compared
   const [null0, alternative] = [small, large].map(asMaximumLikelihood).sort((a, b) => a.npar - b.npar);
   const observed = likelihoodRatio(null0, alternative), response = simulatedResponses(null0, seed);
-  const display = startProgress("Bootstrap test"), report = onProgress ?? countOn(display);
-  const fits = (m: Model, before: number) =>
-    fitAll(warmPlan(m), n, response, {
-      signal,
-      workers,
-      onProgress: (done) => report(before + done, 2 * n),
-    });
-  let zero, one;
-  try {
-    zero = await fits(null0, 0);
-    one = await fits(alternative, n);
-  } finally {
-    await display.end();
-  }
+  const display = startProgress("Bootstrap test"), plans = [warmPlan(null0), warmPlan(alternative)];
+  const run = { signal, workers, onProgress: onProgress ?? countOn(display) };
+  await begin(display, n);
+  const fits = await fitAll(plans, n, response, run).finally(() => display.end());
+  if (fits.length === 0) throw new Error("Cannot give a test: it was stopped before the first draw was done");
   let larger = 0, usable = 0;
-  for (let b = 0; b < n; b++) {
-    const [a, c] = [zero[b], one[b]];
+  for (const { optima: [a, c] } of fits) {
     if (a instanceof Error || c instanceof Error) continue;
     usable++;
     if (2 * (a.value - c.value) >= observed - 1e-8) larger++;
@@ -76,7 +66,8 @@ export async function bootstrapTest(
     notes: [
       `Null model: ${modelTitle(null0)}`,
       `Alternative: ${modelTitle(alternative)}`,
-      usable < n ? `${n - usable} of ${n} draws could not be fitted.` : "",
+      stoppedNote(fits.length, n, "draws"),
+      usable < fits.length ? `${fits.length - usable} of ${fits.length} draws could not be fitted.` : "",
     ].filter(Boolean),
   });
 }

@@ -1,9 +1,10 @@
 /** From a plan to an optimum: which objective, where to start, and a second start when the first does not end well. */
 import type { Design } from "../../formula/types.ts";
-import { Matrix } from "../../math/dense.ts";
+import { Matrix, solveSafely } from "../../math/dense.ts";
 import type { Objective } from "../../math/minimize.ts";
 import type { Family } from "../families/family.ts";
 import { bestOf } from "./best_of.ts";
+import { invert } from "./directions.ts";
 import { asPhi, withSeparation } from "./flatness.ts";
 import { Laplace } from "../objective/laplace.ts";
 import { ProfiledDeviance } from "../objective/linear.ts";
@@ -36,15 +37,29 @@ export interface FitPlan {
   readonly warm?: { readonly psi: Float64Array; readonly hessian: Matrix };
   /** A model to start from, for other rows of its data. */
   readonly from?: Estimates;
+  /** Is told how far the search is. */
+  readonly watch?: Watch;
+}
+
+/** What is told how far a search is. */
+export interface Watch {
+  /** After every step: where it is, the log-likelihood there, and the evaluations of this descent. */
+  readonly step: (psi: Float64Array, logLik: number, evaluations: number) => void;
+  /** While the Hessian is differenced: evaluations done, and of how many. */
+  readonly standardErrors: (done: number, of: number) => void;
 }
 
 /** Finds the optimum of a plan. */
 export function optimise(plan: FitPlan): Engine {
-  const { control } = plan, { onProgress, maxEvaluations, tolerance } = control ?? {};
+  const { control, watch } = plan, { onProgress, maxEvaluations, tolerance } = control ?? {};
   const options: OptimumOptions = {
     maxEvaluations,
     tolerance,
-    onProgress: onProgress && ((value, count) => onProgress(-value, count)),
+    onProgress: (onProgress || watch) && ((value, count, psi) => {
+      onProgress?.(-value, count);
+      watch?.step(psi, -value, count);
+    }),
+    onHessian: watch?.standardErrors,
   };
   return plan.closed ? optimiseGaussian(plan, options) : optimiseGeneral(plan, options);
 }
@@ -60,6 +75,41 @@ export function engineAt(plan: FitPlan, optimum: Optimum): Engine {
   const objective = new Laplace(design, family);
   objective.evaluate(optimum.psi, gradient);
   return { kind: "general", design, objective, optimum };
+}
+
+/** The engine of a plan where its search was stopped: one evaluation, and the curvature that a search would start with. */
+export function engineWhereStopped(plan: FitPlan, psi: Float64Array, evaluations: number): Engine {
+  const gradient = new Float64Array(psi.length), free = Array.from(psi, (_, i) => i);
+  const at = (value: number, hessian: Matrix): Optimum => {
+    const { covariance, smallest } = invert(hessian, free, psi.length, new Float64Array(psi.length));
+    const slope = solveSafely(hessian, gradient, 1e-9).reduce((s, v, i) => s + v * gradient[i], 0);
+    return {
+      psi,
+      value,
+      free,
+      hessian,
+      covariance,
+      flat: { directions: [], pulls: [], ray: null },
+      fixed: [],
+      evaluations,
+      gradient: Math.sqrt(Math.max(0, slope)),
+      smallestEigenvalue: smallest,
+      converged: false,
+      stopped: true,
+    };
+  };
+  const { design, family } = plan;
+  if (plan.closed) {
+    const objective = new ProfiledDeviance(design, plan.reml), value = objective.evaluate(psi, gradient);
+    return {
+      kind: "gaussian",
+      design,
+      objective,
+      optimum: at(value, objective.curvature?.() ?? Matrix.eye(psi.length)),
+    };
+  }
+  const objective = new Laplace(design, family), value = objective.evaluate(psi, gradient);
+  return { kind: "general", design, objective, optimum: at(value, startHessian(objective, psi)) };
 }
 
 function optimiseGaussian({ design, reml, warm, from }: FitPlan, options: OptimumOptions): Engine {

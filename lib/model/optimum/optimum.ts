@@ -49,12 +49,16 @@ export interface Optimum {
   readonly converged: boolean;
   /** From how many points the search began, and how many of them came to this optimum. */
   readonly starts?: { readonly tried: number; readonly agreeing: number };
+  /** The search was stopped on the way; the curvature is approximate. */
+  readonly stopped?: boolean;
 }
 
 export interface OptimumOptions {
   readonly tolerance?: number;
   readonly maxEvaluations?: number;
-  readonly onProgress?: (value: number, evaluations: number) => void;
+  readonly onProgress?: (value: number, evaluations: number, psi: Float64Array) => void;
+  /** Called while the Hessian is differenced: evaluations done, and of how many. */
+  readonly onHessian?: (done: number, of: number) => void;
   /** How often a descent that ends uncertified is taken up again. */
   readonly moreDescents?: number;
   /** Curvature of every parameter below which the likelihood counts as flat in it. */
@@ -125,7 +129,8 @@ export function descend(
       tolerance,
       maxEvaluations,
       maxStep: 3,
-      onIteration: options.onProgress,
+      onIteration: options.onProgress &&
+        ((value, count, x) => options.onProgress!(value, count, restricted.expand(x))),
       stop: stop && ((x, v, g) => stop(restricted.expand(x), v, g)),
     });
     evaluations += minimum.evaluations;
@@ -147,7 +152,7 @@ export function descend(
 export function certified(problem: Problem, descent: Descent): Optimum {
   const { objective, options } = problem, { length } = descent.psi;
   const flat = options.flat ?? new Float64Array(length).fill(objective.curvature ? FLAT : 0);
-  let at = descent, optimum = polish(objective, at, flat);
+  let at = descent, optimum = polish(objective, at, flat, options);
   for (
     let again = 0;
     again < (options.moreDescents ?? MORE_DESCENTS) && !optimum.converged && at.free.length > 0;
@@ -164,7 +169,7 @@ export function certified(problem: Problem, descent: Descent): Optimum {
       return { ...optimum, evaluations: spent };
     }
     at = { ...next, evaluations: spent };
-    optimum = polish(objective, at, flat);
+    optimum = polish(objective, at, flat, options);
   }
   return optimum;
 }
@@ -196,6 +201,7 @@ function polish(
   full: Objective,
   { psi: start, free, value: startValue, hessian: approximate, evaluations: spent }: Descent,
   flatBelow: Float64Array,
+  { onHessian }: OptimumOptions,
 ): Optimum {
   const objective = restrict(full, start, free);
   const p = free.length, gradient = new Float64Array(p);
@@ -206,7 +212,13 @@ function polish(
   };
   const steps = x.map((v, i) => stepFor(approximate.get(i, i), v));
   const curvatureAt = (at: Float64Array) => {
-    if (!objective.curvature) return hessianFromGradient(gradientAt, at, steps);
+    let done = 0;
+    const counted = (x: Float64Array, out: Float64Array) => {
+      gradientAt(x, out);
+      done++;
+      onHessian?.(done, 2 * p);
+    };
+    if (!objective.curvature) return hessianFromGradient(counted, at, steps);
     objective.evaluate(at, gradient);
     return objective.curvature();
   };

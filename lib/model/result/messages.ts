@@ -5,6 +5,7 @@ import { ranksOf } from "./certificate.ts";
 import type { Model } from "./model.ts";
 import { causeOfFailure } from "./no_optimum.ts";
 import { covarianceOf } from "./term_result.ts";
+import type { Optimum } from "../optimum/optimum.ts";
 
 /** Messages about convergence, flat directions, singular terms, grouping factors; then those of the data. */
 export function explain(model: Omit<Model, "messages">, design: Design): string[] {
@@ -21,6 +22,7 @@ export function explain(model: Omit<Model, "messages">, design: Design): string[
 
 function convergence({ certificate, engine }: Omit<Model, "messages">): string[] {
   if (certificate.converged) return [];
+  if (engine?.optimum.stopped) return [stopped(engine.optimum)];
   const cause = engine && causeOfFailure(engine);
   return cause ? [`${cause} The estimates are where the search was stopped.`] : [
     `The fit did not reach an optimum that can be certified: gradient ${
@@ -29,6 +31,14 @@ function convergence({ certificate, engine }: Omit<Model, "messages">): string[]
     `smallest scaled eigenvalue of the Hessian ${certificate.smallestEigenvalue.toExponential(1)}. ` +
     `Read the estimates with care and try a simpler model.`,
   ];
+}
+
+/** What the stop button leaves: how far the search was. */
+function stopped({ evaluations, gradient, value }: Optimum): string {
+  return `Stopped after ${evaluations} evaluations, at log-likelihood ${(-value).toFixed(3)}, about ${
+    gradient.toPrecision(2)
+  } standard errors from where it was going: these are the estimates of the last step, not those of the model, and their ` +
+    `standard errors are rough. Fit again without stopping for numbers to report.`;
 }
 
 /** A residual standard deviation that is rounding error: estimates are right, tests mean nothing. */

@@ -23,12 +23,15 @@ export type PlainOptimum = Omit<Optimum, "hessian" | "covariance"> & {
   covariance: number[][];
 };
 
-/** To the worker: a plan (kept), or a response for the plan it has. */
-export type Request = { kind: "plan"; plan: PlainPlan } | { kind: "fit"; id: number; y?: Float64Array };
+/** To the worker: a plan (kept, plans are numbered from 0), or a response for one that it has. */
+export type Request =
+  | { kind: "plan"; plan: PlainPlan }
+  | { kind: "fit"; id: number; plan: number; y?: Float64Array };
 
 /** From the worker. */
 export type Reply =
-  | { kind: "progress"; id: number; logLik: number; evaluations: number }
+  | { kind: "step"; id: number; psi: Float64Array; logLik: number; evaluations: number }
+  | { kind: "standardErrors"; id: number; done: number; of: number }
   | { kind: "done"; id: number; optimum: PlainOptimum }
   | { kind: "failed"; id: number; name: string; message: string };
 

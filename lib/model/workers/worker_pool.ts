@@ -1,71 +1,91 @@
-/** Workers that fit one plan, for one response or many; results do not depend on how many workers there are. */
+/** Workers that fit plans, for one response or many; results do not depend on how many workers there are. */
+import { cores, startThread, type Thread } from "../../runtime.ts";
 import type { Optimum } from "../optimum/optimum.ts";
-import type { FitPlan } from "../optimum/optimise.ts";
-import { optimumFrom, plainPlan, type Reply, type Request } from "./worker_messages.ts";
+import type { FitPlan, Watch } from "../optimum/optimise.ts";
+import { WORKER } from "./worker.ts";
+import { optimumFrom, type PlainPlan, plainPlan, type Reply, type Request } from "./worker_messages.ts";
 
 /** Settings of a run. */
 export interface PoolOptions {
+  /** Gives the run up: the promise is rejected with its reason. */
   readonly signal?: AbortSignal;
-  readonly onProgress?: (id: number, logLik: number, evaluations: number) => void;
-  /** Called when a fit has ended, with the number done so far. */
-  readonly onDone?: (done: number) => void;
+  /** Ends the run early with what there is by then. */
+  readonly stop?: AbortSignal;
+  /** Is told how far the fits are. */
+  readonly watch?: Watch;
+  /** Called when a fit has ended, with the number done so far, the number of its response and what came of it. */
+  readonly onDone?: (done: number, b: number, result: Optimum | Error) => void;
   readonly workers?: number;
 }
 
 /** The plan's family cannot be sent to a worker. */
 export class NotPortable extends Error {}
 
+/** Optima by plan and response: an Error where a fit failed, nothing where the run was stopped before. */
+export type Optima = readonly (readonly (Optimum | Error | undefined)[])[];
+
 /**
- * Fits a plan for `count` responses, in workers.
- * @param response response number b, or undefined for the plan's own; called when its turn comes
- * @returns optima in the order of the responses; an Error where one failed
- * @throws NotPortable when the family is not built in; the signal's reason when aborted
+ * Fits plans for `count` responses, in workers.
+ * @param response response number b, or undefined for the plan's own; called when its turn comes, once for every plan
+ * @returns optima by plan, in the order of the responses
+ * @throws NotPortable when a family is not built in; the signal's reason when aborted
  */
 export async function fitInWorkers(
-  plan: FitPlan,
+  plans: readonly FitPlan[],
   count: number,
   response: (b: number) => Float64Array | undefined,
   options: PoolOptions = {},
-): Promise<(Optimum | Error)[]> {
-  const plain = plainPlan(plan);
-  if (!plain) {
-    throw new NotPortable(`Cannot fit family "${plan.family.name}" in a worker: it is not built in`);
-  }
-  const { signal, onProgress, onDone } = options,
-    threads = Math.min(count, options.workers ?? Math.max(1, navigator.hardwareConcurrency));
+): Promise<Optima> {
+  const plain = plans.map(portable), all = count * plans.length, { signal, stop } = options;
   signal?.throwIfAborted();
-  const results: (Optimum | Error)[] = new Array(count);
-  let next = 0, done = 0;
-  const workers = Array.from(
-    { length: threads },
-    () => new Worker(new URL("./worker.ts", import.meta.url), { type: "module" }),
-  );
-  const post = (worker: Worker, message: Request) => worker.postMessage(message);
+  const results = plans.map(() => new Array<Optimum | Error | undefined>(count).fill(undefined));
+  const threads: Thread[] = [];
   try {
     await new Promise<void>((resolve, reject) => {
       signal?.addEventListener("abort", () => reject(signal.reason), { once: true });
-      const feed = (worker: Worker) => {
-        if (next < count) post(worker, { kind: "fit", id: next, y: response(next++) });
+      stop?.addEventListener("abort", () => resolve(), { once: true });
+      let next = 0, done = 0;
+      const feed = (thread: Thread) => {
+        if (next >= all) return;
+        const id = next++, b = Math.floor(id / plans.length);
+        send(thread, { kind: "fit", id, plan: id % plans.length, y: response(b) });
       };
-      for (const worker of workers) {
-        worker.onerror = (event) => {
-          event.preventDefault();
-          reject(new Error(`A fitting worker stopped: ${event.message}`));
-        };
-        worker.onmessage = ({ data }: MessageEvent<Reply>) => {
-          if (data.kind === "progress") return onProgress?.(data.id, data.logLik, data.evaluations);
-          results[data.id] = data.kind === "done" ? optimumFrom(data.optimum) : new Error(data.message);
-          done++;
-          onDone?.(done);
-          if (done === count) resolve();
-          else feed(worker);
-        };
-        post(worker, { kind: "plan", plan: plain });
-        feed(worker);
+      const end = (thread: Thread, id: number, result: Optimum | Error) => {
+        const b = Math.floor(id / plans.length);
+        results[id % plans.length][b] = result;
+        done++;
+        options.onDone?.(done, b, result);
+        if (done === all) resolve();
+        else feed(thread);
+      };
+      for (let t = Math.min(all, options.workers ?? cores()); t > 0; t--) {
+        const thread: Thread = startThread(WORKER, {
+          message: (data) => listen(data as Reply, options.watch, (id, result) => end(thread, id, result)),
+          error: (reason) => reject(new Error(`A fitting worker stopped: ${reason}`)),
+        });
+        threads.push(thread);
+        for (const plan of plain) send(thread, { kind: "plan", plan });
+        feed(thread);
       }
     });
   } finally {
-    for (const worker of workers) worker.terminate();
+    for (const thread of threads) thread.terminate();
   }
   return results;
+}
+
+function portable(plan: FitPlan): PlainPlan {
+  const plain = plainPlan(plan);
+  if (plain) return plain;
+  throw new NotPortable(`Cannot fit family "${plan.family.name}" in a worker: it is not built in`);
+}
+
+function send(thread: Thread, message: Request) {
+  thread.post(message);
+}
+
+function listen(reply: Reply, watch: Watch | undefined, end: (id: number, result: Optimum | Error) => void) {
+  if (reply.kind === "step") watch?.step(reply.psi, reply.logLik, reply.evaluations);
+  else if (reply.kind === "standardErrors") watch?.standardErrors(reply.done, reply.of);
+  else end(reply.id, reply.kind === "done" ? optimumFrom(reply.optimum) : new Error(reply.message));
 }

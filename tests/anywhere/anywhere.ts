@@ -1,0 +1,74 @@
+/**
+ * Tries the module where no checkout is: notebooks in an empty folder in the real kernel, by path and by address, the stop button,
+ * and the tarball in Node. The last line is "anywhere: N passed, N failed".
+ */
+import { fileURLToPath } from "node:url";
+import { checkNode } from "./node.ts";
+import { template } from "../notebooks/new.ts";
+
+const ROOT = new URL("../../", import.meta.url);
+const PYTHON = "/usr/bin/python3";
+const TYPES: Record<string, string> = {
+  ts: "application/typescript",
+  json: "application/json",
+  csv: "text/csv",
+};
+
+/** The checkout at an address of this machine alone. */
+function serve() {
+  return Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, async (request) => {
+    const path = new URL(request.url).pathname;
+    try {
+      const type = TYPES[path.split(".").at(-1)!] ?? "application/octet-stream";
+      return new Response(await Deno.readFile(new URL(`.${path}`, ROOT)), {
+        headers: { "content-type": type },
+      });
+    } catch {
+      return new Response("not found", { status: 404 });
+    }
+  });
+}
+
+/** Runs a script that prints its checks; how many of them hold and do not. */
+async function python(script: string, ...args: string[]): Promise<[passed: number, failed: number]> {
+  const file = fileURLToPath(new URL(script, import.meta.url));
+  const { stdout } = await new Deno.Command(PYTHON, {
+    args: [file, Deno.execPath(), ...args],
+    stderr: "inherit",
+  }).output();
+  const text = new TextDecoder().decode(stdout), counts = text.match(/: (\d+) passed, (\d+) failed\s*$/);
+  console.log(text.trimEnd());
+  return counts ? [Number(counts[1]), Number(counts[2])] : [0, 1];
+}
+
+async function notebooks(): Promise<[number, number]> {
+  const server = serve(), folder = await Deno.makeTempDir();
+  const addresses = [new URL("mod.ts", ROOT).href, `http://127.0.0.1:${server.addr.port}/mod.ts`],
+    files: string[] = [];
+  for (const [i, address] of addresses.entries()) {
+    files.push(`${folder}/${i}.ipynb`);
+    await Deno.writeTextFile(files[i], await template("Own", address));
+  }
+  const counts = await python("notebooks.py", ...files);
+  await server.shutdown();
+  await Deno.remove(folder, { recursive: true });
+  return counts;
+}
+
+async function node(): Promise<[number, number]> {
+  const checks = await checkNode();
+  for (const { name, problems } of checks) {
+    console.log(
+      `${problems.length ? "FAIL" : "ok  "} ${name}${
+        problems.map((problem) => `\n     ${problem}`).join("")
+      }`,
+    );
+  }
+  const failed = checks.filter(({ problems }) => problems.length > 0).length;
+  return [checks.length - failed, failed];
+}
+
+const counts = [await notebooks(), await python("stop.py", new URL("mod.ts", ROOT).href), await node()];
+const [passed, failed] = [0, 1].map((k) => counts.reduce((sum, count) => sum + count[k], 0));
+console.log(`anywhere: ${passed} passed, ${failed} failed`);
+Deno.exit(failed ? 1 : 0);

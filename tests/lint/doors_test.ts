@@ -1,0 +1,65 @@
+/** Packages are imported by address and version, so that the module works from any folder: the versions are those of deno.json. */
+import assert from "node:assert/strict";
+import { fileURLToPath } from "node:url";
+import { RESVG } from "../../lib/display/png.ts";
+import { DOORS } from "./layers.ts";
+
+const root = new URL("../../", import.meta.url);
+const { imports } = JSON.parse(await Deno.readTextFile(new URL("deno.json", root)));
+const ADDRESSES = Object.keys(DOORS).map((name) => imports[name]);
+
+/** What a file imports that is no file, with types and dynamic imports. */
+function packagesIn(text: string): string[] {
+  const code = text.replace(/\/\*[\s\S]*?\*\//g, "");
+  return [...code.matchAll(/(?:[\w}*]\s+from\s+|\bimport\(\s*|^import\s+)"([^."\n][^"\n]*)"/gm)].map((
+    match,
+  ) => match[1]);
+}
+
+async function* filesOf(folder: URL): AsyncGenerator<URL> {
+  for await (const { name, isDirectory } of Deno.readDir(folder)) {
+    if (isDirectory) yield* filesOf(new URL(`${name}/`, folder));
+    else if (name.endsWith(".ts")) yield new URL(name, folder);
+  }
+}
+
+Deno.test("every package of lib/ is imported by the address and version that deno.json has", async () => {
+  const found = new Set<string>();
+  for await (const file of filesOf(new URL("lib/", root))) {
+    for (const name of packagesIn(await Deno.readTextFile(file))) {
+      if (name.startsWith("node:")) continue;
+      assert.ok(
+        ADDRESSES.includes(name),
+        `${file.pathname.split("/lib/")[1]}: "${name}", known: ${ADDRESSES}`,
+      );
+      found.add(name);
+    }
+  }
+  assert.ok(found.size >= 5);
+  assert.equal(RESVG, imports["@resvg/resvg-js"], "fetched when it is first needed");
+});
+
+Deno.test("versions are exact", () => {
+  for (const [name, address] of Object.entries(imports)) {
+    assert.match(String(address), new RegExp(`^npm:${name}@\\d+\\.\\d+\\.\\d+$`), name);
+  }
+});
+
+Deno.test("importing the module fetches the packages of the doors, and no heavy one", async () => {
+  const args = ["info", "--json", fileURLToPath(new URL("mod.ts", root))];
+  const { stdout } = await new Deno.Command(Deno.execPath(), { args }).output();
+  const { modules } = JSON.parse(new TextDecoder().decode(stdout));
+  const npm = modules.map((module: { specifier: string }) => module.specifier).filter((specifier: string) =>
+    specifier.startsWith("npm:")
+  ).map((specifier: string) => specifier.replace(/^npm:\//, "npm:"));
+  assert.deepEqual(npm.filter((specifier: string) => !ADDRESSES.includes(specifier)), []);
+});
+
+Deno.test("a package is seen however it is imported", () => {
+  assert.deepEqual(
+    packagesIn(
+      `import "a";\nimport b from "npm:b@1.0.0";\ntype C = typeof import("c");\nexport * from "./d.ts";`,
+    ),
+    ["a", "npm:b@1.0.0", "c"],
+  );
+});
