@@ -39,6 +39,8 @@ export interface RandomTerm {
    * are then its indicators, and a row touches one of them.
    */
   readonly position: Positions | null;
+  /** The term stands in the residual's place (Gaussian models with `dispersion: "~ 0"`). */
+  readonly residual?: boolean;
   /** Level index of each row, 0 … levels.length − 1 (−1: a level not seen in fitting, only in new data). */
   readonly level: Int32Array;
   readonly levels: readonly string[];

@@ -13,7 +13,8 @@ import { makeModel } from "./result/make_model.ts";
 import type { Model } from "./result/model.ts";
 import { type FitPlan, optimise } from "./optimum/optimise.ts";
 import type { FitOptions } from "./options/options.ts";
-import { assertDispersion, settleOptions } from "./options/settle_options.ts";
+import { isEmpty, settleOptions } from "./options/settle_options.ts";
+import { withResidualTerm } from "./options/residual_term.ts";
 import { unitsOf } from "./objective/units.ts";
 import { bindTerm } from "./structures/bind.ts";
 
@@ -49,11 +50,10 @@ export function planFit(
   checkArguments(formula, given);
   const options = settleOptions(given);
   const family = findFamily(options.family ?? "gaussian");
-  const read = readDesign(formula, data, family, options),
+  const read = withResidualTerm(readDesign(formula, data, family, options), family, options),
     design = { ...read, units: unitsOf(read, family) };
   const closed = isClosedForm(design, family, options),
     quadrature = readQuadrature(options.quadrature, closed);
-  assertDispersion(options, family, design);
   checkResponse(design, family);
   if (design.precision && !closed) {
     throw new RangeError(
@@ -92,7 +92,9 @@ function readQuadrature(points = 1, closed: boolean): number {
 function readDesign(formula: string, data: Frame, family: Family, options: FitOptions): Design {
   const predictors = family.parts.map(({ name }) => ({
     part: name,
-    formula: name === "disp" && options.dispersion !== undefined ? options.dispersion : "~ 1",
+    formula: name === "disp" && options.dispersion !== undefined && !isEmpty(options.dispersion)
+      ? options.dispersion
+      : "~ 1",
   }));
   if (options.dispersion !== undefined && !family.parts.some((p) => p.name === "disp")) {
     throw new RangeError(
@@ -154,7 +156,7 @@ function withoutConstantGroups(design: Design): Design {
 /** Gaussian, identity link, one residual variance, random effects in the mean only. */
 function isClosedForm(design: Design, family: Family, options: FitOptions): boolean {
   return family.name === "gaussian" && family.link.name === "identity" && design.predictors.length === 2 &&
-    options.dispersion === undefined && isConstant(design.predictors[1]);
+    (options.dispersion === undefined || isEmpty(options.dispersion)) && isConstant(design.predictors[1]);
 }
 
 function readReml(reml: boolean | undefined, design: Design, family: Family): boolean {

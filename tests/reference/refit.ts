@@ -24,7 +24,6 @@ export function waitsFor(c: Case): string | null {
   if (LATER_FAMILIES.has(c.family)) return `family ${c.family}`;
   const structure = /\b(\w+)\([^|]*\+ 0 \|/.exec(c.formula)?.[1];
   if (structure !== undefined && !(structure in structures)) return `structure in ${c.formula}`;
-  if (c.family === "gaussian" && c.dispformula === "~0") return "no residual variance";
   return null;
 }
 
@@ -43,6 +42,8 @@ export async function caseData(c: Case): Promise<Frame> {
   if (/^one = factor with the single level/.test(c.prepare[0])) {
     return data.withColumn(pl.lit("all").alias("one")) as Frame;
   }
+  const below = /^keep rows with (\w+) < (\d+)/.exec(c.prepare[0]);
+  if (below) return data.filter(pl.col(below[1]).lt(Number(below[2]))) as Frame;
   const places = /^(\w+) = numFactor\((\w+), (\w+)\)/.exec(c.prepare[0]);
   if (places) { // as text, which a formula takes as it takes numFactor(x, y)
     const [, name, x, y] = places, columns = [x, y].map((column) => data.getColumn(column).toArray() as number[]);
@@ -54,7 +55,7 @@ export async function caseData(c: Case): Promise<Frame> {
 /** The fit of a case. */
 export async function refit(c: Case): Promise<Model> {
   const data = await caseData(c), peerIsLme4 = c.peer.package === "lme4";
-  const options: FitOptions = { family: familyOf(c), reml: c.family === "gaussian" && c.link === "identity" && !c.dispformula ? !!c.REML : undefined };
+  const options: FitOptions = { family: familyOf(c), reml: c.family === "gaussian" && c.link === "identity" && (!c.dispformula || c.dispformula === "~0") ? !!c.REML : undefined };
   if (c.ziformula && c.ziformula !== "~0") options.zeroInflation = c.ziformula;
   if (c.dispformula && c.dispformula !== "~1") options.dispersion = c.dispformula;
   if (c.weights) options.weights = peerIsLme4 && c.family === "gaussian" ? { precision: c.weights } : c.weights;

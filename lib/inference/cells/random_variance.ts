@@ -1,4 +1,5 @@
 /** Variance that the random effects give a linear predictor, zᵀΣz, and its derivatives in the covariance parameters θ. */
+import { positionVariance } from "../../model/result/term_result.ts";
 import type { NewRandomTerm } from "../../formula/evaluate_recipe.ts";
 import { Matrix } from "../../math/dense.ts";
 import { basisRow, type TermLayout } from "../../model/objective/random_effects.ts";
@@ -21,8 +22,10 @@ export class RandomVariance {
   of(random: readonly NewRandomTerm[], n: number): Float64Array {
     const out = new Float64Array(n);
     this.terms.forEach(({ result }, t) => {
-      if (result.positions) add(out, result.parameters[0].estimate ** 2);
-      else addQuadratic(out, random[t].columns, result.covariance, 1);
+      if (result.positions) {
+        const { codes } = random[t].position!;
+        for (let i = 0; i < n; i++) out[i] += positionVariance(result, Math.max(0, codes[i]));
+      } else addQuadratic(out, random[t].columns, result.covariance, 1);
     });
     return out;
   }
@@ -37,8 +40,10 @@ export class RandomVariance {
       for (let j = 0; j < layout.thetas; j++) {
         const h = 1e-4 * Math.max(1, Math.abs(this.theta(layout.theta + j))), own = out[layout.theta + j];
         const [up, down] = [h, -h].map((step) => this.covariance(layout, j, step));
-        if (result.positions) add(own, (up.get(0, 0) - down.get(0, 0)) / (2 * h));
-        else addQuadratic(own, random[t].columns, up.sub(down), 1 / (2 * h));
+        if (result.positions) {
+          const { codes } = random[t].position!, slope = up.sub(down).diagonal().map((v) => v / (2 * h));
+          for (let i = 0; i < n; i++) own[i] += slope[Math.min(slope.length - 1, Math.max(0, codes[i]))];
+        } else addQuadratic(own, random[t].columns, up.sub(down), 1 / (2 * h));
       }
     });
     return out;
@@ -49,25 +54,31 @@ export class RandomVariance {
     return engine.optimum.psi[(engine.kind === "general" ? engine.objective.thetaAt : 0) + j];
   }
 
-  /** Σ = C T TᵀCᵀ (times σ² in the Gaussian closed form) with one parameter moved by h; of positions, that of the first. */
+  /** Σ = C T TᵀCᵀ (times σ² in the Gaussian closed form) with one parameter moved by h; of positions that are nodes, that of one. */
   private covariance(layout: TermLayout, j: number, h: number): Matrix {
     const engine = this.model.engine!, at = engine.kind === "general" ? engine.objective.thetaAt : 0;
     const { covariance: bound, theta } = layout, c = bound.width;
     const psi = engine.optimum.psi.slice(), block = new Float64Array(c * c);
     psi[at + theta + j] += h;
+    const sigma2 = engine.kind === "gaussian" ? engine.objective.sigma2 : 1;
+    const relative = bound.relative?.(psi, at + theta);
+    if (relative) {
+      return new Matrix(
+        Array.from(
+          { length: c },
+          (_, i) => Array.from({ length: c }, (_, k) => sigma2 * relative[k * c + i]),
+        ),
+      );
+    }
     bound.fill(psi, at + theta, block);
-    const rows = layout.basis.rows < layout.count ? 1 : c, F = Matrix.zeros(rows, c);
+    const rows = c, F = Matrix.zeros(rows, c);
     for (let i = 0; i < rows; i++) {
       for (const [k, f] of basisRow(layout, i)) {
         for (let b = 0; b <= k; b++) F.set(i, b, F.get(i, b) + f * block[b * c + k]);
       }
     }
-    return F.mmul(F.transpose()).mul(engine.kind === "gaussian" ? engine.objective.sigma2 : 1);
+    return F.mmul(F.transpose()).mul(sigma2);
   }
-}
-
-function add(out: Float64Array, value: number): void {
-  for (let i = 0; i < out.length; i++) out[i] += value;
 }
 
 function addQuadratic(

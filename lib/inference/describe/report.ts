@@ -67,7 +67,7 @@ function randomPart(model: Model): string {
       `, ${OWN[name.split("__")[0]] ?? name} ${formatSignificant(estimate, 3)}`
     ).join("");
     const where = t.part === "zi" ? " on the zero inflation" : t.part === "disp" ? " on the dispersion" : "";
-    return `Random effects of ${t.group}${where} (${
+    return `${t.residual ? "Residuals within" : "Random effects of"} ${t.group}${where} (${
       formatCount(t.levels.length)
     } levels) had standard deviation${sd.length > 1 ? "s" : ""} ${sd.join(", ")}${own}.`;
   }).join(" ");

@@ -2,6 +2,7 @@
  * Where the variance of the linear predictor comes from: fixed effects, random effects, and the response's own variance on
  * the link scale (Nakagawa, Johnson & Schielzeth 2017, J. R. Soc. Interface 14:20170213; random slopes by Johnson 2014).
  */
+import { positionVariance } from "../../model/result/term_result.ts";
 import { evaluateRecipe } from "../../formula/evaluate_recipe.ts";
 import { trigamma } from "../../math/gamma_function.ts";
 import { engineOf, type Model, usedRows } from "../../model/result/model.ts";
@@ -58,7 +59,12 @@ function termVariances(model: Model): { label: string; variance: number; observa
   const total = weights ? weights.reduce((s, w) => s + w, 0) : design.n;
   return model.random.filter((t) => t.part === "cond").map((t, k) => {
     const columns = terms[k].columns, c = t.positions ? 0 : t.names.length;
-    let variance = t.positions ? t.parameters[0].estimate ** 2 : 0; // a row touches one position, all of one variance
+    let variance = 0;
+    if (t.positions) {
+      terms[k].position!.codes.forEach((p, i) =>
+        variance += (weights ? weights[i] : 1) * positionVariance(t, p) / total
+      );
+    }
     for (let a = 0; a < c; a++) {
       for (let b = 0; b < c; b++) {
         let moment = 0;
@@ -69,7 +75,11 @@ function termVariances(model: Model): { label: string; variance: number; observa
       }
     }
     const [, , most] = t.rowsPerLevel;
-    return { label: t.label, variance, observationLevel: most === 1 && t.levels.length === design.n };
+    return {
+      label: t.label,
+      variance,
+      observationLevel: t.residual || most === 1 && t.levels.length === design.n,
+    };
   });
 }
 

@@ -1,4 +1,5 @@
 /** The degrees-of-freedom methods by name, and which one a model takes when nothing is said. */
+import { residualTerm } from "../../model/result/term_result.ts";
 import { diagonalBlock } from "../../math/dense.ts";
 import type { DfMethod, DfName } from "../../model/result/df_method.ts";
 import { hasKenwardRoger, kenwardRogerState, satterthwaiteState } from "../../model/result/df_states.ts";
@@ -80,7 +81,7 @@ function constant(model: Model, name: DfName, df: number): DfMethod {
 
 function isGaussian(model: Model): boolean {
   return model.family.name === "gaussian" && model.family.link.name === "identity" &&
-    model.parts.length === 2 && !model.formulas.dispersion;
+    model.parts.length === 2 && (!model.formulas.dispersion || residualTerm(model.random) !== undefined);
 }
 
 export { quadratic };

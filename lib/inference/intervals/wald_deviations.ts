@@ -7,7 +7,7 @@ import type { Model } from "../../model/result/model.ts";
 import type { Engine } from "../../model/optimum/engine.ts";
 import { groupNames } from "../../model/result/ranef.ts";
 import { type Parameter, parametrise, standardErrorOf } from "./parameters.ts";
-import { basisRow } from "../../model/objective/random_effects.ts";
+import { basisRow, type TermLayout } from "../../model/objective/random_effects.ts";
 import type { Shown } from "../../model/structures/structure.ts";
 import { sensitivities } from "../../model/result/satterthwaite.ts";
 
@@ -80,17 +80,8 @@ function gaussianIntervals(
   const out: DeviationInterval[] = [];
   model.random.forEach((t, k) => {
     const layout = objective.effects.terms.find((e) => e.term === sources[k])!;
-    const { shown, width } = layout.covariance;
-    const rows = (theta: Float64Array, scale: number) => {
-      const T = new Float64Array(width * width), F = Matrix.zeros(width, width);
-      layout.covariance.fill(theta, layout.theta, T);
-      for (let i = 0; i < width; i++) {
-        for (const [a, f] of basisRow(layout, i)) {
-          for (let j = 0; j < width; j++) F.set(i, j, F.get(i, j) + scale * f * T[j * width + a]);
-        }
-      }
-      return F;
-    };
+    const { shown } = layout.covariance;
+    const rows = (theta: Float64Array, scale: number) => covarianceAt(layout, theta, scale * scale);
     const se = (f: (F: Matrix) => number) => { // derivatives of a smooth function of a few numbers, by differences
       const g = [...free, -1].map((index) => {
         const h = 1e-5, up = psi.slice(), down = psi.slice();
@@ -105,8 +96,6 @@ function gaussianIntervals(
         Math.max(0, g.reduce((s, a, i) => s + g.reduce((u, b, j) => u + a * C.get(i, j) * b, 0), 0)),
       );
     };
-    const inner = (F: Matrix, i: number, j: number) =>
-      F.getRow(i).reduce((s, v, a) => s + v * F.get(j, a), 0);
     const base = { component: t.part, group: names[k] };
     for (const p of shown) {
       const name = { ...base, term: p.name };
@@ -117,11 +106,28 @@ function gaussianIntervals(
         continue;
       }
       const f = p.kind === "sd"
-        ? (F: Matrix) => Math.sqrt(inner(F, p.of, p.of))
-        : (F: Matrix) =>
-          inner(F, p.of[1], p.of[0]) / Math.sqrt(inner(F, p.of[1], p.of[1]) * inner(F, p.of[0], p.of[0]));
+        ? (S: Matrix) => Math.sqrt(S.get(p.of, p.of))
+        : (S: Matrix) =>
+          S.get(p.of[1], p.of[0]) / Math.sqrt(S.get(p.of[1], p.of[1]) * S.get(p.of[0], p.of[0]));
       out.push(interval(name, p.kind, f(rows(psi, sigma)), se(f), z));
     }
   });
   return out;
+}
+
+/** cov(b) of the coefficients at θ; of positions that are nodes of their own, the variance of one. */
+function covarianceAt(layout: TermLayout, theta: Float64Array, sigma2: number): Matrix {
+  const { covariance: bound, theta: at } = layout, c = bound.width, S = Matrix.zeros(c, c);
+  const relative = bound.relative?.(theta, at), T = new Float64Array(c * c), F = Matrix.zeros(c, c);
+  if (relative) {
+    for (let i = 0; i < c; i++) for (let j = 0; j < c; j++) S.set(i, j, sigma2 * relative[j * c + i]);
+    return S;
+  }
+  bound.fill(theta, at, T);
+  for (let i = 0; i < c; i++) {
+    for (const [a, f] of basisRow(layout, i)) {
+      for (let j = 0; j < c; j++) F.set(i, j, F.get(i, j) + f * T[j * c + a]);
+    }
+  }
+  return F.mmul(F.transpose()).mul(sigma2);
 }

@@ -13,6 +13,7 @@ import {
 } from "../../model/result/uncertainty.ts";
 import { type NewGroup, variationOf } from "../../model/result/variation.ts";
 import { defaultDf, dfMethod } from "../df/degrees_of_freedom.ts";
+import { residualTerm } from "../../model/result/term_result.ts";
 import { PositionEffects } from "./position_effects.ts";
 import { type Ends, oneSided } from "../profiles/one_sided.ts";
 
@@ -43,6 +44,7 @@ export class LinearPredictors {
   readonly notes: string[] = [];
   private readonly design: NewDesign;
   private readonly active: Map<string, ActiveTerm[]>;
+  private readonly residual: PositionEffects | null;
 
   constructor(
     private readonly model: Model,
@@ -50,8 +52,8 @@ export class LinearPredictors {
     private readonly choice: RandomChoice,
     newLevels: "population" | "error",
   ) {
-    const random = choice !== "none" && model.random.length > 0;
-    this.design = evaluateRecipe(model.recipe, newdata, { random });
+    const random = choice !== "none" && model.random.length > 0, residual = residualTerm(model.random);
+    this.design = evaluateRecipe(model.recipe, newdata, { random: random || residual !== undefined });
     this.n = this.design.n;
     this.missingRows = this.design.missingRows;
     this.active = new Map();
@@ -59,6 +61,30 @@ export class LinearPredictors {
     for (const p of this.design.predictors) {
       this.active.set(p.part, random ? this.activate(p, wanted, newLevels) : []);
     }
+    const held = residual && this.active.get("cond")!.some(({ result }) => result === residual);
+    this.residual = residual && !held ? this.residualEffects(residual) : null;
+  }
+
+  /** Where the residual term of the model is when the prediction does not hold it. */
+  private residualEffects(term: TermResult): PositionEffects | null {
+    const found = this.design.predictors[0].random[this.model.random.indexOf(term)];
+    return found.absent ? null : new PositionEffects(term, found.position!);
+  }
+
+  /**
+   * Variances of new observations beyond that of their mean, where a term stands in the residual's place: that of the positions
+   * in rows that do not hold their effects. Null elsewhere.
+   */
+  residualVariances(): Float64Array | null {
+    const term = residualTerm(this.model.random);
+    if (!term) return null;
+    if (this.active.get("cond")!.some(({ result }) => result === term)) return new Float64Array(this.n);
+    if (!this.residual) {
+      throw new RangeError(
+        `Cannot compute prediction intervals: the new data lack the columns of (${term.label}), whose covariance is that of the residuals`,
+      );
+    }
+    return Float64Array.from({ length: this.n }, (_, i) => this.residual!.variance(i, true));
   }
 
   private activate(p: NewPredictor, wanted: Choice | null, newLevels: "population" | "error"): ActiveTerm[] {

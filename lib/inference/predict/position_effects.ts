@@ -1,7 +1,7 @@
 /** Random effects at positions of new rows: those of the fit, or E(b_new | b) where the fit has no such position. */
 import { UNSEEN } from "../../formula/grouping.ts";
 import type { NewPositions } from "../../formula/evaluate_recipe.ts";
-import { covarianceOf, type TermResult } from "../../model/result/term_result.ts";
+import { covarianceOf, positionVariance, type TermResult } from "../../model/result/term_result.ts";
 import type { Extension } from "../../model/structures/structure.ts";
 import type { TermPlace } from "../../model/result/uncertainty.ts";
 
@@ -29,7 +29,7 @@ export class PositionEffects {
     const code = this.rows.codes[i];
     if (code >= 0) return { index: [code], weight: [1], variance: 0 };
     if (code !== UNSEEN) {
-      return { index: [], weight: [], variance: this.term.parameters[0].estimate ** 2 / this.term.scale };
+      return { index: [], weight: [], variance: positionVariance(this.term, 0) / this.term.scale };
     }
     const label = this.label(i);
     let found = this.known.get(label);
@@ -45,8 +45,8 @@ export class PositionEffects {
 
   /** Variance that the effects of the fit do not explain: of a new position, or of any position of a new level. */
   variance(i: number, newLevel: boolean): number {
-    const { parameters: [sd], scale } = this.term;
-    return newLevel ? sd.estimate ** 2 : scale * this.of(i).variance;
+    const code = this.rows.codes[i];
+    return newLevel ? positionVariance(this.term, Math.max(0, code)) : this.term.scale * this.of(i).variance;
   }
 
   /** z of a row of a new level on the engine's scale: one position. */

@@ -24,7 +24,8 @@ export function predictionIntervals(
   const { family } = model, parts = family.parts.map(({ name }) => p.values(name).map(Math.exp));
   const inflated = model.parts.some((q) => q.part === "zi");
   if (family.name === "gaussian" && family.link.name === "identity" && !inflated) {
-    const own = parts[0].map((sigma, i) => sigma * sigma / (size.precision?.[i] ?? 1));
+    const own = p.residualVariances() ??
+      parts[0].map((sigma, i) => sigma * sigma / (size.precision?.[i] ?? 1));
     return gaussianIntervals(p, scaled, level, own);
   }
   mixtureIntervals(model, p, scaled, level, size, parts);

@@ -1,4 +1,5 @@
 /** Fitted values and residuals of the rows of the fit. */
+import { residualGroup } from "../../model/result/residual_effects.ts";
 import { expit } from "../../math/special.ts";
 import { type ResultFrame, resultFrame } from "../../display.ts";
 import { columnNames, pl, withSeries } from "../../frame.ts";
@@ -61,7 +62,9 @@ export function residuals(model: Model, options: { type?: ResidualType } = {}): 
     case "response":
       return m.observed.map((y, i) => y - m.mean[i]);
     case "pearson":
-      return m.observed.map((y, i) => Math.sqrt(w(i) / m.variance[i]) * (y - m.mean[i]));
+      return m.observed.map((y, i) =>
+        y === m.mean[i] ? 0 : Math.sqrt(w(i) / m.variance[i]) * (y - m.mean[i])
+      );
     case "working":
       return m.observed.map((y, i) => (y - m.conditional[i]) / family.link.slope(m.eta[i]));
     case "deviance":
@@ -147,8 +150,15 @@ function momentsOf(model: Model): RowMoments {
   };
 }
 
-/** η of every part at the rows of the fit, random effects included. */
+/** η of every part at the rows of the fit, random effects included: the response itself where a term stands in the residual's place. */
 export function linearPredictorsOf(engine: Engine): Float64Array[] {
+  const eta = engineEta(engine);
+  if (residualGroup(engine)) return [engine.design.response.y.slice(), eta[1].fill(-Infinity)];
+  return eta;
+}
+
+/** η as the engine has it: a term in the residual's place in its split. */
+export function engineEta(engine: Engine): Float64Array[] {
   const { design } = engine;
   if (engine.kind === "general") {
     engine.objective.evaluate(engine.optimum.psi, new Float64Array(engine.optimum.psi.length)); // at the optimum, whoever used it last

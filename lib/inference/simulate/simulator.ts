@@ -1,11 +1,12 @@
 /** Draws new responses from a fitted model, one vector of n at a time, into storage that the caller owns. */
+import { residualTerm } from "../../model/result/term_result.ts";
 import { expit } from "../../math/special.ts";
 import type { Random } from "../../math/random.ts";
 import type { Family } from "../../model/families/family.ts";
 import { engineOf, type Model } from "../../model/result/model.ts";
 import type { RandomEffects } from "../../model/objective/random_effects.ts";
 import { readChoice } from "../predict/linear_predictor.ts";
-import { linearPredictorsOf } from "../predict/residuals.ts";
+import { engineEta } from "../predict/residuals.ts";
 
 /** Random effects held at their modes, drawn anew in every simulation, or held for the terms named and drawn for the rest. */
 export type SimulatedEffects = "conditional" | "unconditional" | string;
@@ -30,7 +31,7 @@ export class Simulator {
 
   constructor(model: Model, effects: SimulatedEffects = "conditional") {
     const engine = engineOf(model, "simulations"), { design } = engine, { family } = model;
-    const eta = linearPredictorsOf(engine);
+    const eta = engineEta(engine);
     this.n = design.n;
     this.family = family;
     this.trials = design.response.trials;
@@ -41,9 +42,8 @@ export class Simulator {
     this.zero = inflated ? eta.at(-1)!.map(expit) : null;
     this.#phi = family.parts.map(() => 0);
     if (effects !== "conditional" && effects !== "unconditional") readChoice(effects, model);
-    this.#drawn = effects === "conditional" || model.random.length === 0
-      ? null
-      : new DrawnEffects(model, eta, effects);
+    const held = effects === "conditional" && residualTerm(model.random) === undefined; // a residual is always drawn
+    this.#drawn = held || model.random.length === 0 ? null : new DrawnEffects(model, eta, effects);
     this.redraws = this.#drawn !== null;
   }
 
@@ -130,8 +130,10 @@ function heldEffects(model: Model, effects: SimulatedEffects): Uint8Array {
   const { objective: { effects: all }, design } = engineOf(model, "simulations");
   const held = new Uint8Array(all.q);
   if (effects === "unconditional") return held;
-  const choice = readChoice(effects, model), terms = design.predictors.flatMap((p) => p.random);
+  const choice = effects === "conditional" ? () => true : readChoice(effects, model),
+    terms = design.predictors.flatMap((p) => p.random);
   model.random.forEach((result, index) => {
+    if (result.residual) return;
     const chosen = result.names.filter((name) => choice(result.group, name));
     if (chosen.length === 0) return;
     if (chosen.length < result.names.length) {

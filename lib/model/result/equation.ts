@@ -4,6 +4,7 @@ import { designRecipe } from "../../formula/recipe.ts";
 import type { FixedTerm } from "../../formula/types.ts";
 import { coefficientEstimate } from "./coefficients.ts";
 import type { Model, PartResult, TermResult } from "./model.ts";
+import { residualTerm } from "./term_result.ts";
 import { checkOptions, type Kinds, kinds } from "../../check.ts";
 import { assertModel } from "./model_argument.ts";
 
@@ -86,6 +87,7 @@ class Writer {
   }
 
   distribution(): string {
+    if (residualTerm(this.model.random)) return `${text(this.model.response)}_i &= \\mu_i`;
     const { family, response, formulas } = this.model;
     const symbol: Record<string, string> = { gaussian: "\\sigma", studentT: "\\sigma", nbinom2: "\\theta" },
       own = symbol[family.name] ?? "\\phi";

@@ -13,6 +13,7 @@ import type { ProfiledDeviance } from "../objective/linear.ts";
 import type { Method, Model, PartResult, TermResult } from "./model.ts";
 import type { Engine } from "../optimum/engine.ts";
 import { basisRow, type TermLayout } from "../objective/random_effects.ts";
+import { residualCells, residualGroup, wholeEffects } from "./residual_effects.ts";
 import { showModel } from "./show.ts";
 import { positionsCovariance, readParameters as readTermParameters } from "./term_result.ts";
 
@@ -56,9 +57,7 @@ export function makeModel(
     npar: size,
     dfResidual: linear ? engine.objective.N : design.n - size,
     parameters,
-    sigma: engine.kind === "gaussian"
-      ? Math.sqrt(engine.objective.sigma2)
-      : family.sigma(Object.values(parameters)),
+    sigma: engine.kind === "gaussian" ? parameters.disp : family.sigma(Object.values(parameters)),
     weights: weightsOf(family, options),
     rowsGiven: design.rowsGiven,
     recipe: design.recipe,
@@ -120,7 +119,7 @@ function readParts(engine: Engine, options: FitOptions): PartResult[] {
       const { inverse } = engine.objective.bases[k], first = engine.objective.first[k];
       beta = times(inverse, engine.optimum.psi.slice(first, first + p.X.length));
     } else if (k === 0) beta = times(engine.objective.basis.inverse, engine.objective.gamma);
-    else beta = Float64Array.of(Math.log(engine.objective.sigma2) / 2);
+    else beta = Float64Array.of(residualGroup(engine) ? -Infinity : Math.log(engine.objective.sigma2) / 2);
     const shown = k === 0 || p.part === "zi" ||
       (p.part === "disp" && options.dispersion !== undefined && !isConstant(p));
     const part = {
@@ -175,7 +174,7 @@ function readTerm(engine: Engine, layout: TermLayout, predictor: PredictorDesign
   const covariance = lazily(() =>
     positions ? positionsCovariance(bound, theta, scale, count) : columnsCovariance(layout, theta).mul(sigma2)
   );
-  const entry = positions && bound.between
+  const entry = positions && bound.between && !bound.relative
     ? (i: number, j: number) => scale * bound.between!(theta, 0, i, j)
     : (i: number, j: number) => covariance().get(i, j);
   return {
@@ -188,6 +187,7 @@ function readTerm(engine: Engine, layout: TermLayout, predictor: PredictorDesign
     positions,
     levels: term.levels,
     known: knownOf(engine, term.group),
+    residual: term.residual ?? false,
     theta,
     scale,
     get covariance() {
@@ -215,8 +215,10 @@ function columnsCovariance({ covariance, count: c, basis }: TermLayout, theta: F
 }
 
 /** b̂ = C b̃, level by level. */
-function modesOf({ objective: { effects, b } }: Engine, layout: TermLayout): Float64Array {
-  const { count, slot, term: { levels } } = layout,
+function modesOf(engine: Engine, layout: TermLayout): Float64Array {
+  const { effects } = engine.objective,
+    b = effectsOf(engine),
+    { count, slot, term: { levels } } = layout,
     group = effects.groups.find((g) => g.terms.includes(layout))!;
   const perLevel = group.nodesPerLevel * group.width, modes = new Float64Array(levels.length * count);
   for (let i = 0; i < count; i++) {
@@ -227,6 +229,14 @@ function modesOf({ objective: { effects, b } }: Engine, layout: TermLayout): Flo
     }
   }
   return modes;
+}
+
+/** b̃ of the engine; in full where a term stands in the residual's place. */
+function effectsOf(engine: Engine): Float64Array {
+  const group = residualGroup(engine), { b } = engine.objective;
+  if (!group || engine.kind !== "gaussian") return b;
+  const { basis, gamma } = engine.objective;
+  return wholeEffects(engine, residualCells(engine, group), b, times(basis.inverse, gamma));
 }
 
 function knownOf({ design: { known } }: Engine, group: string): GroupPrecision | null {
@@ -252,8 +262,9 @@ function readParameters(
   const out: Record<string, number> = {};
   family.parts.forEach(({ name }, i) => {
     const k = i + 1;
-    if (engine.kind === "gaussian") out[name] = Math.sqrt(engine.objective.sigma2);
-    else if (isConstant(engine.design.predictors[k])) out[name] = Math.exp(engine.objective.eta[k][0]);
+    if (engine.kind === "gaussian") {
+      out[name] = residualGroup(engine) ? 0 : Math.sqrt(engine.objective.sigma2);
+    } else if (isConstant(engine.design.predictors[k])) out[name] = Math.exp(engine.objective.eta[k][0]);
     else out[name] = engine.objective.eta[k].reduce((s, e) => s + Math.exp(e), 0) / engine.design.n;
   });
   return out;

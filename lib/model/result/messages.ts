@@ -4,7 +4,7 @@ import { flatDirections } from "./causes.ts";
 import { ranksOf } from "./certificate.ts";
 import type { Model } from "./model.ts";
 import { causeOfFailure } from "./no_optimum.ts";
-import { covarianceOf } from "./term_result.ts";
+import { covarianceOf, residualTerm } from "./term_result.ts";
 import type { Optimum } from "../optimum/optimum.ts";
 
 /** Messages about convergence, flat directions, singular terms, grouping factors; then those of the data. */
@@ -42,9 +42,12 @@ function stopped({ evaluations, gradient, value }: Optimum): string {
 }
 
 /** A residual standard deviation that is rounding error: estimates are right, tests mean nothing. */
-function exactFit({ engine, sigma }: Omit<Model, "messages">, { response: { name, y } }: Design): string[] {
+function exactFit(
+  { engine, sigma, random }: Omit<Model, "messages">,
+  { response: { name, y } }: Design,
+): string[] {
   const size = Math.sqrt(y.reduce((s, v) => s + v * v, 0) / y.length);
-  if (engine?.kind !== "gaussian" || sigma > 1e-12 * size) return [];
+  if (engine?.kind !== "gaussian" || residualTerm(random) || sigma > 1e-12 * size) return [];
   return [
     `The model reproduces the response ${name} exactly (residual standard deviation ${
       sigma.toExponential(1)
@@ -58,6 +61,7 @@ function singularTerms({ random, engine }: Omit<Model, "messages">): string[] {
   if (!engine) return [];
   const ranks = ranksOf(engine);
   return random.flatMap((t, k) => {
+    if (t.residual) return []; // positive definite, or the rows would not have a density
     const sd = t.parameters.filter(({ kind }) => kind === "sd").map(({ estimate }) => estimate),
       c = sd.length;
     const zero = t.names.filter((_, i) => sd[i] === 0), groups = t.levels.length;

@@ -83,9 +83,11 @@ function varianceTable(terms: readonly TermResult[], residualVariance: number | 
     const own = t.parameters.filter(({ kind }) => kind === "own").map((p) =>
       `${p.name.split("__")[0]} ${fixed2(p.estimate)}`
     );
-    return t.parameters.filter(({ kind }) => kind === "sd").map(({ name, of: [i], estimate }, k) => ({
+    const deviations = t.parameters.filter(({ kind }) => kind === "sd"),
+      common = deviations.length < t.names.length;
+    return deviations.map(({ name, of: [i], estimate }, k) => ({
       group: k === 0 ? t.group : "",
-      name: t.positions ? `${name.replace(/^sd__/, "")} over ${t.names.length} positions` : t.names[i],
+      name: common ? `${name.replace(/^sd__/, "")} over ${t.names.length} positions` : t.names[i],
       variance: t.positions ? estimate ** 2 : Math.max(0, t.covariance.get(i, i)),
       corr: [...Array.from({ length: widest - 1 }, (_, j) => correlation(t, i, j)), ...(k === 0 ? own : [])]
         .join(" ").trimEnd(),

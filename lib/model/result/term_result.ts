@@ -24,6 +24,8 @@ export interface TermResult {
   readonly levels: readonly string[];
   /** Known precision of the levels, from the option `known`. */
   readonly known: GroupPrecision | null;
+  /** The term stands in the residual's place: its effects make up all of what the other terms leave. */
+  readonly residual: boolean;
   /** Parameters θ of the structure, on the engine's scale. */
   readonly theta: Float64Array;
   /** With positions: cov(b) is this times the structure's at θ; 1 elsewhere. */
@@ -63,6 +65,7 @@ export function covarianceOf(term: TermResult): Covariance {
         positions: term.positions,
         arguments: term.structureArguments,
         known: term.known,
+        residual: term.residual,
       }),
     );
   }
@@ -89,6 +92,14 @@ export function positionsCovariance(
       `Cannot give the covariance of ${count} positions as a matrix: it would have ${count}² entries; varCorr() and tidy() give its parameters`,
     );
   }
+  const relative = bound.relative?.(theta, 0);
+  if (relative) {
+    const S = Matrix.zeros(count, count);
+    for (let i = 0; i < count; i++) {
+      for (let j = 0; j < count; j++) S.set(i, j, scale * relative[j * count + i]);
+    }
+    return S;
+  }
   if (bound.between) {
     const S = Matrix.zeros(count, count);
     for (let i = 0; i < count; i++) {
@@ -102,6 +113,17 @@ export function positionsCovariance(
   return F.mmul(F.transpose()).mul(scale);
 }
 
+/** Variance of the effect at one position of a term with positions. */
+export function positionVariance(term: TermResult, position: number): number {
+  const common = term.parameters.filter(({ kind }) => kind === "sd");
+  return common.length === 1 ? common[0].estimate ** 2 : term.covariance.get(position, position);
+}
+
+/** The term in the residual's place, if there is one. */
+export function residualTerm(random: readonly TermResult[]): TermResult | undefined {
+  return random.find(({ residual }) => residual);
+}
+
 /** Parameters of a term from θ and the covariance of two of its coefficients. */
 export function readParameters(
   { shown, edges }: Covariance,
@@ -109,7 +131,7 @@ export function readParameters(
   covariance: (i: number, j: number) => number,
 ): TermParameter[] {
   const sd = (i: number) => Math.sqrt(Math.max(0, covariance(i, i)));
-  const nothing = edges.every(({ at }) => theta[at] === 0);
+  const nothing = edges.length > 0 && edges.every(({ at }) => theta[at] === 0);
   return shown.map((p): TermParameter => {
     const { name, kind } = p;
     if (kind === "sd") return { name, kind, of: [p.of], estimate: sd(p.of) };

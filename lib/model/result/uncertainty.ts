@@ -13,6 +13,7 @@ import type { Engine } from "../optimum/engine.ts";
 import { engineOf } from "./model.ts";
 import { covarianceGivenTheta } from "./coefficient_covariance.ts";
 import { thetaCovariance } from "./theta_covariance.ts";
+import { residualCells, residualGroup, wholeCovariance, wholeDerivative } from "./residual_effects.ts";
 import { type BlockPattern, dimension } from "../../math/sparse.ts";
 
 /** A sparse combination of the engine's (standardised) random effects. */
@@ -72,14 +73,13 @@ export interface UncertaintyState {
 export class Uncertainty {
   readonly covariance: Matrix;
   readonly fixed: number;
-  private readonly blockOf = new Map<number, number>();
+  private readonly blockOf: ReadonlyMap<number, number>;
   private cholesky: Cholesky | null = null;
 
   constructor(readonly state: UncertaintyState) {
     this.covariance = state.covariance;
     this.fixed = state.fixed;
-    const { row, col, nodes } = state.pattern;
-    for (let b = nodes; b < row.length; b++) this.blockOf.set(row[b] * nodes + col[b], b);
+    this.blockOf = blocksOf(state.pattern);
   }
 
   /** Position of coefficient k of a level of a term among the engine's effects. */
@@ -142,18 +142,7 @@ export class Uncertainty {
 
   /** Where entry (i, j) of a symmetric matrix on the pattern is stored; −1 where it is not on it. */
   private entry(i: number, j: number): number {
-    const { pattern } = this.state, ni = this.nodeOf(i), nj = this.nodeOf(j);
-    const hi = Math.max(ni, nj), lo = Math.min(ni, nj);
-    const block = hi === lo ? hi : this.blockOf.get(hi * pattern.nodes + lo);
-    if (block === undefined) return -1;
-    const [r, c] = ni >= nj ? [i, j] : [j, i];
-    return pattern.at[block] + (c - pattern.start[lo]) * (pattern.start[hi + 1] - pattern.start[hi]) +
-      (r - pattern.start[hi]);
-  }
-
-  private nodeOf(index: number): number {
-    const g = this.state.groups.find((g) => index >= g.start && index < g.start + g.nodes * g.width)!;
-    return g.node + Math.floor((index - g.start) / g.width);
+    return entryOf(this.state.pattern, this.blockOf, this.state.groups, i, j);
   }
 
   private bySolve(z1: Combination, z2: Combination): number {
@@ -181,6 +170,32 @@ export class Uncertainty {
     this.cholesky.halfSolve(v, out);
     return out;
   }
+}
+
+/** Blocks off the diagonal by their nodes. */
+function blocksOf({ row, col, nodes }: BlockPattern): Map<number, number> {
+  const blocks = new Map<number, number>();
+  for (let b = nodes; b < row.length; b++) blocks.set(row[b] * nodes + col[b], b);
+  return blocks;
+}
+
+function entryOf(
+  pattern: BlockPattern,
+  blocks: ReadonlyMap<number, number>,
+  groups: readonly Pick<GroupPlace, "start" | "node" | "nodes" | "width">[],
+  i: number,
+  j: number,
+): number {
+  const nodeOf = (index: number) => {
+    const g = groups.find((g) => index >= g.start && index < g.start + g.nodes * g.width)!;
+    return g.node + Math.floor((index - g.start) / g.width);
+  };
+  const ni = nodeOf(i), nj = nodeOf(j), hi = Math.max(ni, nj), lo = Math.min(ni, nj);
+  const block = hi === lo ? hi : blocks.get(hi * pattern.nodes + lo);
+  if (block === undefined) return -1;
+  const [r, c] = ni >= nj ? [i, j] : [j, i];
+  return pattern.at[block] + (c - pattern.start[lo]) * (pattern.start[hi + 1] - pattern.start[hi]) +
+    (r - pattern.start[hi]);
 }
 
 /** The state of a live model. */
@@ -213,9 +228,28 @@ function stateOf(model: Model): UncertaintyState {
     scale: engine.kind === "gaussian" ? engine.objective.sigma2 : 1,
     pattern: effects.pattern,
     H: objective.system().slice(),
-    G: objective.conditionalCovariance().slice(),
+    G: wholeOf(engine).covariance(objective.conditionalCovariance().slice()),
     groups,
     terms,
+  };
+}
+
+/** From what the engine says of its effects to the whole effects of a term in the residual's place; nothing changes without one. */
+export function wholeOf(engine: Engine): {
+  /** ∂b̂/∂β_k. */
+  derivative(ofB: Float64Array, k: number): Float64Array;
+  covariance(G: Float64Array): Float64Array;
+} {
+  const group = residualGroup(engine);
+  if (!group || engine.kind !== "gaussian") return { derivative: (ofB) => ofB, covariance: (G) => G };
+  const { pattern, groups } = engine.objective.effects,
+    blocks = blocksOf(pattern),
+    cells = residualCells(engine, group);
+  const entry = (i: number, j: number) => entryOf(pattern, blocks, groups, i, j),
+    [mean] = engine.design.predictors;
+  return {
+    derivative: (ofB, k) => wholeDerivative(mean, cells, ofB, (j) => Number(j === k)),
+    covariance: (G) => wholeCovariance(G, cells, group, entry),
   };
 }
 
@@ -296,7 +330,21 @@ function gaussian(engine: Engine & { kind: "gaussian" }, model: Model): Pieces {
       if (f !== 0) { for (let l = 0; l < effects.q; l++) jacobian[j][l] += f * byGamma[i][l]; }
     }
   }
-  return { covariance, jacobian, fixedJacobian, fixed: P };
+  return { covariance, jacobian: wholeJacobian(engine, jacobian, fixedJacobian), fixedJacobian, fixed: P };
+}
+
+/** ∂b̂/∂φ with the effects of a term in the residual's place in full. */
+function wholeJacobian(
+  engine: Engine & { kind: "gaussian" },
+  jacobian: Float64Array[],
+  byTheta: Matrix,
+): Float64Array[] {
+  const group = residualGroup(engine), [mean] = engine.design.predictors, p = mean.X.length;
+  if (!group) return jacobian;
+  const cells = residualCells(engine, group), P = byTheta.rows;
+  return jacobian.map((ofB, k) =>
+    wholeDerivative(mean, cells, ofB, (j) => k < p ? Number(j === k) : k < P ? 0 : byTheta.get(j, k - P))
+  );
 }
 
 const known = new WeakMap<Model, Uncertainty>();

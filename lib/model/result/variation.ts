@@ -12,6 +12,7 @@ import type { Model } from "./model.ts";
 import type { Engine } from "../optimum/engine.ts";
 import { engineOf } from "./model.ts";
 import type { SatterthwaiteState } from "./satterthwaite.ts";
+import { wholeOf } from "./uncertainty.ts";
 import { satterthwaiteState } from "./df_states.ts";
 import { type Combination, type TermPlace, type Uncertainty, uncertaintyOf } from "./uncertainty.ts";
 
@@ -30,6 +31,9 @@ export interface NewGroup {
   readonly place: TermPlace;
   readonly value: readonly number[];
 }
+
+/** Variances below this share of σ² are 0 but for rounding: an effect that the data say exactly. */
+const CERTAIN = 1e-14;
 
 /** Degrees of freedom of predictions of one model. */
 export class Variation {
@@ -57,7 +61,7 @@ export class Variation {
     slope.push(2 * v);
     let change = 0;
     slope.forEach((a, i) => slope.forEach((b, j) => change += a * C.get(i, j) * b));
-    return change > 0 ? 2 * v * v / change : Infinity;
+    return change > 0 && v > CERTAIN * state.scale ? 2 * v * v / change : Infinity;
   }
 
   /** zᵀ S Tᵀ z of a term's blocks S and T of two templates. */
@@ -88,26 +92,27 @@ function form(A: Matrix, x: Float64Array, y: Float64Array): number {
 }
 
 /** Central differences in every free θ; leaves the objective at the optimum. */
-function directionsOf({ objective, optimum }: Engine & { kind: "gaussian" }): Direction[] {
-  const { effects, basis: { R }, p } = objective,
+function directionsOf(engine: Engine & { kind: "gaussian" }): Direction[] {
+  const { objective, optimum } = engine,
+    { effects, basis: { R }, p } = objective,
     theta = optimum.psi,
     scratch = new Float64Array(theta.length);
   const at = (j: number, h: number) => {
     const point = theta.slice();
     point[j] += h;
     objective.evaluate(point, scratch);
-    const byGamma = objective.fixedModeDerivatives();
+    const byGamma = objective.fixedModeDerivatives(), whole = wholeOf(engine);
     const jacobian = Array.from({ length: p }, (_, k) => {
       const out = new Float64Array(effects.q);
       byGamma.forEach((g, i) => {
         const f = R.get(i, k);
         if (f !== 0) { for (let l = 0; l < out.length; l++) out[l] += f * g[l]; }
       });
-      return out;
+      return whole.derivative(out, k);
     });
     return {
       jacobian,
-      G: objective.conditionalCovariance().slice(),
+      G: whole.covariance(objective.conditionalCovariance().slice()),
       templates: effects.groups.map((_, f) => effects.template(f).slice()),
     };
   };

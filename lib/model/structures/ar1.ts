@@ -24,7 +24,7 @@ export const ar1: Structure = {
         extend(theta[at], theta[at + 1], c, line.place(position)),
     };
     const start = (sd: readonly number[]) => [rootMeanSquare(sd), 0];
-    return c > FEW
+    return c > FEW && !term.residual
       ? {
         ...common,
         width: 1,

@@ -2,6 +2,7 @@
 import { nearestName } from "../../frame.ts";
 import type { GroupPrecision, RandomTerm } from "../../formula/types.ts";
 import { withKnown } from "./known.ts";
+import { asResidual } from "./residual.ts";
 import * as structures from "./mod.ts";
 import type { Covariance, Structure, TermShape } from "./structure.ts";
 
@@ -25,11 +26,13 @@ export function bindTerm(term: RandomTerm, known: GroupPrecision | null): Covari
     positions: term.position?.labels ?? null,
     arguments: term.structureArguments ?? {},
     known,
+    residual: term.residual,
   });
 }
 
 /** A structure bound to what a term says of itself. */
 export function bindShape(structure: string, shape: TermShape): Covariance {
   const covariance = structureOf({ label: shape.label, structure }).bind(shape);
+  if (shape.residual) return asResidual(covariance);
   return shape.known ? withKnown(covariance, shape, shape.known) : covariance;
 }

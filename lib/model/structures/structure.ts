@@ -24,6 +24,8 @@ export interface TermShape {
   readonly arguments: Readonly<Record<string, number | string | boolean>>;
   /** Known precision of the levels, given in the option `known`. */
   readonly known: GroupPrecision | null;
+  /** The term stands in the residual's place: a level is one node, however many positions it has. */
+  readonly residual?: boolean;
 }
 
 /** A covariance structure, as formulas name it. */
@@ -91,6 +93,8 @@ export interface Covariance {
   readonly shown: readonly Shown[];
   /** Dependence across nodes; absent where they are independent. */
   readonly precision?: Precision;
+  /** Covariance of a level's positions (c × c) relative to σ², where it is not T Tᵀ: of a structure in the residual's place. */
+  relative?(theta: Float64Array, at: number): Float64Array;
   /** Covariance of two positions of a level, where each is a node of its own. */
   between?(theta: Float64Array, at: number, i: number, j: number): number;
   /**
