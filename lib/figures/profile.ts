@@ -8,7 +8,7 @@ import { formatInterval, type Row, rowsOf } from "./rows.ts";
 import { shorten } from "./text.ts";
 
 /**
- * Draws ζ = ±√(2(ℓ̂ − ℓ)) against the value of each parameter, with the interval where |ζ| stays below the normal quantile.
+ * Draws ζ = ±√(2(ℓ̂ − ℓ)) against the value of each parameter, with the interval where |ζ| stays below its cut-off.
  *
  * @param frame result of `confint` with method "profile": `component`, `group`, `term`, `estimate`, `conf_low`, `conf_high`
  */

@@ -32,7 +32,7 @@ const repeat = (groups: number, size: number) =>
 function sixGroups(): Design {
   const g = repeat(6, 5), x = g.map((_, i) => i % 5 - 2);
   return {
-    seed: 1000,
+    seed: 2000,
     name: "six groups of five",
     formula: "y ~ x + (1 | g)",
     options: {},
@@ -52,7 +52,7 @@ function unequalGroups(): Design {
     x = normals(g.length, 101);
   const treated = (k: number) => k % 2;
   return {
-    seed: 1001,
+    seed: 2001,
     name: "ten groups of 2 to 10, half of them treated",
     formula: "y ~ t + x + (1 | g)",
     options: {},
@@ -73,7 +73,7 @@ function splitPlot(): Design {
     (_, i) => ({ block: Math.floor(i / 12), whole: Math.floor(i / 4) % 3, sub: i % 4 }),
   );
   return {
-    seed: 1002,
+    seed: 2002,
     name: "split plot, 4 blocks of 3 whole plots of 4",
     formula: "y ~ a + b + (1 | block) + (1 | block:a)",
     options: {},
@@ -101,7 +101,7 @@ function splitPlot(): Design {
 function randomSlopes(): Design {
   const g = repeat(12, 8), x = g.map((_, i) => (i % 8 - 3.5) / 2), z = normals(g.length, 102);
   return {
-    seed: 1003,
+    seed: 2003,
     name: "random slopes, 12 groups of 8",
     formula: "y ~ x + z + (x | g)",
     options: {},
@@ -124,7 +124,7 @@ function crossed(): Design {
     z = normals(60, 103);
   const level = (item: number) => item - 2.5;
   return {
-    seed: 1004,
+    seed: 2004,
     name: "crossed, 10 subjects by 6 items",
     formula: "y ~ x + z + (1 | s) + (1 | i)",
     options: {},
@@ -149,7 +149,7 @@ function crossed(): Design {
 function counts(): Design {
   const g = repeat(20, 6), x = g.map((_, i) => (i % 6 - 2.5) / 2), treated = (k: number) => k % 2;
   return {
-    seed: 1005,
+    seed: 2005,
     name: "counts, 20 groups of 6, half of them treated",
     formula: "y ~ t + x + (1 | g)",
     options: { family: "poisson" },

@@ -1,6 +1,9 @@
 /** How often 95 % intervals of a design hold what they are about. */
+import type { Frame } from "../../lib/frame.ts";
 import { confint } from "../../lib/inference/intervals/confint.ts";
+import { LinearPredictors } from "../../lib/inference/predict/linear_predictor.ts";
 import { predict } from "../../lib/inference/predict/predict.ts";
+import { predictives } from "../../lib/inference/predict/prediction_interval.ts";
 import { tidy } from "../../lib/inference/intervals/tidy.ts";
 import { childSeed, seed } from "../../lib/math/random.ts";
 import { fit } from "../../lib/model/fit.ts";
@@ -13,27 +16,32 @@ export interface Coverage {
   readonly about: string;
   readonly hits: number;
   readonly runs: number;
-  /** Within three Monte Carlo standard errors of 95 %, or reported only. */
+  /**
+   * The share that should be hit: the level, or, where limits are whole numbers, the mean probability between them that the
+   * predictive distribution of the run gives.
+   */
+  readonly nominal: number;
+  /** Held to the level and to the nominal share, or reported only. */
   readonly required: boolean;
 }
 
 // deno-lint-ignore no-explicit-any
 type Row = any;
 
-const REQUIRED = [
-  "Kenward-Roger: within",
-  "Kenward-Roger: between",
-  "profile: within",
-  "prediction: group in the data",
-  "prediction: new group",
-];
+/** Not required: Wald z, and the profile of few groups' counts, for which no degrees of freedom are known. */
+function isRequired(name: string, { options }: Design): boolean {
+  return !name.startsWith("Wald") && !(options.family !== undefined && name === "profile: between");
+}
 
 /** Coverage of all intervals of a design. */
 export function simulateCoverage(design: Design, runs: number, start = design.seed): Coverage[] {
-  const hits = new Map<string, number>(), seen = new Map<string, number>();
-  const count = (name: string, [low, high]: readonly [number, number], truth: number) => {
-    seen.set(name, (seen.get(name) ?? 0) + 1);
-    hits.set(name, (hits.get(name) ?? 0) + Number(low <= truth && truth <= high));
+  const seen = new Map<string, { hits: number; runs: number; nominal: number }>();
+  const count: Count = (name, [low, high], truth, nominal = LEVEL) => {
+    const s = seen.get(name) ?? { hits: 0, runs: 0, nominal: 0 };
+    s.runs++;
+    s.nominal += nominal;
+    s.hits += Number(low <= truth && truth <= high);
+    seen.set(name, s);
   };
   for (let run = 0; run < runs; run++) {
     const { y, same, fresh } = design.draw(seed(childSeed(start, run + 1)));
@@ -41,19 +49,16 @@ export function simulateCoverage(design: Design, runs: number, start = design.se
     coefficients(m, design, count);
     predictions(m, design, { same, fresh }, count);
   }
-  return [...seen].map(([name, n]) => {
+  return [...seen].map(([name, { hits, runs, nominal }]) => {
     const [interval, about] = name.split(": ");
-    return {
-      interval,
-      about,
-      hits: hits.get(name)!,
-      runs: n,
-      required: REQUIRED.includes(name),
-    };
+    return { interval, about, hits, runs, nominal: nominal / runs, required: isRequired(name, design) };
   });
 }
 
-type Count = (name: string, limits: readonly [number, number], truth: number) => void;
+/** Level of the intervals. */
+export const LEVEL = 0.95;
+
+type Count = (name: string, limits: readonly [number, number], truth: number, nominal?: number) => void;
 
 function coefficients(m: Model, design: Design, count: Count) {
   const [gaussian, profile] = [
@@ -83,19 +88,27 @@ function predictions(
   for (
     const [about, isNew, truth] of [["group in the data", false, same], ["new group", true, fresh]] as const
   ) {
-    const options = { interval: "prediction", newLevels: "population" } as const;
-    const [row] = predict(m, firstRow(design, isNew), options).toRecords() as Row[];
-    count(`prediction: ${about}`, [row.conf_low, row.conf_high], truth);
+    const options = { interval: "prediction", newLevels: "population" } as const,
+      row = firstRow(design, isNew);
+    const [{ conf_low: low, conf_high: high }] = predict(m, row, options).toRecords() as Row[];
+    const nominal = m.family.discrete ? inside(m, row, low, high) : LEVEL;
+    count(`prediction: ${about}`, [low, high], truth, nominal);
   }
 }
 
-/** Is a required coverage wrong? Limits of counts are whole numbers and cover 95 % at least: too much is no fault there. */
-export function isOutside(c: Coverage, design: Design): boolean {
-  const discrete = design.options.family !== undefined && c.interval === "prediction";
-  return c.required && (distance(c) < -3 || (!discrete && distance(c) > 3));
+/** Probability of low, …, high under the predictive distribution of a row. */
+function inside(m: Model, row: Frame, low: number, high: number): number {
+  const p = new LinearPredictors(m, row, "all", "population");
+  const { cdf } = predictives(m, p, { trials: null, precision: null })(0)!;
+  return cdf(high) - cdf(low - 1);
 }
 
-/** Standard errors of the Monte Carlo estimate between a coverage and 95 %. */
-export function distance({ hits, runs }: Coverage): number {
-  return (hits / runs - 0.95) / Math.sqrt(0.95 * 0.05 / runs);
+/** Is a required coverage wrong: less than was asked for, or more than the limits should hold? */
+export function isOutside(c: Coverage): boolean {
+  return c.required && (distance(c, LEVEL) < -3 || distance(c, c.nominal) > 3);
+}
+
+/** Standard errors of the Monte Carlo estimate between a coverage and what it should be. */
+export function distance({ hits, runs }: Coverage, right: number): number {
+  return (hits / runs - right) / Math.sqrt(right * (1 - right) / runs);
 }

@@ -122,6 +122,25 @@ Deno.test("a row that does not say its group is of a group drawn at random", () 
   assert.deepEqual(columns(missing), columns(fresh));
 });
 
+Deno.test("a mixed model whose variance is 0 predicts a new observation as the linear model does, however many rows", () => {
+  for (const n of [20, 60, 200]) {
+    const random = seed(n), x = Array.from({ length: n }, () => random.normal());
+    const g = x.map((_, i) => `g${i % 5}`), e = x.map(() => random.normal());
+    // residuals whose group means are 0, so that the groups have no variance
+    const centre = (k: number) => e.reduce((s, v, i) => s + (i % 5 === k ? v : 0), 0) / (n / 5);
+    const data = frameOf({ x, g, y: x.map((v, i) => v + e[i] - centre(i % 5)) });
+    const mixed = fit("y ~ x + (1 | g)", data), linear = fit("y ~ x", data);
+    assert.ok(mixed.singular);
+    const at = (m: typeof mixed) => records(predict(m, data, { interval: "prediction" }));
+    const expected = at(linear);
+    at(mixed).forEach((r, i) => {
+      for (const end of ["conf_low", "conf_high"] as const) {
+        assert.ok(Math.abs(r[end] - expected[i][end]) < 1e-6, `${n} rows: ${r[end]}, ${expected[i][end]}`);
+      }
+    });
+  }
+});
+
 Deno.test("profile limits of fixed effects take the same degrees of freedom", () => {
   const m = fit("Reaction ~ Days + (1 | Subject)", unbalanced),
     at = (df?: "asymptotic") => records(confint(m, { method: "profile", terms: ["Days"], df }))[0];

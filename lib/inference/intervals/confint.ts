@@ -1,16 +1,16 @@
 /** Confidence intervals of the parameters. */
 import { type ResultFrame, resultFrame } from "../../display.ts";
-import { qt } from "../../math/distributions.ts";
 import { normalQuantile, unitVector } from "../../model/result/coefficients.ts";
 import { columnNames, type Frame, readNumeric } from "../../frame.ts";
 import { isLeastSquares, type Model } from "../../model/result/model.ts";
 import { estimatesBehind, parameterRecord } from "./bootstrap.ts";
-import { defaultDf, dfMethod, type DfName } from "../df/degrees_of_freedom.ts";
+import { defaultDf, type DfName } from "../df/degrees_of_freedom.ts";
 import { overDetermined } from "../profiles/complement.ts";
 import { oneSided } from "../profiles/one_sided.ts";
 import { type Parameter, parametrise, standardErrorOf } from "./parameters.ts";
 import { percentile } from "./percentile.ts";
 import { type Base, type Profile, profile } from "../profiles/profile.ts";
+import { coefficientCutoff } from "../profiles/cutoff.ts";
 import { deviationIntervals } from "./wald_deviations.ts";
 import { tidy, type TidyRow } from "./tidy.ts";
 import { modelTitle } from "../../model/result/title.ts";
@@ -27,7 +27,7 @@ export interface ConfintOptions {
   /** What bootstrap(model) returned, for method "bootstrap". */
   draws?: Frame;
   /**
-   * Degrees of freedom of Wald and profile intervals of the fixed effects (t in place of normal quantiles), as in tidy().
+   * Degrees of freedom of Wald and profile intervals of the fixed effects, as in tidy().
    * Default: residual for least squares, Kenward–Roger for REML fits, else asymptotic (z, as lme4's confint() for all models).
    */
   df?: DfName;
@@ -64,8 +64,9 @@ export interface ProfilePoint {
 /**
  * Confidence intervals of fixed effects, standard deviations, correlations and dispersion.
  *
- * Profile intervals of Gaussian models use the maximum-likelihood fit, as lme4's do, with t in place of normal quantiles for fixed
- * effects (lme4's own limits: `df: "asymptotic"`). A limit at the edge of the range (a standard deviation of 0, a correlation of
+ * Profile intervals of Gaussian models use the maximum-likelihood fit, as lme4's do. For fixed effects its deviance is cut off where
+ * the degrees of freedom say: exactly the t interval in linear models and in the strata of balanced designs (lme4's own limits, cut off
+ * at the normal quantile: `df: "asymptotic"`). A limit at the edge of the range (a standard deviation of 0, a correlation of
  * ±1) means that the data do not exclude it.
  *
  * @returns `component` ("own" for a bootstrapped statistic of one's own), `group` (missing for fixed effects), `term`,
@@ -152,7 +153,7 @@ function profileRows(
   const { base: whole, parameters, model: fitted } = parametrise(model);
   const { base, quantity } = overDetermined(fitted, whole);
   return keep(parameters, terms).map((p): Row => {
-    const z = cutoffOf(model, p, level, df);
+    const z = cutoffOf(model, fitted, p, level, df);
     const run = runsAway(model, p);
     if (run) {
       return { component: p.component, group: p.group, term: p.term, estimate: run.estimate, ...run.ends(z) };
@@ -180,16 +181,16 @@ function runsAway(model: Model, { index, of }: Parameter) {
   };
 }
 
-/**
- * Root deviance of the limits: the normal quantile; for a coefficient of a model whose variances are estimated the t quantile with
- * the degrees of freedom that all its intervals have.
- */
-function cutoffOf(model: Model, { kind, component, term }: Parameter, level: number, df: DfName): number {
-  if (kind !== "fixed" || component !== "cond" || df === "asymptotic") return normalQuantile(level);
-  return qt(
-    (1 + level) / 2,
-    dfMethod(model, df).df(model.parts[0].names.map((name) => Number(name === term))),
-  );
+/** Root deviance of the limits: the normal quantile; for a coefficient of the mean what its degrees of freedom say. */
+function cutoffOf(
+  model: Model,
+  fitted: Model,
+  { kind, component, term }: Parameter,
+  level: number,
+  df: DfName,
+): number {
+  if (kind !== "fixed" || component !== "cond") return normalQuantile(level);
+  return coefficientCutoff(model, fitted, model.parts[0].names.map((n) => Number(n === term)), level, df);
 }
 
 /** A positive parameter is profiled on the log scale, where a flat likelihood levels off within a few units. */

@@ -30,12 +30,6 @@ interface ActiveTerm {
   readonly positions: PositionEffects | null;
 }
 
-/**
- * Above so many df the variance of a new observation of a mixed model counts as known: its limits are quantiles of a normal
- * mixture as those of other families are, and t would move them by 2.5 % at most.
- */
-const KNOWN = 50;
-
 /** The linear predictors of a model at new rows. */
 export class LinearPredictors {
   readonly n: number;
@@ -200,8 +194,7 @@ export class LinearPredictors {
       const x = Float64Array.from(X, (column) => column[i]);
       if (missing.has(i)) out[i] = NaN;
       else if (variation) {
-        const df = variation.df(x, combinationAt(places, i, u!), newGroupsAt(places, i), own ? own[i] : 0);
-        out[i] = own && df > KNOWN ? Infinity : df;
+        out[i] = variation.df(x, combinationAt(places, i, u!), newGroupsAt(places, i), own ? own[i] : 0);
       } else out[i] = method!.df(x);
     }
     return out;

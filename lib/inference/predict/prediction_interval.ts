@@ -10,7 +10,8 @@ import type { Scaled } from "./prediction_scales.ts";
 /**
  * Replaces `low` and `high` by the (1 ∓ level)/2 quantiles of F̄(y) = ∫ F(y | h(η), φ) N(η; η̂, se²) dη, integrated by
  * 21-point Gauss–Hermite quadrature; zero inflation puts mass p₀ at 0. Gaussian responses have them in closed form, η̂ ± t √(se² +
- * σ²/w), with degrees of freedom where the model has them. `std_error` stays that of the mean.
+ * σ²/w), with degrees of freedom where the model has them: a REML fit whose variances are 0 has
+ * those of the linear model. `std_error` stays that of the mean.
  *
  * @param size trials of the new observations (families with trials; their limits are proportions), and precision weights w
  */
@@ -21,14 +22,14 @@ export function predictionIntervals(
   level: number,
   size: ObservationSize,
 ) {
-  const { family } = model, parts = family.parts.map(({ name }) => p.values(name).map(Math.exp));
-  const inflated = model.parts.some((q) => q.part === "zi");
+  const { family } = model, inflated = model.parts.some((q) => q.part === "zi");
   if (family.name === "gaussian" && family.link.name === "identity" && !inflated) {
-    const own = p.residualVariances() ??
-      parts[0].map((sigma, i) => sigma * sigma / (size.precision?.[i] ?? 1));
+    const own = p.residualVariances() ?? p.values(family.parts[0].name).map((logSigma, i) =>
+      Math.exp(2 * logSigma) / (size.precision?.[i] ?? 1)
+    );
     return gaussianIntervals(p, scaled, level, own);
   }
-  mixtureIntervals(model, p, scaled, level, size, parts);
+  mixtureIntervals(model, p, scaled, level, size);
 }
 
 /** η̂ ± t √(se² + σ²/w). */
@@ -41,29 +42,31 @@ function gaussianIntervals(p: LinearPredictors, scaled: Scaled, level: number, o
   });
 }
 
-/** Quantiles of the family's distribution mixed over the normal distribution of η. */
-function mixtureIntervals(
+/** The distribution of a new observation of a row, mixed over the normal distribution of η, with what its quantiles start from. */
+export interface Predictive {
+  readonly cdf: (y: number) => number;
+  readonly means: readonly number[];
+  readonly phi: readonly number[];
+  readonly trials: number;
+}
+
+/** Predictive distributions of the rows; null where the row is missing, or is an observation of no trials. */
+export function predictives(
   model: Model,
   p: LinearPredictors,
-  scaled: Scaled,
-  level: number,
   size: ObservationSize,
-  parts: readonly Float64Array[],
-) {
+): (row: number) => Predictive | null {
   const { family } = model, { nodes, weights } = gaussHermite(21);
+  const parts = family.parts.map(({ name }) => p.values(name).map(Math.exp));
   const eta = p.values("cond"), variance = p.covariances(["cond"])[0];
   const inflated = model.parts.some((q) => q.part === "zi") ? p.values("zi") : null;
-  const tendency = p.tendencies("cond");
-  for (let i = 0; i < p.n; i++) {
-    if (eta[i] !== eta[i]) continue;
+  return (i) => {
     const trials = size.trials ? size.trials[i] : 1;
-    if (!(trials >= 1)) { // an observation of no trials, or of a number that is missing
-      scaled.low[i] = scaled.high[i] = NaN;
-      continue;
-    }
+    if (eta[i] !== eta[i] || !(trials >= 1)) return null;
     const phi = parts.map((v) => v[i]), zero = inflated ? expit(inflated[i]) : 0;
-    const means = nodes.map((t) =>
-      family.link.mean(eta[i] + Math.SQRT2 * Math.sqrt(Math.max(0, variance[i])) * t)
+    const means = Array.from(
+      nodes,
+      (t) => family.link.mean(eta[i] + Math.SQRT2 * Math.sqrt(Math.max(0, variance[i])) * t),
     );
     const cdf = (y: number) => {
       let sum = 0;
@@ -72,27 +75,39 @@ function mixtureIntervals(
       }
       return (1 - zero) * sum + (y >= 0 ? zero : 0);
     };
-    const unit = family.usesTrials ? trials : 1;
-    if (tendency[i] !== 0) { // the mean's own interval has no spread to mix over: the quantiles at its two ends
-      const [low, high] = [scaled.low[i], scaled.high[i]].map((mean) => Math.max(mean, 1e-300));
-      scaled.low[i] = family.quantile((1 - level) / 2, low, phi, trials) / unit;
-      scaled.high[i] = family.quantile((1 + level) / 2, high, phi, trials) / unit;
+    return { cdf, means, phi, trials };
+  };
+}
+
+/** Quantiles of the predictive distributions. */
+function mixtureIntervals(
+  model: Model,
+  p: LinearPredictors,
+  { low, high }: Scaled,
+  level: number,
+  size: ObservationSize,
+) {
+  const { family } = model, at = predictives(model, p, size), tendency = p.tendencies("cond");
+  for (let i = 0; i < p.n; i++) {
+    const d = at(i);
+    if (!d) {
+      low[i] = high[i] = NaN;
       continue;
     }
-    scaled.low[i] = quantile(model, cdf, (1 - level) / 2, Array.from(means), phi, trials) / unit;
-    scaled.high[i] = quantile(model, cdf, (1 + level) / 2, Array.from(means), phi, trials) / unit;
+    const unit = family.usesTrials ? d.trials : 1;
+    if (tendency[i] !== 0) { // the mean's own interval has no spread to mix over: the quantiles at its two ends
+      const [lowest, highest] = [low[i], high[i]].map((mean) => Math.max(mean, 1e-300));
+      low[i] = family.quantile((1 - level) / 2, lowest, d.phi, d.trials) / unit;
+      high[i] = family.quantile((1 + level) / 2, highest, d.phi, d.trials) / unit;
+      continue;
+    }
+    low[i] = quantile(model, d, (1 - level) / 2) / unit;
+    high[i] = quantile(model, d, (1 + level) / 2) / unit;
   }
 }
 
 /** Smallest y with F̄(y) ≥ prob, bracketed by the quantiles at the extreme means. */
-function quantile(
-  model: Model,
-  cdf: (y: number) => number,
-  prob: number,
-  means: number[],
-  phi: number[],
-  trials: number,
-): number {
+function quantile(model: Model, { cdf, means, phi, trials }: Predictive, prob: number): number {
   const { family } = model, tail = Math.min(prob, 1 - prob) * 1e-3;
   const ends = means.flatMap((
     m,

@@ -1,6 +1,6 @@
 /**
  * Profile likelihood: for a function ω = f(ψ) of the parameters, ζ(c) = ±√(2(min_{f(ψ)=c} nll − nll̂)) is nearly linear in
- * c, and the interval is where |ζ| stays below the normal quantile (Bates & Watts 1988, section 6.1; Bates et al. 2015, §5.2).
+ * c, and the interval is where |ζ| stays below its cut-off (Bates & Watts 1988, section 6.1; Bates et al. 2015, §5.2).
  * The constrained minimum is found by sequential quadratic programming with the exact gradient (Nocedal & Wright 2006, ch. 18).
  */
 import { choleskySolve, Matrix } from "../../math/dense.ts";
@@ -35,7 +35,7 @@ export interface Base {
 /** Curvature of a parameter that the likelihood does not depend on, to rounding. */
 const FLAT = 1e-6;
 
-/** Profiles one quantity to ±`cutoff` normal deviates; `lowest` is the edge of its range (0 for standard deviations). */
+/** Profiles one quantity to ζ = ±`cutoff`, within its range (standard deviations end at 0). */
 export function profile(
   base: Base,
   f: Quantity,
