@@ -4,7 +4,14 @@ import { engineOf, type Model } from "../../model/result/model.ts";
 import type { Engine } from "../../model/optimum/engine.ts";
 import { engineAt, type FitPlan } from "../../model/optimum/optimise.ts";
 import type { Optimum } from "../../model/optimum/optimum.ts";
-import { fitAll, optimumOrError, type Run, stoppedNote, warmPlan, withResponse } from "../simulate/many_fits.ts";
+import {
+  fitAll,
+  optimumOrError,
+  type Run,
+  stoppedNote,
+  warmPlan,
+  withResponse,
+} from "../simulate/many_fits.ts";
 import { linearPredictorsOf } from "../predict/residuals.ts";
 import { heldSimulations, type Simulations } from "./simulations.ts";
 

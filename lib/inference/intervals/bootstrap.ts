@@ -6,7 +6,15 @@ import type { Model } from "../../model/result/model.ts";
 import { engineAt, type FitPlan } from "../../model/optimum/optimise.ts";
 import type { Optimum } from "../../model/optimum/optimum.ts";
 import { groupNames } from "../../model/result/ranef.ts";
-import { begin, countOn, fitAll, simulatedResponses, stoppedNote, warmPlan, withResponse } from "../simulate/many_fits.ts";
+import {
+  begin,
+  countOn,
+  fitAll,
+  simulatedResponses,
+  stoppedNote,
+  warmPlan,
+  withResponse,
+} from "../simulate/many_fits.ts";
 import { modelTitle } from "../../model/result/title.ts";
 import { checkOptions, type Kinds, kinds } from "../../check.ts";
 import { assertModel } from "../../model/result/model_argument.ts";
