@@ -121,6 +121,11 @@ export function panelOptions(
     if (name === "marks") merged.marks = [...(defaults.marks as unknown[] ?? []), ...(value as unknown[])];
     else merged[name] = isPlain(before) && isPlain(value) ? { ...before, ...value } : value;
   }
+  for (const axis of ["x", "y"]) { // a grid asked for as a whole goes before those of our axes, not before the caller's
+    const own = options[axis];
+    if (options.grid === undefined || !isPlain(merged[axis]) || (isPlain(own) && "grid" in own)) continue;
+    merged[axis] = { ...merged[axis], grid: options.grid };
+  }
   if (isPlain(merged.color)) merged.color = { ...merged.color, legend: false }; // the figure draws its own
   return merged;
 }
