@@ -46,7 +46,7 @@ const levels = {
 const own: Record<string, Record<string, unknown>> = {
   predict: { ...levels, points: true },
   emmeans: levels,
-  augment: { ...vertical, grid: false, color: levels.color, groupBy: "Subject", x: "Days" },
+  augment: { ...vertical, grid: false, color: levels.color, groupBy: "Days", x: "Days" },
   simulatedResiduals: { ...vertical, x: "x" },
   contrast: {},
   ranef: {},
