@@ -129,7 +129,18 @@ export type { AdjustName } from "./lib/inference/means/adjust.ts";
 export { cld, type CldOptions } from "./lib/inference/means/letters.ts";
 export { jointTests, type JointTestsOptions } from "./lib/inference/means/joint_tests.ts";
 export { effSize, type EffSizeOptions } from "./lib/inference/means/effect_size.ts";
-export type { Displayable, FigureElement, PlotOptions, ResultFrame } from "./lib/display.ts";
+export type {
+  AugmentPlotOptions,
+  AxisOptions,
+  CommonPlotOptions,
+  Displayable,
+  FigureElement,
+  LevelPlotOptions,
+  PlotOptions,
+  PredictPlotOptions,
+  ResidualsPlotOptions,
+  ResultFrame,
+} from "./lib/display.ts";
 
 // types that the signatures above name
 export type { DenseMatrix } from "./lib/math/dense.ts";

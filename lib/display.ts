@@ -16,15 +16,24 @@ export {
   stars,
   STARS_LEGEND,
 } from "./display/format.ts";
+export type {
+  AugmentPlotOptions,
+  AxisOptions,
+  CommonPlotOptions,
+  LevelPlotOptions,
+  PlotOptions,
+  PredictPlotOptions,
+  ResidualsPlotOptions,
+} from "./display/plot_options.ts";
 export {
   type Figure,
   type FigureElement,
   figureKinds,
   type FigureMeta,
+  type FigureOptions,
   type FigureVariable,
   META,
   metaOf,
-  type PlotOptions,
   type ResultFrame,
   resultFrame,
   setFigures,

@@ -269,6 +269,51 @@ const calls: Record<string, Call> = {
   vif: { args: [model], at: 1, options: { component: "cond" } },
 };
 
+/** What comes from R, or from a slip of the fingers: function, option given, ours. */
+const meant: readonly (readonly [string, string, string])[] = [
+  ["fit", "ziformula", "zeroInflation"],
+  ["fit", "dispformula", "dispersion"],
+  ["fit", "REML", "reml"],
+  ["fit", "nAGQ", "quadrature"],
+  ["fit", "na.action", "missing"],
+  ["fit", "famly", "family"],
+  ["fitAsync", "progress", "onProgress"],
+  ["predict", "re.form", "randomEffects"],
+  ["predict", "reForm", "randomEffects"],
+  ["predict", "re_formula", "randomEffects"],
+  ["predict", "allow.new.levels", "newLevels"],
+  ["predict", "se.fit", "interval"],
+  ["predict", "conf.level", "level"],
+  ["predict", "new_levels", "newLevels"],
+  ["confint", "metod", "method"],
+  ["confint", "parm", "terms"],
+  ["confint", "nsim", "draws"],
+  ["simulate", "nsim", "n"],
+  ["simulate", "re.form", "randomEffects"],
+  ["simulateResiduals", "nsim", "n"],
+  ["simulateResidualsAsync", "nSim", "n"],
+  ["bootstrap", "nsim", "n"],
+  ["bootstrap", "FUN", "statistic"],
+  ["bootstrap", "ncpus", "workers"],
+  ["bootstrapTest", "nsim", "n"],
+  ["checkModel", "nsim", "n"],
+  ["emmeans", "tpe", "type"],
+  ["emmeans", "lmer.df", "df"],
+  ["emmeans", "transform", "type"],
+  ["emmeans", "conf.level", "level"],
+  ["emtrends", "mode", "df"],
+  ["contrast", "p.adjust", "adjust"],
+  ["pairs", "reference", "ref"],
+  ["cld", "reverse", "reversed"],
+  ["anova", "ddf", "df"],
+  ["anova", "test.statistic", "test"],
+  ["tidy", "conf.level", "level"],
+  ["testQuantiles", "predictor", "x"],
+  ["testCategorical", "catPred", "x"],
+  ["testGeneric", "fun", "summary"],
+  ["testSpatialAutocorrelation", "X", "x"],
+];
+
 const functions = Object.entries(module).filter(([, value]) => typeof value === "function") as [
   string,
   (...args: Any[]) => unknown,
@@ -332,6 +377,22 @@ for (const [name, run] of functions) {
     }
   });
 }
+
+for (const [name, given, ours] of meant) {
+  Deno.test(`exports: ${name}, "${given}" means "${ours}"`, async () => {
+    const { args, at } = calls[name], run = (module as Any)[name];
+    await refused(
+      given,
+      () => run(...args.slice(0, at), { [given]: 1 }),
+      new RegExp(`did you mean "${ours}"`),
+    );
+  });
+}
+
+Deno.test("exports: what has no counterpart says what to do", async () => {
+  await refused("exponentiate", () => module.tidy(model, { exponentiate: true } as Any), /type: "response"/);
+  await refused("subset", () => fit("y ~ x", data, { subset: 1 } as Any), /data\.filter/);
+});
 
 function describe(value: unknown): string {
   return typeof value === "object" && value !== null ? value.constructor?.name ?? "object" : String(value);

@@ -2,33 +2,10 @@
 import { nearestName } from "../frame.ts";
 import { describe } from "./describe.ts";
 import { type Kind, object } from "./kinds.ts";
+import { instead, nameInR } from "./r_names.ts";
 
 /** The kind of every option of a function. */
 export type Kinds<T> = { readonly [K in keyof Required<T>]: Kind };
-
-/** What R calls them. */
-const IN_R: Readonly<Record<string, string>> = {
-  ziformula: "zeroInflation",
-  dispformula: "dispersion",
-  REML: "reml",
-  nAGQ: "quadrature",
-  "na.action": "missing",
-  link: "family",
-  nsim: "n",
-  nSim: "n",
-  simulations: "n",
-  "re.form": "randomEffects",
-  reForm: "randomEffects",
-  re_formula: "randomEffects",
-  "allow.new.levels": "newLevels",
-  "conf.level": "level",
-  confLevel: "level",
-  "se.fit": "interval",
-  p_adjust: "adjust",
-  ddf: "df",
-  "lmer.df": "df",
-  mode: "df",
-};
 
 /**
  * Throws unless the options are an object in which every name is known and every value of its kind.
@@ -51,6 +28,9 @@ export function checkOptions<T extends object>(
       }: … }`,
     );
   }
+  for (const name of Object.keys(options)) {
+    if (!Object.hasOwn(kinds, name)) throw unknownOption(where, name, Object.keys(kinds));
+  }
   const missing = required.find((name) => options[name] === undefined);
   if (missing !== undefined) {
     throw new TypeError(
@@ -58,7 +38,6 @@ export function checkOptions<T extends object>(
     );
   }
   for (const [name, value] of Object.entries(options)) {
-    if (!Object.hasOwn(kinds, name)) throw unknownOption(where, name, Object.keys(kinds));
     if (value !== undefined) checkValue(where, name, value, (kinds as Readonly<Record<string, Kind>>)[name]);
   }
 }
@@ -82,12 +61,10 @@ export function checkValue(where: string, name: string, value: unknown, kind: Ki
 }
 
 function unknownOption(where: string, name: string, known: readonly string[]): RangeError {
-  const inR = Object.hasOwn(IN_R, name) && known.includes(IN_R[name]) ? IN_R[name] : null;
-  const near = inR ?? nearestName(name, [...known]);
+  const near = nameInR(name, known) ?? nearestName(name, [...known]), other = near ? null : instead(name);
   return new RangeError(
     `Cannot use option "${name}" in ${where}(): its options are ${
       known.map((each) => `"${each}"`).join(", ")
-    }` +
-      (near ? `; did you mean "${near}"?` : ""),
+    }` + (near ? `; did you mean "${near}"?` : other ? `; ${other}` : ""),
   );
 }

@@ -3,6 +3,7 @@ import { columnNames, type ColumnValues, type Frame, frameOf, withSeries } from 
 import { displayable, type MimeBundle, mimeBundle } from "./bundle.ts";
 import { escapeHtml, htmlBlock, htmlTable } from "./html.ts";
 import { figureHtml } from "./image.ts";
+import { checkPlotOptions, type PlotOptions } from "./plot_options.ts";
 import { textTable } from "./text.ts";
 
 /** A variable of the data behind a result, as a figure needs to know it. */
@@ -43,8 +44,8 @@ export interface FigureMeta {
   readonly text?: () => string;
 }
 
-/** Options of `.plot()`: those of Observable Plot (`width`, `height`, `color`, `x`, `marks` to append, …), and the figure's own. */
-export type PlotOptions = Record<string, unknown>;
+/** Options of `.plot()` as a figure reads them; checked by name and kind before. */
+export type FigureOptions = Readonly<Record<string, unknown>>;
 
 /** A drawn figure: an SVG or HTML element of Observable Plot. */
 export interface FigureElement {
@@ -53,18 +54,18 @@ export interface FigureElement {
 }
 
 /** A figure: table in, picture out. */
-export type Figure = (frame: Frame, meta: FigureMeta, options: PlotOptions) => FigureElement;
+export type Figure = (frame: Frame, meta: FigureMeta, options: FigureOptions) => FigureElement;
 
 /** A polars data frame that also draws itself: in a notebook as figure and table, and with `.plot()`. */
-export interface ResultFrame extends Frame {
+export interface ResultFrame<Options extends object = PlotOptions> extends Frame {
   /**
    * Draws the figure that belongs to this result.
    *
-   * @param options Observable Plot options that override the defaults, and `marks` to append
+   * @param options size, title, axes and `marks` to append, as Observable Plot has them, and the figure's own
    * @returns the figure element, which a notebook shows
-   * @throws TypeError when this kind of result has no figure
+   * @throws TypeError when this kind of result has no figure; RangeError for an option that the figure does not have
    */
-  plot(options?: PlotOptions): FigureElement;
+  plot(options?: Options): FigureElement;
 }
 
 /** Key under which a result keeps its {@link FigureMeta}. */
@@ -97,7 +98,7 @@ export function resultFrame(
 ): ResultFrame {
   const frame = isFrame(columns) ? withSeries(columns, columnNames(columns)) : frameOf(columns);
   const host = columnNames(frame).includes("plot") ? withoutShadow(frame) : frame;
-  const plot = (options: PlotOptions = {}) => draw(kind, frame, meta, options);
+  const plot = (options: FigureOptions = {}) => draw(kind, frame, meta, options);
   Object.defineProperty(host, "plot", { value: plot, enumerable: false, configurable: true, writable: true });
   Object.defineProperty(host, META, { value: meta, enumerable: false, configurable: true });
   return displayable(host, () => bundleOf(kind, frame, meta)) as unknown as ResultFrame;
@@ -108,8 +109,11 @@ export function metaOf(frame: Frame): FigureMeta | undefined {
   return (frame as { [META]?: FigureMeta })[META];
 }
 
-function draw(kind: string, frame: Frame, meta: FigureMeta, options: PlotOptions): FigureElement {
-  if (Object.hasOwn(figures, kind)) return figures[kind](frame, meta, options);
+function draw(kind: string, frame: Frame, meta: FigureMeta, options: FigureOptions): FigureElement {
+  if (Object.hasOwn(figures, kind)) {
+    checkPlotOptions(kind, options);
+    return figures[kind](frame, meta, options);
+  }
   const known = figureKinds().map((name) => `"${name}"`).join(", ");
   throw new TypeError(
     `Cannot plot this result: results of kind "${kind}" have no figure` +

@@ -1,5 +1,5 @@
 /** Fitted values: residuals and observations against them, or observed and fitted over a predictor, by group. */
-import type { FigureElement, FigureMeta, PlotOptions } from "../display.ts";
+import type { FigureElement, FigureMeta, FigureOptions } from "../display.ts";
 import { columnNames, type Frame, nearestName } from "../frame.ts";
 import { colorsOf, NEUTRAL } from "./axes.ts";
 import { compose, panelOptions } from "./compose.ts";
@@ -28,13 +28,13 @@ const MOST_COLORS = 10;
  * @param frame result of `augment`: the data's rows, then `row`, `fitted`, `residual`, `pearson`
  * @param options Plot options, and `groupBy` (a column that colours the points), `x` (a column, for lines)
  */
-export function augment(frame: Frame, meta: FigureMeta, options: PlotOptions = {}): FigureElement {
+export function augment(frame: Frame, meta: FigureMeta, options: FigureOptions = {}): FigureElement {
   const groupBy = columnOption(frame, options, "groupBy");
   const x = typeof options.x === "string" ? columnOption(frame, options, "x") : undefined;
   const levels = groupBy === undefined ? [] : levelsOf(frame, groupBy);
   const colored = levels.length <= MOST_COLORS ? levels : [];
-  const points = pointsOf(rowsOf(frame), x, groupBy, colored);
-  const own = ["groupBy", ...(x === undefined ? [] : ["x"])];
+  const points = pointsOf(rowsOf(frame), x, groupBy, colored, options);
+  const own = ["groupBy", "color", ...(x === undefined ? [] : ["x"])];
   const width = Number(options.width ?? 640);
   const draw = (defaults: Record<string, unknown>) => ({
     plot: plotSvg(panelOptions(defaults, { ...options, width: defaults.width }, own)),
@@ -42,7 +42,7 @@ export function augment(frame: Frame, meta: FigureMeta, options: PlotOptions = {
   const panels = x === undefined
     ? [draw(residualPlot(points, width / 2)), draw(observedPlot(points, meta, width / 2))]
     : [draw(spaghetti(points, meta, x, width))];
-  const colors = colorsOf(colored);
+  const colors = colorsOf(colored, options);
   const legend = colored.length > 0 && groupBy !== undefined
     ? { label: groupBy, items: colored.map((text, i) => ({ text, color: colors[i] })) }
     : undefined;
@@ -61,8 +61,9 @@ function pointsOf(
   x: string | undefined,
   groupBy: string | undefined,
   colored: readonly string[],
+  options: FigureOptions,
 ): Point[] {
-  const palette = colorsOf(colored);
+  const palette = colorsOf(colored, options);
   const colors = new Map(colored.map((level, i) => [level, palette[i]]));
   return rows.filter((row) => Number.isFinite(row.fitted)).map((row) => {
     const group = groupBy === undefined ? "" : formatValue(row[groupBy]);
@@ -196,7 +197,7 @@ function spaghetti(
 }
 
 /** A column that an option names. */
-function columnOption(frame: Frame, options: PlotOptions, option: string): string | undefined {
+function columnOption(frame: Frame, options: FigureOptions, option: string): string | undefined {
   const name = options[option];
   if (name === undefined) return undefined;
   const names = columnNames(frame);

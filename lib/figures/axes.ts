@@ -1,5 +1,5 @@
 /** Which variable goes where: across, colour, facets, and groups as thin lines. */
-import type { FigureMeta, FigureVariable } from "../display.ts";
+import type { FigureMeta, FigureOptions, FigureVariable } from "../display.ts";
 import { columnNames, type Frame, readColumn } from "../frame.ts";
 import { levelsOf } from "./rows.ts";
 
@@ -71,8 +71,10 @@ export function facetGrid(
   return { columns, rows: Math.ceil(n / columns), at };
 }
 
-/** Colours of levels: Plot's observable10 while they last, then an even walk through a light-to-dark-safe rainbow. */
-export function colorsOf(levels: readonly string[]): string[] {
+/** Colours of levels: Plot's observable10 while they last, then an even walk through a light-to-dark-safe rainbow; or the caller's. */
+export function colorsOf(levels: readonly string[], options: FigureOptions = {}): string[] {
+  const own = (options.color as { range?: readonly string[] } | undefined)?.range;
+  if (own) return levels.map((_, i) => own[i % own.length]);
   if (levels.length <= OBSERVABLE10.length) return levels.map((_, i) => OBSERVABLE10[i]);
   return levels.map((_, i) => `hsl(${Math.round(360 * i / levels.length)} 62% ${i % 2 ? 62 : 48}%)`);
 }

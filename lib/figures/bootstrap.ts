@@ -1,5 +1,5 @@
 /** Bootstrap draws: a histogram per statistic. */
-import type { FigureElement, FigureMeta, PlotOptions } from "../display.ts";
+import type { FigureElement, FigureMeta, FigureOptions } from "../display.ts";
 import { columnNames, type Frame, readNumeric } from "../frame.ts";
 import { NEUTRAL } from "./axes.ts";
 import { compose, type Panel, panelOptions } from "./compose.ts";
@@ -12,7 +12,7 @@ import { shorten } from "./text.ts";
  *
  * @param frame result of `bootstrap`: `draw`, then a column per statistic
  */
-export function bootstrap(frame: Frame, meta: FigureMeta, options: PlotOptions = {}): FigureElement {
+export function bootstrap(frame: Frame, meta: FigureMeta, options: FigureOptions = {}): FigureElement {
   const names = columnNames(frame).filter((name) => name !== "draw");
   if (names.length === 0) throw new RangeError("Cannot plot the bootstrap: no draw has a statistic");
   const columns = Math.min(3, names.length), width = Math.floor(Number(options.width ?? 640) / columns);
@@ -28,7 +28,7 @@ export function bootstrap(frame: Frame, meta: FigureMeta, options: PlotOptions =
   return compose({ panels, columns, caption }, options);
 }
 
-function histogram(values: Float64Array, width: number, options: PlotOptions) {
+function histogram(values: Float64Array, width: number, options: FigureOptions) {
   const sorted = values.filter((v) => v === v).sort(),
     at = (p: number) => sorted[Math.round(p * (sorted.length - 1))];
   const marks = sorted.length === 0 ? [] : [

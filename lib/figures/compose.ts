@@ -6,9 +6,9 @@ import {
   displayable,
   type FigureElement,
   figureHtml,
+  type FigureOptions,
   type MimeBundle,
   mimeBundle,
-  type PlotOptions,
 } from "../display.ts";
 import type { Element } from "./plot.ts";
 import { element, rounded, textAt, uniqueIds } from "./svg.ts";
@@ -41,7 +41,7 @@ export interface Composition {
 const FONT = 12, SMALL = 11, LINE = 16;
 
 /** Puts legend, panels and caption into one SVG element; `title` and `caption` of the options replace ours. */
-export function compose(composition: Composition, options: PlotOptions = {}): FigureElement {
+export function compose(composition: Composition, options: FigureOptions = {}): FigureElement {
   const { panels, columns = 1, legend } = composition;
   const cells = panels.map(({ plot, title }) => ({
     plot,
@@ -111,7 +111,7 @@ export function figureBundle(svg: Element, text: string): MimeBundle {
 /** Options of one panel: ours, overridden by the caller's, scales merged, the caller's marks on top. */
 export function panelOptions(
   defaults: Record<string, unknown>,
-  options: PlotOptions,
+  options: FigureOptions,
   own: readonly string[] = [],
 ) {
   const merged: Record<string, unknown> = { ...defaults };
@@ -120,6 +120,11 @@ export function panelOptions(
     const before = defaults[name];
     if (name === "marks") merged.marks = [...(defaults.marks as unknown[] ?? []), ...(value as unknown[])];
     else merged[name] = isPlain(before) && isPlain(value) ? { ...before, ...value } : value;
+  }
+  for (const axis of ["x", "y"]) { // a grid asked for as a whole goes before those of our axes, not before the caller's
+    const own = options[axis];
+    if (options.grid === undefined || !isPlain(merged[axis]) || (isPlain(own) && "grid" in own)) continue;
+    merged[axis] = { ...merged[axis], grid: options.grid };
   }
   if (isPlain(merged.color)) merged.color = { ...merged.color, legend: false }; // the figure draws its own
   return merged;

@@ -1,5 +1,5 @@
 /** Contrasts: a forest of differences or ratios with a line at the null, intervals, and p-values at the right. */
-import { type FigureElement, type FigureMeta, formatPValues, type PlotOptions } from "../display.ts";
+import { type FigureElement, type FigureMeta, type FigureOptions, formatPValues } from "../display.ts";
 import { columnNames, type Frame } from "../frame.ts";
 import type { EstimatesMeta } from "../inference/means/estimates_frame.ts";
 import { compose, type Panel } from "./compose.ts";
@@ -19,7 +19,7 @@ const MOST_NAMED = 180;
  * @param frame by-factors, `contrast`, `estimate`, `p_value`, `conf_low`, `conf_high`
  * @param meta `by`, the value of no effect (`null`) and the name of the axis (`response`)
  */
-export function contrast(frame: Frame, meta: FigureMeta, options: PlotOptions = {}): FigureElement {
+export function contrast(frame: Frame, meta: FigureMeta, options: FigureOptions = {}): FigureElement {
   const by = (meta as Partial<EstimatesMeta>).by ?? [],
     rows = rowsOf(frame).filter((row) => Number.isFinite(row.estimate));
   if (rows.length === 0) throw new RangeError("Cannot plot the contrasts: none of them is estimable");
@@ -113,10 +113,10 @@ function wideTicks([low, high]: [number, number]): { ticks?: number[] } {
 /** p-values right of the panel, beside the caller's marks. */
 function withP(
   rows: readonly Row[],
-  options: PlotOptions,
+  options: FigureOptions,
   logarithmic: [number, number] | null,
   marginRight: number,
-): PlotOptions {
+): FigureOptions {
   const texts = pTexts(rows).map((text, y) => ({ text, y })).filter(({ text }) => text !== "");
   const scale = logarithmic
     ? {

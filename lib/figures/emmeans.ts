@@ -1,5 +1,5 @@
 /** Marginal means and trends: estimate and interval per level, an interaction plot for two factors, panels by condition. */
-import type { FigureElement, FigureMeta, PlotOptions } from "../display.ts";
+import type { FigureElement, FigureMeta, FigureOptions } from "../display.ts";
 import { columnNames, type Frame } from "../frame.ts";
 import type { EstimatesMeta } from "../inference/means/estimates_frame.ts";
 import { type Axis, colorsOf, facetGrid, NEUTRAL, type Roles } from "./axes.ts";
@@ -34,9 +34,9 @@ const AT = { x: "x", fx: "fx", fy: "fy" };
  * @param frame factors, then `estimate`, `conf_low`, `conf_high`, and `letters` of cld
  * @param meta which factors are conditions (`by`); response, scale, range
  */
-export function emmeans(frame: Frame, meta: FigureMeta, options: PlotOptions = {}): FigureElement {
+export function emmeans(frame: Frame, meta: FigureMeta, options: FigureOptions = {}): FigureElement {
   const by = (meta as Partial<EstimatesMeta>).by ?? [], roles = rolesBy(frame, meta, by);
-  const marks = placed(rowsOf(frame), roles, by);
+  const marks = placed(rowsOf(frame), roles, by, options);
   if (marks.length === 0) throw new RangeError("Cannot plot the means: none of them is estimable");
   const layout = layoutOf(roles, options), lettered = marks.some(({ letters }) => letters !== "");
   const y = yScale(meta, marks.flatMap((mark) => [mark.y, mark.low, mark.high]));
@@ -48,8 +48,8 @@ export function emmeans(frame: Frame, meta: FigureMeta, options: PlotOptions = {
     fy: { axis: null, padding: roles.facet ? 0.2 : 0 },
     marks: [...series(marks, roles, layout), ...facetTitles(roles.facet)],
   };
-  const plot = plotSvg(panelOptions(defaults, options));
-  const colors = colorsOf(roles.color?.levels ?? []);
+  const plot = plotSvg(panelOptions(defaults, options, ["color"]));
+  const colors = colorsOf(roles.color?.levels ?? [], options);
   const legend = roles.color && {
     label: roles.color.name,
     items: roles.color.levels.map((text, i) => ({ text, color: colors[i] })),
@@ -94,8 +94,13 @@ function conditionOf(row: Row, names: readonly string[]): string {
   return names.map((name) => `${name} = ${formatValue(row[name])}`).join(", ");
 }
 
-function placed(rows: readonly Row[], { x, color, facet, rest }: Roles, by: readonly string[]): Mark[] {
-  const palette = colorsOf(color?.levels ?? []);
+function placed(
+  rows: readonly Row[],
+  { x, color, facet, rest }: Roles,
+  by: readonly string[],
+  options: FigureOptions,
+): Mark[] {
+  const palette = colorsOf(color?.levels ?? [], options);
   const colors = new Map(color?.levels.map((level, i) => [level, palette[i]]));
   const places = facet && facetGrid(facet.levels).at;
   const apart = [color, ...rest].filter((axis) => axis !== null),

@@ -1,5 +1,5 @@
 /** The candidates of an advice: one predictive check each, best first. */
-import type { FigureElement, FigureMeta, PlotOptions } from "../display.ts";
+import type { FigureElement, FigureMeta, FigureOptions } from "../display.ts";
 import type { Frame } from "../frame.ts";
 import type { AdviceMeta } from "../inference/diagnostics/advise_family.ts";
 import { compose, panelOptions } from "./compose.ts";
@@ -10,7 +10,7 @@ import { formatValue } from "./rows.ts";
 const MOST = 6;
 
 /** Draws rootograms or densities of the families that were fitted, with their AICc. */
-export function familyAdvice(_frame: Frame, meta: FigureMeta, options: PlotOptions = {}): FigureElement {
+export function familyAdvice(_frame: Frame, meta: FigureMeta, options: FigureOptions = {}): FigureElement {
   const { candidates } = meta as AdviceMeta,
     fitted = candidates.filter((c) => c.predictive !== null),
     shown = fitted.slice(0, MOST);

@@ -1,5 +1,5 @@
 /** A panel of estimates with intervals, one per line, names at the left: forest and caterpillar plots. */
-import type { PlotOptions } from "../display.ts";
+import type { FigureOptions } from "../display.ts";
 import { NEUTRAL } from "./axes.ts";
 import { panelOptions } from "./compose.ts";
 import { type Element, Plot, plotSvg } from "./plot.ts";
@@ -42,7 +42,7 @@ export function nameMargin(estimates: readonly Estimate[]): number {
 export function intervalPanel(
   estimates: readonly Estimate[],
   panel: IntervalPanel,
-  options: PlotOptions,
+  options: FigureOptions,
 ): Element {
   const n = estimates.length, named = n <= MOST_NAMES;
   const step = named ? (n > 30 ? 14 : n > 15 ? 17 : 22) : Math.max(0.2, 640 / n);

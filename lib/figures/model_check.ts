@@ -1,5 +1,5 @@
 /** The model check: verdicts on top, six panels with a sentence under each. */
-import type { FigureElement, FigureMeta, PlotOptions } from "../display.ts";
+import type { FigureElement, FigureMeta, FigureOptions } from "../display.ts";
 import type { Frame } from "../frame.ts";
 import type { Check, CheckMeta, ModesCheck } from "../inference/diagnostics/check_model.ts";
 import { outlierIndex } from "../inference/diagnostics/outliers.ts";
@@ -15,7 +15,7 @@ import { marginFor } from "./scales.ts";
 import { wrap } from "./text.ts";
 
 /** Draws predictive check, residuals, Q–Q plot, random effects, outliers and collinearity. */
-export function modelCheck(_frame: Frame, meta: FigureMeta, options: PlotOptions = {}): FigureElement {
+export function modelCheck(_frame: Frame, meta: FigureMeta, options: FigureOptions = {}): FigureElement {
   const { checks, residuals: state, predictive, modes, inflation } = meta as CheckMeta;
   const width = Number(options.width ?? 760) / 2, response = meta.response ?? "response";
   const find = (name: string) => checks.filter((c) => c.check.startsWith(name));

@@ -1,5 +1,5 @@
 /** Predictions: a line with a ribbon over a numeric predictor, or points with intervals over a factor. */
-import type { FigureElement, FigureMeta, PlotOptions } from "../display.ts";
+import type { FigureElement, FigureMeta, FigureOptions } from "../display.ts";
 import { columnNames, type Frame } from "../frame.ts";
 import { type Axis, colorsOf, facetGrid, NEUTRAL, type Roles, rolesOf } from "./axes.ts";
 import { compose, panelOptions } from "./compose.ts";
@@ -34,10 +34,10 @@ const AT = { x: "x", fx: "fx", fy: "fy" };
  * @param meta names, range and scale of the response; rows of the data for `points`
  * @param options Plot options, and `points: true` for the raw data underneath
  */
-export function predict(frame: Frame, meta: FigureMeta, options: PlotOptions = {}): FigureElement {
+export function predict(frame: Frame, meta: FigureMeta, options: FigureOptions = {}): FigureElement {
   const roles = rolesOf(frame, meta);
-  const marks = distinct(placed(rowsOf(frame), roles, "estimate"));
-  const data = options.points ? dataMarks(meta, roles) : { rows: [], note: undefined };
+  const marks = distinct(placed(rowsOf(frame), roles, "estimate", options));
+  const data = options.points ? dataMarks(meta, roles, options) : { rows: [], note: undefined };
   const layout = layoutOf(roles, options);
   const defaults = {
     ...layout.size,
@@ -59,9 +59,9 @@ export function predict(frame: Frame, meta: FigureMeta, options: PlotOptions = {
       ...facetTitles(roles.facet),
     ],
   };
-  const plot = plotSvg(panelOptions(defaults, options, ["points"]));
+  const plot = plotSvg(panelOptions(defaults, options, ["points", "color"]));
   const color = colorRole(roles);
-  const colors = colorsOf(color?.levels ?? []);
+  const colors = colorsOf(color?.levels ?? [], options);
   const legend = color && {
     label: color.name,
     items: color.levels.map((text, i) => ({ text, color: colors[i] })),
@@ -71,10 +71,10 @@ export function predict(frame: Frame, meta: FigureMeta, options: PlotOptions = {
 }
 
 /** Gives every row its place: position, colour, facet, and the line that it belongs to. */
-function placed(rows: readonly Row[], roles: Roles, y: string): Mark[] {
+function placed(rows: readonly Row[], roles: Roles, y: string, options: FigureOptions): Mark[] {
   const { x, color, facet, rest, groups } = roles;
   const coloring = colorRole(roles);
-  const palette = colorsOf(coloring?.levels ?? []);
+  const palette = colorsOf(coloring?.levels ?? [], options);
   const colors = new Map(coloring?.levels.map((level, i) => [level, palette[i]]));
   const places = facet && facetGrid(facet.levels).at;
   const all = [x, color, facet, ...rest, ...groups].filter((axis) => axis !== null);
@@ -142,7 +142,11 @@ function intervals(marks: readonly Mark[], roles: Roles, layout: Layout): unknow
 }
 
 /** The raw data at their place: variables that the data share with the grid decide on colour and facet. */
-function dataMarks(meta: FigureMeta, roles: Roles): { rows: readonly Mark[]; note: string | undefined } {
+function dataMarks(
+  meta: FigureMeta,
+  roles: Roles,
+  options: FigureOptions,
+): { rows: readonly Mark[]; note: string | undefined } {
   const names = meta.data ? columnNames(meta.data) : [];
   const needed = [meta.response, roles.x?.name].filter((name) => name !== undefined);
   const absent = needed.find((name) => !names.includes(name));
@@ -167,7 +171,7 @@ function dataMarks(meta: FigureMeta, roles: Roles): { rows: readonly Mark[]; not
     ? rows.filter((row) => shown.facet!.levels.includes(formatValue(row[shown.facet!.name])))
     : rows;
   const { rows: kept, note } = thin(inside);
-  const marks = placed(kept, shown, meta.response);
+  const marks = placed(kept, shown, meta.response, options);
   // Where colour tells nothing apart, points are grey, so that the line stands out.
   return { rows: colorRole(shown) ? marks : marks.map((mark) => ({ ...mark, color: "#8a8f98" })), note };
 }

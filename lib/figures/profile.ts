@@ -1,5 +1,5 @@
 /** Profile likelihood: ζ curves of every parameter, straight where the Wald interval would do. */
-import type { FigureElement, FigureMeta, PlotOptions } from "../display.ts";
+import type { FigureElement, FigureMeta, FigureOptions } from "../display.ts";
 import type { Frame } from "../frame.ts";
 import { NEUTRAL } from "./axes.ts";
 import { compose, type Panel, panelOptions } from "./compose.ts";
@@ -12,7 +12,7 @@ import { shorten } from "./text.ts";
  *
  * @param frame result of `confint` with method "profile": `component`, `group`, `term`, `estimate`, `conf_low`, `conf_high`
  */
-export function profile(frame: Frame, meta: FigureMeta, options: PlotOptions = {}): FigureElement {
+export function profile(frame: Frame, meta: FigureMeta, options: FigureOptions = {}): FigureElement {
   const rows = rowsOf(frame), points = meta.profile ?? [];
   if (points.length === 0) throw new RangeError("Cannot plot the profiles: the table has no curves");
   const columns = rows.length === 1 ? 1 : Math.min(3, rows.length);
@@ -48,7 +48,7 @@ function zetaCurve(
   row: Row,
   curve: readonly { value: number; zeta: number }[],
   width: number,
-  options: PlotOptions,
+  options: FigureOptions,
 ) {
   const ends = [row.conf_low, row.conf_high].map((v, k) =>
     Number.isFinite(v) ? Number(v) : curve.at(k === 0 ? 0 : -1)?.value ?? 0

@@ -1,5 +1,5 @@
 /** Tests of residuals: the simulated statistic with the observed value marked, or the residuals that the test looks at. */
-import type { FigureElement, FigureMeta, PlotOptions } from "../display.ts";
+import type { FigureElement, FigureMeta, FigureOptions } from "../display.ts";
 import type { Frame } from "../frame.ts";
 import type { TestMeta, TestView } from "../inference/diagnostics/test_frame.ts";
 import { NEUTRAL } from "./axes.ts";
@@ -9,7 +9,7 @@ import { ALERT, boxPanel, predictionPanel, qqPanel, UNIT } from "./residual_pane
 import { formatValue, thin } from "./rows.ts";
 
 /** Draws what a test of residuals compares. */
-export function residualTest(_frame: Frame, meta: FigureMeta, options: PlotOptions = {}): FigureElement {
+export function residualTest(_frame: Frame, meta: FigureMeta, options: FigureOptions = {}): FigureElement {
   const { view, rows } = meta as TestMeta,
     width = Number(options.width ?? 560),
     { options: panel, note } = panelOf(view, width);

@@ -1,5 +1,5 @@
 /** Sizes, margins, axes and facet titles that figures share. */
-import type { FigureMeta, PlotOptions } from "../display.ts";
+import type { FigureMeta, FigureOptions } from "../display.ts";
 import { type Axis, facetGrid, type Roles } from "./axes.ts";
 import { Plot } from "./plot.ts";
 import { longest, shorten } from "./text.ts";
@@ -18,7 +18,7 @@ export interface Layout {
 const LEFT = 64, RIGHT = 16;
 
 /** Width, height and margins of a plot by the roles of its variables; `width` and `height` of the options count. */
-export function layoutOf(roles: Roles, options: PlotOptions): Layout {
+export function layoutOf(roles: Roles, options: FigureOptions): Layout {
   const width = Number(options.width ?? 640);
   const { columns, rows } = facetGrid(roles.facet?.levels ?? [""]);
   const levels = roles.x && !roles.x.numeric ? roles.x.levels : [];

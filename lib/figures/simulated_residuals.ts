@@ -9,7 +9,7 @@ import {
   type TestRow,
 } from "../inference/diagnostics/test_frame.ts";
 import { nextSteps } from "../inference/diagnostics/next_steps.ts";
-import type { FigureElement, FigureMeta, PlotOptions } from "../display.ts";
+import type { FigureElement, FigureMeta, FigureOptions } from "../display.ts";
 import type { Frame } from "../frame.ts";
 import { compose, panelOptions } from "./compose.ts";
 import { plotSvg } from "./plot.ts";
@@ -24,7 +24,7 @@ import { type CornerText, predictionPanel, qqPanel } from "./residual_panels.ts"
 export function simulatedResiduals(
   _frame: Frame,
   meta: FigureMeta,
-  options: PlotOptions = {},
+  options: FigureOptions = {},
 ): FigureElement {
   const { residuals: state } = meta as ResidualMeta, width = Number(options.width ?? 720);
   const x = typeof options.x === "string" || Array.isArray(options.x) || ArrayBuffer.isView(options.x)
@@ -83,6 +83,6 @@ function sentenceCase(text: string): string {
 }
 
 /** Options without undefined entries. */
-function clean(options: PlotOptions): PlotOptions {
+function clean(options: FigureOptions): FigureOptions {
   return Object.fromEntries(Object.entries(options).filter(([, v]) => v !== undefined));
 }

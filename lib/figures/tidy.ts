@@ -1,5 +1,5 @@
 /** Coefficients: a forest of fixed effects, the intercept apart, and the random effects' standard deviations. */
-import type { FigureElement, FigureMeta, PlotOptions } from "../display.ts";
+import type { FigureElement, FigureMeta, FigureOptions } from "../display.ts";
 import type { Frame } from "../frame.ts";
 import { compose, type Panel } from "./compose.ts";
 import { type Estimate, intervalPanel, nameMargin } from "./intervals.ts";
@@ -13,7 +13,7 @@ const COMPONENTS: Readonly<Record<string, string>> = { cond: "", zi: "zero infla
  *
  * @param frame result of `tidy`: `effect`, `component`, `group`, `term`, `estimate`, `conf_low`, `conf_high`, …
  */
-export function tidy(frame: Frame, meta: FigureMeta, options: PlotOptions = {}): FigureElement {
+export function tidy(frame: Frame, meta: FigureMeta, options: FigureOptions = {}): FigureElement {
   const rows = rowsOf(frame).filter((row) => row.effect !== "ran_vals" && Number.isFinite(row.estimate));
   const fixed = rows.filter((row) => row.effect === "fixed");
   const random = rows.filter((row) => row.effect === "ran_pars");

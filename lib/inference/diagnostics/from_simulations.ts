@@ -1,5 +1,5 @@
 /** Scaled residuals of any model, from simulations made elsewhere. */
-import type { ResultFrame } from "../../display.ts";
+import type { ResidualsPlotOptions, ResultFrame } from "../../display.ts";
 import type { Frame } from "../../frame.ts";
 import { checkOptions, type Kinds, kinds } from "../../check.ts";
 import { residualState } from "./residual_state.ts";
@@ -38,7 +38,7 @@ const OPTIONS: Kinds<OutsideSimulations> = {
  * @throws RangeError when lengths differ or values are missing
  * Source: as simulateResiduals; cases `dharma_continuous`, `dharma_integer`.
  */
-export function residualsFromSimulations(given: OutsideSimulations): ResultFrame {
+export function residualsFromSimulations(given: OutsideSimulations): ResultFrame<ResidualsPlotOptions> {
   checkOptions("residualsFromSimulations", given, OPTIONS, ["simulated", "observed", "fitted"]);
   const { integer, seed = 123, data } = given, what = "make residuals from simulations";
   const vectors = vectorsOf(given.simulated);

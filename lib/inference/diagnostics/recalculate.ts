@@ -1,5 +1,5 @@
 /** Residuals of groups of rows: observations and simulations are added up within each group and ranked again. */
-import { metaOf, type ResultFrame } from "../../display.ts";
+import { metaOf, type ResidualsPlotOptions, type ResultFrame } from "../../display.ts";
 import type { Frame } from "../../frame.ts";
 import { residualState } from "./residual_state.ts";
 import { mappedSimulations } from "./simulations.ts";
@@ -22,7 +22,10 @@ const OPTIONS: Kinds<RecalculateOptions> = { group: kinds.anyOf(kinds.column, ki
  * of its value when sorted
  * @throws RangeError when a group is missing
  */
-export function recalculateResiduals(residuals: Frame, options: RecalculateOptions): ResultFrame {
+export function recalculateResiduals(
+  residuals: Frame,
+  options: RecalculateOptions,
+): ResultFrame<ResidualsPlotOptions> {
   checkOptions("recalculateResiduals", options, OPTIONS, ["group"]);
   const what = "recalculate residuals", state = stateOf(residuals, what);
   const { name, code, size } = codesOf(state, options.group, what);

@@ -1,5 +1,5 @@
 /** Scaled (quantile) residuals of a model by simulation. */
-import { type ResultFrame, startProgress } from "../../display.ts";
+import { type ResidualsPlotOptions, type ResultFrame, startProgress } from "../../display.ts";
 import { engineOf, type Model } from "../../model/result/model.ts";
 import { begin, countOn } from "../simulate/many_fits.ts";
 import { effectsSentence } from "../simulate/simulate.ts";
@@ -51,7 +51,10 @@ const OPTIONS: Kinds<SimulateResidualsOptions> = {
  * @throws RangeError for an n or seed that cannot be used
  * Source: Dunn & Smyth (1996), J. Comput. Graph. Stat. 5:236–244; Gelman & Hill (2007), chapter 8; cases `dharma_*`.
  */
-export function simulateResiduals(model: Model, options: SimulateResidualsOptions = {}): ResultFrame {
+export function simulateResiduals(
+  model: Model,
+  options: SimulateResidualsOptions = {},
+): ResultFrame<ResidualsPlotOptions> {
   assertModel(model, "simulateResiduals");
   checkOptions("simulateResiduals", options, OPTIONS);
   const { rotation, onProgress } = options, source = prepare(model, options);
@@ -90,7 +93,7 @@ const ASYNC_OPTIONS: Kinds<SimulateResidualsAsyncOptions> = {
 export async function simulateResidualsAsync(
   model: Model,
   options: SimulateResidualsAsyncOptions = {},
-): Promise<ResultFrame> {
+): Promise<ResultFrame<ResidualsPlotOptions>> {
   assertModel(model, "simulateResidualsAsync");
   checkOptions("simulateResidualsAsync", options, ASYNC_OPTIONS);
   const { n = 250, onProgress, signal, workers } = options;

@@ -1,5 +1,11 @@
 /** Estimated marginal means: what a model says of each level of a factor, averaged over the others. */
-import { DISPLAY, displayable, type MimeBundle, type ResultFrame } from "../../display.ts";
+import {
+  DISPLAY,
+  displayable,
+  type LevelPlotOptions,
+  type MimeBundle,
+  type ResultFrame,
+} from "../../display.ts";
 import type { Model } from "../../model/result/model.ts";
 import { contrast, type ContrastName } from "./contrast.ts";
 import {
@@ -22,7 +28,7 @@ import { assertModel } from "../../model/result/model_argument.ts";
 export type { EmmeansOptions } from "./emmeans_options.ts";
 
 /** A table of means; with "pairwise ~ …" the comparisons are in `contrasts`. */
-export interface MeansFrame extends ResultFrame {
+export interface MeansFrame extends ResultFrame<LevelPlotOptions> {
   /** Contrasts asked for before the tilde of the specs. */
   readonly contrasts?: ResultFrame;
 }

@@ -1,5 +1,10 @@
 /** predict(): means and their uncertainty at new rows, on any scale of the model. */
-import { type FigureVariable, type ResultFrame, resultFrame } from "../../display.ts";
+import {
+  type FigureVariable,
+  type PredictPlotOptions,
+  type ResultFrame,
+  resultFrame,
+} from "../../display.ts";
 import { assertFrame, columnNames, type Frame, pl, withSeries } from "../../frame.ts";
 import { recipeVariables } from "../../formula/recipe.ts";
 import { qt } from "../../math/distributions.ts";
@@ -67,7 +72,11 @@ const OPTIONS: Kinds<PredictOptions> = {
  * @throws RangeError for a missing column, an unknown level of a fixed factor, or a new group (see `newLevels`)
  * Source: Kass & Steffey (1989); checked against predict() of glmmTMB and lme4 in tests/reference.
  */
-export function predict(model: Model, newdata?: Frame, options: PredictOptions = {}): ResultFrame {
+export function predict(
+  model: Model,
+  newdata?: Frame,
+  options: PredictOptions = {},
+): ResultFrame<PredictPlotOptions> {
   assertModel(model, "predict");
   checkOptions("predict", options, OPTIONS);
   const {

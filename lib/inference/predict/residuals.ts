@@ -1,7 +1,7 @@
 /** Fitted values and residuals of the rows of the fit. */
 import { residualGroup } from "../../model/result/residual_effects.ts";
 import { expit } from "../../math/special.ts";
-import { type ResultFrame, resultFrame } from "../../display.ts";
+import { type AugmentPlotOptions, type ResultFrame, resultFrame } from "../../display.ts";
 import { columnNames, pl, withSeries } from "../../frame.ts";
 import { recipeVariables } from "../../formula/recipe.ts";
 import { engineOf, type Model, usedRows } from "../../model/result/model.ts";
@@ -89,7 +89,7 @@ export function residuals(model: Model, options: { type?: ResidualType } = {}): 
  * The data's rows used, with fitted values and residuals beside them.
  * @returns the data's columns, `row` (0-based index in the data given), `fitted`, `residual` (response), `pearson`
  */
-export function augment(model: Model): ResultFrame {
+export function augment(model: Model): ResultFrame<AugmentPlotOptions> {
   assertModel(model, "augment");
   const { design } = engineOf(model, "the rows of the fit"), data = usedRows(model);
   const added = {
