@@ -35,6 +35,7 @@ export { fitAsync, type FitAsyncOptions } from "./lib/model/fit_async.ts";
 export type { FitControl } from "./lib/model/options/options.ts";
 export {
   beta,
+  betabinomial,
   binomial,
   gamma,
   gaussian,
@@ -42,7 +43,11 @@ export {
   nbinom2,
   poisson,
   studentT,
+  truncatedNbinom1,
+  truncatedNbinom2,
+  truncatedPoisson,
 } from "./lib/model/families/mod.ts";
+export { hurdle, truncated, zeroInflated } from "./lib/model/families/combinators.ts";
 export type { Family } from "./lib/model/families/family.ts";
 export type { Link } from "./lib/model/links/link.ts";
 
@@ -146,7 +151,14 @@ export type {
 export type { DenseMatrix } from "./lib/math/dense.ts";
 export type { Random, SeededGenerators } from "./lib/math/random.ts";
 export type { FixedTerm, Recipe } from "./lib/formula/types.ts";
-export type { Kernel, PartSpec, Response } from "./lib/model/families/family.ts";
+export type {
+  FittedAt,
+  Kernel,
+  Part,
+  Predictors,
+  Response,
+  ResponseShape,
+} from "./lib/model/families/family.ts";
 export type { Jets } from "./lib/math/jets.ts";
 export type { Scale } from "./lib/model/links/link.ts";
 export type { StudentTOptions } from "./lib/model/families/student_t.ts";

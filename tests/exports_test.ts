@@ -51,6 +51,7 @@ const grid = {
   offset: 0,
 };
 const family: Call = { args: [], wrong: [["nonsense"], [3], [null], [{}]] };
+const combinator: Call = { args: [module.poisson()], wrong: [["poisson"], [3], [null], [{}], [undefined]] };
 const contrasting = {
   adjust: "none",
   by: [],
@@ -79,6 +80,7 @@ const calls: Record<string, Call> = {
   },
   augment: ofModel,
   beta: family,
+  betabinomial: family,
   bic: ofModel,
   binomial: family,
   bootstrap: { args: [model], at: 1, options: { ...bootstrapping, statistic: () => ({ a: 1 }) } },
@@ -158,6 +160,7 @@ const calls: Record<string, Call> = {
   gamma: family,
   gaussian: family,
   glance: ofModel,
+  hurdle: combinator,
   icc: ofModel,
   influence: { args: [model], at: 1, options: { group: "g", onProgress: ignore } },
   jointTests: { args: [model], at: 1, options: { ...grid, by: [], at: { x: [0, 1] } } },
@@ -264,9 +267,14 @@ const calls: Record<string, Call> = {
   testUniformity: { args: [residuals], at: 1, options: { alternative } },
   testZeroInflation: { args: [residuals], at: 1, options: { alternative } },
   tidy: { args: [model], at: 1, options: { effects: "fixed", level: 0.9, df: "satterthwaite" } },
+  truncated: combinator,
+  truncatedNbinom1: family,
+  truncatedNbinom2: family,
+  truncatedPoisson: family,
   varCorr: ofModel,
   vcov: { args: [model], at: 1, options: { component: "cond" } },
   vif: { args: [model], at: 1, options: { component: "cond" } },
+  zeroInflated: combinator,
 };
 
 /** What comes from R, or from a slip of the fingers: function, option given, ours. */

@@ -1,4 +1,5 @@
 /** Profile likelihood: ζ curves of every parameter, straight where the Wald interval would do. */
+import { MEAN } from "../model/families/part.ts";
 import type { FigureElement, FigureMeta, FigureOptions } from "../display.ts";
 import type { Frame } from "../frame.ts";
 import { NEUTRAL } from "./axes.ts";
@@ -30,7 +31,7 @@ export function profile(frame: Frame, meta: FigureMeta, options: FigureOptions =
 }
 
 function parameterName(row: Row): string {
-  return [row.component === "cond" ? "" : row.component, row.group, row.term].filter(Boolean).join(" ");
+  return [row.component === MEAN ? "" : row.component, row.group, row.term].filter(Boolean).join(" ");
 }
 
 /** "sd (Intercept), Subject": as people read it. */

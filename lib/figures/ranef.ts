@@ -1,4 +1,5 @@
 /** Random effects: a caterpillar of conditional modes, one panel per grouping factor and coefficient. */
+import { MEAN } from "../model/families/part.ts";
 import type { FigureElement, FigureMeta, FigureOptions } from "../display.ts";
 import type { Frame } from "../frame.ts";
 import { compose, type Panel } from "./compose.ts";
@@ -32,7 +33,7 @@ export function ranef(frame: Frame, meta: FigureMeta, options: FigureOptions = {
     const { rows: shown, note } = thin(sorted);
     notes.add(note);
     const { component, group, term } = part[0];
-    const where = component && component !== "cond" ? ` (${component})` : "";
+    const where = component && component !== MEAN ? ` (${component})` : "";
     const margin = Math.min(nameMargin(shown), width * 0.45);
     const plot = intervalPanel(
       shown,

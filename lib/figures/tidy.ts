@@ -1,4 +1,5 @@
 /** Coefficients: a forest of fixed effects, the intercept apart, and the random effects' standard deviations. */
+import { MEAN } from "../model/families/part.ts";
 import type { FigureElement, FigureMeta, FigureOptions } from "../display.ts";
 import type { Frame } from "../frame.ts";
 import { compose, type Panel } from "./compose.ts";
@@ -21,7 +22,7 @@ export function tidy(frame: Frame, meta: FigureMeta, options: FigureOptions = {}
   const isCorrelation = (row: Row) => String(row.term).startsWith("cor__");
   const several = new Set(fixed.map((row) => row.component)).size > 1;
   const parts: [string, Row[], string, number | undefined, [number, number]?][] = [];
-  for (const [component, own] of Map.groupBy(fixed, (row) => String(row.component ?? "cond"))) {
+  for (const [component, own] of Map.groupBy(fixed, (row) => String(row.component ?? MEAN))) {
     const place = COMPONENTS[component] ?? component;
     const title = place ? `Coefficients: ${place}` : several ? "Coefficients: mean" : "Coefficients";
     parts.push([title, own.filter((row) => !isIntercept(row)), `estimate${scaleNote(meta)}`, meta.null ?? 0]);
@@ -77,10 +78,9 @@ function estimateOf(row: Row, several: boolean): Estimate {
     low = row.conf_low as number ?? NaN,
     high = row.conf_high as number ?? NaN;
   const random = row.effect === "ran_pars";
-  const place =
-    several && String(row.component ?? "cond") !== "cond" && (random || row.term === "(Intercept)")
-      ? ` (${COMPONENTS[String(row.component)] ?? row.component})`
-      : "";
+  const place = several && String(row.component ?? MEAN) !== MEAN && (random || row.term === "(Intercept)")
+    ? ` (${COMPONENTS[String(row.component)] ?? row.component})`
+    : "";
   const term = String(row.term).replace(/^(sd|cor)__/, "").replace(/^Observation$/, "residual");
   const name =
     (random && row.group && row.group !== "Residual"

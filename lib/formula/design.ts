@@ -45,15 +45,17 @@ export function buildDesign(spec: Spec, frame: Frame, options: Options): Design 
   const complete = completeRows(columns, names, options.missing ?? "omit");
   const evaluator = new Evaluator(columns);
   const variables = new Variables(evaluator, complete.rows, columns.n, options.contrasts ?? {});
-  const response = readResponse(model, variables, complete.rows, options.usesTrials);
+  const response = readResponse(model, variables, complete.rows, options);
   const builder = new PredictorBuilder(variables, complete.rows.length);
-  const parts = model.parts.map((part, k) =>
-    builder.build(part, k === 0 ? model.offset?.node ?? null : null)
+  const { categories = null } = response.response;
+  const parts = [model.parts[0], ...model.further({ categories })].map((part, k) =>
+    builder.build(part, k === 0 ? model.offset?.node ?? null : null, k === 0 ? options.intercept : undefined)
   );
   variables.assertContrastsUsed();
   const recipe: DesignRecipe = {
     version: 1,
     response: response.response.name,
+    categories,
     weights: rememberWeights(model),
     parts: parts.map(({ memory }) => memory),
     variables: rememberVariables(variables),

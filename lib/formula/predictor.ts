@@ -9,7 +9,7 @@ import type { FixedSpec, RandomSpec } from "./terms.ts";
 import { numbersOf } from "./transforms/transform.ts";
 import { deparse, type Node, unwrap } from "./tree.ts";
 import type { FixedTerm, Positions, PredictorDesign, RandomTerm } from "./types.ts";
-import type { PartFormula } from "./uses.ts";
+import { MEAN, type PartFormula } from "./uses.ts";
 import type { Variables } from "./variables.ts";
 
 /** Builds the linear predictors; columns that several of them use are shared. */
@@ -26,10 +26,12 @@ export class PredictorBuilder {
   build(
     { part, formula }: PartFormula,
     extraOffset: Node | null,
+    intercept?: "elsewhere",
   ): { design: PredictorDesign; memory: PartMemory } {
     const { text, fixed, random: randomSpecs, offsets: offsetNodes } = formula.right;
-    const layout = this.layout(fixed);
-    const { X, names, terms, kept, dropped } = this.fixed(layout);
+    if (intercept && !fixed.intercept) this.reportIntercept(text);
+    const layout = this.layout(intercept ? { ...fixed, intercept: true } : fixed, intercept);
+    const { X, names, terms, kept, dropped } = this.fixed(layout, intercept);
     if (dropped.length > 0) this.reportDropped(part, dropped);
     const random = randomSpecs.map((each) => this.random(each));
     const offsets = extraOffset === null ? offsetNodes : [...offsetNodes, extraOffset];
@@ -49,22 +51,31 @@ export class PredictorBuilder {
         formula: text,
         layout,
         kept,
+        ...(intercept ? { intercept } : {}),
         random: random.map(({ memory }) => memory),
         offsets: offsets.map(deparse),
       },
     };
   }
 
-  private layout(spec: FixedSpec): Layout {
+  /** Codings as the terms have them, and whether there is a column for the intercept. */
+  private layout(spec: FixedSpec, intercept?: "elsewhere"): Layout {
     const inTerms = new Set(spec.terms.flatMap(({ variables }) => variables));
     const factors = new Set<string>();
     spec.variables.forEach((node, v) => {
       if (inTerms.has(v) && this.variables.variable(node).kind === "factor") factors.add(deparse(node));
     });
-    return layOut(spec, (variable) => factors.has(variable));
+    const layout = layOut(spec, (variable) => factors.has(variable));
+    return intercept ? { ...layout, intercept: false } : layout;
   }
 
-  private fixed(layout: Layout): {
+  private reportIntercept(text: string): void {
+    this.messages.push(
+      `The formula ~ ${text} leaves out an intercept that the thresholds hold: it is as with one`,
+    );
+  }
+
+  private fixed(layout: Layout, intercept?: "elsewhere"): {
     X: Float64Array[];
     names: string[];
     terms: FixedTerm[];
@@ -74,7 +85,9 @@ export class PredictorBuilder {
     const blocks = this.matrix.blocks(layout);
     const all = blocks.flatMap(({ columns }) => columns);
     const columns = all.map(({ values }) => values ?? this.ones);
-    const kept = independentColumns(columns);
+    const kept = intercept
+      ? independentColumns([this.ones, ...columns]).slice(1).map((j) => j - 1)
+      : independentColumns(columns);
     const isKept = new Set(kept);
     const terms: FixedTerm[] = [];
     let first = 0, start = 0;
@@ -96,7 +109,7 @@ export class PredictorBuilder {
   private reportDropped(part: string, dropped: readonly string[]): void {
     const noun = dropped.length === 1 ? "Column" : "Columns";
     const verb = dropped.length === 1 ? "it is a linear combination" : "they are linear combinations";
-    const where = part === "cond" ? "" : ` of part "${part}"`;
+    const where = part === MEAN ? "" : ` of part "${part}"`;
     this.messages.push(
       `${noun} ${quoteList(dropped)}${where} dropped from the fixed effects: ${verb} of earlier columns ` +
         "(or a combination of levels that does not occur)",

@@ -31,6 +31,8 @@ export interface PartMemory {
   /** Columns of the layout that are kept; the others are linear combinations of them. */
   readonly kept: readonly number[];
   readonly random: readonly RandomMemory[];
+  /** Another part holds the constant: no column is its intercept. */
+  readonly intercept?: "elsewhere";
   /** Expressions added up. */
   readonly offsets: readonly string[];
 }
@@ -60,6 +62,8 @@ export interface RecipeVariable {
 export interface DesignRecipe extends Recipe {
   readonly version: 1;
   readonly response: string;
+  /** Categories of the response in their order; null where it has none. */
+  readonly categories?: readonly string[] | null;
   /** What weights mean, and their expression; null without. */
   readonly weights: { readonly role: "trials" | "frequency" | "precision"; readonly text: string } | null;
   readonly parts: readonly PartMemory[];
@@ -76,6 +80,11 @@ export interface DesignRecipe extends Recipe {
  */
 export function recipeVariables(recipe: Recipe): readonly RecipeVariable[] {
   return (recipe as DesignRecipe).columns;
+}
+
+/** Categories of the response in their order; null where it has none. */
+export function recipeCategories(recipe: Recipe): readonly string[] | null {
+  return (recipe as DesignRecipe).categories ?? null;
 }
 
 /** The recipe with its fields' types. */

@@ -3,6 +3,8 @@ import { quoteList } from "./errors.ts";
 import { numberAdvice } from "./number_text.ts";
 import { numbersOf } from "./transforms/transform.ts";
 import { deparse } from "./tree.ts";
+import { readCategories } from "./response_categories.ts";
+import type { Options } from "./spec.ts";
 import type { ModelFormulas, Use } from "./uses.ts";
 import type { Value } from "./values.ts";
 import type { Variables } from "./variables.ts";
@@ -13,6 +15,7 @@ export interface ResponseData {
     readonly name: string;
     readonly y: Float64Array;
     readonly trials: Float64Array | null;
+    readonly categories?: readonly string[] | null;
   };
   readonly weights: Float64Array | null;
   readonly precision: Float64Array | null;
@@ -34,7 +37,7 @@ export function readResponse(
   model: ModelFormulas,
   variables: Variables,
   rows: Int32Array,
-  usesTrials: boolean,
+  { usesTrials, categories }: Pick<Options, "usesTrials" | "categories">,
 ): ResponseData {
   const name = deparse(model.response.node);
   const value = variables.value(model.response.node);
@@ -42,6 +45,15 @@ export function readResponse(
   const frequency = weight(model.weights.frequency), precision = weight(model.weights.precision);
   const given = weight(model.weights.trials);
   const messages: string[] = [];
+  if (categories) {
+    const read = readCategories(value, name, rows);
+    return {
+      response: { name, y: read.y, trials: null, categories: read.categories },
+      weights: frequency,
+      precision,
+      messages: read.messages,
+    };
+  }
   let y: Float64Array, trials: Float64Array | null = null;
   if (value.kind === "matrix") {
     [y, trials] = successesAndTrials(value.columns, name, usesTrials, given !== null, rows);

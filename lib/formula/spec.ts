@@ -2,18 +2,33 @@
 import type { LevelOrders } from "./data_columns.ts";
 import type { CodingName } from "./model_matrix.ts";
 
+/** A linear predictor beyond the first. */
+export interface FurtherPart {
+  readonly part: string;
+  readonly formula: string;
+}
+
+/** What the number of predictors may depend on: the categories of the response, null before it is read. */
+export interface ResponseKind {
+  readonly categories: readonly string[] | null;
+}
+
 /** The formulas of a model. */
 export interface Spec {
   /** "response ~ terms": the part "cond". */
   readonly formula: string;
-  /** Further linear predictors in order, such as { part: "disp", formula: "~ 1" }. */
-  readonly predictors: readonly { readonly part: string; readonly formula: string }[];
+  /** Further linear predictors in order, such as { part: "disp", formula: "~ 1" }; as far as they depend on it, from the response. */
+  readonly predictors: readonly FurtherPart[] | ((response: ResponseKind) => readonly FurtherPart[]);
 }
 
 /** How formulas and data are to be read. */
 export interface Options {
   /** The response counts successes out of trials. */
   readonly usesTrials: boolean;
+  /** The response is one of several ordered categories. */
+  readonly categories?: boolean;
+  /** The first predictor has no intercept, because others hold it: factors are coded as if it had one. */
+  readonly intercept?: "elsewhere";
   /** A column name or expression: trials when `usesTrials`, else frequencies; or named by meaning. */
   readonly weights?:
     | string

@@ -94,6 +94,8 @@ export interface Design {
     readonly name: string;
     readonly y: Float64Array;
     readonly trials: Float64Array | null;
+    /** Categories in their order, whose numbers from 1 on `y` holds; null for other responses. */
+    readonly categories?: readonly string[] | null;
   };
   readonly predictors: readonly PredictorDesign[];
   /** Weights that multiply the log-likelihood (frequency), or null. */

@@ -3,7 +3,7 @@ import { columnNames, type Frame } from "../frame.ts";
 import { parseExpression } from "./parse.ts";
 import { type Formula, readFormula, readPartFormula } from "./terms.ts";
 import { namesIn, type Node } from "./tree.ts";
-import type { Options, Spec } from "./spec.ts";
+import type { Options, ResponseKind, Spec } from "./spec.ts";
 
 /** What an expression is for. */
 export type Role =
@@ -38,11 +38,16 @@ export type WeightUses = { readonly [meaning in "trials" | "frequency" | "precis
 export interface ModelFormulas {
   readonly response: Use;
   readonly parts: readonly PartFormula[];
+  /** The parts beyond the first, for a response of these categories. */
+  further(kind: ResponseKind): PartFormula[];
   readonly weights: WeightUses;
   /** The option offset, added to the first part. */
   readonly offset: Use | null;
   readonly uses: readonly Use[];
 }
+
+/** The part that the formula with the response is of. */
+export const MEAN = "cond";
 
 /** Reads all formulas of a model and lists what they use. */
 export function readModel(spec: Spec, frame: Frame, options: Options): ModelFormulas {
@@ -54,13 +59,10 @@ export function readModel(spec: Spec, frame: Frame, options: Options): ModelForm
       `Cannot read formula: it has no response; write "response ~ terms"\n  ${spec.formula}`,
     );
   }
-  const others = spec.predictors.map(({ part, formula }) => ({
-    part,
-    formula: readPartFormula(part, formula, main.right),
-  }));
-  const parts = [{ part: "cond", formula: main }, ...others];
-  const use = (text: string, role: Role): Use => ({ ...expression(text, columns), part: "cond", role });
-  const response: Use = { node: main.response, source: spec.formula, part: "cond", role: "response" };
+  const further = (kind: ResponseKind) => furtherParts(spec, kind, main);
+  const parts = [{ part: MEAN, formula: main }, ...further({ categories: null })];
+  const use = (text: string, role: Role): Use => ({ ...expression(text, columns), part: MEAN, role });
+  const response: Use = { node: main.response, source: spec.formula, part: MEAN, role: "response" };
   const weights = weightUses(options, use);
   const offset = options.offset === undefined ? null : use(options.offset, "offset");
   const uses = [
@@ -69,7 +71,14 @@ export function readModel(spec: Spec, frame: Frame, options: Options): ModelForm
     ...Object.values(weights),
     ...(offset ? [offset] : []),
   ];
-  return { response, parts, weights, offset, uses };
+  return { response, parts, further, weights, offset, uses };
+}
+
+function furtherParts({ predictors }: Spec, kind: ResponseKind, main: Formula): PartFormula[] {
+  return (typeof predictors === "function" ? predictors(kind) : predictors).map(({ part, formula }) => ({
+    part,
+    formula: readPartFormula(part, formula, main.right),
+  }));
 }
 
 /** Columns that the options mention: the dot does not stand for them. */

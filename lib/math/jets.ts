@@ -1,8 +1,9 @@
-/** Values and derivatives up to the third of many functions of a few variables, as structure of arrays. */
+/** Derivatives of log-densities, row by row. */
 
 /**
  * Log-density ℓ of every row and its derivatives in the K linear predictors, as structure of arrays.
  * `d2[pair(k, l)]`, `d3[triple(k, l, m)]` hold ∂²ℓ/∂η_k∂η_l and ∂³ℓ/∂η_k∂η_l∂η_m (not negated, not weighted).
+ * Derivatives that a family declares zero share the array {@link Jets.zero}, which nobody writes to.
  */
 export class Jets {
   /** ℓ of every row. */
@@ -13,13 +14,31 @@ export class Jets {
   readonly d2: Float64Array[];
   /** Third derivatives by {@link triple}. */
   readonly d3: Float64Array[];
-  /** Room for `n` rows and `K` linear predictors, all zero. */
-  constructor(readonly n: number, readonly K: number) {
-    const arrays = (count: number) => Array.from({ length: count }, () => new Float64Array(n));
+  /** Stands for all derivatives that are zero in every row. */
+  readonly zero: Float64Array;
+
+  /**
+   * Room for `n` rows and `K` linear predictors, all zero.
+   * @param couples whether two different predictors have mixed derivatives; all do where absent
+   */
+  constructor(
+    readonly n: number,
+    readonly K: number,
+    couples: (k: number, l: number) => boolean = () => true,
+  ) {
+    const joined = (k: number, l: number) => k === l || couples(k, l);
+    const room = (stored: boolean) => stored ? new Float64Array(n) : this.zero;
+    this.zero = new Float64Array(n);
     this.value = new Float64Array(n);
-    this.d1 = arrays(K);
-    this.d2 = arrays(K * (K + 1) / 2);
-    this.d3 = arrays(K * (K + 1) * (K + 2) / 6);
+    this.d1 = Array.from({ length: K }, () => new Float64Array(n));
+    this.d2 = [];
+    this.d3 = [];
+    for (let k = 0; k < K; k++) {
+      for (let l = 0; l <= k; l++) {
+        this.d2.push(room(joined(k, l)));
+        for (let m = 0; m <= l; m++) this.d3.push(room(joined(k, l) && joined(k, m) && joined(l, m)));
+      }
+    }
   }
 }
 

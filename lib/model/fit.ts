@@ -7,7 +7,7 @@ import type { Design, PredictorDesign, RandomTerm, Recipe } from "../formula/typ
 import type { Family } from "./families/family.ts";
 import { checkArguments } from "./options/check_options.ts";
 import { checkResponse } from "./options/check_response.ts";
-import { findFamily } from "./options/find_family.ts";
+import { familyOf, partFormulas, withZeroFormula } from "./options/part_formulas.ts";
 import { isConstant } from "./objective/likelihood.ts";
 import { makeModel } from "./result/make_model.ts";
 import type { Model } from "./result/model.ts";
@@ -48,8 +48,8 @@ export function planFit(
   given: FitOptions,
 ): FitPlan & { readonly options: FitOptions } {
   checkArguments(formula, given);
-  const options = settleOptions(given);
-  const family = findFamily(options.family ?? "gaussian");
+  const settled = settleOptions(given), family = familyOf(settled);
+  const options = withZeroFormula(settled, family, given);
   const read = withResidualTerm(readDesign(formula, data, family, options), family, options),
     design = { ...read, units: unitsOf(read, family) };
   const closed = isClosedForm(design, family, options),
@@ -90,29 +90,18 @@ function readQuadrature(points = 1, closed: boolean): number {
 }
 
 function readDesign(formula: string, data: Frame, family: Family, options: FitOptions): Design {
-  const predictors = family.parts.map(({ name }) => ({
-    part: name,
-    formula: name === "disp" && options.dispersion !== undefined && !isEmpty(options.dispersion)
-      ? options.dispersion
-      : "~ 1",
-  }));
-  if (options.dispersion !== undefined && !family.parts.some((p) => p.name === "disp")) {
-    throw new RangeError(
-      `Cannot use a dispersion formula with family "${family.name}": its variance is fixed by its mean; ` +
-        `take a family with a dispersion parameter (nbinom2 for counts, for instance) or leave the option out`,
-    );
-  }
-  if (options.zeroInflation !== undefined) predictors.push({ part: "zi", formula: options.zeroInflation });
   const { weights, offset, contrasts, levels, missing } = options;
-  const design = buildDesign({ formula, predictors }, data, {
+  const design = buildDesign({ formula, predictors: (shape) => partFormulas(family, shape, options) }, data, {
     usesTrials: family.usesTrials,
+    categories: family.categories,
+    intercept: family.intercept,
     weights,
     offset,
     contrasts,
     levels,
     missing,
   });
-  family.check(design.response, design.rows, options.zeroInflation !== undefined);
+  family.check(design.response, design.rows, false);
   return withoutConstantGroups(design);
 }
 
@@ -155,14 +144,16 @@ function withoutConstantGroups(design: Design): Design {
 
 /** Gaussian, identity link, one residual variance, random effects in the mean only. */
 function isClosedForm(design: Design, family: Family, options: FitOptions): boolean {
-  return family.name === "gaussian" && family.link.name === "identity" && design.predictors.length === 2 &&
-    (options.dispersion === undefined || isEmpty(options.dispersion)) && isConstant(design.predictors[1]);
+  return hasClosedForm(family) && (options.dispersion === undefined || isEmpty(options.dispersion)) &&
+    isConstant(design.predictors[1]);
 }
 
+/** Is the likelihood a quadratic form in the residuals? */
+const hasClosedForm = (family: Family): boolean =>
+  family.residual === true && family.link.name === "identity" && family.made === undefined;
+
 function readReml(reml: boolean | undefined, design: Design, family: Family): boolean {
-  const gaussian = family.name === "gaussian" && family.link.name === "identity" &&
-    design.predictors.length === 2 &&
-    isConstant(design.predictors[1]);
+  const gaussian = hasClosedForm(family) && isConstant(design.predictors[1]);
   if (reml === true && !gaussian) {
     throw new RangeError(
       `Cannot fit by REML: it is defined here for Gaussian models with identity link and one residual variance; ` +

@@ -9,20 +9,19 @@ import assert from "node:assert/strict";
 import * as families from "../../lib/model/families/mod.ts";
 import type { Family } from "../../lib/model/families/family.ts";
 import type { Link } from "../../lib/model/links/link.ts";
-import * as links from "../../lib/model/links/mod.ts";
 import * as covariances from "../../lib/model/structures/mod.ts";
-import { suits } from "../../lib/model/links/resolve.ts";
 import { Laplace } from "../../lib/model/objective/laplace.ts";
 import { ProfiledDeviance } from "../../lib/model/objective/linear.ts";
 import { AdaptiveQuadrature } from "../../lib/model/objective/quadrature.ts";
 import { seed } from "../../lib/math/random.ts";
 import { difference, sameGradient } from "./differences.ts";
-import { type Formulas, middle, smallDesign } from "./small_designs.ts";
+import { isDispersion } from "../../lib/model/families/part.ts";
+import { linksOf, shapeOf } from "./family_points.ts";
+import { type Formulas, inflatedIf, middle, smallDesign } from "./small_designs.ts";
 
 const STEP = 1e-3, TOLERANCE = 1e-7;
 
 const registry = Object.values(families) as unknown as ((link?: Link) => Family)[];
-const everyLink: readonly Link[] = Object.values(links);
 
 /** Random-effects structures of the mean. */
 const structures = [
@@ -80,7 +79,7 @@ function point(objective: Laplace, family: Family): Float64Array {
 }
 
 function checkLaplace(family: Family, formulas: Formulas, weights?: { frequency: string }) {
-  const objective = new Laplace(smallDesign(family, formulas, { weights }), family);
+  const objective = new Laplace(smallDesign(family, formulas, { weights }), inflatedIf(family, formulas));
   const psi = point(objective, family), gradient = new Float64Array(psi.length);
   assert.ok(Number.isFinite(objective.evaluate(psi, gradient)));
   const h = STEP * Math.min(1, middle(family).spread / objective.effects.unit(0));
@@ -88,7 +87,7 @@ function checkLaplace(family: Family, formulas: Formulas, weights?: { frequency:
 }
 
 for (const make of registry) {
-  const name = make().name, suitable = everyLink.filter((link) => suits(link, make().scale));
+  const name = make().name, suitable = linksOf(make);
   for (const link of suitable) {
     const family = make(link), title = `${name}(${link.name})`;
 
@@ -96,7 +95,7 @@ for (const make of registry) {
       for (const cond of structures) checkLaplace(family, { cond });
       if (!family.usesTrials) checkLaplace(family, { cond: structures[1] }, { frequency: "wt" });
       zeroInflated.forEach((formulas) => checkLaplace(family, formulas));
-      if (family.parts.some((p) => p.name === "disp")) {
+      if (family.parts(shapeOf(family)).some(isDispersion)) {
         dispersed.forEach((formulas) => checkLaplace(family, formulas));
         checkLaplace(family, { cond: "x + (1 | g)", disp: "~ w + (1 | g)", zi: "~ w + (1 | g)" });
       }
@@ -107,9 +106,9 @@ for (const make of registry) {
         cond: "x",
         zi: "~ 1 + (1 | g)",
       }];
-      if (family.parts.some((p) => p.name === "disp")) cases.push({ cond: "x", disp: "~ 1 + (1 | g)" });
+      if (family.parts(shapeOf(family)).some(isDispersion)) cases.push({ cond: "x", disp: "~ 1 + (1 | g)" });
       for (const formulas of cases) {
-        const laplace = new Laplace(smallDesign(family, formulas), family),
+        const laplace = new Laplace(smallDesign(family, formulas), inflatedIf(family, formulas)),
           objective = new AdaptiveQuadrature(laplace, 5);
         const psi = point(laplace, family), gradient = new Float64Array(psi.length);
         assert.ok(Number.isFinite(objective.evaluate(psi, gradient)));
@@ -120,7 +119,8 @@ for (const make of registry) {
 
     Deno.test(`${title}: derivative of the modes`, () => {
       for (const formulas of [{ cond: structures[4] }, { ...zeroInflated[3] }] as Formulas[]) {
-        const objective = new Laplace(smallDesign(family, formulas), family), psi = point(objective, family);
+        const objective = new Laplace(smallDesign(family, formulas), inflatedIf(family, formulas)),
+          psi = point(objective, family);
         const derivative = psi.map(() => 0), out = new Float64Array(objective.effects.q);
         const h = STEP * Math.min(1, middle(family).spread / objective.effects.unit(0));
         for (let j = 0; j < derivative.length; j++) {

@@ -159,7 +159,7 @@ Deno.test("composeLink is the chain rule in the first predictor, mixed derivativ
       for (let m = 0; m <= l; m++) jets.d3[triple(k, l, m)][0] = f * slope[k] * slope[l] * slope[m];
     }
   }
-  composeLink(jets, 3, Float64Array.of(z1), Float64Array.of(z2), Float64Array.of(z3));
+  composeLink(jets, 0, 3, Float64Array.of(z1), Float64Array.of(z2), Float64Array.of(z3));
   const first = a * z1,
     second = a * a * z1 * z1 + a * z2,
     third = a ** 3 * z1 ** 3 + 3 * a * a * z1 * z2 + a * z3;

@@ -1,28 +1,35 @@
-/** A family as the engine sees it: kernel, then link, then zero inflation; and differences to hold its derivatives against. */
+/** A family as the engine sees it, and differences to hold its derivatives against. */
 import type { Family, Response } from "../../lib/model/families/family.ts";
 import { Jets, pair, triple } from "../../lib/math/jets.ts";
-import { composeLink } from "../../lib/model/links/compose.ts";
-import { inflateZeros } from "../../lib/model/families/zero_inflation.ts";
+import { Likelihood } from "../../lib/model/objective/likelihood.ts";
+import type { Design } from "../../lib/formula/types.ts";
 
 export type Order = 0 | 1 | 2 | 3;
 
-/** Log-density of every row as a function of the linear predictors η (mean, parts, then zero inflation if `zero`). */
-export function pipeline(family: Family, response: Response, zero: boolean) {
-  const n = response.y.length, own = 1 + family.parts.length, K = own + (zero ? 1 : 0);
-  const kernel = family.kernel(response, new Array(own).fill(false));
-  const onto = family.link.onto(family.scale);
+/** Log-density of every row as a function of the linear predictors η. */
+export function pipeline(family: Family, response: Response) {
+  const n = response.y.length, parts = family.parts(response);
+  const varying = Float64Array.from({ length: n }, (_, i) => i), empty = { names: [], terms: [], random: [] };
+  const predictors = parts.map(({ name }) => ({
+    ...empty,
+    part: name,
+    formula: "",
+    X: [varying, varying],
+    offset: null,
+    dropped: [],
+  }));
+  const design = { n, response, predictors, weights: null } as unknown as Design;
+  const likelihood = new Likelihood(design, family, { response: 1, eta: 1, shift: 0, parts: [] }, parts);
   return {
-    K,
+    K: parts.length,
+    /** A copy: the likelihood fills the same jets again. */
     evaluate(eta: readonly Float64Array[], order: Order): Jets {
-      const jets = new Jets(n, K), z = [0, 1, 2, 3].map(() => new Float64Array(n));
-      const out = new Float64Array(4);
-      for (let i = 0; i < n && onto !== null; i++) {
-        onto(eta[0][i], out);
-        for (let k = 0; k < 4; k++) z[k][i] = out[k];
-      }
-      kernel.evaluate([onto === null ? eta[0] : z[0], ...eta.slice(1, own)], order, jets);
-      if (onto !== null) composeLink(jets, order, z[1], z[2], z[3]);
-      if (zero) inflateZeros(jets, response.y, family.discrete, eta[K - 1], K, order);
+      likelihood.evaluate(eta, order);
+      const jets = new Jets(n, parts.length), from = likelihood.jets;
+      jets.value.set(from.value);
+      (["d1", "d2", "d3"] as const).slice(0, order).forEach((d) =>
+        jets[d].forEach((x, k) => x.set(from[d][k]))
+      );
       return jets;
     },
   };
@@ -58,7 +65,8 @@ export function combinations(lists: readonly (readonly number[])[]): number[][] 
  * Largest excess of |difference quotient − derivative| over its tolerance, with the place.
  * Central differences of sixth order (Abramowitz & Stegun 25.3.6 extended): (45 δ₁ − 9 δ₂ + δ₃) / 60h, error O(h⁶). The step h is
  * 2e-3 times the distance r to η = 0, where links may end, but at most 2e-3. Rounding noise is some ε/h times the terms of which f
- * is the sum; these are of order 1 + |f|, times up to r⁻² in first and r⁻⁴ in second derivatives near an end.
+ * is the sum; these are of order 1 + |f|, times up to r⁻² in first and r⁻⁴ in second derivatives near an end. Where they are larger
+ * (logarithms of gamma functions that cancel) the sixth differences of f show it: they are noise alone.
  */
 export function worstDerivative(
   evaluate: (eta: readonly Float64Array[]) => Jets,
@@ -74,12 +82,17 @@ export function worstDerivative(
   let excess = 0, where = "";
   for (const one of derivatives(jets)) {
     const [up, down, up2, down2, up3, down3] = shifted[one.in].map(one.of), f = one.of(jets);
+    const sizes = f.map((v, i) => Math.max(Math.abs(v), Math.abs(up3[i]), Math.abs(down3[i])));
+    const noise = f.map((v, i) =>
+      Math.abs(v - (15 * (up[i] + down[i]) - 6 * (up2[i] + down2[i]) + up3[i] + down3[i]) / 20) /
+      (1 + sizes[i])
+    );
+    const rounding = one.name.length === 2 ? Math.min(3e-13, Math.max(1e-14, 2 * Math.max(...noise))) : 1e-14;
     for (let i = 0; i < n; i++) {
       const r = distance(eta[one.in][i]), h = 2e-3 * r, r0 = distance(eta[0][i]);
       const quotient = (45 * (up[i] - down[i]) - 9 * (up2[i] - down2[i]) + up3[i] - down3[i]) / (60 * h);
-      const size = Math.max(Math.abs(f[i]), Math.abs(up3[i]), Math.abs(down3[i]));
       const tolerance = 1e-7 * Math.abs(one.is[i]) +
-        1e-14 * (1 + size) / (h * r0 ** (2 * one.name.length - 4));
+        rounding * (1 + sizes[i]) / (h * r0 ** (2 * one.name.length - 4));
       const ratio = Math.abs(quotient - one.is[i]) / tolerance;
       if (ratio <= excess && !Number.isNaN(ratio)) continue;
       excess = Number.isNaN(ratio) ? Infinity : ratio;

@@ -3,7 +3,9 @@ import { seed } from "../../lib/math/random.ts";
 import { frameOf } from "../../lib/frame.ts";
 import { buildDesign, type DesignOptions } from "../../lib/formula/design.ts";
 import type { Design } from "../../lib/formula/types.ts";
-import type { Family } from "../../lib/model/families/family.ts";
+import type { Family, Part, ResponseShape } from "../../lib/model/families/family.ts";
+import { zeroInflated } from "../../lib/model/families/zero_inflated.ts";
+import { shapeOf } from "./family_points.ts";
 
 const ROWS = 48;
 
@@ -19,9 +21,17 @@ const MIDDLE = { identity: 0.7, log: 3, logit: 0.4 };
 
 /** η at the middle mean and how far it may move (half-way to a mean 30 % larger). */
 export function middle(family: Family): { eta: number; spread: number } {
-  const mu = MIDDLE[family.scale], eta = family.link.eta(mu);
-  return { eta, spread: Math.abs(family.link.eta(1.3 * mu) - eta) / 2 };
+  const [{ link, scale }] = family.parts(shapeOf(family)), mu = MIDDLE[scale === "own" ? "identity" : scale];
+  const eta = link.eta(mu);
+  return { eta, spread: Math.abs(link.eta(1.3 * mu) - eta) / 2 };
 }
+
+/** η of a part beyond the mean in the middle of its range; thresholds in their order. */
+const middleOf = ({ link, scale, constantOnly }: Part, k: number) =>
+  constantOnly ? 1.2 * (k - 2) : scale === "log" ? link.eta(2) : 0;
+
+/** The family, with zero inflation where the formulas have some. */
+export const inflatedIf = (family: Family, { zi }: Formulas): Family => zi ? zeroInflated(family) : family;
 
 /**
  * Design of 48 rows with x, w, g (8 levels), h (6 levels, crossed), k (3 levels inside g), t (6 occasions), p (17 positions), wt (weights), off (offset).
@@ -33,11 +43,11 @@ export function smallDesign(
   options: Partial<DesignOptions> = {},
 ): Design {
   const random = seed(11), rows = Array.from({ length: ROWS }, (_, i) => i);
-  const { eta, spread } = middle(family), phi = family.parts.map(() => 2);
+  const { eta, spread } = middle(family), parts = family.parts(shapeOf(family)).slice(1);
+  const point = (mean: number) => [mean, ...parts.map((part, k) => middleOf(part, k + 1))];
   const trials = rows.map((i) => (family.usesTrials ? 1 + i % 6 : 1));
   const y = rows.map((i) => {
-    const mu = family.link.mean(eta + spread * 0.5 * random.normal());
-    const drawn = family.simulate(random, Math.max(1e-3, mu), phi, trials[i]);
+    const drawn = family.simulate(random, point(eta + spread * 0.5 * random.normal()), trials[i]);
     return formulas.zi && i % 4 === 0 ? 0 : drawn;
   });
   const data = frameOf({
@@ -53,13 +63,17 @@ export function smallDesign(
     wt: Float64Array.from(rows, (i) => 1 + i % 3),
     off: Float64Array.from(rows, () => 0.1 * spread * random.normal()),
   });
-  const predictors = [
-    ...family.parts.map(({ name }) => ({ part: name, formula: (name === "disp" && formulas.disp) || "~ 1" })),
-    ...formulas.zi ? [{ part: "zi", formula: formulas.zi }] : [],
-  ];
+  const whole = inflatedIf(family, formulas);
+  const predictors = (shape: ResponseShape) =>
+    whole.parts(shape).slice(1).map((part) => ({
+      part: part.name,
+      formula: (part.option === "zeroInflation" ? formulas.zi : part.option && formulas.disp) || "~ 1",
+    }));
   const weights = family.usesTrials ? { trials: "trials" } : undefined;
   return buildDesign({ formula: `y ~ ${formulas.cond}`, predictors }, data, {
     usesTrials: family.usesTrials,
+    categories: family.categories,
+    intercept: family.intercept,
     ...options,
     weights: typeof options.weights === "object" ? { ...weights, ...options.weights } : weights,
   });

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { uncertaintyOf } from "../../lib/model/result/uncertainty.ts";
 import { residuals } from "../../lib/inference/predict/residuals.ts";
-import { partOf } from "../../lib/model/result/model.ts";
+import { engineOf, partOf } from "../../lib/model/result/model.ts";
 import { predict } from "../../lib/inference/predict/predict.ts";
 import { type Measurement, measure } from "./fit_sections.ts";
 import { KNOWN, LATER, SINGULAR } from "./known_differences.ts";
@@ -91,5 +91,16 @@ for (const id of ["t_fixed", "t_mixed", "t_mixed_df4"]) {
     c.residuals.pearson.forEach((peer: number, i: number) =>
       assert.ok(Math.abs(ours[i] * factor - peer) < 1e-5 * Math.max(1, Math.abs(peer)), `row ${i}: ${ours[i] * factor}, peer ${peer}`)
     );
+  });
+}
+
+for (const id of ["cbpp_betabinomial", "crowder_betabinomial", "crowder_betabinomial_re"]) {
+  Deno.test(`${id}: Pearson residuals are glmmTMB's but for the overdispersion in the divisor`, async () => {
+    const c = await referenceCase(id), model = await refit(c), ours = residuals(model, { type: "pearson" });
+    const { trials } = engineOf(model, "the trials").design.response, phi = model.sigma;
+    c.residuals.pearson.forEach((peer: number, i: number) => {
+      const own = ours[i] * Math.sqrt((phi + trials![i]) / (phi + 1));
+      assert.ok(Math.abs(own - peer) < 1e-4 * Math.max(1, Math.abs(peer)), `row ${i}: ${own}, peer ${peer}`);
+    });
   });
 }

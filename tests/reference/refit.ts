@@ -8,11 +8,17 @@ import { type Frame, pl } from "../../lib/frame.ts";
 import { referenceData } from "./load.ts";
 
 /** R's family names and ours. */
-const FAMILY: Record<string, string> = { Gamma: "gamma", t: "studentT" };
+const FAMILY: Record<string, string> = {
+  Gamma: "gamma",
+  t: "studentT",
+  truncated_poisson: "truncatedPoisson",
+  truncated_nbinom1: "truncatedNbinom1",
+  truncated_nbinom2: "truncatedNbinom2",
+};
 
 /** Families of cases that are not part of the module yet. */
 export const LATER_FAMILIES = new Set([
-  "betabinomial", "compois", "genpois", "tweedie", "ordbeta", "truncated_poisson", "truncated_nbinom1", "truncated_nbinom2",
+  "compois", "genpois", "tweedie", "ordbeta",
 ]);
 
 // deno-lint-ignore no-explicit-any

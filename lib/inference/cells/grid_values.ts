@@ -2,14 +2,14 @@
  * What is estimated in each cell of the grid, with its gradient in the parameters. Everything downstream (averages, contrasts,
  * tests) is linear in these: a linear predictor exactly, anything else by its tangent (delta method).
  */
-import { logit } from "../../model/links/logit.ts";
-import { type ColumnValues, frameOf } from "../../frame.ts";
+import { type ColumnValues, type FactorColumn, frameOf } from "../../frame.ts";
 import { diagonalBlock, Matrix } from "../../math/dense.ts";
-import { type Model, partOf } from "../../model/result/model.ts";
+import { type Model, partOf, partsOf } from "../../model/result/model.ts";
 import { uncertaintyOf } from "../../model/result/uncertainty.ts";
 import type { ScaleMap } from "./back_transform.ts";
 import { estimableRows } from "./estimability.ts";
-import { populationMean } from "./population_mean.ts";
+import { averageQuantity, populationMean } from "./population_mean.ts";
+import { meanQuantity, type RowQuantity } from "./row_quantity.ts";
 import { RandomVariance } from "./random_variance.ts";
 
 /** The quantity of every cell. */
@@ -112,39 +112,132 @@ function stacked(model: Model, withTheta: boolean) {
   };
 }
 
+/** Of whom, at which offset, and how h⁻¹(E y) is read. */
+export interface MeanOptions {
+  readonly population: boolean;
+  readonly offset?: number;
+  /** In place of the family's link: a transformed response that is undone. */
+  readonly link?: ScaleMap;
+  /** Anything else than E y; the mean without extra zeros is `meanQuantity(model, true)`. */
+  readonly quantity?: RowQuantity | null;
+}
+
 /**
- * g(E y) with E y = (1 − p₀) μ, at b = 0 or averaged over the random effects:
- *
- *     E y = [1 − E h₀(η₀ + b₀)] · E h(η + b),     b = zᵀb ~ N(0, zᵀΣz)
- *
- * On the scale of the link, so that intervals stay inside the range of the response and differences of logs are ratios.
+ * g(E y) at b = 0 or averaged over the random effects, b = zᵀb ~ N(0, zᵀΣz) for every predictor. On the scale of the link, so
+ * that intervals stay inside the range of the response and differences of logs are ratios.
  */
-export function responseMean(
-  model: Model,
-  options: { inflated: boolean; population: boolean; offset?: number; link?: ScaleMap },
-): CellFunction {
-  const { population, link = model.family.link } = options;
-  const phi = stacked(model, population);
-  const mean = averagedMean(model, "cond", link, population, options.offset, phi);
-  const zero = options.inflated ? averagedMean(model, "zi", logit, population, undefined, phi) : null;
+export function responseMean(model: Model, options: MeanOptions): CellFunction {
+  const { population, quantity = meanQuantity(model) } = options, [first] = partsOf(model);
+  const { link = quantity?.scale ?? first.link } = options, phi = stacked(model, population);
+  const mean = quantity
+    ? averagedQuantity(model, quantity, population, options.offset, phi)
+    : averagedMean(model, first.name, link, population, options.offset, phi);
   return {
     ...phi,
     evaluate(cells, n) {
-      const mu = mean(cells, n), p0 = zero?.(cells, n);
-      const total = p0 ? mu.value.map((m, i) => m * (1 - p0.value[i])) : mu.value;
-      const value = total.map((m) => link.eta(m)), tangent = value.map((eta) => 1 / link.slope(eta));
-      const gradient = Array.from({ length: phi.size }, (_, j) => {
-        const a = mu.gradient[j], b = p0?.gradient[j];
-        if (!a && !b) return null;
-        return value.map((_, i) =>
-          tangent[i] * ((a ? a[i] * (p0 ? 1 - p0.value[i] : 1) : 0) - (b ? b[i] * mu.value[i] : 0))
-        );
-      });
+      const mu = mean(cells, n), value = mu.value.map((m) => link.eta(m));
+      const tangent = value.map((eta) => 1 / link.slope(eta));
+      const gradient = mu.gradient.map((column) => column && column.map((x, i) => tangent[i] * x));
+      return { value, constant: null, gradient, defect: mu.defect, variance: null };
+    },
+  };
+}
+
+/** E f(η + b) of a quantity of several predictors, with its gradient in φ. */
+function averagedQuantity(
+  model: Model,
+  quantity: RowQuantity,
+  population: boolean,
+  offset: number | undefined,
+  phi: { size: number; thetaAt: number },
+) {
+  const all = partsOf(model),
+    used = quantity.parts.map((k) => {
+      const { name } = all[k], random = population ? new RandomVariance(model, name) : null;
       return {
-        value,
+        k,
+        start: partOf(model, name).start,
+        eta: linearPredictor(model, name, { offset: k === 0 ? offset : undefined }),
+        random: random?.any ? random : null,
+        rows: estimableRows(model, name),
+      };
+    });
+  return (cells: Cells, n: number) => {
+    const value = new Float64Array(n), gradient: (Float64Array | null)[] = new Array(phi.size).fill(null);
+    const parts = used.map((part) => ({
+      ...part,
+      ...randomOf(part, cells, n),
+      linear: part.eta.evaluate(cells, n),
+    }));
+    const eta = new Float64Array(all.length), s = new Float64Array(all.length);
+    const out = { mean: 0, byEta: new Float64Array(all.length), byVariance: new Float64Array(all.length) };
+    const add = (j: number, i: number, x: number) => (gradient[j] ??= new Float64Array(n))[i] += x;
+    for (let i = 0; i < n; i++) {
+      for (const { k, linear, variance } of parts) {
+        eta[k] = linear.value[i];
+        s[k] = variance ? Math.sqrt(variance[i]) : 0;
+      }
+      averageQuantity(quantity, eta, s, out);
+      value[i] = out.mean;
+      for (const { k, start, linear, derivatives } of parts) {
+        linear.gradient.forEach((x, j) => x && add(start + j, i, x[i] * out.byEta[k]));
+        if (phi.thetaAt >= 0) {
+          derivatives.forEach((d, j) => add(phi.thetaAt + j, i, d[i] * out.byVariance[k]));
+        }
+      }
+    }
+    const defect = parts.flatMap(({ linear }) => linear.defect.map((column) => column.map(Math.abs)));
+    return { value, gradient, defect };
+  };
+
+  function randomOf({ random, rows }: typeof used[number], cells: Cells, n: number) {
+    if (!random) return { variance: null, derivatives: [] };
+    const { predictor } = rows.read(frameOf({ ...cells, "(grid)": new Int32Array(n) }), true);
+    return {
+      variance: random.of(predictor.random, n),
+      derivatives: phi.thetaAt >= 0 ? random.derivatives(predictor.random, n) : [],
+    };
+  }
+}
+
+/** What is compared on the link scale, where it is a combination of several predictors. */
+export function locationFunction(
+  model: Model,
+  quantity: RowQuantity,
+  options: { offset?: number },
+): CellFunction {
+  const phi = stacked(model, false), { beta } = phi;
+  const value = averagedQuantity(model, quantity, false, options.offset, phi);
+  return {
+    ...phi,
+    linear: true,
+    evaluate(cells, n) {
+      const { value: total, gradient, defect } = value(cells, n), constant = total.slice();
+      gradient.forEach((column, j) => {
+        if (column) { for (let i = 0; i < n; i++) constant[i] -= beta[j] * column[i]; }
+      });
+      return { value: total, constant, gradient, defect, variance: null };
+    },
+  };
+}
+
+/** One function for every level of a column of the cells. */
+export function byLevel(functions: readonly CellFunction[], column: string): CellFunction {
+  return {
+    ...functions[0],
+    evaluate(cells, n) {
+      const { codes } = cells[column] as FactorColumn, size = functions[0].size;
+      const each = functions.map((f) => f.evaluate(cells, n));
+      const pick = (of: (v: CellValues) => Float64Array | null | undefined) =>
+        Float64Array.from({ length: n }, (_, i) => of(each[codes[i]])?.[i] ?? 0);
+      return {
+        value: pick((v) => v.value),
         constant: null,
-        gradient,
-        defect: [...mu.defect, ...(p0?.defect ?? [])],
+        gradient: Array.from(
+          { length: size },
+          (_, j) => each.some((v) => v.gradient[j]) ? pick((v) => v.gradient[j]) : null,
+        ),
+        defect: each[0].defect.map((_, d) => pick((v) => v.defect[d])),
         variance: null,
       };
     },

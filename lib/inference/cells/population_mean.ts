@@ -45,6 +45,56 @@ export function populationMean(
   return { mean: mean / total, byEta: byEta / total, byVariance: byZ / total / (2 * s) };
 }
 
+/** A function of a row's predictors averaged over their random effects, with its derivatives by predictor. */
+export interface AveragedQuantity {
+  mean: number;
+  readonly byEta: Float64Array;
+  readonly byVariance: Float64Array;
+}
+
+/**
+ * E f(η + b) with independent b_k ~ N(0, s_k²) for the predictors whose s is not 0, by the rule of {@link populationMean} in
+ * every one of them.
+ * @param out filled; its arrays have the length of η
+ */
+export function averageQuantity(
+  f: { value(eta: Float64Array): number; slopes(eta: Float64Array, out: Float64Array): void },
+  eta: Float64Array,
+  s: Float64Array,
+  out: AveragedQuantity,
+): void {
+  const random = Array.from(s.keys()).filter((k) => s[k] >= 1e-7), z = new Float64Array(eta.length);
+  const at = eta.slice(), slopes = new Float64Array(eta.length);
+  let total = 0;
+  out.mean = 0;
+  out.byEta.fill(0);
+  out.byVariance.fill(0);
+  const visit = (depth: number, weight: number) => {
+    if (depth < random.length) {
+      const k = random[depth], step = Math.min(0.5, 0.5 / s[k]), last = Math.ceil((REACH + s[k]) / step);
+      for (let j = -last; j <= last; j++) {
+        z[k] = j * step;
+        at[k] = eta[k] + s[k] * z[k];
+        visit(depth + 1, weight * Math.exp(-z[k] * z[k] / 2));
+      }
+      return;
+    }
+    f.slopes(at, slopes);
+    total += weight;
+    out.mean += weight * f.value(at);
+    for (let k = 0; k < slopes.length; k++) {
+      out.byEta[k] += weight * slopes[k];
+      if (s[k] > 0) out.byVariance[k] += weight * slopes[k] * z[k] / (2 * s[k]);
+    }
+  };
+  visit(0, 1);
+  out.mean /= total;
+  for (let k = 0; k < slopes.length; k++) {
+    out.byEta[k] /= total;
+    out.byVariance[k] /= total;
+  }
+}
+
 /** h″(η). */
 function curvature({ slope }: Pick<Link, "slope">, eta: number): number {
   const d = 1e-4 * Math.max(1, Math.abs(eta));

@@ -1,4 +1,5 @@
 /** Variance inflation: how much the terms of a model share. */
+import { MEAN } from "../../model/families/part.ts";
 import { type ResultFrame, resultFrame } from "../../display.ts";
 import { Matrix, symmetricEigen } from "../../math/dense.ts";
 import type { Component } from "../../model/result/coefficients.ts";
@@ -7,7 +8,7 @@ import { modelTitle } from "../../model/result/title.ts";
 import { checkOptions, type Kinds, kinds } from "../../check.ts";
 import { assertModel } from "../../model/result/model_argument.ts";
 
-const OPTIONS: Kinds<{ component?: Component }> = { component: kinds.oneOf("cond", "zi", "disp") };
+const OPTIONS: Kinds<{ component?: Component }> = { component: kinds.text };
 
 /**
  * Generalised variance inflation factors of the terms: det R₁₁ det R₂₂ / det R of the coefficients' correlation matrix.
@@ -17,7 +18,7 @@ const OPTIONS: Kinds<{ component?: Component }> = { component: kinds.oneOf("cond
 export function vif(model: Model, options: { component?: Component } = {}): ResultFrame {
   assertModel(model, "vif");
   checkOptions("vif", options, OPTIONS);
-  const { component = "cond" } = options, part = partOf(model, component);
+  const { component = MEAN } = options, part = partOf(model, component);
   const terms = part.terms.filter((t) => t.label !== "(Intercept)" && t.count > 0);
   if (terms.length < 2) {
     throw new RangeError(

@@ -1,4 +1,5 @@
 /** Influence of groups: the model without each level of a grouping factor, started from the full fit. */
+import { MEAN } from "../../model/families/part.ts";
 import { type ResultFrame, resultFrame } from "../../display.ts";
 import { diagonalBlock, Matrix, positiveInverse } from "../../math/dense.ts";
 import type { Design, RandomTerm } from "../../formula/types.ts";
@@ -91,7 +92,7 @@ function noSuchGroup(model: Model, group: string | undefined, terms: readonly Ra
 function undetermined({ predictors }: Design): string[] {
   return predictors.flatMap(({ X, names, part }) => {
     const kept = new Set(independentColumns(X));
-    return names.filter((_, j) => !kept.has(j)).map((name) => part === "cond" ? name : `${part} ${name}`);
+    return names.filter((_, j) => !kept.has(j)).map((name) => part === MEAN ? name : `${part} ${name}`);
   });
 }
 

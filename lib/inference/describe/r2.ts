@@ -1,7 +1,7 @@
 /** Coefficients of determination and intraclass correlation of mixed models. */
 import { type ResultFrame, resultFrame } from "../../display.ts";
 import { makeModel } from "../../model/result/make_model.ts";
-import type { Model } from "../../model/result/model.ts";
+import { hasZeroInflation, type Model } from "../../model/result/model.ts";
 import { engineAt } from "../../model/optimum/optimise.ts";
 import { optimumOrError, simulatedResponses, warmPlan, withResponse } from "../simulate/many_fits.ts";
 import { percentile } from "../intervals/percentile.ts";
@@ -118,7 +118,7 @@ function notesOf(model: Model, { method, observationLevel }: VariancePartition):
       `(${observationLevel.join("), (")}) has one level for each row: its variance is part of the residual.`,
     );
   }
-  if (model.parts.some((p) => p.part === "zi")) {
+  if (hasZeroInflation(model)) {
     notes.push("For the conditional part alone: extra zeros are left out.");
   }
   return notes;

@@ -1,21 +1,12 @@
 /** A methods-and-results paragraph in plain words. */
 import { formatCount, formatPValues, formatSignificant } from "../../display.ts";
 import { designRecipe } from "../../formula/recipe.ts";
-import type { Model, TermResult } from "../../model/result/model.ts";
+import type { Part } from "../../model/families/family.ts";
+import { isDispersion, isZeroPart, MEAN } from "../../model/families/part.ts";
+import { type Model, partsOf, partSpec, type TermResult } from "../../model/result/model.ts";
 import { tidy } from "../intervals/tidy.ts";
 import { aic } from "../../model/result/statistics.ts";
 import { assertModel } from "../../model/result/model_argument.ts";
-
-const FAMILY_NAMES: Record<string, string> = {
-  gaussian: "Gaussian",
-  binomial: "binomial",
-  poisson: "Poisson",
-  gamma: "gamma",
-  beta: "beta",
-  studentT: "Student t",
-  nbinom1: "negative binomial (linear variance)",
-  nbinom2: "negative binomial (quadratic variance)",
-};
 
 /**
  * Describes the model and its fixed effects in sentences, with numbers, for a methods and results section.
@@ -34,7 +25,7 @@ export function report(model: Model): string {
 }
 
 function methods(model: Model): string {
-  const { family, random, formulas } = model, name = FAMILY_NAMES[family.name] ?? family.name;
+  const { family, random, formulas } = model, name = family.noun;
   const kind = random.length > 0 ? `${name} mixed model` : `${name} regression`;
   const extras = [
     formulas.zeroInflation && `zero inflation ${formulas.zeroInflation}`,
@@ -66,7 +57,7 @@ function randomPart(model: Model): string {
     const own = t.parameters.filter(({ kind }) => kind === "own").map(({ name, estimate }) =>
       `, ${OWN[name.split("__")[0]] ?? name} ${formatSignificant(estimate, 3)}`
     ).join("");
-    const where = t.part === "zi" ? " on the zero inflation" : t.part === "disp" ? " on the dispersion" : "";
+    const where = t.part === MEAN ? "" : ` on the ${wordsOf(partSpec(model, t.part))}`;
     return `${t.residual ? "Residuals within" : "Random effects of"} ${t.group}${where} (${
       formatCount(t.levels.length)
     } levels) had standard deviation${sd.length > 1 ? "s" : ""} ${sd.join(", ")}${own}.`;
@@ -77,10 +68,11 @@ function randomPart(model: Model): string {
 function effects(model: Model): string {
   // deno-lint-ignore no-explicit-any
   return (tidy(model, { effects: "fixed" }).toRecords() as any[]).flatMap((r) => {
-    if (r.component === "disp" || r.term === "(Intercept)") return [];
+    const part = partsOf(model).find(({ name }) => name === r.component);
+    if (!part || isDispersion(part) || part.constantOnly || r.term === "(Intercept)") return [];
     const change = changeOf(model, r.term);
     if (r.estimate === null) return [`${change} the data do not determine the difference.`];
-    const size = sizeOf(model, r.component, [r.estimate, r.conf_low ?? -Infinity, r.conf_high ?? Infinity]);
+    const size = sizeOf(model, part, [r.estimate, r.conf_low ?? -Infinity, r.conf_high ?? Infinity]);
     if (r.std_error === Infinity) return [`${change} ${size}, one-sided because of separation).`];
     const p = formatPValues([r.p_value])[0], shown = p.startsWith("<") ? p.replace(/<\s*/, "< ") : `= ${p}`;
     return [`${change} ${size}, p ${shown}).`];
@@ -108,20 +100,31 @@ function inInteraction(model: Model, variable: string): boolean {
   return model.parts[0].terms.some((t) => t.factors.length > 1 && t.factors.includes(variable));
 }
 
+/** "zero inflation", "dispersion": what a part is called in a sentence. */
+const wordsOf = ({ heading }: Part): string => heading.replace(/ \(.*\)$/, "").toLowerCase();
+
 /** "the odds of germ were 1.72 times as high (95 % CI 1.05 to 2.80". */
-function sizeOf(model: Model, component: string, ends: readonly number[]): string {
-  const { family } = model, zi = component === "zi";
-  const response = zi ? "an extra zero" : model.response.replace(/^cbind\((.*?),.*\)$/, "$1");
-  const link = zi ? "logit" : family.link.name,
+function sizeOf(model: Model, part: Part, ends: readonly number[]): string {
+  const { family } = model, own = part.name === MEAN;
+  const response = isZeroPart(part)
+    ? "an extra zero"
+    : own
+    ? model.response.replace(/^cbind\((.*?),.*\)$/, "$1")
+    : `the ${part.meaning.split(",")[0]}`;
+  const link = own ? family.link.name : part.link.name,
     text = (values: readonly number[]) => values.map((v) => formatSignificant(v, 3));
   if (link === "logit" || link === "log") {
     const [ratio, low, high] = text(ends.map(Math.exp));
-    return `${link === "logit" ? "the odds of " : ""}${response} ${
+    return `${link === "logit" ? `the odds of ${family.categories ? "a higher " : ""}` : ""}${response} ${
       link === "logit" ? "were" : "was"
     } ${ratio} times as high (95 % CI ${low} to ${high}`;
   }
   const [size, low, high] = text(ends);
-  const what = link === "identity" ? response : `the ${link} of the mean of ${response}`;
+  const what = link === "identity"
+    ? response
+    : family.categories
+    ? `the latent ${response}`
+    : `the ${link} of the mean of ${response}`;
   return `${what} was ${size.replace("-", "")} ${
     ends[0] < 0 ? "lower" : "higher"
   } (95 % CI ${low} to ${high}`;

@@ -4,8 +4,8 @@
  */
 import { positionVariance } from "../../model/result/term_result.ts";
 import { evaluateRecipe } from "../../formula/evaluate_recipe.ts";
-import { trigamma } from "../../math/gamma_function.ts";
-import { engineOf, type Model, usedRows } from "../../model/result/model.ts";
+import { MEAN } from "../../model/families/part.ts";
+import { engineOf, type Model, partsOf, usedRows } from "../../model/result/model.ts";
 import { makeModel } from "../../model/result/make_model.ts";
 import { optimise } from "../../model/optimum/optimise.ts";
 import { warmPlan } from "../simulate/many_fits.ts";
@@ -25,8 +25,7 @@ export interface VariancePartition {
 /** Partition of the variance of a model's conditional part. */
 export function variancePartition(model: Model): VariancePartition {
   const { design } = engineOf(model, "the partition of the variance"), { beta } = model.parts[0];
-  const { X } =
-    evaluateRecipe(model.recipe, usedRows(model), { parts: ["cond"], random: false }).predictors[0];
+  const { X } = evaluateRecipe(model.recipe, usedRows(model), { parts: [MEAN], random: false }).predictors[0];
   const eta = new Float64Array(design.n);
   X.forEach((x, j) => {
     for (let i = 0; i < eta.length; i++) eta[i] += beta[j] * x[i];
@@ -57,7 +56,7 @@ function sampleVariance(x: Float64Array, weights: Float64Array | null): number {
 function termVariances(model: Model): { label: string; variance: number; observationLevel: boolean }[] {
   const { design } = model.engine!, terms = design.predictors[0].random, { weights } = design;
   const total = weights ? weights.reduce((s, w) => s + w, 0) : design.n;
-  return model.random.filter((t) => t.part === "cond").map((t, k) => {
+  return model.random.filter((t) => t.part === MEAN).map((t, k) => {
     const columns = terms[k].columns, c = t.positions ? 0 : t.names.length;
     let variance = 0;
     if (t.positions) {
@@ -84,42 +83,28 @@ function termVariances(model: Model): { label: string; variance: number; observa
 }
 
 function residualVariance(model: Model): { residual: number; method: string } {
-  const { family, sigma } = model,
-    link = family.link.name,
-    latent: Record<string, number> = {
-      logit: Math.PI ** 2 / 3,
-      probit: 1,
-      cloglog: Math.PI ** 2 / 6,
-    };
-  if (family.usesTrials) {
-    if (latent[link] !== undefined) return { residual: latent[link], method: `latent ${link} variance` };
-  } else if (family.name === "gaussian" && link === "identity") {
-    return { residual: sigma ** 2, method: "residual variance" };
-  } else if (family.name === "studentT" && link === "identity") {
-    return {
-      residual: family.variance(0, Object.values(model.parameters), 1),
-      method: "variance of the t distribution",
-    };
-  } else if (family.name === "gamma" && link === "log") {
-    return { residual: sigma ** 2, method: "delta method, 1/shape" };
-  } else if (link === "log") {
-    const mu = nullMean(model), v = family.variance(mu, Object.values(model.parameters), 1);
+  const { family, sigma } = model, { link } = family, parameters = Object.values(model.parameters);
+  const own = family.observationVariance?.({ sigma, parameters, nullMean: () => nullMean(model) });
+  if (own) return { residual: own.variance, method: own.method };
+  const mu = nullMean(model), v = base(model).variance(typicalRow(model, mu), 1);
+  if (link.name === "log" && !family.usesTrials) {
     return {
       residual: Math.log1p(v / mu ** 2),
       method: "lognormal approximation at the mean of the null model",
     };
-  } else if (family.name === "beta" && link === "logit") {
-    const mu = nullMean(model), phi = sigma;
-    return {
-      residual: trigamma(mu * phi) + trigamma((1 - mu) * phi),
-      method: "variance of logit(y) at the mean of the null model",
-    };
   }
-  const mu = nullMean(model), v = family.variance(mu, Object.values(model.parameters), 1);
   return {
-    residual: v / family.link.slope(family.link.eta(mu)) ** 2,
+    residual: v / link.slope(link.eta(mu)) ** 2,
     method: "delta method at the mean of the null model",
   };
+}
+
+/** The family without extra zeros. */
+const base = ({ family }: Model) => family.conditional ?? family;
+
+/** Predictors of a row with mean μ and the model's own parameters. */
+function typicalRow(model: Model, mu: number): number[] {
+  return base(model).parts({}).map(({ name, link }, k) => link.eta(k === 0 ? mu : model.parameters[name]));
 }
 
 /**
@@ -141,7 +126,7 @@ function nullMean(model: Model): number {
     design: { ...design, predictors: [intercept, ...others] },
   };
   const bare = makeModel(model.formula, model.data!, model.family, optimise(plan), model.options);
-  const [beta0] = bare.parts[0].beta, { link } = model.family, { offset } = mean, { weights } = design;
+  const [beta0] = bare.parts[0].beta, [{ link }] = partsOf(model), { offset } = mean, { weights } = design;
   if (!offset) return link.mean(beta0);
   let sum = 0, total = 0;
   offset.forEach((o, i) => {

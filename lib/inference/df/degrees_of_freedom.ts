@@ -4,7 +4,7 @@ import { diagonalBlock } from "../../math/dense.ts";
 import type { DfMethod, DfName } from "../../model/result/df_method.ts";
 import { hasKenwardRoger, kenwardRogerState, satterthwaiteState } from "../../model/result/df_states.ts";
 import { kenwardRogerMethod } from "../../model/result/kenward_roger.ts";
-import { isLeastSquares, type Model } from "../../model/result/model.ts";
+import { hasResidual, hasZeroInflation, isLeastSquares, type Model } from "../../model/result/model.ts";
 import { quadratic, satterthwaiteMethod } from "../../model/result/satterthwaite.ts";
 
 export type { DfMethod, DfName } from "../../model/result/df_method.ts";
@@ -80,8 +80,8 @@ function constant(model: Model, name: DfName, df: number): DfMethod {
 }
 
 function isGaussian(model: Model): boolean {
-  return model.family.name === "gaussian" && model.family.link.name === "identity" &&
-    model.parts.length === 2 && (!model.formulas.dispersion || residualTerm(model.random) !== undefined);
+  const known = hasResidual(model) || residualTerm(model.random) !== undefined;
+  return known && model.family.link.name === "identity" && !hasZeroInflation(model);
 }
 
 export { quadratic };

@@ -4,7 +4,8 @@ import type { Frame } from "../../frame.ts";
 import { buildDesign } from "../../formula/design.ts";
 import type { Design } from "../../formula/types.ts";
 import * as families from "../../model/families/mod.ts";
-import type { Family } from "../../model/families/family.ts";
+import type { Family, ResponseShape } from "../../model/families/family.ts";
+import { partFormulas } from "../../model/options/part_formulas.ts";
 import { fit, type FitOptions } from "../../model/fit.ts";
 import { engineOf, type Model } from "../../model/result/model.ts";
 import { aicc } from "../describe/model_table.ts";
@@ -167,8 +168,9 @@ function isCountLike(y: Float64Array): boolean {
 }
 
 function readResponse(formula: string, data: Frame, family: Family, shared: Shared): Design {
-  const predictors = family.parts.map(({ name }) => ({ part: name, formula: "~ 1" }));
-  return buildDesign({ formula, predictors }, data, { usesTrials: family.usesTrials, ...shared });
+  const { usesTrials, categories, intercept } = family;
+  const predictors = (kind: ResponseShape) => partFormulas(family, kind, {});
+  return buildDesign({ formula, predictors }, data, { usesTrials, categories, intercept, ...shared });
 }
 
 function fitted(

@@ -1,4 +1,5 @@
 /** One call that looks at everything: predictions, residuals, random effects, outliers, collinearity. */
+import { MEAN } from "../../model/families/part.ts";
 import { type FigureMeta, type ResultFrame, resultFrame } from "../../display.ts";
 import { readNumeric } from "../../frame.ts";
 import { shapiroFrancia } from "../../math/shapiro_francia.ts";
@@ -171,7 +172,7 @@ function modesOf(model: Model): ModesCheck[] {
       const sd = Math.sqrt(values.reduce((s, v) => s + v * v, 0) / values.length);
       if (!(sd > 1e-8)) return [];
       const scaled = values.map((v) => v / sd);
-      const part = term.part === "cond" ? "" : ` (${term.part})`;
+      const part = term.part === MEAN ? "" : ` (${term.part})`;
       return [{
         name: `${name} | ${term.group}${part}`,
         values: scaled,

@@ -16,7 +16,8 @@ import { triple } from "../../math/jets.ts";
 import { engineOf, type Model } from "../../model/result/model.ts";
 import type { Engine } from "../../model/optimum/engine.ts";
 import { type Uncertainty, uncertaintyOf } from "../../model/result/uncertainty.ts";
-import { linearPredictorsOf } from "../predict/residuals.ts";
+import type { Family } from "../../model/families/family.ts";
+import { linearPredictorsOf, rowsOf } from "../predict/residuals.ts";
 import { ThresholdChance } from "./threshold_chance.ts";
 
 /** The effect on scores that are averaged over some τ. */
@@ -145,16 +146,22 @@ function parametersSpent(
   index: Int32Array,
   eta: readonly Float64Array[],
 ): number {
-  const phi = family.parts.map(() => 0);
+  const { conditional = family } = family, row = rowsOf(conditionalRows(family, eta));
+  const slopes = new Float64Array(eta.length);
   let sum = 0;
   index.forEach((i, a) => {
-    for (let k = 0; k < phi.length; k++) phi[k] = Math.exp(eta[k + 1][i]);
-    const variance = family.variance(family.link.mean(eta[0][i]), phi, design.response.trials?.[i] ?? 1);
-    const leverage = variances[a] * family.link.slope(eta[0][i]) ** 2 / variance;
+    const e = row(i);
+    conditional.meanSlopes(e, slopes);
+    const variance = conditional.variance(e, design.response.trials?.[i] ?? 1);
+    const leverage = variances[a] * slopes[0] ** 2 / variance;
     if (Number.isFinite(leverage)) sum += Math.min(1, leverage);
   });
   return sum;
 }
+
+/** Predictors of the family without extra zeros. */
+const conditionalRows = ({ conditional }: Family, eta: readonly Float64Array[]) =>
+  conditional ? eta.slice(0, -1) : eta;
 
 /** Bias of η̂ of dispersions, shapes and zero inflation by maximum likelihood; none under REML. */
 function dispersionBias(

@@ -1,6 +1,8 @@
 /** From what the tests found to the model to try next, as code that can be run. */
 import * as families from "../../model/families/mod.ts";
-import type { Model } from "../../model/result/model.ts";
+import { hasZeroInflation, type Model, partsOf } from "../../model/result/model.ts";
+import type { Family } from "../../model/families/family.ts";
+import { isDispersion } from "../../model/families/part.ts";
 import type { TestRow } from "./test_frame.ts";
 
 /** A change of the model that answers a finding. */
@@ -29,7 +31,7 @@ export function nextSteps(model: Model | null, tests: readonly TestRow[]): NextS
   if (dispersion && dispersion.effectSize > 1.05) {
     add(moreSpread(model), "dispersion", "outliers", "uniformity", "zero inflation", "quantiles");
   }
-  if (zeros && zeros.effectSize > 1 && !model.parts.some((p) => p.part === "zi")) {
+  if (zeros && zeros.effectSize > 1 && !hasZeroInflation(model) && takesZeros(model)) {
     add(
       [{ why: "Zeros of their own may explain it:", code: fitCode(model, { zeroInflation: "~ 1" }) }],
       "zero inflation",
@@ -40,7 +42,7 @@ export function nextSteps(model: Model | null, tests: readonly TestRow[]): NextS
   if ((outliers && outliers.effectSize > 1 || uniformity) && !(dispersion && dispersion.effectSize > 1.05)) {
     add(tails(model), "outliers", "uniformity");
   }
-  if (uniformity && !model.family.discrete) {
+  if (uniformity && !model.family.discrete && !model.family.categories) {
     const code = `adviseFamily("${model.formula}", data)`;
     add([{ why: "Another distribution may suit the response:", code }], "uniformity", "dispersion");
   }
@@ -67,14 +69,22 @@ function moreSpread(model: Model): Change[] {
         },
     ];
   }
-  if (family.discrete && family.parts.length === 0) {
+  if (isPlainCount(model)) {
     return [{ why: "Counts that vary more than Poisson:", code: fitCode(model, { family: "nbinom2()" }) }];
   }
   return spreadFormula(model);
 }
 
+/** Whole numbers from 0 on that are no shares of trials. */
+const isCount = ({ family }: Model) => family.discrete && !family.usesTrials && !family.categories;
+
+/** Counts whose variance is fixed by their mean. */
+const isPlainCount = (model: Model) => isCount(model) && model.family.dispersionLabel === null;
+
+const takesZeros = ({ family }: Model) => family.mass(0) || family.support[0] === 0;
+
 function lessSpread(model: Model): Change[] {
-  if (model.family.discrete && !model.family.usesTrials && known("compois")) {
+  if (isCount(model) && known("compois")) {
     return [{ why: "Counts that vary less than Poisson:", code: fitCode(model, { family: "compois()" }) }];
   }
   return [];
@@ -84,7 +94,7 @@ function lessSpread(model: Model): Change[] {
 function spreadFormula(model: Model): Change[] {
   const first = firstVariable(model);
   if (
-    !first || model.formulas.dispersion !== undefined || !model.family.parts.some((p) => p.name === "disp")
+    !first || model.formulas.dispersion !== undefined || !partsOf(model).some(isDispersion)
   ) return [];
   return [{ why: `Spread that depends on ${first}:`, code: fitCode(model, { dispersion: `~ ${first}` }) }];
 }
@@ -102,9 +112,9 @@ function shape(model: Model): Change[] {
 }
 
 function tails(model: Model): Change[] {
-  return model.family.name === "gaussian" && model.family.link.name === "identity"
+  return model.family.residual && model.family.link.name === "identity"
     ? [{ why: "Heavier tails:", code: fitCode(model, { family: "studentT()" }) }]
-    : model.family.discrete && model.family.parts.length === 0
+    : model.family.usesTrials || isPlainCount(model)
     ? moreSpread(model)
     : spreadFormula(model);
 }
@@ -129,8 +139,12 @@ export function fitCode(
   return `fit("${formula}", data${options.length > 0 ? `, { ${options.join(", ")} }` : ""})`;
 }
 
-/** `poisson()`, `gamma("log")`. */
-export function familyCode({ family }: Pick<Model, "family">): string {
+/** `poisson()`, `gamma("log")`, `truncated(poisson())`. */
+export function familyCode({ family }: { readonly family: Family }): string {
+  if (family.made) {
+    const inner = familyCode({ family: family.made.of });
+    return family.made.by === "zeroInflated" ? inner : `${family.made.by}(${inner})`;
+  }
   const make =
     (families as unknown as Record<string, (() => { link: { name: string } }) | undefined>)[family.name];
   return make && make().link.name === family.link.name

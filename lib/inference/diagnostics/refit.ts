@@ -1,5 +1,4 @@
 /** The model fitted again to each simulated response: residuals of the fits compared with residuals of the fit. */
-import { expit } from "../../math/special.ts";
 import { engineOf, type Model } from "../../model/result/model.ts";
 import type { Engine } from "../../model/optimum/engine.ts";
 import { engineAt, type FitPlan } from "../../model/optimum/optimise.ts";
@@ -12,7 +11,7 @@ import {
   warmPlan,
   withResponse,
 } from "../simulate/many_fits.ts";
-import { linearPredictorsOf } from "../predict/residuals.ts";
+import { linearPredictorsOf, rowsOf } from "../predict/residuals.ts";
 import { heldSimulations, type Simulations } from "./simulations.ts";
 
 /** Response residuals of the fit and of the fits to the simulations, and sums of squared Pearson residuals. */
@@ -96,19 +95,14 @@ function residualsAt(model: Model, plan: FitPlan, optimum: Optimum | Error): Fit
 
 function residualsOf(model: Model, engine: Engine): FitResiduals {
   const { family } = model, { design } = engine, { y, trials } = design.response;
-  const eta = linearPredictorsOf(engine), phi = family.parts.map(() => 0);
-  const zero = design.predictors.at(-1)!.part === "zi" ? eta.at(-1)! : null;
+  const row = rowsOf(linearPredictorsOf(engine));
   const weights = design.weights ?? design.precision, residual = new Float64Array(design.n);
   let pearson = 0;
   for (let i = 0; i < design.n; i++) {
-    const mu = family.link.mean(eta[0][i]),
-      n = trials ? trials[i] : 1,
-      p0 = zero ? expit(zero[i]) : 0;
-    for (let k = 0; k < phi.length; k++) phi[k] = Math.exp(eta[k + 1][i]);
-    const variance = family.unitVariance && !zero ? family.unitVariance(mu) : family.variance(mu, phi, n);
-    residual[i] = y[i] / n - (1 - p0) * mu;
-    const total = (1 - p0) * (variance + p0 * mu * mu);
-    pearson += (weights ? weights[i] : 1) * residual[i] ** 2 / total;
+    const eta = row(i), n = trials ? trials[i] : 1;
+    const variance = family.unitVariance ? family.unitVariance(eta) : family.variance(eta, n);
+    residual[i] = y[i] / n - family.mean(eta);
+    pearson += (weights ? weights[i] : 1) * residual[i] ** 2 / variance;
   }
   return { residual, pearson };
 }

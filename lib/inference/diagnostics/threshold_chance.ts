@@ -1,5 +1,4 @@
 /** How the chance of a residual below τ moves with the linear predictors, the threshold staying where it is. */
-import { expit } from "../../math/special.ts";
 import type { Design } from "../../formula/types.ts";
 import type { Family } from "../../model/families/family.ts";
 
@@ -14,17 +13,11 @@ const STEP = 0.02, MOST = 0.2;
 
 /** The distribution function of every row, ties broken at random, as a function of the linear predictors. */
 export class ThresholdChance {
-  readonly #phi: number[];
-  readonly #inflated: boolean;
-
   constructor(
     readonly family: Family,
     readonly design: Design,
     readonly eta: readonly Float64Array[],
-  ) {
-    this.#phi = family.parts.map(() => 0);
-    this.#inflated = design.predictors.at(-1)!.part === "zi";
-  }
+  ) {}
 
   /** Derivatives at the rows of `index`; 0 where a step leaves the link's domain. */
   derivatives(tau: number, index: Int32Array): ChanceDerivatives {
@@ -50,48 +43,40 @@ export class ThresholdChance {
   }
 
   #stepOfMean(eta: Float64Array, i: number): number {
-    const { family } = this, mu = this.#set(eta);
-    const sd = Math.sqrt(family.variance(mu, this.#phi, this.#trials(i))),
-      slope = Math.abs(family.link.slope(eta[0]));
+    const { family } = this,
+      { conditional = family } = family,
+      [{ scale }] = family.parts(this.design.response);
+    const row = conditional === family ? eta : eta.subarray(0, -1), slopes = new Float64Array(row.length);
+    conditional.meanSlopes(row, slopes);
+    const sd = Math.sqrt(conditional.variance(row, this.#trials(i))), slope = Math.abs(slopes[0]);
     const h = Number.isFinite(sd) && slope > 0 ? STEP * sd / slope : STEP;
-    return family.scale === "identity" ? h : Math.min(h, MOST);
+    return scale === "identity" ? h : Math.min(h, MOST);
   }
 
   /** The response at which the residual is τ: all below y, and a share of those equal to y. */
   #threshold(tau: number, eta: Float64Array, i: number): { y: number; share: number } {
-    const { family } = this, zero = this.#zero(eta), mu = this.#set(eta), n = this.#trials(i);
-    const inner = (tau - zero) / (1 - zero);
-    if (!family.discrete) {
-      return inner <= 0
-        ? { y: 0, share: tau / zero }
-        : { y: family.quantile(inner, mu, this.#phi, n), share: 1 };
-    }
-    let y = inner <= 0 ? 0 : Math.max(0, family.quantile(inner, mu, this.#phi, n));
-    const cdf = (k: number) => k < 0 ? 0 : zero + (1 - zero) * family.cdf(k, mu, this.#phi, n);
-    while (y > 0 && cdf(y - 1) >= tau) y--;
-    const below = cdf(y - 1), mass = cdf(y) - below;
+    const { family } = this, n = this.#trials(i);
+    let y = family.quantile(tau, eta, n);
+    if (!family.mass(y)) return { y, share: 1 };
+    while (family.discrete && y > 0 && family.cdf(y - 1, eta, n) >= tau) y--;
+    const below = this.#less(y, eta, n), mass = family.cdf(y, eta, n) - below;
     return { y, share: mass > 0 ? Math.min(1, Math.max(0, (tau - below) / mass)) : 1 };
   }
 
   /** P(Y < y) + share P(Y = y) at other linear predictors. */
   #below(y: number, share: number, eta: Float64Array, i: number): number {
-    const { family } = this, zero = this.#zero(eta), mu = this.#set(eta), n = this.#trials(i);
-    if (!family.discrete) {
-      return zero > 0 && y === 0 ? share * zero : zero + (1 - zero) * family.cdf(y, mu, this.#phi, n);
-    }
-    const upper = zero + (1 - zero) * family.cdf(y, mu, this.#phi, n);
-    const lower = y <= 0 ? 0 : zero + (1 - zero) * family.cdf(y - 1, mu, this.#phi, n);
+    const { family } = this, n = this.#trials(i), upper = family.cdf(y, eta, n);
+    if (!family.mass(y)) return upper;
+    const lower = this.#less(y, eta, n);
     return lower + share * (upper - lower);
   }
 
-  /** The mean at these predictors; the parameters go to #phi. */
-  #set(eta: Float64Array): number {
-    for (let k = 0; k < this.#phi.length; k++) this.#phi[k] = Math.exp(eta[k + 1]);
-    return this.family.link.mean(eta[0]);
+  /** P(Y < y) at a value of positive probability. */
+  #less(y: number, eta: Float64Array, n: number): number {
+    const { family } = this, before = family.discrete ? y - 1 : y - 1e-9 * Math.max(1e-9, Math.abs(y));
+    return before < family.support[0] ? 0 : family.cdf(before, eta, n);
   }
-  #zero(eta: Float64Array): number {
-    return this.#inflated ? expit(eta[eta.length - 1]) : 0;
-  }
+
   #trials(i: number): number {
     return this.design.response.trials ? this.design.response.trials[i] : 1;
   }

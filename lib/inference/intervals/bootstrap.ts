@@ -1,8 +1,9 @@
 /** The parametric bootstrap: new responses from the fitted model, the model fitted again to each, in worker threads. */
+import { isDispersion, MEAN } from "../../model/families/part.ts";
 import { type ResultFrame, resultFrame, startProgress } from "../../display.ts";
 import { shownParts } from "../../model/result/coefficients.ts";
 import { makeModel } from "../../model/result/make_model.ts";
-import type { Model } from "../../model/result/model.ts";
+import { type Model, partsOf } from "../../model/result/model.ts";
 import { engineAt, type FitPlan } from "../../model/optimum/optimise.ts";
 import type { Optimum } from "../../model/optimum/optimum.ts";
 import { groupNames } from "../../model/result/ranef.ts";
@@ -109,18 +110,46 @@ function modelAt(model: Model, plan: FitPlan, optimum: Optimum): Model {
   return makeModel(model.formula, model.data!, model.family, engineAt(plan, optimum), model.options);
 }
 
-/** Every parameter of a model by name: "Days", "zi (Intercept)", "sd__(Intercept) | Subject", "sigma". */
-export function parameterRecord(model: Model): Record<string, number> {
-  const out: Record<string, number> = {}, names = groupNames(model);
-  for (const part of shownParts(model)) {
-    part.names.forEach((term, j) => out[part.part === "cond" ? term : `${part.part} ${term}`] = part.beta[j]);
-  }
-  model.random.forEach((t, k) => {
-    const where = `| ${t.part === "cond" ? "" : `${t.part} `}${names[k]}`;
-    for (const { name, estimate } of t.parameters) out[`${name} ${where}`] = estimate;
+/** A parameter of a model with the name that draws give it: "Days", "zi (Intercept)", "sd__(Intercept) | Subject", "sigma". */
+export interface NamedParameter {
+  readonly name: string;
+  readonly component: string;
+  readonly group: string | null;
+  readonly term: string;
+  readonly value: number;
+}
+
+/** Every parameter of a model. */
+export function namedParameters(model: Model): NamedParameter[] {
+  const groups = groupNames(model), where = (component: string) => component === MEAN ? "" : `${component} `;
+  const fixed = shownParts(model).flatMap(({ component, names, beta }) =>
+    names.map((term, j) => ({ name: where(component) + term, component, group: null, term, value: beta[j] }))
+  );
+  const random = model.random.flatMap((t, k) => {
+    const make = (term: string, value: number): NamedParameter => {
+      return {
+        name: `${term} | ${where(t.part)}${groups[k]}`,
+        component: t.part,
+        group: groups[k],
+        term,
+        value,
+      };
+    };
+    return t.parameters.map(({ name, estimate }) => make(name, estimate));
   });
-  if (model.family.parts.length > 0 && model.formulas.dispersion === undefined) {
-    out[model.family.name === "gaussian" ? "sd__Observation | Residual" : "sigma"] = model.sigma;
-  }
-  return out;
+  return [...fixed, ...random, ...dispersion(model)];
+}
+
+function dispersion(model: Model): NamedParameter[] {
+  const own = partsOf(model).find(isDispersion);
+  if (!own || model.formulas.dispersion !== undefined) return [];
+  const value = model.sigma, component = own.name;
+  if (!model.family.residual) return [{ name: "sigma", component, group: null, term: "sigma", value }];
+  const term = "sd__Observation", group = "Residual";
+  return [{ name: `${term} | ${group}`, component, group, term, value }];
+}
+
+/** Every parameter of a model by name. */
+export function parameterRecord(model: Model): Record<string, number> {
+  return Object.fromEntries(namedParameters(model).map(({ name, value }) => [name, value]));
 }

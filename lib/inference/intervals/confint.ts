@@ -1,9 +1,10 @@
 /** Confidence intervals of the parameters. */
+import { MEAN } from "../../model/families/part.ts";
 import { type ResultFrame, resultFrame } from "../../display.ts";
 import { normalQuantile, unitVector } from "../../model/result/coefficients.ts";
 import { columnNames, type Frame, readNumeric } from "../../frame.ts";
 import { isLeastSquares, type Model } from "../../model/result/model.ts";
-import { estimatesBehind, parameterRecord } from "./bootstrap.ts";
+import { estimatesBehind, namedParameters } from "./bootstrap.ts";
 import { defaultDf, type DfName } from "../df/degrees_of_freedom.ts";
 import { overDetermined } from "../profiles/complement.ts";
 import { oneSided } from "../profiles/one_sided.ts";
@@ -189,7 +190,7 @@ function cutoffOf(
   level: number,
   df: DfName,
 ): number {
-  if (kind !== "fixed" || component !== "cond") return normalQuantile(level);
+  if (kind !== "fixed" || component !== MEAN) return normalQuantile(level);
   return coefficientCutoff(model, fitted, model.parts[0].names.map((n) => Number(n === term)), level, df);
 }
 
@@ -219,7 +220,7 @@ function widthOf(p: Parameter, base: Parameters<typeof standardErrorOf>[1]): num
 }
 
 function label(p: Parameter): string {
-  return [p.component === "cond" ? "" : p.component, p.group, p.term].filter(Boolean).join(" ");
+  return [p.component === MEAN ? "" : p.component, p.group, p.term].filter(Boolean).join(" ");
 }
 
 /**
@@ -232,7 +233,8 @@ function bootstrapRows(model: Model, draws: Frame | undefined, level: number): R
       'Cannot compute bootstrap intervals: give the draws, confint(model, { method: "bootstrap", draws: await bootstrap(model) })',
     );
   }
-  const parameters = parameterRecord(model), given = estimatesBehind(draws) ?? {};
+  const parameters = new Map(namedParameters(model).map((p) => [p.name, p])),
+    given = estimatesBehind(draws) ?? {};
   const names = columnNames(draws).filter((name) => name !== "draw");
   if (names.length === 0) {
     throw new RangeError("Cannot compute bootstrap intervals: the draws have no column of a statistic");
@@ -240,13 +242,9 @@ function bootstrapRows(model: Model, draws: Frame | undefined, level: number): R
   return names.map((name) => {
     const values = readNumeric(draws, name).filter((v) => v === v).sort();
     const ends = { low: percentile(values, (1 - level) / 2), high: percentile(values, (1 + level) / 2) };
-    if (!Object.hasOwn(parameters, name)) {
-      return { component: "own", group: null, term: name, estimate: given[name] ?? NaN, ...ends };
-    }
-    const [, part, term, place, group = null] = name.match(
-      /^(?:(zi|disp) )?(.*?)(?: \| (?:(zi|disp) )?(.*))?$/,
-    )!;
-    const component = part ?? place ?? (group === "Residual" || term === "sigma" ? "disp" : "cond");
-    return { component, group, term, estimate: parameters[name], ...ends };
+    const known = parameters.get(name);
+    if (!known) return { component: "own", group: null, term: name, estimate: given[name] ?? NaN, ...ends };
+    const { component, group, term, value } = known;
+    return { component, group, term, estimate: value, ...ends };
   });
 }

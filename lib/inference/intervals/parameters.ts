@@ -7,6 +7,7 @@ import type { Design } from "../../formula/types.ts";
 import { choleskyFactor, Matrix, positiveInverse, solveSafely } from "../../math/dense.ts";
 import { hessianFromGradient } from "../../math/differentiate.ts";
 import { Laplace } from "../../model/objective/laplace.ts";
+import { isDispersion } from "../../model/families/part.ts";
 import { engineOf, type Model } from "../../model/result/model.ts";
 import { AdaptiveQuadrature } from "../../model/objective/quadrature.ts";
 import { basisRow, type TermLayout } from "../../model/objective/random_effects.ts";
@@ -106,7 +107,7 @@ function fixedParameters(model: Model, laplace: Laplace): Parameter[] {
       const a = new Float64Array(laplace.size);
       for (let i = 0; i < part.names.length; i++) a[at + i] = inverse.get(j, i);
       return {
-        component: part.part,
+        component: part.component,
         group: null,
         term,
         kind: "fixed",
@@ -272,22 +273,23 @@ function columnMajor(T: Matrix): Float64Array {
   return out;
 }
 
-/** sigma() where the dispersion is one number, and shape parameters. */
+/** sigma() where the dispersion is one number, and shape parameters that are. */
 function dispersionParameters(model: Model, laplace: Laplace): Parameter[] {
   const { family } = model;
-  if (model.formulas.dispersion !== undefined) return [];
-  return family.parts.map(({ name }, i): Parameter => {
-    const at = laplace.first[i + 1], R = laplace.bases[i + 1].R.get(0, 0);
-    const of = (eta: number) => name === "disp" ? family.sigma([Math.exp(eta)]) : Math.exp(eta);
+  return laplace.parts.flatMap((part, k): Parameter[] => {
+    const { shown, names, start } = model.parts[k];
+    if (shown || names.length !== 1) return [];
+    const at = laplace.first[k], R = laplace.bases[k].R.get(0, 0), own = isDispersion(part);
+    const of = (eta: number) => own ? family.sigma([part.link.mean(eta)]) : part.link.mean(eta);
     const value = (psi: Float64Array) => of(psi[at] / R);
-    return {
+    return [{
       component: "disp",
-      group: family.name === "gaussian" ? "Residual" : null,
+      group: own && family.residual ? "Residual" : null,
       kind: "dispersion",
-      range: [0, Infinity],
-      term: family.name === "gaussian" ? "sd__Observation" : name === "disp" ? "sigma" : name,
+      range: own ? [0, Infinity] : part.range,
+      term: !own ? part.name : family.residual ? "sd__Observation" : "sigma",
       value,
-      index: model.parts[i + 1].start,
+      index: start,
       of,
       gradient: (psi) => {
         const out = new Float64Array(psi.length), up = psi.slice(), down = psi.slice();
@@ -296,7 +298,7 @@ function dispersionParameters(model: Model, laplace: Laplace): Parameter[] {
         out[at] = (value(up) - value(down)) / 2e-5;
         return out;
       },
-    };
+    }];
   });
 }
 

@@ -1,4 +1,5 @@
 /** Model → tables with broom's column names: coefficients, one-row summaries, Wald intervals. */
+import { MEAN } from "../../model/families/part.ts";
 import { type ResultFrame, resultFrame } from "../../display.ts";
 import { pt, qt } from "../../math/distributions.ts";
 import {
@@ -7,7 +8,7 @@ import {
   shownParts,
   unitVector,
 } from "../../model/result/coefficients.ts";
-import type { Model } from "../../model/result/model.ts";
+import { hasResidual, type Model } from "../../model/result/model.ts";
 import { groupNames, ranef } from "../../model/result/ranef.ts";
 import { defaultDf, dfMethod, type DfName } from "../df/degrees_of_freedom.ts";
 import { oneSided } from "../profiles/one_sided.ts";
@@ -93,7 +94,7 @@ export function tidy(model: Model, options: TidyOptions = {}): ResultFrame {
 
 function fixedRows(model: Model, level: number, df: DfName): TidyRow[] {
   return shownParts(model).flatMap((part) => {
-    const method = part.part === "cond" ? dfMethod(model, df) : null, s = coefficientStatistics(model, part);
+    const method = part.part === MEAN ? dfMethod(model, df) : null, s = coefficientStatistics(model, part);
     return s.names.map((term, j): TidyRow => {
       const unit = s.names.map((_, i) => (i === j ? 1 : 0)), nu = method?.df(unit) ?? Infinity;
       const infinite = s.stdError[j] === Infinity;
@@ -105,7 +106,7 @@ function fixedRows(model: Model, level: number, df: DfName): TidyRow[] {
         : { low: s.estimate[j] - width, high: s.estimate[j] + width };
       return {
         effect: "fixed",
-        component: part.part,
+        component: part.component,
         group: null,
         term,
         level: null,
@@ -144,10 +145,10 @@ function parameterRows(model: Model): TidyRow[] {
       estimate,
     }))
   );
-  if (model.family.name === "gaussian" && !model.formulas.dispersion) {
+  if (hasResidual(model)) {
     rows.push({
       effect: "ran_pars",
-      component: "cond",
+      component: MEAN,
       group: "Residual",
       term: "sd__Observation",
       estimate: model.sigma,

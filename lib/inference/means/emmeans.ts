@@ -6,7 +6,8 @@ import {
   type MimeBundle,
   type ResultFrame,
 } from "../../display.ts";
-import type { Model } from "../../model/result/model.ts";
+import { isZeroPart, MEAN } from "../../model/families/part.ts";
+import { type Model, partsOf } from "../../model/result/model.ts";
 import { contrast, type ContrastName } from "./contrast.ts";
 import {
   assemble,
@@ -15,8 +16,10 @@ import {
   type EmmeansOptions,
   levelNotes,
   MEANS_OPTIONS,
+  PROBABILITY,
   quantityOf,
   rangeOf,
+  RESPONSE,
 } from "./emmeans_options.ts";
 import type { Estimates } from "./estimates.ts";
 import { meansFrame } from "./estimates_frame.ts";
@@ -62,15 +65,16 @@ export function emmeans(
 /** The estimates behind a table of means, without the table. */
 export function estimateMeans(model: Model, spec: MeansSpec, options: EmmeansOptions = {}): Estimates {
   checkMeaning(model, options);
-  const { component = "cond", average = "typical", averageOn = "link" } = options;
+  const { component = MEAN, average = "typical", averageOn = "link" } = options;
   const population = average === "population" &&
-    model.random.some(({ part }) => part === "cond" || component === "response");
+    model.random.some(({ part }) => part === MEAN || component !== MEAN);
   const quantity = quantityOf(model, options, population);
   const type = options.type ??
-    (population || component === "response" || averageOn === "response" ? "response" : "link");
-  const averages = marginalise(model, spec, options, quantity.parts, quantity.cell);
+    (population || component === RESPONSE || averageOn === "response" ? "response" : "link");
+  const further = quantity.dimension ? [quantity.dimension] : [];
+  const averages = marginalise(model, spec, options, quantity.parts, quantity.cell, further);
   const scale = averageOn === "response" ? null : quantity.scale;
-  const { parts, sigma } = { parts: quantity.parts, sigma: biasOf(model, options, averages.averages) };
+  const sigma = biasOf(model, options, averages.averages);
   return {
     ...assemble(model, options, averages, quantity.cell),
     kind: "means",
@@ -78,7 +82,7 @@ export function estimateMeans(model: Model, spec: MeansSpec, options: EmmeansOpt
     scale,
     type,
     bias: scale === null ? null : sigma,
-    axis: parts.length === 1 && parts[0] === "zi" ? "probability of an extra zero" : model.response,
+    axis: axisOf(model, component),
     range: rangeOf(model, component),
     notes: [
       ...averages.notes,
@@ -86,6 +90,13 @@ export function estimateMeans(model: Model, spec: MeansSpec, options: EmmeansOpt
       ...(averageOn === "response" ? ["Means are averaged on the scale of the response"] : []),
     ],
   };
+}
+
+/** What the means are of: the response, a probability, or the parameter that a component is. */
+function axisOf(model: Model, component: string): string {
+  if (component === PROBABILITY) return `probability of ${model.response}`;
+  const part = partsOf(model).find(({ name }) => name === component);
+  return part && isZeroPart(part) ? part.meaning : model.response;
 }
 
 /** Adds the comparisons, and shows both. */

@@ -1,17 +1,34 @@
 /** Options of marginal means and trends: what they mean for a model, and what is not allowed. */
-import { logit } from "../../model/links/logit.ts";
+import { MEAN } from "../../model/families/part.ts";
+import { identity } from "../../model/links/identity.ts";
 import { type Kinds, kinds } from "../../check.ts";
-import { type Model, partOf } from "../../model/result/model.ts";
+import { recipeCategories } from "../../formula/recipe.ts";
+import {
+  hasResidual,
+  hasZeroInflation,
+  type Model,
+  partOf,
+  partsOf,
+  partSpec,
+} from "../../model/result/model.ts";
 import { dfResidual } from "../../model/result/statistics.ts";
 import { ADJUSTMENTS, type AdjustName } from "./adjust.ts";
 import type { Averages } from "../cells/averages.ts";
 import { type BackTransform, fromLink, fromResponse, type ScaleMap } from "../cells/back_transform.ts";
 import { dfMethod, type DfName, meansDf } from "../df/degrees_of_freedom.ts";
 import type { DfRule, Estimates } from "./estimates.ts";
-import { type CellFunction, linearPredictor, onResponse, responseMean } from "../cells/grid_values.ts";
+import {
+  byLevel,
+  type CellFunction,
+  linearPredictor,
+  locationFunction,
+  onResponse,
+  responseMean,
+} from "../cells/grid_values.ts";
+import { locationQuantity, meanQuantity, probabilityQuantity } from "../cells/row_quantity.ts";
 import { WEIGHTS, type Weights } from "../grid/grid_weights.ts";
 import type { Marginal } from "./marginal.ts";
-import type { AtValues } from "../grid/reference_grid.ts";
+import type { AtValues, GridDimension } from "../grid/reference_grid.ts";
 import { runawayOf } from "./runaway.ts";
 import { modelTitle } from "../../model/result/title.ts";
 
@@ -38,8 +55,12 @@ export interface EmmeansOptions {
    * REML fits, residual for Gaussian models without random effects, asymptotic elsewhere.
    */
   df?: DfName | number;
-  /** "cond": mean without zero inflation (default); "zi": probability of an extra zero; "response": (1 − p₀) μ; "disp". */
-  component?: "cond" | "zi" | "disp" | "response";
+  /**
+   * "cond": the mean's predictor, without zero inflation (default); "zi": probability of an extra zero; "disp": dispersion, or the
+   * name of another parameter; "response": E y, with extra zeros, truncation, and the mean class of ordered categories;
+   * "probability": the probability of every category.
+   */
+  component?: string;
   /**
    * Whose mean: "typical" is the typical group, random effects at 0 on the link scale (default); "population" is the mean over all
    * groups, the exact integral over the random effects.
@@ -62,7 +83,7 @@ export const GRID_OPTIONS = {
   at: kinds.object,
   weights: kinds.anyOf(kinds.oneOf(...WEIGHTS), kinds.values),
   df: kinds.anyOf(kinds.oneOf("asymptotic", "satterthwaite", "kenward-roger", "residual"), kinds.degrees),
-  component: kinds.oneOf("cond", "zi", "disp", "response"),
+  component: kinds.text,
   average: kinds.oneOf("typical", "population"),
   averageOn: kinds.oneOf("link", "response"),
   offset: kinds.number,
@@ -82,46 +103,71 @@ interface Quantity {
   readonly parts: readonly string[];
   readonly cell: CellFunction;
   readonly scale: BackTransform | null;
+  /** What the grid has beside the predictors: the categories. */
+  readonly dimension?: GridDimension;
 }
 
-const EXP: BackTransform = {
-  name: "log",
-  difference: "ratio",
-  isRatio: false,
-  eta: Math.log,
-  mean: Math.exp,
-  slope: Math.exp,
-};
+/** Components that are no single predictor: E y, and the probability of every category. */
+export const RESPONSE = "response";
+export const PROBABILITY = "probability";
 
 /** The quantity that the options ask for. */
 export function quantityOf(model: Model, options: EmmeansOptions, population: boolean): Quantity {
-  const { component = "cond", averageOn = "link", offset } = options, link = responseLink(model);
-  const variance = options.biasAdjust === true;
-  if (component === "response" || (population && component === "cond")) {
-    const inflated = component === "response" && model.parts.some(({ part }) => part === "zi");
-    const cell = responseMean(model, { inflated, population, offset, link });
+  const { component = MEAN, averageOn = "link", offset } = options, link = responseLink(model);
+  const all = partsOf(model), location = component === MEAN ? locationQuantity(model) : null;
+  if (component === PROBABILITY) return probabilities(model, population, offset);
+  if (component === RESPONSE || (population && component === MEAN) || location && wantsMean(options)) {
+    const quantity = component === MEAN && !location ? null : meanQuantity(model);
+    const scale = quantity ? meansScale(quantity.scale, model) : link;
+    const cell = responseMean(model, { quantity, population, offset, link: scale });
     return {
-      parts: inflated ? ["cond", "zi"] : ["cond"],
-      cell: averageOn === "response" ? onResponse(cell, link) : cell,
-      scale: fromLink(link),
+      parts: quantity ? quantity.parts.map((k) => all[k].name) : [MEAN],
+      cell: averageOn === "response" ? onResponse(cell, scale) : cell,
+      scale: fromLink(scale),
     };
   }
-  const eta = linearPredictor(model, component, { offset, variance });
-  const scale = component === "zi" ? fromLink(logit) : component === "disp" ? EXP : fromLink(link);
-  const cell = averageOn === "response" && scale ? onResponse(eta, scale) : eta;
-  return { parts: [component], cell, scale };
+  if (location) {
+    const parts = location.parts.map((k) => all[k].name);
+    return { parts, cell: locationFunction(model, location, { offset }), scale: null };
+  }
+  const eta = linearPredictor(model, component, { offset, variance: options.biasAdjust === true });
+  const scale = fromLink(component === MEAN ? link : partSpec(model, component).link);
+  return {
+    parts: [component],
+    cell: averageOn === "response" && scale ? onResponse(eta, scale) : eta,
+    scale,
+  };
 }
+
+/** The probability of every category, as a further dimension of the grid. */
+function probabilities(model: Model, population: boolean, offset: number | undefined): Quantity {
+  const labels = recipeCategories(model.recipe)!, name = model.response;
+  const cells = labels.map((_, c) =>
+    responseMean(model, { quantity: probabilityQuantity(model, c), population, offset, link: identity })
+  );
+  return {
+    parts: partsOf(model).map((part) => part.name),
+    cell: byLevel(cells, name),
+    scale: null,
+    dimension: { name, labels, values: null, ordered: true, boolean: false, counted: false },
+  };
+}
+
+/** Means of categories are compared as they are. */
+const meansScale = (scale: ScaleMap, { family }: Model): ScaleMap => (family.categories ? identity : scale);
+
+const wantsMean = ({ type, averageOn }: EmmeansOptions) => type === "response" || averageOn === "response";
 
 /** What leads from the linear predictor to the response: the link, or the transformation in log(y) or sqrt(y). */
 function responseLink(model: Model): ScaleMap {
-  const { link } = model.family;
+  const [{ link }] = partsOf(model);
   return link.name === "identity" ? fromResponse(model.response) ?? link : link;
 }
 
 /** What means and trends have in common. */
 export function assemble(model: Model, options: EmmeansOptions, marginal: Marginal, cell: CellFunction) {
-  const { averages, kept } = marginal, component = options.component ?? "cond";
-  const rule = dfRule(model, options.df, component === "cond" || component === "response" ? cell : null);
+  const { averages, kept } = marginal, component = options.component ?? MEAN;
+  const rule = dfRule(model, options.df, isOfMean(component) ? cell : null);
   return {
     factors: kept.map((d, k) => ({ ...d, codes: averages.codes[k] })),
     rows: averages.rows,
@@ -174,14 +220,14 @@ function dfRule(
 }
 
 function residualOf(model: Model): Estimates["residual"] {
-  const { name, link } = model.family;
-  if (name !== "gaussian" || link.name !== "identity" || model.formulas.dispersion) return null;
+  if (!hasResidual(model) || model.family.link.name !== "identity") return null;
   return { sigma: model.sigma, df: model.random.length === 0 ? dfResidual(model) : NaN };
 }
 
 export function rangeOf(model: Model, component: string): readonly [number, number] {
-  if (component === "zi") return [0, 1];
-  return component === "disp" ? [0, Infinity] : model.family.usesTrials ? [0, 1] : model.family.support;
+  if (component === PROBABILITY) return [0, 1];
+  if (!isOfMean(component)) return partSpec(model, component).range;
+  return model.family.usesTrials ? [0, 1] : model.family.support;
 }
 
 export function biasOf(
@@ -203,13 +249,15 @@ export function biasOf(
 /** What a reader should know about whose mean it is: the typical group or the population, with or without extra zeros. */
 export function levelNotes(
   model: Model,
-  { component = "cond" }: EmmeansOptions,
+  { component = MEAN }: EmmeansOptions,
   population: boolean,
 ): string[] {
-  const link = component === "zi" ? "logit" : component === "disp" ? "log" : model.family.link.name;
-  const inflated = component === "cond" && model.parts.some(({ part }) => part === "zi");
+  const link = isOfMean(component) ? model.family.link.name : partSpec(model, component).link.name;
+  const inflated = component === MEAN && hasZeroInflation(model);
   const notes = inflated ? ['Means leave out zero inflation; component: "response" holds it'] : [];
-  const random = model.random.some(({ part }) => part === component || component === "response");
+  const random = model.random.some(({ part }) =>
+    part === component || component === RESPONSE || component === PROBABILITY
+  );
   if (random && population && link === "identity" && fromResponse(model.response)) {
     notes.push(
       `Population level: groups' values averaged over the random effects on the scale behind ${model.response} (exact ` +
@@ -231,13 +279,20 @@ export function levelNotes(
   return notes;
 }
 
+/** Is the component the mean or its predictor? */
+const isOfMean = (component: string) =>
+  component === MEAN || component === RESPONSE || component === PROBABILITY;
+
 /** Throws unless the options have a meaning for the model. */
 export function checkMeaning(model: Model, options: EmmeansOptions) {
-  const { component, average } = options;
-  if (component === "zi" || component === "disp") partOf(model, component);
-  if (
-    average === "population" && component !== undefined && component !== "cond" && component !== "response"
-  ) {
+  const { component = MEAN, average } = options;
+  if (component !== RESPONSE && component !== PROBABILITY) partOf(model, component);
+  if (component === PROBABILITY && !model.family.categories) {
+    throw new RangeError(
+      `Cannot use component "${component}": family "${model.family.name}" has no categories; it is for ordered responses`,
+    );
+  }
+  if (average === "population" && !isOfMean(component)) {
     throw new RangeError(
       `Cannot average component "${component}" over the population: use "cond" or "response"`,
     );

@@ -14,6 +14,7 @@ import { type Estimates, groupsBy } from "./estimates.ts";
 import { factorColumns } from "./estimates_columns.ts";
 import { type AtValues, gridDimensions } from "../grid/reference_grid.ts";
 import { modelTitle } from "../../model/result/title.ts";
+import { MEAN } from "../../model/families/part.ts";
 import { checkOptions } from "../../check.ts";
 import { assertModel } from "../../model/result/model_argument.ts";
 
@@ -40,7 +41,8 @@ export function jointTests(model: Model, options: JointTestsOptions = {}): Resul
   checkOptions("jointTests", options, GRID_OPTIONS);
   checkMeaning(model, options);
   const by = typeof options.by === "string" ? [options.by] : [...options.by ?? []];
-  const parts = [options.component === "zi" || options.component === "disp" ? options.component : "cond"];
+  const { component = MEAN } = options,
+    parts = model.parts.some(({ part }) => part === component) ? [component] : [MEAN];
   const at = { ...steps(model, parts, options.at), ...options.at };
   const tests = testedTerms(model, parts, by, at).flatMap(({ factors, within }) => {
     const means = estimateMeans(model, { method: null, factors, by }, { ...options, at });

@@ -22,20 +22,26 @@ export interface Marginal {
   readonly notes: readonly string[];
 }
 
-/** Averages a quantity over everything that the specs do not name. */
+/** Averages a quantity over everything that the specs do not name. @param further dimensions beside the predictors */
 export function marginalise(
   model: Model,
   spec: MeansSpec,
   options: { readonly at?: AtValues; readonly weights?: Weights | readonly number[] },
   parts: readonly string[],
   cell: CellFunction,
+  further: readonly GridDimension[] = [],
 ): Marginal {
-  const dimensions = gridDimensions(model, parts, options.at);
+  const dimensions = [...further, ...gridDimensions(model, parts, options.at)];
   const { weights = "equal" } = options;
   let counted: GridCounts | null = null;
   const counts = () => counted ??= new GridCounts(model, dimensions);
   const nests = needsNests(model, parts) ? findNests(counts(), dimensions) : []; // as nestsOf, with the counts kept
-  const kept = [...named(spec.factors, dimensions, nests, spec), ...named(spec.by, dimensions, [], spec)];
+  const asked = further.filter(({ name }) => ![...spec.factors, ...spec.by].includes(name)); // averages over them say nothing
+  const kept = [
+    ...asked,
+    ...named(spec.factors, dimensions, nests, spec),
+    ...named(spec.by, dimensions, [], spec),
+  ];
   const names = new Set(dimensions.map(({ name }) => name));
   const averages = averageCells({
     dimensions,

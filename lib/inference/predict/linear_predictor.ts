@@ -3,6 +3,7 @@ import type { Frame } from "../../frame.ts";
 import { evaluateRecipe, type NewDesign, type NewPredictor } from "../../formula/evaluate_recipe.ts";
 import { UNSEEN } from "../../formula/grouping.ts";
 import { type RandomSpec, readFormula } from "../../formula/terms.ts";
+import { MEAN } from "../../model/families/part.ts";
 import { type Model, partOf, type TermResult } from "../../model/result/model.ts";
 import { tendencies } from "../../model/result/tendency.ts";
 import {
@@ -145,9 +146,10 @@ export class LinearPredictors {
     return eta;
   }
 
-  /** Variances of some parts' predictors and, for two parts, their covariance: [var₁], or [var₁, cov, var₂]. */
-  covariances(parts: readonly [string] | readonly [string, string]): Float64Array[] {
-    const out = Array.from({ length: parts.length === 1 ? 1 : 3 }, () => new Float64Array(this.n));
+  /** Variances and covariances of some parts' predictors: [var₁], [var₁, cov, var₂], row after row of the upper triangle. */
+  covariances(parts: readonly string[]): Float64Array[] {
+    const pairs = parts.flatMap((_, a) => parts.slice(a).map((_, b): [number, number] => [a, a + b]));
+    const out = pairs.map(() => new Float64Array(this.n));
     const anyRandom = parts.some((p) => this.active.get(p)!.length > 0);
     const rows = parts.map((p) => this.design.predictors.find((q) => q.part === p)!);
     const fixed = parts.map((p) => partOf(this.model, p)), P = this.model.covariance.rows;
@@ -165,7 +167,6 @@ export class LinearPredictors {
       });
       const z = u ? parts.map((_, k) => combinationAt(places[k], i, u)) : [];
       const d = u ? x.map((v, k) => u.gradient(v, z[k])) : x;
-      const pairs: [number, number][] = parts.length === 1 ? [[0, 0]] : [[0, 0], [0, 1], [1, 1]];
       pairs.forEach(([a, b], o) => {
         let v = u
           ? u.parameterCovariance(d[a], d[b]) + u.conditionalCovariance(z[a], z[b])
@@ -185,11 +186,11 @@ export class LinearPredictors {
   degreesOfFreedom(own: Float64Array | null): Float64Array {
     const { model } = this, name = defaultDf(model), out = new Float64Array(this.n);
     if (!model.reml) return out.fill(name === "residual" ? model.dfResidual : Infinity);
-    const active = this.active.get("cond")!,
-      { X } = this.design.predictors.find(({ part }) => part === "cond")!;
+    const active = this.active.get(MEAN)!,
+      { X } = this.design.predictors.find(({ part }) => part === MEAN)!;
     const whole = own !== null || active.length > 0, missing = new Set(this.missingRows);
     const method = whole ? null : dfMethod(model, name), variation = whole ? variationOf(model) : null;
-    const u = whole ? uncertaintyOf(model) : null, places = u ? this.places(["cond"], u)[0] : [];
+    const u = whole ? uncertaintyOf(model) : null, places = u ? this.places([MEAN], u)[0] : [];
     for (let i = 0; i < this.n; i++) {
       const x = Float64Array.from(X, (column) => column[i]);
       if (missing.has(i)) out[i] = NaN;

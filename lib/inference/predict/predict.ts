@@ -12,7 +12,9 @@ import { normalQuantile } from "../../model/result/coefficients.ts";
 import { type Model, usedRows } from "../../model/result/model.ts";
 import { LinearPredictors, type RandomChoice } from "./linear_predictor.ts";
 import { observationSize } from "./observation_size.ts";
+import { byCategory, categoriesOf, CATEGORY, repeatedRows } from "./class_probabilities.ts";
 import { predictionIntervals } from "./prediction_interval.ts";
+import { type PredictionType, predictionType, typeNames } from "./prediction_type.ts";
 import { onScale, populationAverage } from "./prediction_scales.ts";
 import { modelTitle } from "../../model/result/title.ts";
 import { withTypical } from "../grid/typical_rows.ts";
@@ -23,9 +25,11 @@ import { assertModel } from "../../model/result/model_argument.ts";
 export interface PredictOptions {
   /**
    * Scale: "response" (the mean of y, zero inflation included; default), "link" (η of the mean), "conditional" (the mean
-   * without zero inflation), "zprob" and "zlink" (probability of an extra zero, and its logit), "disp" (dispersion).
+   * without zero inflation), "zprob" and "zlink" (probability of an extra zero, and its logit), "disp" (dispersion), or the name
+   * of another parameter of the family ("df", "power"). Of ordered categories "response" is the probability of each, one row per
+   * category, and "mean" the mean number of the category.
    */
-  type?: "response" | "link" | "conditional" | "zprob" | "zlink" | "disp";
+  type?: string;
   /** "all" (default), "none" for the population level b = 0, or terms: "~ (1 | site)". */
   randomEffects?: RandomChoice;
   /**
@@ -47,7 +51,7 @@ export interface PredictOptions {
 }
 
 const OPTIONS: Kinds<PredictOptions> = {
-  type: kinds.oneOf("response", "link", "conditional", "zprob", "zlink", "disp"),
+  type: kinds.text,
   randomEffects: kinds.text,
   average: kinds.oneOf("typical", "population"),
   interval: kinds.oneOf("confidence", "prediction", "none"),
@@ -87,7 +91,8 @@ export function predict(
     newLevels = "error",
     average = "typical",
   } = options;
-  checkType(model, type);
+  checkOptions("predict", { type }, { type: kinds.oneOf(...typeNames(model)) });
+  const what = predictionType(model, type), categories = categoriesOf(model, type);
   checkAverage(model, options);
   if (options.trials !== undefined && interval !== "prediction") {
     throw new RangeError(
@@ -99,15 +104,19 @@ export function predict(
   assertFrame(given);
   const { rows, note } = withTypical(model, given);
   const predictors = new LinearPredictors(model, rows, randomEffects, newLevels);
-  const reach = reachOf(predictors, type, interval, level);
-  const scaled = average === "population"
-    ? populationAverage(model, rows, predictors, type === "response", reach)
-    : onScale(model, predictors, type, reach, interval === "none");
+  const reach = reachOf(predictors, what, interval, level);
+  const predictOne = (one: PredictionType) =>
+    average === "population"
+      ? populationAverage(model, rows, predictors, one, reach)
+      : onScale(model, predictors, one, reach, interval === "none");
+  const scaled = categories ? byCategory(model, categories, what, predictOne) : predictOne(what);
   const notes = [levelNote(model, randomEffects, average), note, ...predictors.notes];
   if (interval === "prediction") {
-    if (type !== "response") {
+    if (type !== "response" || categories) {
       throw new RangeError(
-        `Cannot make prediction intervals with type: "${type}", they are on the scale of the response`,
+        categories
+          ? "Cannot make prediction intervals of categories: the probabilities say how likely each of them is"
+          : `Cannot make prediction intervals with type: "${type}", they are on the scale of the response`,
       );
     }
     const { size, note } = observationSize(model, rows, options.trials);
@@ -117,24 +126,30 @@ export function predict(
   const columns: Record<string, Float64Array> = interval === "none"
     ? { estimate: scaled.estimate }
     : { estimate: scaled.estimate, std_error: scaled.stdError, conf_low: scaled.low, conf_high: scaled.high };
-  const names = columnNames(rows).filter((name) => !Object.hasOwn(columns, name));
+  const all = categories ? repeatedRows(rows, categories, model.response) : rows;
+  const names = columnNames(all).filter((name) => !Object.hasOwn(columns, name));
   const values = Object.entries(columns).map(([name, v]) =>
     pl.Series(name, Array.from(v, (x) => (x === x ? x : null)), pl.Float64)
   );
-  const frame = withSeries(rows, names, values);
+  const frame = withSeries(all, names, values);
   return resultFrame("predict", frame, {
     title: modelTitle(model),
-    response: type === "response" ? model.response : type === "link" ? "linear predictor" : type,
-    range: type === "link" || type === "zlink"
-      ? [-Infinity, Infinity]
-      : type === "zprob"
-      ? [0, 1]
-      : model.family.support,
+    response: categories
+      ? `probability of ${model.response}`
+      : type === "response"
+      ? model.response
+      : type === "link"
+      ? "linear predictor"
+      : type,
+    range: categories ? [0, 1] : what.range,
     level,
     interval: interval === "prediction" ? "prediction" : "confidence",
-    scale: type === "link" || type === "zlink" ? "link" : "response",
-    variables: figureVariables(model, randomEffects, names),
-    data: model.data ? usedRows(model) : undefined,
+    scale: what.isLink ? "link" : "response",
+    variables: [
+      ...categories ? [{ name: CATEGORY, kind: "factor" as const, levels: categories }] : [],
+      ...figureVariables(model, randomEffects, names.filter((name) => name !== CATEGORY || !categories)),
+    ],
+    data: model.data && !categories ? usedRows(model) : undefined,
     notes: notes.filter(Boolean),
   });
 }
@@ -149,19 +164,6 @@ function assertNoOptions(newdata: unknown) {
   );
 }
 
-function checkType(model: Model, type: string) {
-  if (type.startsWith("z") && !model.parts.some((p) => p.part === "zi")) {
-    throw new RangeError(
-      `Cannot predict type: "${type}", the model has no zero inflation (option zeroInflation of fit)`,
-    );
-  }
-  if (type === "disp" && !model.parts.some((p) => p.part === "disp")) {
-    throw new RangeError(
-      `Cannot predict type: "disp", family "${model.family.name}" has no dispersion parameter`,
-    );
-  }
-}
-
 function checkAverage(
   model: Model,
   { average = "typical", type = "response", randomEffects = "all", interval }: PredictOptions,
@@ -172,7 +174,7 @@ function checkAverage(
       'Cannot average over the groups and hold their effects: use randomEffects: "none" with average: "population"',
     );
   }
-  if (type !== "response" && type !== "conditional") {
+  if (!["response", "conditional", "mean"].includes(type)) {
     throw new RangeError(
       `Cannot average over the groups with type: "${type}", the average is on the scale of the response`,
     );
@@ -185,9 +187,9 @@ function checkAverage(
 }
 
 /** Standard errors from the estimate to the ends of its interval: t with the degrees of freedom of the row. */
-function reachOf(p: LinearPredictors, type: string, interval: string, level: number): Float64Array {
+function reachOf(p: LinearPredictors, type: PredictionType, interval: string, level: number): Float64Array {
   const z = normalQuantile(level);
-  if (interval === "none" || type === "disp" || type.startsWith("z")) return new Float64Array(p.n).fill(z);
+  if (interval === "none" || !type.ofMean) return new Float64Array(p.n).fill(z);
   return p.degreesOfFreedom(null).map((df) => df === Infinity ? z : qt((1 + level) / 2, df));
 }
 

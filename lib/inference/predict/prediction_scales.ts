@@ -1,8 +1,10 @@
 /** From linear predictors to the scale that was asked for: estimates, standard errors by the delta method, interval ends. */
-import { logit } from "../../model/links/logit.ts";
+import { identity } from "../../model/links/identity.ts";
 import { columnNames, type Frame, readColumn } from "../../frame.ts";
 import type { Link } from "../../model/links/link.ts";
-import type { Model } from "../../model/result/model.ts";
+import { type Model, partsOf } from "../../model/result/model.ts";
+import type { RowQuantity } from "../cells/row_quantity.ts";
+import type { PredictionType } from "./prediction_type.ts";
 import { type Cells, randomVariance, responseMean } from "../cells/grid_values.ts";
 import { typicalValues } from "../grid/grids.ts";
 import type { LinearPredictors } from "./linear_predictor.ts";
@@ -21,30 +23,21 @@ export interface Scaled {
 }
 
 /**
+ * @param type what is predicted
  * @param reach half-widths of the intervals in standard errors, by row
  * @param bare leave out standard errors and intervals
  */
 export function onScale(
   model: Model,
   p: LinearPredictors,
-  type: string,
+  type: PredictionType,
   reach: Reach,
   bare: boolean,
 ): Scaled {
-  const link = model.family.link, inflated = model.parts.some((q) => q.part === "zi");
-  if (type === "response" && inflated) return inflatedMean(model, p, reach, bare);
-  const part = type === "zprob" || type === "zlink" ? "zi" : type === "disp" ? "disp" : "cond";
+  if (type.quantity) return ofQuantity(model, p, type.quantity, reach, bare);
+  const { part, scale } = type;
   const variance = bare ? new Float64Array(p.n) : p.covariances([part])[0], tendency = p.tendencies(part);
   const se = variance.map((v) => Math.sqrt(Math.max(0, v)));
-  const identity = { mean: (e: number) => e, slope: () => 1 };
-  const exponential = { mean: Math.exp, slope: Math.exp };
-  const scale = type === "link" || type === "zlink"
-    ? identity
-    : type === "zprob"
-    ? logit
-    : type === "disp"
-    ? exponential
-    : link;
   const eta = p.values(part), low = new Float64Array(p.n), high = new Float64Array(p.n);
   const stdError = eta.map((e, i) => Math.abs(scale.slope(e)) * se[i]);
   for (let i = 0; i < p.n; i++) {
@@ -74,31 +67,69 @@ export function atLimit(mean: (eta: number) => number, eta: number): number {
   return value === value || eta !== eta ? value : mean(Math.sign(eta) * 1e300);
 }
 
-/** E y = (1 − p₀) μ: delta method over both predictors; the interval is made on the scale of the link, applied to E y. */
-function inflatedMean(model: Model, p: LinearPredictors, reach: Reach, bare: boolean): Scaled {
-  const { link } = model.family, eta = p.values("cond"), zi = p.values("zi");
-  const [v1, v12, v2] = bare ? [0, 1, 2].map(() => new Float64Array(p.n)) : p.covariances(["cond", "zi"]);
-  const tendency = p.tendencies("cond");
-  const out: Scaled = { estimate: eta.slice(), stdError: eta.slice(), low: eta.slice(), high: eta.slice() };
+/**
+ * A quantity of several predictors: delta method over all of them; the interval is made on its scale. In rows whose mean's
+ * predictor runs to infinity the estimate is the limit, and the interval that of η₀ with the other predictors held.
+ */
+function ofQuantity(
+  model: Model,
+  p: LinearPredictors,
+  quantity: RowQuantity,
+  reach: Reach,
+  bare: boolean,
+): Scaled {
+  const names = partsOf(model).map(({ name }) => name), used = quantity.parts.map((k) => names[k]);
+  const eta = names.map((name) => used.includes(name) ? p.values(name) : new Float64Array(p.n));
+  const V = bare ? [] : p.covariances(used), tendency = p.tendencies(names[0]), { scale } = quantity;
+  const row = new Float64Array(names.length), slopes = new Float64Array(names.length);
+  const at = (e: number) => {
+    row[0] = e;
+    return quantity.value(row);
+  };
+  const out: Scaled = {
+    estimate: eta[0].slice(),
+    stdError: eta[0].slice(),
+    low: eta[0].slice(),
+    high: eta[0].slice(),
+  };
   for (let i = 0; i < p.n; i++) {
-    const zero = logit.mean(zi[i]), mu = link.mean(eta[i]), mean = mu * (1 - zero);
-    const a = link.slope(eta[i]) * (1 - zero), b = -mu * zero * (1 - zero);
-    const se = Math.sqrt(Math.max(0, a * a * v1[i] + 2 * a * b * v12[i] + b * b * v2[i]));
+    for (let k = 0; k < row.length; k++) row[k] = eta[k][i];
+    const mean = quantity.value(row);
+    quantity.slopes(row, slopes);
+    const se = bare ? NaN : Math.sqrt(Math.max(0, quadraticForm(V, quantity.parts, slopes, i)));
     out.estimate[i] = mean;
     out.stdError[i] = se;
-    const centre = link.eta(mean), width = reach[i] * se / Math.abs(link.slope(centre));
-    const ends = [link.mean(centre - width), link.mean(centre + width)];
+    const centre = scale.eta(mean), width = reach[i] * se / Math.abs(scale.slope(centre));
+    const ends = [scale.mean(centre - width), scale.mean(centre + width)];
     out.low[i] = Math.min(...ends);
     out.high[i] = Math.max(...ends);
     if (tendency[i] === 0) continue;
-    const limits = bare ? { low: eta[i], high: eta[i] } : p.ends("cond", i, eta[i], v1[i], reach[i]);
-    const { low, high } = mapped(link, limits);
-    out.estimate[i] = atLimit(link.mean, tendency[i] * Infinity) * (1 - zero);
+    const limits = bare
+      ? { low: eta[0][i], high: eta[0][i] }
+      : p.ends(names[0], i, eta[0][i], V[0][i], reach[i]);
+    const { low, high } = mapped({ mean: at, slope: () => Math.sign(slopes[0]) }, limits);
+    out.estimate[i] = atLimit(at, tendency[i] * Infinity);
     out.stdError[i] = NaN;
-    out.low[i] = low * (1 - zero);
-    out.high[i] = high * (1 - zero);
+    out.low[i] = low;
+    out.high[i] = high;
   }
   return out;
+}
+
+/** Σ_kl s_k V_kl s_l of row i, from the upper triangle. */
+function quadraticForm(
+  V: readonly Float64Array[],
+  parts: readonly number[],
+  slopes: Float64Array,
+  i: number,
+): number {
+  let sum = 0, at = 0;
+  for (let a = 0; a < parts.length; a++) {
+    for (let b = a; b < parts.length; b++) {
+      sum += (a === b ? 1 : 2) * slopes[parts[a]] * V[at++][i] * slopes[parts[b]];
+    }
+  }
+  return sum;
 }
 
 /** E y averaged over the random effects; the interval is made on the scale of the link. */
@@ -106,13 +137,13 @@ export function populationAverage(
   model: Model,
   rows: Frame,
   p: LinearPredictors,
-  inflated: boolean,
+  { quantity }: PredictionType,
   reach: Reach,
 ): Scaled {
-  const { link } = model.family, zi = inflated && model.parts.some((p) => p.part === "zi");
-  const f = responseMean(model, { inflated: zi, population: true }),
+  const [mean] = partsOf(model), link = quantity?.scale ?? mean.link;
+  const f = responseMean(model, { quantity, population: true }),
     { n } = p,
-    tendency = p.tendencies("cond");
+    tendency = p.tendencies(mean.name);
   const cells = Object.fromEntries([
     ...columnNames(rows).map((name) => [name, readColumn(rows, name)] as const),
     ...typicalValues(model, columnNames(rows), ["group"]).map(({ name, value }) =>
@@ -138,32 +169,36 @@ export function populationAverage(
     out.low[i] = Math.min(...ends);
     out.high[i] = Math.max(...ends);
   }
-  if (tendency.some((t) => t !== 0)) limitsOfAverages(model, p, { out, tendency, zi, reach, cells });
+  if (tendency.some((t) => t !== 0)) {
+    limitsOfAverages(model, p, { out, tendency, simple: !quantity, reach, cells });
+  }
   return out;
 }
 
-/** Rows that run to infinity: E h(η + b) at the ends of η's own interval; with zero inflation the finite end is not known. */
+/** Rows that run to infinity: E h(η + b) at the ends of η's own interval; with extra zeros the finite end is not known. */
 function limitsOfAverages(
   model: Model,
   p: LinearPredictors,
-  { out, tendency, zi, reach, cells }: {
+  { out, tendency, simple, reach, cells }: {
     out: Scaled;
     tendency: Float64Array;
-    zi: boolean;
+    simple: boolean;
     reach: Reach;
     cells: Cells;
   },
 ) {
-  const { link } = model.family, eta = p.values("cond"), variance = randomVariance(model, "cond", cells, p.n);
+  const [{ name, link }] = partsOf(model),
+    eta = p.values(name),
+    variance = randomVariance(model, name, cells, p.n);
   for (let i = 0; i < p.n; i++) {
     if (tendency[i] === 0) continue;
     const average = (e: number) =>
       Number.isFinite(e)
-        ? (zi ? NaN : populationMean(link, e, Math.sqrt(variance[i])).mean)
+        ? (simple ? populationMean(link, e, Math.sqrt(variance[i])).mean : NaN)
         : atLimit(link.mean, e);
     out.estimate[i] = atLimit(link.mean, tendency[i] * Infinity);
     out.stdError[i] = NaN;
-    const { low, high } = p.ends("cond", i, eta[i], 0, reach[i]);
+    const { low, high } = p.ends(name, i, eta[i], 0, reach[i]);
     ({ low: out.low[i], high: out.high[i] } = mapped({ ...link, mean: average }, { low, high }));
   }
 }

@@ -1,10 +1,10 @@
 /** Fitted values and residuals of the rows of the fit. */
 import { residualGroup } from "../../model/result/residual_effects.ts";
-import { expit } from "../../math/special.ts";
 import { type AugmentPlotOptions, type ResultFrame, resultFrame } from "../../display.ts";
 import { columnNames, pl, withSeries } from "../../frame.ts";
 import { recipeVariables } from "../../formula/recipe.ts";
-import { engineOf, type Model, usedRows } from "../../model/result/model.ts";
+import { engineOf, hasZeroInflation, type Model, usedRows } from "../../model/result/model.ts";
+import type { Family } from "../../model/families/family.ts";
 import type { Engine } from "../../model/optimum/engine.ts";
 import { modelTitle } from "../../model/result/title.ts";
 import { checkOptions, type Kinds, kinds } from "../../check.ts";
@@ -13,18 +13,15 @@ import { assertModel } from "../../model/result/model_argument.ts";
 /** Kinds of residuals. */
 export type ResidualType = "response" | "pearson" | "deviance" | "working";
 
-/** Mean, variance and parameters of every row of the fit. */
+/** Moments of every row of the fit. */
 interface RowMoments {
-  /** E y: for binomial types the probability, with zero inflation (1 − p₀) μ. */
+  /** E y: for binomial types the probability, of categories their mean number. */
   readonly mean: Float64Array;
-  /** μ without zero inflation. */
-  readonly conditional: Float64Array;
   readonly variance: Float64Array;
   /** Observed response on the same scale as the mean. */
   readonly observed: Float64Array;
-  readonly eta: Float64Array;
-  /** exp(η) of dispersion and shapes, row by row. */
-  readonly parameters: readonly Float64Array[];
+  /** The predictors of row i, in storage that the next row uses again. */
+  row(i: number): Float64Array;
 }
 
 /**
@@ -49,7 +46,7 @@ const OPTIONS: Kinds<{ type?: ResidualType }> = {
  * - "deviance": sign(y − ŷ) √(w d), d the unit deviance
  * - "working": (y − μ̂)/(dμ/dη)
  *
- * @throws RangeError for deviance residuals of a zero-inflated model, whose saturated model is not defined
+ * @throws RangeError for deviance residuals of a zero-inflated or truncated model, whose saturated model is not defined
  * Source: McCullagh & Nelder (1989), section 2.4.
  */
 export function residuals(model: Model, options: { type?: ResidualType } = {}): Float64Array {
@@ -66,16 +63,12 @@ export function residuals(model: Model, options: { type?: ResidualType } = {}): 
         y === m.mean[i] ? 0 : Math.sqrt(w(i) / m.variance[i]) * (y - m.mean[i])
       );
     case "working":
-      return m.observed.map((y, i) => (y - m.conditional[i]) / family.link.slope(m.eta[i]));
+      return m.observed.map((y, i) => working(family, m.row(i), y));
     case "deviance":
-      if (model.parts.some((p) => p.part === "zi")) {
-        throw new RangeError(
-          `Cannot compute deviance residuals: a zero-inflated model has no saturated model; use type "pearson" or simulateResiduals()`,
-        );
-      }
+      if (!family.unitDeviance) throw noDeviance(model);
       return m.observed.map((y, i) => {
-        const phi = m.parameters.map((p) => p[i]), n = trials ? trials[i] : 1;
-        const d = family.unitDeviance(trials ? design.response.y[i] : y, m.mean[i], phi, n);
+        const n = trials ? trials[i] : 1;
+        const d = family.unitDeviance!(trials ? design.response.y[i] : y, m.row(i), n);
         return Math.sign(y - m.mean[i]) * Math.sqrt(Math.max(0, w(i) * d));
       });
     default:
@@ -121,32 +114,39 @@ export function augment(model: Model): ResultFrame<AugmentPlotOptions> {
   });
 }
 
-function momentsOf(model: Model): RowMoments {
-  const engine = engineOf(model, "fitted values"),
-    { family } = model,
-    { design } = engine,
-    { response } = design;
-  const unit = model.formulas.dispersion === undefined ? family.unitVariance : undefined;
-  const observed = response.trials ? response.y.map((y, i) => y / response.trials![i]) : response.y;
-  const eta = linearPredictorsOf(engine);
-  const conditional = eta[0].map((e) => family.link.mean(e));
-  const parameters = family.parts.map((_, k) => eta[k + 1].map(Math.exp));
-  const variance = conditional.map((mu, i) =>
-    unit
-      ? unit(mu)
-      : family.variance(mu, parameters.map((p) => p[i]), response.trials ? response.trials[i] : 1)
+/** (y − μ̂)/(dμ/dη), of the mean without extra zeros. */
+function working(family: Family, row: Float64Array, y: number): number {
+  const { conditional = family } = family, slopes = new Float64Array(row.length);
+  conditional.meanSlopes(row, slopes);
+  return (y - conditional.mean(row)) / slopes[0];
+}
+
+function noDeviance({ family, ...model }: Model): RangeError {
+  const what = hasZeroInflation({ family, ...model }) ? "a zero-inflated model" : `family "${family.name}"`;
+  return new RangeError(
+    `Cannot compute deviance residuals: ${what} has no saturated model; use type "pearson" or simulateResiduals()`,
   );
-  if (design.predictors.at(-1)!.part !== "zi") {
-    return { mean: conditional, conditional, variance, observed, eta: eta[0], parameters };
+}
+
+function momentsOf(model: Model): RowMoments {
+  const engine = engineOf(model, "fitted values"), { family } = model, { response, n } = engine.design;
+  const { trials } = response, observed = trials ? response.y.map((y, i) => y / trials[i]) : response.y;
+  const unit = model.formulas.dispersion === undefined ? family.unitVariance : undefined;
+  const row = rowsOf(linearPredictorsOf(engine)), mean = new Float64Array(n), variance = new Float64Array(n);
+  for (let i = 0; i < n; i++) {
+    const eta = row(i);
+    mean[i] = family.mean(eta);
+    variance[i] = unit ? unit(eta) : family.variance(eta, trials ? trials[i] : 1);
   }
-  const zero = eta.at(-1)!.map(expit);
-  return {
-    mean: conditional.map((mu, i) => mu * (1 - zero[i])),
-    conditional,
-    variance: variance.map((v, i) => (1 - zero[i]) * (v + zero[i] * conditional[i] ** 2)),
-    observed,
-    eta: eta[0],
-    parameters,
+  return { mean, variance, observed, row };
+}
+
+/** The predictors of one row after the other, in storage that is used again. */
+export function rowsOf(eta: readonly Float64Array[]): (i: number) => Float64Array {
+  const row = new Float64Array(eta.length);
+  return (i) => {
+    for (let k = 0; k < row.length; k++) row[k] = eta[k][i];
+    return row;
   };
 }
 

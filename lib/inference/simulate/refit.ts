@@ -22,7 +22,7 @@ export function refit(
   checkOptions("refit", changes, CHANGES);
   engineOf(model, "another fit");
   const { formula = model.formula, options = {}, data = model.data! } = changes;
-  return fit(formula, data, { ...model.options, family: model.family, ...options });
+  return fit(formula, data, { ...model.options, ...options });
 }
 
 /** The maximum-likelihood fit of a REML or least-squares model (itself if it is one already). */

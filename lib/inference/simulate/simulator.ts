@@ -1,18 +1,17 @@
 /** Draws new responses from a fitted model, one vector of n at a time, into storage that the caller owns. */
 import { residualTerm } from "../../model/result/term_result.ts";
-import { expit } from "../../math/special.ts";
 import type { Random } from "../../math/random.ts";
 import type { Family } from "../../model/families/family.ts";
 import { engineOf, type Model } from "../../model/result/model.ts";
 import type { RandomEffects } from "../../model/objective/random_effects.ts";
 import { readChoice } from "../predict/linear_predictor.ts";
-import { engineEta } from "../predict/residuals.ts";
+import { engineEta, rowsOf } from "../predict/residuals.ts";
 
 /** Random effects held at their modes, drawn anew in every simulation, or held for the terms named and drawn for the rest. */
 export type SimulatedEffects = "conditional" | "unconditional" | string;
 
 /**
- * y* ~ family(h(η), φ) with η_k = offset_k + X_k β̂_k + Z_k b for every part k (mean, dispersion, shapes, zero inflation).
+ * y* ~ family(η) with η_k = offset_k + X_k β̂_k + Z_k b for every part k (mean, dispersion, shapes, zero inflation).
  * Held effects are b̂; drawn ones are b = Λ(θ̂) u, u ~ N(0, P⁻¹), for the terms of all parts.
  */
 export class Simulator {
@@ -20,64 +19,39 @@ export class Simulator {
   readonly family: Family;
   /** Some random effects are drawn anew, so rows of a group move together. */
   readonly redraws: boolean;
-  /** Means, exp(η) of the family's parts, and probabilities of an extra zero, with every effect at its mode. */
-  readonly mean: Float64Array;
-  readonly parameters: readonly Float64Array[];
-  readonly zero: Float64Array | null;
+  /** Linear predictors of all parts, with every effect at its mode until effects are drawn. */
+  readonly eta: readonly Float64Array[];
   readonly trials: Float64Array | null;
   readonly #drawn: DrawnEffects | null;
-  readonly #phi: number[];
-  readonly #precision: Float64Array | null;
+  readonly #row: (i: number) => Float64Array;
 
   constructor(model: Model, effects: SimulatedEffects = "conditional") {
     const engine = engineOf(model, "simulations"), { design } = engine, { family } = model;
-    const eta = engineEta(engine);
     this.n = design.n;
     this.family = family;
     this.trials = design.response.trials;
-    this.#precision = engine.kind === "gaussian" ? design.precision : null;
-    const inflated = design.predictors.at(-1)!.part === "zi";
-    this.mean = eta[0].map((e) => family.link.mean(e));
-    this.parameters = family.parts.map((_, k) => this.#weighted(eta[k + 1].map(Math.exp), k));
-    this.zero = inflated ? eta.at(-1)!.map(expit) : null;
-    this.#phi = family.parts.map(() => 0);
+    this.eta = engineEta(engine);
+    if (engine.kind === "gaussian" && design.precision) divide(this.eta[1], design.precision);
+    this.#row = rowsOf(this.eta);
     if (effects !== "conditional" && effects !== "unconditional") readChoice(effects, model);
     const held = effects === "conditional" && residualTerm(model.random) === undefined; // a residual is always drawn
-    this.#drawn = held || model.random.length === 0 ? null : new DrawnEffects(model, eta, effects);
+    this.#drawn = held || model.random.length === 0 ? null : new DrawnEffects(model, this.eta, effects);
     this.redraws = this.#drawn !== null;
   }
 
   /** Fills `out` (length n) with one simulated response: successes where the family has trials. */
   draw(random: Random, out: Float64Array): void {
-    if (this.#drawn) this.#moveTo(this.#drawn.draw(random));
-    const { family, mean, parameters, zero, trials } = this, phi = this.#phi, parts = phi.length;
+    const { family, trials, eta } = this, row = this.#row;
+    this.#drawn?.draw(random).forEach((moved, k) => moved && eta[k].set(moved));
     for (let i = 0; i < out.length; i++) {
-      if (zero !== null && random.uniform() < zero[i]) {
-        out[i] = 0;
-        continue;
-      }
-      for (let k = 0; k < parts; k++) phi[k] = parameters[k][i];
-      out[i] = family.simulate(random, mean[i], phi, trials === null ? 1 : trials[i]);
+      out[i] = family.simulate(random, row(i), trials === null ? 1 : trials[i]);
     }
   }
+}
 
-  /** Means and parameters at other linear predictors; parts without drawn effects stay as they are. */
-  #moveTo(eta: readonly (Float64Array | null)[]): void {
-    const { family, mean, parameters, zero } = this, last = eta.length - 1;
-    eta.forEach((e, k) => {
-      if (e === null) return;
-      if (k === 0) { for (let i = 0; i < e.length; i++) mean[i] = family.link.mean(e[i]); }
-      else if (zero !== null && k === last) {
-        for (let i = 0; i < e.length; i++) zero[i] = expit(e[i]);
-      } else for (let i = 0; i < e.length; i++) parameters[k - 1][i] = Math.exp(e[i]);
-    });
-  }
-
-  /** Precision weights w divide the residual variance: σ_i = σ/√w_i. */
-  #weighted(parameter: Float64Array, k: number): Float64Array {
-    const w = this.#precision;
-    return w && k === 0 ? parameter.map((sigma, i) => sigma / Math.sqrt(w[i])) : parameter;
-  }
+/** Precision weights w divide the residual variance: log σ_i = log σ − ½ log w_i. */
+function divide(logSigma: Float64Array, w: Float64Array): void {
+  for (let i = 0; i < w.length; i++) logSigma[i] -= Math.log(w[i]) / 2;
 }
 
 /** New random effects for some or all terms. */

@@ -1,4 +1,5 @@
 /** Analysis of variance: Wald tests of the terms of one model, or likelihood-ratio tests between several. */
+import { MEAN } from "../../model/families/part.ts";
 import {
   formatPValues,
   layoutText,
@@ -35,7 +36,7 @@ export interface AnovaOptions {
   test?: "Chisq" | "F" | "LR";
   /** Denominator degrees of freedom of F tests; default Kenward–Roger for REML fits, residual without random effects. */
   df?: "satterthwaite" | "kenward-roger" | "residual";
-  /** Part of the model: "cond" (default), "zi", "disp". */
+  /** Part of the model: "cond" (default), "zi", "disp", or another of its family. */
   component?: Component;
   /** Which terms count as containing another in type 2: all with its variables (car), or SAS's rule for covariates (lmerTest). */
   containment?: Containment;
@@ -45,7 +46,7 @@ const OPTIONS: Kinds<AnovaOptions> = {
   type: kinds.oneOfNumbers(1, 2, 3),
   test: kinds.oneOf("Chisq", "F", "LR"),
   df: kinds.oneOf("satterthwaite", "kenward-roger", "residual"),
-  component: kinds.oneOf("cond", "zi", "disp"),
+  component: kinds.text,
   containment: kinds.oneOf("all", "sas"),
 };
 
@@ -91,10 +92,9 @@ const DF_IN_WORDS: Record<DfName, string> = {
 };
 
 function waldTable(model: Model, options: AnovaOptions): ResultFrame {
-  const { type = 2, component = "cond", containment = "all", df, test = defaultTest(model, options) } =
-    options;
+  const { type = 2, component = MEAN, containment = "all", df, test = defaultTest(model, options) } = options;
   const part = partOf(model, component), name = test === "F" ? fMethod(model, df, component) : "asymptotic";
-  const method = component === "cond" ? dfMethod(model, name) : null;
+  const method = component === MEAN ? dfMethod(model, name) : null;
   const index = part.names.map((_, j) => part.start + j),
     V = method?.covariance ?? model.covariance.selection(index, index);
   const hypotheses = termHypotheses(model, component, type, V, containment);
@@ -109,7 +109,7 @@ function waldTable(model: Model, options: AnovaOptions): ResultFrame {
   });
   const title = `Analysis of ${test === "F" ? "variance" : "deviance"} table (type ${ROMAN[type]} Wald ${
     test === "F" ? `F tests, ${DF_IN_WORDS[name]} df` : "chi-square tests"
-  })${component === "cond" ? "" : `, component ${component}`}`;
+  })${component === MEAN ? "" : `, component ${component}`}`;
   const notes = [
     hypothesisInWords(type, containment),
     ...incompleteInWords(model, component, type, hypotheses),
@@ -117,18 +117,18 @@ function waldTable(model: Model, options: AnovaOptions): ResultFrame {
   return table(model, test === "F" ? "F" : "Chisq", title, rows, notes);
 }
 
-function defaultTest(model: Model, { df, component = "cond" }: AnovaOptions): "Chisq" | "F" {
-  return df || (isLeastSquares(model) && component === "cond") ? "F" : "Chisq";
+function defaultTest(model: Model, { df, component = MEAN }: AnovaOptions): "Chisq" | "F" {
+  return df || (isLeastSquares(model) && component === MEAN) ? "F" : "Chisq";
 }
 
 function ratioTable(
   model: Model,
-  { type = 2, component = "cond", containment = "all", df }: AnovaOptions,
+  { type = 2, component = MEAN, containment = "all", df }: AnovaOptions,
 ): ResultFrame {
-  if (type === 3 || component !== "cond" || df) {
+  if (type === 3 || component !== MEAN || df) {
     throw new RangeError(
       `Cannot make likelihood-ratio tests ${
-        df ? "with denominator df" : component !== "cond" ? `of component "${component}"` : "of type 3"
+        df ? "with denominator df" : component !== MEAN ? `of component "${component}"` : "of type 3"
       }: they drop terms of the mean, after those before them (type: 1) or after all that do not contain them (type: 2); ` +
         "other hypotheses are comparisons of two models, anova(m0, m1)",
     );
@@ -190,12 +190,12 @@ function table(
 }
 
 function fMethod(model: Model, df: AnovaOptions["df"], component: string): DfName {
-  if (component !== "cond") {
+  if (component !== MEAN) {
     throw new RangeError(`Cannot make F tests of component "${component}": use test: "Chisq"`);
   }
   const name = df ?? meansDf(model);
   if (name === "asymptotic") {
-    if (model.family.name === "gaussian" && model.random.length > 0 && model.engine?.kind === "gaussian") {
+    if (model.family.residual && model.random.length > 0 && model.engine?.kind === "gaussian") {
       return "satterthwaite";
     }
     throw new RangeError(
@@ -249,7 +249,7 @@ function incompleteInWords(
       `Of some terms the data determine a part only (${why}), which is tested, with its degrees of freedom: ${
         list(reduced)
       }.${
-        flat && component === "cond"
+        flat && component === MEAN
           ? ` anova(model, { test: "LR" }) tests the whole of each by its likelihood.`
           : ""
       }`,

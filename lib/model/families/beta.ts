@@ -1,11 +1,13 @@
 import { binetJet } from "../../math/binet.ts";
 import { pbeta, qbeta } from "../../math/distributions.ts";
-import { lbeta } from "../../math/gamma_function.ts";
+import { lbeta, trigamma } from "../../math/gamma_function.ts";
 import { expit, HALF_LOG_2PI, log1pmx } from "../../math/special.ts";
 import type { Link } from "../links/link.ts";
 import { type LinkName, resolveLink } from "../links/resolve.ts";
 import type { Family, Kernel, Response } from "./family.ts";
 import { bivariate, Jets } from "../../math/jets.ts";
+import { meanFamily } from "./mean_family.ts";
+import { dispersionPart } from "./part.ts";
 import { clamp, positiveMean, requireSupport, weightedMean } from "./response.ts";
 
 /**
@@ -107,11 +109,29 @@ const advice = (y: number) =>
  * Source: Ferrari & Cribari-Neto (2004), J. Appl. Stat. 31, eq. 4.
  */
 export function beta(link: LinkName | Link = "logit"): Family {
-  return {
+  const resolved = resolveLink(link, "beta", "logit");
+  return meanFamily({
     name: "beta",
-    link: resolveLink(link, "beta", "logit"),
+    link: resolved,
     scale: "logit",
-    parts: [{ name: "disp", meaning: "precision φ, with variance μ(1 − μ)/(1 + φ)" }],
+    noun: "beta",
+    parts: [dispersionPart({
+      meaning: "precision φ, with variance μ(1 − μ)/(1 + φ)",
+      start: ({ y }, mu, weights) => {
+        const binomial = weightedMean(weights, (i) => y[i] > 0 ? mu[i] * (1 - mu[i]) : NaN);
+        const squared = weightedMean(weights, (i) => y[i] > 0 ? (y[i] - mu[i]) ** 2 : NaN);
+        return Math.log(clamp(binomial / squared - 1, 0.5, 1000));
+      },
+    })],
+    latex: ([mu, phi]) => `\\mathrm{Beta}(${mu},\\ ${phi})`,
+    observationVariance: ({ sigma: phi, nullMean }) => {
+      if (resolved.name !== "logit") return null;
+      const mu = nullMean();
+      return {
+        variance: trigamma(mu * phi) + trigamma((1 - mu) * phi),
+        method: "variance of logit(y) at the mean of the null model",
+      };
+    },
     discrete: false,
     usesTrials: false,
     support: [0, 1],
@@ -126,18 +146,13 @@ export function beta(link: LinkName | Link = "logit"): Family {
       ),
     kernel,
     startMean: ({ y }) => positiveMean(y),
-    startParts: ({ y }, mu, weights) => {
-      const binomial = weightedMean(weights, (i) => y[i] > 0 ? mu[i] * (1 - mu[i]) : NaN);
-      const squared = weightedMean(weights, (i) => y[i] > 0 ? (y[i] - mu[i]) ** 2 : NaN);
-      return [Math.log(clamp(binomial / squared - 1, 0.5, 1000))];
-    },
     variance: (mu, [phi]) => mu * (1 - mu) / (1 + phi),
     unitDeviance: (y, mu, [phi]) =>
       2 * Math.max(0, logLik(y, saturatedMean(y, phi), phi) - logLik(y, mu, phi)),
     sigma: ([phi]) => phi,
-    dispersionLabel: "Dispersion parameter for beta family ()",
+    dispersionLabel: { text: "Dispersion parameter for beta family ()" },
     simulate: (random, mu, [phi]) => random.beta(mu * phi, (1 - mu) * phi),
     cdf: (y, mu, [phi]) => pbeta(y, mu * phi, (1 - mu) * phi),
     quantile: (p, mu, [phi]) => qbeta(p, mu * phi, (1 - mu) * phi),
-  };
+  });
 }

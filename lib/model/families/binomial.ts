@@ -5,7 +5,8 @@ import type { Link } from "../links/link.ts";
 import { type LinkName, resolveLink } from "../links/resolve.ts";
 import type { Family, Kernel, Response } from "./family.ts";
 import type { Jets } from "../../math/jets.ts";
-import { isCount, requireSupport } from "./response.ts";
+import { meanFamily } from "./mean_family.ts";
+import { requireSuccesses } from "./response.ts";
 
 /** ℓ = log C(n, y) + y log μ + (n − y) log(1 − μ), ζ = logit μ; written with e = exp(−|ζ|), exact in both tails. */
 function kernel({ y, trials }: Response): Kernel {
@@ -28,6 +29,13 @@ function kernel({ y, trials }: Response): Kernel {
   };
 }
 
+/** Variance of the latent variable of a threshold model with this link. */
+export const LATENT: Readonly<Record<string, number>> = {
+  logit: Math.PI ** 2 / 3,
+  probit: 1,
+  cloglog: Math.PI ** 2 / 6,
+};
+
 /**
  * Binomial successes out of trials; the mean μ is the probability of success.
  * @param link "logit" (default), "probit", "cloglog", "log", "identity" or a Link object
@@ -35,26 +43,24 @@ function kernel({ y, trials }: Response): Kernel {
  * Source: McCullagh & Nelder (1989), chapter 4.
  */
 export function binomial(link: LinkName | Link = "logit"): Family {
-  return {
+  const resolved = resolveLink(link, "binomial", "logit");
+  return meanFamily({
     name: "binomial",
-    link: resolveLink(link, "binomial", "logit"),
+    link: resolved,
     scale: "logit",
+    noun: "binomial",
     parts: [],
+    observationVariance: () => {
+      const variance = LATENT[resolved.name];
+      return variance === undefined ? null : { variance, method: `latent ${resolved.name} variance` };
+    },
+    latex: () => "\\mathrm{Binomial}(n_i,\\ \\mu_i)",
     discrete: true,
     usesTrials: true,
     support: [0, 1],
-    check: (response, rows) =>
-      requireSupport(
-        "binomial",
-        response,
-        rows,
-        (y, n) => isCount(y) && isCount(n) && y <= n,
-        response.trials === null ? "0 or 1" : "whole numbers of successes between 0 and the trials",
-        (y) => y > 0 && y < 1 ? `for a proportion, name its column of trials: { weights: "trials" }` : "",
-      ),
+    check: (response, rows) => requireSuccesses("binomial", response, rows),
     kernel,
     startMean: ({ y, trials }) => y.map((successes, i) => (successes + 0.5) / ((trials?.[i] ?? 1) + 1)),
-    startParts: () => [],
     variance: (mu, _phi, trials) => mu * (1 - mu) / trials,
     unitDeviance: (y, mu, _phi, n) => 2 * (xLogRatio(y, n * mu) + xLogRatio(n - y, n * (1 - mu))),
     sigma: () => 1,
@@ -62,5 +68,5 @@ export function binomial(link: LinkName | Link = "logit"): Family {
     simulate: (random, mu, _phi, trials) => random.binomial(trials, mu),
     cdf: (y, mu, _phi, trials) => pbinom(y, trials, mu),
     quantile: (p, mu, _phi, trials) => qbinom(p, trials, mu),
-  };
+  });
 }

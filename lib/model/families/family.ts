@@ -1,27 +1,63 @@
 /**
- * What a response distribution is to the engine. One file per family implements {@link Family}; nothing outside
- * that file knows a family by name.
+ * What a response distribution is to the engine: the linear predictors that it has ({@link Part}) and functions of one
+ * row's predictors. One file per family implements {@link Family}; nothing outside that file knows a family by name.
  */
-import type { Jets } from "../../math/jets.ts";
-import type { Link, Scale } from "../links/link.ts";
 import type { Random } from "../../math/random.ts";
+import type { Link, Scale } from "../links/link.ts";
+import type { Jets } from "../../math/jets.ts";
 
 /** Observed response: `y` (successes when `trials` is given), one entry per row used. */
-export interface Response {
+export interface Response extends ResponseShape {
   /** As in the formula. */
   readonly name: string;
-  /** Values, or numbers of successes. */
+  /** Values, numbers of successes, or numbers of categories from 1 on. */
   readonly y: Float64Array;
   /** Binomial numbers of trials, or null. */
   readonly trials: Float64Array | null;
 }
 
-/** A linear predictor beyond the mean: dispersion ("disp") or a shape parameter ("df", "power", …). */
-export interface PartSpec {
-  /** How formulas and tables call it. */
+/** What the number of linear predictors may depend on. */
+export interface ResponseShape {
+  /** Categories in their order, for families of categories. */
+  readonly categories?: readonly string[] | null;
+}
+
+/** One linear predictor of a family, and the parameter behind it: parameter = link⁻¹(η). */
+export interface Part {
+  /** How formulas and tables call it: "cond" is the mean; "zi", "disp", "power", … */
   readonly name: string;
-  /** What exp(η) of this part is, for people: "residual standard deviation", "precision φ", … */
+  /** The component that tables show, where several parts share one (thresholds); its name otherwise. */
+  readonly component?: string;
+  /** Name of its one coefficient, where it is not "(Intercept)" (thresholds). */
+  readonly term?: string;
+  /** Between the parameter and η. */
+  readonly link: Link;
+  /** What the kernel takes. */
+  readonly scale: Scale | "own";
+  /** What the parameter is, for people: "residual standard deviation", "precision φ", … */
   readonly meaning: string;
+  /** Heading of its coefficients in the printed summary. */
+  readonly title: string;
+  /** Their heading in a notebook. */
+  readonly heading: string;
+  /** Possible values of the parameter. */
+  readonly range: readonly [number, number];
+  /** LaTeX of the parameter, and of its coefficients. */
+  readonly latex: { readonly parameter: string; readonly coefficient: string };
+  /** Option of fit() that gives its formula; `shape: { name: … }` where absent. The mean has the main formula. */
+  readonly option?: "zeroInflation" | "dispersion";
+  /** Formula where none is given. */
+  readonly defaultFormula: string;
+  /** It takes no predictors: one number for all rows. */
+  readonly constantOnly?: boolean;
+  /** Its coefficients are results of their own, listed with those of the mean also where they are a constant alone. */
+  readonly shown?: boolean;
+  /** Other names of prediction types: of the parameter and of η. */
+  readonly types?: { readonly parameter?: string; readonly predictor?: string };
+  /** A start by moments about the means `mu`, on the scale of η; rows count by their weights. */
+  start?(response: Response, mu: Float64Array, weights: Float64Array): number;
+  /** What it means that η runs to ±∞ in the rows of `where` (empty: in all), null where nothing special is known. */
+  limit?(up: boolean, where: string): string | null;
 }
 
 /**
@@ -31,32 +67,57 @@ export interface PartSpec {
 export interface Kernel {
   /**
    * Fills `out` at these linear predictors.
-   * @param eta ζ of the mean first, then the family's parts in order; each of length n
+   * @param eta ζ of every part in its order; each of length n
    */
   evaluate(eta: readonly Float64Array[], order: 0 | 1 | 2 | 3, out: Jets): void;
 }
 
-/** A response distribution. `phi` below is exp(η) of each part, one value per part (row-wise arrays where said). */
+/** One row's linear predictors η, in the order of the parts. */
+export type Predictors = ArrayLike<number>;
+
+/** What {@link Family.observationVariance} may need of a model. */
+export interface FittedAt {
+  /** sigma() of the model. */
+  readonly sigma: number;
+  /** Parameters of the parts that are constants, in the order of the parts. */
+  readonly parameters: readonly number[];
+  /** Mean of the typical observation under the model without predictors. */
+  nullMean(): number;
+}
+
+/** A response distribution. `eta` below are the predictors of one row. */
 export interface Family {
   /** As printed and as the registry knows it. */
   readonly name: string;
-  /** From the mean to the linear predictor. */
+  /** In sentences: "negative binomial". */
+  readonly noun: string;
+  /** As printed: from the mean (of a category: its cumulative probability) to the linear predictor. */
   readonly link: Link;
-  /** Scale on which the kernel takes the mean. */
-  readonly scale: Scale;
-  /** Linear predictors beyond the mean: dispersion first, then shapes. */
-  readonly parts: readonly PartSpec[];
   /** Numbers fixed when the family was made (degrees of freedom, …), to make it again elsewhere. */
   readonly fixed?: Readonly<Record<string, number>>;
+  /** A combinator's name, and the family that it was given. */
+  readonly made?: { readonly by: string; readonly of: Family };
+  /** The family before zero inflation: what "conditional" means. Absent where it is the family itself. */
+  readonly conditional?: Family;
+  /** Linear predictors: the mean first, then dispersion, shapes, zero inflation. */
+  parts(response: ResponseShape): readonly Part[];
+  /** Do the predictors k ≠ l ever have a non-zero mixed derivative? All do where absent. */
+  couples?(k: number, l: number): boolean;
   /**
    * For responses that may be measured in any unit: y → cy multiplies the mean by c and moves the linear predictor of
-   * part k by `unitShift[k]` · log c. Absent for counts and proportions.
+   * part k + 1 by `unitShift[k]` · log c. Absent for counts and proportions.
    */
   readonly unitShift?: readonly number[];
-  /** Whole-number support: zero inflation mixes with f(0); continuous families get a point mass at 0 instead. */
+  /** Whole-number support. */
   readonly discrete: boolean;
+  /** Has the value y a positive probability? */
+  mass(y: number): boolean;
   /** Response is successes out of trials (weights given as a plain string are trials). */
   readonly usesTrials: boolean;
+  /** Response is one of several ordered categories, and has probabilities in place of one mean. */
+  readonly categories?: boolean;
+  /** The first predictor has no intercept: another part holds it. */
+  readonly intercept?: "elsewhere";
   /** Range of the response, for axes and messages. */
   readonly support: readonly [number, number];
   /** Throws RangeError naming response, row (original numbering through `rows`) and value when y is outside the support.
@@ -64,24 +125,40 @@ export interface Family {
   check(response: Response, rows: ArrayLike<number>, zeroInflated: boolean): void;
   /** `constant[k]`: predictor k has the same value in every row (index 0 is the mean). */
   kernel(response: Response, constant: readonly boolean[]): Kernel;
-  /** Starting mean per row, inside the range of μ (as R's mustart). */
+  /** Starting value per row of the first part's parameter, inside its range (as R's mustart). */
   startMean(response: Response): Float64Array;
-  /** Moment start for each part on its linear predictor scale, given means. */
-  startParts(response: Response, mu: Float64Array, weights: Float64Array): number[];
-  /** Variance of y (of the proportion y/trials for trials families) per unit: V(μ; φ…). */
-  variance(mu: number, phi: readonly number[], trials: number): number;
+  /** E y (of the proportion y/trials for families with trials). */
+  mean(eta: Predictors): number;
+  /** ∂E y/∂η_k of every predictor. */
+  meanSlopes(eta: Predictors, out: Float64Array): void;
+  /** Predictors that E y depends on where it is not link⁻¹(η₀). */
+  meanParts?(K: number): readonly number[];
+  /** Variance of y (of the proportion y/trials for families with trials). */
+  variance(eta: Predictors, trials: number): number;
   /** V(μ) where the variance is a constant times V(μ) (gaussian 1, gamma μ²): the scale of classical Pearson residuals. */
-  unitVariance?(mu: number): number;
-  /** Unit deviance 2(ℓ_saturated − ℓ) ≥ 0 of one row, φ as far as the family needs it. */
-  unitDeviance(y: number, mu: number, phi: readonly number[], trials: number): number;
-  /** sigma() as glmmTMB defines it for this family, from exp(η) of the parts. */
-  sigma(phi: readonly number[]): number;
+  unitVariance?(eta: Predictors): number;
+  /** Unit deviance 2(ℓ_saturated − ℓ) ≥ 0 of one row, parameters as far as needed; absent: there is no saturated model. */
+  unitDeviance?(y: number, eta: Predictors, trials: number): number;
+  /** sigma() as glmmTMB defines it for this family, from the parameters of the parts that are constants. */
+  sigma(parameters: readonly number[]): number;
   /** What the model's summary says of the dispersion ("Dispersion parameter for beta family ()"), null when fixed at 1. */
-  readonly dispersionLabel: string | null;
-  /** One random response (successes for trials families). */
-  simulate(random: Random, mu: number, phi: readonly number[], trials: number): number;
+  readonly dispersionLabel: { readonly text: string; readonly squared?: boolean } | null;
+  /** Its dispersion is the standard deviation of a residual, listed with the random effects. */
+  readonly residual?: boolean;
+  /** LaTeX of the distribution, from the symbols of its parameters. */
+  latex(symbols: readonly string[]): string;
+  /** Variance of an observation on the link scale, for R²; the delta method at the null model's mean where absent or null. */
+  observationVariance?(at: FittedAt): { readonly variance: number; readonly method: string } | null;
+  /** One random response (successes for families with trials, the number of a category). */
+  simulate(random: Random, eta: Predictors, trials: number): number;
   /** P(Y ≤ y). */
-  cdf(y: number, mu: number, phi: readonly number[], trials: number): number;
+  cdf(y: number, eta: Predictors, trials: number): number;
   /** Smallest y with P(Y ≤ y) ≥ p. */
-  quantile(p: number, mu: number, phi: readonly number[], trials: number): number;
+  quantile(p: number, eta: Predictors, trials: number): number;
+  /** P(Y = category) of every category, for families of categories. */
+  probabilities?(eta: Predictors): Float64Array;
+  /** Gradient of P(Y = category c, counted from 0) in the predictors. */
+  probabilitySlopes?(eta: Predictors, c: number, out: Float64Array): void;
+  /** Weights of the predictors in what is compared on the link scale; the first alone where absent. */
+  location?(K: number): readonly number[];
 }

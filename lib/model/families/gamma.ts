@@ -5,6 +5,8 @@ import type { Link } from "../links/link.ts";
 import { type LinkName, resolveLink } from "../links/resolve.ts";
 import type { Family, Kernel, Response } from "./family.ts";
 import { bivariate, type Jets } from "../../math/jets.ts";
+import { meanFamily } from "./mean_family.ts";
+import { dispersionPart } from "./part.ts";
 import { clamp, positiveMean, requirePositive, weightedMean } from "./response.ts";
 
 /**
@@ -53,11 +55,22 @@ function kernel({ y }: Response, constant: readonly boolean[]): Kernel {
  * Source: McCullagh & Nelder (1989), chapter 8.
  */
 export function gamma(link: LinkName | Link = "inverse"): Family {
-  return {
+  const resolved = resolveLink(link, "gamma", "log");
+  return meanFamily({
     name: "gamma",
-    link: resolveLink(link, "gamma", "log"),
+    link: resolved,
     scale: "log",
-    parts: [{ name: "disp", meaning: "shape, with variance μ²/shape" }],
+    noun: "gamma",
+    parts: [dispersionPart({
+      meaning: "shape, with variance μ²/shape",
+      start: ({ y }, mu, weights) => {
+        const squared = weightedMean(weights, (i) => y[i] > 0 ? (y[i] / mu[i] - 1) ** 2 : NaN);
+        return Math.log(clamp(1 / squared, 0.1, 1000));
+      },
+    })],
+    latex: ([mu, phi]) => `\\mathrm{Gamma}(${mu},\\ ${phi})`,
+    observationVariance: ({ sigma }) =>
+      resolved.name === "log" ? { variance: sigma ** 2, method: "delta method, 1/shape" } : null,
     unitShift: [0],
     discrete: false,
     usesTrials: false,
@@ -65,17 +78,13 @@ export function gamma(link: LinkName | Link = "inverse"): Family {
     check: (response, rows, zeroInflated) => requirePositive("gamma", response, rows, zeroInflated),
     kernel,
     startMean: ({ y }) => positiveMean(y),
-    startParts: ({ y }, mu, weights) => {
-      const squared = weightedMean(weights, (i) => y[i] > 0 ? (y[i] / mu[i] - 1) ** 2 : NaN);
-      return [Math.log(clamp(1 / squared, 0.1, 1000))];
-    },
     unitVariance: (mu) => mu * mu,
     variance: (mu, [shape]) => mu * mu / shape,
     unitDeviance: (y, mu) => -2 * log1pmx((y - mu) / mu),
     sigma: ([shape]) => 1 / Math.sqrt(shape),
-    dispersionLabel: "Dispersion estimate for Gamma family (sigma^2)",
+    dispersionLabel: { text: "Dispersion estimate for Gamma family (sigma^2)", squared: true },
     simulate: (random, mu, [shape]) => random.gamma(shape, mu / shape),
     cdf: (y, mu, [shape]) => pgamma(y, shape, mu / shape),
     quantile: (p, mu, [shape]) => qgamma(p, shape, mu / shape),
-  };
+  });
 }

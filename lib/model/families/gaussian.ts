@@ -4,6 +4,8 @@ import type { Link } from "../links/link.ts";
 import { type LinkName, resolveLink } from "../links/resolve.ts";
 import type { Family, Kernel, Response } from "./family.ts";
 import { bivariate, type Jets } from "../../math/jets.ts";
+import { meanFamily } from "./mean_family.ts";
+import { dispersionPart } from "./part.ts";
 import { requireSupport, startReal, startSpread } from "./response.ts";
 
 /** ℓ = −½ log 2π − τ − ½ r², r = (y − μ) e^−τ, τ = log σ. */
@@ -44,11 +46,20 @@ function kernel({ y }: Response, constant: readonly boolean[]): Kernel {
  */
 export function gaussian(link: LinkName | Link = "identity"): Family {
   const resolved = resolveLink(link, "gaussian", "identity");
-  return {
+  return meanFamily({
     name: "gaussian",
     link: resolved,
     scale: "identity",
-    parts: [{ name: "disp", meaning: "residual standard deviation" }],
+    noun: "Gaussian",
+    parts: [dispersionPart({
+      meaning: "residual standard deviation",
+      symbol: "\\sigma",
+      start: ({ y }, mu, weights) => Math.log(startSpread(y, mu, weights)),
+    })],
+    residual: true,
+    latex: ([mu, sigma]) => `\\mathcal{N}(${mu},\\ ${sigma}^2)`,
+    observationVariance: ({ sigma }) =>
+      resolved.name === "identity" ? { variance: sigma ** 2, method: "residual variance" } : null,
     unitShift: [1],
     discrete: false,
     usesTrials: false,
@@ -56,14 +67,13 @@ export function gaussian(link: LinkName | Link = "identity"): Family {
     check: (response, rows) => requireSupport("gaussian", response, rows, Number.isFinite, "finite numbers"),
     kernel,
     startMean: (response) => startReal(response.y, resolved),
-    startParts: ({ y }, mu, weights) => [Math.log(startSpread(y, mu, weights))],
     unitVariance: () => 1,
     variance: (_mu, [sigma]) => sigma * sigma,
     unitDeviance: (y, mu) => (y - mu) ** 2,
     sigma: ([sigma]) => sigma,
-    dispersionLabel: "Dispersion estimate for gaussian family (sigma^2)",
+    dispersionLabel: { text: "Dispersion estimate for gaussian family (sigma^2)", squared: true },
     simulate: (random, mu, [sigma]) => mu + sigma * random.normal(),
     cdf: (y, mu, [sigma]) => pnorm(y, mu, sigma),
     quantile: (p, mu, [sigma]) => qnorm(p, mu, sigma),
-  };
+  });
 }

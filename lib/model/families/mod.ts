@@ -1,4 +1,5 @@
 export { beta } from "./beta.ts";
+export { betabinomial } from "./betabinomial.ts";
 export { binomial } from "./binomial.ts";
 export { gamma } from "./gamma.ts";
 export { gaussian } from "./gaussian.ts";
@@ -6,3 +7,6 @@ export { nbinom1 } from "./nbinom1.ts";
 export { nbinom2 } from "./nbinom2.ts";
 export { poisson } from "./poisson.ts";
 export { studentT } from "./student_t.ts";
+export { truncatedNbinom1 } from "./truncated_nbinom1.ts";
+export { truncatedNbinom2 } from "./truncated_nbinom2.ts";
+export { truncatedPoisson } from "./truncated_poisson.ts";

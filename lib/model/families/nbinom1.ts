@@ -6,7 +6,9 @@ import type { Link } from "../links/link.ts";
 import { type LinkName, resolveLink } from "../links/resolve.ts";
 import type { Family, Kernel, Response } from "./family.ts";
 import { bivariate, type Jets } from "../../math/jets.ts";
-import { clamp, perRow, requireCounts, weightedMean } from "./response.ts";
+import { meanFamily } from "./mean_family.ts";
+import { dispersionPart } from "./part.ts";
+import { clamp, noOverdispersion, perRow, requireCounts, weightedMean } from "./response.ts";
 
 /**
  * With ζ = log μ, κ = log φ, size s = μ/φ, q = φ/(1 + φ), A = log(1 + φ) − q and D(y, s) of `binet.ts`, whose
@@ -88,27 +90,32 @@ function saturatedMean(y: number, phi: number): number {
  * Source: Hilbe (2011), Negative Binomial Regression, chapter 10 (NB1).
  */
 export function nbinom1(link: LinkName | Link = "log"): Family {
-  return {
+  return meanFamily({
     name: "nbinom1",
     link: resolveLink(link, "nbinom1", "log"),
     scale: "log",
-    parts: [{ name: "disp", meaning: "extra variance φ, with variance μ (1 + φ)" }],
+    noun: "negative binomial (linear variance)",
+    parts: [dispersionPart({
+      meaning: "extra variance φ, with variance μ (1 + φ)",
+      start: ({ y }, mu, weights) => {
+        const squares = weightedMean(weights, (i) => (y[i] - mu[i]) ** 2);
+        return Math.log(clamp(squares / weightedMean(weights, (i) => mu[i]) - 1, 0.05, 100));
+      },
+      limit: (up, where) => (up ? null : noOverdispersion(where)),
+    })],
+    latex: ([mu, phi]) => `\\mathrm{NegBin}(${mu},\\ V = ${mu}(1 + ${phi}))`,
     discrete: true,
     usesTrials: false,
     support: [0, Infinity],
     check: (response, rows) => requireCounts("nbinom1", response, rows),
     kernel,
     startMean: ({ y }) => y.map((count) => count + (count === 0 ? 1 / 6 : 0)),
-    startParts: ({ y }, mu, weights) => {
-      const ratio = weightedMean(weights, (i) => (y[i] - mu[i]) ** 2) / weightedMean(weights, (i) => mu[i]);
-      return [Math.log(clamp(ratio - 1, 0.05, 100))];
-    },
     variance: (mu, [phi]) => mu * (1 + phi),
     unitDeviance: (y, mu, [phi]) => 2 * (logLik(y, saturatedMean(y, phi), phi) - logLik(y, mu, phi)),
     sigma: ([phi]) => phi,
-    dispersionLabel: "Dispersion parameter for nbinom1 family ()",
+    dispersionLabel: { text: "Dispersion parameter for nbinom1 family ()" },
     simulate: (random, mu, [phi]) => random.negativeBinomial(mu / phi, mu),
     cdf: (y, mu, [phi]) => pnbinom(y, mu / phi, mu),
     quantile: (p, mu, [phi]) => qnbinom(p, mu / phi, mu),
-  };
+  });
 }

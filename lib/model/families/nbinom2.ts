@@ -6,7 +6,9 @@ import type { Link } from "../links/link.ts";
 import { type LinkName, resolveLink } from "../links/resolve.ts";
 import type { Family, Kernel, Response } from "./family.ts";
 import { bivariate, type Jets } from "../../math/jets.ts";
-import { clamp, distinct, perRow, requireCounts, weightedMean } from "./response.ts";
+import { meanFamily } from "./mean_family.ts";
+import { dispersionPart } from "./part.ts";
+import { clamp, distinct, noOverdispersion, perRow, requireCounts, weightedMean } from "./response.ts";
 
 /**
  * With ζ = log μ, τ = log θ, m = μ/θ, w = m/(1 + m) and D(y, θ) of `binet.ts`:
@@ -74,27 +76,33 @@ const unitDeviance = (y: number, mu: number, [theta]: readonly number[]) =>
  * Source: Hilbe (2011), Negative Binomial Regression, chapter 8 (NB2).
  */
 export function nbinom2(link: LinkName | Link = "log"): Family {
-  return {
+  return meanFamily({
     name: "nbinom2",
     link: resolveLink(link, "nbinom2", "log"),
     scale: "log",
-    parts: [{ name: "disp", meaning: "size θ, with variance μ + μ²/θ" }],
+    noun: "negative binomial (quadratic variance)",
+    parts: [dispersionPart({
+      meaning: "size θ, with variance μ + μ²/θ",
+      symbol: "\\theta",
+      start: ({ y }, mu, weights) => {
+        const excess = weightedMean(weights, (i) => (y[i] - mu[i]) ** 2 - mu[i]);
+        return Math.log(clamp(weightedMean(weights, (i) => mu[i] ** 2) / Math.max(excess, 1e-300), 0.1, 100));
+      },
+      limit: (up, where) => (up ? noOverdispersion(where) : null),
+    })],
+    latex: ([mu, theta]) => `\\mathrm{NegBin}(${mu},\\ V = ${mu} + ${mu}^2/${theta})`,
     discrete: true,
     usesTrials: false,
     support: [0, Infinity],
     check: (response, rows) => requireCounts("nbinom2", response, rows),
     kernel,
     startMean: ({ y }) => y.map((count) => count + (count === 0 ? 1 / 6 : 0)),
-    startParts: ({ y }, mu, weights) => {
-      const excess = weightedMean(weights, (i) => (y[i] - mu[i]) ** 2 - mu[i]);
-      return [Math.log(clamp(weightedMean(weights, (i) => mu[i] ** 2) / Math.max(excess, 1e-300), 0.1, 100))];
-    },
     variance: (mu, [theta]) => mu + mu * mu / theta,
     unitDeviance,
     sigma: ([theta]) => theta,
-    dispersionLabel: "Dispersion parameter for nbinom2 family ()",
+    dispersionLabel: { text: "Dispersion parameter for nbinom2 family ()" },
     simulate: (random, mu, [theta]) => random.negativeBinomial(theta, mu),
     cdf: (y, mu, [theta]) => pnbinom(y, theta, mu),
     quantile: (p, mu, [theta]) => qnbinom(p, theta, mu),
-  };
+  });
 }

@@ -5,6 +5,7 @@ import type { Link } from "../links/link.ts";
 import { type LinkName, resolveLink } from "../links/resolve.ts";
 import type { Family, Kernel, Response } from "./family.ts";
 import type { Jets } from "../../math/jets.ts";
+import { meanFamily } from "./mean_family.ts";
 import { perRow, requireCounts } from "./response.ts";
 
 /** ℓ = y ζ − e^ζ − log Γ(y + 1), ζ = log μ. */
@@ -31,18 +32,19 @@ function kernel({ y }: Response): Kernel {
  * Source: McCullagh & Nelder (1989), chapter 6.
  */
 export function poisson(link: LinkName | Link = "log"): Family {
-  return {
+  return meanFamily({
     name: "poisson",
     link: resolveLink(link, "poisson", "log"),
     scale: "log",
+    noun: "Poisson",
     parts: [],
+    latex: () => "\\mathrm{Poisson}(\\mu_i)",
     discrete: true,
     usesTrials: false,
     support: [0, Infinity],
     check: (response, rows) => requireCounts("poisson", response, rows),
     kernel,
     startMean: ({ y }) => y.map((count) => count + 0.1),
-    startParts: () => [],
     variance: (mu) => mu,
     unitDeviance: (y, mu) => 2 * (xLogRatio(y, mu) - (y - mu)),
     sigma: () => 1,
@@ -50,5 +52,5 @@ export function poisson(link: LinkName | Link = "log"): Family {
     simulate: (random, mu) => random.poisson(mu),
     cdf: (y, mu) => ppois(y, mu),
     quantile: (p, mu) => qpois(p, mu),
-  };
+  });
 }

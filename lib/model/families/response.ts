@@ -47,6 +47,18 @@ export function requireCounts(family: string, response: Response, rows: ArrayLik
   );
 }
 
+/** Support check of successes out of trials. */
+export function requireSuccesses(family: string, response: Response, rows: ArrayLike<number>): void {
+  requireSupport(
+    family,
+    response,
+    rows,
+    (y, n) => isCount(y) && isCount(n) && y <= n,
+    response.trials === null ? "0 or 1" : "whole numbers of successes between 0 and the trials",
+    (y) => y > 0 && y < 1 ? `for a proportion, name its column of trials: { weights: "trials" }` : "",
+  );
+}
+
 /** The distinct values of a response and, for every row, which of them it is. Tables are made once per value. */
 export interface Distinct {
   readonly values: Float64Array;
@@ -131,3 +143,8 @@ export function positiveMean(y: Float64Array): Float64Array {
   const mean = weightedMean(new Float64Array(y.length).fill(1), (i) => y[i] > 0 ? y[i] : NaN);
   return y.map((value) => value > 0 ? value : mean);
 }
+
+/** What it means that the dispersion of a negative binomial runs to its limit. */
+export const noOverdispersion = (where: string): string =>
+  `no overdispersion${where}: the negative binomial is a Poisson distribution there` +
+  (where ? "" : '; family "poisson" fits as well with a parameter less');

@@ -6,6 +6,9 @@ import type { Link } from "../links/link.ts";
 import { type LinkName, resolveLink } from "../links/resolve.ts";
 import type { Family, Kernel, Response } from "./family.ts";
 import { type Jets, pair, triple } from "../../math/jets.ts";
+import { meanFamily, type Parameters } from "./mean_family.ts";
+import { dispersionPart, part } from "./part.ts";
+import { log } from "../links/log.ts";
 import { requireSupport, startReal, startSpread } from "./response.ts";
 
 /** Degrees of freedom from which the search starts: heavy tails that still have a variance. */
@@ -78,6 +81,23 @@ const MMM = triple(0, 0, 0), MMT = triple(1, 0, 0), MTT = triple(1, 1, 0), TTT =
 const MMK = triple(2, 0, 0), MTK = triple(2, 1, 0), TTK = triple(2, 1, 1);
 const MKK = triple(2, 2, 0), TKK = triple(2, 2, 1), KKK = triple(2, 2, 2);
 
+/** Degrees of freedom ν, on the log scale. */
+const DEGREES = part({
+  name: "df",
+  link: log,
+  scale: "log",
+  range: [0, Infinity],
+  meaning: "degrees of freedom ν",
+  title: "Degrees-of-freedom model",
+  latex: { parameter: "\\nu", coefficient: "\\kappa" },
+  start: () => Math.log(START_DF),
+  limit: (up, where) =>
+    up
+      ? `the tails${where} are those of the normal distribution` +
+        (where ? "" : '; family "gaussian" fits as well')
+      : null,
+});
+
 /** Options of {@link studentT}. */
 export interface StudentTOptions {
   /** From the mean to the linear predictor; default identity. */
@@ -104,14 +124,32 @@ export function studentT(options: LinkName | Link | StudentTOptions = {}): Famil
   checkOptions("studentT", given, OPTIONS);
   const link = resolveLink(given.link === undefined ? "identity" : given.link, "studentT", "identity"),
     { df } = given;
-  const degrees = (phi: readonly number[]) => df ?? phi[1];
-  const parts = [{ name: "disp", meaning: "scale σ" }, { name: "df", meaning: "degrees of freedom ν" }];
-  return {
+  const degrees = (phi: Parameters) => df ?? phi[1];
+  const scale = dispersionPart({
+    meaning: "scale σ",
+    symbol: "\\sigma",
+    start: ({ y }, mu, weights) => {
+      // σ² = variance (ν − 2)/ν; without a variance (ν ≤ 2) the standard deviation is as good a start as any
+      const nu = df ?? START_DF, shrink = nu > 2 ? Math.sqrt((nu - 2) / nu) : 1;
+      return Math.log(shrink * startSpread(y, mu, weights));
+    },
+  });
+  const variance = (phi: Parameters) => {
+    const nu = degrees(phi), squared = phi[0] * phi[0];
+    return nu === Infinity ? squared : nu > 2 ? squared * nu / (nu - 2) : Infinity;
+  };
+  return meanFamily({
     name: "studentT",
     link,
     scale: "identity",
     fixed: df === undefined ? undefined : { df },
-    parts: df === undefined ? parts : parts.slice(0, 1),
+    noun: "Student t",
+    parts: df === undefined ? [scale, DEGREES] : [scale],
+    latex: ([mu, sigma, nu = String(df)]) => `t_{${nu}}(${mu},\\ ${sigma}^2)`,
+    observationVariance: ({ parameters }) =>
+      link.name === "identity"
+        ? { variance: variance(parameters), method: "variance of the t distribution" }
+        : null,
     unitShift: [1, 0],
     discrete: false,
     usesTrials: false,
@@ -119,24 +157,15 @@ export function studentT(options: LinkName | Link | StudentTOptions = {}): Famil
     check: (response, rows) => requireSupport("studentT", response, rows, Number.isFinite, "finite numbers"),
     kernel: (response, constant) => kernel(response, constant, df === undefined ? null : Math.log(df)),
     startMean: ({ y }) => startReal(y, link),
-    startParts: ({ y }, mu, weights) => {
-      // σ² = variance (ν − 2)/ν; without a variance (ν ≤ 2) the standard deviation is as good a start as any
-      const nu = df ?? START_DF, shrink = nu > 2 ? Math.sqrt((nu - 2) / nu) : 1;
-      const logScale = Math.log(shrink * startSpread(y, mu, weights));
-      return df === undefined ? [logScale, Math.log(START_DF)] : [logScale];
-    },
-    variance: (_mu, phi) => {
-      const nu = degrees(phi), squared = phi[0] * phi[0];
-      return nu === Infinity ? squared : nu > 2 ? squared * nu / (nu - 2) : Infinity;
-    },
+    variance: (_mu, phi) => variance(phi),
     unitDeviance: (y, mu, phi) => {
       const nu = degrees(phi), r = (y - mu) / phi[0];
       return (nu + 1) * Math.log1p(r * r / nu);
     },
     sigma: ([scale]) => scale,
-    dispersionLabel: "Dispersion estimate for t family (sigma^2)",
+    dispersionLabel: { text: "Dispersion estimate for t family (sigma^2)", squared: true },
     simulate: (random, mu, phi) => mu + phi[0] * random.studentT(degrees(phi)),
     cdf: (y, mu, phi) => pt((y - mu) / phi[0], degrees(phi)),
     quantile: (p, mu, phi) => mu + phi[0] * qt(p, degrees(phi)),
-  };
+  });
 }

@@ -11,7 +11,7 @@ import { Basis } from "../../math/basis.ts";
 import { axpy, dot, Matrix } from "../../math/dense.ts";
 import type { Objective } from "../../math/minimize.ts";
 import type { Design } from "../../formula/types.ts";
-import type { Family } from "../families/family.ts";
+import type { Family, Part } from "../families/family.ts";
 import { pair, triple } from "../../math/jets.ts";
 import { Likelihood } from "./likelihood.ts";
 import { RandomEffects } from "./random_effects.ts";
@@ -64,12 +64,15 @@ export class Laplace implements Objective {
   private readonly quadratics: Float64Array[];
   private readonly rowVectors: Float64Array[];
   private readonly curvatures: (Float64Array | null)[];
+  /** The family's parts, one per predictor. */
+  readonly parts: readonly Part[];
 
   constructor(readonly design: Design, readonly family: Family, effects?: RandomEffects) {
     const { n, predictors } = design, K = predictors.length;
     const units = design.units ?? unitsOf(design, family),
       unit = predictors.map((_, k) => k === 0 ? units.eta : 1);
-    this.likelihood = new Likelihood(design, family, units);
+    this.parts = family.parts(design.response);
+    this.likelihood = new Likelihood(design, family, units, this.parts);
     this.effects = effects ?? new RandomEffects(predictors, n, unit, design.known);
     this.bases = predictors.map((p, k) => new Basis(p.X, unit[k]));
     this.first = [];
@@ -309,6 +312,7 @@ export class Laplace implements Objective {
         effects.quadraticForm(this.G, k, l, S);
         for (let m = 0; m < K; m++) {
           const d3 = jets.d3[triple(k, l, m)], t = tau[m];
+          if (d3 === jets.zero) continue;
           for (let i = 0; i < t.length; i++) t[i] += times * d3[i] * S[i];
         }
       }
@@ -324,6 +328,7 @@ export class Laplace implements Objective {
     for (const k of effects.parts) {
       for (let m = 0; m < K; m++) {
         const d2 = jets.d2[pair(m, k)], t = adjoints[m], s = shift[k];
+        if (d2 === jets.zero) continue;
         for (let i = 0; i < t.length; i++) t[i] += d2[i] * s[i];
       }
     }
@@ -356,6 +361,7 @@ export class Laplace implements Objective {
       if (own.rows > 0) info.setSubMatrix(own.mul(-1), first[k], first[k]);
       for (let j = 0; j < bases[k].size; j++) {
         for (let m = 0; m < k; m++) {
+          if (jets.d2[pair(k, m)] === jets.zero) continue;
           bases[k].weighColumn(j, jets.d2[pair(k, m)], weighted);
           for (let l = 0; l < bases[m].size; l++) {
             const v = -bases[m].dotColumn(l, weighted);

@@ -1,13 +1,20 @@
 /**
- * The weighted log-density of every row as a function of the K linear predictors: family kernel, then link, then zero
- * inflation, then weights. Conditional on the random effects; knows nothing of them.
+ * The weighted log-density of every row as a function of the K linear predictors: family kernel, then links, then weights.
+ * Conditional on the random effects; knows nothing of them.
  */
 import type { Design, Units } from "../../formula/types.ts";
-import type { Family, Kernel } from "../families/family.ts";
+import type { Family, Kernel, Part } from "../families/family.ts";
 import { Jets } from "../../math/jets.ts";
-import { inflateZeros } from "../families/zero_inflation.ts";
 import { composeLink } from "../links/compose.ts";
 import type { Composition } from "../links/link.ts";
+
+/** How one part's η becomes what the kernel takes. */
+interface Channel {
+  readonly composition: Composition | null;
+  /** What the kernel is given in place of η, where that differs. */
+  readonly own: Float64Array | null;
+  readonly slopes: readonly Float64Array[];
+}
 
 /**
  * Σ w ℓ and its derivatives row by row, those in the mean's predictor in units of η (so that nothing over- or underflows
@@ -17,58 +24,76 @@ export class Likelihood {
   readonly jets: Jets;
   readonly K: number;
   private readonly kernel: Kernel;
-  private readonly composition: Composition | null;
-  /** What the kernel is given in place of η, where that differs. */
-  private readonly own: (Float64Array | null)[];
-  private readonly slopes: Float64Array[];
+  private readonly channels: readonly Channel[];
+  /** What the kernel is given. */
+  private readonly given: Float64Array[];
   private readonly point = new Float64Array(4);
-  private readonly inflated: boolean;
 
-  constructor(readonly design: Design, readonly family: Family, readonly units: Units) {
-    const { n, predictors, response } = design, { parts } = family;
+  constructor(
+    readonly design: Design,
+    readonly family: Family,
+    readonly units: Units,
+    parts: readonly Part[] = family.parts(design.response),
+  ) {
+    const { n, predictors, response } = design;
     this.K = predictors.length;
-    this.inflated = predictors.at(-1)!.part === "zi";
-    this.jets = new Jets(n, this.K);
+    this.jets = new Jets(n, this.K, family.couples);
     const y = units.response === 1 ? response.y : response.y.map((v) => v / units.response);
     this.kernel = family.kernel({ ...response, y }, predictors.map(isConstant));
-    this.composition = family.link.onto(family.scale);
-    this.slopes = this.composition ? [0, 1, 2].map(() => new Float64Array(n)) : [];
-    const moved = [
-      this.composition !== null || units.eta !== 1,
-      ...parts.map((_, k) => units.parts[k] !== 0),
-    ];
-    this.own = moved.map((differs) => differs ? new Float64Array(n) : null);
+    this.channels = parts.map((part, k) => {
+      const composition = part.scale === "own" ? null : part.link.onto(part.scale);
+      const moved = composition !== null || (k === 0 ? units.eta !== 1 : shiftOf(units, k) !== 0);
+      return {
+        composition,
+        own: moved ? new Float64Array(n) : null,
+        slopes: composition ? [0, 1, 2].map(() => new Float64Array(n)) : [],
+      };
+    });
+    this.given = this.channels.map(({ own }) => own ?? new Float64Array(0));
   }
 
   /** Fills `jets` at these linear predictors, up to derivative `order`, and returns Σ w ℓ. */
   evaluate(eta: readonly Float64Array[], order: 0 | 1 | 2 | 3): number {
-    const { jets, K, design, composition, units, own } = this;
-    if (composition) this.toNaturalScale(eta[0], composition);
-    else if (own[0]) { for (let i = 0; i < jets.n; i++) own[0][i] = eta[0][i] / units.eta; }
-    for (let k = 1; k < own.length; k++) {
-      const zeta = own[k], shift = units.parts[k - 1];
-      if (zeta) { for (let i = 0; i < jets.n; i++) zeta[i] = eta[k][i] - shift; }
+    const { jets, design, units, channels, given } = this;
+    channels.forEach((channel, k) => {
+      if (channel.own === null) given[k] = eta[k];
+      else this.toNaturalScale(channel, eta[k], k);
+    });
+    this.kernel.evaluate(given, order, jets);
+    if (order > 0) {
+      channels.forEach(({ composition, slopes }, k) => {
+        if (composition) composeLink(jets, k, order, slopes[0], slopes[1], slopes[2]);
+      });
     }
-    this.kernel.evaluate(eta.map((e, k) => own[k] ?? e), order, jets);
-    if (composition && order > 0) composeLink(jets, order, this.slopes[0], this.slopes[1], this.slopes[2]);
-    if (units.response !== 1) {
-      const jacobian = Math.log(units.response);
-      for (let i = 0; i < jets.n; i++) jets.value[i] -= jacobian;
-    }
-    if (this.inflated) inflateZeros(jets, design.response.y, this.family.discrete, eta[K - 1], K, order);
+    if (units.response !== 1) this.changeUnit(Math.log(units.response));
     if (design.weights) this.weigh(design.weights, order);
     let sum = 0;
     for (let i = 0; i < jets.n; i++) sum += jets.value[i];
     return sum;
   }
 
-  /** ζ and its derivatives in η/unit: of the response in its unit, or, where it has none, by the chain rule. */
-  private toNaturalScale(eta: Float64Array, composition: Composition) {
-    const { own, slopes, point, units } = this, zeta = own[0]!;
-    const inside = this.family.unitShift ? 1 / units.eta : 1, f = this.family.unitShift ? 1 : units.eta;
+  /** A density per unit of y is 1/s of one per s units; a point mass is the same in all. */
+  private changeUnit(jacobian: number) {
+    const { jets, family, design: { response: { y } } } = this;
+    for (let i = 0; i < jets.n; i++) if (!family.mass(y[i])) jets.value[i] -= jacobian;
+  }
+
+  /**
+   * ζ of a part. That of the mean and its derivatives are in η/unit: of the response in its unit, or, where it has none, by
+   * the chain rule.
+   */
+  private toNaturalScale({ composition, own: zeta, slopes }: Channel, eta: Float64Array, k: number) {
+    const { units, point } = this, mean = k === 0, unit = mean ? units.eta : 1;
+    if (!composition) {
+      const shift = mean ? 0 : shiftOf(units, k);
+      for (let i = 0; i < eta.length; i++) zeta![i] = eta[i] / unit - shift;
+      return;
+    }
+    const inside = this.family.unitShift ? 1 / unit : 1, f = this.family.unitShift ? 1 : unit;
+    const before = mean ? units.shift : 0, after = mean ? 0 : shiftOf(units, k);
     for (let i = 0; i < eta.length; i++) {
-      composition((eta[i] - units.shift) * inside, point);
-      zeta[i] = point[0];
+      composition((eta[i] - before) * inside, point);
+      zeta![i] = point[0] - after;
       slopes[0][i] = point[1] * f;
       slopes[1][i] = point[2] * f * f;
       slopes[2][i] = point[3] * f * f * f;
@@ -76,7 +101,9 @@ export class Likelihood {
   }
 
   private weigh(w: Float64Array, order: number) {
+    const { zero } = this.jets;
     const scale = (x: Float64Array) => {
+      if (x === zero) return;
       for (let i = 0; i < x.length; i++) x[i] *= w[i];
     };
     scale(this.jets.value);
@@ -85,6 +112,9 @@ export class Likelihood {
     if (order > 2) this.jets.d3.forEach(scale);
   }
 }
+
+/** What a change of the response's unit adds to part k ≥ 1. */
+const shiftOf = ({ parts }: Units, k: number): number => parts[k - 1] ?? 0;
 
 /** A predictor with the same value in every row: an intercept alone. */
 export function isConstant(p: Design["predictors"][number]): boolean {

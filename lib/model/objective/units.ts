@@ -10,12 +10,14 @@ import type { Link } from "../links/link.ts";
 
 /** The units of a response. */
 export function unitsOf({ response }: { response: Response }, family: Family): Units {
-  const { link, unitShift } = family, { mean, spread } = moments(response);
-  const none: Units = { response: 1, eta: 1, shift: 0, parts: family.parts.map(() => 0) };
+  const { unitShift } = family,
+    [{ link, scale }] = family.parts(response),
+    { mean, spread } = moments(response);
+  const none: Units = { response: 1, eta: 1, shift: 0, parts: [] };
   const additive = isAdditive(link);
-  if (additive && (!unitShift || family.scale === "log")) return none;
+  if (additive && (!unitShift || scale === "log")) return none;
   if (!unitShift) return { ...none, eta: family.support[1] <= 1 ? 1 : steepness(link, mean, spread) };
-  const s = powerOfTwo(family.scale === "log" ? mean : spread), parts = unitShift.map((f) => f * Math.log(s));
+  const s = powerOfTwo(scale === "log" ? mean : spread), parts = unitShift.map((f) => f * Math.log(s));
   if (additive) return { response: s, eta: 1, shift: Math.log(s), parts };
   const unit = link.eta(s) / link.eta(1);
   return isHomogeneous(link) ? { response: s, eta: unit, shift: 0, parts } : none;

@@ -1,5 +1,6 @@
 /** Fisher scoring for the coefficients of the mean, each step shortened until the likelihood grows. */
 import { solveSafely } from "../../math/dense.ts";
+import type { Family } from "../families/family.ts";
 import type { Laplace } from "../objective/laplace.ts";
 
 /** Enough gain in one step to go on, in log-likelihood: Newton's method does the rest. */
@@ -26,7 +27,7 @@ export function scoreMean(
     const before = value;
     ({ gamma, value, gradient } = next);
     if (before - value < WORTHWHILE) return gamma;
-    if (objective.family.parts.length > 0) {
+    if (objective.parts.length > 1) {
       const refined = withParts(gamma), better = objective.evaluate(refined, scratch);
       if (better < value) {
         [gamma, value] = [refined, better];
@@ -53,13 +54,17 @@ function search(objective: Laplace, from: Float64Array, direction: Float64Array,
 function information(
   { family, design: { response, weights }, eta, bases: [{ unit }] }: Laplace,
 ): Float64Array {
-  const phi = family.parts.map(() => 0);
-  return eta[0].map((e, i) => {
+  const { conditional = family } = family, row = new Float64Array(conditionalSize(family, eta.length));
+  const slopes = new Float64Array(row.length);
+  return eta[0].map((_, i) => {
     const trials = response.trials ? response.trials[i] : 1;
-    for (let k = 0; k < phi.length; k++) phi[k] = Math.exp(eta[k + 1][i]);
-    const slope = family.link.slope(e),
-      ratio = slope / Math.sqrt(family.variance(family.link.mean(e), phi, trials));
+    for (let k = 0; k < row.length; k++) row[k] = eta[k][i];
+    conditional.meanSlopes(row, slopes);
+    const ratio = slopes[0] / Math.sqrt(conditional.variance(row, trials));
     const w = (weights ? weights[i] : 1) * (ratio * unit) ** 2;
     return trials > 0 && Number.isFinite(w) ? w : 0;
   });
 }
+
+/** Number of predictors before that of a zero inflation. */
+export const conditionalSize = ({ conditional }: Family, K: number): number => conditional ? K - 1 : K;

@@ -5,7 +5,8 @@
 import { Matrix, semidefiniteFactor } from "../../math/dense.ts";
 import { expit } from "../../math/special.ts";
 import type { Laplace } from "../objective/laplace.ts";
-import { constant, fixedStart, project } from "./start.ts";
+import { isDispersion, isInflated, isShape, isZeroPart } from "../families/part.ts";
+import { constant, fixedStart, project, rowWeights, startParts } from "./start.ts";
 import type { Optimum } from "./optimum.ts";
 import type { RandomEffects, TermLayout } from "../objective/random_effects.ts";
 
@@ -76,11 +77,11 @@ function equalDeviations({ covariance }: TermLayout, sd: number): number[] {
 
 /** Dispersion and shapes by moments about the means that the groups have. */
 function partsByMoments(objective: Laplace, psi: Float64Array) {
-  const { design, family } = objective;
-  if (family.parts.length === 0) return;
-  const mu = objective.eta[0].map((eta) => family.link.mean(eta));
-  const parts = family.startParts(design.response, mu, design.weights ?? new Float64Array(design.n).fill(1));
-  parts.forEach((value, i) => project(objective, i + 1, new Float64Array(design.n).fill(value), psi));
+  const { design, parts } = objective;
+  const mu = objective.eta[0].map((eta) => parts[0].link.mean(eta));
+  startParts(objective, mu, rowWeights(design)).forEach((value, k) => {
+    if (k > 0 && !isZeroPart(parts[k])) project(objective, k, new Float64Array(design.n).fill(value), psi);
+  });
 }
 
 /** T with T Tᵀ = mean over the levels of b̂b̂ᵀ + cov(b | y): one step of the EM algorithm. */
@@ -129,10 +130,11 @@ function withZeroLogits(objective: Laplace, from: Float64Array, target: Float64A
 
 /** Probability of 0 by the family alone, for every row at the objective's last point. */
 function ownZeros({ design, family, eta }: Laplace): Float64Array {
-  const { trials } = design.response;
+  const { trials } = design.response, { conditional = family } = family;
+  const row = new Float64Array(eta.length - 1);
   return Float64Array.from({ length: design.n }, (_, i) => {
-    const phi = family.parts.map((_, j) => Math.exp(eta[1 + j][i]));
-    return family.cdf(0, family.link.mean(eta[0][i]), phi, trials?.[i] ?? 1);
+    for (let k = 0; k < row.length; k++) row[k] = eta[k][i];
+    return conditional.mass(0) ? conditional.cdf(0, row, trials?.[i] ?? 1) : 0;
   });
 }
 
@@ -148,7 +150,7 @@ function classifiedZeros(objective: Laplace, from: Float64Array): Float64Array |
   );
   if (!weights.includes(0)) return null;
   const rest = { ...design, weights, predictors: design.predictors.slice(0, k) };
-  const { objective: bare } = fixedStart(rest, family), psi = from.slice();
+  const { objective: bare } = fixedStart(rest, family.conditional ?? family), psi = from.slice();
   for (let j = 0; j < k; j++) project(objective, j, bare.eta[j], psi);
   return psi;
 }
@@ -180,9 +182,7 @@ function separatedZeros(objective: Laplace, from: Float64Array): Float64Array | 
   return target && withZeroLogits(objective, from, target);
 }
 
-function zeroPart({ design }: Laplace): number {
-  return design.predictors.findIndex(({ part }) => part === "zi");
-}
+const zeroPart = ({ parts }: Laplace): number => parts.findIndex(isZeroPart);
 
 /** The means of all rows alike, whatever the predictors. */
 function equalMeans(objective: Laplace): Float64Array | null {
@@ -195,17 +195,17 @@ function equalMeans(objective: Laplace): Float64Array | null {
 
 /** Every cell of a dispersion formula by the moments of its own rows; null where it is one number or has no cells. */
 function dispersionByCells(objective: Laplace, from: Float64Array): Float64Array | null {
-  const { design, family } = objective, k = 1, { response, n } = design;
-  if (family.parts.length === 0 || design.predictors[k].random.length > 0) return null;
+  const { design, parts } = objective, k = parts.findIndex(isDispersion), { n } = design;
+  if (k < 0 || design.predictors[k].random.length > 0) return null;
   const cells = cellsOf(design.predictors[k].X, n);
   if (cells.length < 2 || cells.length > MANY_CELLS || !Number.isFinite(objective.evaluate(from))) {
     return null;
   }
-  const mu = objective.eta[0].map((eta) => family.link.mean(eta)), target = new Float64Array(n);
+  const mu = objective.eta[0].map((eta) => parts[0].link.mean(eta)), target = new Float64Array(n);
   for (const rows of cells) {
     const weights = new Float64Array(n);
     for (const i of rows) weights[i] = design.weights ? design.weights[i] : 1;
-    const [value] = family.startParts(response, mu, weights);
+    const value = startParts(objective, mu, weights)[k];
     for (const i of rows) target[i] = value;
   }
   const psi = from.slice();
@@ -226,25 +226,26 @@ function cellsOf(X: readonly Float64Array[], n: number): number[][] {
 
 /** Light and heavy tails: every part beyond the dispersion far to either side of where it starts. */
 function otherShape(by: number): (objective: Laplace, from: Float64Array) => Float64Array | null {
-  return ({ family, first, bases }, from) => {
-    if (family.parts.length < 2) return null;
+  return ({ parts, first, bases }, from) => {
     const psi = from.slice();
-    for (let k = 2; k <= family.parts.length; k++) if (bases[k].size > 0) psi[first[k]] += by;
+    parts.forEach((part, k) => {
+      if (isShape(part) && bases[k].size > 0) psi[first[k]] += by;
+    });
     return psi;
   };
 }
 
 /** The starts to try after a first optimum, most telling first; none where it is regular. */
 export function secondStarts(objective: Laplace, first: Optimum): Float64Array[] {
-  const { family, design } = objective, mixture = design.predictors.at(-1)!.part === "zi";
+  const { parts } = objective, mixture = isInflated(parts), shapes = parts.some(isShape);
   const regular = first.converged && first.flat.directions.length === 0 && first.fixed.length === 0;
-  if (regular && !mixture && family.parts.length < 2) return [];
+  if (regular && !mixture && !shapes) return [];
   const ways = [
     groupsFirst,
     allOrNothing,
     dispersionByCells,
     ...mixture ? [withoutZeros, allZeros, classifiedZeros, separatedZeros, equalMeans] : [],
-    ...family.parts.length > 1 ? [otherShape(-1.5), otherShape(2)] : [],
+    ...shapes ? [otherShape(-1.5), otherShape(2)] : [],
     ...first.converged ? [] : [groupsLast],
   ];
   return ways.map((way) => way(objective, first.psi)).filter((start) => start !== null);

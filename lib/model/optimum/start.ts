@@ -7,6 +7,7 @@ import { solveSafely } from "../../math/dense.ts";
 import { minimize, type Objective } from "../../math/minimize.ts";
 import type { Design } from "../../formula/types.ts";
 import type { Family } from "../families/family.ts";
+import { isValid } from "../families/part.ts";
 import { pair } from "../../math/jets.ts";
 import { Laplace } from "../objective/laplace.ts";
 import { remember } from "./restriction.ts";
@@ -54,7 +55,7 @@ function best(objective: Laplace, points: readonly Float64Array[]): Float64Array
 
 /** Least squares of link(start mean): close for regular data, far off for skewed ones. */
 function leastSquares(objective: Laplace): Float64Array {
-  const { family: { link, startMean }, design: { response } } = objective,
+  const { family: { startMean }, parts: [{ link }], design: { response } } = objective,
     gamma = new Float64Array(objective.size);
   project(objective, 0, startMean(response).map((mu) => link.eta(mu)), gamma);
   keepValid(objective, gamma);
@@ -70,7 +71,9 @@ export function constant(objective: Laplace): Float64Array {
 }
 
 /** link(mean of the start means). */
-function centre({ family: { link, startMean }, design: { response, weights } }: Laplace): number {
+function centre(
+  { family: { startMean }, parts: [{ link }], design: { response, weights } }: Laplace,
+): number {
   const means = startMean(response);
   let sum = 0, total = 0;
   means.forEach((mu, i) => {
@@ -83,18 +86,28 @@ function centre({ family: { link, startMean }, design: { response, weights } }: 
 
 /** γ with dispersion, shapes and zero inflation by moments about its means. */
 function withParts(objective: Laplace, gamma: Float64Array): Float64Array {
-  const { design, family } = objective, { response, n } = design;
-  if (design.predictors.length === 1) return gamma;
-  const out = gamma.slice(), mu = objective.fixedMean(gamma).map((eta) => family.link.mean(eta));
-  const weights = design.weights ?? new Float64Array(n).fill(1);
-  const parts = family.parts.length > 0 ? family.startParts(response, mu, weights) : [];
-  design.predictors.forEach((p, k) => {
-    if (k === 0 || p.X.length === 0) return;
-    const value = p.part === "zi" ? zeroStart(design) : parts[k - 1] ?? 0;
-    project(objective, k, new Float64Array(n).fill(value), out);
+  const { design, parts } = objective, { n } = design;
+  if (parts.length === 1) return gamma;
+  const out = gamma.slice(), mu = objective.fixedMean(gamma).map((eta) => parts[0].link.mean(eta));
+  startParts(objective, mu, rowWeights(design)).forEach((value, k) => {
+    if (k > 0 && design.predictors[k].X.length > 0) {
+      project(objective, k, new Float64Array(n).fill(value), out);
+    }
   });
   return out;
 }
+
+/** The starts of all parts by moments about these means; 0 for the mean itself. */
+export function startParts(
+  { parts, design: { response } }: Laplace,
+  mu: Float64Array,
+  weights: Float64Array,
+): number[] {
+  return parts.map((part) => part.start?.(response, mu, weights) ?? 0);
+}
+
+/** Weights of the rows, 1 where there are none. */
+export const rowWeights = ({ weights, n }: Design): Float64Array => weights ?? new Float64Array(n).fill(1);
 
 /** γ_k by least squares of `target` − offset. */
 export function project(
@@ -111,20 +124,12 @@ export function project(
 
 /** Moves the mean's γ towards the constant model until every mean is possible. */
 function keepValid(objective: Laplace, gamma: Float64Array) {
-  const { design, family, bases: [basis] } = objective, towards = gamma.slice();
+  const { design, parts: [mean], bases: [basis] } = objective, towards = gamma.slice();
   for (let tries = 0; tries < 30; tries++) {
-    if (objective.fixedMean(gamma).every((e) => family.link.valid(e, family.scale))) return;
+    if (objective.fixedMean(gamma).every((e) => isValid(mean, e))) return;
     if (tries === 0) project(objective, 0, new Float64Array(design.n).fill(centre(objective)), towards);
     for (let j = 0; j < basis.size; j++) gamma[j] = (gamma[j] + towards[j]) / 2;
   }
-}
-
-/** logit of half the observed share of zeros: the family itself explains the rest. */
-function zeroStart({ response, n }: Design): number {
-  let zeros = 0;
-  for (let i = 0; i < n; i++) if (response.y[i] === 0) zeros++;
-  const share = Math.min(0.9, Math.max(0.02, 0.5 * zeros / n));
-  return Math.log(share / (1 - share));
 }
 
 /**

@@ -1,6 +1,6 @@
 /** The arguments of fit() before anything is computed: a wrong name or type must not be ignored. */
 import { checkOptions, describe, type Kind, type Kinds, kinds } from "../../check.ts";
-import { isFamily } from "./find_family.ts";
+import { isFamily } from "../families/family_argument.ts";
 import type { FitControl, FitOptions } from "./options.ts";
 
 const CONTROL: Kinds<FitControl> = {
@@ -36,6 +36,7 @@ export const FIT_OPTIONS: Kinds<FitOptions> = {
   levels: kinds.recordOf(kinds.anyOf(LEVEL, kinds.listOf(LEVEL)), '{ group: ["b", "a"] }'),
   missing: kinds.oneOf("omit", "fail"),
   control: { ...kinds.object, should: "an object such as { maxEvaluations: 1000 }" },
+  shape: kinds.recordOf(PART, '{ power: "~ 1" }'),
 };
 
 /** Throws unless the formula is text and every option has a known name and a value of its kind. */

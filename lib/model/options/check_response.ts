@@ -18,7 +18,7 @@ export function checkResponse(
   if (weights && !weights.some((w) => w > 0)) {
     throw new RangeError("Cannot fit: all weights are 0, at least one row must count");
   }
-  if (family.discrete || family.parts.length === 0) return;
+  if (family.discrete || family.dispersionLabel === null) return;
   const p = predictors[0].X.length;
   checkUnit(name, y);
   if (family.link.name === "identity" && predictors[0].offset) checkOffset(name, y, predictors[0].offset);

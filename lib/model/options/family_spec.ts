@@ -1,23 +1,30 @@
 /** A built-in family as plain data, to make it again in a worker or from a saved model. */
 import type { Family } from "../families/family.ts";
+import * as combinators from "../families/combinators.ts";
 import * as families from "../families/mod.ts";
 import * as links from "../links/mod.ts";
 
-/** Name, link and fixed numbers of a built-in family. */
+/** Name, link and fixed numbers of a built-in family; of a combined one the combinator and what it was given. */
 export interface FamilySpec {
   readonly name: string;
   readonly link: string;
   readonly fixed?: Readonly<Record<string, number>>;
+  readonly of?: FamilySpec;
 }
 
 /** The spec of a family; null for a family or link that a user made, which only its own code can make again. */
-export function familySpec({ name, link, fixed }: Family): FamilySpec | null {
+export function familySpec({ name, link, fixed, made }: Family): FamilySpec | null {
+  if (made) {
+    const of = familySpec(made.of);
+    return of && Object.hasOwn(combinators, made.by) ? { name: made.by, link: link.name, of } : null;
+  }
   const builtIn = Object.hasOwn(families, name) && Object.values(links).some((l) => l === link);
   return builtIn ? { name, link: link.name, fixed } : null;
 }
 
 /** The family of a spec. */
-export function familyFrom({ name, link, fixed }: FamilySpec): Family {
+export function familyFrom({ name, link, fixed, of }: FamilySpec): Family {
+  if (of) return (combinators as Record<string, (family: Family) => Family>)[name](familyFrom(of));
   const make = (families as unknown as Record<string, (options: unknown) => Family>)[name];
   if (!make) {
     throw new RangeError(

@@ -29,12 +29,6 @@ const ALSO: Readonly<Record<string, string>> = {
   quasipoisson: "nbinom1",
 };
 
-/** Is it a family, built in or a user's own? */
-export function isFamily(value: unknown): value is Family {
-  return typeof value === "object" && value !== null && "kernel" in value && "link" in value &&
-    "parts" in value;
-}
-
 /**
  * A family from its name or itself.
  * @throws {RangeError} For a name that no family has, with the name that is meant.
@@ -50,11 +44,14 @@ export function findFamily(family: Family | string): Family {
   );
 }
 
+/** Letters alone: truncated_nbinom2 is truncatedNbinom2. */
+const plain = (name: string) => name.toLowerCase().replace(/[_.]/g, "");
+
 function hint(family: string, names: readonly string[]): string {
   const call = /^\s*([\w.]+)\s*\(\s*(?:link\s*=\s*)?["']?([\w.^/]*)["']?\s*\)\s*$/.exec(family);
   const name = call ? call[1] : family.trim(), lower = name.toLowerCase();
   const meant = (Object.hasOwn(ALSO, lower) ? ALSO[lower] : null) ??
-    names.find((each) => each.toLowerCase() === lower) ?? nearestName(name, names);
+    names.find((each) => plain(each) === plain(name)) ?? nearestName(name, names);
   if (meant === null) return "";
   if (call === null) return `; did you mean "${meant}"?`;
   return `; a family with its link is not text: family: ${meant}(${call[2] === "" ? "" : `"${call[2]}"`})`;

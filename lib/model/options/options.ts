@@ -26,6 +26,8 @@ export interface FitOptions {
   zeroInflation?: string;
   /** Formula of the log dispersion, e.g. "~ DOY", or "~ 0 + offset(o)" where it is known. Default "~ 1"; "~ ." as above. */
   dispersion?: string;
+  /** Formulas of the family's further parameters by name: `{ df: "~ x" }`, `{ power: "~ 1" }`, each on its link scale. */
+  shape?: Record<string, string>;
   /** Column of weights: a plain string means trials for binomial types, else frequencies (they multiply the log-likelihood). */
   weights?: string | { trials?: string; precision?: string; frequency?: string };
   /** Column added to the linear predictor of the mean. */

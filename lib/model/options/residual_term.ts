@@ -39,10 +39,10 @@ export function withResidualTerm(
 }
 
 function assertGaussian(family: Family, weights: FitOptions["weights"]): void {
-  if (family.name !== "gaussian" || family.link.name !== "identity") {
+  if (!family.residual || family.made || family.link.name !== "identity") {
     throw new RangeError(
       `Cannot use dispersion: "~ 0": it would fix the dispersion of family "${family.name}"${
-        family.name === "gaussian" ? ` with link "${family.link.name}"` : ""
+        family.residual ? ` with link "${family.link.name}"` : ""
       } at 1; leave the option out to estimate it; ${KNOWN}`,
     );
   }

@@ -7,11 +7,13 @@ import type { FitOptions } from "./options.ts";
  * `dispersion: "~ 1"` one dispersion, so that written out or not they make the same model.
  */
 export function settleOptions(options: FitOptions): FitOptions {
-  const { zeroInflation, dispersion, ...rest } = options;
+  const { zeroInflation, dispersion, shape, ...rest } = options;
+  const told = Object.entries(shape ?? {}).filter(([, formula]) => !isOne(partSpec(formula)));
   return {
     ...rest,
     ...(zeroInflation === undefined || isEmpty(zeroInflation) ? {} : { zeroInflation }),
     ...(dispersion === undefined || isOne(partSpec(dispersion)) ? {} : { dispersion }),
+    ...(told.length === 0 ? {} : { shape: Object.fromEntries(told) }),
   };
 }
 

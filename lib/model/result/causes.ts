@@ -2,7 +2,8 @@
 import type { Design } from "../../formula/types.ts";
 import type { Model } from "./model.ts";
 import type { Engine } from "../optimum/engine.ts";
-import { usedRows } from "./model.ts";
+import { MEAN } from "../families/part.ts";
+import { partSpec, usedRows } from "./model.ts";
 import { cellsOf, levelAround } from "./separated_cells.ts";
 import { Tendencies } from "./tendency.ts";
 
@@ -60,7 +61,7 @@ function readPart(
   const names = part.names.filter((_, j) => mine.some((d) => own(d)[j] !== 0));
   return {
     part: part.part,
-    labels: names.map((n) => (part.part === "cond" ? n : `${n} (${part.part})`)),
+    labels: names.map((n) => (part.part === MEAN ? n : `${n} (${part.part})`)),
     still: !pulls.some((a) => own(a).some((v) => v !== 0)),
     up,
     down,
@@ -70,7 +71,7 @@ function readPart(
 /** One sentence per part; where a separated mean leaves nothing to say on another part, that part is named with it. */
 function ofParts(model: Bare, engine: Engine & { kind: "general" }, design: Design): string[] {
   const found = model.parts.flatMap((_, k) => readPart(model, engine, design, k) ?? []);
-  const mean = found.find((f) => f.part === "cond" && !f.still);
+  const mean = found.find((f) => f.part === MEAN && !f.still);
   const follows = (f: PartFlat) =>
     mean !== undefined && f !== mean && !f.still &&
     f.up.every((_, i) => f.up[i] + f.down[i] === 0 || mean.up[i] + mean.down[i] > 0);
@@ -97,7 +98,7 @@ function ofPart(model: Bare, design: Design, { part, labels, still, up, down }: 
       } standard error is infinite; what does not involve ${them} is reported as usual.`,
     )];
   }
-  if (part === "cond") {
+  if (part === MEAN) {
     return [sentence(
       labels,
       separation(model, design, { up, down }),
@@ -134,12 +135,12 @@ function separation(model: Bare, design: Design, { up, down }: Pick<PartFlat, "u
     },
     { rows: up, words: trials ? `no failures${inflated ? " but extra zeros" : ""}` : only(y, up) },
   ].filter(({ rows }) => rows.some(Boolean)).map(({ rows, words }) => {
-    const cells = cellsOf(recipe, "cond", data, rows);
+    const cells = cellsOf(recipe, MEAN, data, rows);
     return cells === null ? null : `${words} where ${cells}`;
   });
   if (pieces.every((p) => p !== null)) return `${pieces.join(", ")} (${what})`;
   const count = vanished.reduce((s, v) => s + v, 0),
-    around = complete ? null : levelAround(recipe, "cond", data, vanished);
+    around = complete ? null : levelAround(recipe, MEAN, data, vanished);
   return `a combination of these predictors tells ${complete ? "all" : count} of the ${design.n} rows${
     around ? `, within ${around},` : ""
   } with certainty (${what})`;
@@ -151,24 +152,11 @@ function only(y: Float64Array, rows: Uint8Array): string {
 }
 
 /** What it means that zero inflation, a dispersion or a shape runs to its limit. */
-function limit({ family }: Bare, part: string, up: boolean, where: string): string {
-  const place = where || "";
-  if (part === "zi") {
-    return up
-      ? `every response${place} is an extra zero`
-      : `zero inflation is estimated as 0${place}: there are no more zeros than the ${family.name} distribution has by itself` +
-        (place ? "" : ", and the model without it fits as well");
-  }
-  if (/^nbinom/.test(family.name) && up === (family.name === "nbinom2")) {
-    return `no overdispersion${place}: the negative binomial is a Poisson distribution there` +
-      (place ? "" : '; family "poisson" fits as well with a parameter less');
-  }
-  if (family.name === "studentT" && up && part !== "disp") {
-    return `the tails${place} are those of the normal distribution` +
-      (place ? "" : '; family "gaussian" fits as well');
-  }
-  const { meaning } = family.parts.find(({ name }) => name === part)!;
-  return `the ${meaning.split(",")[0]}${place} runs to ${up ? "infinity" : "0"}`;
+function limit(model: Bare, name: string, up: boolean, where: string): string {
+  const part = partSpec(model, name), known = part.limit?.(up, where);
+  if (known) return known;
+  const end = part.range[up ? 1 : 0];
+  return `the ${part.meaning.split(",")[0]}${where} runs to ${end === Infinity ? "infinity" : end}`;
 }
 
 /** Covariance parameters without information. */

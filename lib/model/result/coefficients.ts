@@ -3,13 +3,14 @@ import { type ResultFrame, resultFrame } from "../../display.ts";
 import type { DenseMatrix } from "../../math/dense.ts";
 import { pt } from "../../math/distributions.ts";
 import { pnorm, qnorm } from "../../math/normal.ts";
-import { isLeastSquares, type Model, partOf, type PartResult } from "./model.ts";
+import { MEAN } from "../families/part.ts";
+import { componentOf, isLeastSquares, type Model, type PartResult } from "./model.ts";
 import { checkOptions, type Kinds, kinds } from "../../check.ts";
 import { assertModel } from "./model_argument.ts";
 import { tendencies } from "./tendency.ts";
 
-/** Name of a component of a model. */
-export type Component = "cond" | "zi" | "disp";
+/** Name of a component of a model: "cond", "zi", "disp", or a part that the family names. */
+export type Component = string;
 
 /** Wald statistics of one part's coefficients. */
 export interface CoefficientStatistics {
@@ -28,13 +29,13 @@ export function shownParts(model: Model): PartResult[] {
 
 /**
  * Fixed-effects coefficients.
- * @returns one row per coefficient: `component` ("cond", "zi", "disp"), `term` (R's name), `estimate` (link scale; of a coefficient
+ * @returns one row per coefficient: `component` ("cond", "zi", "disp", "threshold"), `term` (R's name), `estimate` (link scale; of a coefficient
  *   that runs to infinity, as {@link tidy} says, the number at which the likelihood no longer rose)
  */
 export function fixef(model: Model): ResultFrame {
   assertModel(model, "fixef");
   const rows = shownParts(model).flatMap((p) =>
-    p.names.map((term, j) => ({ component: p.part, term, estimate: p.beta[j] }))
+    p.names.map((term, j) => ({ component: p.component, term, estimate: p.beta[j] }))
   );
   return resultFrame("fixef", {
     component: rows.map((r) => r.component),
@@ -43,21 +44,19 @@ export function fixef(model: Model): ResultFrame {
   }, { title: `Fixed effects of ${model.formula}` });
 }
 
-const OPTIONS: Kinds<{ component?: Component | "all" }> = {
-  component: kinds.oneOf("cond", "zi", "disp", "all"),
-};
+const OPTIONS: Kinds<{ component?: Component | "all" }> = { component: kinds.text };
 
 /**
  * Covariance matrix of the coefficients of one component.
- * @param options.component "cond" (default), "zi", "disp", or "all" for the stacked coefficients of these
+ * @param options.component "cond" (default), "zi", "disp", another of the model's components, or "all" for the stacked coefficients
  * @returns an ml-matrix Matrix, rows in the order of {@link fixef}; a coefficient that the data do not determine has variance
  *   Infinity and covariances NaN
  */
 export function vcov(model: Model, options: { component?: Component | "all" } = {}): DenseMatrix {
   assertModel(model, "vcov");
   checkOptions("vcov", options, OPTIONS);
-  const { component = "cond" } = options;
-  const parts = component === "all" ? shownParts(model) : [partOf(model, component)];
+  const { component = MEAN } = options;
+  const parts = component === "all" ? shownParts(model) : componentOf(model, component);
   const index = parts.flatMap((p) => p.names.map((_, j) => p.start + j));
   const V = model.covariance.selection(index, index);
   index.forEach((i, a) => {

@@ -3,7 +3,9 @@ import { type Displayable, displayable, formatSignificant } from "../../display.
 import { designRecipe } from "../../formula/recipe.ts";
 import type { FixedTerm } from "../../formula/types.ts";
 import { coefficientEstimate } from "./coefficients.ts";
-import type { Model, PartResult, TermResult } from "./model.ts";
+import type { Part } from "../families/family.ts";
+import { isDispersion } from "../families/part.ts";
+import { type Model, type PartResult, partsOf, partSpec, type TermResult } from "./model.ts";
 import { residualTerm } from "./term_result.ts";
 import { checkOptions, type Kinds, kinds } from "../../check.ts";
 import { assertModel } from "./model_argument.ts";
@@ -25,18 +27,6 @@ export interface EquationOptions {
 }
 
 const OPTIONS: Kinds<EquationOptions> = { estimates: kinds.flag, digits: kinds.count };
-
-/** Distribution of y given b, in LaTeX, from the symbols of mean and dispersion. */
-const DISTRIBUTIONS: Record<string, (phi: string) => string> = {
-  gaussian: (phi) => `\\mathcal{N}(\\mu_i,\\ ${phi}^2)`,
-  binomial: () => "\\mathrm{Binomial}(n_i,\\ \\mu_i)",
-  poisson: () => "\\mathrm{Poisson}(\\mu_i)",
-  gamma: (phi) => `\\mathrm{Gamma}(\\mu_i,\\ ${phi})`,
-  beta: (phi) => `\\mathrm{Beta}(\\mu_i,\\ ${phi})`,
-  studentT: (phi) => `t_{\\nu}(\\mu_i,\\ ${phi}^2)`,
-  nbinom1: (phi) => `\\mathrm{NegBin}(\\mu_i,\\ V = \\mu_i(1 + ${phi}))`,
-  nbinom2: (phi) => `\\mathrm{NegBin}(\\mu_i,\\ V = \\mu_i + \\mu_i^2/${phi})`,
-};
 
 const LINKS: Record<string, (x: string) => string> = {
   identity: (x) => x,
@@ -88,35 +78,25 @@ class Writer {
 
   distribution(): string {
     if (residualTerm(this.model.random)) return `${text(this.model.response)}_i &= \\mu_i`;
-    const { family, response, formulas } = this.model;
-    const symbol: Record<string, string> = { gaussian: "\\sigma", studentT: "\\sigma", nbinom2: "\\theta" },
-      own = symbol[family.name] ?? "\\phi";
-    const phi = formulas.dispersion !== undefined
-      ? `${own}_i`
-      : this.estimates
-      ? this.number(this.model.sigma)
-      : own;
-    const given = this.model.random.length > 0 ? "\\mid b" : "",
-      law = DISTRIBUTIONS[family.name]?.(phi) ?? `\\mathrm{${family.name}}(\\mu_i)`;
-    const zi = this.model.parts.some((p) => p.part === "zi");
+    const { family, response, random } = this.model, given = random.length > 0 ? "\\mid b" : "";
     const counted = /^cbind\(([^,()]+),/.exec(response)?.[1] ?? response; // the successes of cbind(successes, failures)
-    return `${text(counted)}_i ${given} &\\sim ${
-      zi ? `\\begin{cases} 0 & \\text{with probability } p_i \\\\ ${law} & \\text{else} \\end{cases}` : law
-    }`;
+    const symbols = partsOf(this.model).map((part, k) => this.symbol(part, k));
+    return `${text(counted)}_i ${given} &\\sim ${family.latex(symbols)}`;
+  }
+
+  /** μ_i, and φ or its estimate, or φ_i where it has predictors. */
+  private symbol(part: Part, k: number): string {
+    const { parameter } = part.latex, result = this.model.parts[k];
+    if (k === 0 || result.shown) return part.constantOnly ? parameter : `${parameter}_i`;
+    if (!this.estimates) return parameter;
+    return this.number(isDispersion(part) ? this.model.sigma : this.model.parameters[part.name]);
   }
 
   predictor(part: PartResult): string {
-    const left = part.part === "zi"
-      ? "\\mathrm{logit}(p_i)"
-      : part.part === "disp"
-      ? `\\log(${
-        this.model.family.name === "gaussian"
-          ? "\\sigma_i"
-          : this.model.family.name === "nbinom2"
-          ? "\\theta_i"
-          : "\\phi_i"
-      })`
-      : (LINKS[this.model.family.link.name] ?? ((x: string) => `g(${x})`))("\\mu_i");
+    const spec = partSpec(this.model, part.part), { parameter } = spec.latex;
+    const left = (LINKS[spec.link.name] ?? ((x: string) => `g(${x})`))(
+      spec.constantOnly ? parameter : `${parameter}_i`,
+    );
     const fixed = this.estimates ? this.numeric(part) : this.symbolic(part);
     const random = this.model.random.flatMap((t, k) =>
       t.part === part.part && t.positions
@@ -134,7 +114,7 @@ class Writer {
 
   /** β₀ + β₁ x_i + α_{f[i]}: one symbol per term. */
   private symbolic(part: PartResult): string {
-    const letter = part.part === "zi" ? "\\gamma" : part.part === "disp" ? "\\delta" : "\\beta";
+    const letter = partSpec(this.model, part.part).latex.coefficient;
     let k = part.terms.some((t) => t.label === "(Intercept)") ? 0 : 1;
     return part.terms.filter((t) => t.count > 0).map((t) => {
       if (t.label === "(Intercept)") return `${letter}_{${k++}}`;

@@ -4,7 +4,9 @@ import { congruence, Matrix } from "../../math/dense.ts";
 import type { Design, GroupPrecision, PredictorDesign } from "../../formula/types.ts";
 import { certify } from "./certificate.ts";
 import { type Flat, NOT_FLAT } from "../optimum/directions.ts";
-import type { Family } from "../families/family.ts";
+import type { Family, Part } from "../families/family.ts";
+import { isDispersion, isShape } from "../families/part.ts";
+import { givenFormula } from "../options/part_formulas.ts";
 import type { FitOptions } from "../options/options.ts";
 import { isConstant } from "../objective/likelihood.ts";
 import { gaussianCovariance } from "./coefficient_covariance.ts";
@@ -30,11 +32,11 @@ export function makeModel(
   const restricted = engine.kind === "gaussian" && engine.objective.reml,
     linear = restricted && engine.objective.effects.q === 0,
     reml = restricted && !linear;
-  const parts = readParts(engine, options);
+  const specs = family.parts(design.response), parts = readParts(engine, specs, options);
   const random = design.predictors.flatMap((p) =>
     p.random.map((term) => readTerm(engine, layoutOf(engine, term), p))
   );
-  const parameters = readParameters(engine, family);
+  const parameters = readParameters(engine, specs);
   const certificate = certify(engine, quadrature);
   const size = engine.kind === "gaussian" ? optimum.psi.length + engine.objective.p + 1 : optimum.psi.length;
   const bare: Omit<Model, "messages"> = {
@@ -44,7 +46,11 @@ export function makeModel(
     converged: certificate.converged,
     singular: certificate.boundary.length > 0,
     certificate,
-    formulas: { zeroInflation: options.zeroInflation, dispersion: options.dispersion },
+    formulas: {
+      zeroInflation: options.zeroInflation,
+      dispersion: options.dispersion,
+      ...(options.shape ? { shape: options.shape } : {}),
+    },
     method: linear ? "least squares" : methodOf(engine, reml, quadrature),
     reml,
     quadrature,
@@ -111,7 +117,7 @@ function layoutOf(engine: Engine, term: PredictorDesign["random"][number]): Term
 }
 
 /** β = R⁻¹γ for every part. */
-function readParts(engine: Engine, options: FitOptions): PartResult[] {
+function readParts(engine: Engine, specs: readonly Part[], options: FitOptions): PartResult[] {
   let start = 0;
   return engine.design.predictors.map((p, k) => {
     let beta: Float64Array;
@@ -120,12 +126,13 @@ function readParts(engine: Engine, options: FitOptions): PartResult[] {
       beta = times(inverse, engine.optimum.psi.slice(first, first + p.X.length));
     } else if (k === 0) beta = times(engine.objective.basis.inverse, engine.objective.gamma);
     else beta = Float64Array.of(residualGroup(engine) ? -Infinity : Math.log(engine.objective.sigma2) / 2);
-    const shown = k === 0 || p.part === "zi" ||
-      (p.part === "disp" && options.dispersion !== undefined && !isConstant(p));
+    const spec = specs[k];
+    const shown = spec.shown === true || (givenFormula(spec, options) !== undefined && !isConstant(p));
     const part = {
       part: p.part,
+      component: spec.component ?? spec.name,
       formula: p.formula,
-      names: p.names,
+      names: spec.term === undefined ? p.names : [spec.term],
       terms: p.terms,
       beta,
       start,
@@ -254,18 +261,16 @@ function rowsPerLevel(level: Int32Array, levels: number): [number, number, numbe
   return [count[0], count[levels >> 1], count[levels - 1]];
 }
 
-/** exp(η) of dispersion and shapes: the constant, or the mean over the rows. */
-function readParameters(
-  engine: Engine,
-  family: Family,
-): Record<string, number> {
+/** Parameters of dispersion and shapes: the constant, or the mean over the rows. */
+function readParameters(engine: Engine, specs: readonly Part[]): Record<string, number> {
   const out: Record<string, number> = {};
-  family.parts.forEach(({ name }, i) => {
-    const k = i + 1;
+  specs.forEach((spec, k) => {
+    if (!isDispersion(spec) && !isShape(spec)) return;
+    const { name, link } = spec;
     if (engine.kind === "gaussian") {
       out[name] = residualGroup(engine) ? 0 : Math.sqrt(engine.objective.sigma2);
-    } else if (isConstant(engine.design.predictors[k])) out[name] = Math.exp(engine.objective.eta[k][0]);
-    else out[name] = engine.objective.eta[k].reduce((s, e) => s + Math.exp(e), 0) / engine.design.n;
+    } else if (isConstant(engine.design.predictors[k])) out[name] = link.mean(engine.objective.eta[k][0]);
+    else out[name] = engine.objective.eta[k].reduce((s, e) => s + link.mean(e), 0) / engine.design.n;
   });
   return out;
 }

@@ -2,7 +2,8 @@
 import type { Design } from "../../formula/types.ts";
 import { flatDirections } from "./causes.ts";
 import { ranksOf } from "./certificate.ts";
-import type { Model } from "./model.ts";
+import { isDispersion, MEAN } from "../families/part.ts";
+import { type Model, partsOf } from "./model.ts";
 import { causeOfFailure } from "./no_optimum.ts";
 import { covarianceOf, residualTerm } from "./term_result.ts";
 import type { Optimum } from "../optimum/optimum.ts";
@@ -101,10 +102,10 @@ function singularTerms({ random, engine }: Omit<Model, "messages">): string[] {
 }
 
 function groupingFactors(
-  { random, nobs, family }: Omit<Model, "messages">,
+  { random, nobs, family, recipe }: Omit<Model, "messages">,
   flat: readonly string[],
 ): string[] {
-  const out: string[] = [];
+  const out: string[] = [], parts = partsOf({ family, recipe });
   for (const t of random) {
     if (flat.some((text) => text.includes(`of (${t.label}):`))) continue; // said already, with its cause
     if (t.levels.length === 1) {
@@ -112,14 +113,14 @@ function groupingFactors(
         `The grouping factor ${t.group} has one level: its variance cannot be told from the fixed effects.`,
       );
     } else if (
-      t.levels.length * t.names.length > nobs && t.part === "cond" && t.names.length > 1 && !t.positions
+      t.levels.length * t.names.length > nobs && t.part === MEAN && t.names.length > 1 && !t.positions
     ) {
       out.push(
         `(${t.label}) has ${
           t.levels.length * t.names.length
         } random effects for ${nobs} rows: more random effects than rows.`,
       );
-    } else if (t.levels.length === nobs && family.parts.some((p) => p.name === "disp") && t.part === "cond") {
+    } else if (t.levels.length === nobs && t.part === MEAN && parts.some(isDispersion)) {
       out.push(
         `The grouping factor ${t.group} has as many levels as there are rows: its variance and the ` +
           `${family.name} dispersion compete for the same differences.`,

@@ -1,9 +1,11 @@
 /** The fitted model: an immutable value. Everything that a user reads of it goes through the functions beside this file. */
 import { displayable } from "../../display.ts";
 import { columnNames, type Frame, keepRows } from "../../frame.ts";
+import { recipeCategories } from "../../formula/recipe.ts";
 import type { FixedTerm, Recipe } from "../../formula/types.ts";
 import type { DenseMatrix } from "../../math/dense.ts";
-import type { Family } from "../families/family.ts";
+import type { Family, Part } from "../families/family.ts";
+import { isInflated } from "../families/part.ts";
 import type { Flat } from "../optimum/directions.ts";
 import type { FitOptions } from "../options/options.ts";
 import type { Engine } from "../optimum/engine.ts";
@@ -16,6 +18,8 @@ export type { TermParameter, TermResult } from "./term_result.ts";
 export interface PartResult {
   /** "cond", "zi", "disp" or a shape parameter's name. */
   readonly part: string;
+  /** What tables call it: the same, but one name for all thresholds. */
+  readonly component: string;
   /** Right-hand side of its formula. */
   readonly formula: string;
   /** R's coefficient names. */
@@ -44,8 +48,12 @@ export type Method =
 export interface Model {
   /** The formula as given. */
   readonly formula: string;
-  /** Formulas of zero inflation and dispersion, where given. */
-  readonly formulas: { readonly zeroInflation?: string; readonly dispersion?: string };
+  /** Formulas of zero inflation, dispersion and shapes, where given. */
+  readonly formulas: {
+    readonly zeroInflation?: string;
+    readonly dispersion?: string;
+    readonly shape?: Readonly<Record<string, string>>;
+  };
   /** Distribution and link. */
   readonly family: Family;
   /** Rows used. */
@@ -83,7 +91,7 @@ export interface Model {
    * less `npar`.
    */
   readonly dfResidual: number;
-  /** exp(η) of dispersion and shape parts where they are constant, else their mean over rows. */
+  /** Parameters of dispersion and shapes where they are constant, else their mean over rows. */
   readonly parameters: Readonly<Record<string, number>>;
   /** As R's sigma(): residual standard deviation, or the family's dispersion parameter. */
   readonly sigma: number;
@@ -123,9 +131,35 @@ export function partOf(model: Model, name: string): PartResult {
   const found = model.parts.find((p) => p.part === name);
   if (found) return found;
   throw new RangeError(
-    `Cannot find component "${name}": this model has ${model.parts.map((p) => `"${p.part}"`).join(", ")}`,
+    `Cannot find component "${name}": this model has ${
+      [...new Set(model.parts.map((p) => `"${p.component}"`))].join(", ")
+    }`,
   );
 }
+
+/** The parts of a component: one, or all thresholds. */
+export function componentOf(model: Model, name: string): PartResult[] {
+  const found = model.parts.filter((p) => p.component === name);
+  return found.length > 0 ? found : [partOf(model, name)];
+}
+
+/** The linear predictors of a model as its family states them. */
+export function partsOf({ family, recipe }: Pick<Model, "family" | "recipe">): readonly Part[] {
+  return family.parts({ categories: recipeCategories(recipe) });
+}
+
+/** One of them by name. */
+export function partSpec(model: Pick<Model, "family" | "recipe">, name: string): Part {
+  return partsOf(model).find((p) => p.name === name)!;
+}
+
+/** Does the model mix in extra zeros? */
+export const hasZeroInflation = (model: Pick<Model, "family" | "recipe">): boolean =>
+  isInflated(partsOf(model));
+
+/** Is the family's dispersion the standard deviation of a residual, and one number? */
+export const hasResidual = ({ family, formulas }: Pick<Model, "family" | "formulas">): boolean =>
+  family.residual === true && !formulas.dispersion;
 
 /** The live objects of a model, for what needs the data. */
 export function engineOf(model: Model, what: string): Engine {

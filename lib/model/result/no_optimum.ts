@@ -1,4 +1,5 @@
 /** Why a likelihood has no optimum that could be certified, where the fit can tell. */
+import { isInflated } from "../families/part.ts";
 import type { Engine } from "../optimum/engine.ts";
 
 /** A log-density that much above the median row's is that of a row which the model reproduces exactly. */
@@ -20,9 +21,7 @@ export function causeOfFailure(engine: Engine): string | null {
   if (objective.effects.q === 0 || objective.cholesky.smallestPivot() > TWO_MODES) return null;
   return `The Laplace approximation breaks down here: given the data, some random effect has two likely values (a group that is ` +
     `either mostly extra zeros or not, or an outlier or not), and the approximated likelihood grows without limit. ` +
-    `Simplify the random effects${
-      engine.design.predictors.at(-1)!.part === "zi" ? " or the zero inflation" : ""
-    }.`;
+    `Simplify the random effects${isInflated(objective.parts) ? " or the zero inflation" : ""}.`;
 }
 
 function exactRows(logDensity: Float64Array): number[] {

@@ -2,16 +2,10 @@
 import { escapeHtml, htmlBlock, htmlTable } from "../../display.ts";
 import { frameOf } from "../../frame.ts";
 import { coefficientStatistics, shownParts } from "./coefficients.ts";
-import { type Model, showAs } from "./model.ts";
+import { type Model, partSpec, showAs } from "./model.ts";
 import { aic, bic, deviance, dfResidual } from "./statistics.ts";
 import { summary } from "./summary.ts";
 import { varCorr } from "./var_corr.ts";
-
-const TITLES: Record<string, string> = {
-  cond: "Fixed effects",
-  zi: "Zero inflation (logit scale)",
-  disp: "Dispersion (log scale)",
-};
 
 /** Attaches the notebook display to a model. */
 export function showModel(model: Model): Model {
@@ -30,7 +24,7 @@ function html(model: Model): string {
   if (model.random.length > 0) body.push(section("Random effects"), htmlTable(varCorr(model)));
   for (const part of shownParts(model)) {
     const { names, estimate, stdError, statistic, pValue } = coefficientStatistics(model, part);
-    body.push(section(TITLES[part.part] ?? part.part));
+    body.push(section(partSpec(model, part.part).heading));
     const columns = { term: [...names], estimate, std_error: stdError, statistic };
     body.push(htmlTable(frameOf(model.reml ? columns : { ...columns, p_value: pValue }), { rows: 60 }));
   }

@@ -7,16 +7,20 @@ import {
   layoutText,
 } from "../../display.ts";
 import { formatNumber } from "../../formula/numbers.ts";
-import { coefficientStatistics, shownParts } from "./coefficients.ts";
-import { isLeastSquares, type Model, type TermResult } from "./model.ts";
+import { type CoefficientStatistics, coefficientStatistics, shownParts } from "./coefficients.ts";
+import { isShape, MEAN } from "../families/part.ts";
+import {
+  hasResidual,
+  isLeastSquares,
+  type Model,
+  partOf,
+  type PartResult,
+  partsOf,
+  partSpec,
+  type TermResult,
+} from "./model.ts";
 import { aic, bic, deviance, dfResidual } from "./statistics.ts";
 import { assertModel } from "./model_argument.ts";
-
-const PART_TITLES: Record<string, string> = {
-  cond: "Conditional model",
-  zi: "Zero-inflation model",
-  disp: "Dispersion model",
-};
 
 /**
  * The printed summary: family and link, formulas, information criteria, random effects, dispersion, coefficient tables.
@@ -29,7 +33,7 @@ export function summary(model: Model): string {
     criteria(model),
     randomEffects(model),
     dispersion(model),
-    ...shownParts(model).map((p) => coefficients(model, p.part)),
+    ...shownComponents(model).map((parts) => coefficients(model, parts)),
     notes(model),
   ].filter(Boolean).join("\n\n");
 }
@@ -62,8 +66,8 @@ function randomEffects(model: Model): string {
   if (model.random.length === 0) return `Number of obs: ${formatCount(model.nobs)}`;
   const parts = [...new Set(model.random.map((t) => t.part))];
   const blocks = parts.map((part) =>
-    `${parts.length > 1 || part !== "cond" ? `${PART_TITLES[part] ?? part}:\n` : ""}${
-      varianceTable(model.random.filter((t) => t.part === part), part === "cond" ? residual(model) : null)
+    `${parts.length > 1 || part !== MEAN ? `${partSpec(model, part).title}:\n` : ""}${
+      varianceTable(model.random.filter((t) => t.part === part), part === MEAN ? residual(model) : null)
     }`
   );
   const groups = [...new Map(model.random.map((t) => [t.group, t.levels.length]))];
@@ -74,7 +78,7 @@ function randomEffects(model: Model): string {
 
 /** Residual variance of Gaussian models with one residual standard deviation. */
 function residual(model: Model): number | null {
-  return model.family.name === "gaussian" && !model.formulas.dispersion ? model.sigma ** 2 : null;
+  return hasResidual(model) ? model.sigma ** 2 : null;
 }
 
 function varianceTable(terms: readonly TermResult[], residualVariance: number | null): string {
@@ -139,19 +143,27 @@ function fixed2(r: number): string {
 function dispersion(model: Model): string {
   const { family } = model, lines: string[] = [];
   if (family.dispersionLabel && !model.formulas.dispersion) {
-    const value = family.dispersionLabel.includes("sigma^2") ? model.sigma ** 2 : model.sigma;
-    lines.push(`${family.dispersionLabel}: ${formatSignificant(value, 3)} `);
+    const { text, squared } = family.dispersionLabel, value = squared ? model.sigma ** 2 : model.sigma;
+    lines.push(`${text}: ${formatSignificant(value, 3)} `);
   }
-  for (const { name, meaning } of family.parts) {
-    if (name !== "disp") lines.push(`${meaning}: ${formatSignificant(model.parameters[name], 3)}`);
+  for (const part of partsOf(model).filter(isShape)) {
+    if (partOf(model, part.name).shown) continue;
+    lines.push(`${part.meaning}: ${formatSignificant(model.parameters[part.name], 3)}`);
   }
   return lines.join("\n");
 }
 
-function coefficients(model: Model, name: string): string {
-  const part = model.parts.find((p) => p.part === name)!;
-  if (part.names.length === 0) return `${PART_TITLES[name] ?? name}: no coefficients`;
-  const { names, estimate, stdError, statistic, pValue } = coefficientStatistics(model, part);
+/** Parts that are shown, those of one component together. */
+const shownComponents = (model: Model) => [...Map.groupBy(shownParts(model), (p) => p.component).values()];
+
+function coefficients(model: Model, parts: readonly PartResult[]): string {
+  const { title } = partSpec(model, parts[0].part), each = parts.map((p) => coefficientStatistics(model, p));
+  const names = each.flatMap((s) => s.names);
+  if (names.length === 0) return `${title}: no coefficients`;
+  const all = (of: (s: CoefficientStatistics) => Float64Array) =>
+    Float64Array.from(each.flatMap((s) => [...of(s)]));
+  const estimate = all((s) => s.estimate), stdError = all((s) => s.stdError);
+  const statistic = all((s) => s.statistic), pValue = all((s) => s.pValue);
   const table = model.reml
     ? coefficientTable({ names, estimate, stdError, statistic, letter: "t" })
     : coefficientTable({
@@ -162,7 +174,7 @@ function coefficients(model: Model, name: string): string {
       pValue,
       letter: isLeastSquares(model) ? "t" : "z",
     });
-  return `${PART_TITLES[name] ?? name}:\n${table}`;
+  return `${title}:\n${table}`;
 }
 
 /** Four significant digits of the largest statistic and as many decimals for the others (R's zapsmall). */

@@ -1,6 +1,7 @@
 /** Variances and correlations of the random effects. */
 import { type ResultFrame, resultFrame } from "../../display.ts";
-import type { Model } from "./model.ts";
+import { MEAN } from "../families/part.ts";
+import { hasResidual, type Model } from "./model.ts";
 import { assertModel } from "./model_argument.ts";
 
 /**
@@ -38,9 +39,9 @@ export function varCorr(model: Model): ResultFrame {
       }
     }
   }
-  if (model.family.name === "gaussian" && !model.formulas.dispersion) {
+  if (hasResidual(model)) {
     rows.push({
-      component: "cond",
+      component: MEAN,
       group: "Residual",
       term: "",
       term2: null,

@@ -23,6 +23,13 @@ const zetaOf = {
   logit: (mu: number) => Math.log(mu) - Math.log1p(-mu),
 };
 
+/** The first part's ζ of a mean, on the family's own scale. */
+const meanZeta = (family: Family, mu: number) => zetaOf[family.parts({})[0].scale as keyof typeof zetaOf](mu);
+
+/** A row's predictors from the parameters of its parts. */
+const predictors = (family: Family, mu: number, phi: readonly number[]) =>
+  family.parts({}).map(({ link }, k) => link.eta(k === 0 ? mu : phi[k - 1]));
+
 /** family, y, mean, exp of the parts, trials, log-density from R 4.2.2 (dpois, dbinom, dnorm, dgamma, dbeta, dt, dnbinom). */
 const densities: [keyof typeof families, number, number, number[], number, number][] = [
   ["poisson", 0, 0.3, [], 1, -0.29999999999999999],
@@ -53,15 +60,18 @@ const densities: [keyof typeof families, number, number, number[], number, numbe
 Deno.test("log-densities are R's, with all their constants", () => {
   for (const [name, y, mu, phi, trials, expected] of densities) {
     const family = families[name](),
-      jets = jetsOf(family, y, zetaOf[family.scale](mu), phi.map(Math.log), trials);
+      jets = jetsOf(family, y, meanZeta(family, mu), phi.map(Math.log), trials);
     // R's own densities are exact to some 1e-14 of the largest term
     close(jets.value[0], expected, 1e-13, 2e-14, `${name} at ${y}`);
   }
 });
 
+const deviance = (family: Family, y: number, mu: number, phi: readonly number[], trials = 1) =>
+  family.unitDeviance!(y, predictors(family, mu, phi), trials);
+
 Deno.test("unit deviances are R's dev.resids", () => {
   const d = (name: keyof typeof families, y: number, mu: number, phi: number[], trials = 1) =>
-    families[name]().unitDeviance(y, mu, phi, trials);
+    deviance(families[name](), y, mu, phi, trials);
   const rows: [number, number][] = [
     [d("poisson", 4, 2.5, []), 0.76002903396588506],
     [d("poisson", 0, 2.5, []), 5],
@@ -82,18 +92,18 @@ Deno.test("saturated means that are not y: the deviance is 0 there and grows on 
       9,
     ]]] as const
   ) {
-    const deviance = (mu: number) => family.unitDeviance(y, mu, phi, 1);
+    const at = (mu: number) => deviance(family, y, mu, phi);
     const grid = Array.from({ length: 999 }, (_, i) => (i + 1) / 1000 * (family === beta ? 1 : 8 * y));
-    const lowest = grid.reduce((best, mu) => deviance(mu) < deviance(best) ? mu : best);
+    const lowest = grid.reduce((best, mu) => at(mu) < at(best) ? mu : best);
     assert.ok(
-      deviance(lowest) < 1e-3 && grid.every((mu) => deviance(mu) >= 0),
-      `y ${y}: ${deviance(lowest)} at ${lowest}`,
+      at(lowest) < 1e-3 && grid.every((mu) => at(mu) >= 0),
+      `y ${y}: ${at(lowest)} at ${lowest}`,
     );
     assert.ok(
-      deviance(lowest * 0.5) > 1e-3 && deviance((lowest + (family === beta ? 1 : 20 * y)) / 2) > 1e-3,
+      at(lowest * 0.5) > 1e-3 && at((lowest + (family === beta ? 1 : 20 * y)) / 2) > 1e-3,
     );
   }
-  assert.equal(families.nbinom1().unitDeviance(0, 0, [2], 1), 0);
+  assert.equal(deviance(families.nbinom1(), 0, 0, [2]), 0);
 });
 
 Deno.test("nbinom2 tends to the Poisson as θ → ∞, its derivative in log θ keeping all digits", () => {
@@ -148,27 +158,31 @@ Deno.test("gamma and beta keep their digits at large precision", () => {
 
 Deno.test("studentT with fixed degrees of freedom is the free one without its last predictor", () => {
   const free = families.studentT(), fixed = families.studentT({ df: 4, link: "log" });
-  assert.deepEqual(fixed.parts.map((part) => part.name), ["disp"]);
-  assert.deepEqual(free.parts.map((part) => part.name), ["disp", "df"]);
+  assert.deepEqual(fixed.parts({}).map((part) => part.name), ["cond", "disp"]);
+  assert.deepEqual(free.parts({}).map((part) => part.name), ["cond", "disp", "df"]);
   assert.equal(fixed.link.name, "log");
   const a = jetsOf(free, 1.3, 0.4, [0.2, Math.log(4)]), b = jetsOf(fixed, 1.3, 0.4, [0.2]);
   close(b.value[0], a.value[0], 1e-15, 0, "value");
   b.d1.forEach((d, k) => close(d[0], a.d1[k][0], 1e-15, 0, `d${k}`));
   b.d2.forEach((d, k) => close(d[0], a.d2[k][0], 1e-15, 0, `second ${k}`));
   b.d3.forEach((d, k) => close(d[0], a.d3[k][0], 1e-15, 0, `third ${k}`));
-  close(fixed.variance(0, [3], 1), 18, 1e-15, 0, "variance");
+  close(variance(fixed, 0, [3], 1), 18, 1e-15, 0, "variance");
   assert.throws(() => families.studentT({ df: 0 }), /df: 0, it should be a positive number/);
 });
+
+function variance(family: Family, mu: number, phi: readonly number[], trials: number): number {
+  return family.variance(predictors(family, mu, phi), trials);
+}
 
 Deno.test("sigma() and the variance are glmmTMB's", () => {
   close(families.gamma().sigma([4]), 0.5, 0, 0, "gamma: shape^-1/2");
   close(families.beta().sigma([7]), 7, 0, 0, "beta: precision");
   close(families.nbinom1().sigma([2]), 2, 0, 0, "nbinom1: φ");
   close(families.gaussian().sigma([2]), 2, 0, 0, "gaussian: σ");
-  close(families.nbinom2().variance(3, [2], 1), 7.5, 0, 0, "μ + μ²/θ");
-  close(families.nbinom1().variance(3, [2], 1), 9, 0, 0, "μ (1 + φ)");
-  close(families.beta().variance(0.5, [4], 1), 0.05, 1e-15, 0, "μ(1 − μ)/(1 + φ)");
-  close(families.binomial().variance(0.5, [], 10), 0.025, 1e-15, 0, "of the proportion");
+  close(variance(families.nbinom2(), 3, [2], 1), 7.5, 1e-15, 0, "μ + μ²/θ");
+  close(variance(families.nbinom1(), 3, [2], 1), 9, 1e-15, 0, "μ (1 + φ)");
+  close(variance(families.beta(), 0.5, [4], 1), 0.05, 1e-15, 0, "μ(1 − μ)/(1 + φ)");
+  close(variance(families.binomial(), 0.5, [], 10), 0.025, 1e-15, 0, "of the proportion");
 });
 
 Deno.test("default links are R's", () => {
@@ -213,13 +227,15 @@ Deno.test("refusals say what to do", () => {
 Deno.test("starting dispersions are moments", () => {
   const n = 400, ones = new Float64Array(n).fill(1), mu = new Float64Array(n).fill(5);
   const y = Float64Array.from({ length: n }, (_, i) => i % 2 === 0 ? 1 : 9); // mean 5, variance 16
-  const start = (family: Family) => family.startParts({ name: "y", y, trials: null }, mu, ones).map(Math.exp);
+  const start = (family: Family, of = y, at = mu) =>
+    family.parts({}).slice(1).map((part) =>
+      Math.exp(part.start!({ name: "y", y: of, trials: null }, at, ones))
+    );
   close(start(families.gaussian())[0], 4, 1e-13, 0, "σ");
   close(start(families.gamma())[0], 25 / 16, 1e-13, 0, "shape");
   close(start(families.nbinom2())[0], 25 / 11, 1e-13, 0, "θ");
   close(start(families.nbinom1())[0], 16 / 5 - 1, 1e-13, 0, "φ");
   const share = y.map((value) => value / 10), half = mu.map((value) => value / 10);
-  const precision = families.beta().startParts({ name: "y", y: share, trials: null }, half, ones)[0];
-  close(Math.exp(precision), 0.25 / 0.16 - 1, 1e-13, 0, "precision");
-  assert.deepEqual(families.gaussian().startParts({ name: "y", y, trials: null }, y, ones), [Math.log(4)]); // residuals still 0
+  close(start(families.beta(), share, half)[0], 0.25 / 0.16 - 1, 1e-13, 0, "precision");
+  close(start(families.gaussian(), y, y)[0], 4, 1e-15, 0, "residuals still 0");
 });

@@ -1,0 +1,4 @@
+/** Families made from families: one file each, one line here. */
+export { hurdle } from "./hurdle.ts";
+export { truncated } from "./truncated.ts";
+export { zeroInflated } from "./zero_inflated.ts";

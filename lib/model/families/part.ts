@@ -1,0 +1,105 @@
+/** The linear predictors that families have in common. */
+import { MEAN } from "../../formula/uses.ts";
+import type { Link, Scale } from "../links/link.ts";
+import { log } from "../links/log.ts";
+import { logit } from "../links/logit.ts";
+import type { Part, Response } from "./family.ts";
+
+/** What {@link part} leaves to the family. */
+export type PartGiven =
+  & Omit<Part, "title" | "heading" | "defaultFormula" | "latex" | "range">
+  & Partial<Part>;
+
+export { MEAN };
+
+/** A part: one number for all rows unless a formula is given. */
+export function part(given: PartGiven): Part {
+  return {
+    title: given.name,
+    heading: given.title ?? given.name,
+    defaultFormula: "~ 1",
+    latex: { parameter: given.name, coefficient: `\\${given.name}` },
+    range: [-Infinity, Infinity],
+    ...given,
+  };
+}
+
+/** The mean μ, of which the kernel takes ζ on `scale`. */
+export function meanPart(link: Link, scale: Scale, range: readonly [number, number]): Part {
+  return part({
+    name: MEAN,
+    link,
+    scale,
+    range,
+    meaning: "mean",
+    title: "Conditional model",
+    heading: "Fixed effects",
+    shown: true,
+    latex: { parameter: "\\mu", coefficient: "\\beta" },
+  });
+}
+
+/** The dispersion, on the log scale: what `meaning` says and `symbol` (LaTeX) stands for. */
+export function dispersionPart(
+  { meaning, symbol = "\\phi", ...own }:
+    & { meaning: string; symbol?: string; start: NonNullable<Part["start"]> }
+    & Pick<Part, "limit">,
+): Part {
+  return part({
+    name: "disp",
+    link: log,
+    scale: "log",
+    option: "dispersion",
+    meaning,
+    title: "Dispersion model",
+    heading: "Dispersion (log scale)",
+    range: [0, Infinity],
+    latex: { parameter: symbol, coefficient: "\\delta" },
+    types: { parameter: "disp" },
+    ...own,
+  });
+}
+
+/** The probability of an extra zero. @param limit what it means that there are none */
+export function zeroPart(none: (where: string) => string): Part {
+  return part({
+    name: "zi",
+    link: logit,
+    scale: "logit",
+    option: "zeroInflation",
+    meaning: "probability of an extra zero",
+    title: "Zero-inflation model",
+    heading: "Zero inflation (logit scale)",
+    shown: true,
+    range: [0, 1],
+    latex: { parameter: "p", coefficient: "\\gamma" },
+    types: { parameter: "zprob", predictor: "zlink" },
+    start: zeroStart,
+    limit: (up, where) => up ? `every response${where} is an extra zero` : none(where),
+  });
+}
+
+/** logit of half the observed share of zeros: the family itself explains the rest. */
+function zeroStart({ y }: Response): number {
+  let zeros = 0;
+  for (let i = 0; i < y.length; i++) if (y[i] === 0) zeros++;
+  const share = Math.min(0.9, Math.max(0.02, 0.5 * zeros / y.length));
+  return Math.log(share / (1 - share));
+}
+
+/** Does η give a possible parameter? */
+export const isValid = ({ link, scale }: Part, eta: number): boolean =>
+  scale === "own" ? Number.isFinite(eta) : link.valid(eta, scale);
+
+/** Does the model mix in a point mass at zero? */
+export const isInflated = (parts: readonly Part[]): boolean => parts.some(isZeroPart);
+
+/** Is the part the probability of an extra zero? */
+export const isZeroPart = ({ option }: Part): boolean => option === "zeroInflation";
+
+/** Is the part the dispersion? */
+export const isDispersion = ({ option }: Part): boolean => option === "dispersion";
+
+/** A parameter beyond mean, dispersion and zero inflation that may take predictors. */
+export const isShape = ({ name, option, constantOnly }: Part): boolean =>
+  name !== MEAN && option === undefined && !constantOnly;

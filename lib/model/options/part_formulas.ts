@@ -1,0 +1,68 @@
+/** Which family and which formulas the options of a fit mean. */
+import { quoteList } from "../../formula/errors.ts";
+import type { Family, Part, ResponseShape } from "../families/family.ts";
+import { isDispersion, isShape, isZeroPart } from "../families/part.ts";
+import { zeroInflated } from "../families/zero_inflated.ts";
+import { findFamily } from "./find_family.ts";
+import { isEmpty } from "./settle_options.ts";
+import type { FitOptions } from "./options.ts";
+
+/** The family of the options: zero-inflated where they have a formula for it and the family has no such part yet. */
+export function familyOf(options: FitOptions): Family {
+  const family = findFamily(options.family ?? "gaussian");
+  if (options.zeroInflation === undefined) return family;
+  const inflated = family.parts({}).some(isZeroPart);
+  return inflated ? family : zeroInflated(family);
+}
+
+/** A family that has zero inflation by itself has a formula for it, "~ 1" where none is given; it cannot be without one. */
+export function withZeroFormula(options: FitOptions, family: Family, given: FitOptions): FitOptions {
+  const zero = family.parts({}).find(isZeroPart);
+  if (!zero || options.zeroInflation !== undefined) return options;
+  if (given.zeroInflation === undefined) return { ...options, zeroInflation: zero.defaultFormula };
+  throw new RangeError(
+    `Cannot use zeroInflation: "${given.zeroInflation}": the family has zeros of their own (a hurdle or zero inflation); ` +
+      `give them a formula, or take the family without them`,
+  );
+}
+
+/** Every predictor beyond the mean with its formula: from the options, or its default. */
+export function partFormulas(
+  family: Family,
+  shape: ResponseShape,
+  options: FitOptions,
+): { part: string; formula: string }[] {
+  const parts = family.parts(shape).slice(1);
+  assertParts(family, parts, options);
+  return parts.map((part) => {
+    const given = givenFormula(part, options),
+      none = isDispersion(part) && given !== undefined && isEmpty(given);
+    return { part: part.name, formula: given === undefined || none ? part.defaultFormula : given };
+  });
+}
+
+/** The formula that the options give a part. */
+export function givenFormula(
+  part: Part,
+  options: Pick<FitOptions, "zeroInflation" | "dispersion" | "shape">,
+) {
+  return part.option === undefined ? options.shape?.[part.name] : options[part.option];
+}
+
+function assertParts(family: Family, parts: readonly Part[], { dispersion, shape = {} }: FitOptions) {
+  if (dispersion !== undefined && !parts.some(isDispersion)) {
+    throw new RangeError(
+      `Cannot use a dispersion formula with family "${family.name}": its variance is fixed by its mean; ` +
+        `take a family with a dispersion parameter (nbinom2 for counts, for instance) or leave the option out`,
+    );
+  }
+  const known = parts.filter(isShape).map((p) => p.name);
+  for (const name of Object.keys(shape)) {
+    if (known.includes(name)) continue;
+    throw new RangeError(
+      `Cannot use shape: { ${name}: … } with family "${family.name}": ${
+        known.length === 0 ? "it has no shape parameters" : `its shape parameters are ${quoteList(known)}`
+      }`,
+    );
+  }
+}
