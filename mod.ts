@@ -46,6 +46,7 @@ export {
   truncatedNbinom1,
   truncatedNbinom2,
   truncatedPoisson,
+  tweedie,
 } from "./lib/model/families/mod.ts";
 export { hurdle, truncated, zeroInflated } from "./lib/model/families/combinators.ts";
 export type { Family } from "./lib/model/families/family.ts";
@@ -161,6 +162,7 @@ export type {
 } from "./lib/model/families/family.ts";
 export type { Jets } from "./lib/math/jets.ts";
 export type { Scale } from "./lib/model/links/link.ts";
+export type { TweedieOptions } from "./lib/model/families/tweedie.ts";
 export type { StudentTOptions } from "./lib/model/families/student_t.ts";
 export type { Composition } from "./lib/model/links/link.ts";
 export type { LinkName } from "./lib/model/links/resolve.ts";

@@ -271,6 +271,12 @@ const calls: Record<string, Call> = {
   truncatedNbinom1: family,
   truncatedNbinom2: family,
   truncatedPoisson: family,
+  tweedie: {
+    args: [],
+    at: 0,
+    options: { power: 1.5, link: "log" },
+    wrong: [["nonsense"], [3], [{ link: null }], [{ power: 2 }]],
+  },
   varCorr: ofModel,
   vcov: { args: [model], at: 1, options: { component: "cond" } },
   vif: { args: [model], at: 1, options: { component: "cond" } },

@@ -8,7 +8,11 @@ import { combinations } from "./pipeline.ts";
 /** Means inside the range of each scale, and η of the parts, from ordinary to extreme. */
 const means = { identity: [-3, 0.2, 0.7, 4], log: [0.02, 0.6, 3, 40], logit: [0.01, 0.3, 0.6, 0.9] };
 const extremeMeans = { identity: [-200, 300], log: [-20, 15], logit: [-25, 25] };
-const others = [-1.5, 0.4, 2.3], extremeOthers = [-5, 9], zeros = [-2, 0.5, 3], extremeZeros = [-30, 30];
+const others = [-1.5, 0.4, 2.3], extremeOthers = [-5, 9];
+/** Of a parameter between two ends: beyond, a Tweedie density with p near 1 switches from one number of amounts to the next faster
+ * than a difference quotient can follow. */
+const extremeBetween = [-2.5, 4];
+const zeros = [-2, 0.5, 3], extremeZeros = [-30, 30];
 /** Ordered thresholds of four categories. */
 const thresholds = [[-1.1, 0.2, 1.9], [-2.5, -0.3, 0.1]];
 const extremeThresholds = [[-8, -1, 9]];
@@ -49,22 +53,32 @@ export function respond(family: Family, y: readonly number[], trials?: readonly 
 
 /** Ordinary predictors of a row, one list per place. */
 export const ordinaryRows = (family: Family): number[][] =>
-  rowsAt(family, others, zeros, thresholds, meanValues);
+  rowsAt(family, others, others, zeros, thresholds, meanValues);
 
 /** Predictors far out. */
 export const extremeRows = (family: Family): number[][] =>
-  rowsAt(family, extremeOthers, extremeZeros, extremeThresholds, (mean) => extremeMeans[scaleOf(mean)]);
+  rowsAt(
+    family,
+    extremeOthers,
+    extremeBetween,
+    extremeZeros,
+    extremeThresholds,
+    (mean) => extremeMeans[scaleOf(mean)],
+  );
 
 function rowsAt(
   family: Family,
   other: readonly number[],
+  between: readonly number[],
   zero: readonly number[],
   ordered: readonly number[][],
   mean: (part: Part) => readonly number[],
 ): number[][] {
   const parts = family.parts(shapeOf(family)), fixed = parts.filter((p) => p.constantOnly).length;
   const free = parts.filter((p) => !p.constantOnly);
-  const lists = free.map((part, k) => k === 0 ? mean(part) : isZeroPart(part) ? zero : other);
+  const lists = free.map((part, k) =>
+    k === 0 ? mean(part) : isZeroPart(part) ? zero : part.scale === "own" ? between : other
+  );
   const rows = combinations(lists);
   return fixed === 0 ? rows : rows.flatMap((row) => ordered.map((t) => [...row, ...t]));
 }

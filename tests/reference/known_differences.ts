@@ -123,8 +123,6 @@ export const LATER: Readonly<Record<string, string>> = {
   sleepstudy_tmb_toep: "structure in Reaction ~ Days + toep(factor(Days) + 0 | Subject)",
   spatial_gau: "structure in resp ~ z + gau(pos + 0 | grp)",
   spatial_mat: "structure in resp ~ z + mat(pos + 0 | grp)",
-  tweedie_fixed: "family tweedie",
-  tweedie_mixed: "family tweedie",
   warpbreaks_compois: "family compois",
   warpbreaks_genpois: "family genpois",
 };

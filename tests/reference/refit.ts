@@ -18,7 +18,7 @@ const FAMILY: Record<string, string> = {
 
 /** Families of cases that are not part of the module yet. */
 export const LATER_FAMILIES = new Set([
-  "compois", "genpois", "tweedie", "ordbeta",
+  "compois", "genpois", "ordbeta",
 ]);
 
 // deno-lint-ignore no-explicit-any

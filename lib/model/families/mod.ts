@@ -10,3 +10,4 @@ export { studentT } from "./student_t.ts";
 export { truncatedNbinom1 } from "./truncated_nbinom1.ts";
 export { truncatedNbinom2 } from "./truncated_nbinom2.ts";
 export { truncatedPoisson } from "./truncated_poisson.ts";
+export { tweedie } from "./tweedie.ts";

@@ -1,0 +1,68 @@
+/** Distribution function, quantiles and variates of the Tweedie distribution as a Poisson number of gamma amounts. */
+import { pgamma } from "../../math/distributions.ts";
+import { binet } from "../../math/binet.ts";
+import type { Random } from "../../math/random.ts";
+import { log1pmx } from "../../math/special.ts";
+import { strideOf } from "./tweedie_series.ts";
+
+/** Poisson mean λ, and shape and scale of an amount. */
+function amounts(mu: number, phi: number, p: number) {
+  return {
+    lambda: mu ** (2 - p) / (phi * (2 - p)),
+    shape: (2 - p) / (p - 1),
+    scale: phi * (p - 1) * mu ** (p - 1),
+  };
+}
+
+/** A variate. */
+export function tweedieVariate(random: Random, mu: number, phi: number, p: number): number {
+  const { lambda, shape, scale } = amounts(mu, phi, p), number = random.poisson(lambda);
+  return number === 0 ? 0 : random.gamma(number * shape, scale);
+}
+
+/** Poisson probability of j ≥ 1, also where λ is large. */
+function poisson(j: number, lambda: number): number {
+  const e = (j - lambda) / lambda;
+  const relative = Math.abs(e) < 0.2 ? (1 + e) * log1pmx(e) + e * e : j / lambda * Math.log(j / lambda) - e;
+  return Math.exp(-lambda * relative - binet(j)) / Math.sqrt(2 * Math.PI * j);
+}
+
+/**
+ * P(Y ≤ y) = e^−λ + Σ_j Poisson(j; λ) P(gamma(ja) ≤ y), or 1 − Σ_j Poisson(j; λ) P(gamma(ja) > y) where less is above; every
+ * Δ-th term where the Poisson distribution is wide, as in {@link TweedieSeries}.
+ */
+export function tweedieCdf(y: number, mu: number, phi: number, p: number): number {
+  if (y < 0) return 0;
+  if (y === Infinity) return 1;
+  const { lambda, shape, scale } = amounts(mu, phi, p), none = Math.exp(-lambda);
+  if (y === 0) return none;
+  const lower = y <= mu,
+    step = strideOf(lambda, Math.sqrt(lambda / (1 + shape))),
+    first = Math.max(1, Math.round(lambda));
+  let sum = 0;
+  const add = (j: number) => {
+    const weight = poisson(j, lambda);
+    sum += weight * pgamma(y, j * shape, scale, lower);
+    return weight > 1e-18;
+  };
+  for (let j = first; add(j); j += step);
+  for (let j = first - step; j >= 1 && add(j); j -= step);
+  return lower ? Math.min(1, none + step * sum) : Math.max(0, 1 - step * sum);
+}
+
+/** Smallest y with P(Y ≤ y) ≥ p, by bisection of log y. */
+export function tweedieQuantile(prob: number, mu: number, phi: number, p: number): number {
+  if (!(prob >= 0 && prob <= 1)) return NaN;
+  const cdf = (y: number) => tweedieCdf(y, mu, phi, p);
+  if (prob <= cdf(0)) return 0;
+  if (prob === 1) return Infinity;
+  let low = Math.log(mu), high = low;
+  while (low > -740 && cdf(Math.exp(low)) >= prob) low -= 1 + (high - low);
+  while (high < 700 && cdf(Math.exp(high)) < prob) high += 1 + (high - low);
+  for (let i = 0; i < 200 && high - low > 1e-15 * Math.max(1, Math.abs(high)); i++) {
+    const middle = (low + high) / 2;
+    if (cdf(Math.exp(middle)) >= prob) high = middle;
+    else low = middle;
+  }
+  return Math.exp(high);
+}
