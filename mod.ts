@@ -37,6 +37,7 @@ export {
   beta,
   betabinomial,
   binomial,
+  cumulative,
   gamma,
   gaussian,
   nbinom1,

@@ -107,6 +107,7 @@ const calls: Record<string, Call> = {
   },
   dataset: { args: ["sleepstudy"], wrong: [["nope"], [3], []] },
   datasets: { args: [] },
+  cumulative: family,
   deviance: ofModel,
   dfResidual: ofModel,
   drop1: { args: [model], at: 1, options: { effects: "fixed" } },

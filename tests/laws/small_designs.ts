@@ -27,7 +27,7 @@ export function middle(family: Family): { eta: number; spread: number } {
 }
 
 /** η of a part beyond the mean in the middle of its range; thresholds in their order. */
-const middleOf = ({ link, scale, constantOnly }: Part, k: number) =>
+export const middleOf = ({ link, scale, constantOnly }: Part, k: number) =>
   constantOnly ? 1.2 * (k - 2) : scale === "log" ? link.eta(2) : 0;
 
 /** The family, with zero inflation where the formulas have some. */

@@ -1,6 +1,7 @@
 export { beta } from "./beta.ts";
 export { betabinomial } from "./betabinomial.ts";
 export { binomial } from "./binomial.ts";
+export { cumulative } from "./cumulative.ts";
 export { gamma } from "./gamma.ts";
 export { gaussian } from "./gaussian.ts";
 export { nbinom1 } from "./nbinom1.ts";

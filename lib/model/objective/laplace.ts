@@ -88,7 +88,11 @@ export class Laplace implements Objective {
     this.eta = rows(K);
     this.fixedEta = rows(K);
     this.rowVectors = rows(K);
-    this.quadratics = rows(K * (K + 1) / 2);
+    this.quadratics = [];
+    for (const k of this.effects.parts) {
+      this.quadratics[k] ??= vector(n);
+      for (const l of this.effects.parts) this.quadratics[pair(k, l)] ??= vector(n);
+    }
     this.curvatures = new Array(K * (K + 1) / 2).fill(null);
     const { q, valueCount } = this.effects;
     [this.u, this.b, this.step, this.scratch, this.previous, this.prior] = Array.from(

@@ -52,7 +52,9 @@ export function equation(model: Model, options: EquationOptions = {}): Equation 
   const { estimates = false, digits = 3 } = options, writer = new Writer(model, estimates, digits);
   const lines = [
     writer.distribution(),
-    ...model.parts.filter((p) => p.shown).map((p) => writer.predictor(p)),
+    ...model.parts.filter((p) => p.shown && !partSpec(model, p.part).constantOnly).map((p) =>
+      writer.predictor(p)
+    ),
     ...model.random.map((t, k) => writer.effects(t, k)),
   ];
   const latex = `\\begin{aligned}\n${lines.join(" \\\\\n")}\n\\end{aligned}`;
@@ -87,7 +89,8 @@ class Writer {
   /** μ_i, and φ or its estimate, or φ_i where it has predictors. */
   private symbol(part: Part, k: number): string {
     const { parameter } = part.latex, result = this.model.parts[k];
-    if (k === 0 || result.shown) return part.constantOnly ? parameter : `${parameter}_i`;
+    if (part.constantOnly) return this.estimates ? this.number(result.beta[0]) : parameter;
+    if (k === 0 || result.shown) return `${parameter}_i`;
     if (!this.estimates) return parameter;
     return this.number(isDispersion(part) ? this.model.sigma : this.model.parameters[part.name]);
   }
