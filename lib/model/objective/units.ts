@@ -16,7 +16,10 @@ export function unitsOf({ response }: { response: Response }, family: Family): U
   const none: Units = { response: 1, eta: 1, shift: 0, parts: [] };
   const additive = isAdditive(link);
   if (additive && (!unitShift || scale === "log")) return none;
-  if (!unitShift) return { ...none, eta: family.support[1] <= 1 ? 1 : steepness(link, mean, spread) };
+  if (!unitShift) {
+    const natural = scale === "own" || family.support[1] <= 1; // η is of order 1 by itself
+    return { ...none, eta: natural ? 1 : steepness(link, mean, spread) };
+  }
   const s = powerOfTwo(scale === "log" ? mean : spread), parts = unitShift.map((f) => f * Math.log(s));
   if (additive) return { response: s, eta: 1, shift: Math.log(s), parts };
   const unit = link.eta(s) / link.eta(1);
