@@ -13,28 +13,16 @@ import { AdaptiveQuadrature } from "../../model/objective/quadrature.ts";
 import { basisRow, type TermLayout } from "../../model/objective/random_effects.ts";
 import type { Shown } from "../../model/structures/structure.ts";
 import { groupNames } from "../../model/result/ranef.ts";
+import type { Objective } from "../../math/minimize.ts";
+import { residualTerm } from "../../model/result/term_result.ts";
+import type { Parameter } from "./parameter.ts";
+import { residualParameters } from "./residual_parameters.ts";
 import type { Base, Quantity } from "../profiles/profile.ts";
 import { asMaximumLikelihood } from "../simulate/refit.ts";
-
-/** One parameter of a model, named as in tidy(). */
-export interface Parameter extends Quantity {
-  readonly component: string;
-  readonly group: string | null;
-  readonly term: string;
-  readonly kind: "fixed" | "sd" | "cor" | "own" | "dispersion";
-  /** Of a structure's own parameter: its scale. */
-  readonly own?: Shown & { readonly kind: "own" };
-  /** Range of its values. */
-  readonly range: readonly [number, number];
-  /** For functions of one coefficient: its position among the stacked ones, else null, and the monotone function. */
-  readonly index: number | null;
-  readonly of: (coefficient: number) => number;
-}
 
 /** A model as an objective over ψ with its parameters. */
 export interface Parametrised {
   readonly base: Base;
-  readonly laplace: Laplace;
   readonly parameters: readonly Parameter[];
   /** The maximum-likelihood fit behind it (the model itself unless it was fitted by REML). */
   readonly model: Model;
@@ -48,10 +36,13 @@ export function parametrise(given: Model): Parametrised {
     const target = model.quadrature > 1 ? new AdaptiveQuadrature(objective, model.quadrature) : objective;
     return {
       model,
-      laplace: objective,
       base: baseAt(target, optimum.psi.slice()),
       parameters: parametersOf(model, objective),
     };
+  }
+  if (residualTerm(model.random)) {
+    const { likelihood, psi, parameters } = residualParameters(model, engine);
+    return { model, base: baseAt(likelihood, psi), parameters };
   }
   const { objective, optimum, design } = engine, laplace = new Laplace(withPrecision(design), model.family);
   const sigma = Math.sqrt(objective.sigma2), psi = new Float64Array(laplace.size);
@@ -63,7 +54,7 @@ export function parametrise(given: Model): Parametrised {
   });
   psi.set(optimum.psi, laplace.thetaAt);
   laplace.effects.rescale(psi, laplace.thetaAt, sigma / laplace.bases[0].unit);
-  return { model, laplace, base: baseAt(laplace, psi), parameters: parametersOf(model, laplace) };
+  return { model, base: baseAt(laplace, psi), parameters: parametersOf(model, laplace) };
 }
 
 /** Prior weights that divide the variance are an offset of the log standard deviation. */
@@ -83,7 +74,7 @@ function withPrecision(design: Design): Design {
 }
 
 /** Value and Hessian at ψ; parameters at their boundary are moved off it, where the profile of the others may leave it. */
-function baseAt(objective: Laplace | AdaptiveQuadrature, psi: Float64Array): Base {
+function baseAt(objective: Objective, psi: Float64Array): Base {
   const gradient = new Float64Array(psi.length), value = objective.evaluate(psi, gradient);
   const steps = psi.map((v) => 1e-4 * Math.max(1, Math.abs(v)));
   const hessian = hessianFromGradient((x, g) => objective.evaluate(x, g), psi, steps);

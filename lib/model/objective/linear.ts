@@ -222,6 +222,34 @@ export class ProfiledDeviance implements Objective {
     return this.constant + this.halfLogDet + this.N * Math.log(r2) / 2 + (this.reml ? logA / 2 : 0);
   }
 
+  /**
+   * −ℓ at given γ (on the basis), log σ and θ, nothing profiled out, and its gradient over (γ, log σ, θ):
+   *
+   *   N log σ + ½ log|V| + r²/2σ² + const,   r² = (y − Qγ)ᵀV⁻¹(y − Qγ)
+   */
+  evaluateAt(gamma: Float64Array, logSigma: number, theta: Float64Array, gradient?: Float64Array): number {
+    const { effects, p, shift, origin, u, unit, N } = this;
+    this.theta = theta.slice();
+    effects.setTheta(theta);
+    if (!this.solveModes()) return Infinity;
+    const { A, c, yy } = this.normalEquations(), s2 = this.s2 = Math.exp(2 * logSigma) / unit ** 2;
+    for (let j = 0; j < p; j++) shift[j] = gamma[j] / unit - origin[j];
+    const onGamma = Float64Array.from(c, (v, j) => shift.reduce((s, x, k) => s + A.get(j, k) * x, -v));
+    const r2 = yy + shift.reduce((s, x, j) => s + x * (onGamma[j] - c[j]), 0);
+    u.set(this.Sy);
+    for (let j = 0; j < p; j++) axpy(-shift[j], this.SQ[j], u);
+    this.halfLogDet = effects.q > 0 ? (this.cholesky.logDeterminant() - effects.logPrecision()) / 2 : 0;
+    if (gradient) {
+      for (let j = 0; j < p; j++) gradient[j] = onGamma[j] / (s2 * unit);
+      gradient[p] = N - r2 / s2;
+      const byTheta = new Float64Array(theta.length);
+      this.gradient(byTheta);
+      gradient.set(byTheta, p + 1);
+    }
+    const constant = this.constant - N * (1 - Math.log(N)) / 2; // of N log σ′ in place of N log r² / 2
+    return constant + this.halfLogDet + N * Math.log(s2) / 2 + r2 / (2 * s2);
+  }
+
   /** H at θ, and H⁻¹ΛᵀZᵀx for y and every column of Q. */
   private solveModes(): boolean {
     const { effects } = this;
