@@ -1,6 +1,6 @@
 /** What a user should know of a fit, in plain words, most important first. */
 import type { Design } from "../../formula/types.ts";
-import { flatDirections } from "./causes.ts";
+import { binaryMixture, flatDirections } from "./causes.ts";
 import { ranksOf } from "./certificate.ts";
 import type { Model } from "./model.ts";
 import { causeOfFailure } from "./no_optimum.ts";
@@ -12,6 +12,7 @@ export function explain(model: Omit<Model, "messages">, design: Design): string[
     ...convergence(model),
     ...exactFit(model, design),
     ...flat,
+    ...binaryMixture(model, design),
     ...singularTerms(model),
     ...groupingFactors(model, flat),
     ...design.messages,
