@@ -3,7 +3,7 @@ import { quoteList } from "./errors.ts";
 import { findGroups, groupNames } from "./grouping.ts";
 import { type Layout, layOut } from "./layout.ts";
 import { ModelMatrix } from "./model_matrix.ts";
-import { independentColumns } from "./rank.ts";
+import { farFromZero, independentColumns } from "./rank.ts";
 import type { PartMemory, RandomMemory } from "./recipe.ts";
 import type { FixedSpec, RandomSpec } from "./terms.ts";
 import { numbersOf } from "./transforms/transform.ts";
@@ -29,10 +29,17 @@ export class PredictorBuilder {
     intercept?: "elsewhere",
   ): { design: PredictorDesign; memory: PartMemory } {
     const { text, fixed, random: randomSpecs, offsets: offsetNodes } = formula.right;
+<<<<<<< HEAD
     if (intercept && !fixed.intercept) this.reportIntercept(text);
     const layout = this.layout(intercept ? { ...fixed, intercept: true } : fixed, intercept);
     const { X, names, terms, kept, dropped } = this.fixed(layout, intercept);
     if (dropped.length > 0) this.reportDropped(part, dropped);
+=======
+    const layout = this.layout(fixed);
+    const { X, names, terms, kept, dropped, far } = this.fixed(layout);
+    this.reportDropped(part, dropped.filter((name) => !far.includes(name)));
+    this.reportFar(part, far);
+>>>>>>> edges
     const random = randomSpecs.map((each) => this.random(each));
     const offsets = extraOffset === null ? offsetNodes : [...offsetNodes, extraOffset];
     return {
@@ -81,6 +88,7 @@ export class PredictorBuilder {
     terms: FixedTerm[];
     kept: number[];
     dropped: string[];
+    far: string[];
   } {
     const blocks = this.matrix.blocks(layout);
     const all = blocks.flatMap(({ columns }) => columns);
@@ -103,10 +111,24 @@ export class PredictorBuilder {
       terms,
       kept,
       dropped: all.filter((_, j) => !isKept.has(j)).map(({ name }) => name),
+      far: kept.length < all.length ? farFromZero(columns, kept).map((j) => all[j].name) : [],
     };
   }
 
+  /** Dropped for where they lie: what would keep them. */
+  private reportFar(part: string, far: readonly string[]): void {
+    if (far.length === 0) return;
+    this.messages.push(
+      `${far.length === 1 ? "Column" : "Columns"} ${quoteList(far)}${
+        part === "cond" ? "" : ` of part "${part}"`
+      } dropped from the ` +
+        "fixed effects: the values lie so far from 0, for their spread, that beside the other columns less than 1e-7 is left; " +
+        "scale(x) in the formula, or poly(x, 2) for powers, keeps them",
+    );
+  }
+
   private reportDropped(part: string, dropped: readonly string[]): void {
+    if (dropped.length === 0) return;
     const noun = dropped.length === 1 ? "Column" : "Columns";
     const verb = dropped.length === 1 ? "it is a linear combination" : "they are linear combinations";
     const where = part === MEAN ? "" : ` of part "${part}"`;

@@ -4,6 +4,8 @@ import { dot } from "../math/dense.ts";
 
 /** R's limit: a column is dependent when less than this share of its length is left beside the earlier columns. */
 const TOLERANCE = 1e-7;
+/** Share of the largest value that deviations from the mean must exceed to be more than rounding. */
+const ROUNDING = 1e-12;
 /** Squared share below which the cross-products alone do not decide: they carry an error of about p·1e-16 / 1e-6. */
 const DOUBTFUL = 1e-6;
 
@@ -43,6 +45,27 @@ export function independentColumns(columns: readonly Float64Array[]): number[] {
     kept.push({ index: j, coordinates, pivot: share, direction: residual });
   }
   return kept.map(({ index }) => index);
+}
+
+/**
+ * Of the columns that were left out, those that the data would determine on another scale: about their means they are not
+ * combinations of the kept ones, but their values lie so far from 0 that less than 1e-7 of their length is left.
+ *
+ * They stay out, as in lm() and lme4: with coefficients of the columns as they stand, the covariance of the estimates has squares of that
+ * share, 1e-14 and less, and nothing made from it (standard errors of means and predictions) would have a correct digit.
+ */
+export function farFromZero(columns: readonly Float64Array[], kept: readonly number[]): number[] {
+  if (!kept.some((j) => columns[j].every((v) => v === columns[j][0]))) return [];
+  const centred = columns.map((x) => {
+    const mean = x.reduce((s, v) => s + v / x.length, 0),
+      size = x.reduce((m, v) => Math.max(m, Math.abs(v)), 0);
+    const out = x.map((v) => v - mean);
+    return out.every((v) => Math.abs(v) < ROUNDING * size) ? new Float64Array(x.length) : out;
+  });
+  const first = kept.map((j) => centred[j]), isKept = new Set(kept);
+  return Array.from(columns.keys()).filter((j) =>
+    !isKept.has(j) && independentColumns([...first, centred[j]]).includes(first.length)
+  );
 }
 
 /** A kept column x/|x| = Σ coordinates · earlier orthonormal vectors + pivot · its own orthonormal vector. */

@@ -91,3 +91,25 @@ Deno.test("rank: a share of 1e-6 is kept, 1e-8 is dropped, whatever the scale an
     2,
   ]);
 });
+
+Deno.test("rank: a column is left out for where it lies, or as a combination, and the message tells which", () => {
+  const n = 60, z = Float64Array.from({ length: n }, (_, i) => Math.sin(i)), x = z.map((v) => 1000 + 0.1 * v);
+  const data = frameOf({
+    y: z,
+    x,
+    time: z.map((v) => 1.7e12 + 1e3 * v), // milliseconds within a few seconds
+    rest: x.map((v) => 100 - v),
+    almost: x.map((v, i) => v + 1e-9 * Math.cos(i)),
+  });
+  const said = (right: string) =>
+    buildDesign({ formula: `y ~ ${right}`, predictors: [] }, data, { usesTrials: false }).messages.join(" ");
+  for (const right of ["x + I(x^2)", "time"]) {
+    assert.match(said(right), /dropped.*lie so far from 0.*scale\(x\).*poly\(x, 2\)/, right);
+    assert.doesNotMatch(said(right), /linear combination/);
+  }
+  for (const right of ["x + rest", "x + almost", "x + I(2 * x)"]) {
+    assert.match(said(right), /dropped.*linear combination/, right);
+    assert.doesNotMatch(said(right), /far from 0/);
+  }
+  assert.equal(said("scale(time) + I(scale(x)^2)"), "");
+});

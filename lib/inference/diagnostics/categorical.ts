@@ -41,7 +41,17 @@ export function testCategorical(residuals: Frame, options: CategoricalOptions): 
   if (missing >= 0) {
     throw new RangeError(`Cannot ${what}: "${name}" is missing in row ${state.rows[missing]}`);
   }
-  return testFrame(categorical(state, x), { kind: "boxes", state, x }, metaFrom(residuals));
+  const meta = metaFrom(residuals), notes = [...meta.notes ?? [], manyNumbers(x, column)].filter(Boolean);
+  return testFrame(categorical(state, x), { kind: "boxes", state, x }, { ...meta, notes });
+}
+
+/** Numbers with more values than this are hardly meant as categories. */
+const MANY_VALUES = 10;
+
+function manyNumbers({ name, levels }: FactorPredictor, column: Column): string {
+  if (column.kind === "factor" || levels.length <= MANY_VALUES) return "";
+  return `${name} is numeric: each of its ${levels.length} values counts as a level, with few rows in each; ` +
+    `testQuantiles(residuals, { x: … }) takes it as continuous.`;
 }
 
 /** Uniformity of one level. */

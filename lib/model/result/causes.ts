@@ -9,6 +9,8 @@ import { Tendencies } from "./tendency.ts";
 
 /** A standard deviation on the scale of a logit or log beyond which groups are all or nothing. */
 const HUGE = 30;
+/** Coefficients that a sentence lists. */
+const MOST_NAMES = 6;
 
 type Bare = Omit<Model, "messages">;
 
@@ -24,7 +26,10 @@ export function flatDirections(model: Bare, design: Design): string[] {
 
 /** "The likelihood is flat in the direction of a, b: …". */
 function sentence(names: readonly string[], cause: string, consequence: string): string {
-  return `The likelihood is flat in the direction of ${names.join(", ")}: ${cause}. ${consequence}`;
+  const listed = names.length > MOST_NAMES
+    ? `${names.slice(0, MOST_NAMES - 1).join(", ")} and ${names.length - MOST_NAMES + 1} others`
+    : names.join(", ");
+  return `The likelihood is flat in the direction of ${listed}: ${cause}. ${consequence}`;
 }
 
 /** What has run away in one part. */
@@ -75,13 +80,39 @@ function ofParts(model: Bare, engine: Engine & { kind: "general" }, design: Desi
   const follows = (f: PartFlat) =>
     mean !== undefined && f !== mean && !f.still &&
     f.up.every((_, i) => f.up[i] + f.down[i] === 0 || mean.up[i] + mean.down[i] > 0);
-  return found.filter((f) => !follows(f)).flatMap((f) =>
+  const alike = isBinaryMixture(model, design) ? found.filter((f) => f.still && f.part !== "disp") : [];
+  const rest = found.filter((f) => !follows(f) && !alike.includes(f)).flatMap((f) =>
     ofPart(
       model,
       design,
       f === mean ? { ...f, labels: [...f.labels, ...found.filter(follows).flatMap((o) => o.labels)] } : f,
     )
   );
+  if (alike.length === 0) return rest;
+  return [
+    sentence(
+      alike.flatMap((f) => f.labels),
+      ALIKE,
+      "Their probability of a success stands; leave the zero inflation out.",
+    ),
+    ...rest,
+  ];
+}
+
+const ALIKE = "every row has one trial, so that an extra zero and a failure look alike";
+
+/** Zero inflation of single trials: a Bernoulli variable is a Bernoulli variable, whatever makes its zeros. */
+function isBinaryMixture({ family }: Bare, { predictors, response: { trials } }: Design): boolean {
+  return family.usesTrials && predictors.at(-1)!.part === "zi" &&
+    (trials === null || trials.every((t) => t <= 1));
+}
+
+/** What zero inflation of single trials rests on, where it is not flat. */
+export function binaryMixture(model: Bare, design: Design): string[] {
+  if (!isBinaryMixture(model, design) || model.flat.directions.length > 0) return [];
+  return [
+    `Zero inflation here: ${ALIKE}. It is told from the mean by the shape of a curve alone, a probability that levels off below 1, and badly.`,
+  ];
 }
 
 function ofPart(model: Bare, design: Design, { part, labels, still, up, down }: PartFlat): string[] {
@@ -108,6 +139,8 @@ function ofPart(model: Bare, design: Design, { part, labels, still, up, down }: 
         `not involve ${them} is reported as usual.`,
     )];
   }
+  const crowded = tooManyCoefficients(design, part);
+  if (crowded) return [sentence(labels, crowded, "The other estimates and the log-likelihood stand.")];
   const causes = [{ rows: down, isUp: false }, { rows: up, isUp: true }].filter(({ rows }) =>
     rows.some(Boolean)
   ).map(
@@ -144,6 +177,16 @@ function separation(model: Bare, design: Design, { up, down }: Pick<PartFlat, "u
   return `a combination of these predictors tells ${complete ? "all" : count} of the ${design.n} rows${
     around ? `, within ${around},` : ""
   } with certainty (${what})`;
+}
+
+/** A dispersion or shape with a coefficient for (almost) every row, in words; null where it has fewer. */
+export function tooManyCoefficients(design: Design, part: string): string | null {
+  const { X } = design.predictors.find((p) => p.part === part)!;
+  if (part === "cond" || part === "zi" || 2 * X.length <= design.n) return null;
+  return `the formula of ${
+    part === "disp" ? "the dispersion" : `part "${part}"`
+  } has ${X.length} coefficients for ${design.n} ` +
+    "rows, and a row by itself says nothing about its spread; give it fewer, which several rows share";
 }
 
 function only(y: Float64Array, rows: Uint8Array): string {

@@ -1,6 +1,6 @@
 /** What a user should know of a fit, in plain words, most important first. */
 import type { Design } from "../../formula/types.ts";
-import { flatDirections } from "./causes.ts";
+import { binaryMixture, flatDirections } from "./causes.ts";
 import { ranksOf } from "./certificate.ts";
 import { isDispersion, MEAN } from "../families/part.ts";
 import { type Model, partsOf } from "./model.ts";
@@ -15,6 +15,7 @@ export function explain(model: Omit<Model, "messages">, design: Design): string[
     ...convergence(model),
     ...exactFit(model, design),
     ...flat,
+    ...binaryMixture(model, design),
     ...singularTerms(model),
     ...groupingFactors(model, flat),
     ...design.messages,

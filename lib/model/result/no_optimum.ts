@@ -1,6 +1,7 @@
 /** Why a likelihood has no optimum that could be certified, where the fit can tell. */
 import { isInflated } from "../families/part.ts";
 import type { Engine } from "../optimum/engine.ts";
+import { tooManyCoefficients } from "./causes.ts";
 
 /** A log-density that much above the median row's is that of a row which the model reproduces exactly. */
 const EXACT = 10;
@@ -31,6 +32,8 @@ function exactRows(logDensity: Float64Array): number[] {
 
 /** Rows given exactly, and the dispersion that they share. */
 function unbounded({ design }: Engine, rows: readonly number[]): string {
+  const crowded = tooManyCoefficients(design, design.predictors[1].part);
+  if (crowded) return `The likelihood is unbounded: ${crowded}.`;
   const listed = rows.slice(0, LISTED).map((i) => design.rows[i]).join(", ");
   const which = rows.length > LISTED ? `${listed} and ${rows.length - LISTED} more` : listed;
   const formula = design.predictors[1].names.length > 1;

@@ -1,9 +1,11 @@
 /** Simulated residuals of models: decisions of the tutorials, options, words, errors. */
 import assert from "node:assert/strict";
 import { dataset } from "../../../lib/datasets.ts";
-import { columnNames, type Frame, pl, readNumeric, rowCount } from "../../../lib/frame.ts";
+import { metaOf } from "../../../lib/display.ts";
+import { columnNames, type Frame, frameOf, pl, readNumeric, rowCount } from "../../../lib/frame.ts";
 import { testResiduals } from "../../../lib/inference/diagnostics/all.ts";
 import { adviseFamily } from "../../../lib/inference/diagnostics/advise_family.ts";
+import { testCategorical } from "../../../lib/inference/diagnostics/categorical.ts";
 import { checkModel } from "../../../lib/inference/diagnostics/check_model.ts";
 import { testDispersion } from "../../../lib/inference/diagnostics/dispersion.ts";
 import { residualsFromSimulations } from "../../../lib/inference/diagnostics/from_simulations.ts";
@@ -254,6 +256,15 @@ Deno.test("adviseFamily finds the family, says why others cannot, and chooses no
   assert.match(reason("beta"), /strictly between 0 and 1/);
   assert.match(reason("gaussian"), /no likelihood that can be compared/);
   assert.equal((advice.getColumn("possible").toArray() as boolean[])[family.indexOf("gaussian")], false);
+});
+
+Deno.test("a numeric column of many values tested as categories: the note says so, and what takes it as numbers", () => {
+  const random = seed(8), k = Array.from({ length: 96 }, (_, i) => i % 24);
+  const r = simulateResiduals(fit("y ~ 1", frameOf({ y: k.map(() => random.normal()), k })));
+  const notes = (x: string | number[] | string[]) => metaOf(testCategorical(r, { x }))!.notes!.join(" ");
+  assert.match(notes("k"), /k is numeric: each of its 24 values counts as a level.*testQuantiles\(residuals/);
+  assert.doesNotMatch(notes(k.map(String)), /counts as a level/);
+  assert.doesNotMatch(notes(k.map((v) => v % 4)), /counts as a level/);
 });
 
 Deno.test("what cannot be tested says why", () => {
