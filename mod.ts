@@ -67,7 +67,7 @@ export { augment, fitted, residuals, type ResidualType } from "./lib/inference/p
 export { confint, type ConfintOptions } from "./lib/inference/intervals/confint.ts";
 export { modelEcho } from "./lib/model/result/echo.ts";
 export { type Equation, equation, type EquationOptions } from "./lib/model/result/equation.ts";
-export { report } from "./lib/inference/describe/report.ts";
+export { type Report, report } from "./lib/inference/describe/report.ts";
 export { loadModel, saveModel } from "./lib/model/result/save.ts";
 
 // tests and intervals

@@ -1,5 +1,5 @@
 /** What a public function is given: options of known names and kinds. */
 export { describe, isPromise } from "./check/describe.ts";
-export { checkOptions, checkValue, type Kinds } from "./check/options.ts";
+export { alone, checkOptions, checkValue, type Kinds } from "./check/options.ts";
 export * as kinds from "./check/kinds.ts";
 export type { Kind } from "./check/kinds.ts";

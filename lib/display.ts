@@ -3,7 +3,7 @@ export { DISPLAY, type Displayable, displayable, type MimeBundle, mimeBundle } f
 export { escapeHtml, htmlBlock, htmlTable, preformatted } from "./display/html.ts";
 export { figureHtml, onPaper } from "./display/image.ts";
 export { simplifyPath } from "./display/paths.ts";
-export { type Coefficients, coefficientTable, layoutText, textTable } from "./display/text.ts";
+export { type Coefficients, coefficientTable, layoutText, textTable, wrapWords } from "./display/text.ts";
 export { type Progress, startProgress } from "./display/progress.ts";
 export { type TableOptions, toHtml, toLatex, toMarkdown } from "./display/export.ts";
 export type { CellColumn } from "./display/cells.ts";

@@ -4,6 +4,7 @@
  */
 import assert from "node:assert/strict";
 import {
+  anova,
   beta,
   binomial,
   dataGrid,
@@ -17,6 +18,10 @@ import {
   poisson,
   predict,
   ranef,
+  recalculateResiduals,
+  residuals,
+  simulateResiduals,
+  testCategorical,
 } from "../mod.ts";
 
 const rows = Array.from({ length: 24 }, (_, i) => i);
@@ -534,4 +539,35 @@ Deno.test("what is asked of a model: new levels, unknown types, random effects t
 Deno.test("families check their own arguments", () => {
   assert.throws(() => beta("sqrt" as "logit"), RangeError);
   assert.throws(() => fit("count ~ x", data, { family: poisson("logit" as "log") }), RangeError);
+});
+
+Deno.test("what is often written otherwise is understood: models by name, one option by itself", async () => {
+  const warp = await dataset("warpbreaks");
+  const wool = fit("breaks ~ wool", warp, { family: "poisson" });
+  const both = fit("breaks ~ wool + tension", warp, { family: "poisson" });
+  const named = anova({ wool, both }), plain = anova(wool, both);
+  assert.deepEqual(named.getColumn("p_value").toArray(), plain.getColumn("p_value").toArray());
+  assert.match(String(named.getColumn("model").get(1)), /^both: breaks ~ wool \+ tension/);
+  assert.throws(() => anova({ wool, both: 3 } as never), /TypeError: Cannot use anova\(\): its model is 3/);
+  const r = simulateResiduals(both, { n: 50 });
+  for (
+    const [short, long] of [
+      [testCategorical(r, "wool"), testCategorical(r, { x: "wool" })],
+      [recalculateResiduals(r, "wool"), recalculateResiduals(r, { group: "wool" })],
+    ]
+  ) assert.deepEqual(short.toRecords(), long.toRecords());
+  assert.deepEqual(residuals(both, "pearson"), residuals(both, { type: "pearson" }));
+  assert.throws(() => testCategorical(r, "wol"), /"wool"/);
+});
+
+Deno.test("decimal commas and names with spaces: what it is, and how to read it", () => {
+  const data = pl.DataFrame({
+    "my yield": [1, 2.5, 3, 4.5],
+    x: [1, 2, 3, 5],
+    y: ["1,5", "2,5", "3,1", "4,4"],
+  });
+  assert.throws(() => fit("y ~ x", data), /"y": it is text .*replace\(",", "\."\).*read\("file\.csv"\)/);
+  assert.throws(() => fit("my yield ~ x", data), /SyntaxError: .*in backticks, `my yield`\n/);
+  assert.throws(() => fit("x ~ my yield", data), /SyntaxError: .*in backticks, `my yield`\n/);
+  assert.ok(fit("`my yield` ~ x", data).converged);
 });

@@ -42,6 +42,11 @@ export function checkOptions<T extends object>(
   }
 }
 
+/** Options, of which one may be given by itself where its name goes without saying: `f(x, "site")` for `f(x, { group: "site" })`. */
+export function alone<T extends object>(given: T | string, name: keyof T & string): T {
+  return typeof given === "string" ? { [name]: given } as unknown as T : given;
+}
+
 /** Throws unless a value is of its kind. */
 export function checkValue(where: string, name: string, value: unknown, kind: Kind): void {
   const right = kind.is(value);

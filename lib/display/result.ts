@@ -1,6 +1,7 @@
 /** Results: real polars data frames that also draw themselves. */
 import { columnNames, type ColumnValues, type Frame, frameOf, withSeries } from "../frame.ts";
 import { displayable, type MimeBundle, mimeBundle } from "./bundle.ts";
+import { completable } from "./complete.ts";
 import { escapeHtml, htmlBlock, htmlTable } from "./html.ts";
 import { figureHtml } from "./image.ts";
 import { checkPlotOptions, type PlotOptions } from "./plot_options.ts";
@@ -97,7 +98,7 @@ export function resultFrame(
   meta: FigureMeta = {},
 ): ResultFrame {
   const frame = isFrame(columns) ? withSeries(columns, columnNames(columns)) : frameOf(columns);
-  const host = columnNames(frame).includes("plot") ? withoutShadow(frame) : frame;
+  const host = completable(frame);
   const plot = (options: FigureOptions = {}) => draw(kind, frame, meta, options);
   Object.defineProperty(host, "plot", { value: plot, enumerable: false, configurable: true, writable: true });
   Object.defineProperty(host, META, { value: meta, enumerable: false, configurable: true });
@@ -144,18 +145,4 @@ function bundleOf(kind: string, frame: Frame, meta: FigureMeta): MimeBundle {
 
 function isFrame(value: object): value is Frame {
   return Object.prototype.toString.call(value) === "[object DataFrame]";
-}
-
-/**
- * On a polars data frame a column hides the property of its name. A result with a column "plot" (a field trial has
- * plots) is therefore seen through an object of its own properties first; `getColumn("plot")` still gives the column.
- */
-function withoutShadow(frame: Frame): Frame {
-  return new Proxy({} as Frame, {
-    get: (own, key) => Object.hasOwn(own, key) ? Reflect.get(own, key) : Reflect.get(frame, key),
-    has: (own, key) => Object.hasOwn(own, key) || Reflect.has(frame, key),
-    ownKeys: (own) => [...new Set([...Reflect.ownKeys(own), ...columnNames(frame)])],
-    getOwnPropertyDescriptor: (own, key) =>
-      Object.getOwnPropertyDescriptor(own, key) ?? Object.getOwnPropertyDescriptor(frame, key),
-  });
 }

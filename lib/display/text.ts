@@ -99,6 +99,17 @@ function roundTo(value: number, decimals: number): number {
   return Number.isFinite(value) ? Number(value.toFixed(Math.min(decimals, 100))) : value;
 }
 
+/** Text in lines of at most `width` characters, broken between words. */
+export function wrapWords(text: string, width = 100): string {
+  const lines: string[] = [];
+  for (const word of text.split(" ")) {
+    const last = lines.length - 1;
+    if (last >= 0 && displayWidth(lines[last]) + 1 + displayWidth(word) <= width) lines[last] += ` ${word}`;
+    else lines.push(word);
+  }
+  return lines.join("\n");
+}
+
 /** Number of columns that a text takes in a fixed-width font (combining marks take none). */
 function displayWidth(text: string): number {
   return [...text.normalize("NFC")].length;

@@ -1,5 +1,6 @@
 /** Formulas and data → response, X, Z, offsets, and the recipe that rebuilds them for new data. */
-import type { Frame } from "../frame.ts";
+import { columnNames, type Frame } from "../frame.ts";
+import { adviseBackticks } from "./backticks.ts";
 import { checkNames } from "./check.ts";
 import { completeRows } from "./complete_rows.ts";
 import { DataColumns } from "./data_columns.ts";
@@ -36,8 +37,15 @@ export type { Options as DesignOptions, Spec as DesignSpec } from "./spec.ts";
  */
 export function buildDesign(spec: Spec, frame: Frame, options: Options): Design {
   const columns = new DataColumns(frame, options.levels);
-  const model = readModel(spec, frame, options);
-  checkAllNames(model, columns);
+  const further = typeof spec.predictors === "function"
+    ? spec.predictors({ categories: null })
+    : spec.predictors;
+  const formulas = [spec.formula, ...further.map(({ formula }) => formula)];
+  const model = adviseBackticks(formulas, columnNames(frame), () => {
+    const read = readModel(spec, frame, options);
+    checkAllNames(read, columns);
+    return read;
+  });
   const names = [...new Set(model.uses.flatMap(({ node }) => namesIn(node)))].filter((name) =>
     columns.has(name)
   );

@@ -29,17 +29,11 @@ export class PredictorBuilder {
     intercept?: "elsewhere",
   ): { design: PredictorDesign; memory: PartMemory } {
     const { text, fixed, random: randomSpecs, offsets: offsetNodes } = formula.right;
-<<<<<<< HEAD
     if (intercept && !fixed.intercept) this.reportIntercept(text);
     const layout = this.layout(intercept ? { ...fixed, intercept: true } : fixed, intercept);
-    const { X, names, terms, kept, dropped } = this.fixed(layout, intercept);
-    if (dropped.length > 0) this.reportDropped(part, dropped);
-=======
-    const layout = this.layout(fixed);
-    const { X, names, terms, kept, dropped, far } = this.fixed(layout);
+    const { X, names, terms, kept, dropped, far } = this.fixed(layout, intercept);
     this.reportDropped(part, dropped.filter((name) => !far.includes(name)));
     this.reportFar(part, far);
->>>>>>> edges
     const random = randomSpecs.map((each) => this.random(each));
     const offsets = extraOffset === null ? offsetNodes : [...offsetNodes, extraOffset];
     return {
@@ -120,7 +114,7 @@ export class PredictorBuilder {
     if (far.length === 0) return;
     this.messages.push(
       `${far.length === 1 ? "Column" : "Columns"} ${quoteList(far)}${
-        part === "cond" ? "" : ` of part "${part}"`
+        part === MEAN ? "" : ` of part "${part}"`
       } dropped from the ` +
         "fixed effects: the values lie so far from 0, for their spread, that beside the other columns less than 1e-7 is left; " +
         "scale(x) in the formula, or poly(x, 2) for powers, keeps them",

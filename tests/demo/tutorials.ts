@@ -104,7 +104,7 @@ function* dragons(data: Frame): Generator<Step> {
   yield ["glmm4: prediction for every site", predict(glmm4, sites).plot({ points: true, ...width })];
   yield ["glmm4: random effects", ranef(glmm4).plot(width)];
   yield ["glmm4: coefficients", tidy(glmm4).plot(width)];
-  yield ["glmm4 in a sentence", report(glmm4)];
+  yield ["glmm4 in a sentence", String(report(glmm4))];
 }
 
 function* yellowRust(data: Frame): Generator<Step> {

@@ -17,13 +17,21 @@ const frame = (columns: Record<string, any>): any => pl.DataFrame(columns);
 const row = (changes: Record<string, any> = {}) => frame({ x: [0.1], f: ["a"], g: ["g1"], ...changes });
 
 testCalls("calls", [
-  ["predict no x", () => G.predict(m, frame({ f: ["a"], g: ["g1"] })), "value"],
+  [
+    "predict no x",
+    () => G.predict(m, frame({ f: ["a"], g: ["g1"] })),
+    'RangeError: Cannot predict: the new data lack the column "x", which the model needs; dataGrid(model, { f: true, g: true }) makes',
+  ],
   [
     "predict misspelt",
     () => G.predict(m, frame({ xx: [1], f: ["a"], g: ["g1"] })),
     'RangeError: Cannot find column "x" in the new data: they have "xx"; did you mean "x"?',
   ],
-  ["predict no f", () => G.predict(m, frame({ x: [1], g: ["g1"] })), "value"],
+  [
+    "predict no f",
+    () => G.predict(m, frame({ x: [1], g: ["g1"] })),
+    'RangeError: Cannot predict: the new data lack the column "f", which the model needs; dataGrid(model, { x: true, g: true }) makes',
+  ],
   ["no g", () => G.predict(m, frame({ x: [1], f: ["a"] })), "value"],
   [
     "new f",
@@ -67,7 +75,11 @@ testCalls("calls", [
     'TypeError: Cannot use column "x": its type is List; give each value a row of its own: data.explode("x")',
   ],
   ["empty newdata", () => G.predict(m, row().head(0)), "value"],
-  ["no columns", () => G.predict(m, frame({})), "value"],
+  [
+    "no columns",
+    () => G.predict(m, frame({})),
+    'RangeError: Cannot predict: the new data lack the columns "x", "f", which the model needs; dataGrid(model, { x: true }) makes',
+  ],
   [
     "array",
     () => G.predict(m, []),

@@ -121,7 +121,7 @@ Deno.test("coefficients: tidy, confint, vcov, summary and report of a separated 
   assert.match(String(equation(model, { estimates: true })), / - \\infty\\, .*high/);
   assert.match(summary(model), /dosehigh +-Inf +Inf +NA +NA/);
   assert.match(
-    report(model),
+    String(report(model)),
     /dose high rather than ctl the odds of y were 0 times as high \(95 % CI 0 to 0\.0\d+, one-sided/,
   );
 });

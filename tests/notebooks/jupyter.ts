@@ -3,17 +3,10 @@
  * go to execute.py), `open` starts Jupyter with the kernel installed.
  */
 import { fileURLToPath } from "node:url";
+import { pythonWith, runs, sign } from "./python.ts";
 
 const INSTALL =
   "on Debian: apt install jupyter-notebook python3-nbclient; elsewhere: pip install notebook nbclient";
-
-async function runs(command: string, ...args: string[]): Promise<boolean> {
-  try {
-    return (await new Deno.Command(command, { args, stdout: "null", stderr: "null" }).output()).success;
-  } catch {
-    return false;
-  }
-}
 
 /** Runs a command with the terminal's input and output, and ends with its status. */
 async function become(command: string, args: string[], options: Deno.CommandOptions = {}): Promise<never> {
@@ -23,27 +16,26 @@ async function become(command: string, args: string[], options: Deno.CommandOpti
 
 async function execute(args: string[]): Promise<never> {
   const script = fileURLToPath(new URL("./execute.py", import.meta.url));
-  for (const python of ["python3", "/usr/bin/python3"]) {
-    if (await runs(python, "-c", "import nbclient, nbformat")) {
-      return become(python, [script, "--deno", Deno.execPath(), ...args]);
-    }
-  }
+  const python = await pythonWith("nbclient", "nbformat");
+  if (python) return become(python, [script, "--deno", Deno.execPath(), ...args]);
   console.error(`Cannot execute notebooks: Python's nbclient is missing; ${INSTALL}`);
   Deno.exit(1);
 }
 
 async function open(args: string[]): Promise<never> {
-  if (!await runs("jupyter", "--version")) {
+  if (!await runs("jupyter", ["--version"])) {
     console.error(`Cannot open notebooks: Jupyter is not installed; ${INSTALL}`);
     Deno.exit(1);
   }
-  const folder = await Deno.makeTempDir();
+  const folder = await Deno.makeTempDir(), cwd = fileURLToPath(new URL("../../notebooks", import.meta.url));
   await Deno.mkdir(`${folder}/kernels/deno`, { recursive: true });
   const argv = [Deno.execPath(), "jupyter", "--kernel", "--conn", "{connection_file}"];
   const kernel = { argv, display_name: "Deno", language: "typescript" };
   await Deno.writeTextFile(`${folder}/kernels/deno/kernel.json`, JSON.stringify(kernel));
-  const lab = await runs("jupyter", "lab", "--version");
-  const cwd = fileURLToPath(new URL("../../notebooks", import.meta.url));
+  // Signed, so that Jupyter shows figures that tell their rows: what comes from a clone is not trusted by itself.
+  const notebooks = [...Deno.readDirSync(cwd)].filter(({ name }) => name.endsWith(".ipynb"));
+  await sign(notebooks.map(({ name }) => `${cwd}/${name}`));
+  const lab = await runs("jupyter", ["lab", "--version"]);
   return become("jupyter", [lab ? "lab" : "notebook", ...args], { cwd, env: { JUPYTER_PATH: folder } });
 }
 

@@ -1,10 +1,12 @@
 /**
  * Opens the quick start in the real web interface of Jupyter with a browser, runs all its cells there, and looks whether a
- * reader sees what is meant: every figure visible and whole, no text cut off, no errors. The last line is "N passed, N failed".
+ * reader sees what is meant: every figure visible and whole, no text cut off, no errors. What Jupyter saves is then opened as another
+ * reader would find it: untrusted (figures are images) and trusted (figures tell rows). The last line is "N passed, N failed".
  */
 import { fileURLToPath } from "node:url";
 import { type Browser, chromium, type Page } from "playwright-core";
-import { type Check, lookAtOutputs, type Seen } from "./web_page.ts";
+import { sign } from "./python.ts";
+import { type Check, lookAtImages, lookAtOutputs, type Seen } from "./web_page.ts";
 
 const NOTEBOOK = "01_quick_start.ipynb";
 const FOLDER = fileURLToPath(new URL("../../notebooks", import.meta.url));
@@ -23,12 +25,10 @@ interface Server {
   readonly close: () => Promise<void>;
 }
 
-/** Jupyter on a free port of this machine alone, with folders of its own and a copy of the notebook without outputs. */
-async function startJupyter(): Promise<Server> {
+/** Jupyter on a free port of this machine alone, with settings and signatures of its own, for a folder of notebooks. */
+async function startJupyter(notebooks: string): Promise<Server & { readonly env: Record<string, string> }> {
   const folder = await Deno.makeTempDir(), port = freePort();
   await writeKernel(`${folder}/data/kernels/deno`);
-  await Deno.mkdir(`${folder}/notebooks`);
-  await Deno.writeTextFile(`${folder}/notebooks/${NOTEBOOK}`, JSON.stringify(await withoutOutputs()));
   const env = {
     JUPYTER_PATH: `${folder}/data`,
     JUPYTER_DATA_DIR: `${folder}/data`,
@@ -44,7 +44,7 @@ async function startJupyter(): Promise<Server> {
     "--port-retries=0",
     "--NotebookApp.token=",
     "--NotebookApp.password=",
-    `--notebook-dir=${folder}/notebooks`,
+    `--notebook-dir=${notebooks}`,
     `--MappingKernelManager.root_dir=${FOLDER}`, // "../mod.ts" is beside the real notebooks
   ];
   const child = spawn("jupyter", args, env);
@@ -56,7 +56,7 @@ async function startJupyter(): Promise<Server> {
   const url = `http://127.0.0.1:${port}`;
   for (const end = Date.now() + START; Date.now() < end;) {
     const up = await fetch(`${url}/api`).then(async (r) => (await r.body?.cancel(), r.ok), () => false);
-    if (up) return { url, close };
+    if (up) return { url, close, env };
     await new Promise((done) => setTimeout(done, 200));
   }
   await close();
@@ -132,33 +132,61 @@ async function runAll(page: Page) {
   await page.waitForTimeout(1000); // the kernel may send the last outputs after it says that it is idle
 }
 
-/** Cells with outputs, and figures, of the stored notebook; an SVG with a place is a part of another. */
+/** Cells with outputs, and figures, of the stored notebook: each has one image. */
 async function expected(): Promise<Seen> {
   const { cells } = JSON.parse(await Deno.readTextFile(`${FOLDER}/${NOTEBOOK}`));
   const outputs: unknown[][] = cells.map((cell: { outputs?: unknown[] }) => cell.outputs ?? []);
   return {
     cells: outputs.filter((list: unknown[]) => list.length > 0).length,
-    figures: JSON.stringify(outputs).match(/<svg (?!y=)/g)?.length ?? 0,
+    figures: JSON.stringify(outputs).match(/<img /g)?.length ?? 0,
   };
 }
 
-async function main(): Promise<Check[]> {
-  const server = await startJupyter();
+/** Runs the notebook without outputs, and has Jupyter save it. */
+async function runAndSave(browser: Browser, notebooks: string): Promise<Check[]> {
+  const server = await startJupyter(notebooks);
   try {
-    const browser = await startBrowser();
-    try {
-      const page = await browser.newPage({ viewport: { width: 1280, height: 900 } }), errors = errorsOf(page);
-      await page.goto(`${server.url}/notebooks/${NOTEBOOK}`, { timeout: START });
-      await runAll(page);
-      return [
-        ...await lookAtOutputs(page, await expected()),
-        { name: "no errors in the console", problems: errors },
-      ];
-    } finally {
-      await browser.close();
-    }
+    const page = await browser.newPage({ viewport: { width: 1280, height: 900 } }), errors = errorsOf(page);
+    await page.goto(`${server.url}/notebooks/${NOTEBOOK}`, { timeout: START });
+    await runAll(page);
+    const seen = await lookAtOutputs(page, await expected());
+    await page.evaluate("Jupyter.notebook.save_notebook()");
+    await page.close();
+    return [...seen, { name: "no errors in the console", problems: errors }];
   } finally {
     await server.close();
+  }
+}
+
+/** Opens what was saved with a Jupyter that has not seen it, as it is and once it is signed. */
+async function openSaved(browser: Browser, notebooks: string): Promise<Check[]> {
+  const server = await startJupyter(notebooks), checks: Check[] = [];
+  try {
+    for (const trusted of [false, true]) {
+      if (trusted) await sign([`${notebooks}/${NOTEBOOK}`], server.env);
+      const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+      await page.goto(`${server.url}/notebooks/${NOTEBOOK}`, { timeout: START });
+      await page.waitForFunction("globalThis.Jupyter?.notebook?._fully_loaded", undefined, {
+        timeout: START,
+      });
+      await page.waitForTimeout(500);
+      checks.push(...await lookAtImages(page, trusted, (await expected()).figures));
+      await page.close();
+    }
+    return checks;
+  } finally {
+    await server.close();
+  }
+}
+
+async function main(): Promise<Check[]> {
+  const notebooks = await Deno.makeTempDir(), browser = await startBrowser();
+  await Deno.writeTextFile(`${notebooks}/${NOTEBOOK}`, JSON.stringify(await withoutOutputs()));
+  try {
+    return [...await runAndSave(browser, notebooks), ...await openSaved(browser, notebooks)];
+  } finally {
+    await browser.close();
+    await Deno.remove(notebooks, { recursive: true });
   }
 }
 

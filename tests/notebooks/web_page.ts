@@ -42,6 +42,53 @@ export async function lookAtOutputs(page: Page, expected: Seen): Promise<Check[]
   ];
 }
 
+/**
+ * Looks at the figures of a notebook that was opened and not run: images where it is not trusted, objects where it is.
+ *
+ * @param figures how many there should be
+ */
+export async function lookAtImages(page: Page, trusted: boolean, figures: number): Promise<Check[]> {
+  const { images, objects, whole, loose } = await page.evaluate(imagesIn, SLACK),
+    how = trusted ? "trusted" : "untrusted";
+  const number = trusted ? objects : images;
+  return [
+    {
+      name: `${how}: ${number} figures as ${trusted ? "objects" : "images"}`,
+      problems: number === figures && (trusted || objects === 0)
+        ? []
+        : [`${figures} were expected, ${objects} objects`],
+    },
+    { name: `${how}: figures are whole`, problems: whole },
+    { name: `${how}: no text of a figure outside it`, problems: loose },
+  ];
+}
+
+/** Runs in the page. */
+function imagesIn(slack: number) {
+  const areas = [...document.querySelectorAll<HTMLElement>(".output_html")];
+  const count = (selector: string) => document.querySelectorAll(`.output_area ${selector}`).length;
+  const whole = [...document.querySelectorAll<HTMLImageElement>(".output_area img")].flatMap((img, i) => {
+    if (img.closest("object")) return [];
+    const box = img.getBoundingClientRect(), area = img.closest(".output_subarea")!.getBoundingClientRect();
+    const fine = img.complete && img.naturalWidth > 50 && box.width > 50 && box.height > 50 &&
+      box.right <= area.right + slack;
+    return fine ? [] : [
+      `figure ${i + 1}: ${img.naturalWidth} pixels shown on ${Math.round(box.width)} × ${
+        Math.round(box.height)
+      }`,
+    ];
+  });
+  const loose = areas.map((area) => area.innerText).filter((text) =>
+    /Points: observed|−?\d\.\d−?\d\.\d−?\d\.\d/.test(text)
+  );
+  return {
+    images: count("img"),
+    objects: count("object"),
+    whole,
+    loose: loose.map((text) => text.slice(0, 80)),
+  };
+}
+
 /** Runs in the page, so it can name nothing from outside. */
 function measure(slack: number) {
   const name = (text: string | null) => JSON.stringify((text ?? "").trim().slice(0, 60));
@@ -51,19 +98,24 @@ function measure(slack: number) {
     a.bottom <= b.bottom + slack;
   const areas = [...document.querySelectorAll(".output_area")];
   const cells = new Set(areas.map((area) => area.closest(".cell")));
-  const drawn = [...document.querySelectorAll<SVGSVGElement>(".output_area svg")].filter((svg) =>
-    !svg.parentElement!.closest("svg")
-  );
-  const figures = drawn.map((svg, i) => {
-    const box = svg.getBoundingClientRect(), area = svg.closest(".output_subarea")!.getBoundingClientRect();
+  const drawn = [...document.querySelectorAll<HTMLObjectElement>(".output_area object")];
+  const figures = drawn.map((object, i) => {
+    // a page cannot look into an image: the same SVG is laid out in its place
+    const place = document.createElement("div");
+    place.innerHTML = decodeURIComponent(object.data.slice(object.data.indexOf(",") + 1));
+    const svg = place.querySelector("svg")!,
+      area = object.closest(".output_subarea")!.getBoundingClientRect();
+    const shown = object.getBoundingClientRect();
+    object.replaceWith(place);
+    const box = svg.getBoundingClientRect();
     const marks = svg.querySelectorAll("path, circle, line, rect").length;
-    const visible = box.width > 50 && box.height > 50 && marks > 5 && svg.checkVisibility();
+    const visible = shown.width > 50 && shown.height > 50 && marks > 5 && object.type === "image/svg+xml";
     const texts = [...svg.querySelectorAll("text")].filter((text) => text.textContent!.trim() !== "");
     return {
-      hidden: visible ? [] : [`figure ${i + 1}: ${marks} marks on ${round(box)}`],
-      outside: inside(box, area) && !svg.closest(".output_scroll")
+      hidden: visible ? [] : [`figure ${i + 1}: ${marks} marks on ${round(shown)}`],
+      outside: inside(shown, area) && !svg.closest(".output_scroll")
         ? []
-        : [`figure ${i + 1}: ${round(box)} in an output of ${round(area)}`],
+        : [`figure ${i + 1}: ${round(shown)} in an output of ${round(area)}`],
       cut: texts.filter((text) => !inside(text.getBoundingClientRect(), box)).map((text) =>
         `figure ${i + 1}: ${name(text.textContent)} at ${round(text.getBoundingClientRect())} in ${
           round(box)

@@ -1,5 +1,15 @@
 /** A methods-and-results paragraph in plain words. */
-import { formatCount, formatPValues, formatSignificant } from "../../display.ts";
+import {
+  DISPLAY,
+  type Displayable,
+  escapeHtml,
+  formatCount,
+  formatPValues,
+  formatSignificant,
+  type MimeBundle,
+  mimeBundle,
+  wrapWords,
+} from "../../display.ts";
 import { designRecipe } from "../../formula/recipe.ts";
 import type { Part } from "../../model/families/family.ts";
 import { isDispersion, isZeroPart, MEAN } from "../../model/families/part.ts";
@@ -8,20 +18,48 @@ import { tidy } from "../intervals/tidy.ts";
 import { aic } from "../../model/result/statistics.ts";
 import { assertModel } from "../../model/result/model_argument.ts";
 
+const INSPECT = Symbol.for("nodejs.util.inspect.custom");
+
+/** A paragraph that shows itself: a text, which a notebook and a terminal break between words. */
+export class Report extends String implements Displayable {
+  /**
+   * Called by the notebook.
+   * @internal
+   */
+  [DISPLAY](): MimeBundle {
+    const text = this.toString();
+    return mimeBundle({
+      text: wrapWords(text),
+      html: `<p style="max-width:50em;color:inherit">${escapeHtml(text)}</p>`,
+    });
+  }
+
+  /**
+   * Called by console.log() in Node and Deno.
+   * @internal
+   */
+  [INSPECT](): string {
+    return wrapWords(this.toString());
+  }
+}
+
 /**
- * Describes the model and its fixed effects in sentences, with numbers, for a methods and results section.
- * @returns plain text; ratios of odds or means for logit and log links, differences for the identity link
+ * Describes the model and its fixed effects in sentences, with numbers, for a methods and results section: estimates with confidence
+ * intervals, test statistics with their degrees of freedom, p-values.
+ * @returns a text that shows itself; ratios of odds or means for logit and log links, differences for the identity link
  */
-export function report(model: Model): string {
+export function report(model: Model): Report {
   assertModel(model, "report");
-  return [
-    methods(model),
-    ...model.messages.length > 0 && !model.converged ? [model.messages[0]] : [],
-    randomPart(model),
-    effects(model),
-    citation(),
-  ]
-    .filter(Boolean).join(" ");
+  return new Report(
+    [
+      methods(model),
+      ...model.messages.length > 0 && !model.converged ? [model.messages[0]] : [],
+      randomPart(model),
+      effects(model),
+      citation(),
+    ]
+      .filter(Boolean).join(" "),
+  );
 }
 
 function methods(model: Model): string {
@@ -75,8 +113,14 @@ function effects(model: Model): string {
     const size = sizeOf(model, part, [r.estimate, r.conf_low ?? -Infinity, r.conf_high ?? Infinity]);
     if (r.std_error === Infinity) return [`${change} ${size}, one-sided because of separation).`];
     const p = formatPValues([r.p_value])[0], shown = p.startsWith("<") ? p.replace(/<\s*/, "< ") : `= ${p}`;
-    return [`${change} ${size}, p ${shown}).`];
+    return [`${change} ${size}, ${testOf(r.statistic, r.df)}, p ${shown}).`];
   }).join(" ");
+}
+
+/** "t(17.0) = 6.77", or z where there are no degrees of freedom. */
+function testOf(statistic: number, df: number | null): string {
+  const value = formatSignificant(statistic, 3);
+  return df === null || df === Infinity ? `z = ${value}` : `t(${formatSignificant(df, 3)}) = ${value}`;
 }
 
 /** "For extract cucumber rather than bean", "For each unit of bodyLength more", or the coefficient's name. */

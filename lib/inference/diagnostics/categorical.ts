@@ -15,7 +15,7 @@ import {
   testFrame,
   type TestRow,
 } from "./test_frame.ts";
-import { checkOptions, type Kinds, kinds } from "../../check.ts";
+import { alone, checkOptions, type Kinds, kinds } from "../../check.ts";
 
 /** Options of {@link testCategorical}. */
 export interface CategoricalOptions {
@@ -33,7 +33,8 @@ const OPTIONS: Kinds<CategoricalOptions> = { x: kinds.anyOf(kinds.column, kinds.
  * spread between levels" (statistic: F)
  * Source: Brown & Forsythe (1974), J. Am. Stat. Assoc. 69:364–367; Holm (1979); cases `dharma_*`.
  */
-export function testCategorical(residuals: Frame, options: CategoricalOptions): ResultFrame {
+export function testCategorical(residuals: Frame, given: CategoricalOptions | string): ResultFrame {
+  const options = alone(given, "x");
   checkOptions("testCategorical", options, OPTIONS, ["x"]);
   const what = "test a categorical predictor", state = stateOf(residuals, what);
   const { name, column } = predictorOf(state, options.x, what), x = asFactor(name, column);

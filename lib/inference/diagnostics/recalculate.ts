@@ -4,7 +4,7 @@ import type { Frame } from "../../frame.ts";
 import { residualState } from "./residual_state.ts";
 import { mappedSimulations } from "./simulations.ts";
 import { predictorOf, residualFrame, type ResidualState, stateOf } from "./state.ts";
-import { checkOptions, type Kinds, kinds } from "../../check.ts";
+import { alone, checkOptions, type Kinds, kinds } from "../../check.ts";
 
 /** Options of {@link recalculateResiduals}. */
 export interface RecalculateOptions {
@@ -24,8 +24,9 @@ const OPTIONS: Kinds<RecalculateOptions> = { group: kinds.anyOf(kinds.column, ki
  */
 export function recalculateResiduals(
   residuals: Frame,
-  options: RecalculateOptions,
+  given: RecalculateOptions | string,
 ): ResultFrame<ResidualsPlotOptions> {
+  const options = alone(given, "group");
   checkOptions("recalculateResiduals", options, OPTIONS, ["group"]);
   const what = "recalculate residuals", state = stateOf(residuals, what);
   const { name, code, size } = codesOf(state, options.group, what);

@@ -17,7 +17,7 @@ import { predictionIntervals } from "./prediction_interval.ts";
 import { type PredictionType, predictionType, typeNames } from "./prediction_type.ts";
 import { onScale, populationAverage } from "./prediction_scales.ts";
 import { modelTitle } from "../../model/result/title.ts";
-import { withTypical } from "../grid/typical_rows.ts";
+import { assertRequired } from "../grid/required_columns.ts";
 import { checkOptions, type Kinds, kinds } from "../../check.ts";
 import { assertModel } from "../../model/result/model_argument.ts";
 
@@ -68,8 +68,8 @@ const OPTIONS: Kinds<PredictOptions> = {
  * the model's degrees of freedom: n − p of least squares; of REML fits Kenward–Roger's for the fixed effects, Satterthwaite's of
  * the whole variance where random effects or a new observation take part.
  *
- * @param newdata rows to predict for, for instance from dataGrid(); default the rows of the fit. Predictors that it does not
- *   name take typical values (mean, or most common level), and a note says so
+ * @param newdata rows to predict for, for instance from dataGrid(); default the rows of the fit. It must have every predictor;
+ *   dataGrid(model, …) fills those that do not matter with typical values
  * @returns newdata's columns, then `estimate`, `std_error` (delta method on the scale asked for), `conf_low`, `conf_high`
  *   Rows whose estimate is infinite (separation) have an interval by profile likelihood, with one end at the edge of what is
  *   possible, and no standard error on the scale of the response.
@@ -99,10 +99,10 @@ export function predict(
       'Cannot use trials: they belong to prediction intervals, write interval: "prediction" too',
     );
   }
-  const given = newdata === undefined ? usedRows(model) : newdata;
-  assertNoOptions(given);
-  assertFrame(given);
-  const { rows, note } = withTypical(model, given);
+  const rows = newdata === undefined ? usedRows(model) : newdata;
+  assertNoOptions(rows);
+  assertFrame(rows);
+  assertRequired(model, rows);
   const predictors = new LinearPredictors(model, rows, randomEffects, newLevels);
   const reach = reachOf(predictors, what, interval, level);
   const predictOne = (one: PredictionType) =>
@@ -110,7 +110,7 @@ export function predict(
       ? populationAverage(model, rows, predictors, one, reach)
       : onScale(model, predictors, one, reach, interval === "none");
   const scaled = categories ? byCategory(model, categories, what, predictOne) : predictOne(what);
-  const notes = [levelNote(model, randomEffects, average), note, ...predictors.notes];
+  const notes = [levelNote(model, randomEffects, average), ...predictors.notes];
   if (interval === "prediction") {
     if (type !== "response" || categories) {
       throw new RangeError(

@@ -7,7 +7,7 @@ import { engineOf, hasZeroInflation, type Model, usedRows } from "../../model/re
 import type { Family } from "../../model/families/family.ts";
 import type { Engine } from "../../model/optimum/engine.ts";
 import { modelTitle } from "../../model/result/title.ts";
-import { checkOptions, type Kinds, kinds } from "../../check.ts";
+import { alone, checkOptions, type Kinds, kinds } from "../../check.ts";
 import { assertModel } from "../../model/result/model_argument.ts";
 
 /** Kinds of residuals. */
@@ -49,7 +49,8 @@ const OPTIONS: Kinds<{ type?: ResidualType }> = {
  * @throws RangeError for deviance residuals of a zero-inflated or truncated model, whose saturated model is not defined
  * Source: McCullagh & Nelder (1989), section 2.4.
  */
-export function residuals(model: Model, options: { type?: ResidualType } = {}): Float64Array {
+export function residuals(model: Model, given: { type?: ResidualType } | ResidualType = {}): Float64Array {
+  const options = alone<{ type?: ResidualType }>(given, "type");
   assertModel(model, "residuals");
   checkOptions("residuals", options, OPTIONS);
   const { type = "response" } = options, { family } = model, { design } = engineOf(model, "residuals");

@@ -51,7 +51,8 @@ const OPTIONS: Kinds<AnovaOptions> = {
 };
 
 /**
- * `anova(model)`: Wald tests of every term. `anova(m0, m1, …)`: likelihood-ratio tests of nested models.
+ * `anova(model)`: Wald tests of every term. `anova(m0, m1, …)`, or with names `anova({ m0, m1 })`: likelihood-ratio tests of nested
+ * models.
  *
  * Type 2 tests β_A given that the coefficients of the terms that contain it are zero; type 3 the marginal hypothesis with
  * equal weights (sum-to-zero coding), whatever coding the model uses. χ² = (Lβ̂)ᵀ(LVLᵀ)⁻¹Lβ̂.
@@ -68,7 +69,16 @@ const OPTIONS: Kinds<AnovaOptions> = {
  * @throws RangeError when F tests are asked for where they are not defined, or models are not comparable
  * Source: Fox (2016), sections 8.2.6 and 9.4.4; Kenward & Roger (1997); checked against car and lmerTest in tests/reference.
  */
-export function anova(model: Model, ...rest: (Model | AnovaOptions)[]): ResultFrame {
+export function anova(
+  model: Model | Readonly<Record<string, Model>>,
+  ...rest: (Model | AnovaOptions)[]
+): ResultFrame {
+  if (isNamed(model)) {
+    const models = Object.values(model);
+    for (const each of models) assertModel(each, "anova");
+    if (models.length > 1 && rest.length === 0) return compareModels(models, Object.keys(model));
+    return anova(models[0], ...models.slice(1), ...rest);
+  }
   assertModel(model, "anova");
   const others = rest.filter(isModel), more = rest.filter((each) => !isModel(each));
   if (others.length === 0 && more.length < 2) {
@@ -82,6 +92,11 @@ export function anova(model: Model, ...rest: (Model | AnovaOptions)[]): ResultFr
     throw new TypeError("Cannot combine several models with options of the tests of one model in anova()");
   }
   return compareModels([model, ...others]);
+}
+
+/** Models by their names, `{ small, large }`. */
+function isNamed(given: unknown): given is Readonly<Record<string, Model>> {
+  return kinds.object.is(given) && !isModel(given) && Object.values(given as object).some(isModel);
 }
 
 const DF_IN_WORDS: Record<DfName, string> = {

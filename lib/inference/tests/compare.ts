@@ -28,9 +28,10 @@ import { assertModel } from "../../model/result/model_argument.ts";
  * @throws RangeError when the models use different rows, responses or families' response scales
  * Source: Self & Liang (1987), J. Am. Stat. Assoc. 82:605–610, case 5; Stram & Lee (1994), Biometrics 50:1171–1177.
  */
-export function compareModels(models: readonly Model[]): ResultFrame {
+export function compareModels(models: readonly Model[], names?: readonly string[]): ResultFrame {
   assertComparable(models);
   const notes: string[] = [], refitted = onOneCriterion(models, notes);
+  const title = new Map(refitted.map((m, i) => [m, names ? `${names[i]}: ${modelTitle(m)}` : modelTitle(m)]));
   const sorted = [...refitted].sort((a, b) => a.npar - b.npar);
   const rows = sorted.map((m, i) => {
     const before = sorted[i - 1];
@@ -48,7 +49,7 @@ export function compareModels(models: readonly Model[]): ResultFrame {
     notes.push("Models with the same number of parameters are not nested; compare AIC instead.");
   }
   const columns = {
-    model: rows.map((r) => modelTitle(r.m)),
+    model: rows.map((r) => title.get(r.m)!),
     npar: Int32Array.from(rows, (r) => r.m.npar),
     aic: Float64Array.from(rows, (r) => aic(r.m)),
     bic: Float64Array.from(rows, (r) => bic(r.m)),

@@ -99,12 +99,16 @@ Deno.test("dates and 128-bit identifiers go through grids, predictions and the r
   }).withColumns(int128) as Frame;
   const model = fit("y ~ x + factor(day) + (1 | id)", data);
   assert.equal(rowCount(predict(model)), 39);
-  const grid = dataGrid(data, { day: true, id: true });
+  const grid = dataGrid(model, { day: true, id: true });
   assert.equal(rowCount(grid), 24);
   const found = predict(model, grid).toRecords() as Record<string, unknown>[];
   const direct = predict(
     model,
-    pl.DataFrame({ day: ["2014-02-15"], id: [grid.getColumn("id").get(1)] }) as Frame,
+    pl.DataFrame({
+      day: ["2014-02-15"],
+      id: [grid.getColumn("id").get(1)],
+      x: [grid.getColumn("x").get(1)],
+    }) as Frame,
   );
   const row = found.find((r) => r.day === "2014-02-15" && r.id === grid.getColumn("id").get(1))!;
   assert.equal(row.estimate, direct.getColumn("estimate").get(0));

@@ -46,7 +46,7 @@ function find(name: string, rows: Row[]): Row | null | undefined {
   const is = sd
     ? (r: Row) => r.term === `sd__${sd[1]}` && bare(r.group) === bare(sd[2]) && r.component === part
     : cor
-    ? (r: Row) => r.term.startsWith("cor__") && r.group === cor[2] && r.component === part
+    ? (r: Row) => correlates(r.term, cor[1], rows) && r.group === cor[2] && r.component === part
     : key === "sigma"
     ? (r: Row) => r.component === "disp"
     : (r: Row) => r.term === key && r.component === part && r.group === null;
@@ -55,6 +55,14 @@ function find(name: string, rows: Row[]): Row | null | undefined {
 
 /** A correlation of the first two positions, which is ρ. */
 const NEIGHBOURS = /^Cor\.(periodF2\.periodF1|factor\(Days\)1\.factor\(Days\)0)\|/;
+
+/** Is a term the correlation that the peer calls "second.first"? The only one of a group is meant however it is called. */
+function correlates(term: string, name: string, rows: Row[]): boolean {
+  if (!term.startsWith("cor__")) return false;
+  if (rows.filter((r) => r.term.startsWith("cor__")).length === 1) return true;
+  const pair = term.slice(5), cuts = [...pair].flatMap((c, i) => c === "." ? [i] : []);
+  return cuts.some((i) => `${pair.slice(i + 1)}.${pair.slice(0, i)}` === name);
+}
 
 for (const id of referenceCaseIds()) {
   const c = await referenceCase(id);
