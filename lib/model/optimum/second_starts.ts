@@ -248,11 +248,48 @@ export function secondStarts(objective: Laplace, first: Optimum): Float64Array[]
     ...shapes ? [otherShape(-1.5), otherShape(2)] : [],
     ...first.converged ? [] : [groupsLast],
   ];
-  return ways.map((way) => way(objective, first.psi)).filter((start) => start !== null);
+  return [
+    ...ways.map((way) => way(objective, first.psi)).filter((start) => start !== null),
+    ...otherOwnParameters(objective.effects, first, objective.thetaAt),
+  ];
+}
+
+/** θ's of ranges and correlations of neighbours that are looked at beside the first. */
+const OWN_ELSEWHERE = [-1.5, 1.5];
+
+/**
+ * Other ranges, other correlations of neighbours: at a variance of 0 they say nothing, and whether the likelihood rises from there
+ * depends on them.
+ */
+export function otherOwnParameters(
+  effects: RandomEffects,
+  { psi, fixed }: Optimum,
+  thetaAt: number,
+): Float64Array[] {
+  const asked = effects.terms.flatMap(({ covariance, theta }) =>
+    covariance.shown.flatMap((p) => {
+      const edge = covariance.edges.find(({ idle }) => p.kind === "own" && idle.includes(p.at));
+      return p.kind === "own" && edge && fixed.includes(thetaAt + theta + edge.at)
+        ? [{ own: thetaAt + theta + p.at, sd: thetaAt + theta + edge.at }]
+        : [];
+    })
+  );
+  return asked.flatMap(({ own, sd }) =>
+    OWN_ELSEWHERE.map((v) => {
+      const start = psi.slice();
+      start[own] = v;
+      start[sd] = MIDDLING;
+      return start;
+    })
+  );
 }
 
 /** θ of groups that differ more than the residuals, for objectives over θ alone; none where the optimum is inside. */
 export function strongGroups(effects: RandomEffects, first: Optimum): Float64Array[] {
+  return [...strongEffects(effects, first), ...otherOwnParameters(effects, first, 0)];
+}
+
+function strongEffects(effects: RandomEffects, first: Optimum): Float64Array[] {
   if (first.converged && first.fixed.length === 0) return [];
   const theta = new Float64Array(effects.thetas);
   for (const t of effects.terms) for (const { at } of t.covariance.edges) theta[t.theta + at] = STRONG;

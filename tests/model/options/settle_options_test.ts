@@ -11,6 +11,7 @@ const data = pl.DataFrame({
   g: rows.map((i) => `g${i % 6}`),
   t: rows.map((i) => `t${Math.floor(i / 6)}`),
   o: rows.map(() => Math.log(0.7)),
+  one: rows.map(() => 1),
   row: rows,
 });
 
@@ -44,11 +45,15 @@ const refused: [string, FitOptions, RegExp][] = [
   ],
   ["y ~ x + (1 | g)", { dispersion: "~ 0" }, /has none/],
   [
-    "y ~ x + (0 + t | g)",
+    "y ~ x + (0 + t | g) + (1 | t)",
     { dispersion: "~ 0" },
-    /\(0 \+ t \| g\) gives every row a position of its own.*not available.*same likelihood/,
+    /groups of \(1 \| t\) change within those of \(0 \+ t \| g\)/,
   ],
-  ["y ~ x + (0 + t || g)", { dispersion: "0" }, /dispersion formula "~ 0 \+ t"/],
+  [
+    "y ~ x + (0 + t | g)",
+    { dispersion: "~ 0", weights: { frequency: "one" } },
+    /Cannot use weights with dispersion: "~ 0"/,
+  ],
   [
     "count ~ x",
     { family: "nbinom2", dispersion: "~ 0" },
