@@ -159,12 +159,46 @@ function marginal(model: Model, part: PartResult, terms: readonly FixedTerm[]): 
     if (inverse) T = clean(inverse.mmul(C));
   }
   const all = Array.from({ length: p }, (_, j) => j);
-  return terms.map((t) => ({
-    term: t.label,
-    L: T.selection(columnsOf(t), all),
-    nominal: null,
-    sas: false,
-  }));
+  return terms.map((t) => {
+    const L = T.selection(columnsOf(t), all), D = recoded ? levelDifferences(model, t) : null;
+    return { term: t.label, L: D && D.rows === L.rows ? D.mmul(L) : L, nominal: null, sas: false };
+  });
+}
+
+/**
+ * From sum-to-zero coefficients of a term to differences of each level from the first: the same hypothesis on the basis in
+ * which lmerTest takes its degrees of freedom (those of an F test with several rows depend on it).
+ */
+function levelDifferences(model: Model, t: FixedTerm): Matrix {
+  const { variables } = designRecipe(model.recipe);
+  let D = Matrix.eye(1);
+  for (const f of t.factors) {
+    const v = variables[f];
+    if (v?.kind !== "factor") continue;
+    const k = v.levels.length - 1, own = Matrix.zeros(k, k); // (level j+1) − (level 0) in contr.sum coordinates
+    for (let j = 0; j < k; j++) {
+      for (let c = 0; c < k; c++) {
+        own.set(j, c, (j + 1 === k ? -1 : j + 1 === c ? 1 : 0) - (c === 0 ? 1 : 0));
+      }
+    }
+    D = kronecker(own, D);
+  }
+  return D;
+}
+
+/** A ⊗ B, B varying fastest: R's order of interaction columns. */
+function kronecker(A: Matrix, B: Matrix): Matrix {
+  const K = Matrix.zeros(A.rows * B.rows, A.columns * B.columns);
+  for (let i = 0; i < A.rows; i++) {
+    for (let j = 0; j < A.columns; j++) {
+      for (let k = 0; k < B.rows; k++) {
+        for (let l = 0; l < B.columns; l++) {
+          K.set(i * B.rows + k, j * B.columns + l, A.get(i, j) * B.get(k, l));
+        }
+      }
+    }
+  }
+  return K;
 }
 
 /** Removes rounding noise, so that tests of single coefficients stay tests of single coefficients. */

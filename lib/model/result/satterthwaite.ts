@@ -26,8 +26,7 @@ export function satterthwaite(model: Model, engine: Engine & { kind: "gaussian" 
 }
 
 /** The method with what it knows of one fit. */
-export function satterthwaiteMethod(state: SatterthwaiteState): DfMethod {
-  const { covariance: V, gradients, C } = state;
+export function satterthwaiteMethod({ covariance: V, gradients, C }: SatterthwaiteState): DfMethod {
   const df = (l: ArrayLike<number>) => {
     const v = quadratic(V, l), g = gradients.map((D) => quadratic(D, l));
     let denominator = 0;
@@ -36,12 +35,7 @@ export function satterthwaiteMethod(state: SatterthwaiteState): DfMethod {
     }
     return denominator > 0 ? 2 * v * v / denominator : Infinity;
   };
-  return {
-    name: "satterthwaite",
-    covariance: V,
-    df,
-    jointDf: (L) => ({ df: joint(L, state, df), scale: 1 }),
-  };
+  return { name: "satterthwaite", covariance: V, df, jointDf: (L) => ({ df: joint(L, V, df), scale: 1 }) };
 }
 
 /** ∂V/∂φ_j for every variance parameter (σ last, on the log scale), and the covariance of these parameters. */
@@ -88,34 +82,14 @@ export function quadratic(S: Matrix, l: ArrayLike<number>): number {
   return v;
 }
 
-/**
- * Denominator df of an F test: its expectation as a sum of squared t's with the df ν_m of q independent contrasts. Which contrasts is
- * free, as LVLᵀ = I in many bases; taken are those in which the derivatives of LVLᵀ are nearest to diagonal, the eigenvectors of
- * Σ_jk C_jk E_j E_k, E_j = ∂(LVLᵀ)/∂φ_j where LVLᵀ = I. So the answer depends on the hypothesis, not on the rows that write it or
- * the coding of a factor; where the E_j commute, as in balanced designs, every other choice mixes strata.
- */
-function joint(L: Matrix, state: SatterthwaiteState, df: (l: ArrayLike<number>) => number): number {
+/** Denominator df of an F test: its expectation as a sum of squared t's with the df ν_m of the eigen-contrasts of L V Lᵀ. */
+function joint(L: Matrix, V: Matrix, df: (l: ArrayLike<number>) => number): number {
   const q = L.rows;
   if (q === 1) return df(L.getRow(0));
-  const rotated = naturalContrasts(L, state);
+  const { vectors } = symmetricEigen(L.mmul(V).mmul(L.transpose())), rotated = vectors.transpose().mmul(L);
   const nu = Array.from({ length: q }, (_, m) => df(rotated.getRow(m)));
   if (nu.every((v) => Math.abs(v - nu[0]) < 1e-8 * nu[0])) return nu[0];
   if (nu.some((v) => !(v > 2))) return 2;
   const E = nu.reduce((s, v) => s + v / (v - 2), 0);
   return 2 * E / (E - q);
-}
-
-/** Rows that span those of L, with LVLᵀ = I and derivatives as diagonal as can be. */
-function naturalContrasts(L: Matrix, { covariance: V, gradients, C }: SatterthwaiteState): Matrix {
-  const between = (S: Matrix, A: Matrix) => A.mmul(S).mmul(A.transpose());
-  const { values, vectors } = symmetricEigen(symmetric(between(V, L)));
-  const W = vectors.transpose().mmul(L);
-  values.forEach((v, m) => W.mulRow(m, 1 / Math.sqrt(Math.max(v, 1e-300))));
-  const E = gradients.map((D) => between(D, W)), K = Matrix.zeros(L.rows, L.rows);
-  E.forEach((a, j) => E.forEach((b, k) => K.add(a.mmul(b).mul(C.get(j, k)))));
-  return symmetricEigen(symmetric(K)).vectors.transpose().mmul(W);
-}
-
-function symmetric(A: Matrix): Matrix {
-  return Matrix.add(A, A.transpose()).div(2);
 }

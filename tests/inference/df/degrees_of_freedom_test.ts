@@ -4,13 +4,9 @@
  */
 import assert from "node:assert/strict";
 import { dfMethod, type DfName } from "../../../lib/inference/df/degrees_of_freedom.ts";
-import { anova } from "../../../lib/inference/tests/anova.ts";
 import { tidy } from "../../../lib/inference/intervals/tidy.ts";
 import { dataset } from "../../../lib/datasets.ts";
-import { frameOf } from "../../../lib/frame.ts";
-import { seed } from "../../../lib/math/random.ts";
-import { fit, type FitOptions } from "../../../lib/model/fit.ts";
-import { records } from "../close.ts";
+import { fit } from "../../../lib/model/fit.ts";
 import { referenceCase, referenceCaseIds } from "../../reference/load.ts";
 import { refit, waitsFor } from "../../reference/refit.ts";
 
@@ -63,39 +59,6 @@ function checkCovariance(mine: number[][], expected: number[][]) {
     })
   );
 }
-
-Deno.test("F tests with several rows: df depend on the hypothesis, not on the order of levels or their coding", () => {
-  const random = seed(11), n = 70, group = Array.from({ length: 9 }, () => random.normal());
-  const rows = Array.from({ length: n }, () => ({
-    g: Math.floor(9 * random.uniform() ** 1.5),
-    a: Math.floor(4 * random.uniform() ** 1.4),
-    b: Math.floor(3 * random.uniform()),
-  }));
-  const y = rows.map((r) => group[r.g] + 0.3 * r.a + random.normal());
-  const data = (names: string) =>
-    frameOf({
-      y,
-      a: rows.map((r) => names[r.a]),
-      b: rows.map((r) => "uvw"[r.b]),
-      g: rows.map((r) => `g${r.g}`),
-    });
-  const table = (names: string, contrasts: FitOptions["contrasts"], type: 1 | 2 | 3) =>
-    records(anova(fit("y ~ a + b + (1 | g)", data(names), { contrasts }), { type, df: "satterthwaite" }))
-      .filter((r) => r.term !== "(Intercept)").flatMap((r) => [r.statistic, r.df_residual]);
-  for (const type of [1, 2, 3] as const) {
-    const usual = table("pqrs", undefined, type);
-    for (
-      const [names, contrasts] of [["srqp", undefined], ["qspr", undefined], ["pqrs", {
-        a: "sum",
-        b: "helmert",
-      }]] as const
-    ) {
-      table(names, contrasts, type).forEach((v, i) =>
-        assert.ok(Math.abs(v / usual[i] - 1) < 1e-6, `type ${type}, ${names}: ${v}, ${usual[i]}`)
-      );
-    }
-  }
-});
 
 Deno.test("methods that do not apply are refused with what does", async () => {
   const counts = fit("count ~ mined + (1 | site)", await dataset("Salamanders"), { family: "poisson" });

@@ -25,8 +25,6 @@ const KNOWN: Record<string, string> = {
   "Contraception_glmer anova2": "glmer's vcov holds its own difference error, 2e-4 of the statistic",
   "crowder_plate_glmer anova2": "glmer stops early and differences coarsely, 4e-4 of the statistic",
   "epil2_glmer anova2": "glmer's vcov holds its own difference error, 1e-4 of the statistic",
-  "InstEval_lmer lmerTest 1 Satterthwaite":
-    "lmerTest's df of hypotheses with several rows depend on the rows that write them; ours do not (1 to 3 % apart, both above 3,000)",
   "sleepstudy_lmer_slope_only ranova":
     "lmerTest replaces (0 + Days | Subject) by (1 | Subject) and reports 0 df; we drop the term",
 };
