@@ -50,6 +50,15 @@ export {
   tweedie,
 } from "./lib/model/families/mod.ts";
 export { hurdle, truncated, zeroInflated } from "./lib/model/families/combinators.ts";
+
+// families and links of one's own
+export { type MeanFamily, meanFamily } from "./lib/model/families/mean_family.ts";
+export { dispersionPart, meanPart, part, type PartGiven } from "./lib/model/families/part.ts";
+export { requireSupport } from "./lib/model/families/response.ts";
+export { bivariate, pair, triple } from "./lib/math/jets.ts";
+export { between } from "./lib/model/links/between.ts";
+export { ontoFromMean } from "./lib/model/links/from_mean.ts";
+export { resolveLink } from "./lib/model/links/resolve.ts";
 export type { Family } from "./lib/model/families/family.ts";
 export type { Link } from "./lib/model/links/link.ts";
 

@@ -16,7 +16,7 @@ async function run(code: string, ...names: string[]) {
   }
 }
 
-const [opening, tour] = [...text.matchAll(/```ts\n([^]*?)```/g)].map((match) => match[1]);
+const [opening, tour, family] = [...text.matchAll(/```ts\n([^]*?)```/g)].map((match) => match[1]);
 
 Deno.test("README: everything in the table of what there is exists", () => {
   const table = text.slice(
@@ -61,4 +61,15 @@ Deno.test("README: the picture is what the example draws", async () => {
 Deno.test("README: the tour runs", async () => {
   const { printed } = await run(tour);
   assert.match(printed, /Conditional model:[^]*We fitted a beta mixed model/);
+});
+
+Deno.test("README: the family is the one that is tested", async () => {
+  const file = await Deno.readTextFile(new URL("./extensions/truncated_geometric.ts", import.meta.url));
+  assert.equal(
+    family,
+    file.replace("../../mod.ts", "./mod.ts"),
+    "copy tests/extensions/truncated_geometric.ts into the README",
+  );
+  const { values } = await run(`${family}\nconst made = truncatedGeometric();`, "made");
+  assert.equal(values.made.mean([0]), 2);
 });

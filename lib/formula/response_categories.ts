@@ -34,8 +34,8 @@ export function readCategories(value: Value, name: string, rows: Int32Array): Ca
   );
 }
 
-function ofFactor({ codes, levels, ordered, boolean }: FactorValue, name: string): Categories {
-  const messages = ordered || boolean ? [] : [
+function ofFactor({ codes, levels, ordered, boolean, from }: FactorValue, name: string): Categories {
+  const messages = ordered || boolean || from === undefined ? [] : [
     `The response ${name} has the ordered categories ${levels.join(" < ")}; another order is given by ` +
     `levels: { ${name}: [ … ] }`,
   ];

@@ -11,8 +11,8 @@ import {
   wrapWords,
 } from "../../display.ts";
 import { designRecipe } from "../../formula/recipe.ts";
-import type { Part } from "../../model/families/family.ts";
-import { isDispersion, isZeroPart, MEAN } from "../../model/families/part.ts";
+import type { Family, Part } from "../../model/families/family.ts";
+import { isDispersion, MEAN } from "../../model/families/part.ts";
 import { type Model, partsOf, partSpec, type TermResult } from "../../model/result/model.ts";
 import { tidy } from "../intervals/tidy.ts";
 import { aic } from "../../model/result/statistics.ts";
@@ -66,7 +66,7 @@ function methods(model: Model): string {
   const { family, random, formulas } = model, name = family.noun;
   const kind = random.length > 0 ? `${name} mixed model` : `${name} regression`;
   const extras = [
-    formulas.zeroInflation && `zero inflation ${formulas.zeroInflation}`,
+    formulas.zeroInflation && `${isHurdle(family) ? "hurdle" : "zero inflation"} ${formulas.zeroInflation}`,
     formulas.dispersion && `dispersion ${formulas.dispersion}`,
   ].filter(Boolean);
   const by = model.method === "REML"
@@ -85,6 +85,12 @@ function methods(model: Model): string {
 
 /** A structure's own parameters, in words. */
 const OWN: Readonly<Record<string, string>> = { rho: "correlation of neighbours", range: "range" };
+
+/** Is the mean that predictors speak of another than E y? */
+const isTruncated = ({ meanParts, categories }: Family) => meanParts !== undefined && !categories;
+
+/** Do all zeros come from a point mass? */
+const isHurdle = ({ conditional }: Family) => conditional !== undefined && !conditional.mass(0);
 
 function randomPart(model: Model): string {
   return model.random.map((t: TermResult) => {
@@ -150,8 +156,10 @@ const wordsOf = ({ heading }: Part): string => heading.replace(/ \(.*\)$/, "").t
 /** "the odds of germ were 1.72 times as high (95 % CI 1.05 to 2.80". */
 function sizeOf(model: Model, part: Part, ends: readonly number[]): string {
   const { family } = model, own = part.name === MEAN;
-  const response = isZeroPart(part)
-    ? "an extra zero"
+  const response = part.event
+    ? part.event
+    : own && isTruncated(family.conditional ?? family)
+    ? `the ${part.meaning} of ${model.response}`
     : own
     ? model.response.replace(/^cbind\((.*?),.*\)$/, "$1")
     : `the ${part.meaning.split(",")[0]}`;

@@ -86,17 +86,16 @@ function residualVariance(model: Model): { residual: number; method: string } {
   const { family, sigma } = model, { link } = family, parameters = Object.values(model.parameters);
   const own = family.observationVariance?.({ sigma, parameters, nullMean: () => nullMean(model) });
   if (own) return { residual: own.variance, method: own.method };
-  const mu = nullMean(model), v = base(model).variance(typicalRow(model, mu), 1);
+  const row = typicalRow(model, nullMean(model)), slopes = new Float64Array(row.length);
+  const variance = base(model).variance(row, 1), mean = base(model).mean(row);
   if (link.name === "log" && !family.usesTrials) {
     return {
-      residual: Math.log1p(v / mu ** 2),
+      residual: Math.log1p(variance / mean ** 2),
       method: "lognormal approximation at the mean of the null model",
     };
   }
-  return {
-    residual: v / link.slope(link.eta(mu)) ** 2,
-    method: "delta method at the mean of the null model",
-  };
+  base(model).meanSlopes(row, slopes);
+  return { residual: variance / slopes[0] ** 2, method: "delta method at the mean of the null model" };
 }
 
 /** The family without extra zeros. */

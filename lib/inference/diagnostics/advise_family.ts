@@ -3,7 +3,9 @@ import { type FigureMeta, type ResultFrame, resultFrame } from "../../display.ts
 import type { Frame } from "../../frame.ts";
 import { buildDesign } from "../../formula/design.ts";
 import type { Design } from "../../formula/types.ts";
+import { gaussian } from "../../model/families/gaussian.ts";
 import * as families from "../../model/families/mod.ts";
+import { zeroInflated } from "../../model/families/zero_inflated.ts";
 import type { Family, ResponseShape } from "../../model/families/family.ts";
 import { partFormulas } from "../../model/options/part_formulas.ts";
 import { fit, type FitOptions } from "../../model/fit.ts";
@@ -41,6 +43,9 @@ const OPTIONS: Kinds<AdviseFamilyOptions> = {
 /** One family that was looked at. */
 export interface Candidate {
   readonly name: string;
+  readonly family: Family;
+  /** With a probability of zeros of their own. */
+  readonly inflated: boolean;
   readonly possible: boolean;
   /** Why it can or cannot describe the response. */
   readonly reason: string;
@@ -107,6 +112,8 @@ function candidates(formula: string, data: Frame, shared: Shared): Candidate[] {
     const family = make(LINKS[name]), found = supports(formula, data, family, shared);
     const one = {
       name,
+      family,
+      inflated: false,
       ...found,
       model: null,
       aicc: NaN,
@@ -114,8 +121,15 @@ function candidates(formula: string, data: Frame, shared: Shared): Candidate[] {
       code: familyCode({ family }),
       predictive: null,
     };
-    if (!found.possible || !family.discrete || family.usesTrials || found.zeros === 0) return [one];
-    return [one, { ...one, name: `${name} with zero inflation` }];
+    if (!family.discrete || family.usesTrials || family.categories) return [one];
+    const more = supports(formula, data, zeroInflated(family), shared), hurdle = !family.mass(0);
+    if (!more.possible || more.zeros === 0) return [one];
+    return [one, {
+      ...one,
+      ...more,
+      inflated: true,
+      name: `${name} ${hurdle ? "hurdle" : "with zero inflation"}`,
+    }];
   });
 }
 
@@ -130,17 +144,18 @@ function supports(formula: string, data: Frame, family: Family, shared: Shared) 
     const reason = text.replace(/^Cannot fit family "[^"]*": /, "");
     return { possible: false, reason, zeros: 0, error: error instanceof Error ? error : undefined };
   }
-  const { y, trials } = design.response,
+  const { y, trials, categories } = design.response,
     whole = y.every(Number.isInteger),
     zeros = y.reduce((k, v) => k + Number(v === 0), 0);
   const binary = trials === null && y.every((v) => v === 0 || v === 1);
+  if (categories) return { ...asCategories(formula, data, categories, shared), zeros: 0 };
   if (family.usesTrials) {
     return { possible: true, reason: trials ? "successes out of trials" : "the response is 0 or 1", zeros };
   }
   if (trials || binary) {
     return { possible: false, reason: trials ? "the response has trials" : "the response is 0 or 1", zeros };
   }
-  if (family.discrete) return { possible: true, reason: "whole numbers from 0 on", zeros };
+  if (family.discrete) return { possible: true, reason: `whole numbers from ${family.support[0]} on`, zeros };
   if (whole && isCountLike(y)) {
     return {
       possible: false,
@@ -152,7 +167,7 @@ function supports(formula: string, data: Frame, family: Family, shared: Shared) 
   const span = high < Infinity
     ? `numbers between ${low} and ${high}`
     : low === 0
-    ? "positive numbers"
+    ? family.mass(0) ? "numbers from 0 on, zeros among them" : "positive numbers"
     : "any numbers";
   const bounded = high === Infinity && y.every((v) => v > 0 && v < 1)
     ? ", though this response lies between 0 and 1: predictions can leave that range"
@@ -160,6 +175,27 @@ function supports(formula: string, data: Frame, family: Family, shared: Shared) 
     ? ", though this response is positive: predictions need not be"
     : "";
   return { possible: true, reason: span + bounded, zeros };
+}
+
+/** Most distinct whole numbers from 1 on that are taken for the points of a rating. */
+const RATINGS = 10;
+
+/** Levels are categories; numbers only where they are 1, 2, …, K, as ratings are. */
+function asCategories(formula: string, data: Frame, categories: readonly string[], shared: Shared) {
+  if (categories.length === 2) {
+    return { possible: false, reason: "the response has two categories: that is a binomial family's" };
+  }
+  let numbers: Float64Array;
+  try {
+    numbers = readResponse(formula, data, gaussian(), shared).response.y;
+  } catch {
+    return { possible: true, reason: `${categories.length} categories in their order` };
+  }
+  const rating = numbers.every((v) => v >= 1 && v <= categories.length) && categories.length <= RATINGS;
+  return rating ? { possible: true, reason: `whole numbers from 1 to ${categories.length}: ratings` } : {
+    possible: false,
+    reason: "the response is numbers: as categories it would lose how far apart they are",
+  };
 }
 
 /** Whole numbers from 0 on with few distinct values or small means: counts rather than measurements that were rounded. */
@@ -181,8 +217,7 @@ function fitted(
   n: number,
   seed: number,
 ): Candidate {
-  const inflated = candidate.name.endsWith("with zero inflation"), name = candidate.name.split(" ")[0];
-  const family = (families as unknown as Record<string, (link?: string) => Family>)[name](LINKS[name]);
+  const { family, inflated } = candidate;
   try {
     const model = fit(formula, data, {
       ...shared,

@@ -60,14 +60,19 @@ export function dispersionPart(
   });
 }
 
-/** The probability of an extra zero. @param limit what it means that there are none */
-export function zeroPart(none: (where: string) => string): Part {
+/**
+ * The probability of a point mass at zero.
+ * @param event what happens with it: "an extra zero", or "a zero" where the family has none by itself
+ * @param none what it means that there are none
+ */
+export function zeroPart(event: string, none: (where: string) => string): Part {
   return part({
     name: "zi",
     link: logit,
     scale: "logit",
     option: "zeroInflation",
-    meaning: "probability of an extra zero",
+    meaning: `probability of ${event}`,
+    event,
     title: "Zero-inflation model",
     heading: "Zero inflation (logit scale)",
     shown: true,
@@ -75,7 +80,7 @@ export function zeroPart(none: (where: string) => string): Part {
     latex: { parameter: "p", coefficient: "\\gamma" },
     types: { parameter: "zprob", predictor: "zlink" },
     start: zeroStart,
-    limit: (up, where) => up ? `every response${where} is an extra zero` : none(where),
+    limit: (up, where) => up ? `every response${where} is ${event}` : none(where),
   });
 }
 

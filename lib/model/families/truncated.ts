@@ -1,7 +1,7 @@
 /** Counts without zeros, as a combinator: any count family, given that y > 0. */
 import { Jets, pair, triple } from "../../math/jets.ts";
 import type { Random } from "../../math/random.ts";
-import type { Family, FittedAt, Kernel, Part, Predictors, Response } from "./family.ts";
+import type { Family, Kernel, Part, Predictors, Response } from "./family.ts";
 import { assertFamily } from "./family_argument.ts";
 import { positiveMean, requireSupport } from "./response.ts";
 
@@ -26,7 +26,8 @@ export function truncated(family: Family, given?: string): Family {
     );
   }
   const name = given ?? `truncated${base.name[0].toUpperCase()}${base.name.slice(1)}`;
-  const zero = new ZeroMass(base), parts = base.parts({}).map(withoutAdvice);
+  const zero = new ZeroMass(base), [first, ...others] = base.parts({}).map(withoutAdvice);
+  const parts = [{ ...first, meaning: "mean before truncation" }, ...others];
   const moments = (eta: Predictors) => {
     const m = base.mean(eta), rest = -Math.expm1(zero.log(eta)), mean = m / rest;
     return { mean, variance: Math.max(0, (base.variance(eta, 1) + m * m) / rest - mean * mean) };
@@ -59,7 +60,6 @@ export function truncated(family: Family, given?: string): Family {
     unitDeviance: undefined,
     dispersionLabel: label && { ...label, text: label.text.replace(base.name, name) },
     latex: (symbols) => `${base.latex(symbols)} \\mid y_i > 0`,
-    observationVariance: (at) => lognormal(base, moments, at),
     simulate: (random, eta) => draw(base, zero.log(eta), random, eta),
     cdf: (y, eta) => y < 1 ? 0 : Math.max(0, 1 - (1 - base.cdf(y, eta, 1)) / -Math.expm1(zero.log(eta))),
     quantile(p, eta) {
@@ -84,21 +84,6 @@ function checkPositive(name: string, response: Response, rows: ArrayLike<number>
     `whole numbers >= ${least}`,
     (y) => y === 0 ? `for zeros add zeroInflation: "~ 1" (a hurdle at 0)` : "",
   );
-}
-
-/** Variance of log y as of a lognormal variable with the moments of the typical observation. */
-function lognormal(
-  base: Family,
-  moments: (eta: Predictors) => { mean: number; variance: number },
-  { nullMean, parameters }: FittedAt,
-) {
-  if (base.link.name !== "log") return null;
-  const mu = nullMean(), values = [mu, ...parameters];
-  const { mean, variance } = moments(base.parts({}).map(({ link }, k) => link.eta(values[k])));
-  return {
-    variance: Math.log1p(variance / mean ** 2),
-    method: "lognormal approximation at the mean of the null model",
-  };
 }
 
 /** Above this chance of a positive count the others are drawn again. */

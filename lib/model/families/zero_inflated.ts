@@ -25,7 +25,10 @@ export function zeroInflated(family: Family): Family {
       }`,
     );
   }
-  const zero = zeroPart((where) => noneLeft(base, mixes, where));
+  const zero = zeroPart(
+    mixes ? "an extra zero" : "a zero",
+    (where) => noneLeft(base, mixes, where),
+  );
   const chance = (eta: Predictors) => expit(eta[eta.length - 1]),
     rest = (eta: Predictors) => expit(-eta[eta.length - 1]);
   return {
