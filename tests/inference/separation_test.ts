@@ -3,7 +3,7 @@
  * without the separated cell (the limit of the likelihood is its likelihood), and the likelihood itself at a fixed value.
  */
 import assert from "node:assert/strict";
-import { type Frame, pl } from "../../lib/frame.ts";
+import { type Frame, frameOf, pl } from "../../lib/frame.ts";
 import { anova } from "../../lib/inference/tests/anova.ts";
 import { confint } from "../../lib/inference/intervals/confint.ts";
 import { contrast, pairs } from "../../lib/inference/means/contrast.ts";
@@ -287,4 +287,18 @@ Deno.test("limits are found again: the optimum of the model has not moved", () =
     before = records(predict(model, without));
   predict(model, mixed);
   assert.deepEqual(records(predict(model, without)), before);
+});
+
+Deno.test("thirty levels without successes of sixty: every upper limit is that of 0 of 20, in any coding", () => {
+  const levels = 60, f = Array.from({ length: 20 * levels }, (_, i) => `f${i % levels}`);
+  const y = f.map((_, i) => (i % levels % 2 === 0 ? 0 : Number(i * 7 % 11 < 4)));
+  const limit = 1 - Math.exp(-(1.959963984540054 ** 2) / 40); // −2 · 20 log(1 − p) = z²
+  for (const formula of ["y ~ f", "y ~ 0 + f"]) {
+    const m = fit(formula, frameOf({ y, f }), { family: "binomial" });
+    const rows = records(emmeans(m, "~ f", { type: "response" })).filter((r) => r.estimate === 0);
+    assert.equal(rows.length, 30);
+    for (const r of rows) {
+      assert.ok(Math.abs(r.conf_high / limit - 1) < 1e-5, `${formula}, ${r.f}: ${r.conf_high}`);
+    }
+  }
 });
