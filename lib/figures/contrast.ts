@@ -5,7 +5,7 @@ import type { EstimatesMeta } from "../inference/means/estimates_frame.ts";
 import { compose, type Panel } from "./compose.ts";
 import { type Estimate, intervalPanel, nameMargin } from "./intervals.ts";
 import { Plot } from "./plot.ts";
-import { formatInterval, formatValue, type Row, rowsOf } from "./rows.ts";
+import { formatInterval, formatValue, notDrawn, type Row, rowsOf } from "./rows.ts";
 import { longest } from "./text.ts";
 
 /** Rows of a panel up to which p-values are written. */
@@ -21,7 +21,8 @@ const MOST_NAMED = 180;
  */
 export function contrast(frame: Frame, meta: FigureMeta, options: FigureOptions = {}): FigureElement {
   const by = (meta as Partial<EstimatesMeta>).by ?? [],
-    rows = rowsOf(frame).filter((row) => Number.isFinite(row.estimate));
+    all = rowsOf(frame),
+    rows = all.filter((row) => Number.isFinite(row.estimate));
   if (rows.length === 0) throw new RangeError("Cannot plot the contrasts: none of them is estimable");
   const name = columnNames(frame).includes("contrast") ? "contrast" : columnNames(frame)[0];
   const groups = [...Map.groupBy(rows, (row) => by.map((b) => `${b} = ${formatValue(row[b])}`).join(", "))]
@@ -43,7 +44,10 @@ export function contrast(frame: Frame, meta: FigureMeta, options: FigureOptions 
     ),
     title: title || undefined,
   }));
-  return compose({ panels, caption: captionOf(meta, groups, level) }, options);
+  return compose({
+    panels,
+    caption: [...captionOf(meta, groups, level), notDrawn(all, (row) => String(row[name]))],
+  }, options);
 }
 
 /** A list that is too long for names in one panel, in several of equal length. */

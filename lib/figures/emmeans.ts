@@ -5,7 +5,7 @@ import type { EstimatesMeta } from "../inference/means/estimates_frame.ts";
 import { type Axis, colorsOf, facetGrid, NEUTRAL, type Roles } from "./axes.ts";
 import { compose, panelOptions } from "./compose.ts";
 import { Plot, plotSvg } from "./plot.ts";
-import { formatInterval, formatValue, levelsOf, type Row, rowsOf } from "./rows.ts";
+import { formatInterval, formatValue, levelsOf, notDrawn, type Row, rowsOf } from "./rows.ts";
 import { facetTitles, type Layout, layoutOf, xScale, yScale } from "./scales.ts";
 import { textWidth } from "./text.ts";
 
@@ -57,8 +57,14 @@ export function emmeans(frame: Frame, meta: FigureMeta, options: FigureOptions =
   return compose({
     panels: [{ plot }],
     legend: legend ?? undefined,
-    caption: captionOf(meta, roles, lettered),
+    caption: [...captionOf(meta, roles, lettered), notDrawn(rowsOf(frame), nameOf(roles, by))],
   }, options);
+}
+
+/** "b, site 2": the levels of a row. */
+function nameOf({ x, color, rest }: Roles, by: readonly string[]): (row: Row) => string {
+  const names = [x, color, ...rest].flatMap((axis) => axis?.name ?? []);
+  return (row) => [...names, ...by].map((name) => formatValue(row[name])).join(" ") || "the mean";
 }
 
 /** Factors outside `by` go across, to colours and to lines; the conditions together make the panels. */

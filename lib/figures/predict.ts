@@ -4,7 +4,7 @@ import { columnNames, type Frame } from "../frame.ts";
 import { type Axis, colorsOf, facetGrid, NEUTRAL, type Roles, rolesOf } from "./axes.ts";
 import { compose, panelOptions } from "./compose.ts";
 import { Plot, plotSvg } from "./plot.ts";
-import { formatInterval, formatValue, type Row, rowsOf, thin } from "./rows.ts";
+import { formatInterval, formatValue, notDrawn, type Row, rowsOf, thin } from "./rows.ts";
 import { facetTitles, type Layout, layoutOf, xScale, yScale } from "./scales.ts";
 
 /** A row placed in the figure. */
@@ -66,7 +66,7 @@ export function predict(frame: Frame, meta: FigureMeta, options: FigureOptions =
     label: color.name,
     items: color.levels.map((text, i) => ({ text, color: colors[i] })),
   };
-  const caption = captionOf(meta, marks, roles, data.note);
+  const caption = [...captionOf(meta, marks, roles, data.note), notDrawn(rowsOf(frame))];
   return compose({ panels: [{ plot }], legend: legend ?? undefined, caption }, options);
 }
 

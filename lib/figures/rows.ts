@@ -49,6 +49,34 @@ export function thin<T>(
   return { rows: kept, note: `${formatCount(most)} of ${formatCount(rows.length)} points are drawn.` };
 }
 
+/** Names that a caption lists. */
+const MOST_LISTED = 4;
+
+/**
+ * For the caption: which rows a figure leaves out because their estimate is infinite or missing, and which have no bar because their
+ * interval is. Nothing where bars are not drawn at all.
+ *
+ * @param name what a reader calls a row; without it rows are counted
+ */
+export function notDrawn(rows: readonly Row[], name?: (row: Row) => string): string | undefined {
+  const finite = (value: Row[string]) => Number.isFinite(value);
+  const absent = rows.filter((row) => !finite(row.estimate));
+  const drawn = rows.filter((row) => finite(row.estimate)),
+    whole = (row: Row) => finite(row.conf_low) && finite(row.conf_high);
+  const bare = drawn.some(whole) ? drawn.filter((row) => !whole(row)) : [];
+  const list = (some: readonly Row[]) => {
+    if (!name) return some.length === 1 ? "one row" : `${formatCount(some.length)} rows`;
+    const names = [...new Set(some.map(name))];
+    return names.length <= MOST_LISTED
+      ? names.join(", ")
+      : `${names.slice(0, MOST_LISTED - 1).join(", ")} and ${names.length - MOST_LISTED + 1} more`;
+  };
+  return [
+    absent.length > 0 && `Not drawn, without a finite estimate: ${list(absent)}.`,
+    bare.length > 0 && `Without a bar, as an end of the interval is not finite: ${list(bare)}.`,
+  ].filter(Boolean).join(" ") || undefined;
+}
+
 /** A value of a numeric or text column as a label. */
 export function formatValue(value: number | string | null): string {
   if (typeof value !== "number") return value ?? "missing";

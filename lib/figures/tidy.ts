@@ -4,7 +4,7 @@ import type { FigureElement, FigureMeta, FigureOptions } from "../display.ts";
 import type { Frame } from "../frame.ts";
 import { compose, type Panel } from "./compose.ts";
 import { type Estimate, intervalPanel, nameMargin } from "./intervals.ts";
-import { formatInterval, formatValue, type Row, rowsOf } from "./rows.ts";
+import { formatInterval, formatValue, notDrawn, type Row, rowsOf } from "./rows.ts";
 
 const COMPONENTS: Readonly<Record<string, string>> = { cond: "", zi: "zero inflation", disp: "dispersion" };
 
@@ -15,7 +15,8 @@ const COMPONENTS: Readonly<Record<string, string>> = { cond: "", zi: "zero infla
  * @param frame result of `tidy`: `effect`, `component`, `group`, `term`, `estimate`, `conf_low`, `conf_high`, …
  */
 export function tidy(frame: Frame, meta: FigureMeta, options: FigureOptions = {}): FigureElement {
-  const rows = rowsOf(frame).filter((row) => row.effect !== "ran_vals" && Number.isFinite(row.estimate));
+  const all = rowsOf(frame).filter((row) => row.effect !== "ran_vals"),
+    rows = all.filter((row) => Number.isFinite(row.estimate));
   const fixed = rows.filter((row) => row.effect === "fixed");
   const random = rows.filter((row) => row.effect === "ran_pars");
   const isIntercept = (row: Row) => row.term === "(Intercept)";
@@ -51,7 +52,9 @@ export function tidy(frame: Frame, meta: FigureMeta, options: FigureOptions = {}
       domain,
       estimates: own.map((row) => estimateOf(row, several)),
     }));
-  if (filled.length === 0) throw new RangeError("Cannot plot the coefficients: the table has no estimates");
+  if (filled.length === 0) {
+    throw new RangeError("Cannot plot the coefficients: none of them has a finite estimate");
+  }
   const marginLeft = Math.max(...filled.map(({ estimates }) => nameMargin(estimates)));
   const width = Number(options.width ?? 640);
   const panels: Panel[] = filled.map(({ title, label, reference, domain, estimates }) => ({
@@ -65,6 +68,7 @@ export function tidy(frame: Frame, meta: FigureMeta, options: FigureOptions = {}
     `Estimates with ${
       formatValue((meta.level ?? 0.95) * 100)
     }% confidence intervals; hollow where the interval holds 0.`,
+    notDrawn(all.filter((row) => row.effect === "fixed"), (row) => String(row.term)),
   ];
   return compose({ panels, caption }, options);
 }

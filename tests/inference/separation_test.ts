@@ -3,7 +3,8 @@
  * without the separated cell (the limit of the likelihood is its likelihood), and the likelihood itself at a fixed value.
  */
 import assert from "node:assert/strict";
-import { type Frame, pl } from "../../lib/frame.ts";
+import { metaOf } from "../../lib/display.ts";
+import { type Frame, frameOf, pl } from "../../lib/frame.ts";
 import { anova } from "../../lib/inference/tests/anova.ts";
 import { confint } from "../../lib/inference/intervals/confint.ts";
 import { contrast, pairs } from "../../lib/inference/means/contrast.ts";
@@ -287,4 +288,45 @@ Deno.test("limits are found again: the optimum of the model has not moved", () =
     before = records(predict(model, without));
   predict(model, mixed);
   assert.deepEqual(records(predict(model, without)), before);
+});
+
+Deno.test("thirty levels without successes of sixty: every upper limit is that of 0 of 20, in any coding", () => {
+  const levels = 60, f = Array.from({ length: 20 * levels }, (_, i) => `f${i % levels}`);
+  const y = f.map((_, i) => (i % levels % 2 === 0 ? 0 : Number(i * 7 % 11 < 4)));
+  const limit = 1 - Math.exp(-(1.959963984540054 ** 2) / 40); // −2 · 20 log(1 − p) = z²
+  for (const formula of ["y ~ f", "y ~ 0 + f"]) {
+    const m = fit(formula, frameOf({ y, f }), { family: "binomial" });
+    const rows = records(emmeans(m, "~ f", { type: "response" })).filter((r) => r.estimate === 0);
+    assert.equal(rows.length, 30);
+    for (const r of rows) {
+      assert.ok(Math.abs(r.conf_high / limit - 1) < 1e-5, `${formula}, ${r.f}: ${r.conf_high}`);
+    }
+  }
+});
+
+Deno.test("predictions without a finite linear predictor say so, on every scale; others do not", () => {
+  const k = [0, 0, 0, 0, 3, 4, 2, 5, 1, 3, 6, 2], t = [..."aaaabbbbcccc"];
+  const data = frameOf({ k, n: k.map(() => 10), t }), some = frameOf({ t: ["a", "b"] });
+  const note = (frame: Frame) => (metaOf(frame)?.notes ?? []).join(" ");
+  const m = fit("cbind(k, n - k) ~ t", data, { family: "binomial" });
+  for (const type of ["link", "response"] as const) {
+    assert.match(
+      note(predict(m, some, { type })),
+      /One row has no finite linear predictor \(separation\).*one-sided/,
+    );
+  }
+  assert.match(
+    note(predict(m, some, { interval: "prediction" })),
+    /begins at the one-sided interval of the mean/,
+  );
+  assert.match(note(predict(m, some, { interval: "none" })), /the estimate is its limit\./);
+  assert.doesNotMatch(note(predict(m, frameOf({ t: ["b", "c"] }))), /finite linear predictor/);
+  const two = fit(
+    "cbind(k, n - k) ~ t",
+    frameOf({ k: k.map((v, i) => (t[i] === "b" ? 0 : v)), n: k.map(() => 10), t }),
+    {
+      family: "binomial",
+    },
+  );
+  assert.match(note(predict(two)), /8 rows have no finite linear predictor/);
 });

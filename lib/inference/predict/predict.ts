@@ -15,6 +15,7 @@ import { observationSize } from "./observation_size.ts";
 import { byCategory, categoriesOf, CATEGORY, repeatedRows } from "./class_probabilities.ts";
 import { predictionIntervals } from "./prediction_interval.ts";
 import { type PredictionType, predictionType, typeNames } from "./prediction_type.ts";
+import { limitNote } from "./limit_note.ts";
 import { onScale, populationAverage } from "./prediction_scales.ts";
 import { modelTitle } from "../../model/result/title.ts";
 import { assertRequired } from "../grid/required_columns.ts";
@@ -110,7 +111,11 @@ export function predict(
       ? populationAverage(model, rows, predictors, one, reach)
       : onScale(model, predictors, one, reach, interval === "none");
   const scaled = categories ? byCategory(model, categories, what, predictOne) : predictOne(what);
-  const notes = [levelNote(model, randomEffects, average), ...predictors.notes];
+  const notes = [
+    levelNote(model, randomEffects, average),
+    ...predictors.notes,
+    limitNote(predictors, what.quantity ? undefined : what.part, scaled, interval),
+  ];
   if (interval === "prediction") {
     if (type !== "response" || categories) {
       throw new RangeError(

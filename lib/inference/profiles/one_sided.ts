@@ -15,7 +15,9 @@ import { minimize, type Objective } from "../../math/minimize.ts";
 import type { Laplace } from "../../model/objective/laplace.ts";
 import type { Model } from "../../model/result/model.ts";
 import { AdaptiveQuadrature } from "../../model/objective/quadrature.ts";
-import { tendencies, type Tendency } from "../../model/result/tendency.ts";
+import type { Flat } from "../../model/optimum/directions.ts";
+import { flatFree } from "../../model/optimum/flatness.ts";
+import { type Tendencies, tendencies, type Tendency } from "../../model/result/tendency.ts";
 
 /** An interval; NaN ends are not known: the model was loaded without its data, or very many directions are flat. */
 export interface Ends {
@@ -56,10 +58,12 @@ export class OneSided {
   }
 
   private path(l: Float64Array): Path | null {
-    const { engine, quadrature } = this.model;
-    if (engine?.kind !== "general" || this.model.flat.directions.length > MOST) return null;
+    const { engine, quadrature, flat } = this.model;
+    if (engine?.kind !== "general") return null;
+    const own = ownDirection(tendencies(this.model), l);
+    if (!own && flat.directions.length > MOST) return null;
     const target = quadrature > 1 ? new AdaptiveQuadrature(engine.objective, quadrature) : engine.objective;
-    return new Path(engine.objective, target, engine.optimum, l);
+    return new Path(engine.objective, target, engine.optimum, l, own);
   }
 }
 
@@ -72,7 +76,45 @@ export function oneSided(model: Model): OneSided {
   return found;
 }
 
-/** Most flat directions for which limits are searched: with many, every search runs over all the others. */
+/**
+ * The flat direction in which lᵀβ grows as the likelihood draws it, and no predictor that runs away does unless it is l's own (a level of
+ * its own, say): the others then stay at their far end, out of the search. Null where they hang together.
+ */
+function ownDirection(rule: Tendencies, l: Float64Array): Float64Array | null {
+  const { directions, pulls } = rule.flat, c = rule.components(l), size = Math.hypot(...c);
+  const others: Float64Array[] = [];
+  for (const pull of pulls) {
+    const a = rule.components(pull), along = inner(a, c) / size ** 2;
+    if (Math.hypot(...a.map((v, k) => v - along * c[k])) > SHARE * Math.hypot(...a)) {
+      orthogonalised(others, a);
+    }
+  }
+  const left = orthogonalised([...others], c);
+  if (!left) return null;
+  const sign = rule.of(l), d = new Float64Array(directions[0].length);
+  directions.forEach((direction, k) => direction.forEach((v, j) => d[j] += sign * left[k] * v));
+  return d;
+}
+
+/** Share of a vector's length that counts as 0. */
+const SHARE = 1e-6;
+
+/** What is left of v beside an orthonormal set, which takes it in at unit length; null where nothing is. */
+function orthogonalised(set: Float64Array[], v: Float64Array): Float64Array | null {
+  const left = v.slice();
+  for (let pass = 0; pass < 2; pass++) {
+    for (const q of set) {
+      const c = inner(q, left);
+      for (let k = 0; k < left.length; k++) left[k] -= c * q[k];
+    }
+  }
+  const size = Math.hypot(...left);
+  if (!(size > SHARE * Math.hypot(...v))) return null;
+  set.push(left.map((x) => x / size));
+  return left;
+}
+
+/** Most flat directions that hang together for which limits are searched: every search runs over all the others. */
 const MOST = 8;
 /** Most coefficients for which Newton's steps with the information are cheap. */
 const EXACT = 12;
@@ -99,28 +141,41 @@ class Path {
       value: number;
       free: readonly number[];
       hessian: Matrix;
-      flat: { ray: Float64Array | null };
+      flat: Flat;
     },
     l: Float64Array,
+    own: Float64Array | null,
   ) {
     const { bases, first, size } = laplace, { psi, free, hessian } = optimum;
     const a = new Float64Array(size);
     this.back = new Float64Array(size);
     bases.forEach(({ R, inverse }, k) => {
-      const mine = l.subarray(first[k], first[k] + R.rows).some((v) => v !== 0);
+      const mine = own !== null || l.subarray(first[k], first[k] + R.rows).some((v) => v !== 0);
+      const ray = own ?? optimum.flat.ray!;
       for (let i = 0; i < R.rows; i++) {
         for (let j = 0; j < R.rows; j++) {
           a[first[k] + i] += inverse.get(j, i) * l[first[k] + j];
-          if (mine) this.back[first[k] + i] -= R.get(i, j) * optimum.flat.ray![first[k] + j];
+          if (mine) this.back[first[k] + i] -= R.get(i, j) * ray[first[k] + j];
         }
       }
     });
     this.start = inner(a, psi);
     this.slope = inner(a, this.back);
-    this.W = orthogonalTo(Float64Array.from(free, (i) => a[i]));
+    this.W = own ? this.determined(laplace, a) : orthogonalTo(Float64Array.from(free, (i) => a[i]));
     this.B = this.W.transpose().mmul(hessian).mmul(this.W);
     this.x = new Float64Array(this.W.columns);
     this.exact = laplace.effects.q === 0;
+  }
+
+  /** What the data determine, moved back along the ray so that lᵀβ stays: columns over the free parameters. */
+  private determined(laplace: Laplace, a: Float64Array): Matrix {
+    const { optimum: { free, flat }, back, slope } = this;
+    const U = flatFree(laplace, flat, free), W = Matrix.zeros(free.length, U.columns);
+    for (let c = 0; c < U.columns; c++) {
+      const shift = free.reduce((s, i, r) => s + a[i] * U.get(r, c), 0) / slope;
+      free.forEach((i, r) => W.set(r, c, U.get(r, c) - shift * back[i]));
+    }
+    return W;
   }
 
   /** lᵀβ where √D = z; ±Infinity when D stays below z². */

@@ -1,6 +1,6 @@
 /** An optimum with what the data determine there. */
 import type { Objective } from "../../math/minimize.ts";
-import type { Matrix } from "../../math/dense.ts";
+import { Matrix } from "../../math/dense.ts";
 import { type Flat, invert, orthogonalComplement } from "./directions.ts";
 import type { Laplace } from "../objective/laplace.ts";
 import { CERTAIN, FLAT, HESSIAN_ERROR, type Optimum } from "./optimum.ts";
@@ -64,6 +64,14 @@ function found(laplace: Laplace, psi: Float64Array): Float64Array {
 /** Orthonormal columns over ψ, orthogonal to all flat directions; null when there are none. */
 export function determinedSpace(laplace: Laplace, { flat }: Optimum): Matrix | null {
   return orthogonalComplement(flat.directions.map((d) => toPsi(laplace, d)), laplace.size);
+}
+
+/** The same over the free parameters alone. */
+export function flatFree(laplace: Laplace, flat: Flat, free: readonly number[]): Matrix {
+  const known = flat.directions.map((d) => toPsi(laplace, d)).map((d) =>
+    Float64Array.from(free, (i) => d[i])
+  );
+  return orthogonalComplement(known, free.length) ?? Matrix.eye(free.length);
 }
 
 function toPhi({ bases, first }: Laplace, psi: Float64Array): Float64Array {

@@ -1,0 +1,38 @@
+/** What a reader should know of predictions that the likelihood drives to the edge of what is possible. */
+import { MEAN } from "../../model/families/part.ts";
+import type { LinearPredictors } from "./linear_predictor.ts";
+import type { Scaled } from "./prediction_scales.ts";
+
+/** What the table holds beside the estimates. */
+export type Shown = "none" | "confidence" | "prediction";
+
+/** Sentences on rows without a finite linear predictor of a part; "" where there are none. */
+export function limitNote(
+  p: LinearPredictors,
+  part: string | undefined,
+  { low, high }: Scaled,
+  shown: Shown,
+): string {
+  const tendency = p.tendencies(part ?? MEAN), rows = Array.from(tendency.keys());
+  const limits = rows.filter((i) => Math.abs(tendency[i]) === 1);
+  const open = rows.filter((i) => tendency[i] !== tendency[i] && !p.missingRows.includes(i));
+  const why = (part ?? MEAN) === MEAN ? " (separation)" : "";
+  const known = limits.every((i) => low[i] === low[i] && high[i] === high[i]);
+  const intervals: Record<Shown, string> = {
+    none: "",
+    confidence: `, the interval one-sided by profile likelihood${
+      known ? "" : ", with an end that is not known here"
+    }`,
+    prediction: ", the interval of a new observation begins at the one-sided interval of the mean",
+  };
+  return [
+    limits.length > 0 &&
+    `${count(limits.length)} no finite linear predictor${why}: the estimate is its limit${intervals[shown]}.`,
+    open.length > 0 &&
+    `${count(open.length)} a prediction that the data leave open${why}: it could be anything.`,
+  ].filter(Boolean).join(" ");
+}
+
+function count(rows: number): string {
+  return rows === 1 ? "One row has" : `${rows} rows have`;
+}
