@@ -5,8 +5,8 @@
  */
 import { compact, withoutTitles } from "./svg_text.ts";
 
-/** Characters of a figure's HTML at most; above, hovering tells nothing, and above that again the image alone is kept. */
-const MOST = 140_000;
+/** Characters of a figure's HTML at most; above, the image alone is kept, and hovering tells nothing. */
+const MOST = 130_000;
 
 const STYLE = "svg{color:#1b1b1b}.paper{fill:#fff}" +
   "@media(prefers-color-scheme:dark){svg{color:#e6e6e6}.paper{fill:#1e1e1e}}";
@@ -30,11 +30,11 @@ export function figureHtml(svg: string): string {
   const alt = svg.match(/<desc>([^<]*)<\/desc>/)?.[1].replaceAll('"', "&quot;") ?? "figure";
   const picture = dataAddress(plain),
     image = `<img src="${picture}"${size} alt="${alt}" style="max-width:100%">`;
-  if (2 * picture.length > MOST) return block(image);
-  const hovering = dataAddress(whole, /[%#"&\n]|[^\x20-\x7e]+/g),
-    inner = hovering.length + picture.length > MOST ? picture : hovering;
+  // where there is nothing to hover over, or no room for it, the image says it all
+  const hovering = dataAddress(whole, /[%#"&\n]|[^\x20-\x7e]+/g);
+  if (!whole.includes("<title>") || hovering.length + picture.length > MOST) return block(image);
   return block(
-    `<object type="image/svg+xml" data="${inner}"${size} style="max-width:100%">${image}</object>`,
+    `<object type="image/svg+xml" data="${hovering}"${size} style="max-width:100%">${image}</object>`,
   );
 }
 

@@ -7,8 +7,8 @@ import { onPaper } from "./image.ts";
 export const RESVG = "npm:@resvg/resvg-js@2.6.2";
 
 /** Characters of a PNG at most, and how it is made smaller until it fits: pixels per pixel, colours. */
-const MOST = 60_000;
-const TRIES = [[1.5, 64], [1.5, 24], [1, 24], [0.75, 16], [0.5, 16]] as const;
+const MOST = 50_000;
+const TRIES = [[1.5, 32], [1.5, 16], [1, 16], [0.75, 16], [0.5, 16]] as const;
 
 /** A picture: pixels of red, green, blue and opacity, row by row. */
 interface Picture {

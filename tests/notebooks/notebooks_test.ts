@@ -54,6 +54,42 @@ for await (const { name } of Deno.readDir(FOLDER)) {
   });
 }
 
+/** The course in its order; the last two are for reference and have no exercises. */
+const COURSE = [
+  "01_quick_start",
+  "02_dragons",
+  "03_field_trials",
+  "04_blood_pressure",
+  "05_counts",
+  "06_big_data",
+  "07_from_r",
+];
+const WITHOUT_EXERCISES = ["06_big_data", "07_from_r"];
+
+for (const [i, name] of COURSE.entries()) {
+  const cells: (Cell & { metadata: { tags?: string[]; jupyter?: { source_hidden?: boolean } } })[] =
+    JSON.parse(await Deno.readTextFile(new URL(`${name}.ipynb`, FOLDER))).cells;
+  const text = cells.map(sourceOf), [, goals] = text, last = text.at(-1)!;
+
+  Deno.test(`${name}: goals, time, and links to the notebooks before and after`, () => {
+    assert.match(goals, /\*\*You will learn\*\*\n\n\* .+\n[^]*\*\*Time:\*\* about \d+ minutes/);
+    const neighbours = [COURSE[i - 1], COURSE[i + 1]].filter((each) => each !== undefined);
+    for (const place of [goals, last]) {
+      assert.deepEqual([...place.matchAll(/\]\((\w+)\.ipynb\)/g)].map((match) => match[1]), neighbours);
+    }
+  });
+
+  Deno.test(`${name}: exercises, each with a folded solution that was executed`, () => {
+    const tasks = text.filter((each) => /^\*\*\d+\.\*\* /.test(each)).length;
+    const solutions = cells.filter(({ metadata }) => metadata.tags?.includes("solution"));
+    assert.equal(solutions.length, tasks);
+    assert.ok(WITHOUT_EXERCISES.includes(name) ? tasks === 0 : tasks >= 2, `${tasks} exercises`);
+    for (const cell of solutions) {
+      assert.ok(cell.metadata.jupyter?.source_hidden && (cell.outputs?.length ?? 0) > 0, sourceOf(cell));
+    }
+  });
+}
+
 Deno.test("which cells have a value", () => {
   for (
     const source of [
