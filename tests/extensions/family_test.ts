@@ -114,7 +114,7 @@ Deno.test("a family of one's own: with a hurdle, in words, and where functions c
     dispersion: "~ 0 + offset(one)",
   });
   assert.ok(Math.abs(a.logLik - b.logLik) < 1e-8, `${a.logLik}, ${b.logLik}`);
-  assert.match(report(own), /a zero-truncated geometric mixed model/);
+  assert.match(String(report(own)), /a zero-truncated geometric mixed model/);
   assert.match(equation(own).latex, /\\mathrm\{Geometric\}_\{\\ge 1\}\(\\mu_i\)/);
   assert.throws(() => saveModel(own), /family "truncatedGeometric": it is not built in/);
   assert.equal((await fitAsync(formula, data, { family })).logLik, own.logLik); // on this thread: functions cannot be sent
