@@ -15,6 +15,7 @@ import { type FitPlan, optimise } from "./optimum/optimise.ts";
 import type { FitOptions } from "./options/options.ts";
 import { isEmpty, settleOptions } from "./options/settle_options.ts";
 import { withResidualTerm } from "./options/residual_term.ts";
+import { withKnown } from "./options/known_precision.ts";
 import { unitsOf } from "./objective/units.ts";
 import { bindTerm } from "./structures/bind.ts";
 
@@ -102,7 +103,7 @@ function readDesign(formula: string, data: Frame, family: Family, options: FitOp
     missing,
   });
   family.check(design.response, design.rows, false);
-  return withoutConstantGroups(design);
+  return withKnown(withoutConstantGroups(design), options.known);
 }
 
 /**

@@ -9,6 +9,10 @@ import type { GroupLayout } from "./group_layout.ts";
 export class NodePrecision {
   logDet = 0;
   private least: number | null = null;
+  /** θ of the values, their factor, and whether that is theirs. */
+  private theta: Float64Array | null = null;
+  private factor: Cholesky | null = null;
+  private current = false;
   private readonly values: Float64Array;
   private readonly onPattern: Float64Array;
   /** First entries of the diagonal blocks and of those between nodes in a value array of the whole pattern. */
@@ -34,6 +38,13 @@ export class NodePrecision {
   }
 
   set(theta: Float64Array, at: number): void {
+    const own = theta.slice(
+      at + this.group.precisionAt,
+      at + this.group.precisionAt + this.group.terms[0].thetas,
+    );
+    if (this.theta !== null && own.every((v, j) => v === this.theta![j])) return;
+    this.theta = own;
+    this.current = false;
     this.logDet = this.group.width * this.precision.fill(theta, at + this.group.precisionAt, this.values);
   }
 
@@ -116,8 +127,8 @@ export class NodePrecision {
 
   private factored(): Cholesky {
     const { nodes, rows, cols } = this.precision;
-    const factor = new Cholesky(blockPattern(new Int32Array(nodes).fill(1), rows, cols));
-    factor.factor(this.values);
-    return factor;
+    this.factor ??= new Cholesky(blockPattern(new Int32Array(nodes).fill(1), rows, cols));
+    if (!this.current) this.current = this.factor.factor(this.values);
+    return this.factor;
   }
 }

@@ -34,6 +34,7 @@ export const FIT_OPTIONS: Kinds<FitOptions> = {
   quadrature: { ...kinds.count, should: "a whole number of points, 1 or more" },
   contrasts: kinds.recordOf(kinds.text, '{ group: "sum" }'),
   levels: kinds.recordOf(kinds.anyOf(LEVEL, kinds.listOf(LEVEL)), '{ group: ["b", "a"] }'),
+  known: kinds.recordOf(kinds.object, "{ animal: { labels, precision } }"),
   missing: kinds.oneOf("omit", "fail"),
   control: { ...kinds.object, should: "an object such as { maxEvaluations: 1000 }" },
   shape: kinds.recordOf(PART, '{ power: "~ 1" }'),

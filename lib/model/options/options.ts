@@ -1,5 +1,6 @@
 /** What a caller can say about a fit. */
 import type { Family } from "../families/family.ts";
+import type { Known } from "./known_precision.ts";
 import type * as families from "../families/mod.ts";
 
 /** Name of a built-in family. */
@@ -44,6 +45,12 @@ export interface FitOptions {
   contrasts?: Record<string, "treatment" | "sum" | "helmert" | "poly">;
   /** Levels of factors in the order wanted, the first is the reference; or the reference alone, the others keep their order. */
   levels?: Record<string, string | number | (string | number)[]>;
+  /**
+   * How the levels of a grouping factor are related, by the factor's name: the precision or covariance of its labels, such as a
+   * relationship matrix of animals or a phylogeny's. `(1 | animal)` then has cov(b) = σ² P⁻¹; labels without rows (ancestors) can be
+   * predicted.
+   */
+  known?: Record<string, Known>;
   /** Rows with missing values: "omit" (default, counted in a message) or "fail". */
   missing?: "omit" | "fail";
   /** Settings of the optimiser. */

@@ -22,7 +22,8 @@ export function covarianceGivenTheta({ objective }: Gaussian): Matrix {
 /** The covariance that the model reports. */
 export function gaussianCovariance(engine: Gaussian): Matrix {
   const { objective, optimum: { free } } = engine, V = covarianceGivenTheta(engine);
-  if (objective.reml || objective.effects.linear || free.length === 0 || objective.p === 0) return V;
+  const linear = objective.effects.terms.every(({ covariance }) => covariance.entries !== undefined);
+  if (objective.reml || linear || free.length === 0 || objective.p === 0) return V;
   const { C } = thetaCovariance(engine), B = fixedDerivatives(engine);
   const moved = B.mmul(C).mmul(B.transpose());
   for (let i = 0; i < objective.p; i++) {

@@ -48,6 +48,7 @@ function bound(c: Covariance): Covariance {
     linear: c.linear,
     edges: c.edges,
     shown: c.shown,
+    entries: c.entries,
     start: (sd) => c.start(sd),
     fill: (theta, at, T) => c.fill(theta, at, T),
     pullback: (theta, at, D, gradient) => c.pullback(theta, at, D, gradient),

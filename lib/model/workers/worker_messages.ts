@@ -1,6 +1,7 @@
 /** What the main thread and a fitting worker say to each other: plain data only. */
 import { Matrix } from "../../math/dense.ts";
-import type { Design } from "../../formula/types.ts";
+import { bindTerm } from "../structures/bind.ts";
+import type { Design, PredictorDesign, RandomTerm } from "../../formula/types.ts";
 import { familyFrom, type FamilySpec, familySpec } from "../options/family_spec.ts";
 import type { FitPlan } from "../optimum/optimise.ts";
 import type { FitControl } from "../options/options.ts";
@@ -39,7 +40,9 @@ export type Reply =
 export function plainPlan(plan: FitPlan): PlainPlan | null {
   const family = familySpec(plan.family);
   if (!family) return null;
-  const { recipe: _, ...design } = plan.design, { maxEvaluations, tolerance } = plan.control ?? {};
+  const { recipe: _, ...whole } = plan.design,
+    design = { ...whole, predictors: whole.predictors.map(withoutIndicators) },
+    { maxEvaluations, tolerance } = plan.control ?? {};
   const { closed, reml, quadrature, warm } = plan;
   return {
     design,
@@ -49,6 +52,30 @@ export function plainPlan(plan: FitPlan): PlainPlan | null {
     quadrature,
     control: { maxEvaluations, tolerance },
     warm: warm && { psi: warm.psi, hessian: warm.hessian.to2DArray() },
+  };
+}
+
+/** Indicators of positions, which a structure over positions does without, are not sent. */
+function withoutIndicators(p: PredictorDesign): PredictorDesign {
+  const lean = (t: RandomTerm) => t.position !== null && bindTerm(t, null).freedom === "scalar";
+  return {
+    ...p,
+    random: p.random.map((t) => {
+      if (!lean(t)) return t;
+      const { label, structure, structureArguments, group, names, position, residual, level, levels } = t;
+      return {
+        label,
+        structure,
+        structureArguments,
+        group,
+        names,
+        position,
+        residual,
+        level,
+        levels,
+        columns: [],
+      };
+    }),
   };
 }
 
