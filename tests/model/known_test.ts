@@ -147,7 +147,7 @@ Deno.test("known precision: modes of all animals, of ancestors without records t
 });
 
 Deno.test("known precision: simulated effects have the covariance σ²A", () => {
-  const model = fit("y ~ x + (1 | animal)", frame, { known }), runs = 4000;
+  const model = fit("y ~ x + (1 | animal)", frame, { known }), runs = 800;
   const sims = simulate(model, { n: runs, seed: 1, randomEffects: "unconditional" });
   const at = (row: number) =>
     Float64Array.from({ length: runs }, (_, s) => Number(sims.getColumn(`sim_${s + 1}`).get(row)));
