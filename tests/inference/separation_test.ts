@@ -16,6 +16,7 @@ import { report } from "../../lib/inference/describe/report.ts";
 import { tidy } from "../../lib/inference/intervals/tidy.ts";
 import { vcov } from "../../lib/model/result/coefficients.ts";
 import { pnorm } from "../../lib/math/normal.ts";
+import { seed } from "../../lib/math/random.ts";
 import { equation } from "../../lib/model/result/equation.ts";
 import { binomial } from "../../lib/model/families/binomial.ts";
 import { fit, type FitOptions } from "../../lib/model/fit.ts";
@@ -329,4 +330,17 @@ Deno.test("predictions without a finite linear predictor say so, on every scale;
     },
   );
   assert.match(note(predict(two)), /8 rows have no finite linear predictor/);
+});
+
+Deno.test("means of a separated level averaged over the groups have their upper limit (log link), that of predictions", () => {
+  const random = seed(3), n = 240, t = Array.from({ length: n }, (_, i) => "abc"[i % 3]);
+  const g = t.map((_, i) => `g${i % 12}`), u = Array.from({ length: 12 }, () => 0.5 * random.normal());
+  const y = t.map((v, i) => (v === "a" ? 0 : random.poisson(Math.exp(0.3 + u[i % 12]))));
+  const m = fit("y ~ t + (1 | g)", frameOf({ t, g, y }), { family: "poisson" });
+  const [mean] = records(emmeans(m, "~ t", { type: "response", average: "population" }));
+  const options = { randomEffects: "none", average: "population" } as const;
+  const [row] = records(predict(m, frameOf({ t: ["a"] }), options));
+  assert.deepEqual([mean.estimate, mean.conf_low], [0, 0]);
+  close(mean.conf_high, row.conf_high, 1e-6, "upper limit");
+  assert.ok(mean.conf_high > 0.01 && mean.conf_high < 0.1);
 });

@@ -35,6 +35,8 @@ export interface CellFunction {
   readonly covariance: Matrix;
   readonly beta: Float64Array;
   readonly linear: boolean;
+  /** Not linear, but straight in the mean's coefficients: log E h(η + b) = η + s²/2 of a log link. */
+  readonly straight?: boolean;
   /** Position of the first parameter among the stacked coefficients of all parts. */
   readonly first: number;
   evaluate(cells: Cells, n: number): CellValues;
@@ -134,6 +136,7 @@ export function responseMean(model: Model, options: MeanOptions): CellFunction {
     : averagedMean(model, first.name, link, population, options.offset, phi);
   return {
     ...phi,
+    straight: !quantity && link.name === "log" && first.link.name === "log",
     evaluate(cells, n) {
       const mu = mean(cells, n), value = mu.value.map((m) => link.eta(m));
       const tangent = value.map((eta) => 1 / link.slope(eta));

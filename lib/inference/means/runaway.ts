@@ -22,7 +22,7 @@ const NEGLIGIBLE = 1e-6;
 /** The rule for a quantity of a model; null when the data determine all coefficients. */
 export function runawayOf(
   model: Model,
-  { linear, first }: Pick<CellFunction, "linear" | "first">,
+  { linear, straight = linear, first }: Pick<CellFunction, "linear" | "straight" | "first">,
 ): Runaway | null {
   const { flat } = model, P = model.covariance.rows;
   if (flat.directions.length === 0) return null;
@@ -45,10 +45,10 @@ export function runawayOf(
     tendency: (l) => tendencies(model).of(stacked(l)),
     ends: (l, z) => {
       const at = stacked(l);
-      if (linear) return profile.ends(at, z);
+      if (straight) return profile.ends(at, z);
       return tendencies(model).of(at) > 0 ? { low: NaN, high: Infinity } : { low: -Infinity, high: NaN };
     },
-    root: (l, value) => linear ? profile.root(stacked(l), value) : NaN,
+    root: (l, value) => straight ? profile.root(stacked(l), value) : NaN,
     components: (l) => tendencies(model).components(stacked(l)),
   };
 }
