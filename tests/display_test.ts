@@ -241,3 +241,18 @@ function bundleOf(result: object): Record<string, string> {
 function showHtml(result: object): string {
   return bundleOf(result)["text/html"];
 }
+
+Deno.test("a result has properties of its own that a notebook completes: columns, and behind them methods", () => {
+  setFigures({ predict: () => ({ outerHTML: "<svg></svg>" }) });
+  const result = resultFrame("predict", { x: [1, 2], estimate: [3, 4] });
+  assert.deepEqual(Object.keys(result), ["x", "estimate"]);
+  const own = Object.getOwnPropertyNames(result);
+  for (const name of ["plot", "filter", "sort", "select", "head", "height", "toRecords", "writeCSV"]) {
+    assert.ok(own.includes(name) && name in result, name);
+  }
+  assert.equal(result.height, 2);
+  const other = pl.DataFrame({ x: [2, 3], z: ["b", "c"] });
+  assert.equal(result.join(other, { on: "x" }).height, 1);
+  assert.equal(other.join(result, { on: "x" }).height, 1);
+  assert.equal(pl.concat([result, result]).height, 4);
+});

@@ -45,8 +45,20 @@ const FIGURE = Symbol("tidyglmm.figure");
 function finished(bundle: MimeBundle): MimeBundle {
   const svg = (bundle as { [FIGURE]?: string })[FIGURE];
   if (!svg || !kernelBroadcast()) return bundle;
-  const whole = pngOf(svg).then((png) => (png ? { ...bundle, "image/png": png } : bundle));
+  const whole = pngOf(svg).then((png) => (png ? withPng(bundle, png) : bundle));
   return whole as unknown as MimeBundle;
+}
+
+/** Characters of an image from which pixels are shown in place of the drawing: thousands of lines, of which no screen shows each. */
+const MANY = 140_000;
+
+/** The bundle with the PNG beside the HTML, and in it where the drawing is very large. */
+export function withPng(bundle: MimeBundle, png: string): MimeBundle {
+  const html = String(bundle["text/html"]).replace(
+    /src="data:image\/svg\+xml,[^"]*"/,
+    (source) => source.length > MANY ? `src="data:image/png;base64,${png}"` : source,
+  );
+  return { ...bundle, "text/html": html, "image/png": png };
 }
 
 /**

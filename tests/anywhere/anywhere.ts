@@ -68,7 +68,33 @@ async function node(): Promise<[number, number]> {
   return [checks.length - failed, failed];
 }
 
-const counts = [await notebooks(), await python("stop.py", new URL("mod.ts", ROOT).href), await node()];
+/** From an empty folder to a notebook: `deno run …/new.ts first`, called where the notebook shall be, from an address. */
+async function newNotebook(): Promise<[number, number]> {
+  const server = serve(), folder = await Deno.makeTempDir(), base = `http://127.0.0.1:${server.addr.port}`;
+  const run = () =>
+    new Deno.Command(Deno.execPath(), {
+      args: ["run", "-A", `${base}/tests/notebooks/new.ts`, "first"],
+      cwd: folder,
+      env: { INIT_CWD: folder }, // a task says so where it was called, and this may run in one
+    }).output();
+  const made = (await run()).success, text = await Deno.readTextFile(`${folder}/first.ipynb`).catch(() => "");
+  const holds = [
+    ["new: a notebook that imports from where it came", made && text.includes(`from \\"${base}/mod.ts\\"`)],
+    ["new: never over a notebook that is there", !(await run()).success],
+  ] as const;
+  for (const [name, fine] of holds) console.log(`${fine ? "ok  " : "FAIL"} ${name}`);
+  await server.shutdown();
+  await Deno.remove(folder, { recursive: true });
+  const passed = holds.filter(([, fine]) => fine).length;
+  return [passed, holds.length - passed];
+}
+
+const counts = [
+  await newNotebook(),
+  await notebooks(),
+  await python("stop.py", new URL("mod.ts", ROOT).href),
+  await node(),
+];
 const [passed, failed] = [0, 1].map((k) => counts.reduce((sum, count) => sum + count[k], 0));
 console.log(`anywhere: ${passed} passed, ${failed} failed`);
 Deno.exit(failed ? 1 : 0);

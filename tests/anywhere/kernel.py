@@ -66,6 +66,14 @@ class Kernel:
                 outputs.append({"kind": kind, "text": text, "data": content["data"], "after": time.time() - begun})
         return outputs, (idle or float("inf")) - (interrupted or begun)
 
+    def complete(self, code):
+        """What the Tab key offers at the end of the code."""
+        message = self.client.complete(code, len(code))
+        while True:
+            reply = self.client.get_shell_msg(timeout=10)
+            if reply["parent_header"].get("msg_id") == message:
+                return reply["content"]["matches"]
+
     def alive(self):
         return self.manager.is_alive()
 

@@ -71,6 +71,10 @@ outputs, _ = run('const slow = fit("y ~ x + (1 | g)", big, { family: "nbinom2" }
 checks.that("fit: ends normally", "true" in text(outputs), text(outputs))
 checks.that("fit: says what can be stopped", "await fitAsync" in text(outputs), text(outputs))
 
+run('const means = await import("' + address + '").then(({ emmeans }) => emmeans(whole, "~ urban"));')
+for code, name in (("means.", "estimate"), ("means.pl", "plot"), ("means.fil", "filter"), ("whole.conv", "converged")):
+    checks.that(f"the Tab key after {code} offers {name}", name in kernel.complete(code), kernel.complete(code))
+
 kernel.manager.interrupt_kernel()
 time.sleep(0.5)
 outputs, _ = run("[whole.converged, big.height]")
