@@ -33,6 +33,16 @@ export { setSeed } from "./lib/math/random.ts";
 export { type FamilyName, fit, type FitOptions } from "./lib/model/fit.ts";
 export { fitAsync, type FitAsyncOptions } from "./lib/model/fit_async.ts";
 export type { FitControl } from "./lib/model/options/options.ts";
+export type {
+  Covariance,
+  Edge,
+  Extension,
+  Precision,
+  Shown,
+  Structure,
+  TermShape,
+} from "./lib/model/structures/structure.ts";
+export type { GroupPrecision, Positions } from "./lib/formula/types.ts";
 export type { Known, SquareMatrix } from "./lib/model/options/known_precision.ts";
 export {
   beta,

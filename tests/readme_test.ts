@@ -16,7 +16,7 @@ async function run(code: string, ...names: string[]) {
   }
 }
 
-const [opening, tour, family] = [...text.matchAll(/```ts\n([^]*?)```/g)].map((match) => match[1]);
+const [opening, tour, family, structure] = [...text.matchAll(/```ts\n([^]*?)```/g)].map((match) => match[1]);
 
 Deno.test("README: everything in the table of what there is exists", () => {
   const table = text.slice(
@@ -63,13 +63,25 @@ Deno.test("README: the tour runs", async () => {
   assert.match(printed, /Conditional model:[^]*We fitted a beta mixed model/);
 });
 
-Deno.test("README: the family is the one that is tested", async () => {
-  const file = await Deno.readTextFile(new URL("./extensions/truncated_geometric.ts", import.meta.url));
-  assert.equal(
-    family,
-    file.replace("../../mod.ts", "./mod.ts"),
-    "copy tests/extensions/truncated_geometric.ts into the README",
-  );
+for (
+  const [what, example, name] of [["family", family, "truncated_geometric"], [
+    "structure",
+    structure,
+    "compound_symmetry",
+  ]]
+) {
+  Deno.test(`README: the ${what} is the one that is tested`, async () => {
+    const file = await Deno.readTextFile(new URL(`./extensions/${name}.ts`, import.meta.url));
+    const plain = (code: string) => code.replace(/\s+/g, " ").replace(/, \}/g, " }"); // a longer path breaks lines elsewhere
+    assert.equal(
+      plain(example),
+      plain(file.replace("../../mod.ts", "./mod.ts")),
+      `copy tests/extensions/${name}.ts into the README`,
+    );
+  });
+}
+
+Deno.test("README: the family runs", async () => {
   const { values } = await run(`${family}\nconst made = truncatedGeometric();`, "made");
   assert.equal(values.made.mean([0]), 2);
 });

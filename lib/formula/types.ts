@@ -26,6 +26,8 @@ export interface RandomTerm {
   readonly label: string;
   /** Covariance structure: "us" (|), "diag" (||), later "cs", "ar1", … */
   readonly structure: string;
+  /** The structure itself where the caller made it (option `structures`), as the model knows it. */
+  readonly own?: object;
   /** Further arguments of the structure by name (or position "1", "2", …): { d: 2 } for rr(x | g, d = 2). */
   readonly structureArguments?: Readonly<Record<string, number | string | boolean>>;
   /** Grouping factor as printed: "Subject", "cask:batch" (lme4 prints nested a/b as b:a). */

@@ -103,7 +103,20 @@ function readDesign(formula: string, data: Frame, family: Family, options: FitOp
     missing,
   });
   family.check(design.response, design.rows, false);
-  return withKnown(withoutConstantGroups(design), options.known);
+  return withKnown(withoutConstantGroups(withStructures(design, options.structures)), options.known);
+}
+
+/** Terms whose structure the caller made hold it. */
+function withStructures(design: Design, own: FitOptions["structures"]): Design {
+  if (own === undefined) return design;
+  const named = (t: RandomTerm) =>
+    Object.hasOwn(own, t.structure)
+      ? Object.defineProperty({ ...t, own: own[t.structure] }, "columns", {
+        enumerable: true,
+        get: () => t.columns,
+      })
+      : t;
+  return { ...design, predictors: design.predictors.map((p) => ({ ...p, random: p.random.map(named) })) };
 }
 
 /**

@@ -35,6 +35,10 @@ export const FIT_OPTIONS: Kinds<FitOptions> = {
   contrasts: kinds.recordOf(kinds.text, '{ group: "sum" }'),
   levels: kinds.recordOf(kinds.anyOf(LEVEL, kinds.listOf(LEVEL)), '{ group: ["b", "a"] }'),
   known: kinds.recordOf(kinds.object, "{ animal: { labels, precision } }"),
+  structures: kinds.recordOf({
+    should: "a structure, with a name, a meaning and bind()",
+    is: (value) => kinds.object.is(value) && typeof (value as { bind?: unknown }).bind === "function",
+  }, "{ cs: structure }"),
   missing: kinds.oneOf("omit", "fail"),
   control: { ...kinds.object, should: "an object such as { maxEvaluations: 1000 }" },
   shape: kinds.recordOf(PART, '{ power: "~ 1" }'),

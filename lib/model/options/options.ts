@@ -1,5 +1,6 @@
 /** What a caller can say about a fit. */
 import type { Family } from "../families/family.ts";
+import type { Structure } from "../structures/structure.ts";
 import type { Known } from "./known_precision.ts";
 import type * as families from "../families/mod.ts";
 
@@ -51,6 +52,8 @@ export interface FitOptions {
    * predicted.
    */
   known?: Record<string, Known>;
+  /** Covariance structures of your own by the name that the formula calls them: `{ cs }` for `cs(0 + t | g)`. */
+  structures?: Record<string, Structure>;
   /** Rows with missing values: "omit" (default, counted in a message) or "fail". */
   missing?: "omit" | "fail";
   /** Settings of the optimiser. */

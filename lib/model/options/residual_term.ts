@@ -66,8 +66,8 @@ function residual(term: RandomTerm): RandomTerm {
 }
 
 function withoutColumns(term: RandomTerm): Omit<RandomTerm, "columns"> {
-  const { label, structure, structureArguments, group, names, position, level, levels } = term;
-  return { label, structure, structureArguments, group, names, position, level, levels };
+  const { label, structure, own, structureArguments, group, names, position, level, levels } = term;
+  return { label, structure, own, structureArguments, group, names, position, level, levels };
 }
 
 /** No two rows share a level and a position of it. */

@@ -189,6 +189,7 @@ function readTerm(engine: Engine, layout: TermLayout, predictor: PredictorDesign
     label: term.label,
     group: term.group,
     structure: term.structure,
+    own: term.own ?? null,
     structureArguments: term.structureArguments ?? {},
     names: term.names,
     positions,

@@ -27,6 +27,12 @@ export function saveModel(model: Model): string {
       `Cannot save a model of family "${model.family.name}": it is not built in, and functions cannot be written as JSON`,
     );
   }
+  const made = model.random.find(({ own }) => own !== null);
+  if (made) {
+    throw new TypeError(
+      `Cannot save a model with the covariance structure "${made.structure}": it is not built in, and functions cannot be written as JSON`,
+    );
+  }
   const { engine: _e, data: _d, options: _o, certificate, parts, random, covariance, flat, ...plain } = model;
   return JSON.stringify({
     format: FORMAT,
@@ -147,6 +153,7 @@ function packTerm(t: TermResult) {
 function unpackTerm({ covariance, known, ...t }: Packed<TermResult>): TermResult {
   const term = {
     ...t,
+    own: null,
     // deno-lint-ignore no-explicit-any
     parameters: t.parameters.map((p: any) => ({ ...p, estimate: p.estimate ?? NaN })),
     modes: unpack(t.modes),

@@ -14,6 +14,8 @@ export interface TermResult {
   readonly group: string;
   /** Covariance structure: "us", "diag", "ar1", … */
   readonly structure: string;
+  /** The structure itself where the caller made it. */
+  readonly own: object | null;
   /** Further arguments of the structure. */
   readonly structureArguments: Readonly<Record<string, number | string | boolean>>;
   /** Names of the c coefficients of a level. */
@@ -58,7 +60,7 @@ export function covarianceOf(term: TermResult): Covariance {
   if (!found) {
     bindings.set(
       term,
-      found = bindShape(term.structure, {
+      found = bindShape({ structure: term.structure, own: term.own ?? undefined }, {
         label: term.label,
         names: term.names,
         levels: term.levels,

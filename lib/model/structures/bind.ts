@@ -7,7 +7,10 @@ import * as structures from "./mod.ts";
 import type { Covariance, Structure, TermShape } from "./structure.ts";
 
 /** The structure that a term names. @throws RangeError for a name that no structure has */
-export function structureOf({ label, structure }: Pick<RandomTerm, "label" | "structure">): Structure {
+export function structureOf(
+  { label, structure, own }: Pick<RandomTerm, "label" | "structure" | "own">,
+): Structure {
+  if (own) return own as Structure;
   if (Object.hasOwn(structures, structure)) return (structures as Record<string, Structure>)[structure];
   const names = Object.keys(structures), near = nearestName(structure, names);
   throw new RangeError(
@@ -19,7 +22,7 @@ export function structureOf({ label, structure }: Pick<RandomTerm, "label" | "st
 
 /** The term's structure, bound to it. */
 export function bindTerm(term: RandomTerm, known: GroupPrecision | null): Covariance {
-  return bindShape(term.structure, {
+  return bindShape(term, {
     label: term.label,
     names: term.names,
     levels: term.levels,
@@ -31,8 +34,8 @@ export function bindTerm(term: RandomTerm, known: GroupPrecision | null): Covari
 }
 
 /** A structure bound to what a term says of itself. */
-export function bindShape(structure: string, shape: TermShape): Covariance {
-  const covariance = structureOf({ label: shape.label, structure }).bind(shape);
+export function bindShape(named: Pick<RandomTerm, "structure" | "own">, shape: TermShape): Covariance {
+  const covariance = structureOf({ ...named, label: shape.label }).bind(shape);
   if (shape.residual) return asResidual(covariance);
   return shape.known ? withKnown(covariance, shape, shape.known) : covariance;
 }

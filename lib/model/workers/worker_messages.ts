@@ -39,7 +39,7 @@ export type Reply =
 /** A plan without functions; null when its family cannot be sent. */
 export function plainPlan(plan: FitPlan): PlainPlan | null {
   const family = familySpec(plan.family);
-  if (!family) return null;
+  if (!family || plan.design.predictors.some((p) => p.random.some(({ own }) => own))) return null;
   const { recipe: _, ...whole } = plan.design,
     design = { ...whole, predictors: whole.predictors.map(withoutIndicators) },
     { maxEvaluations, tolerance } = plan.control ?? {};

@@ -77,7 +77,9 @@ export async function fitInWorkers(
 function portable(plan: FitPlan): PlainPlan {
   const plain = plainPlan(plan);
   if (plain) return plain;
-  throw new NotPortable(`Cannot fit family "${plan.family.name}" in a worker: it is not built in`);
+  throw new NotPortable(
+    `Cannot fit in a worker: the family "${plan.family.name}" or a covariance structure is not built in`,
+  );
 }
 
 function send(thread: Thread, message: Request) {
