@@ -3,7 +3,7 @@
  * r/√(1 − r²) (glmmTMB's parametrisation of a correlation).
  */
 import { Matrix } from "../../math/dense.ts";
-import type { Model } from "../../model/result/model.ts";
+import { engineOf, type Model } from "../../model/result/model.ts";
 import type { Engine } from "../../model/optimum/engine.ts";
 import { groupNames } from "../../model/result/ranef.ts";
 import type { Parameter } from "./parameter.ts";
@@ -24,7 +24,7 @@ export interface DeviationInterval {
 
 /** Intervals of every parameter of the random effects; z normal deviates to each side. */
 export function deviationIntervals(model: Model, z: number): DeviationInterval[] {
-  const engine = model.engine!;
+  const engine = engineOf(model, "intervals of the random effects");
   if (engine.kind === "gaussian") return gaussianIntervals(model, engine, z);
   const { base, parameters } = parametrise(model);
   return parameters.flatMap((p) => {

@@ -41,6 +41,8 @@ export class Laplace implements Objective {
   readonly first: number[];
   readonly thetaAt: number;
   readonly size: number;
+  /** ψ of the last evaluation. */
+  private last: Float64Array | null = null;
   /** Spherical modes û and b̂ = Λû of the last evaluation. */
   readonly u: Float64Array;
   readonly b: Float64Array;
@@ -103,8 +105,16 @@ export class Laplace implements Objective {
     this.cholesky = new Cholesky(this.effects.pattern);
   }
 
+  /** Evaluates at ψ unless that was the last point asked for, jets and factor with it. */
+  standAt(psi: Float64Array): void {
+    if (this.last === null || psi.some((v, i) => v !== this.last![i])) {
+      this.evaluate(psi, new Float64Array(psi.length));
+    }
+  }
+
   /** nll(ψ), and its gradient when asked for. Infinity where the model is undefined. */
   evaluate(psi: Float64Array, gradient?: Float64Array): number {
+    this.last = psi.slice();
     this.setFixed(psi);
     this.effects.setTheta(psi, this.thetaAt);
     if (this.effects.q > 0 && !this.findModes(gradient ? 3 : 2)) {

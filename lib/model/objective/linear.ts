@@ -84,6 +84,8 @@ export class ProfiledDeviance implements Objective {
   private readonly scratch: Float64Array;
   private adjoint: Float64Array[] = [];
   private theta = new Float64Array(0);
+  /** β and σ were profiled out at the last evaluation. */
+  private profiled = false;
 
   constructor(design: Design, readonly reml: boolean, effects?: RandomEffects) {
     const { n, predictors: [mean], weights, precision } = design;
@@ -189,10 +191,18 @@ export class ProfiledDeviance implements Objective {
     );
   }
 
+  /** Evaluates at θ unless that was the last point asked for. */
+  standAt(theta: Float64Array): void {
+    if (this.theta.length !== theta.length || !this.profiled || theta.some((v, i) => v !== this.theta[i])) {
+      this.evaluate(theta, new Float64Array(theta.length));
+    }
+  }
+
   /** ½ deviance at θ and its gradient. */
   evaluate(theta: Float64Array, gradient?: Float64Array): number {
     const { effects, p, gamma, shift, origin, u, b, unit } = this;
     this.theta = theta.slice();
+    this.profiled = true;
     effects.setTheta(theta);
     if (!this.solveModes()) return Infinity;
     let { A, c, yy } = this.normalEquations();
@@ -230,6 +240,7 @@ export class ProfiledDeviance implements Objective {
   evaluateAt(gamma: Float64Array, logSigma: number, theta: Float64Array, gradient?: Float64Array): number {
     const { effects, p, shift, origin, u, unit, N } = this;
     this.theta = theta.slice();
+    this.profiled = false;
     effects.setTheta(theta);
     if (!this.solveModes()) return Infinity;
     const { A, c, yy } = this.normalEquations(), s2 = this.s2 = Math.exp(2 * logSigma) / unit ** 2;

@@ -163,7 +163,10 @@ export const hasResidual = ({ family, formulas }: Pick<Model, "family" | "formul
 
 /** The live objects of a model, for what needs the data. */
 export function engineOf(model: Model, what: string): Engine {
-  if (model.engine) return model.engine;
+  if (model.engine) {
+    model.engine.objective.standAt(model.engine.optimum.psi); // wherever who used it last has left it
+    return model.engine;
+  }
   throw new TypeError(
     `Cannot compute ${what}: this model was loaded from JSON and has no data; fit it again, or use predict() with new data`,
   );
