@@ -45,7 +45,7 @@ function panelOf(view: TestView, width: number): { options: Record<string, unkno
 }
 
 /** Histogram of a simulated statistic; the observed value as a line. */
-export function histogramPanel(simulated: Float64Array, observed: number, label: string, width: number) {
+function histogramPanel(simulated: Float64Array, observed: number, label: string, width: number) {
   const whole = simulated.every(Number.isInteger) && Number.isInteger(observed);
   let low = observed, high = observed;
   for (const v of simulated) [low, high] = [Math.min(low, v), Math.max(high, v)];

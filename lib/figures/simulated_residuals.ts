@@ -58,7 +58,7 @@ export function simulatedResiduals(
 }
 
 /** "Dispersion 0.74, p = 0.03". */
-export function cornerText({ test, statistic, pValue }: TestRow, simulations: number): CornerText {
+function cornerText({ test, statistic, pValue }: TestRow, simulations: number): CornerText {
   const name = test.split(" (")[0],
     number = name === "uniformity" ? `D ${short(statistic, 2)}` : short(statistic, 3);
   return {

@@ -113,7 +113,7 @@ export function deparse(node: Node): string {
 }
 
 /** A column's name as it stands in a formula: in backticks unless it is an ordinary R name. */
-export function quoteName(name: string): string {
+function quoteName(name: string): string {
   return /^(?:\p{L}|\.(?!\d))[\p{L}\p{N}._]*$/u.test(name) ? name : `\`${name}\``;
 }
 

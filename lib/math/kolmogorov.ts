@@ -46,7 +46,7 @@ const TERM = 1e-6;
  * second is below 4e-5 there.
  * Source: Marsaglia, Tsang & Wang (2003), J. Stat. Softw. 8(18), eqs. 1 and 2.
  */
-export function kolmogorovTail(x: number): number {
+function kolmogorovTail(x: number): number {
   if (!(x > 0)) return 1;
   if (x < 1) return 1 - Math.sqrt(2 * Math.PI) / x * Math.exp(-((Math.PI / x) ** 2) / 8);
   let sum = 0;

@@ -55,7 +55,7 @@ export function testOutliers(residuals: Frame, options: OutlierOptions = {}): Re
 }
 
 /** How the test is made where nothing is said. */
-export function defaultType(state: ResidualState): NonNullable<OutlierOptions["type"]> {
+function defaultType(state: ResidualState): NonNullable<OutlierOptions["type"]> {
   if (!state.integer || !state.extremes || state.rotated || state.refitted) return "binomial";
   return state.dependent ? "bootstrap" : "calibrated";
 }

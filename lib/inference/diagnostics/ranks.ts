@@ -45,7 +45,7 @@ export function rank(
  * below_i += [y_i < observed_i], equal_i += [y_i = observed_i]. Comparisons are added as numbers, because a branch on them is
  * mispredicted every other time: seven times as fast.
  */
-export function countBelow(
+function countBelow(
   y: Float64Array,
   observed: Float64Array,
   below: Int32Array,

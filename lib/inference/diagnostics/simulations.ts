@@ -13,7 +13,7 @@ export interface Simulations {
 }
 
 /** Most numbers that are held (32 MB); more are drawn again from the seed when they are needed again. */
-export const MOST_HELD = 2 ** 22;
+const MOST_HELD = 2 ** 22;
 
 /** Simulations that are in memory. */
 export function heldSimulations(vectors: readonly Float64Array[]): Simulations {

@@ -102,7 +102,7 @@ export function spatial(
 }
 
 /** Moran's I, its expectation and standard deviation when the residuals are placed at random. */
-export function moran(r: Float64Array, x: Float64Array, y: Float64Array) {
+function moran(r: Float64Array, x: Float64Array, y: Float64Array) {
   const n = r.length, centre = mean(r), d = r.map((v) => v - centre);
   const rowSum = new Float64Array(n);
   const weight = (i: number, j: number) => 1 / Math.hypot(x[i] - x[j], y[i] - y[j]);

@@ -99,7 +99,7 @@ export function temporal(
 }
 
 /** Σ (r_t − r_{t−1})² / Σ (r_t − r̄)². */
-export function durbinWatson(r: Float64Array): number {
+function durbinWatson(r: Float64Array): number {
   const centre = mean(r);
   let steps = 0, squares = 0;
   for (let t = 0; t < r.length; t++) {

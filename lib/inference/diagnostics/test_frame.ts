@@ -77,7 +77,7 @@ export function testFrame(rows: readonly TestRow[], view: TestView, meta: Figure
 }
 
 /** The columns of tests. */
-export function testColumns(rows: readonly TestRow[]) {
+function testColumns(rows: readonly TestRow[]) {
   return {
     test: rows.map((r) => r.test),
     statistic: Float64Array.from(rows, (r) => r.statistic),

@@ -27,7 +27,7 @@ export function readMethod(method: ContrastSpec): ContrastMethod {
 }
 
 /** A registered family. */
-export function methodByName(name: string): ContrastMethod {
+function methodByName(name: string): ContrastMethod {
   const known: Readonly<Record<string, ContrastMethod>> = methods;
   if (Object.hasOwn(known, name)) return known[name];
   const names = Object.keys(known), near = nearestName(name, names);

@@ -195,7 +195,7 @@ function limit(h: BackTransform, eta: number): number {
 }
 
 /** A with AAᵀ = LVLᵀ for some rows: never a matrix of rows by rows. */
-export function squareRootRows(e: Estimates, rows: readonly number[]): Float64Array[] {
+function squareRootRows(e: Estimates, rows: readonly number[]): Float64Array[] {
   const root = squareRoot(e.covariance), p = e.rows.columns;
   return rows.map((i) => {
     const a = new Float64Array(p);

@@ -97,7 +97,7 @@ function risingEnds({ slope }: Link, { low, high }: Ends): [number, number] {
 }
 
 /** A family's distribution at several values of the mean's predictor, with weights; quantiles are shares of the trials. */
-export class Mixture {
+class Mixture {
   private readonly rows: readonly Float64Array[];
   private readonly unit: number;
 

@@ -62,7 +62,7 @@ function mapped({ mean, slope }: Scale, { low, high }: Ends): Ends {
 }
 
 /** h(η), also at η = ±∞, where formulas may divide infinity by itself. */
-export function atLimit(mean: (eta: number) => number, eta: number): number {
+function atLimit(mean: (eta: number) => number, eta: number): number {
   const value = mean(eta);
   return value === value || eta !== eta ? value : mean(Math.sign(eta) * 1e300);
 }

@@ -26,7 +26,7 @@ export interface Ends {
 }
 
 /** Profiles of what runs to infinity in one model. */
-export class OneSided {
+class OneSided {
   private readonly known = new Map<string, number>();
 
   constructor(private readonly model: Model) {}

@@ -261,7 +261,7 @@ const OWN_ELSEWHERE = [-1.5, 1.5];
  * Other ranges, other correlations of neighbours: at a variance of 0 they say nothing, and whether the likelihood rises from there
  * depends on them.
  */
-export function otherOwnParameters(
+function otherOwnParameters(
   effects: RandomEffects,
   { psi, fixed }: Optimum,
   thetaAt: number,

@@ -92,7 +92,7 @@ function withLabels(
 }
 
 /** @throws TypeError, RangeError naming the group and what is wrong with its matrix */
-export function readPrecision(group: string, given: Known): GroupPrecision {
+function readPrecision(group: string, given: Known): GroupPrecision {
   const fail = (what: string) => new RangeError(`Cannot use known: { ${group}: … }: ${what}`);
   if (typeof given !== "object" || given === null || !Array.isArray(given.labels)) {
     throw new TypeError(

@@ -74,11 +74,6 @@ export function covarianceOf(term: TermResult): Covariance {
   return found;
 }
 
-/** Do rows touch one position of a level each, all of one scale? */
-export function hasPositions(term: Pick<TermResult, "positions">): boolean {
-  return term.positions !== null;
-}
-
 /** More positions than a dense covariance is made for. */
 const MOST_POSITIONS = 3000;
 

@@ -36,7 +36,7 @@ export interface NewGroup {
 const CERTAIN = 1e-14;
 
 /** Degrees of freedom of predictions of one model. */
-export class Variation {
+class Variation {
   constructor(
     readonly directions: VariationState,
     private readonly fixed: SatterthwaiteState,

@@ -7,7 +7,7 @@ import * as structures from "./mod.ts";
 import type { Covariance, Structure, TermShape } from "./structure.ts";
 
 /** The structure that a term names. @throws RangeError for a name that no structure has */
-export function structureOf(
+function structureOf(
   { label, structure, own }: Pick<RandomTerm, "label" | "structure" | "own">,
 ): Structure {
   if (own) return own as Structure;
