@@ -15,7 +15,6 @@ import { predict } from "../../lib/inference/predict/predict.ts";
 import { confint } from "../../lib/inference/intervals/confint.ts";
 import { loadModel, saveModel } from "../../lib/model/result/save.ts";
 import { tidy } from "../../lib/inference/intervals/tidy.ts";
-import { dfMethod } from "../../lib/inference/df/degrees_of_freedom.ts";
 
 /** Groups in three sites, occasions of which some are missing, places in the plane, one row for each. */
 function data(groups: number, times: number) {
@@ -141,7 +140,7 @@ for (const { formula, options, data = frame } of cases) {
     const moved = (k: number, j: number, h: number) => {
       const t = model.random[k], theta = t.theta.slice();
       theta[j] += h;
-      return model.random.map((other, l) =>
+      return model.random.map((_, l) =>
         l !== k
           ? covariances[l]
           : t.positions

@@ -26,7 +26,7 @@ const A = (() => {
   for (let i = 0; i < ANIMALS; i++) {
     const parents = i < FOUNDERS
       ? []
-      : [0, 1].map(() => Math.floor(i * random.uniform())).filter((p, k) => k === 0 || i % 5 !== 0);
+      : [0, 1].map(() => Math.floor(i * random.uniform())).filter((_, k) => k === 0 || i % 5 !== 0);
     for (let j = 0; j < i; j++) rows[i][j] = rows[j][i] = parents.reduce((s, p) => s + rows[j][p] / 2, 0);
     rows[i][i] = 1 + (parents.length === 2 ? rows[parents[0]][parents[1]] / 2 : 0);
   }

@@ -10,7 +10,7 @@ import { dot } from "../../math/dense.ts";
 import { type Model, partOf, usedRows } from "../../model/result/model.ts";
 
 /** Rebuilds a part's columns in new rows, with what the dropped columns say beyond the kept ones. */
-export class EstimableRows {
+class EstimableRows {
   /** Number of dropped columns. */
   readonly dropped: number;
   private readonly recipe: DesignRecipe;

@@ -42,7 +42,8 @@ const OPTIONS: Kinds<QuantileOptions> = {
 /** The quantiles of the picture that people know. */
 export const QUARTILES: readonly number[] = [0.25, 0.5, 0.75];
 /** Most residuals that the test and the curves use; of more an evenly spread part is taken. */
-const MOST_TEST_ROWS = 5000, MOST_CURVE_ROWS = 4000;
+const MOST_TEST_ROWS = 5000;
+export const MOST_CURVE_ROWS = 4000;
 /** Weights of orthogonal polynomials of degree 0, 1, 2, … in the test: what a smoother would keep of each. */
 const WEIGHTS: readonly number[] = [1, 0.7, 0.8, 0.4, 0.4];
 /** Values that differ by less than this share of the largest are equal but for rounding; ordered, they would sort rows by group. */
