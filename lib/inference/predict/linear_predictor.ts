@@ -195,7 +195,8 @@ export class LinearPredictors {
       const x = Float64Array.from(X, (column) => column[i]);
       if (missing.has(i)) out[i] = NaN;
       else if (variation) {
-        out[i] = variation.df(x, combinationAt(places, i, u!), newGroupsAt(places, i), own ? own[i] : 0);
+        const df = variation.df(x, combinationAt(places, i, u!), newGroupsAt(places, i), own ? own[i] : 0);
+        out[i] = own ? fading(df) : df;
       } else out[i] = method!.df(x);
     }
     return out;
@@ -250,6 +251,18 @@ export class LinearPredictors {
       }))
     );
   }
+}
+
+/** Degrees of freedom from which the t limits of a new observation begin to fade into normal ones. */
+const MANY = 30;
+
+/**
+ * The predictive limits of other families, and the peers', hold the variance of a new observation as known. In small samples of
+ * Gaussian models it is not, so its limits are t; from {@link MANY} df on they fade into normal ones (at 60 df they are 0.7 % narrower
+ * than t, at 200 df 0.1 %), without a jump.
+ */
+function fading(df: number): number {
+  return df > MANY ? df + (df - MANY) ** 2 / MANY : df;
 }
 
 /** z of a row on the engine's scale: z̃ = zᵀC. */
