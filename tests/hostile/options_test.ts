@@ -536,7 +536,7 @@ const rows: readonly HostileFit[] = [
     { family: "poisson", zeroInflation: "" },
     'RangeError: Cannot use zeroInflation: "", it should be a formula without response, such as "~ 1" or "~ x" (in fit())',
   ],
-  ["count ~ x", D.data, { family: "poisson", zeroInflation: "~ ." }, "fit"],
+  ["count ~ x", D.data, { family: "poisson", zeroInflation: "~ ." }, "says"],
   [
     "count ~ x",
     D.data,
