@@ -87,9 +87,11 @@ export class PredictorBuilder {
     const blocks = this.matrix.blocks(layout);
     const all = blocks.flatMap(({ columns }) => columns);
     const columns = all.map(({ values }) => values ?? this.ones);
-    const kept = intercept
-      ? independentColumns([this.ones, ...columns]).slice(1).map((j) => j - 1)
-      : independentColumns(columns);
+    const before = intercept ? [this.ones] : [],
+      whole = [...before, ...columns],
+      found = independentColumns(whole);
+    const own = (numbers: readonly number[]) => numbers.map((j) => j - before.length).filter((j) => j >= 0);
+    const kept = own(found);
     const isKept = new Set(kept);
     const terms: FixedTerm[] = [];
     let first = 0, start = 0;
@@ -105,7 +107,7 @@ export class PredictorBuilder {
       terms,
       kept,
       dropped: all.filter((_, j) => !isKept.has(j)).map(({ name }) => name),
-      far: kept.length < all.length ? farFromZero(columns, kept).map((j) => all[j].name) : [],
+      far: kept.length < all.length ? own(farFromZero(whole, found)).map((j) => all[j].name) : [],
     };
   }
 
