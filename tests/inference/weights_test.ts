@@ -59,8 +59,8 @@ for (const [name, formula, options] of models) {
       near(emmeans(m, "~ a", { weights }), emmeans(r, "~ a", { weights }));
     }
     near(dataGrid(m, { a: ["u"] }), dataGrid(r, { a: ["u"] }));
-    const one = frameOf({ a: ["u", "v"], b: ["p", "q"] });
-    near(predict(m, one, { randomEffects: "none" }), predict(r, one, { randomEffects: "none" }));
+    const [one, other] = [m, r].map((each) => dataGrid(each, { a: ["u", "v"], b: ["p", "q"] })); // x: its mean
+    near(predict(m, one, { randomEffects: "none" }), predict(r, other, { randomEffects: "none" }));
   });
 }
 
