@@ -129,9 +129,9 @@ class Mixture {
   /** Smallest y with F̄(y) ≥ prob, bracketed by the quantiles at the extreme predictors. */
   quantile(prob: number): number {
     const { family, rows, trials } = this, tail = Math.min(prob, 1 - prob) * 1e-3;
-    const ends = rows.flatMap((
-      eta,
-    ) => [family.quantile(tail, eta, trials), family.quantile(1 - tail, eta, trials)])
+    const ends = [rows[0], rows[rows.length - 1]].flatMap((eta) =>
+      [tail, 1 - tail].map((p) => family.quantile(p, eta, trials))
+    )
       .filter(Number.isFinite);
     const low = Math.max(family.support[0], Math.min(...ends));
     const high = Math.min(family.usesTrials ? trials : family.support[1], Math.max(...ends));

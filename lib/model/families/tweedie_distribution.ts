@@ -50,19 +50,31 @@ export function tweedieCdf(y: number, mu: number, phi: number, p: number): numbe
   return lower ? Math.min(1, none + step * sum) : Math.max(0, 1 - step * sum);
 }
 
-/** Smallest y with P(Y ≤ y) ≥ p, by bisection of log y. */
+/** Smallest y with P(Y ≤ y) ≥ p: the root in log y, bracketed, then by regula falsi with halving (Illinois) and bisection in turn. */
 export function tweedieQuantile(prob: number, mu: number, phi: number, p: number): number {
   if (!(prob >= 0 && prob <= 1)) return NaN;
-  const cdf = (y: number) => tweedieCdf(y, mu, phi, p);
-  if (prob <= cdf(0)) return 0;
+  if (prob <= tweedieCdf(0, mu, phi, p)) return 0;
   if (prob === 1) return Infinity;
-  let low = Math.log(mu), high = low;
-  while (low > -740 && cdf(Math.exp(low)) >= prob) low -= 1 + (high - low);
-  while (high < 700 && cdf(Math.exp(high)) < prob) high += 1 + (high - low);
+  const excess = (u: number) => tweedieCdf(Math.exp(u), mu, phi, p) - prob;
+  let low = Math.log(mu), high = low, below = excess(low), above = below;
+  for (let step = 1; low > -740 && below >= 0; step *= 2) below = excess(low -= step);
+  for (let step = 1; high < 700 && above < 0; step *= 2) above = excess(high += step);
+  let side = 0;
   for (let i = 0; i < 200 && high - low > 1e-15 * Math.max(1, Math.abs(high)); i++) {
-    const middle = (low + high) / 2;
-    if (cdf(Math.exp(middle)) >= prob) high = middle;
-    else low = middle;
+    const falsi = low - below * (high - low) / (above - below),
+      bisect = i % 4 === 3 || !(falsi > low && falsi < high);
+    const middle = bisect ? (low + high) / 2 : falsi, e = excess(middle);
+    if (middle === low || middle === high) break;
+    if (e >= 0) {
+      [high, above] = [middle, e];
+      if (side === 1) below /= 2;
+      side = 1;
+    } else {
+      [low, below] = [middle, e];
+      if (side === -1) above /= 2;
+      side = -1;
+    }
+    if (e === 0) break;
   }
   return Math.exp(high);
 }
