@@ -133,6 +133,7 @@ function groupingFactors(
   const out: string[] = [], parts = partsOf({ family, recipe });
   for (const t of random) {
     if (flat.some((text) => text.includes(`of (${t.label}):`))) continue; // said already, with its cause
+    if (t.positions) continue; // a level has as many effects as positions
     if (t.levels.length === 1) {
       out.push(
         `The grouping factor ${t.group} has one level: its variance cannot be told from the fixed effects.`,
