@@ -25,7 +25,7 @@ const SMALLEST = 1e-9;
  * scale where effects are of order 1), its sign says nothing and the direction is flat.
  */
 const DOUBTFUL = 1e-2;
-const HESSIAN_NOISE = 1e-6;
+const HESSIAN_NOISE = 1e-7;
 
 /** The inverse of a Hessian where the likelihood is curved. */
 export interface Inverse {

@@ -179,18 +179,17 @@ Deno.test("zero inflation of single trials: an extra zero and a failure look ali
       /look alike/.test(m)
     );
   assert.equal(say("b ~ 1").length, 1);
-  assert.match(
-    say("b ~ 1")[0],
-    /direction of \(Intercept\), \(Intercept\) \(zi\): every row has one trial.*leave the zero inflation out/,
-  );
+  assert.match(say("b ~ 1")[0], /every row has one trial/);
   assert.match(say("b ~ x")[0], /^Zero inflation here: every row has one trial/);
 });
 
 Deno.test("a dispersion with a coefficient for every row says so, shortly", () => {
-  const d = data.withColumns(pl.Series("id", Array.from({ length: 180 }, (_, i) => `i${i}`))) as Frame;
+  const d = data.head(40).withColumns(
+    pl.Series("id", Array.from({ length: 40 }, (_, i) => `i${i}`)),
+  ) as Frame;
   for (const [formula, family] of [["y ~ x", "gaussian"], ["under ~ x", "nbinom2"]] as const) {
     const [first] = fit(formula, d, { family, dispersion: "~ id", reml: false }).messages;
-    assert.match(first, /the formula of the dispersion has 180 coefficients for 180 rows/, formula);
+    assert.match(first, /the formula of the dispersion has 40 coefficients for 40 rows/, formula);
     assert.ok(first.length < 400, first);
   }
 });
