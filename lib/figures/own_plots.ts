@@ -4,7 +4,6 @@ import { compose, figureBundle, type LegendItem, type Panel } from "./compose.ts
 import { document, type Element, type Library, Plot as library } from "./plot.ts";
 
 /** Observable Plot, the same instance that this module draws with; a plot needs no browser and shows itself in a notebook. */
-// deno-lint-ignore no-import-prefix -- as in the door
 export const Plot: typeof import("npm:@observablehq/plot@0.6.17") = { ...library, plot: drawn };
 
 type Options = NonNullable<Parameters<Library["plot"]>[0]>;
