@@ -2,6 +2,7 @@
 import type { Frame } from "../frame.ts";
 import { wasBlocked } from "../runtime.ts";
 import { buildDesign } from "../formula/design.ts";
+import { changedTerm } from "../formula/changed_term.ts";
 import { designRecipe } from "../formula/recipe.ts";
 import type { Design, PredictorDesign, RandomTerm, Recipe } from "../formula/types.ts";
 import type { Family } from "./families/family.ts";
@@ -110,12 +111,7 @@ function readDesign(formula: string, data: Frame, family: Family, options: FitOp
 function withStructures(design: Design, own: FitOptions["structures"]): Design {
   if (own === undefined) return design;
   const named = (t: RandomTerm) =>
-    Object.hasOwn(own, t.structure)
-      ? Object.defineProperty({ ...t, own: own[t.structure] }, "columns", {
-        enumerable: true,
-        get: () => t.columns,
-      })
-      : t;
+    Object.hasOwn(own, t.structure) ? changedTerm(t, { own: own[t.structure] }) : t;
   return { ...design, predictors: design.predictors.map((p) => ({ ...p, random: p.random.map(named) })) };
 }
 

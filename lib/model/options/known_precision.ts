@@ -1,5 +1,6 @@
 /** The option `known`: what is known of how the levels of a grouping factor are related. */
 import { describe } from "../../check.ts";
+import { changedTerm } from "../../formula/changed_term.ts";
 import { quoteList } from "../../formula/errors.ts";
 import { type DesignRecipe, designRecipe, type RandomMemory } from "../../formula/recipe.ts";
 import type { Design, GroupPrecision, RandomTerm, Recipe } from "../../formula/types.ts";
@@ -65,10 +66,7 @@ function overLabels(term: RandomTerm, precisions: Readonly<Record<string, GroupP
     );
   }
   const at = Int32Array.from(term.levels, (level) => place.get(level)!);
-  return Object.defineProperty({ ...term, levels: labels, level: term.level.map((l) => at[l]) }, "columns", {
-    enumerable: true,
-    get: () => term.columns,
-  });
+  return changedTerm(term, { levels: labels, level: term.level.map((l) => at[l]) });
 }
 
 function withLabels(

@@ -1,4 +1,5 @@
 /** Gaussian `dispersion: "~ 0"`: one structured term stands in the residual's place. */
+import { changedTerm } from "../../formula/changed_term.ts";
 import type { Design, RandomTerm } from "../../formula/types.ts";
 import type { Family } from "../families/family.ts";
 import type { FitOptions } from "./options.ts";
@@ -34,7 +35,7 @@ export function withResidualTerm(
         `would be the residual one; leave the option out, or leave (${crossing.label}) out`,
     );
   }
-  const random = mean.random.map((t): RandomTerm => t === own ? residual(t) : t);
+  const random = mean.random.map((t): RandomTerm => t === own ? changedTerm(t, { residual: true }) : t);
   return { ...design, predictors: [{ ...mean, random }, ...parts] };
 }
 
@@ -51,23 +52,6 @@ function assertGaussian(family: Family, weights: FitOptions["weights"]): void {
       'Cannot use weights with dispersion: "~ 0": there is no residual variance that they could divide; leave one of the two out',
     );
   }
-}
-
-/** The term, its columns as they are: a spread would make the indicators. */
-function residual(term: RandomTerm): RandomTerm {
-  return Object.defineProperty(
-    { ...Object.create(null), ...withoutColumns(term), residual: true },
-    "columns",
-    {
-      enumerable: true,
-      get: () => term.columns,
-    },
-  );
-}
-
-function withoutColumns(term: RandomTerm): Omit<RandomTerm, "columns"> {
-  const { label, structure, own, structureArguments, group, names, position, level, levels } = term;
-  return { label, structure, own, structureArguments, group, names, position, level, levels };
 }
 
 /** No two rows share a level and a position of it. */

@@ -35,7 +35,9 @@ export function bindTerm(term: RandomTerm, known: GroupPrecision | null): Covari
 
 /** A structure bound to what a term says of itself. */
 export function bindShape(named: Pick<RandomTerm, "structure" | "own">, shape: TermShape): Covariance {
-  const covariance = structureOf({ ...named, label: shape.label }).bind(shape);
+  const covariance = structureOf({ structure: named.structure, own: named.own, label: shape.label }).bind(
+    shape,
+  );
   if (shape.residual) return asResidual(covariance);
   return shape.known ? withKnown(covariance, shape, shape.known) : covariance;
 }
