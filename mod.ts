@@ -63,18 +63,25 @@ export {
 export { hurdle, truncated, zeroInflated } from "./lib/model/families/combinators.ts";
 
 // families and links of one's own
-export { type MeanFamily, meanFamily } from "./lib/model/families/mean_family.ts";
+export {
+  type MeanFamily,
+  meanFamily,
+  type OfDistribution,
+  type OfPredictors,
+  type Parameters,
+} from "./lib/model/families/mean_family.ts";
 export { dispersionPart, meanPart, part, type PartGiven } from "./lib/model/families/part.ts";
 export { requireSupport } from "./lib/model/families/response.ts";
-export { bivariate, pair, triple } from "./lib/math/jets.ts";
+export { bivariate, type BivariateSlot, pair, triple } from "./lib/math/jets.ts";
 export { between } from "./lib/model/links/between.ts";
-export { ontoFromMean } from "./lib/model/links/from_mean.ts";
+export { type MeanJet, ontoFromMean } from "./lib/model/links/from_mean.ts";
 export { resolveLink } from "./lib/model/links/resolve.ts";
 export type { Family } from "./lib/model/families/family.ts";
 export type { Link } from "./lib/model/links/link.ts";
 
 // the model
 export type { Model, PartResult, TermResult } from "./lib/model/result/model.ts";
+export type { TermParameter } from "./lib/model/result/term_result.ts";
 export type { Certificate } from "./lib/model/optimum/optimum.ts";
 export type { Flat } from "./lib/model/optimum/directions.ts";
 export { summary } from "./lib/model/result/summary.ts";

@@ -5,6 +5,7 @@
 
 /** The levels of a factor as positions. */
 export interface Positions {
+  /** Levels of the factor. */
   readonly labels: readonly string[];
   /** Position of each row. */
   readonly codes: Int32Array;
@@ -12,11 +13,15 @@ export interface Positions {
 
 /** A sparse symmetric precision matrix over named levels: what the option `known` says of a grouping factor. */
 export interface GroupPrecision {
+  /** Names of the levels. */
   readonly labels: readonly string[];
   /** Diagonal entries, then those at (rows[e], cols[e]) below the diagonal. */
   readonly diagonal: Float64Array;
+  /** Rows of the entries below the diagonal. */
   readonly rows: Int32Array;
+  /** Columns of the entries below the diagonal. */
   readonly cols: Int32Array;
+  /** The entries below the diagonal. */
   readonly values: Float64Array;
 }
 

@@ -53,7 +53,8 @@ export function triple(k: number, l: number, m: number): number {
   return hi * (hi + 1) * (hi + 2) / 6 + mid * (mid + 1) / 2 + lo;
 }
 
-type BivariateSlot = "value" | "a" | "b" | "aa" | "ab" | "bb" | "aaa" | "aab" | "abb" | "bbb";
+/** Derivatives in two predictors a and b by what they are derivatives in. */
+export type BivariateSlot = "value" | "a" | "b" | "aa" | "ab" | "bb" | "aaa" | "aab" | "abb" | "bbb";
 
 /** The arrays for two linear predictors a and b (mean and dispersion), named by what they are the derivatives in. */
 export function bivariate(

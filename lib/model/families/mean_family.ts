@@ -7,8 +7,10 @@ import { meanPart } from "./part.ts";
 /** φ: the parameters of the parts beyond the mean, in their order. */
 export type Parameters = readonly number[];
 
-type OfPredictors = "mean" | "meanSlopes" | "variance" | "unitVariance" | "unitDeviance";
-type OfDistribution = "simulate" | "cdf" | "quantile" | "parts" | "mass";
+/** Members that are functions of the predictors of a {@link Family}, and of (μ, φ) here. */
+export type OfPredictors = "mean" | "meanSlopes" | "variance" | "unitVariance" | "unitDeviance";
+/** Members of the distribution that are functions of (μ, φ) here. */
+export type OfDistribution = "simulate" | "cdf" | "quantile" | "parts" | "mass";
 
 /** A family as a function of μ and φ. */
 export interface MeanFamily extends Omit<Family, OfPredictors | OfDistribution> {

@@ -44,7 +44,9 @@ export interface TermResult {
 
 /** A parameter of a term: "sd__Days", "cor__(Intercept).Days", "rho__ar1". */
 export interface TermParameter {
+  /** As tables call it. */
   readonly name: string;
+  /** A standard deviation, a correlation, or the structure's own. */
   readonly kind: Shown["kind"];
   /** The coefficients that it is of: one for a standard deviation, two for a correlation, none for the structure's own. */
   readonly of: readonly number[];

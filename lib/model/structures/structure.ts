@@ -30,6 +30,7 @@ export interface TermShape {
 
 /** A covariance structure, as formulas name it. */
 export interface Structure {
+  /** As formulas call it. */
   readonly name: string;
   /** In words, for tables and equations: "first-order autoregressive". */
   readonly meaning: string;
@@ -69,9 +70,11 @@ export type Shown =
 
 /** A structure bound to one term. `at` below is where its θ begin in a longer vector. */
 export interface Covariance {
+  /** Name of the structure. */
   readonly structure: string;
   /** Effects of one node: the c coefficients of a level, or 1 where each position is a node of its own. */
   readonly width: number;
+  /** Number of parameters θ. */
   readonly thetas: number;
   /**
    * Which changes of basis of the coefficients stay inside the structure: any ("linear"), a rescaling of each
@@ -86,6 +89,7 @@ export interface Covariance {
   fill(theta: Float64Array, at: number, T: Float64Array): void;
   /** gradient[at + j] += ⟨∂T/∂θ_j, D⟩ for the adjoint D (width × width, column-major) of T. */
   pullback(theta: Float64Array, at: number, D: Float64Array, gradient: Float64Array): void;
+  /** The standard deviations among θ. */
   readonly edges: readonly Edge[];
   /** θ of a member of the structure near a lower-triangular T; exactly that of `fill`'s T, up to signs. */
   near(T: Float64Array): number[];
@@ -108,8 +112,11 @@ export interface Covariance {
 
 /** E(b_new | b) = Σ weight_k b_index_k over the effects of one level, and the variance about it. */
 export interface Extension {
+  /** Places of the effects among those of the level. */
   readonly index: readonly number[];
+  /** Their weights. */
   readonly weight: readonly number[];
+  /** Variance about the expectation, relative to σ² as cov(b) is. */
   readonly variance: number;
 }
 
@@ -119,6 +126,7 @@ export interface Precision {
   readonly nodes: number;
   /** Couplings below the diagonal, rows[e] > cols[e]. */
   readonly rows: Int32Array;
+  /** Columns of the couplings. */
   readonly cols: Int32Array;
   /** The variances of v are not 1: var(b) of a node is T Tᵀ times its entry of P⁻¹. */
   readonly unequal: boolean;
