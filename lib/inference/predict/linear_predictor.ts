@@ -56,7 +56,7 @@ export class LinearPredictors {
     for (const p of this.design.predictors) {
       this.active.set(p.part, random ? this.activate(p, wanted, newLevels) : []);
     }
-    const held = residual && this.active.get("cond")!.some(({ result }) => result === residual);
+    const held = residual && this.active.get(MEAN)!.some(({ result }) => result === residual);
     this.residual = residual && !held ? this.residualEffects(residual) : null;
   }
 
@@ -73,7 +73,7 @@ export class LinearPredictors {
   residualVariances(): Float64Array | null {
     const term = residualTerm(this.model.random);
     if (!term) return null;
-    if (this.active.get("cond")!.some(({ result }) => result === term)) return new Float64Array(this.n);
+    if (this.active.get(MEAN)!.some(({ result }) => result === term)) return new Float64Array(this.n);
     if (!this.residual) {
       throw new RangeError(
         `Cannot compute prediction intervals: the new data lack the columns of (${term.label}), whose covariance is that of the residuals`,

@@ -2,7 +2,8 @@
 import type { Design } from "../../formula/types.ts";
 import type { Model } from "./model.ts";
 import type { Engine } from "../optimum/engine.ts";
-import { MEAN } from "../families/part.ts";
+import type { Part } from "../families/family.ts";
+import { isDispersion, isInflated, MEAN } from "../families/part.ts";
 import { partSpec, usedRows } from "./model.ts";
 import { cellsOf, levelAround } from "./separated_cells.ts";
 import { Tendencies } from "./tendency.ts";
@@ -80,7 +81,9 @@ function ofParts(model: Bare, engine: Engine & { kind: "general" }, design: Desi
   const follows = (f: PartFlat) =>
     mean !== undefined && f !== mean && !f.still &&
     f.up.every((_, i) => f.up[i] + f.down[i] === 0 || mean.up[i] + mean.down[i] > 0);
-  const alike = isBinaryMixture(model, design) ? found.filter((f) => f.still && f.part !== "disp") : [];
+  const alike = isBinaryMixture(model, design)
+    ? found.filter((f) => f.still && !isDispersion(partSpec(model, f.part)))
+    : [];
   const rest = found.filter((f) => !follows(f) && !alike.includes(f)).flatMap((f) =>
     ofPart(
       model,
@@ -102,8 +105,9 @@ function ofParts(model: Bare, engine: Engine & { kind: "general" }, design: Desi
 const ALIKE = "every row has one trial, so that an extra zero and a failure look alike";
 
 /** Zero inflation of single trials: a Bernoulli variable is a Bernoulli variable, whatever makes its zeros. */
-function isBinaryMixture({ family }: Bare, { predictors, response: { trials } }: Design): boolean {
-  return family.usesTrials && predictors.at(-1)!.part === "zi" &&
+function isBinaryMixture({ family }: Bare, { response }: Design): boolean {
+  const { trials } = response;
+  return family.usesTrials && isInflated(family.parts(response)) &&
     (trials === null || trials.every((t) => t <= 1));
 }
 
@@ -139,7 +143,7 @@ function ofPart(model: Bare, design: Design, { part, labels, still, up, down }: 
         `not involve ${them} is reported as usual.`,
     )];
   }
-  const crowded = tooManyCoefficients(design, part);
+  const crowded = tooManyCoefficients(design, partSpec(model, part));
   if (crowded) return [sentence(labels, crowded, "The other estimates and the log-likelihood stand.")];
   const causes = [{ rows: down, isUp: false }, { rows: up, isUp: true }].filter(({ rows }) =>
     rows.some(Boolean)
@@ -180,11 +184,11 @@ function separation(model: Bare, design: Design, { up, down }: Pick<PartFlat, "u
 }
 
 /** A dispersion or shape with a coefficient for (almost) every row, in words; null where it has fewer. */
-export function tooManyCoefficients(design: Design, part: string): string | null {
-  const { X } = design.predictors.find((p) => p.part === part)!;
-  if (part === "cond" || part === "zi" || 2 * X.length <= design.n) return null;
+export function tooManyCoefficients(design: Design, part: Part): string | null {
+  const { X } = design.predictors.find((p) => p.part === part.name)!;
+  if (part.shown || 2 * X.length <= design.n) return null;
   return `the formula of ${
-    part === "disp" ? "the dispersion" : `part "${part}"`
+    isDispersion(part) ? "the dispersion" : `part "${part.name}"`
   } has ${X.length} coefficients for ${design.n} ` +
     "rows, and a row by itself says nothing about its spread; give it fewer, which several rows share";
 }

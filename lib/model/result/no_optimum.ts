@@ -10,6 +10,9 @@ const TWO_MODES = 0.2;
 /** Rows that a message lists. */
 const LISTED = 5;
 
+/** The engine of the general objective. */
+type General = Extract<Engine, { readonly kind: "general" }>;
+
 /** One sentence on the cause, null where none of the known ones applies. */
 export function causeOfFailure(engine: Engine): string | null {
   if (engine.kind !== "general") return null;
@@ -31,8 +34,8 @@ function exactRows(logDensity: Float64Array): number[] {
 }
 
 /** Rows given exactly, and the dispersion that they share. */
-function unbounded({ design }: Engine, rows: readonly number[]): string {
-  const crowded = tooManyCoefficients(design, design.predictors[1].part);
+function unbounded({ design, objective }: General, rows: readonly number[]): string {
+  const crowded = tooManyCoefficients(design, objective.parts[1]);
   if (crowded) return `The likelihood is unbounded: ${crowded}.`;
   const listed = rows.slice(0, LISTED).map((i) => design.rows[i]).join(", ");
   const which = rows.length > LISTED ? `${listed} and ${rows.length - LISTED} more` : listed;
