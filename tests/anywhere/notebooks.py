@@ -10,7 +10,7 @@ from pathlib import Path
 import nbformat
 from kernel import Checks, install_kernel
 from nbclient import NotebookClient
-from nbconvert import HTMLExporter, LatexExporter
+from nbconvert import HTMLExporter, LatexExporter, PDFExporter
 
 FIGURES = 3  # that the template has at least
 MOST = 200_000  # characters of a figure, in all its forms
@@ -55,4 +55,6 @@ checks.that("nbconvert to HTML keeps every figure", html.count('<img src="data:i
 latex, resources = LatexExporter().from_notebook_node(notebook)
 pictures = [name for name in resources["outputs"] if name.endswith(".png")]
 checks.that("nbconvert to LaTeX has every figure as PNG", latex.count(r"\adjustimage") == len(figures) == len(pictures), pictures)
+pdf, _ = PDFExporter().from_notebook_node(notebook)  # by XeLaTeX, each figure an image inside
+checks.that("nbconvert to PDF holds every figure", pdf.startswith(b"%PDF") and pdf.count(b"/Subtype/Image") >= len(figures), pdf.count(b"/Subtype/Image"))
 checks.end("notebooks")
