@@ -20,7 +20,8 @@ export function tidy(frame: Frame, meta: FigureMeta, options: FigureOptions = {}
   const fixed = rows.filter((row) => row.effect === "fixed");
   const random = rows.filter((row) => row.effect === "ran_pars");
   const isIntercept = (row: Row) => row.term === "(Intercept)";
-  const isCorrelation = (row: Row) => String(row.term).startsWith("cor__");
+  const isCorrelation = (row: Row) => /^(cor|rho)__/.test(String(row.term));
+  const isOwn = (row: Row) => /^(?!sd__|cor__|rho__)\w+?__/.test(String(row.term)); // a structure's: range__exp
   const several = new Set(fixed.map((row) => row.component)).size > 1;
   const parts: [string, Row[], string, number | undefined, [number, number]?][] = [];
   for (const [component, own] of Map.groupBy(fixed, (row) => String(row.component ?? MEAN))) {
@@ -34,7 +35,7 @@ export function tidy(frame: Frame, meta: FigureMeta, options: FigureOptions = {}
     `estimate${scaleNote(meta)}`,
     undefined,
   ]);
-  const deviations = random.filter((row) => !isCorrelation(row)),
+  const deviations = random.filter((row) => !isCorrelation(row) && !isOwn(row)),
     vanished = deviations.every((row) => row.estimate === 0);
   parts.push([
     "Random effects: standard deviations",
@@ -44,6 +45,9 @@ export function tidy(frame: Frame, meta: FigureMeta, options: FigureOptions = {}
     vanished ? [0, 1] : undefined,
   ]);
   parts.push(["Random effects: correlations", random.filter(isCorrelation), "correlation", 0, [-1, 1]]);
+  for (const [kind, own] of Map.groupBy(random.filter(isOwn), (row) => String(row.term).split("__")[0])) {
+    parts.push([`Random effects: ${kind}`, own, kind, undefined]);
+  }
   const filled = parts.filter(([, own]) => own.length > 0)
     .map(([title, own, label, reference, domain]) => ({
       title,
