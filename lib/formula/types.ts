@@ -46,6 +46,8 @@ export interface RandomTerm {
    * are then its indicators, and a row touches one of them.
    */
   readonly position: Positions | null;
+  /** Values at which the caller holds the term's parameters, by their names. */
+  readonly fixed?: Readonly<Record<string, number>>;
   /** The term stands in the residual's place (Gaussian models with `dispersion: "~ 0"`). */
   readonly residual?: boolean;
   /** Level index of each row, 0 … levels.length − 1 (−1: a level not seen in fitting, only in new data). */
@@ -78,6 +80,8 @@ export interface PredictorDesign {
   readonly terms: readonly FixedTerm[];
   readonly random: readonly RandomTerm[];
   readonly offset: Float64Array | null;
+  /** Values at which the caller holds coefficients, NaN for those that are estimated; absent where none is held. */
+  readonly held?: Float64Array;
   /** Coefficient names of columns dropped because they are linear combinations of earlier ones. */
   readonly dropped: readonly string[];
 }

@@ -1,49 +1,90 @@
 /**
  * A basis of the columns of a design matrix on which coefficients live on comparable scales: X = unit · Q R, β = R⁻¹γ. Dense
  * columns are made orthogonal with QᵀQ = n I; many sparse ones (indicators) are only scaled to root mean square 1, so
- * that they stay sparse and no n × p copy of X is made.
+ * that they stay sparse and no n × p copy of X is made. Coefficients that are held at a value take no part: their columns move the
+ * predictor by a constant, and β = β₀ + R⁻¹γ with zeros in their rows.
  */
 import { axpySparse, crossProducts, dotSparse, type SparseColumn, sparseColumns } from "./columns.ts";
 import { axpy, dot, inverseLower, Matrix } from "./dense.ts";
 
 /** Q, R and R⁻¹ with the products that a fit needs. */
 export class Basis {
-  /** Number of columns. */
+  /** Number of γ: of the columns whose coefficients are free. */
   readonly size: number;
-  /** Upper-triangular R (p × p) and its inverse. */
+  /** R (size × p), upper triangular in the free columns, and its inverse there (p × size): zeros for coefficients that are held. */
   readonly R: Matrix;
   readonly inverse: Matrix;
+  /** log|R| over the free columns. */
+  readonly logDeterminant: number;
+  /** β₀: the values of the coefficients that are held, 0 elsewhere. */
+  readonly origin: Float64Array;
+  /** Xβ₀; null where nothing is held. */
+  readonly held: Float64Array | null;
   private readonly columns: readonly Float64Array[];
   private readonly sparse: readonly (SparseColumn | null)[];
   /** Q_j = columns_j · scale_j: 1 for the dense ones, whose columns are their own. */
   private readonly scale: Float64Array;
 
   /**
-   * @param X columns
+   * @param given columns of X
    * @param unit what a coefficient of 1 moves Xβ by (root mean square)
+   * @param values of coefficients that are held, NaN for those that are free
    */
-  constructor(X: readonly Float64Array[], readonly unit = 1) {
+  constructor(given: readonly Float64Array[], readonly unit = 1, values?: Float64Array) {
+    const free = given.map((_, j) => j).filter((j) => !values || Number.isNaN(values[j]));
+    const X = free.map((j) => given[j]);
     this.size = X.length;
+    this.origin = Float64Array.from(given, (_, j) => values && !Number.isNaN(values[j]) ? values[j] : 0);
+    this.held = free.length === given.length ? null : combined(given, this.origin);
     this.sparse = sparseColumns(X);
     const dense = X.map((_, j) => j).filter((j) => !this.sparse[j]);
     const { Q, R } = orthogonalColumns(dense.map((j) => X[j]));
-    this.R = Matrix.zeros(X.length, X.length);
-    dense.forEach((j, a) => dense.forEach((k, b) => this.R.set(j, k, R.get(a, b))));
+    const square = Matrix.zeros(X.length, X.length);
+    dense.forEach((j, a) => dense.forEach((k, b) => square.set(j, k, R.get(a, b))));
     this.scale = new Float64Array(X.length).fill(1);
     this.columns = X.map((x, j) => {
       const s = this.sparse[j];
       if (!s) return Q[dense.indexOf(j)];
       const length = Math.sqrt(dot(s.values, s.values) / x.length);
-      this.R.set(j, j, length);
+      square.set(j, j, length);
       this.scale[j] = 1 / length;
       return x;
     });
-    this.inverse = inverseUpper(this.R, dense).mul(unit);
-    this.R.mul(1 / unit);
+    const inverse = inverseUpper(square, dense).mul(unit), all = Array.from(free.keys());
+    square.mul(1 / unit);
+    this.logDeterminant = all.reduce((s, j) => s + Math.log(square.get(j, j)), 0);
+    this.R = Matrix.zeros(X.length, given.length);
+    this.inverse = Matrix.zeros(given.length, X.length);
+    free.forEach((j, a) =>
+      all.forEach((b) => {
+        this.R.set(b, j, square.get(b, a));
+        this.inverse.set(j, b, inverse.get(a, b));
+      })
+    );
   }
 
-  /** y += Xβ = unit Σ_j γ_{at+j} Q_j. */
+  /** β = β₀ + R⁻¹γ. */
+  coefficients(gamma: ArrayLike<number>, at = 0): Float64Array {
+    return this.origin.map((v, i) => {
+      for (let j = 0; j < this.size; j++) v += this.inverse.get(i, j) * gamma[at + j];
+      return v;
+    });
+  }
+
+  /** out_{at+i} = γ_i = (R (β − β₀))_i. */
+  onBasis(beta: ArrayLike<number>, out: Float64Array, at = 0) {
+    for (let i = 0; i < this.size; i++) {
+      out[at + i] = 0;
+      for (let j = 0; j < this.origin.length; j++) {
+        const r = this.R.get(i, j);
+        if (r !== 0) out[at + i] += r * (beta[j] - this.origin[j]);
+      }
+    }
+  }
+
+  /** y += Xβ = Xβ₀ + unit Σ_j γ_{at+j} Q_j. */
   addTimes(gamma: Float64Array, at: number, y: Float64Array) {
+    if (this.held) axpy(1, this.held, y);
     for (let j = 0; j < this.size; j++) this.addColumn(this.unit * gamma[at + j], j, y);
   }
 
@@ -90,6 +131,13 @@ export class Basis {
     );
     return G;
   }
+}
+
+/** Xβ. */
+function combined(X: readonly Float64Array[], beta: Float64Array): Float64Array {
+  const out = new Float64Array(X[0].length);
+  X.forEach((x, j) => beta[j] !== 0 && axpy(beta[j], x, out));
+  return out;
 }
 
 /** R⁻¹: its dense block is triangular, the other columns are their own. */

@@ -9,11 +9,13 @@ import type { Family } from "./families/family.ts";
 import { checkArguments } from "./options/check_options.ts";
 import { checkResponse } from "./options/check_response.ts";
 import { familyOf, partFormulas, withZeroFormula } from "./options/part_formulas.ts";
-import { isConstant } from "./objective/likelihood.ts";
+import { isConstant } from "../formula/constant_predictor.ts";
 import { makeModel } from "./result/make_model.ts";
 import type { Model } from "./result/model.ts";
 import { type FitPlan, optimise } from "./optimum/optimise.ts";
 import type { FitOptions } from "./options/options.ts";
+import { holdsScale, withFixed } from "./options/fixed_parameters.ts";
+import { startValues } from "./options/start_values.ts";
 import { isEmpty, settleOptions } from "./options/settle_options.ts";
 import { withResidualTerm } from "./options/residual_term.ts";
 import { withKnown } from "./options/known_precision.ts";
@@ -52,10 +54,18 @@ export function planFit(
   checkArguments(formula, given);
   const settled = settleOptions(given), family = familyOf(settled);
   const options = withZeroFormula(settled, family, given);
-  const read = withResidualTerm(readDesign(formula, data, family, options), family, options),
-    design = { ...read, units: unitsOf(read, family) };
-  const closed = isClosedForm(design, family, options),
-    quadrature = readQuadrature(options.quadrature, closed);
+  const free = withResidualTerm(readDesign(formula, data, family, options), family, options),
+    read = withFixed(free, family, options),
+    exact = isClosedForm(read, family, options),
+    scaled = exact && holdsScale(read),
+    closed = exact && !scaled;
+  const design: Design = {
+    ...read,
+    units: unitsOf(read, family),
+    messages: [...(scaled ? [BY_LIKELIHOOD] : []), ...read.messages],
+  };
+  if (scaled) checkHeldScale(design, options);
+  const quadrature = readQuadrature(options.quadrature, closed);
   checkResponse(design, family);
   if (design.precision && !closed) {
     throw new RangeError(
@@ -67,11 +77,31 @@ export function planFit(
     design,
     family,
     closed,
-    reml: readReml(options.reml, design, family),
+    reml: !scaled && readReml(options.reml, design, family),
+    start: startValues(free, family, options),
     quadrature,
     control: options.control,
     options,
   };
+}
+
+const BY_LIKELIHOOD =
+  "Standard deviations are held at given values: the model is fitted by maximum likelihood, with z tests.";
+
+/** What a Gaussian model cannot be when its standard deviations are held. */
+function checkHeldScale({ predictors: [{ random }] }: Design, { reml }: FitOptions): void {
+  const what = "standard deviations or correlations that are held (option fixed)";
+  if (reml === true) {
+    throw new RangeError(
+      `Cannot fit by REML with ${what}: such a model is fitted by maximum likelihood, leave reml out`,
+    );
+  }
+  const own = random.find((t) => t.residual);
+  if (own) {
+    throw new RangeError(
+      `Cannot fit with ${what}: they are relative to (${own.label}), which stands in the residual's place`,
+    );
+  }
 }
 
 /** More points than this change nothing that is printed and cost as much each as the Laplace approximation. */

@@ -125,7 +125,7 @@ function logLikFromPeers(example: RandomModel): number {
   const psi = startFrom(known as unknown as FullModel, objective);
   if (!Number.isFinite(objective.evaluate(psi, new Float64Array(size)))) return -Infinity;
   const optimum = findOptimum(
-    { objective, effects, thetaAt, options: {} },
+    { objective, effects, thetaAt, options: {}, held: [] },
     psi,
     startHessian(objective, psi),
   );

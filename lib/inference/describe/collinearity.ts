@@ -1,9 +1,10 @@
 /** Variance inflation: how much the terms of a model share. */
 import { MEAN } from "../../model/families/part.ts";
 import { type ResultFrame, resultFrame } from "../../display.ts";
+import type { FixedTerm } from "../../formula/types.ts";
 import { Matrix, symmetricEigen } from "../../math/dense.ts";
 import type { Component } from "../../model/result/coefficients.ts";
-import { type Model, partOf } from "../../model/result/model.ts";
+import { type Model, partOf, type PartResult } from "../../model/result/model.ts";
 import { modelTitle } from "../../model/result/title.ts";
 import { checkOptions, type Kinds, kinds } from "../../check.ts";
 import { assertModel } from "../../model/result/model_argument.ts";
@@ -18,13 +19,12 @@ const OPTIONS: Kinds<{ component?: Component }> = { component: kinds.text };
 export function vif(model: Model, options: { component?: Component } = {}): ResultFrame {
   assertModel(model, "vif");
   checkOptions("vif", options, OPTIONS);
-  const { component = MEAN } = options, part = partOf(model, component);
-  const terms = part.terms.filter((t) => t.label !== "(Intercept)" && t.count > 0);
+  const { component = MEAN } = options, part = partOf(model, component), terms = inflatedTerms(part);
   if (terms.length < 2) {
     throw new RangeError(
       `Cannot compute variance inflation: ${
         modelTitle(model)
-      } has fewer than two terms in component "${component}"`,
+      } has fewer than two terms to estimate in component "${component}"`,
     );
   }
   const columns = terms.flatMap((t) => Array.from({ length: t.count }, (_, j) => part.start + t.start + j));
@@ -52,6 +52,12 @@ export function vif(model: Model, options: { component?: Component } = {}): Resu
       "gvif above 5 is worth a look, above 10 the terms hardly separate; inflation is the factor on the standard errors. Interactions with uncentred covariates inflate without harm.",
     ],
   });
+}
+
+/** Terms whose coefficients are estimated, the intercept aside. */
+export function inflatedTerms({ terms, names, fixed }: PartResult): FixedTerm[] {
+  const held = (t: FixedTerm) => names.slice(t.start, t.start + t.count).some((n) => fixed.includes(n));
+  return terms.filter((t) => t.label !== "(Intercept)" && t.count > 0 && !held(t));
 }
 
 function logDet(A: Matrix): number {

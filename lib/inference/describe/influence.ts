@@ -37,8 +37,9 @@ export function influence(model: Model, given: InfluenceOptions | string = {}): 
   const { design } = engineOf(model, "influence"), terms = design.predictors.flatMap((p) => p.random);
   const { group = terms[0]?.group, onProgress } = options, term = terms.find((t) => t.group === group);
   if (!term) throw noSuchGroup(model, group, terms);
-  const { names, beta } = model.parts[0], p = beta.length, V = diagonalBlock(model.covariance, 0, p);
-  const inverse = positiveInverse(V), se = names.map((_, j) => Math.sqrt(V.get(j, j)));
+  const { names, beta } = model.parts[0], V = diagonalBlock(model.covariance, 0, beta.length);
+  const free = names.map((_, j) => j).filter((j) => !model.parts[0].fixed.includes(names[j]));
+  const inverse = positiveInverse(V.selection(free, free)), se = names.map((_, j) => Math.sqrt(V.get(j, j)));
   const changes = term.levels.map((name, level) => {
     const rows = keptRows(term.level, level), smaller = subset(design, rows), lost = undetermined(smaller);
     const without = lost.length > 0 ? null : fitOf(model, smaller);
@@ -52,11 +53,13 @@ export function influence(model: Model, given: InfluenceOptions | string = {}): 
     };
   });
   const distance = changes.map(({ change }) => {
-    const d = Matrix.columnVector(Array.from(change));
-    return inverse ? d.transpose().mmul(inverse).mmul(d).get(0, 0) / p : NaN;
+    const d = Matrix.columnVector(free.map((j) => change[j]));
+    return inverse ? d.transpose().mmul(inverse).mmul(d).get(0, 0) / free.length : NaN;
   });
   const columns = Object.fromEntries(
-    names.map((name, j) => [name, Float64Array.from(changes, ({ change }) => change[j] / se[j])]),
+    free.map((j) => [names[j], j] as const).map((
+      [name, j],
+    ) => [name, Float64Array.from(changes, ({ change }) => change[j] / se[j])]),
   );
   return resultFrame("influence", {
     group: changes.map(() => term.group),

@@ -115,6 +115,13 @@ function effects(model: Model): string {
     const part = partsOf(model).find(({ name }) => name === r.component);
     if (!part || isDispersion(part) || part.constantOnly || r.term === "(Intercept)") return [];
     const change = changeOf(model, r.term);
+    if (model.parts.some((p) => p.part === r.component && p.fixed.includes(r.term))) {
+      return [
+        `${change} ${
+          sizeOf(model, part, [r.estimate]).replace(/ \(.*$/, "")
+        } (a given value, not estimated).`,
+      ];
+    }
     if (r.estimate === null) return [`${change} the data do not determine the difference.`];
     const size = sizeOf(model, part, [r.estimate, r.conf_low ?? -Infinity, r.conf_high ?? Infinity]);
     if (r.std_error === Infinity) return [`${change} ${size}, one-sided because of separation).`];

@@ -4,7 +4,7 @@ import { type FigureMeta, type ResultFrame, resultFrame } from "../../display.ts
 import { readNumeric } from "../../frame.ts";
 import { shapiroFrancia } from "../../math/shapiro_francia.ts";
 import type { Model } from "../../model/result/model.ts";
-import { vif } from "../describe/collinearity.ts";
+import { inflatedTerms, vif } from "../describe/collinearity.ts";
 import { modelTitle } from "../../model/result/title.ts";
 import { allTests } from "./all.ts";
 import { type NextStep, nextSteps } from "./next_steps.ts";
@@ -184,7 +184,7 @@ function modesOf(model: Model): ModesCheck[] {
 }
 
 function inflationOf(model: Model): CheckMeta["inflation"] {
-  if (model.parts[0].terms.filter((t) => t.label !== "(Intercept)" && t.count > 0).length < 2) return [];
+  if (inflatedTerms(model.parts[0]).length < 2) return [];
   const table = vif(model), gvif = readNumeric(table, "gvif"), inflation = readNumeric(table, "inflation");
   const terms = table.getColumn("term").toArray() as string[];
   return terms.map((term, i) => ({ term, gvif: inflation[i] ** 2 })).filter((_, i) =>

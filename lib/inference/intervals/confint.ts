@@ -155,6 +155,7 @@ function profileRows(
   const { base: whole, parameters, model: fitted } = parametrise(model);
   const { base, quantity } = overDetermined(fitted, whole);
   return keep(parameters, terms).map((p): Row => {
+    if (p.held) return heldRow(p, base.psi, quantity(p).value);
     const z = cutoffOf(model, fitted, p, level, df);
     const run = runsAway(model, p);
     if (run) {
@@ -167,6 +168,16 @@ function profileRows(
     for (const { value, zeta } of curve) curves.push({ parameter: label(p), value, zeta });
     return { component: p.component, group: p.group, term: p.term, estimate: own.value(base.psi), low, high };
   });
+}
+
+/** What the caller holds is known: its interval is itself. */
+function heldRow(
+  { component, group, term }: Parameter,
+  psi: Float64Array,
+  value: (psi: Float64Array) => number,
+): Row {
+  const estimate = value(psi);
+  return { component, group, term, estimate, low: estimate, high: estimate };
 }
 
 /** A coefficient, or a dispersion or shape that is a function of one, whose estimate is infinite or at the edge of its range. */

@@ -10,6 +10,8 @@ export interface Parameter extends Quantity {
   readonly kind: "fixed" | "sd" | "cor" | "own" | "dispersion";
   /** Of a structure's own parameter: its scale. */
   readonly own?: Shown & { readonly kind: "own" };
+  /** The caller holds it at its value (option `fixed`). */
+  readonly held: boolean;
   /** Range of its values. */
   readonly range: readonly [number, number];
   /** For functions of one coefficient: its position among the stacked ones, else null, and the monotone function. */

@@ -15,6 +15,8 @@ import type { Shown } from "../../model/structures/structure.ts";
 import { groupNames } from "../../model/result/ranef.ts";
 import type { Objective } from "../../math/minimize.ts";
 import { residualTerm } from "../../model/result/term_result.ts";
+import { heldEntries } from "../../model/objective/held.ts";
+import { overFree } from "../profiles/complement.ts";
 import type { Parameter } from "./parameter.ts";
 import { residualParameters } from "./residual_parameters.ts";
 import type { Base, Quantity } from "../profiles/profile.ts";
@@ -36,25 +38,21 @@ export function parametrise(given: Model): Parametrised {
     const target = model.quadrature > 1 ? new AdaptiveQuadrature(objective, model.quadrature) : objective;
     return {
       model,
-      base: baseAt(target, optimum.psi.slice()),
-      parameters: parametersOf(model, objective),
+      ...overFree(baseAt(target, optimum.psi.slice()), parametersOf(model, objective), optimum.held),
     };
   }
   if (residualTerm(model.random)) {
     const { likelihood, psi, parameters } = residualParameters(model, engine);
-    return { model, base: baseAt(likelihood, psi), parameters };
+    const held = heldEntries(likelihood.deviance.effects, likelihood.thetaAt).map(({ at }) => at);
+    return { model, ...overFree(baseAt(likelihood, psi), parameters, held) };
   }
   const { objective, optimum, design } = engine, laplace = new Laplace(withPrecision(design), model.family);
   const sigma = Math.sqrt(objective.sigma2), psi = new Float64Array(laplace.size);
-  model.parts.forEach(({ beta }, k) => {
-    const { R } = laplace.bases[k];
-    for (let i = 0; i < beta.length; i++) {
-      for (let j = i; j < beta.length; j++) psi[laplace.first[k] + i] += R.get(i, j) * beta[j];
-    }
-  });
+  model.parts.forEach(({ beta }, k) => laplace.bases[k].onBasis(beta, psi, laplace.first[k]));
   psi.set(optimum.psi, laplace.thetaAt);
   laplace.effects.rescale(psi, laplace.thetaAt, sigma / laplace.bases[0].unit);
-  return { model, base: baseAt(laplace, psi), parameters: parametersOf(model, laplace) };
+  const held = heldEntries(laplace.effects, laplace.thetaAt).map(({ at }) => at);
+  return { model, ...overFree(baseAt(laplace, psi), parametersOf(model, laplace), held) };
 }
 
 /** Prior weights that divide the variance are an offset of the log standard deviation. */
@@ -93,19 +91,20 @@ function parametersOf(model: Model, laplace: Laplace): Parameter[] {
 function fixedParameters(model: Model, laplace: Laplace): Parameter[] {
   return model.parts.flatMap((part, k) => {
     if (!part.shown) return [];
-    const { inverse } = laplace.bases[k], at = laplace.first[k];
+    const { inverse, origin } = laplace.bases[k], at = laplace.first[k];
     return part.names.map((term, j): Parameter => {
       const a = new Float64Array(laplace.size);
-      for (let i = 0; i < part.names.length; i++) a[at + i] = inverse.get(j, i);
+      for (let i = 0; i < inverse.columns; i++) a[at + i] = inverse.get(j, i);
       return {
         component: part.component,
         group: null,
         term,
         kind: "fixed",
+        held: part.fixed.includes(term),
         range: [-Infinity, Infinity],
         index: part.start + j,
         of: (b) => b,
-        value: (psi) => a.reduce((s, v, i) => s + v * psi[i], 0),
+        value: (psi) => a.reduce((s, v, i) => s + v * psi[i], origin[j]),
         gradient: () => a,
       };
     });
@@ -118,11 +117,13 @@ function randomParameters(model: Model, laplace: Laplace): Parameter[] {
     const layout = laplace.effects.terms.find((e) => e.term === sources[k])!,
       base = { component: t.part, group: names[k] };
     const common = { ...base, index: null, of: (b: number) => b };
+    const held = (name: string) => Object.hasOwn(t.fixed, name);
     return layout.covariance.shown.map((p): Parameter => {
       if (p.kind === "sd") {
         return {
           ...common,
           term: p.name,
+          held: held(p.name),
           kind: "sd",
           range: [0, Infinity],
           ...standardDeviation(laplace, layout, p.of),
@@ -132,6 +133,7 @@ function randomParameters(model: Model, laplace: Laplace): Parameter[] {
         return {
           ...common,
           term: p.name,
+          held: held(p.name),
           kind: "cor",
           range: [-1, 1],
           ...correlation(laplace, layout, ...p.of),
@@ -140,6 +142,7 @@ function randomParameters(model: Model, laplace: Laplace): Parameter[] {
       return {
         ...common,
         term: p.name,
+        held: held(p.name),
         kind: "own",
         range: p.range,
         own: p,
@@ -268,15 +271,16 @@ function columnMajor(T: Matrix): Float64Array {
 function dispersionParameters(model: Model, laplace: Laplace): Parameter[] {
   const { family } = model;
   return laplace.parts.flatMap((part, k): Parameter[] => {
-    const { shown, names, start } = model.parts[k];
+    const { shown, names, start, fixed } = model.parts[k];
     if (shown || names.length !== 1) return [];
-    const at = laplace.first[k], R = laplace.bases[k].R.get(0, 0), own = isDispersion(part);
+    const at = laplace.first[k], basis = laplace.bases[k], own = isDispersion(part), held = fixed.length > 0;
     const of = (eta: number) => own ? family.sigma([part.link.mean(eta)]) : part.link.mean(eta);
-    const value = (psi: Float64Array) => of(psi[at] / R);
+    const value = (psi: Float64Array) => of(basis.coefficients(psi, at)[0]);
     return [{
       component: "disp",
       group: own && family.residual ? "Residual" : null,
       kind: "dispersion",
+      held,
       range: own ? [0, Infinity] : part.range,
       term: !own ? part.name : family.residual ? "sd__Observation" : "sigma",
       value,
@@ -284,6 +288,7 @@ function dispersionParameters(model: Model, laplace: Laplace): Parameter[] {
       of,
       gradient: (psi) => {
         const out = new Float64Array(psi.length), up = psi.slice(), down = psi.slice();
+        if (held) return out;
         up[at] += 1e-5;
         down[at] -= 1e-5;
         out[at] = (value(up) - value(down)) / 2e-5;

@@ -23,21 +23,22 @@ export function residualParameters(model: Model, engine: Engine & { kind: "gauss
 
 function coefficients(
   model: Model,
-  { deviance: { basis: { inverse } }, size }: GaussianLikelihood,
+  { deviance: { basis: { inverse, origin } }, size }: GaussianLikelihood,
 ): Parameter[] {
   const [part] = model.parts;
   return part.names.map((term, j): Parameter => {
     const a = new Float64Array(size);
-    for (let i = 0; i < part.names.length; i++) a[i] = inverse.get(j, i);
+    for (let i = 0; i < inverse.columns; i++) a[i] = inverse.get(j, i);
     return {
       component: part.part,
       group: null,
       term,
       kind: "fixed",
+      held: part.fixed.includes(term),
       range: [-Infinity, Infinity],
       index: part.start + j,
       of: (b) => b,
-      value: (psi) => a.reduce((s, v, i) => s + v * psi[i], 0),
+      value: (psi) => a.reduce((s, v, i) => s + v * psi[i], origin[j]),
       gradient: () => a,
     };
   });
@@ -47,8 +48,9 @@ function terms(model: Model, { design }: Engine, likelihood: GaussianLikelihood)
   const names = groupNames(model), sources = design.predictors[0].random;
   return model.random.flatMap((t, k) => {
     const layout = likelihood.deviance.effects.terms.find(({ term }) => term === sources[k])!;
-    const base = { component: t.part, group: names[k], index: null, of: (b: number) => b };
+    const common = { component: t.part, group: names[k], index: null, of: (b: number) => b };
     return layout.covariance.shown.map((p): Parameter => {
+      const base = { ...common, held: Object.hasOwn(t.fixed, p.name) };
       if (p.kind === "own") {
         const at = likelihood.thetaAt + layout.theta + p.at;
         return {

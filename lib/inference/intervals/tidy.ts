@@ -56,7 +56,8 @@ export interface TidyRow {
  * One row per coefficient, standard deviation or correlation (and conditional mode, on request).
  * @returns `effect`, `component`, `group`, `term`, (`level` with ran_vals), `estimate`, `std_error`, `statistic`, `df`
  *   (Infinity: normal), `p_value`, `conf_low`, `conf_high`; missing where a quantity has no meaning. Coefficients that run to ±∞
- *   (separation) have an infinite standard error, no Wald test, and a one-sided interval by profile likelihood.
+ *   (separation) have an infinite standard error, no Wald test, and a one-sided interval by profile likelihood. Those that are held
+ *   (option `fixed`) have the standard error 0 and no test.
  */
 export function tidy(model: Model, options: TidyOptions = {}): ResultFrame {
   assertModel(model, "tidy");
@@ -99,7 +100,7 @@ function fixedRows(model: Model, level: number, df: DfName): TidyRow[] {
       const unit = s.names.map((_, i) => (i === j ? 1 : 0)), nu = method?.df(unit) ?? Infinity;
       const infinite = s.stdError[j] === Infinity;
       const se = method && !infinite ? Math.sqrt(method.covariance.get(j, j)) : s.stdError[j],
-        t = s.estimate[j] / se,
+        t = part.fixed.includes(term) ? NaN : s.estimate[j] / se,
         width = qt((1 + level) / 2, nu) * se;
       const { low, high } = infinite
         ? oneSided(model).ends(unitVector(model, part.start + j), normalQuantile(level))
@@ -114,7 +115,7 @@ function fixedRows(model: Model, level: number, df: DfName): TidyRow[] {
         std_error: se,
         statistic: t,
         df: nu,
-        p_value: 2 * pt(-Math.abs(t), nu),
+        p_value: Number.isNaN(t) ? NaN : 2 * pt(-Math.abs(t), nu),
         conf_low: low,
         conf_high: high,
       };

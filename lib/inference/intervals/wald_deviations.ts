@@ -30,7 +30,9 @@ export function deviationIntervals(model: Model, z: number): DeviationInterval[]
   return parameters.flatMap((p) => {
     const { kind, own, component, group, term } = p;
     if (kind !== "sd" && kind !== "cor" && kind !== "own") return [];
-    const estimate = p.value(base.psi), se = standardErrorOf(p, base);
+    const estimate = p.value(base.psi);
+    if (p.held) return [{ component, group: group!, term, estimate, low: estimate, high: estimate }];
+    const se = standardErrorOf(p, base);
     if (!own) return [interval(p, kind as "sd" | "cor", estimate, se, z)];
     const theta = own.theta(estimate);
     return [{ component, group: group!, term, ...ownInterval(own, theta, z * se / own.slope(theta)) }];
@@ -100,6 +102,11 @@ function gaussianIntervals(
     const base = { component: t.part, group: names[k] };
     for (const p of shown) {
       const name = { ...base, term: p.name };
+      if (Object.hasOwn(t.fixed, p.name)) {
+        const estimate = t.fixed[p.name];
+        out.push({ ...name, estimate, low: estimate, high: estimate });
+        continue;
+      }
       if (p.kind === "own") {
         const at = layout.theta + p.at, j = free.indexOf(at);
         const width = j < 0 ? NaN : z * Math.sqrt(Math.max(0, C.get(j, j)));

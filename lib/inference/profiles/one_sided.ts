@@ -146,16 +146,17 @@ class Path {
     l: Float64Array,
     own: Float64Array | null,
   ) {
-    const { bases, first, size } = laplace, { psi, free, hessian } = optimum;
+    const { bases, first, firstCoefficient, size } = laplace, { psi, free, hessian } = optimum;
     const a = new Float64Array(size);
     this.back = new Float64Array(size);
     bases.forEach(({ R, inverse }, k) => {
-      const mine = own !== null || l.subarray(first[k], first[k] + R.rows).some((v) => v !== 0);
+      const at = firstCoefficient[k],
+        mine = own !== null || l.subarray(at, at + R.columns).some((v) => v !== 0);
       const ray = own ?? optimum.flat.ray!;
       for (let i = 0; i < R.rows; i++) {
-        for (let j = 0; j < R.rows; j++) {
-          a[first[k] + i] += inverse.get(j, i) * l[first[k] + j];
-          if (mine) this.back[first[k] + i] -= R.get(i, j) * ray[first[k] + j];
+        for (let j = 0; j < R.columns; j++) {
+          a[first[k] + i] += inverse.get(j, i) * l[at + j];
+          if (mine) this.back[first[k] + i] -= R.get(i, j) * ray[at + j];
         }
       }
     });

@@ -30,6 +30,8 @@ export interface Base {
   readonly psi: Float64Array;
   readonly value: number;
   readonly hessian: Matrix;
+  /** Which entries of ψ its coordinates are, where some are held. */
+  readonly free?: readonly number[];
 }
 
 /** Curvature of a parameter that the likelihood does not depend on, to rounding. */

@@ -2,7 +2,8 @@
 import { type RandomSpec, readFormula } from "../../formula/terms.ts";
 import { deparse } from "../../formula/tree.ts";
 import type { Frame } from "../../frame.ts";
-import { fit, type FitOptions } from "../../model/fit.ts";
+import { fit, type FitOptions, planFit } from "../../model/fit.ts";
+import { isNamed, parameterPlaces } from "../../model/options/parameter_places.ts";
 import { engineOf, isLeastSquares, type Model } from "../../model/result/model.ts";
 import { checkOptions, type Kinds, kinds } from "../../check.ts";
 import { assertModel } from "../../model/result/model_argument.ts";
@@ -22,7 +23,17 @@ export function refit(
   checkOptions("refit", changes, CHANGES);
   engineOf(model, "another fit");
   const { formula = model.formula, options = {}, data = model.data! } = changes;
-  return fit(formula, data, { ...model.options, ...options });
+  const next: FitOptions = { ...model.options, start: undefined, ...options };
+  const fixed = formula === model.formula ? next.fixed : heldIn(formula, data, next);
+  return fit(formula, data, { ...next, fixed });
+}
+
+/** The parameters that stay held when the formula changes: those that it still has. */
+function heldIn(formula: string, data: Frame, { fixed, ...options }: FitOptions): FitOptions["fixed"] {
+  if (fixed === undefined) return undefined;
+  const plan = planFit(formula, data, options),
+    left = parameterPlaces(plan.design, plan.family, plan.options);
+  return Object.fromEntries(Object.entries(fixed).filter(([name]) => left.some((p) => isNamed(p, name))));
 }
 
 /** The maximum-likelihood fit of a REML or least-squares model (itself if it is one already). */

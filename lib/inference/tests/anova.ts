@@ -278,6 +278,9 @@ function incompleteInWords(
       } (${why}): the hypotheses are SAS's type III, over the cells that occur; interpret with care.`,
     );
   }
+  if (part.fixed.length > 0) {
+    out.push(`Held at given values (option fixed), so not tested: ${part.fixed.join(", ")}.`);
+  }
   const none = [
     ...hypotheses.filter((h) => h.L.rows === 0).map((h) => h.term),
     ...part.terms.filter((t) => t.count === 0).map((t) => t.label),

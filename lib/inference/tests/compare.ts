@@ -168,9 +168,9 @@ export function drop1(model: Model, options: Drop1Options = {}): ResultFrame {
       m: restrict(refit(full, { formula, data: rowsUsed, options: { reml: full.reml } })),
     })),
   ];
-  const statistic = rows.map(({ m }, i) => (i === 0 ? NaN : Math.max(0, likelihoodRatio(m, full))));
   const df = rows.map(({ m }, i) => (i === 0 ? NaN : full.npar - m.npar));
-  const p = statistic.map((s, i) => (i === 0 ? NaN : pchisq(s, df[i], false)));
+  const statistic = rows.map(({ m }, i) => df[i] > 0 ? Math.max(0, likelihoodRatio(m, full)) : NaN);
+  const p = statistic.map((s, i) => (s === s ? pchisq(s, df[i], false) : NaN));
   const columns = {
     term: rows.map((r) => r.term),
     df: df.map((v) => (v === v ? v : null)),
@@ -207,10 +207,12 @@ export function drop1(model: Model, options: Drop1Options = {}): ResultFrame {
 
 /** Formulas without each fixed term that no other contains. */
 function withoutFixed(model: Model): { term: string; formula: string }[] {
-  const pieces = formulaPieces(model), { terms } = model.parts[0];
+  const pieces = formulaPieces(model), { terms, names, fixed } = model.parts[0];
+  const isHeld = (t: FixedTerm) =>
+    names.slice(t.start, t.start + t.count).every((name) => fixed.includes(name));
   const isContained = (t: FixedTerm) =>
     terms.some((o) => o !== t && t.factors.every((f) => o.factors.includes(f)));
-  return terms.filter((t) => t.label !== "(Intercept)" && !isContained(t)).map((t) => ({
+  return terms.filter((t) => t.label !== "(Intercept)" && !isContained(t) && !isHeld(t)).map((t) => ({
     term: t.label,
     formula: writeFormula({
       ...pieces,

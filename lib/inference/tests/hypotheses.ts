@@ -37,7 +37,8 @@ export function termHypotheses(
   V: Matrix,
   containment: Containment,
 ): Hypothesis[] {
-  const result = partOf(model, part), terms = result.terms.filter((t) => t.count > 0);
+  const result = partOf(model, part), held = (j: number) => result.fixed.includes(result.names[j]);
+  const terms = result.terms.filter((t) => t.count > 0 && !columnsOf(t).some(held));
   const isNumeric = numericVariables(model), flat = flatOf(model, part);
   if (type === 3) {
     return result.dropped.length === 0 && flat.length === 0
@@ -49,14 +50,13 @@ export function termHypotheses(
   return tested.map((term, k) => {
     const others = type === 1
       ? tested.slice(k + 1)
-      : tested.filter((t) => contains(t, term, containment, isNumeric));
+      : result.terms.filter((t) => t.count > 0 && contains(t, term, containment, isNumeric));
+    const beside = others.flatMap(columnsOf).filter((j) => !held(j));
     if (flat.length > 0) {
-      const L = conditionalPart(columnsOf(term), others.flatMap(columnsOf), metric, flat);
+      const L = conditionalPart(columnsOf(term), beside, metric, flat);
       return { term: term.label, L, nominal: L.rows < term.count ? term.count : null, sas: false };
     }
-    const L = type === 1
-      ? sequential(tested.slice(k), metric)
-      : conditional(columnsOf(term), others.flatMap(columnsOf), metric);
+    const L = type === 1 ? sequential(tested.slice(k), metric) : conditional(columnsOf(term), beside, metric);
     return { term: term.label, L, nominal: null, sas: false };
   });
 }

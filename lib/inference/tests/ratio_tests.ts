@@ -40,7 +40,10 @@ export function ratioTests(
     }
     return found;
   };
-  const terms = full.parts[0].terms.filter((t) => t.label !== "(Intercept)" && t.count > 0);
+  const { names, fixed: held, terms: all } = full.parts[0];
+  const isHeld = (t: FixedTerm) =>
+    names.slice(t.start, t.start + t.count).some((name) => held.includes(name));
+  const terms = all.filter((t) => t.label !== "(Intercept)" && t.count > 0 && !isHeld(t));
   return terms.map((t) => {
     const zero = later(t, terms), large = without(zero), small = without([...zero, t]);
     const df = large.npar - small.npar, statistic = Math.max(0, likelihoodRatio(small, large));

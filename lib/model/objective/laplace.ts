@@ -41,6 +41,9 @@ export class Laplace implements Objective {
   readonly first: number[];
   readonly thetaAt: number;
   readonly size: number;
+  /** First β of each predictor in φ = (β, θ), and how many β there are: those that are held are no parameters of ψ. */
+  readonly firstCoefficient: number[];
+  readonly coefficients: number;
   /** ψ of the last evaluation. */
   private last: Float64Array | null = null;
   /** Spherical modes û and b̂ = Λû of the last evaluation. */
@@ -76,14 +79,18 @@ export class Laplace implements Objective {
     this.parts = family.parts(design.response);
     this.likelihood = new Likelihood(design, family, units, this.parts);
     this.effects = effects ?? new RandomEffects(predictors, n, unit, design.known);
-    this.bases = predictors.map((p, k) => new Basis(p.X, unit[k]));
+    this.bases = predictors.map((p, k) => new Basis(p.X, unit[k], p.held));
     this.first = [];
-    let at = 0;
-    for (const p of predictors) {
+    this.firstCoefficient = [];
+    let at = 0, coefficients = 0;
+    this.bases.forEach(({ size, origin }) => {
       this.first.push(at);
-      at += p.X.length;
-    }
+      this.firstCoefficient.push(coefficients);
+      at += size;
+      coefficients += origin.length;
+    });
     this.thetaAt = at;
+    this.coefficients = coefficients;
     this.size = at + this.effects.thetas;
     const vector = (length: number) => new Float64Array(length),
       rows = (k: number) => Array.from({ length: k }, () => vector(n));
@@ -110,6 +117,22 @@ export class Laplace implements Objective {
     if (this.last === null || psi.some((v, i) => v !== this.last![i])) {
       this.evaluate(psi, new Float64Array(psi.length));
     }
+  }
+
+  /** A direction over φ = (β, θ) from one over ψ = (γ, θ): β = R⁻¹γ. */
+  toPhi(v: Float64Array): Float64Array {
+    const out = new Float64Array(this.coefficients + this.effects.thetas);
+    this.bases.forEach(({ inverse }, k) => times(inverse, v, this.first[k], out, this.firstCoefficient[k]));
+    out.set(v.subarray(this.thetaAt), this.coefficients);
+    return out;
+  }
+
+  /** A direction over ψ from one over φ: γ = Rβ. */
+  toPsi(v: Float64Array): Float64Array {
+    const out = new Float64Array(this.size);
+    this.bases.forEach(({ R }, k) => times(R, v, this.firstCoefficient[k], out, this.first[k]));
+    out.set(v.subarray(this.coefficients), this.thetaAt);
+    return out;
   }
 
   /** nll(ψ), and its gradient when asked for. Infinity where the model is undefined. */
@@ -163,7 +186,7 @@ export class Laplace implements Objective {
     let last = Infinity, lastDecrement = Infinity, near = false;
     for (let iteration = 0; iteration < MAX_NEWTON; iteration++) {
       const h = this.jointAt(near ? order : 2);
-      if (!(h <= last + 1e-11 * (1 + Math.abs(h)))) {
+      if (!(h <= last + 1e-11 * (1 + Math.abs(last)))) { // an overflow is no decrease
         if (iteration === 0 || !this.halve(u, previous)) return false;
         near = false;
         continue;
@@ -464,5 +487,14 @@ export class Laplace implements Objective {
     effects.setTheta(psi, this.thetaAt);
     for (let i = 0; i < up.length; i++) up[i] = (up[i] - down[i]) / (2 * h);
     return up;
+  }
+}
+
+/** out_{to+i} = Σ_j M_ij v_{from+j}. */
+function times(M: Matrix, v: Float64Array, from: number, out: Float64Array, to: number) {
+  for (let i = 0; i < M.rows; i++) {
+    let s = 0;
+    for (let j = 0; j < M.columns; j++) s += M.get(i, j) * v[from + j];
+    out[to + i] = s;
   }
 }

@@ -2,6 +2,7 @@
  * The weighted log-density of every row as a function of the K linear predictors: family kernel, then links, then weights.
  * Conditional on the random effects; knows nothing of them.
  */
+import { isConstant } from "../../formula/constant_predictor.ts";
 import type { Design, Units } from "../../formula/types.ts";
 import type { Family, Kernel, Part } from "../families/family.ts";
 import { Jets } from "../../math/jets.ts";
@@ -115,9 +116,3 @@ export class Likelihood {
 
 /** What a change of the response's unit adds to part k ≥ 1. */
 const shiftOf = ({ parts }: Units, k: number): number => parts[k - 1] ?? 0;
-
-/** A predictor with the same value in every row: an intercept alone. */
-export function isConstant(p: Design["predictors"][number]): boolean {
-  return p.random.length === 0 && !p.offset && p.X.length <= 1 &&
-    p.X.every((x) => x.every((v) => v === x[0]));
-}

@@ -92,8 +92,8 @@ export class ProfiledDeviance implements Objective {
     this.effects = effects ?? new RandomEffects([mean], n, undefined, design.known);
     if (this.effects.linear) this.curvature = () => this.averageInformation();
     this.unit = (design.units ?? unitsOf(design, gaussian())).response;
-    this.basis = new Basis(mean.X);
-    const p = this.p = mean.X.length,
+    this.basis = new Basis(mean.X, 1, mean.held);
+    const p = this.p = this.basis.size,
       { q, valueCount } = this.effects,
       w = this.weights = weights ?? precision;
     let N = n, logWeights = 0;
@@ -102,7 +102,7 @@ export class ProfiledDeviance implements Objective {
     this.N = reml ? N - p : N;
     this.constant = (this.N * (1 + Math.log(2 * Math.PI / this.N)) - logWeights) / 2 +
       this.N * Math.log(this.unit);
-    if (reml) { for (let j = 0; j < p; j++) this.constant += Math.log(this.basis.R.get(j, j)); }
+    if (reml) this.constant += this.basis.logDeterminant;
     const vectors = (k: number, length: number) => Array.from({ length: k }, () => new Float64Array(length));
     [this.M, this.H, this.S] = vectors(3, valueCount);
     [this.Zty, this.Vy, this.Sy, this.w, this.scratch, this.u, this.b] = vectors(7, q);
@@ -130,6 +130,7 @@ export class ProfiledDeviance implements Objective {
   private leastSquares({ n, response, predictors: [{ offset }] }: Design): [Float64Array, Float64Array] {
     const { unit, basis, weights: w, p } = this, y = response.y.slice(), origin = new Float64Array(p);
     for (let i = 0; i < n; i++) y[i] = (offset ? y[i] - offset[i] : y[i]) / unit;
+    if (basis.held) axpy(-1 / unit, basis.held, y);
     for (let pass = 0; pass < 2; pass++) { // the second pass removes what the first left by rounding
       const Qty = new Float64Array(p);
       basis.transposeTimes(w ? y.map((v, i) => w[i] * v) : y, Qty);

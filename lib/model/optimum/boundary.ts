@@ -2,6 +2,7 @@
 import { Matrix, semidefiniteFactor } from "../../math/dense.ts";
 import type { Objective } from "../../math/minimize.ts";
 import type { Edge } from "../structures/structure.ts";
+import type { Held } from "../objective/held.ts";
 import type { RandomEffects, TermLayout } from "../objective/random_effects.ts";
 
 /** Below this standard deviation (on the standardised scale of its term) zero is tried as the estimate. */
@@ -18,6 +19,7 @@ export function collapse(
   psi: Float64Array,
   value: number,
   free: readonly number[],
+  held: readonly Held[],
 ): { psi: Float64Array; free: number[]; evaluations: number } {
   let current: Float64Array = psi.slice(), best = value, kept = [...free], evaluations = 0;
   const scratch = new Float64Array(psi.length);
@@ -29,13 +31,14 @@ export function collapse(
         const d = at + edge.at;
         if (!kept.includes(d) || Math.abs(current[d]) >= SMALL) continue;
         const { trial, zero } = withoutDiagonal(current, term, at, edge);
+        for (const h of held) trial[h.at] = h.value;
         const next = objective.evaluate(trial, scratch);
         evaluations++;
         if (!(next <= best + 1e-8 * Math.max(1, Math.abs(best) * 1e-3))) continue;
         current = trial;
         best = next;
         kept = kept.filter((i) => i < at || i >= at + term.thetas);
-        for (let k = 0; k < term.thetas; k++) if (!zero.has(k)) kept.push(at + k);
+        for (let k = 0; k < term.thetas; k++) if (!zero.has(k) && free.includes(at + k)) kept.push(at + k);
         kept.sort((x, y) => x - y);
         again = true;
       }

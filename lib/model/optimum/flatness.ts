@@ -19,7 +19,7 @@ export function withSeparation(laplace: Laplace, target: Objective, optimum: Opt
   const separation = separated(laplace, psi, value);
   if (target !== laplace || separation.directions.length > 0) target.evaluate(psi, gradient);
   if (separation.directions.length === 0) return optimum;
-  const known = separation.directions.map((d) => toPsi(laplace, d));
+  const known = separation.directions.map((d) => laplace.toPsi(d));
   const { covariance, smallest, flat } = invert(
     hessian,
     free,
@@ -53,47 +53,17 @@ const NOISE = 0.1;
 
 /** A direction found as an eigenvector, over φ, without the coefficients that hardly take part. */
 function found(laplace: Laplace, psi: Float64Array): Float64Array {
-  const d = toPhi(laplace, psi), share = d.map(Math.abs);
+  const d = laplace.toPhi(psi), share = d.map(Math.abs);
   laplace.bases.forEach(({ R }, k) => {
-    for (let j = 0; j < R.rows; j++) share[laplace.first[k] + j] *= Math.hypot(...R.getColumn(j)); // what it moves η by
+    const at = laplace.firstCoefficient[k];
+    for (let j = 0; j < R.columns; j++) share[at + j] *= R.rows > 0 ? Math.hypot(...R.getColumn(j)) : 0; // what it moves η by
   });
   const most = Math.max(...share);
   return d.map((v, i) => (share[i] > NOISE * most ? v : 0));
 }
 
-/** Orthonormal columns over ψ, orthogonal to all flat directions; null when there are none. */
-export function determinedSpace(laplace: Laplace, { flat }: Optimum): Matrix | null {
-  return orthogonalComplement(flat.directions.map((d) => toPsi(laplace, d)), laplace.size);
-}
-
-/** The same over the free parameters alone. */
+/** Orthonormal columns over the free parameters, orthogonal to all flat directions. */
 export function flatFree(laplace: Laplace, flat: Flat, free: readonly number[]): Matrix {
-  const known = flat.directions.map((d) => toPsi(laplace, d)).map((d) =>
-    Float64Array.from(free, (i) => d[i])
-  );
+  const known = flat.directions.map((d) => laplace.toPsi(d)).map((d) => Float64Array.from(free, (i) => d[i]));
   return orthogonalComplement(known, free.length) ?? Matrix.eye(free.length);
-}
-
-function toPhi({ bases, first }: Laplace, psi: Float64Array): Float64Array {
-  return mapped(psi, bases.map(({ inverse }) => inverse), first);
-}
-
-function toPsi({ bases, first }: Laplace, phi: Float64Array): Float64Array {
-  return mapped(phi, bases.map(({ R }) => R), first);
-}
-
-function mapped(
-  v: Float64Array,
-  maps: readonly { rows: number; get(i: number, j: number): number }[],
-  first: readonly number[],
-) {
-  const out = v.slice();
-  maps.forEach((M, k) => {
-    for (let i = 0; i < M.rows; i++) {
-      let s = 0;
-      for (let j = 0; j < M.rows; j++) s += M.get(i, j) * v[first[k] + j];
-      out[first[k] + i] = s;
-    }
-  });
-  return out;
 }

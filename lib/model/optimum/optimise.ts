@@ -6,6 +6,7 @@ import type { Family } from "../families/family.ts";
 import { bestOf } from "./best_of.ts";
 import { invert } from "./directions.ts";
 import { asPhi, withSeparation } from "./flatness.ts";
+import { heldEntries } from "../objective/held.ts";
 import { Laplace } from "../objective/laplace.ts";
 import { ProfiledDeviance } from "../objective/linear.ts";
 import type { Engine } from "./engine.ts";
@@ -21,6 +22,8 @@ import {
 } from "./optimum.ts";
 import { AdaptiveQuadrature } from "../objective/quadrature.ts";
 import { fixedStart, thetaStart, withInformation } from "./start.ts";
+import type { StartValue } from "../options/start_values.ts";
+import { withStart } from "./given_start.ts";
 import { secondStarts, strongGroups } from "./second_starts.ts";
 import { type Estimates, startFrom } from "./warm_start.ts";
 
@@ -35,6 +38,8 @@ export interface FitPlan {
   readonly control?: FitControl;
   /** A point to start from, and its Hessian: the optimum of the same model for other responses. */
   readonly warm?: { readonly psi: Float64Array; readonly hessian: Matrix };
+  /** Values to start from, where the caller gave some. */
+  readonly start?: readonly StartValue[];
   /** A model to start from, for other rows of its data. */
   readonly from?: Estimates;
   /** Is told how far the search is. */
@@ -91,6 +96,7 @@ export function engineWhereStopped(plan: FitPlan, psi: Float64Array, evaluations
       covariance,
       flat: { directions: [], pulls: [], ray: null },
       fixed: [],
+      held: [],
       evaluations,
       gradient: Math.sqrt(Math.max(0, slope)),
       smallestEigenvalue: smallest,
@@ -112,14 +118,17 @@ export function engineWhereStopped(plan: FitPlan, psi: Float64Array, evaluations
   return { kind: "general", design, objective, optimum: at(value, startHessian(objective, psi)) };
 }
 
-function optimiseGaussian({ design, reml, warm, from }: FitPlan, options: OptimumOptions): Engine {
+function optimiseGaussian(
+  { design, reml, warm, from, start: given = [] }: FitPlan,
+  options: OptimumOptions,
+): Engine {
   const objective = new ProfiledDeviance(design, reml), { effects } = objective;
   const start = warm
     ? offBoundary(warm.psi)
     : from
     ? offBoundary(startFrom(from, objective))
-    : objective.start();
-  const problem = { objective, effects, thetaAt: 0, options };
+    : startedAt(objective.start(), objective, given);
+  const problem = { objective, effects, thetaAt: 0, options, held: heldEntries(effects, 0) };
   const first = findOptimum(problem, start, Matrix.eye(start.length));
   const optimum = warm
     ? first
@@ -129,7 +138,7 @@ function optimiseGaussian({ design, reml, warm, from }: FitPlan, options: Optimu
 }
 
 function optimiseGeneral(
-  { design, family, quadrature, warm, from }: FitPlan,
+  { design, family, quadrature, warm, from, start: given = [] }: FitPlan,
   settings: OptimumOptions,
 ): Engine {
   const objective = new Laplace(design, family), { effects, thetaAt, size } = objective;
@@ -139,17 +148,20 @@ function optimiseGeneral(
       effects,
       thetaAt,
       options,
+      held: heldEntries(effects, thetaAt),
     };
   const start = warm
     ? offBoundary(warm.psi, thetaAt)
     : from
     ? nearStart(from, objective)
-    : coldStart(objective, design, family);
+    : startedAt(coldStart(objective, design, family), objective, given);
   const first = findOptimum(problem, start, warm?.hessian ?? startHessian(objective, start));
   const best = warm
     ? first
     : bestOf(problem, first, secondStarts(objective, first), (at) => curvatureAt(objective, at));
-  const laplace = Number.isFinite(best.value) ? best : withoutGroups(problem, objective);
+  const laplace = Number.isFinite(best.value) || problem.held.length > 0
+    ? best
+    : withoutGroups(problem, objective);
   if (quadrature === 1) return generalEngine(objective, objective, laplace);
   const integral = { ...problem, objective: new AdaptiveQuadrature(objective, quadrature) };
   const optimum = findOptimum(integral, laplace.psi, embed(laplace.hessian, laplace.free, size));
@@ -207,6 +219,22 @@ function coldStart(objective: Laplace, design: Design, family: Family): Float64A
     for (let j = objective.thetaAt; j < start.length; j++) start[j] /= 4; // effects too strong for the means or the approximation
   }
   return start;
+}
+
+/** The start with the caller's values; where the likelihood is not defined there, the caller should know. */
+function startedAt(
+  psi: Float64Array,
+  objective: Laplace | ProfiledDeviance,
+  values: readonly StartValue[],
+): Float64Array {
+  if (values.length === 0) return psi;
+  const start = withStart(psi, objective, values),
+    value = objective.evaluate(start, new Float64Array(start.length));
+  if (Number.isFinite(value)) return start;
+  throw new RangeError(
+    "Cannot start there: the likelihood is not defined at the values of the option start; leave the option out, or take values nearer " +
+      "to what the data suggest",
+  );
 }
 
 /** Information of γ from the joint density, and 2 L r²/θ² for the covariance parameters (r: mean reliability of the modes). */

@@ -8,6 +8,7 @@ import { hessianFromGradient } from "../../math/differentiate.ts";
 import { minimize, type Objective } from "../../math/minimize.ts";
 import { collapse } from "./boundary.ts";
 import { type Flat, invert } from "./directions.ts";
+import type { Held } from "../objective/held.ts";
 import type { RandomEffects } from "../objective/random_effects.ts";
 import { remember, restrict } from "./restriction.ts";
 
@@ -43,6 +44,8 @@ export interface Optimum {
   /** Directions along which the likelihood is flat. */
   readonly flat: Flat;
   readonly fixed: readonly number[];
+  /** Those of the fixed ones that the caller holds at a value. */
+  readonly held: readonly number[];
   readonly evaluations: number;
   readonly gradient: number;
   readonly smallestEigenvalue: number;
@@ -97,6 +100,8 @@ export interface Problem {
   readonly effects: RandomEffects;
   readonly thetaAt: number;
   readonly options: OptimumOptions;
+  /** Entries of ψ that the caller holds. */
+  readonly held: readonly Held[];
 }
 
 /** Minimises a general objective over ψ = (γ, θ), and certifies. */
@@ -110,17 +115,17 @@ export function findOptimum(problem: Problem, start: Float64Array, startHessian:
  * @param stop asked after every step; true ends the descent where it is
  */
 export function descend(
-  { objective, effects, thetaAt, options }: Problem,
+  { objective, effects, thetaAt, options, held }: Problem,
   start: Float64Array,
   startHessian: Matrix,
   stop?: (psi: Float64Array, value: number, gradient: Float64Array) => boolean,
 ): Descent {
   const { maxEvaluations = 500, tolerance = objective.curvature ? FINISHED_NEWTON : HAND_OVER } = options;
-  let free: number[] = Array.from(start, (_, i) => i),
-    psi: Float64Array = start.slice(),
+  let free: number[] = Array.from(start, (_, i) => i).filter((i) => !held.some(({ at }) => at === i)),
+    psi: Float64Array = pinned(start, held),
     value = Infinity,
     evaluations = 0,
-    hessian = startHessian;
+    hessian = held.length > 0 ? startHessian.selection(free, free) : startHessian;
   for (let round = 0; round < 4; round++) {
     const restricted = restrict(objective, psi, free);
     const minimum = minimize(restricted, {
@@ -138,7 +143,7 @@ export function descend(
     value = minimum.value;
     hessian = minimum.hessian;
     if (minimum.stopped) break;
-    const collapsed = collapse(objective, effects, thetaAt, psi, value, free);
+    const collapsed = collapse(objective, effects, thetaAt, psi, value, free, held);
     evaluations += collapsed.evaluations;
     if (collapsed.free.length === free.length) break;
     const kept = collapsed.free.map((i) => free.indexOf(i));
@@ -148,11 +153,19 @@ export function descend(
   return { psi, value, free, hessian, evaluations };
 }
 
+/** ψ with the entries that are held at their values. */
+function pinned(psi: Float64Array, held: readonly Held[]): Float64Array {
+  const out = psi.slice();
+  for (const { at, value } of held) out[at] = value;
+  return out;
+}
+
 /** Newton steps with a differenced Hessian; where that is not positive definite the descent goes on along it, a few times. */
 export function certified(problem: Problem, descent: Descent): Optimum {
   const { objective, options } = problem, { length } = descent.psi;
   const flat = options.flat ?? new Float64Array(length).fill(objective.curvature ? FLAT : 0);
-  let at = descent, optimum = polish(objective, at, flat, options);
+  const held = problem.held.map(({ at }) => at);
+  let at = descent, optimum = polish(objective, at, flat, options, held);
   for (
     let again = 0;
     again < (options.moreDescents ?? MORE_DESCENTS) && !optimum.converged && at.free.length > 0;
@@ -169,7 +182,7 @@ export function certified(problem: Problem, descent: Descent): Optimum {
       return { ...optimum, evaluations: spent };
     }
     at = { ...next, evaluations: spent };
-    optimum = polish(objective, at, flat, options);
+    optimum = polish(objective, at, flat, options, held);
   }
   return optimum;
 }
@@ -202,6 +215,7 @@ function polish(
   { psi: start, free, value: startValue, hessian: approximate, evaluations: spent }: Descent,
   flatBelow: Float64Array,
   { onHessian }: OptimumOptions,
+  held: readonly number[],
 ): Optimum {
   const objective = restrict(full, start, free);
   const p = free.length, gradient = new Float64Array(p);
@@ -260,6 +274,7 @@ function polish(
     evaluations,
     gradient: p === 0 ? 0 : defined ? distance : Infinity,
     fixed: Array.from(psi, (_, i) => i).filter((i) => !free.includes(i)),
+    held,
     smallestEigenvalue: defined ? smallest : -Infinity,
     converged: defined && Number.isFinite(value) &&
       (p === 0 || (distance < CERTAIN && smallest > -HESSIAN_ERROR)),

@@ -238,8 +238,10 @@ function otherShape(by: number): (objective: Laplace, from: Float64Array) => Flo
 /** The starts to try after a first optimum, most telling first; none where it is regular. */
 export function secondStarts(objective: Laplace, first: Optimum): Float64Array[] {
   const { parts } = objective, mixture = isInflated(parts), shapes = parts.some(isShape);
-  const regular = first.converged && first.flat.directions.length === 0 && first.fixed.length === 0;
-  if (regular && !mixture && !shapes) return [];
+  const inside = first.fixed.length === first.held.length,
+    regular = first.converged && first.flat.directions.length === 0 && inside;
+  const correlated = otherCorrelations(objective.effects, first.psi, objective.thetaAt);
+  if (regular && !mixture && !shapes) return correlated;
   const ways = [
     groupsFirst,
     allOrNothing,
@@ -251,7 +253,22 @@ export function secondStarts(objective: Laplace, first: Optimum): Float64Array[]
   return [
     ...ways.map((way) => way(objective, first.psi)).filter((start) => start !== null),
     ...otherOwnParameters(objective.effects, first, objective.thetaAt),
+    ...correlated,
   ];
+}
+
+/** Angle of a strong correlation. */
+const STRONG_ANGLE = 1.2;
+
+/** Beside standard deviations that are held the likelihood may have an optimum for correlations of either sign. */
+function otherCorrelations(effects: RandomEffects, psi: Float64Array, thetaAt: number): Float64Array[] {
+  return effects.terms.flatMap(({ covariance, theta, term: { fixed = {} } }) =>
+    covariance.shown.flatMap((p) => {
+      if (p.kind !== "cor" || p.at === undefined || Object.hasOwn(fixed, p.name)) return [];
+      const at = thetaAt + theta + p.at;
+      return [-STRONG_ANGLE, STRONG_ANGLE].map((x) => psi.map((v, i) => i === at ? x : v));
+    })
+  );
 }
 
 /** θ's of ranges and correlations of neighbours that are looked at beside the first. */
@@ -290,7 +307,7 @@ export function strongGroups(effects: RandomEffects, first: Optimum): Float64Arr
 }
 
 function strongEffects(effects: RandomEffects, first: Optimum): Float64Array[] {
-  if (first.converged && first.fixed.length === 0) return [];
+  if (first.converged && first.fixed.length === first.held.length) return [];
   const theta = new Float64Array(effects.thetas);
   for (const t of effects.terms) for (const { at } of t.covariance.edges) theta[t.theta + at] = STRONG;
   return [theta];

@@ -10,6 +10,7 @@
 import { acute } from "../../math/cone.ts";
 import { nullSpace } from "../../math/null_space.ts";
 import { pair } from "../../math/jets.ts";
+import type { PredictorDesign } from "../../formula/types.ts";
 import type { Flat } from "./directions.ts";
 import type { Laplace } from "../objective/laplace.ts";
 
@@ -27,25 +28,38 @@ const FURTHER = 3;
 export function separated(laplace: Laplace, psi: Float64Array, value: number): Flat {
   const directions: Float64Array[] = [], pulls: Float64Array[] = [];
   let ray: Float64Array | null = null;
-  laplace.design.predictors.forEach(({ X }, k) => {
-    const found = X.length > 0 ? ofPart(laplace, psi, value, k) : null;
+  const size = laplace.coefficients + laplace.effects.thetas;
+  laplace.design.predictors.forEach((predictor, k) => {
+    const free = freeColumns(predictor),
+      found = free.length > 0 ? ofPart(laplace, psi, value, k, free) : null;
     if (!found) return;
     const at = (v: Float64Array) => {
-      const out = new Float64Array(laplace.size);
-      out.set(v, laplace.first[k]);
+      const out = new Float64Array(size);
+      free.forEach((j, a) => out[laplace.firstCoefficient[k] + j] = v[a]);
       return out;
     };
     directions.push(...found.directions.map(at));
     pulls.push(...found.pulls.map(at));
     if (!found.ray) return;
-    ray ??= new Float64Array(laplace.size);
-    ray.set(found.ray, laplace.first[k]);
+    ray ??= new Float64Array(size);
+    ray.set(
+      at(found.ray).subarray(laplace.firstCoefficient[k], laplace.firstCoefficient[k] + predictor.X.length),
+      laplace.firstCoefficient[k],
+    );
   });
   return { directions, pulls, ray };
 }
 
-function ofPart(laplace: Laplace, psi: Float64Array, value: number, k: number): Flat | null {
-  const { X } = laplace.design.predictors[k], { jets } = laplace.likelihood, { unit } = laplace.bases[k];
+function ofPart(
+  laplace: Laplace,
+  psi: Float64Array,
+  value: number,
+  k: number,
+  free: readonly number[],
+): Flat | null {
+  const X = free.map((j) => laplace.design.predictors[k].X[j]),
+    { jets } = laplace.likelihood,
+    { unit } = laplace.bases[k];
   let slope = jets.d1[k], curvature = jets.d2[pair(k, k)], eta = laplace.eta[k];
   for (const least of VANISHED) {
     const gone = new Uint8Array(jets.n);
@@ -67,7 +81,7 @@ function ofPart(laplace: Laplace, psi: Float64Array, value: number, k: number): 
       (s, i) => s + Math.abs(curvature[i]) * (at(X, i, found.ray) / unit) ** 2,
       0,
     );
-    if (stillFalls(laplace, psi, value, k, found.ray, along)) return { directions: N, ...found };
+    if (stillFalls(laplace, psi, value, k, free, found.ray, along)) return { directions: N, ...found };
   }
   return null;
 }
@@ -100,6 +114,11 @@ function recession(
   return { pulls, ray: d.map((v) => v * unit / most) };
 }
 
+/** Places of the coefficients that are not held. */
+function freeColumns({ X, held }: PredictorDesign): number[] {
+  return X.map((_, j) => j).filter((j) => !held || Number.isNaN(held[j]));
+}
+
 /** What the other rows leave open; looked at in some of them first, which is enough when they leave nothing. */
 function openDirections(X: readonly Float64Array[], gone: Uint8Array, count: number): Float64Array[] {
   const every = Math.max(1, Math.floor(count / Math.max(200, 20 * X.length)));
@@ -127,12 +146,13 @@ function stillFalls(
   psi: Float64Array,
   value: number,
   k: number,
+  free: readonly number[],
   ray: Float64Array,
   curvature: number,
 ): boolean {
   const { R } = laplace.bases[k], there = psi.slice();
-  for (let i = 0; i < ray.length; i++) {
-    for (let j = i; j < ray.length; j++) there[laplace.first[k] + i] += FURTHER * R.get(i, j) * ray[j];
+  for (let i = 0; i < R.rows; i++) {
+    free.forEach((j, a) => there[laplace.first[k] + i] += FURTHER * R.get(i, j) * ray[a]);
   }
   const rise = laplace.evaluate(there, new Float64Array(psi.length)) - value;
   laplace.evaluate(psi, new Float64Array(psi.length)); // back to where it was

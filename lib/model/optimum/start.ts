@@ -3,7 +3,7 @@
  * guarded scoring from the better of two simple fits; then θ by moments of the scores that the grouping levels leave over. A
  * good start saves more evaluations than any optimiser.
  */
-import { solveSafely } from "../../math/dense.ts";
+import { axpy, solveSafely } from "../../math/dense.ts";
 import { minimize, type Objective } from "../../math/minimize.ts";
 import type { Design } from "../../formula/types.ts";
 import type { Family } from "../families/family.ts";
@@ -90,7 +90,7 @@ function withParts(objective: Laplace, gamma: Float64Array): Float64Array {
   if (parts.length === 1) return gamma;
   const out = gamma.slice(), mu = objective.fixedMean(gamma).map((eta) => parts[0].link.mean(eta));
   startParts(objective, mu, rowWeights(design)).forEach((value, k) => {
-    if (k > 0 && design.predictors[k].X.length > 0) {
+    if (k > 0 && objective.bases[k].size > 0) {
       project(objective, k, new Float64Array(n).fill(value), out);
     }
   });
@@ -118,7 +118,10 @@ export function project(
 ) {
   const basis = bases[k], { offset } = design.predictors[k], products = new Float64Array(basis.size);
   if (basis.size === 0) return;
-  basis.transposeTimes(offset ? target.map((v, i) => v - offset[i]) : target, products);
+  const left = target.slice();
+  if (offset) axpy(-1, offset, left);
+  if (basis.held) axpy(-1, basis.held, left);
+  basis.transposeTimes(left, products);
   gamma.set(solveSafely(basis.gram(null), products, 1e-10).map((v) => v / basis.unit), first[k]);
 }
 

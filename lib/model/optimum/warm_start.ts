@@ -16,12 +16,7 @@ export function startFrom(model: Estimates, objective: Laplace | ProfiledDevianc
   const { effects } = objective, general = objective instanceof Laplace;
   const thetaAt = general ? objective.thetaAt : 0, psi = new Float64Array(thetaAt + effects.thetas);
   if (general) {
-    model.parts.forEach(({ beta }, k) => {
-      const { R } = objective.bases[k];
-      for (let i = 0; i < beta.length; i++) {
-        for (let j = i; j < beta.length; j++) psi[objective.first[k] + i] += R.get(i, j) * beta[j];
-      }
-    });
+    model.parts.forEach(({ beta }, k) => objective.bases[k].onBasis(beta, psi, objective.first[k]));
   }
   effects.terms.forEach((layout, k) => {
     if (layout.basis.rows < layout.count) return psi.set(model.random[k].theta, thetaAt + layout.theta);

@@ -23,6 +23,8 @@ const WEIGHTS: Kind = {
   is: (value) => typeof value === "string" || kinds.object.is(value),
 };
 
+const VALUE: Kind = { should: "a number", is: (value) => typeof value === "number" };
+
 /** The kinds of the options of fit(). */
 export const FIT_OPTIONS: Kinds<FitOptions> = {
   family: FAMILY,
@@ -39,6 +41,8 @@ export const FIT_OPTIONS: Kinds<FitOptions> = {
     should: "a structure, with a name, a meaning and bind()",
     is: (value) => kinds.object.is(value) && typeof (value as { bind?: unknown }).bind === "function",
   }, "{ cs: structure }"),
+  fixed: kinds.recordOf(VALUE, '{ "sd__(Intercept)|g": 1 }'),
+  start: kinds.recordOf(VALUE, '{ "sd__(Intercept)|g": 1 }'),
   missing: kinds.oneOf("omit", "fail"),
   control: { ...kinds.object, should: "an object such as { maxEvaluations: 1000 }" },
   shape: kinds.recordOf(PART, '{ power: "~ 1" }'),

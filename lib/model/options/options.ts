@@ -54,6 +54,17 @@ export interface FitOptions {
   known?: Record<string, Known>;
   /** Covariance structures of your own by the name that the formula calls them: `{ cs }` for `cs(0 + t | g)`. */
   structures?: Record<string, Structure>;
+  /**
+   * Parameters that are held at a value instead of being estimated, by the names that {@link tidy} and {@link bootstrap} give them:
+   * `{ "x": 0.5 }`, `{ "sd__(Intercept)|g": 1000 }`, `{ "cor__(Intercept).x|g": 0 }`, `{ "sigma": 1 }`, with "zi " or "disp " before
+   * the names of those parts. A Gaussian model whose standard deviations are held is fitted by maximum likelihood.
+   */
+  fixed?: Record<string, number>;
+  /**
+   * Where the search begins, by the same names; what is left out starts where it would. The closed form of Gaussian models computes
+   * coefficients and σ, so they need no start.
+   */
+  start?: Record<string, number>;
   /** Rows with missing values: "omit" (default, counted in a message) or "fail". */
   missing?: "omit" | "fail";
   /** Settings of the optimiser. */

@@ -50,7 +50,9 @@ function readPart(
   design: Design,
   k: number,
 ): PartFlat | null {
-  const part = model.parts[k], first = engine.objective.first[k], { directions, pulls } = engine.optimum.flat;
+  const part = model.parts[k],
+    first = engine.objective.firstCoefficient[k],
+    { directions, pulls } = engine.optimum.flat;
   const own = (v: Float64Array) => v.subarray(first, first + part.names.length);
   const mine = directions.filter((d) => own(d).some((v) => v !== 0));
   if (mine.length === 0) return null;
@@ -208,7 +210,8 @@ function limit(model: Bare, name: string, up: boolean, where: string): string {
 
 /** Covariance parameters without information. */
 function ofTerms(model: Bare, engine: Engine): string[] {
-  const thetaAt = engine.kind === "general" ? engine.objective.thetaAt : 0, { effects } = engine.objective;
+  const thetaAt = engine.kind === "general" ? engine.objective.coefficients : 0,
+    { effects } = engine.objective;
   const moves = (i: number) => engine.optimum.flat.directions.some((d) => d[i] !== 0);
   const sources = engine.design.predictors.flatMap((p) => p.random);
   if (!model.converged) return [];

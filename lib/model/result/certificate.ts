@@ -50,10 +50,12 @@ function boundaries(engine: Engine): string[] {
 
 /** Rank of the covariance of every random term, in the order of the formula: the diagonal entries of its template that are not 0. */
 export function ranksOf(engine: Engine): number[] {
-  const { optimum: { psi } } = engine, thetaAt = engine.kind === "general" ? engine.objective.thetaAt : 0;
+  const { optimum: { psi, held } } = engine,
+    thetaAt = engine.kind === "general" ? engine.objective.thetaAt : 0;
   return engine.design.predictors.flatMap((p) => p.random).map((term) => {
     const { covariance, theta } = layoutOf(engine, term);
-    return covariance.edges.filter(({ at }) => Math.abs(psi[thetaAt + theta + at]) >= 1e-6).length;
+    const stands = (i: number) => Math.abs(psi[i]) >= 1e-6 || held.includes(i);
+    return covariance.edges.filter(({ at }) => stands(thetaAt + theta + at)).length;
   });
 }
 

@@ -13,9 +13,10 @@ type Gaussian = Engine & { kind: "gaussian" };
 
 /** σ̂²(XᵀV⁻¹X)⁻¹ of the mean's coefficients, and the variance of log σ̂ given θ as its last row. */
 export function covarianceGivenTheta({ objective }: Gaussian): Matrix {
-  const { basis: { inverse }, relativeCovariance, sigma2, p, N } = objective, V = Matrix.zeros(p + 1, p + 1);
+  const { basis: { inverse }, relativeCovariance, sigma2, p, N } = objective, P = inverse.rows;
+  const V = Matrix.zeros(P + 1, P + 1);
   if (p > 0) V.setSubMatrix(congruence(inverse, relativeCovariance).mul(sigma2), 0, 0);
-  V.set(p, p, 1 / (2 * N));
+  V.set(P, P, 1 / (2 * N));
   return V;
 }
 
@@ -26,24 +27,24 @@ export function gaussianCovariance(engine: Gaussian): Matrix {
   if (objective.reml || linear || free.length === 0 || objective.p === 0) return V;
   const { C } = thetaCovariance(engine), B = fixedDerivatives(engine);
   const moved = B.mmul(C).mmul(B.transpose());
-  for (let i = 0; i < objective.p; i++) {
-    for (let j = 0; j < objective.p; j++) V.set(i, j, V.get(i, j) + moved.get(i, j));
+  for (let i = 0; i < moved.rows; i++) {
+    for (let j = 0; j < moved.rows; j++) V.set(i, j, V.get(i, j) + moved.get(i, j));
   }
   return V;
 }
 
 /** ∂β̂/∂θ_j for every free θ, by central differences; leaves the objective at the optimum. */
 function fixedDerivatives({ objective, optimum: { psi: theta, free } }: Gaussian): Matrix {
-  const { basis: { inverse }, p, gamma } = objective, B = Matrix.zeros(p, free.length);
+  const { basis: { inverse }, gamma } = objective, B = Matrix.zeros(inverse.rows, free.length);
   const at = (j: number, h: number) => {
     objective.evaluate(theta.map((v, i) => i === j ? v + h : v));
     return gamma.slice();
   };
   free.forEach((j, column) => {
     const h = 1e-5 * Math.max(1, Math.abs(theta[j])), up = at(j, h), down = at(j, -h);
-    for (let r = 0; r < p; r++) {
+    for (let r = 0; r < inverse.rows; r++) {
       let v = 0;
-      for (let s = r; s < p; s++) v += inverse.get(r, s) * (up[s] - down[s]);
+      for (let s = 0; s < gamma.length; s++) v += inverse.get(r, s) * (up[s] - down[s]);
       B.set(r, column, v / (2 * h));
     }
   });

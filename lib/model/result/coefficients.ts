@@ -85,14 +85,14 @@ export function unitVector({ covariance }: Model, i: number): Float64Array {
 
 /**
  * Wald statistics and two-sided p-values: normal, or of t with the residual df of least squares; a coefficient that is not determined has an infinite standard error and no
- * test.
+ * test, one that is held (option `fixed`) the standard error 0 and no test.
  */
 export function coefficientStatistics(model: Model, part: PartResult): CoefficientStatistics {
   const estimate = part.beta.map((_, j) => coefficientEstimate(model, part, j));
   const stdError = part.beta.map((_, j) =>
     Number.isFinite(estimate[j]) ? Math.sqrt(model.covariance.get(part.start + j, part.start + j)) : Infinity
   );
-  const statistic = estimate.map((b, j) => b / stdError[j]);
+  const statistic = estimate.map((b, j) => part.fixed.includes(part.names[j]) ? NaN : b / stdError[j]);
   return {
     names: part.names,
     estimate,

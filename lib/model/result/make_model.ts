@@ -8,7 +8,7 @@ import type { Family, Part } from "../families/family.ts";
 import { isDispersion, isShape } from "../families/part.ts";
 import { givenFormula } from "../options/part_formulas.ts";
 import type { FitOptions } from "../options/options.ts";
-import { isConstant } from "../objective/likelihood.ts";
+import { isConstant } from "../../formula/constant_predictor.ts";
 import { gaussianCovariance } from "./coefficient_covariance.ts";
 import { explain } from "./messages.ts";
 import type { ProfiledDeviance } from "../objective/linear.ts";
@@ -28,7 +28,7 @@ export function makeModel(
   options: FitOptions,
 ): Model {
   const { design, optimum } = engine, quadrature = options.quadrature ?? 1;
-  if (!Number.isFinite(optimum.value)) throw noLikelihood(engine, family);
+  if (!Number.isFinite(optimum.value)) throw noLikelihood(engine, family, options);
   const restricted = engine.kind === "gaussian" && engine.objective.reml,
     linear = restricted && engine.objective.effects.q === 0,
     reml = restricted && !linear;
@@ -38,7 +38,8 @@ export function makeModel(
   );
   const parameters = readParameters(engine, specs);
   const certificate = certify(engine, quadrature);
-  const size = engine.kind === "gaussian" ? optimum.psi.length + engine.objective.p + 1 : optimum.psi.length;
+  const own = optimum.psi.length - optimum.held.length,
+    size = engine.kind === "gaussian" ? own + engine.objective.p + 1 : own;
   const bare: Omit<Model, "messages"> = {
     formula,
     family,
@@ -81,7 +82,7 @@ function leastSquaresLogLik({ N, p, sigma2 }: ProfiledDeviance, { precision }: D
 }
 
 /** No number of the fit would mean anything. */
-function noLikelihood(engine: Engine, family: Family): RangeError {
+function noLikelihood(engine: Engine, family: Family, options: FitOptions): RangeError {
   const { kind, design } = engine, { name } = design.response;
   if (kind === "gaussian" && design.weights && engine.objective.N <= 0) {
     const { N, p, reml } = engine.objective;
@@ -96,7 +97,9 @@ function noLikelihood(engine: Engine, family: Family): RangeError {
     kind === "gaussian"
       ? `Cannot fit: the model reproduces the response "${name}" exactly, so its residual variance is 0 and nothing can be tested`
       : `Cannot fit family "${family.name}" with link "${family.link.name}": no starting point gives possible means for the ` +
-        `response "${name}"; take another link, or check the offset`,
+        `response "${name}"; take another link, or check the offset${
+          options.fixed ? " and the values that are held (option fixed)" : ""
+        }`,
   );
 }
 
@@ -122,9 +125,8 @@ function readParts(engine: Engine, specs: readonly Part[], options: FitOptions):
   return engine.design.predictors.map((p, k) => {
     let beta: Float64Array;
     if (engine.kind === "general") {
-      const { inverse } = engine.objective.bases[k], first = engine.objective.first[k];
-      beta = times(inverse, engine.optimum.psi.slice(first, first + p.X.length));
-    } else if (k === 0) beta = times(engine.objective.basis.inverse, engine.objective.gamma);
+      beta = engine.objective.bases[k].coefficients(engine.optimum.psi, engine.objective.first[k]);
+    } else if (k === 0) beta = engine.objective.basis.coefficients(engine.objective.gamma);
     else beta = Float64Array.of(residualGroup(engine) ? -Infinity : Math.log(engine.objective.sigma2) / 2);
     const spec = specs[k];
     const shown = spec.shown === true || (givenFormula(spec, options) !== undefined && !isConstant(p));
@@ -137,6 +139,7 @@ function readParts(engine: Engine, specs: readonly Part[], options: FitOptions):
       beta,
       start,
       dropped: p.dropped,
+      fixed: p.names.filter((_, j) => p.held && !Number.isNaN(p.held[j])),
       shown,
     };
     start += beta.length;
@@ -144,14 +147,10 @@ function readParts(engine: Engine, specs: readonly Part[], options: FitOptions):
   });
 }
 
-function times(M: Matrix, x: Float64Array): Float64Array {
-  return Float64Array.from(x, (_, i) => x.reduce((s, v, j) => s + M.get(i, j) * v, 0));
-}
-
 /** The flat directions in which coefficients take part. */
 function flatCoefficients({ kind, objective, optimum: { flat } }: Engine): Flat {
   if (kind === "gaussian" || flat.directions.length === 0) return NOT_FLAT;
-  const own = (v: Float64Array) => v.slice(0, objective.thetaAt);
+  const own = (v: Float64Array) => v.slice(0, objective.coefficients);
   return {
     directions: flat.directions.map(own).filter((d) => d.some((v) => v !== 0)),
     pulls: flat.pulls.map(own),
@@ -163,11 +162,14 @@ function flatCoefficients({ kind, objective, optimum: { flat } }: Engine): Flat 
 function coefficientCovariance(engine: Engine, parts: readonly PartResult[]): Matrix {
   if (engine.kind === "gaussian") return gaussianCovariance(engine);
   const P = parts.reduce((s, p) => s + p.beta.length, 0);
-  const { objective, optimum } = engine, T = Matrix.zeros(P, P);
+  const { objective, optimum } = engine, { thetaAt: size } = objective, T = Matrix.zeros(P, size);
   objective.bases.forEach(({ inverse }, k) => {
-    if (inverse.rows > 0) T.setSubMatrix(inverse, objective.first[k], objective.first[k]);
+    if (inverse.rows > 0 && inverse.columns > 0) {
+      T.setSubMatrix(inverse, objective.firstCoefficient[k], objective.first[k]);
+    }
   });
-  const all = Array.from({ length: P }, (_, i) => i);
+  if (size === 0) return Matrix.zeros(P, P);
+  const all = Array.from({ length: size }, (_, i) => i);
   return congruence(T, optimum.covariance.selection(all, all));
 }
 
@@ -195,6 +197,7 @@ function readTerm(engine: Engine, layout: TermLayout, predictor: PredictorDesign
     positions,
     levels: term.levels,
     known: knownOf(engine, term.group),
+    fixed: term.fixed ?? {},
     residual: term.residual ?? false,
     theta,
     scale,
@@ -244,7 +247,7 @@ function effectsOf(engine: Engine): Float64Array {
   const group = residualGroup(engine), { b } = engine.objective;
   if (!group || engine.kind !== "gaussian") return b;
   const { basis, gamma } = engine.objective;
-  return wholeEffects(engine, residualCells(engine, group), b, times(basis.inverse, gamma));
+  return wholeEffects(engine, residualCells(engine, group), b, basis.coefficients(gamma));
 }
 
 function knownOf({ design: { known } }: Engine, group: string): GroupPrecision | null {

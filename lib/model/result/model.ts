@@ -32,6 +32,8 @@ export interface PartResult {
   readonly start: number;
   /** Coefficients left out because their columns are linear combinations of others. */
   readonly dropped: readonly string[];
+  /** Names of the coefficients that the caller holds at a value (option `fixed`). */
+  readonly fixed: readonly string[];
   /** Given by the user (the conditional part always is), so it is shown with the coefficients. */
   readonly shown: boolean;
 }

@@ -2,6 +2,7 @@
 import { type ResultFrame, resultFrame } from "../../display.ts";
 import type { Model } from "./model.ts";
 import { type Combination, type TermPlace, type Uncertainty, uncertaintyOf } from "./uncertainty.ts";
+import { uniqueGroups } from "../options/parameter_places.ts";
 import { checkOptions, type Kinds, kinds } from "../../check.ts";
 import { basisRow } from "../objective/random_effects.ts";
 import { assertModel } from "./model_argument.ts";
@@ -59,13 +60,8 @@ export function ranef(model: Model, options: RanefOptions = {}): ResultFrame {
 }
 
 /** Group of every term, made unique as lme4 does: a second term on Subject is Subject.1. */
-export function groupNames(model: Model): string[] {
-  const seen = new Map<string, number>();
-  return model.random.map((t) => {
-    const key = `${t.part} ${t.group}`, count = seen.get(key) ?? 0;
-    seen.set(key, count + 1);
-    return count === 0 ? t.group : `${t.group}.${count}`;
-  });
+export function groupNames({ random }: Pick<Model, "random">): string[] {
+  return uniqueGroups(random);
 }
 
 function conditionalDeviations(model: Model, kind: true | "conditional" | "joint"): Float64Array {

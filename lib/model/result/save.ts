@@ -11,7 +11,7 @@ import { type Direction, rememberVariation, variationOf } from "./variation.ts";
 import { checkValue, kinds } from "../../check.ts";
 import { assertModel } from "./model_argument.ts";
 
-const FORMAT = "tidyglmm-model", VERSION = 3;
+const FORMAT = "tidyglmm-model", VERSION = 4;
 
 /**
  * Writes a fitted model as JSON text: coefficients, covariances, conditional modes with their uncertainty, and how the
@@ -104,40 +104,20 @@ export function loadModel(json: string): Model {
 // deno-lint-ignore no-explicit-any
 type Packed<_T> = any;
 
-/** The covariance of positions follows from θ. */
+/** What is written in a form of its own, or not at all: the structure that the caller made. */
+const IN_OWN_FORM = new Set(["own", "covariance", "parameters", "modes", "theta", "known"]);
+
+/** A term; the covariance of positions follows from θ and is not made. */
 function packTerm(t: TermResult) {
-  const {
-    part,
-    label,
-    group,
-    structure,
-    structureArguments,
-    names,
-    positions,
-    levels,
-    scale,
-    residual,
-    rowsPerLevel,
-    modes,
-    theta,
-    known,
-  } = t;
+  const { known, theta, modes, parameters } = t;
+  const plain = Object.keys(t).filter((name) => !IN_OWN_FORM.has(name)).map((name) => [
+    name,
+    t[name as keyof TermResult],
+  ]);
   return {
-    ...{
-      part,
-      label,
-      group,
-      structure,
-      structureArguments,
-      names,
-      positions,
-      levels,
-      scale,
-      residual,
-      rowsPerLevel,
-    },
-    covariance: positions ? null : packMatrix(t.covariance),
-    parameters: t.parameters.map((p) => ({ ...p, estimate: Number.isNaN(p.estimate) ? null : p.estimate })),
+    ...Object.fromEntries(plain),
+    covariance: t.positions ? null : packMatrix(t.covariance),
+    parameters: parameters.map((p) => ({ ...p, estimate: Number.isNaN(p.estimate) ? null : p.estimate })),
     modes: pack(modes),
     theta: pack(theta),
     known: known && {

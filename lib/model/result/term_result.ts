@@ -26,6 +26,8 @@ export interface TermResult {
   readonly levels: readonly string[];
   /** Known precision of the levels, from the option `known`. */
   readonly known: GroupPrecision | null;
+  /** Values at which the caller holds parameters of the term, by their names (option `fixed`). */
+  readonly fixed: Readonly<Record<string, number>>;
   /** The term stands in the residual's place: its effects make up all of what the other terms leave. */
   readonly residual: boolean;
   /** Parameters θ of the structure, on the engine's scale. */
@@ -70,6 +72,7 @@ export function covarianceOf(term: TermResult): Covariance {
         arguments: term.structureArguments,
         known: term.known,
         residual: term.residual,
+        fixed: term.fixed,
       }),
     );
   }

@@ -262,14 +262,19 @@ interface Pieces {
 
 /** Laplace: φ = (β, θ) is a linear map of ψ = (γ, θ). */
 function general(engine: Engine & { kind: "general" }): Pieces {
-  const { objective, optimum } = engine, { effects, thetaAt, size } = objective, { psi } = optimum;
+  const { objective, optimum } = engine, { effects, thetaAt, size, coefficients } = objective;
+  const { psi } = optimum, phi = coefficients + effects.thetas;
   objective.evaluate(psi, new Float64Array(size)); // modes, factor and jets at the optimum
-  const toBeta = Matrix.eye(size), toGamma = Matrix.eye(size);
+  const toBeta = Matrix.zeros(phi, size), toGamma = Matrix.zeros(size, phi);
   objective.bases.forEach(({ inverse, R }, k) => {
     if (R.rows === 0) return;
-    toBeta.setSubMatrix(inverse, objective.first[k], objective.first[k]);
-    toGamma.setSubMatrix(R, objective.first[k], objective.first[k]);
+    toBeta.setSubMatrix(inverse, objective.firstCoefficient[k], objective.first[k]);
+    toGamma.setSubMatrix(R, objective.first[k], objective.firstCoefficient[k]);
   });
+  for (let j = 0; j < effects.thetas; j++) {
+    toBeta.set(coefficients + j, thetaAt + j, 1);
+    toGamma.set(thetaAt + j, coefficients + j, 1);
+  }
   const covariance = congruence(toBeta, optimum.covariance);
   const byPsi = Array.from({ length: size }, (_, j) => {
     const b = new Float64Array(effects.q), u = new Float64Array(effects.q);
@@ -279,13 +284,18 @@ function general(engine: Engine & { kind: "general" }): Pieces {
     if (j >= thetaAt) objective.templateDerivative(psi, j, objective.u).forEach((v, i) => b[i] += v);
     return b;
   });
-  return { covariance, jacobian: combine(byPsi, toGamma), fixedJacobian: null, fixed: thetaAt };
+  return {
+    covariance,
+    jacobian: combine(byPsi, toGamma, effects.q),
+    fixedJacobian: null,
+    fixed: coefficients,
+  };
 }
 
 /** Columns of J for β from those for γ: ∂b/∂β_j = Σ_i (∂b/∂γ_i) R_ij. */
-function combine(byPsi: Float64Array[], toGamma: Matrix): Float64Array[] {
-  return byPsi.map((own, j) => {
-    const out = new Float64Array(own.length);
+function combine(byPsi: Float64Array[], toGamma: Matrix, q: number): Float64Array[] {
+  return Array.from({ length: toGamma.columns }, (_, j) => {
+    const out = new Float64Array(q);
     byPsi.forEach((column, i) => {
       const f = toGamma.get(i, j);
       if (f !== 0) { for (let k = 0; k < out.length; k++) out[k] += f * column[k]; }
@@ -297,7 +307,7 @@ function combine(byPsi: Float64Array[], toGamma: Matrix): Float64Array[] {
 /** Gaussian: conditional on θ by Henderson's equations, and θ by the Hessian of the profiled deviance. */
 function gaussian(engine: Engine & { kind: "gaussian" }, model: Model): Pieces {
   const { objective, optimum } = engine,
-    { effects, basis, p, gamma, b } = objective,
+    { effects, basis, gamma, b } = objective,
     theta = optimum.psi,
     k = theta.length;
   const P = model.covariance.rows, size = P + k, scratch = new Float64Array(k);
@@ -316,16 +326,16 @@ function gaussian(engine: Engine & { kind: "gaussian" }, model: Model): Pieces {
     at[j] = theta[j] - h;
     objective.evaluate(at);
     for (let i = 0; i < b.length; i++) jacobian[P + j][i] = (up.b[i] - b[i]) / (2 * h);
-    for (let r = 0; r < p; r++) {
+    for (let r = 0; r < basis.inverse.rows; r++) {
       let v = 0;
-      for (let s = 0; s < p; s++) v += basis.inverse.get(r, s) * (up.gamma[s] - gamma[s]);
+      for (let s = 0; s < gamma.length; s++) v += basis.inverse.get(r, s) * (up.gamma[s] - gamma[s]);
       fixedJacobian.set(r, j, v / (2 * h));
     }
   }
   objective.evaluate(theta, scratch);
   const byGamma = objective.fixedModeDerivatives();
-  for (let j = 0; j < p; j++) {
-    for (let i = 0; i < p; i++) {
+  for (let j = 0; j < basis.R.columns; j++) {
+    for (let i = 0; i < basis.R.rows; i++) {
       const f = basis.R.get(i, j);
       if (f !== 0) { for (let l = 0; l < effects.q; l++) jacobian[j][l] += f * byGamma[i][l]; }
     }

@@ -94,7 +94,7 @@ function form(A: Matrix, x: Float64Array, y: Float64Array): number {
 /** Central differences in every free θ; leaves the objective at the optimum. */
 function directionsOf(engine: Engine & { kind: "gaussian" }): Direction[] {
   const { objective, optimum } = engine,
-    { effects, basis: { R }, p } = objective,
+    { effects, basis: { R } } = objective,
     theta = optimum.psi,
     scratch = new Float64Array(theta.length);
   const at = (j: number, h: number) => {
@@ -102,7 +102,7 @@ function directionsOf(engine: Engine & { kind: "gaussian" }): Direction[] {
     point[j] += h;
     objective.evaluate(point, scratch);
     const byGamma = objective.fixedModeDerivatives(), whole = wholeOf(engine);
-    const jacobian = Array.from({ length: p }, (_, k) => {
+    const jacobian = Array.from({ length: R.columns }, (_, k) => {
       const out = new Float64Array(effects.q);
       byGamma.forEach((g, i) => {
         const f = R.get(i, k);

@@ -47,7 +47,7 @@ export const ar1: Structure = {
 };
 
 const SHOWN: readonly Shown[] = [
-  { kind: "sd", name: "sd__ar1", of: 0 },
+  { kind: "sd", name: "sd__ar1", of: 0, at: 0 },
   {
     kind: "own",
     name: "rho__ar1",

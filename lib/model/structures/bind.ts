@@ -30,6 +30,7 @@ export function bindTerm(term: RandomTerm, known: GroupPrecision | null): Covari
     arguments: term.structureArguments ?? {},
     known,
     residual: term.residual,
+    fixed: term.fixed,
   });
 }
 

@@ -42,7 +42,7 @@ class Field implements Covariance {
     for (let k = 0; k < c * c; k++) this.distance[k] /= typical;
     this.factor = new Float64Array(c * c);
     this.shown = [
-      { kind: "sd", name: `sd__${structure}`, of: 0 },
+      { kind: "sd", name: `sd__${structure}`, of: 0, at: 0 },
       {
         kind: "own",
         name: `range__${structure}`,

@@ -1,7 +1,12 @@
 import type { Shown } from "./structure.ts";
 
-/** Standard deviations of all coefficients. */
+/** Standard deviations of all coefficients, each an entry of θ. */
 export function deviations(names: readonly string[]): Shown[] {
+  return together(names).map((p, at): Shown => p.kind === "sd" ? { ...p, at } : p);
+}
+
+/** Standard deviations of all coefficients, each a function of several entries of θ. */
+export function together(names: readonly string[]): Shown[] {
   return names.map((name, of): Shown => ({ kind: "sd", name: `sd__${name}`, of }));
 }
 

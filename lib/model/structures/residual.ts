@@ -31,7 +31,9 @@ export function asResidual(bound: Covariance): Covariance {
     freedom: "scalar", // I + T̃T̃ᵀ is of the positions as they are
     linear: false,
     edges: bound.edges.filter(({ at }) => at !== scale).map(moved),
-    shown: bound.shown.map((p): Shown => p.kind === "own" ? { ...p, at: place(p.at) } : p),
+    shown: bound.shown.map((p): Shown =>
+      p.kind === "own" ? { ...p, at: place(p.at) } : { ...p, at: undefined }
+    ),
     start: () => bound.start(new Array(c).fill(1)).filter((_, j) => j !== scale),
     fill(theta, at, T) {
       rest(split(bound, whole(theta, at)), c, T);

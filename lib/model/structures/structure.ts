@@ -24,6 +24,8 @@ export interface TermShape {
   readonly arguments: Readonly<Record<string, number | string | boolean>>;
   /** Known precision of the levels, given in the option `known`. */
   readonly known: GroupPrecision | null;
+  /** Values of parameters that are held, by their names: the structure's {@link Shown} then all have a place of their own in θ. */
+  readonly fixed?: Readonly<Record<string, number>>;
   /** The term stands in the residual's place: a level is one node, however many positions it has. */
   readonly residual?: boolean;
 }
@@ -53,8 +55,20 @@ export interface Edge {
 
 /** A parameter as people read it. */
 export type Shown =
-  | { readonly kind: "sd"; readonly name: string; readonly of: number }
-  | { readonly kind: "cor"; readonly name: string; readonly of: readonly [number, number] }
+  | {
+    readonly kind: "sd";
+    readonly name: string;
+    readonly of: number;
+    /** Place of the entry of θ that it is, up to sign and the scale of the term's columns; absent where it is a function of several. */
+    readonly at?: number;
+  }
+  | {
+    readonly kind: "cor";
+    readonly name: string;
+    readonly of: readonly [number, number];
+    /** Place of the entry of θ that means nothing where the correlation is held; absent where it cannot be held. */
+    readonly at?: number;
+  }
   | {
     /** A function of θ alone: a correlation of neighbours, a range. */
     readonly kind: "own";

@@ -1,12 +1,14 @@
-import { correlations, deviations } from "./coefficients.ts";
+import { correlations, deviations, together } from "./coefficients.ts";
+import { byDeviations } from "./deviations.ts";
 import type { Covariance, Edge, Structure } from "./structure.ts";
 
 /** `(x | g)`: any positive semi-definite covariance; θ is the lower triangle of T by columns (Bates et al. 2015, eq. 15). */
 export const us: Structure = {
   name: "us",
   meaning: "unstructured",
-  bind({ names }): Covariance {
+  bind({ names, fixed = {} }): Covariance {
     const c = names.length;
+    if (c > 1 && Object.keys(fixed).length > 0) return byDeviations(names, fixed);
     return {
       structure: "us",
       width: c,
@@ -29,7 +31,7 @@ export const us: Structure = {
         for (let j = 0; j < c; j++) for (let i = j; i < c; i++) theta.push(T[j * c + i]);
         return theta;
       },
-      shown: [...deviations(names), ...correlations(names)],
+      shown: [...(c === 1 ? deviations(names) : together(names)), ...correlations(names)],
       entries: names.flatMap((_, i) => names.slice(0, i + 1).map((_, j): [number, number] => [i, j])),
     };
   },

@@ -1,0 +1,7 @@
+import type { PredictorDesign } from "./types.ts";
+
+/** A predictor with the same value in every row: an intercept alone. */
+export function isConstant(p: PredictorDesign): boolean {
+  return p.random.length === 0 && !p.offset && p.X.length <= 1 &&
+    p.X.every((x) => x.every((v) => v === x[0]));
+}

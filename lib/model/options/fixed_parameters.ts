@@ -1,0 +1,60 @@
+/** The option `fixed`: parameters that are held at a value instead of being estimated. */
+import { formatNumber } from "../../formula/numbers.ts";
+import { changedTerm } from "../../formula/changed_term.ts";
+import type { Design, PredictorDesign, RandomTerm } from "../../formula/types.ts";
+import type { Family } from "../families/family.ts";
+import type { FitOptions } from "./options.ts";
+import { type ParameterPlace, parameterPlaces, valuesByPlace } from "./parameter_places.ts";
+
+/**
+ * The design with the parameters that are held: values of coefficients with their predictor, of covariance parameters with their
+ * term.
+ * @throws {RangeError} for a name that the model does not have, a value out of range, or a parameter that cannot be held
+ */
+export function withFixed(design: Design, family: Family, options: FitOptions): Design {
+  if (options.fixed === undefined) return design;
+  const values = [...valuesByPlace("fixed", options.fixed, parameterPlaces(design, family, options))];
+  for (const [place] of values) assertHoldable(place);
+  const predictors = design.predictors.map((p, k): PredictorDesign => {
+    const mine = values.filter(([place]) => place.part === k);
+    const held = new Float64Array(p.X.length).fill(NaN);
+    for (const [place, value] of mine) {
+      if (place.kind === "coefficient") held[place.index] = place.coefficient(value);
+    }
+    const random = p.random.map((term): RandomTerm => {
+      const own = mine.flatMap(([place, value]) =>
+        place.kind === "term" && place.term === term ? [[place.shown.name, value]] : []
+      );
+      return own.length === 0 ? term : changedTerm(term, { fixed: Object.fromEntries(own) });
+    });
+    return { ...p, random, ...(held.every(Number.isNaN) ? {} : { held }) };
+  });
+  const told = values.map(([{ name }, value]) => `${name} = ${formatNumber(value)}`).join(", ");
+  return {
+    ...design,
+    predictors,
+    messages: [`Held at given values, not estimated: ${told}.`, ...design.messages],
+  };
+}
+
+function assertHoldable(place: ParameterPlace): void {
+  if (place.kind === "coefficient" || place.shown.kind === "own") return;
+  if (place.term.residual) {
+    throw new RangeError(
+      `Cannot hold "${place.name}": (${place.term.label}) stands in the residual's place, where only the structure's own parameters ` +
+        `can be held`,
+    );
+  }
+  if (place.shown.at === undefined && place.term.structure !== "us") {
+    throw new RangeError(
+      `Cannot hold "${place.name}": structure "${place.term.structure}" has it as a function of several parameters`,
+    );
+  }
+}
+
+/** Is what the closed form of Gaussian models profiles out, or scales by σ, held? */
+export function holdsScale({ predictors: [mean, ...others] }: Design): boolean {
+  const isScaled = (name: string) => name.startsWith("sd__") || name.startsWith("cor__");
+  return others.some(({ held }) => held !== undefined) ||
+    mean.random.some(({ fixed }) => Object.keys(fixed ?? {}).some(isScaled));
+}
