@@ -21,7 +21,17 @@ export const ORDER = [
 
 /** Rooms of the layers that have some, left to right; a file beside the rooms stands to the right of them. */
 export const ROOMS: Readonly<Record<string, readonly string[]>> = {
-  model: ["links", "families", "structures", "options", "objective", "optimum", "result", "workers"],
+  model: [
+    "links",
+    "families",
+    "structures",
+    "options",
+    "objective",
+    "optimum",
+    "result",
+    "parameters",
+    "workers",
+  ],
   inference: [
     "df",
     "profiles",

@@ -8,10 +8,11 @@ import { estimatesBehind, namedParameters } from "./bootstrap.ts";
 import { defaultDf, type DfName } from "../df/degrees_of_freedom.ts";
 import { overDetermined } from "../profiles/complement.ts";
 import { oneSided } from "../profiles/one_sided.ts";
-import type { Parameter } from "./parameter.ts";
-import { parametrise, standardErrorOf } from "./parameters.ts";
+import { parametrise, standardErrorOf } from "../../model/parameters/list.ts";
+import type { Base, Parameter } from "../../model/parameters/parameter.ts";
+import { asMaximumLikelihood } from "../simulate/refit.ts";
 import { percentile } from "./percentile.ts";
-import { type Base, type Profile, profile } from "../profiles/profile.ts";
+import { type Profile, profile } from "../profiles/profile.ts";
 import { coefficientCutoff } from "../profiles/cutoff.ts";
 import { deviationIntervals } from "./wald_deviations.ts";
 import { tidy, type TidyRow } from "./tidy.ts";
@@ -152,8 +153,8 @@ function profileRows(
   terms: readonly string[] | undefined,
   curves: ProfilePoint[],
 ): Row[] {
-  const { base: whole, parameters, model: fitted } = parametrise(model);
-  const { base, quantity } = overDetermined(fitted, whole);
+  const fitted = asMaximumLikelihood(model), { base: whole, parameters } = parametrise(fitted);
+  const { base, quantity } = overDetermined(whole);
   return keep(parameters, terms).map((p): Row => {
     if (p.held) return heldRow(p, base.psi, quantity(p).value);
     const z = cutoffOf(model, fitted, p, level, df);
@@ -225,7 +226,7 @@ function logProfile(base: Base, p: Parameter, z: number): Profile {
 }
 
 /** A first step for the profile: the standard error, or a share of the estimate where it has none. */
-function widthOf(p: Parameter, base: Parameters<typeof standardErrorOf>[1]): number {
+function widthOf(p: Parameter, base: Base): number {
   const se = standardErrorOf(p, base);
   if (p.kind === "cor") return Math.min(1, Math.max(se, 0.05)); // at ±1 the delta method says 0
   return p.kind === "sd" ? Math.min(se, 2 * Math.max(p.value(base.psi), 0.05)) : se;

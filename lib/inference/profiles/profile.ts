@@ -4,34 +4,13 @@
  * The constrained minimum is found by sequential quadratic programming with the exact gradient (Nocedal & Wright 2006, ch. 18).
  */
 import { choleskySolve, Matrix } from "../../math/dense.ts";
-import type { Objective } from "../../math/minimize.ts";
-
-/** A scalar function of the parameters with its gradient. */
-export interface Quantity {
-  readonly value: (psi: Float64Array) => number;
-  readonly gradient: (psi: Float64Array) => Float64Array;
-  /**
-   * A point near ψ where the quantity has another value, for quantities whose gradient vanishes somewhere (a correlation at ±1);
-   * null where there is none.
-   */
-  readonly move?: (psi: Float64Array, value: number) => Float64Array | null;
-}
+import type { Base, Quantity } from "../../model/parameters/parameter.ts";
 
 /** One profiled quantity: limits (NaN where a constrained minimum was not found) and the curve (c, ζ). */
 export interface Profile {
   readonly low: number;
   readonly high: number;
   readonly curve: readonly { readonly value: number; readonly zeta: number }[];
-}
-
-/** Where a profile starts: the optimum, its value and Hessian. */
-export interface Base {
-  readonly objective: Objective;
-  readonly psi: Float64Array;
-  readonly value: number;
-  readonly hessian: Matrix;
-  /** Which entries of ψ its coordinates are, where some are held. */
-  readonly free?: readonly number[];
 }
 
 /** Curvature of a parameter that the likelihood does not depend on, to rounding. */

@@ -206,10 +206,7 @@ export class ProfiledDeviance implements Objective {
     this.profiled = true;
     effects.setTheta(theta);
     if (!this.solveModes()) return Infinity;
-    let { A, c, yy } = this.normalEquations();
-    this.stiff = effects.q > 0 && (yy < STIFF * this.yty || this.weakestInformation(A) < STIFF);
-    let residuals: Residuals | null = null;
-    if (this.stiff) ({ A, c, yy } = residuals = residualsBeyondModes(this.rows(), this.Sy, this.SQ));
+    const { A, c, yy, residuals } = this.marginalSums();
     const L = p > 0 ? choleskyFactor(A) : A;
     if (!L) return Infinity;
     this.factor = L;
@@ -244,12 +241,14 @@ export class ProfiledDeviance implements Objective {
     this.profiled = false;
     effects.setTheta(theta);
     if (!this.solveModes()) return Infinity;
-    const { A, c, yy } = this.normalEquations(), s2 = this.s2 = Math.exp(2 * logSigma) / unit ** 2;
+    const { A, c, yy, residuals } = this.marginalSums(), s2 = this.s2 = Math.exp(2 * logSigma) / unit ** 2;
     for (let j = 0; j < p; j++) shift[j] = gamma[j] / unit - origin[j];
     const onGamma = Float64Array.from(c, (v, j) => shift.reduce((s, x, k) => s + A.get(j, k) * x, -v));
-    const r2 = yy + shift.reduce((s, x, j) => s + x * (onGamma[j] - c[j]), 0);
     u.set(this.Sy);
     for (let j = 0; j < p; j++) axpy(-shift[j], this.SQ[j], u);
+    const r2 = residuals
+      ? residuals.squares(shift) + effects.priorForm(u, u)
+      : yy + shift.reduce((s, x, j) => s + x * (onGamma[j] - c[j]), 0);
     this.halfLogDet = effects.q > 0 ? (this.cholesky.logDeterminant() - effects.logPrecision()) / 2 : 0;
     if (gradient) {
       for (let j = 0; j < p; j++) gradient[j] = onGamma[j] / (s2 * unit);
@@ -273,7 +272,17 @@ export class ProfiledDeviance implements Objective {
     return true;
   }
 
-  /** A = QᵀV⁻¹Q, c = QᵀV⁻¹y and yᵀV⁻¹y from the cross-products. */
+  /** A = QᵀV⁻¹Q, c = QᵀV⁻¹y and yᵀV⁻¹y: from the residuals of the rows where differences of cross-products would cancel. */
+  private marginalSums(): { A: Matrix; c: Float64Array; yy: number; residuals: Residuals | null } {
+    const sums = this.normalEquations();
+    this.stiff = this.effects.q > 0 &&
+      (sums.yy < STIFF * this.yty || this.weakestInformation(sums.A) < STIFF);
+    if (!this.stiff) return { ...sums, residuals: null };
+    const residuals = residualsBeyondModes(this.rows(), this.Sy, this.SQ);
+    return { A: residuals.A, c: residuals.c, yy: residuals.yy, residuals };
+  }
+
+  /** The same from the cross-products. */
   private normalEquations(): { A: Matrix; c: Float64Array; yy: number } {
     const { p } = this, A = Matrix.zeros(p, p), c = new Float64Array(p);
     for (let j = 0; j < p; j++) {

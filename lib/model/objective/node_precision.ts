@@ -116,15 +116,6 @@ export class NodePrecision {
     }
   }
 
-  /** Diagonal of P⁻¹, the prior variances of v node by node; null where they are 1. */
-  priorVariances(): Float64Array | null {
-    const { nodes, unequal } = this.precision;
-    if (!unequal) return null;
-    const S = new Float64Array(this.values.length);
-    this.factored().selectedInverse(S);
-    return S.slice(0, nodes);
-  }
-
   private factored(): Cholesky {
     const { nodes, rows, cols } = this.precision;
     this.factor ??= new Cholesky(blockPattern(new Int32Array(nodes).fill(1), rows, cols));

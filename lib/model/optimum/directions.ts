@@ -3,6 +3,7 @@
  * ordinary inverse, which is the covariance of every function without a component on a flat direction.
  */
 import { Matrix, symmetricEigen } from "../../math/dense.ts";
+import { addToSpan, spanComplement } from "../../math/orthogonal.ts";
 
 /** Directions along which the likelihood is flat, over φ = (β of all parts, θ); for the closed form over θ. */
 export interface Flat {
@@ -53,13 +54,17 @@ export function invert(
 ): Inverse {
   const p = free.length, covariance = Matrix.zeros(size, size), flat: Float64Array[] = [...known];
   const span: Float64Array[] = [];
-  for (const d of known) add(span, Float64Array.from(free, (i) => d[i]));
+  for (const d of known) addToSpan(span, Float64Array.from(free, (i) => d[i]));
   free.forEach((i, a) => {
     const unit = new Float64Array(p);
     unit[a] = 1;
-    if (Math.abs(hessian.get(a, a)) <= flatBelow[i] && add(span, unit)) flat.push(embed(unit, free, size));
+    if (Math.abs(hessian.get(a, a)) <= flatBelow[i] && addToSpan(span, unit)) {
+      flat.push(embed(unit, free, size));
+    }
   });
-  const U = complement(span, p), curved = U ? U.transpose().mmul(hessian).mmul(U) : hessian, m = curved.rows;
+  const U = spanComplement(span, p),
+    curved = U ? U.transpose().mmul(hessian).mmul(U) : hessian,
+    m = curved.rows;
   if (m === 0) return { covariance, smallest: Infinity, flat };
   const scale = Array.from({ length: m }, (_, i) => 1 / Math.sqrt(Math.abs(curved.get(i, i)) || 1));
   const { values, vectors } = symmetricEigen(scaledBy(curved, scale));
@@ -79,40 +84,6 @@ export function invert(
     }
   }
   return { covariance, smallest, flat };
-}
-
-/** Orthonormal columns orthogonal to some directions; null when there are none. */
-export function orthogonalComplement(directions: readonly Float64Array[], size: number): Matrix | null {
-  const span: Float64Array[] = [];
-  for (const d of directions) add(span, d);
-  return complement(span, size);
-}
-
-/** Adds a vector to an orthonormal set; false when it lies in its span already. */
-function add(set: Float64Array[], vector: Float64Array): boolean {
-  const size = Math.hypot(...vector), v = vector.map((x) => x / size);
-  for (let pass = 0; pass < 2; pass++) {
-    for (const q of set) {
-      const c = q.reduce((s, x, i) => s + x * v[i], 0);
-      for (let i = 0; i < v.length; i++) v[i] -= c * q[i];
-    }
-  }
-  const left = Math.hypot(...v);
-  if (!(left > 1e-6)) return false;
-  set.push(v.map((x) => x / left));
-  return true;
-}
-
-/** Orthonormal columns that span what a set leaves; null for the identity, when the set is empty. */
-function complement(span: readonly Float64Array[], p: number): Matrix | null {
-  if (span.length === 0) return null;
-  const P = Matrix.eye(p);
-  for (const q of span) {
-    for (let i = 0; i < p; i++) for (let j = 0; j < p; j++) P.set(i, j, P.get(i, j) - q[i] * q[j]);
-  }
-  const { values, vectors } = symmetricEigen(P);
-  const kept = values.map((_, k) => k).filter((k) => values[k] > 0.5);
-  return vectors.selection([...Array(p).keys()], kept);
 }
 
 function scaledBy(A: Matrix, scale: readonly number[]): Matrix {

@@ -1,7 +1,8 @@
 /** An optimum with what the data determine there. */
 import type { Objective } from "../../math/minimize.ts";
 import { Matrix } from "../../math/dense.ts";
-import { type Flat, invert, orthogonalComplement } from "./directions.ts";
+import { orthogonalComplement } from "../../math/orthogonal.ts";
+import { type Flat, invert } from "./directions.ts";
 import type { Laplace } from "../objective/laplace.ts";
 import { CERTAIN, FLAT, HESSIAN_ERROR, type Optimum } from "./optimum.ts";
 import { separated } from "./separation.ts";

@@ -2,7 +2,8 @@
 import { inverseLower, Matrix, semidefiniteFactor } from "../../math/dense.ts";
 import { Laplace } from "../objective/laplace.ts";
 import type { ProfiledDeviance } from "../objective/linear.ts";
-import { basisRow, type TermLayout } from "../objective/random_effects.ts";
+import type { TermLayout } from "../objective/random_effects.ts";
+import { covarianceAt } from "../objective/term_covariance.ts";
 import type { StartValue } from "../options/start_values.ts";
 
 /**
@@ -73,15 +74,8 @@ function setCovariance(
   given: ReadonlyMap<string, number>,
   sigma: number,
 ): void {
-  const { covariance, basis } = layout, c = covariance.width, T = new Float64Array(c * c);
-  covariance.fill(psi, at, T);
-  const F = Matrix.zeros(c, c);
-  for (let i = 0; i < c; i++) {
-    for (const [a, f] of basisRow(layout, i)) {
-      for (let b = 0; b <= a; b++) F.set(i, b, F.get(i, b) + f * T[b * c + a]);
-    }
-  }
-  const S = F.mmul(F.transpose()), sd = S.diagonal().map((v) => Math.sqrt(Math.max(0, v)));
+  const { covariance, basis } = layout, c = covariance.width, S = covarianceAt(layout, psi, at, 1);
+  const sd = S.diagonal().map((v) => Math.sqrt(Math.max(0, v)));
   const wanted = sd.slice(), R = Matrix.eye(c);
   for (let i = 0; i < c; i++) {
     for (let j = 0; j < c; j++) if (i !== j && sd[i] * sd[j] > 0) R.set(i, j, S.get(i, j) / (sd[i] * sd[j]));

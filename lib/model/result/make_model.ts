@@ -15,6 +15,7 @@ import type { ProfiledDeviance } from "../objective/linear.ts";
 import type { Method, Model, PartResult, TermResult } from "./model.ts";
 import type { Engine } from "../optimum/engine.ts";
 import { basisRow, type TermLayout } from "../objective/random_effects.ts";
+import { covarianceAt } from "../objective/term_covariance.ts";
 import { residualCells, residualGroup, wholeEffects } from "./residual_effects.ts";
 import { showModel } from "./show.ts";
 import { positionsCovariance, readParameters as readTermParameters } from "./term_result.ts";
@@ -181,7 +182,7 @@ function readTerm(engine: Engine, layout: TermLayout, predictor: PredictorDesign
   const positions = basis.rows < count ? term.position!.labels : null;
   const scale = positions ? basis.get(0, 0) ** 2 * sigma2 : 1;
   const covariance = lazily(() =>
-    positions ? positionsCovariance(bound, theta, scale, count) : columnsCovariance(layout, theta).mul(sigma2)
+    positions ? positionsCovariance(bound, theta, scale, count) : covarianceAt(layout, theta, 0, sigma2)
   );
   const entry = positions && bound.between && !bound.relative
     ? (i: number, j: number) => scale * bound.between!(theta, 0, i, j)
@@ -214,15 +215,6 @@ function readTerm(engine: Engine, layout: TermLayout, predictor: PredictorDesign
 function lazily<T>(make: () => T): () => T {
   let made: T | undefined;
   return () => made ??= make();
-}
-
-/** C T TᵀCᵀ. */
-function columnsCovariance({ covariance, count: c, basis }: TermLayout, theta: Float64Array): Matrix {
-  const block = new Float64Array(c * c), T = Matrix.zeros(c, c);
-  covariance.fill(theta, 0, block);
-  for (let j = 0; j < c; j++) for (let i = 0; i < c; i++) T.set(i, j, block[j * c + i]);
-  const F = basis.mmul(T);
-  return F.mmul(F.transpose());
 }
 
 /** b̂ = C b̃, level by level. */

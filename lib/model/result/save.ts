@@ -255,7 +255,6 @@ function packUncertainty(s: UncertaintyState) {
     groups: s.groups.map((g) => ({
       ...g,
       template: pack(g.template),
-      variances: g.variances && pack(g.variances),
     })),
     terms: s.terms.map((t) => ({ ...t, basis: packMatrix(t.basis) })),
   };
@@ -275,7 +274,6 @@ function unpackUncertainty(s: any): UncertaintyState {
     groups: s.groups.map((g: { template: string; variances: string | null }) => ({
       ...g,
       template: unpack(g.template),
-      variances: g.variances && unpack(g.variances),
     })),
     terms: s.terms.map((t: { basis: PackedMatrix }) => ({ ...t, basis: unpackMatrix(t.basis) })),
   };

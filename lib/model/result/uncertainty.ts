@@ -11,6 +11,7 @@ import { Cholesky } from "../../math/cholesky.ts";
 import type { Model } from "./model.ts";
 import type { Engine } from "../optimum/engine.ts";
 import { engineOf } from "./model.ts";
+export { covarianceAt } from "../objective/term_covariance.ts";
 import { covarianceGivenTheta } from "./coefficient_covariance.ts";
 import { thetaCovariance } from "./theta_covariance.ts";
 import { residualCells, residualGroup, wholeCovariance, wholeDerivative } from "./residual_effects.ts";
@@ -42,8 +43,6 @@ export interface GroupPlace {
   /** Number of nodes, and how many of them make a level. */
   readonly nodes: number;
   readonly nodesPerLevel: number;
-  /** Prior variance of v, node by node, where it is not 1. */
-  readonly variances: Float64Array | null;
   /** Template T (width × width, column-major). */
   readonly template: Float64Array;
 }
@@ -210,7 +209,6 @@ function stateOf(model: Model): UncertaintyState {
     width: g.width,
     nodes: g.nodes,
     nodesPerLevel: g.nodesPerLevel,
-    variances: effects.precisions.find(({ group }) => group === g)?.priorVariances() ?? null,
     template: effects.template(f).slice(),
   }));
   const terms = design.predictors.flatMap((p) => p.random).map((term): TermPlace => {
