@@ -13,7 +13,7 @@ import type { Parameter } from "./parameter.ts";
 
 /** The likelihood of a fit, on an objective of its own, and its parameters. */
 export function residualParameters(model: Model, engine: Engine & { kind: "gaussian" }) {
-  const likelihood = new GaussianLikelihood(new ProfiledDeviance(engine.design, false));
+  const likelihood = new GaussianLikelihood(new ProfiledDeviance(engine.objective.sums, false));
   return {
     likelihood,
     psi: likelihood.at(engine.optimum.psi),
