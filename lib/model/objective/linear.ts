@@ -8,15 +8,7 @@
  */
 import type { Coordinates } from "../../math/basis.ts";
 import { Cholesky } from "../../math/cholesky.ts";
-import {
-  axpy,
-  choleskyFactor,
-  choleskySolve,
-  dot,
-  inverseFromFactor,
-  Matrix,
-  solveSafely,
-} from "../../math/dense.ts";
+import { axpy, choleskyFactor, choleskySolve, dot, inverseFromFactor, Matrix } from "../../math/dense.ts";
 import type { Objective } from "../../math/minimize.ts";
 import { multiplySymmetric } from "../../math/sparse.ts";
 import type { CrossProducts } from "./cross_products.ts";

@@ -36,7 +36,7 @@ export function rowSums(design: Design): CrossProducts {
     total: weights ? weights.reduce((s, v) => s + v, 0) : n,
     logPrecision: precision ? precision.reduce((s, v) => s + Math.log(v), 0) : 0,
     unit,
-    size: Math.sqrt(response.y.reduce((s, v) => s + v * v, 0) / n),
+    size: Math.sqrt(dot(response.y, response.y) / n),
     origin,
     QtQ,
     Qty,
