@@ -23,6 +23,12 @@ export function withAbsent<T extends object>(object: T, ...fields: readonly (key
   return out;
 }
 
+/** The same object with other fields; what is absent stays so. */
+export function changed<T extends object>(object: T, fields: Partial<T>): T {
+  const out = Object.defineProperties({}, Object.getOwnPropertyDescriptors(object)) as T;
+  return Object.assign(out, fields);
+}
+
 function refuse(): never {
   throw rowsElsewhere();
 }

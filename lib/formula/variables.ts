@@ -105,8 +105,12 @@ export class Variables {
     return this.contrasts[key];
   }
 
+  protected get someLeftOut(): boolean {
+    return this.rows.length < this.rowsGiven;
+  }
+
   private oneLevel(text: string, value: FactorValue): RangeError {
-    const left = this.rows.length < this.rowsGiven ? " in the rows without missing values" : "";
+    const left = this.someLeftOut ? " in the rows without missing values" : "";
     return new RangeError(
       `Cannot use factor "${text}" as a predictor: it has one level, "${value.levels[0]}"${left}, ` +
         "and at least two are needed to compare; leave it out of the formula",

@@ -231,14 +231,17 @@ function columnsShape(
   };
 }
 
+/** Widest term whose columns are made orthogonal, and the smallest share of a column that is then left. */
+export const WIDEST = 12, LEAST_LEFT = 1e-7;
+
 /** Columns with root mean square 1, for "linear" structures also mutually orthogonal, and the C of b_raw = C b. */
 function standardise(columns: readonly (Float64Array | null)[], n: number, freedom: Covariance["freedom"]) {
   const c = columns.length;
   if (c === 1 && columns[0] === null) return { columns: [null], basis: Matrix.eye(1) };
   const full = columns.map((z) => z ?? new Float64Array(n).fill(1));
-  if (freedom === "linear" && c <= 12) {
+  if (freedom === "linear" && c <= WIDEST) {
     const { Q, R, inverse } = orthogonalColumns(full);
-    const sound = Array.from({ length: c }, (_, j) => R.get(j, j) > 1e-7 * columnNorm(full[j])).every(
+    const sound = Array.from({ length: c }, (_, j) => R.get(j, j) > LEAST_LEFT * columnNorm(full[j])).every(
       Boolean,
     );
     if (sound) {

@@ -105,6 +105,11 @@ export class ProfiledDeviance implements Objective {
     return this.s2 * this.unit ** 2;
   }
 
+  /** Half of the digits are lost, and there are no rows to form the sums from their residuals. */
+  get imprecise(): boolean {
+    return this.stiff && this.sums.rows === null;
+  }
+
   /** (QᵀV⁻¹Q)⁻¹ at the last evaluated point: times σ², the covariance of γ̂. */
   get relativeCovariance(): Matrix {
     return this.inverse ??= inverseFromFactor(this.factor);
