@@ -106,10 +106,7 @@ async function refined(
 ): Promise<CrossProducts> {
   const products = crossProductsOf(design, sums, kept), { basis, origin, unit, size } = products;
   if (kept.length === 0 || shareLeft(products, sums) > LITTLE) return products;
-  const beta = Float64Array.from(
-    origin,
-    (_, i) => origin.reduce((s, v, j) => s + unit * basis.inverse.get(i, j) * v, 0),
-  );
+  const beta = basis.coefficients(origin.map((v) => unit * v));
   const less = new Float64Array(sums.centre.length - 1);
   kept.forEach((j, a) => less[j] = beta[a]);
   return { ...crossProductsOf(design, await source.crossProducts({ ...plan, less }), kept, beta), size };
@@ -147,9 +144,11 @@ function assertClosed(family: Family, options: FitOptions): void {
         "with identity link only; collect the rows, or a sample of them, in a data frame and use fit()",
     );
   }
-  const given = (["zeroInflation", "dispersion", "shape", "quadrature", "known", "structures"] as const).find(
-    (name) => options[name] !== undefined,
-  );
+  const given =
+    (["zeroInflation", "dispersion", "shape", "quadrature", "known", "structures", "fixed", "start"] as const)
+      .find(
+        (name) => options[name] !== undefined,
+      );
   if (given === undefined) return;
   throw new TypeError(
     `Cannot use ${given} with fitFrom(): it fits Gaussian models with one residual variance and the structures | and ||; ` +

@@ -1,5 +1,5 @@
 /** What transforms remember, learned in passes over blocks. */
-import { type DataColumns } from "../formula/data_columns.ts";
+import type { DataColumns } from "../formula/data_columns.ts";
 import { Evaluator } from "../formula/evaluate.ts";
 import { parseExpression } from "../formula/parse.ts";
 import type { Inputs, Learner } from "../formula/transforms/transform.ts";

@@ -18,7 +18,7 @@ import { residualTerm } from "../../model/result/term_result.ts";
 import { heldEntries } from "../../model/objective/held.ts";
 import { overFree } from "../profiles/complement.ts";
 import type { Parameter } from "./parameter.ts";
-import { residualParameters } from "./residual_parameters.ts";
+import { closedParameters } from "./closed_parameters.ts";
 import type { Base, Quantity } from "../profiles/profile.ts";
 import { asMaximumLikelihood } from "../simulate/refit.ts";
 
@@ -41,8 +41,8 @@ export function parametrise(given: Model): Parametrised {
       ...overFree(baseAt(target, optimum.psi.slice()), parametersOf(model, objective), optimum.held),
     };
   }
-  if (residualTerm(model.random)) {
-    const { likelihood, psi, parameters } = residualParameters(model, engine);
+  if (residualTerm(model.random) || engine.objective.sums.rows === null) {
+    const { likelihood, psi, parameters } = closedParameters(model, engine);
     const held = heldEntries(likelihood.deviance.effects, likelihood.thetaAt).map(({ at }) => at);
     return { model, ...overFree(baseAt(likelihood, psi), parameters, held) };
   }

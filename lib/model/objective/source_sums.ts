@@ -3,6 +3,7 @@
  * columns take up, whose sum is 1: X = X̃A with A = I + vmᵀ, v the indicator of those. From the Cholesky factor X̃ᵀWX̃ = W R̃ᵀR̃ the basis is X = QR with R = R̃A and QᵀWQ = W I, so
  * nothing is subtracted that was not centred before.
  */
+import { Triangular } from "../../math/basis.ts";
 import { choleskyFactor, choleskySolve, inverseLower, Matrix } from "../../math/dense.ts";
 import { designRecipe } from "../../formula/recipe.ts";
 import type { Design } from "../../formula/types.ts";
@@ -46,7 +47,7 @@ export function crossProductsOf(
   const Zty = combined([Ztx(last), ...ZtQ], [1 / unit, ...step.map((v) => -v)], effects.q);
   return {
     effects,
-    basis: { size: p, R, inverse: inverseLower(R.transpose()).transpose() },
+    basis: new Triangular(R),
     total: precise ? rows : total,
     logPrecision: precise ? logWeights : 0,
     unit,

@@ -1,23 +1,29 @@
 /**
- * Parameters of a Gaussian model with a term in the residual's place, on the likelihood in closed form: coefficients, and standard
- * deviations, correlations and own parameters of the term, cov(b) = σ² C(θ)/λ(θ).
+ * Parameters of a Gaussian model on the likelihood in closed form, where that is all there is (a term stands in the residual's place,
+ * or the rows are elsewhere): coefficients, and standard deviations, correlations and own parameters of the terms,
+ * cov(b) = σ² C(θ)/λ(θ); σ where it is estimated.
  */
 import { GaussianLikelihood } from "../../model/objective/gaussian_likelihood.ts";
 import { ProfiledDeviance } from "../../model/objective/linear.ts";
 import { basisRow, type TermLayout } from "../../model/objective/random_effects.ts";
 import type { Engine } from "../../model/optimum/engine.ts";
 import type { Model } from "../../model/result/model.ts";
+import { residualTerm } from "../../model/result/term_result.ts";
 import { groupNames } from "../../model/result/ranef.ts";
 import type { Quantity } from "../profiles/profile.ts";
 import type { Parameter } from "./parameter.ts";
 
 /** The likelihood of a fit, on an objective of its own, and its parameters. */
-export function residualParameters(model: Model, engine: Engine & { kind: "gaussian" }) {
+export function closedParameters(model: Model, engine: Engine & { kind: "gaussian" }) {
   const likelihood = new GaussianLikelihood(new ProfiledDeviance(engine.objective.sums, false));
   return {
     likelihood,
     psi: likelihood.at(engine.optimum.psi),
-    parameters: [...coefficients(model, likelihood), ...terms(model, engine, likelihood)],
+    parameters: [
+      ...coefficients(model, likelihood),
+      ...terms(model, engine, likelihood),
+      ...(residualTerm(model.random) ? [] : [deviation(model, likelihood)]),
+    ],
   };
 }
 
@@ -42,6 +48,23 @@ function coefficients(
       gradient: () => a,
     };
   });
+}
+
+/** σ. */
+function deviation(model: Model, { sigmaAt }: GaussianLikelihood): Parameter {
+  const value = (psi: Float64Array) => Math.exp(psi[sigmaAt]);
+  return {
+    component: "disp",
+    group: "Residual",
+    term: "sd__Observation",
+    kind: "dispersion",
+    held: false,
+    range: [0, Infinity],
+    index: model.parts[1].start,
+    of: Math.exp,
+    value,
+    gradient: (psi) => psi.map((_, i) => i === sigmaAt ? value(psi) : 0),
+  };
 }
 
 function terms(model: Model, { design }: Engine, likelihood: GaussianLikelihood): Parameter[] {
