@@ -32,6 +32,10 @@ export { setSeed } from "./lib/math/random.ts";
 // fit
 export { type FamilyName, fit, type FitOptions } from "./lib/model/fit.ts";
 export { fitAsync, type FitAsyncOptions } from "./lib/model/fit_async.ts";
+export { fitFrom, type FitFromOptions } from "./lib/model/fit_from.ts";
+export { type BlockReader, fromBlocks, type Rows } from "./lib/source/from_blocks.ts";
+export type { FactorSums, PairSums, Source, Sums, SumsPlan } from "./lib/source/source.ts";
+export type { ColumnDescription, Description, FactorLevels, Question } from "./lib/formula/description.ts";
 export type { FitControl } from "./lib/model/options/options.ts";
 export type {
   Covariance,

@@ -1,6 +1,6 @@
 /** Checks names and functions of an expression before anything is computed, so that errors can show the place. */
 import { nearestName } from "../frame.ts";
-import type { DataColumns } from "./data_columns.ts";
+import type { NamedColumns } from "./data_columns.ts";
 import { formulaError } from "./errors.ts";
 import { constants } from "./evaluate.ts";
 import { isTransform, transformNames } from "./transforms/registry.ts";
@@ -34,7 +34,7 @@ const advice: Readonly<Record<string, string>> = {
  * @throws {SyntaxError} For a function that does not exist.
  * @throws {RangeError} For a name that is neither a column nor a constant such as pi.
  */
-export function checkNames(source: string, node: Node, columns: DataColumns): void {
+export function checkNames(source: string, node: Node, columns: NamedColumns): void {
   walk(node, (each) => {
     if (each.kind === "call" && !isTransform(each.name)) throw unknownFunction(source, each);
     if (each.kind !== "name" || columns.has(each.name) || constants.has(each.name)) return;

@@ -22,7 +22,6 @@ export function completeRows(
   missing: "omit" | "fail",
 ): CompleteRows {
   const { n } = columns;
-  if (n === 0) throw new RangeError("Cannot fit: the data have no rows");
   const incomplete = new Uint8Array(n);
   const counts = names
     .map((name) => ({ name, count: markMissing(columns, name, incomplete) }))
@@ -31,7 +30,22 @@ export function completeRows(
   for (let i = 0; i < n; i++) kept -= incomplete[i];
   const rows = new Int32Array(kept);
   for (let i = 0, k = 0; i < n; i++) if (incomplete[i] === 0) rows[k++] = i;
-  if (kept === n) return { rows, messages: [] };
+  return { rows, messages: reportIncomplete(n, kept, counts, missing) };
+}
+
+/**
+ * What to say of rows with missing values.
+ * @param counts missing values by column, where there are some
+ * @throws {RangeError} When no row is complete; or when any is not and `missing` is "fail".
+ */
+export function reportIncomplete(
+  n: number,
+  kept: number,
+  counts: readonly { readonly name: string; readonly count: number }[],
+  missing: "omit" | "fail",
+): readonly string[] {
+  if (n === 0) throw new RangeError("Cannot fit: the data have no rows");
+  if (kept === n) return [];
   const where = counts.map(({ name, count }) => `${name} (${count})`).join(", ");
   if (missing === "fail") {
     throw new RangeError(
@@ -40,7 +54,7 @@ export function completeRows(
     );
   }
   if (kept === 0) throw nothingLeft(n, counts, where);
-  return { rows, messages: [`${n - kept} of ${n} rows left out because of missing values: ${where}`] };
+  return [`${n - kept} of ${n} rows left out because of missing values: ${where}`];
 }
 
 function rowsText(count: number, n: number): string {
@@ -58,7 +72,8 @@ function nothingLeft(
   return new RangeError(`Cannot fit: ${subject} only missing values`);
 }
 
-function markMissing(columns: DataColumns, name: string, incomplete: Uint8Array): number {
+/** Marks the rows in which a column has no value, and counts them. */
+export function markMissing(columns: DataColumns, name: string, incomplete: Uint8Array): number {
   const value = columns.read(name);
   let count = 0;
   if (value.kind === "numeric") {

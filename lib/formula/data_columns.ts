@@ -6,8 +6,17 @@ import { type ColumnSource, columnValue, type FactorValue, type NumericValue } f
 /** Levels that the user lists for some columns, or the one to come first. */
 export type LevelOrders = Readonly<Record<string, Levels>>;
 
+/** The columns of some data, by name. */
+export interface NamedColumns extends ColumnSource {
+  readonly names: readonly string[];
+  /** @throws {RangeError} When there is no such column. */
+  read(name: string): NumericValue | FactorValue;
+  /** The error for a name that is no column. */
+  missing(name: string, where: string): RangeError;
+}
+
 /** Columns of a data frame as values. */
-export class DataColumns implements ColumnSource {
+export class DataColumns implements NamedColumns {
   readonly n: number;
   readonly names: readonly string[];
   private readonly values = new Map<string, NumericValue | FactorValue>();
@@ -27,7 +36,6 @@ export class DataColumns implements ColumnSource {
     return this.names.includes(name);
   }
 
-  /** @throws {RangeError} When there is no such column. */
   read(name: string): NumericValue | FactorValue {
     let value = this.values.get(name);
     if (value === undefined) {
@@ -40,11 +48,15 @@ export class DataColumns implements ColumnSource {
     return value;
   }
 
-  /** The error for a name that is no column. */
   missing(name: string, where: string): RangeError {
-    const near = nearestName(name, [...this.names]);
-    const hint = near === null ? "" : `; did you mean "${near}"?`;
-    const have = this.names.length === 0 ? "no columns" : quoteList(this.names, 30);
-    return new RangeError(`Cannot find column "${name}" ${where}: ${this.subject} have ${have}${hint}`);
+    return noColumn(name, where, this.subject, this.names);
   }
+}
+
+/** The error for a name that is none of the columns. */
+export function noColumn(name: string, where: string, subject: string, names: readonly string[]): RangeError {
+  const near = nearestName(name, [...names]);
+  const hint = near === null ? "" : `; did you mean "${near}"?`;
+  const have = names.length === 0 ? "no columns" : quoteList(names, 30);
+  return new RangeError(`Cannot find column "${name}" ${where}: ${subject} have ${have}${hint}`);
 }

@@ -31,7 +31,8 @@ export function describeColumns(
   });
 }
 
-function rolesOf(name: string, uses: readonly Use[]): RecipeVariable["roles"] {
+/** What a column is for. */
+export function rolesOf(name: string, uses: readonly Use[]): RecipeVariable["roles"] {
   const roles = new Map(
     uses.filter(({ node }) => namesIn(node).includes(name)).map(({ part, role }) =>
       [`${part} ${role}`, { part, role }] as const
@@ -40,7 +41,8 @@ function rolesOf(name: string, uses: readonly Use[]): RecipeVariable["roles"] {
   return [...roles.values()];
 }
 
-function namesMadeFactors(node: Node): string[] {
+/** Columns that an expression makes factors of. */
+export function namesMadeFactors(node: Node): string[] {
   const names: string[] = [];
   walk(node, (each) => {
     if (each.kind === "call" && categorical.has(each.name)) names.push(...namesIn(each));

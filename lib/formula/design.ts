@@ -1,19 +1,16 @@
 /** Formulas and data → response, X, Z, offsets, and the recipe that rebuilds them for new data. */
-import { columnNames, type Frame } from "../frame.ts";
-import { adviseBackticks } from "./backticks.ts";
-import { checkNames } from "./check.ts";
+import type { Frame } from "../frame.ts";
 import { completeRows } from "./complete_rows.ts";
 import { DataColumns } from "./data_columns.ts";
 import { describeColumns } from "./describe.ts";
 import { Evaluator } from "./evaluate.ts";
 import { checkNumberText } from "./number_text.ts";
-import type { DesignRecipe, VariableMemory } from "./recipe.ts";
-import { PredictorBuilder } from "./predictor.ts";
+import { PredictorBuilder, ROWS_AT_HAND } from "./predictor.ts";
+import { namesUsed, readChecked, readingMessages } from "./read_model.ts";
+import { remember } from "./remember.ts";
 import { readResponse } from "./response.ts";
 import type { Options, Spec } from "./spec.ts";
-import { deparse, namesIn } from "./tree.ts";
 import type { Design } from "./types.ts";
-import { type ModelFormulas, readModel } from "./uses.ts";
 import { Variables } from "./variables.ts";
 
 export type { Options as DesignOptions, Spec as DesignSpec } from "./spec.ts";
@@ -37,39 +34,26 @@ export type { Options as DesignOptions, Spec as DesignSpec } from "./spec.ts";
  */
 export function buildDesign(spec: Spec, frame: Frame, options: Options): Design {
   const columns = new DataColumns(frame, options.levels);
-  const further = typeof spec.predictors === "function"
-    ? spec.predictors({ categories: null })
-    : spec.predictors;
-  const formulas = [spec.formula, ...further.map(({ formula }) => formula)];
-  const model = adviseBackticks(formulas, columnNames(frame), () => {
-    const read = readModel(spec, frame, options);
-    checkAllNames(read, columns);
-    return read;
-  });
-  const names = [...new Set(model.uses.flatMap(({ node }) => namesIn(node)))].filter((name) =>
-    columns.has(name)
-  );
+  const model = readChecked(spec, columns, options), names = namesUsed(model, columns);
   const textMessages = checkNumberText(columns, model.uses, options.contrasts ?? {});
   const complete = completeRows(columns, names, options.missing ?? "omit");
   const evaluator = new Evaluator(columns);
   const variables = new Variables(evaluator, complete.rows, columns.n, options.contrasts ?? {});
   const response = readResponse(model, variables, complete.rows, options);
-  const builder = new PredictorBuilder(variables, complete.rows.length);
+  const builder = new PredictorBuilder(variables, complete.rows.length, ROWS_AT_HAND);
   const { categories = null } = response.response;
   const parts = [model.parts[0], ...model.further({ categories })].map((part, k) =>
     builder.build(part, k === 0 ? model.offset?.node ?? null : null, k === 0 ? options.intercept : undefined)
   );
   variables.assertContrastsUsed();
-  const recipe: DesignRecipe = {
-    version: 1,
-    response: response.response.name,
-    categories,
-    weights: rememberWeights(model),
-    parts: parts.map(({ memory }) => memory),
-    variables: rememberVariables(variables),
-    states: evaluator.learned,
-    columns: describeColumns(columns, model.uses, complete.rows, response.weights),
-  };
+  const recipe = remember(
+    model,
+    { name: response.response.name, categories },
+    parts.map(({ memory }) => memory),
+    variables,
+    evaluator,
+    describeColumns(columns, model.uses, complete.rows, response.weights),
+  );
   return {
     n: complete.rows.length,
     response: response.response,
@@ -88,33 +72,4 @@ export function buildDesign(spec: Spec, frame: Frame, options: Options): Design 
     ],
     recipe,
   };
-}
-
-/** Also of variables that are only taken away. */
-function checkAllNames({ uses, parts }: ModelFormulas, columns: DataColumns): void {
-  const removed = parts.flatMap(({ formula: { source, right } }) =>
-    right.removed.map((node) => ({ source, node }))
-  );
-  for (const { source, node } of [...uses, ...removed]) checkNames(source, node, columns);
-}
-
-function readingMessages(model: ModelFormulas): string[] {
-  return model.parts.flatMap(({ formula }) => formula.right.messages);
-}
-
-function rememberWeights({ weights }: ModelFormulas): DesignRecipe["weights"] {
-  const roles = ["trials", "frequency", "precision"] as const,
-    role = roles.find((r) => weights[r] !== undefined);
-  return role === undefined ? null : { role, text: deparse(weights[role]!.node) };
-}
-
-function rememberVariables(variables: Variables): Record<string, VariableMemory> {
-  return Object.fromEntries(
-    [...variables.model].map(([text, value]) => [
-      text,
-      value.kind === "factor"
-        ? { kind: value.kind, levels: value.levels, coding: value.coding }
-        : { kind: value.kind },
-    ]),
-  );
 }

@@ -28,6 +28,11 @@ export class Evaluator {
     private readonly states: Readonly<Record<string, State>> | null = null,
   ) {}
 
+  /** What all calls remember: as given, or as learned. */
+  get remembered(): Readonly<Record<string, State>> {
+    return this.states ?? this.learned;
+  }
+
   /**
    * @throws {TypeError} When a function or operator is given what it cannot take.
    * @throws {RangeError} When an argument is outside its range.
@@ -70,12 +75,17 @@ export class Evaluator {
     return { kind: "constant", items: [constant] };
   }
 
-  private call(node: CallNode, text: string): Value {
-    const transform = findTransform(node.name);
+  /** The function of a call and its arguments. */
+  inputs(node: CallNode): { readonly transform: Transform; readonly inputs: Inputs } {
+    const transform = findTransform(node.name), text = deparse(node);
     if (transform === undefined) {
       throw new SyntaxError(`Cannot compute ${text}: there is no function ${node.name}`);
     }
-    const inputs = this.match(node, text, transform);
+    return { transform, inputs: this.match(node, text, transform) };
+  }
+
+  private call(node: CallNode, text: string): Value {
+    const { transform, inputs } = this.inputs(node);
     const { value, state } = transform.apply(inputs, this.states?.[text] ?? null);
     if (state && !this.states) this.learned[text] = state;
     return value;

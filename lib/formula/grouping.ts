@@ -81,7 +81,8 @@ export function groupNames({ components, cells }: GroupMemory): readonly string[
   });
 }
 
-function groupFactor(text: string, value: Value): FactorValue {
+/** A grouping factor's values as categories: text, or whole numbers. */
+export function groupFactor(text: string, value: Value): FactorValue {
   if (value.kind === "numeric") {
     const row = value.values.findIndex((x) => Math.floor(x) !== x && x === x);
     if (row >= 0) {

@@ -1,6 +1,6 @@
 /** Text, dates and identifiers where numbers are wanted: what they are and how they become numbers. */
 import { findStyle, MISSING_NUMBER, numbersOfTimes } from "../frame.ts";
-import type { DataColumns } from "./data_columns.ts";
+import type { NamedColumns } from "./data_columns.ts";
 import { quoteList } from "./errors.ts";
 import { unwrap } from "./tree.ts";
 import type { Use } from "./uses.ts";
@@ -20,7 +20,7 @@ const MOST = 0.8;
  * @throws {TypeError} For dates and identifiers, and for numerals of more than a handful of levels.
  */
 export function checkNumberText(
-  columns: DataColumns,
+  columns: NamedColumns,
   uses: readonly Use[],
   deliberate: Readonly<Record<string, unknown>>,
 ): string[] {
@@ -44,7 +44,7 @@ function numerals(name: string, value: FactorValue): string[] {
   }
   const except = [...found.others, ...missing];
   const all = `Column "${name}" is text that looks like numbers (${quoteList(given, 3)})` +
-    (except.length > 0 ? `, except ${quoteList(except, 5)} (row ${rowOf(value, except[0])})` : "");
+    (except.length > 0 ? `, except ${quoteList(except, 5)}${rowOf(value, except[0])}` : "");
   const advice = `${asNumbers(name, value)}; factor(${name}) says that these are categories`;
   if (given.length - found.others.length > HANDFUL) {
     throw new TypeError(
@@ -68,8 +68,10 @@ function missingLevels(name: string, missing: readonly string[]): string[] {
   ];
 }
 
-function rowOf({ codes, levels }: FactorValue, level: string): number {
-  return codes.indexOf(levels.indexOf(level));
+/** Where a level stands first; nothing where the rows are elsewhere. */
+function rowOf({ codes, levels }: FactorValue, level: string): string {
+  const row = codes.indexOf(levels.indexOf(level));
+  return row < 0 ? "" : ` (row ${row})`;
 }
 
 function notNumbers(name: string, value: FactorValue): TypeError {

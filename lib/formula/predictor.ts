@@ -1,6 +1,6 @@
 /** One linear predictor: X, random terms and offset from a formula's terms and the variables. */
 import { quoteList } from "./errors.ts";
-import { findGroups, groupNames } from "./grouping.ts";
+import { findGroups, groupNames, type Groups } from "./grouping.ts";
 import { type Layout, layOut } from "./layout.ts";
 import { ModelMatrix } from "./model_matrix.ts";
 import { farFromZero, independentColumns } from "./rank.ts";
@@ -10,7 +10,28 @@ import { numbersOf } from "./transforms/transform.ts";
 import { deparse, type Node, unwrap } from "./tree.ts";
 import type { FixedTerm, Positions, PredictorDesign, RandomTerm } from "./types.ts";
 import { MEAN, type PartFormula } from "./uses.ts";
+import type { Value } from "./values.ts";
 import type { Variables } from "./variables.ts";
+
+/** What only the rows can say. */
+export interface RowFacts {
+  /** Of the columns of X: those that are no combinations of earlier ones, and those left out only for lying far from 0. */
+  independent(
+    columns: readonly Float64Array[],
+    part: string,
+  ): { readonly kept: readonly number[]; readonly far: readonly number[] };
+  /** The groups that occur. */
+  groups(components: readonly { readonly text: string; readonly value: Value }[], n: number): Groups;
+}
+
+/** The rows themselves. */
+export const ROWS_AT_HAND: RowFacts = {
+  groups: findGroups,
+  independent(columns) {
+    const kept = independentColumns(columns);
+    return { kept, far: kept.length < columns.length ? farFromZero(columns, kept) : [] };
+  },
+};
 
 /** Builds the linear predictors; columns that several of them use are shared. */
 export class PredictorBuilder {
@@ -18,7 +39,11 @@ export class PredictorBuilder {
   private readonly matrix: ModelMatrix;
   private readonly ones: Float64Array;
 
-  constructor(private readonly variables: Variables, private readonly n: number) {
+  constructor(
+    private readonly variables: Variables,
+    private readonly n: number,
+    private readonly facts: RowFacts,
+  ) {
     this.matrix = new ModelMatrix((text) => variables.model.get(text)!);
     this.ones = new Float64Array(n).fill(1);
   }
@@ -31,7 +56,7 @@ export class PredictorBuilder {
     const { text, fixed, random: randomSpecs, offsets: offsetNodes } = formula.right;
     if (intercept && !fixed.intercept) this.reportIntercept(text);
     const layout = this.layout(intercept ? { ...fixed, intercept: true } : fixed, intercept);
-    const { X, names, terms, kept, dropped, far } = this.fixed(layout, intercept);
+    const { X, names, terms, kept, dropped, far } = this.fixed(layout, part, intercept);
     this.reportDropped(part, dropped.filter((name) => !far.includes(name)));
     this.reportFar(part, far);
     const random = randomSpecs.map((each) => this.random(each));
@@ -76,7 +101,7 @@ export class PredictorBuilder {
     );
   }
 
-  private fixed(layout: Layout, intercept?: "elsewhere"): {
+  private fixed(layout: Layout, part: string, intercept?: "elsewhere"): {
     X: Float64Array[];
     names: string[];
     terms: FixedTerm[];
@@ -88,10 +113,9 @@ export class PredictorBuilder {
     const all = blocks.flatMap(({ columns }) => columns);
     const columns = all.map(({ values }) => values ?? this.ones);
     const before = intercept ? [this.ones] : [],
-      whole = [...before, ...columns],
-      found = independentColumns(whole);
+      found = this.facts.independent([...before, ...columns], part);
     const own = (numbers: readonly number[]) => numbers.map((j) => j - before.length).filter((j) => j >= 0);
-    const kept = own(found);
+    const kept = own(found.kept);
     const isKept = new Set(kept);
     const terms: FixedTerm[] = [];
     let first = 0, start = 0;
@@ -107,7 +131,7 @@ export class PredictorBuilder {
       terms,
       kept,
       dropped: all.filter((_, j) => !isKept.has(j)).map(({ name }) => name),
-      far: kept.length < all.length ? own(farFromZero(whole, found)).map((j) => all[j].name) : [],
+      far: own(found.far).map((j) => all[j].name),
     };
   }
 
@@ -144,7 +168,7 @@ export class PredictorBuilder {
       text: deparse(node),
       value: this.variables.value(node),
     }));
-    const { level, memory: groups } = findGroups(components, this.n);
+    const { level, memory: groups } = this.facts.groups(components, this.n);
     const structureArguments = Object.fromEntries(
       spec.structureArguments.map((
         { name, value },

@@ -172,14 +172,25 @@ function oneTrial(y: Float64Array, name: string, rows: Int32Array): Float64Array
 function weightValues(use: Use, variables: Variables, rows: Int32Array): Float64Array {
   const text = deparse(use.node);
   const { values } = numbersOf(variables.value(use.node), rows.length, `the weights ${text}`);
-  const [rule, valid] = use.role === "precision"
+  checkWeightValues(values, text, use.role, (i) => `row ${rows[i]}`);
+  return values;
+}
+
+/** @throws {RangeError} For a weight that its meaning does not allow. */
+export function checkWeightValues(
+  values: Float64Array,
+  text: string,
+  role: string,
+  placeOf: (i: number) => string,
+): void {
+  const [rule, valid] = role === "precision"
     ? ["> 0", (x: number) => x > 0] as const
-    : use.role === "trials"
+    : role === "trials"
     ? ["whole numbers >= 0", (x: number) => x >= 0 && Number.isInteger(x)] as const
     : [">= 0", (x: number) => x >= 0] as const;
   const i = values.findIndex((x) => !valid(x));
-  if (i < 0) return values;
+  if (i < 0) return;
   throw new RangeError(
-    `Cannot use weights "${text}" as ${use.role}: they must be ${rule}, but row ${rows[i]} is ${values[i]}`,
+    `Cannot use weights "${text}" as ${role}: they must be ${rule}, but ${placeOf(i)} is ${values[i]}`,
   );
 }

@@ -53,6 +53,8 @@ export interface RandomTerm {
   /** Level index of each row, 0 … levels.length − 1 (−1: a level not seen in fitting, only in new data). */
   readonly level: Int32Array;
   readonly levels: readonly string[];
+  /** Rows of each level, where the rows themselves are elsewhere. */
+  readonly rowsPerLevel?: Int32Array;
 }
 
 /** A fixed-effects term: label as R prints it, with the columns of X that it owns. */

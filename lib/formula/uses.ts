@@ -1,5 +1,4 @@
 /** Every expression of a model with the role it plays, in the order in which people read the model. */
-import { columnNames, type Frame } from "../frame.ts";
 import { parseExpression } from "./parse.ts";
 import { type Formula, readFormula, readPartFormula } from "./terms.ts";
 import { namesIn, type Node } from "./tree.ts";
@@ -49,9 +48,8 @@ export interface ModelFormulas {
 /** The part that the formula with the response is of. */
 export const MEAN = "cond";
 
-/** Reads all formulas of a model and lists what they use. */
-export function readModel(spec: Spec, frame: Frame, options: Options): ModelFormulas {
-  const columns = columnNames(frame);
+/** Reads all formulas of a model of data with these columns, and lists what they use. */
+export function readModel(spec: Spec, columns: readonly string[], options: Options): ModelFormulas {
   const optional = optionNames(options, columns);
   const main = readFormula(spec.formula, columns.filter((name) => !optional.has(name)));
   if (main.response === null) {

@@ -18,7 +18,7 @@ export class Variables {
   private readonly contrastsUsed = new Set<string>();
 
   constructor(
-    private readonly evaluator: Evaluator,
+    protected readonly evaluator: Evaluator,
     private readonly rows: Int32Array,
     private readonly rowsGiven: number,
     private readonly contrasts: NonNullable<Options["contrasts"]>,
@@ -72,7 +72,7 @@ export class Variables {
     );
   }
 
-  private take(node: Node, text: string): Value {
+  protected take(node: Node, text: string): Value {
     const value = this.evaluator.evaluate(node);
     assertFinite(node, value, this.rows, this.evaluator);
     const subset = this.rows.length < this.rowsGiven ? takeRows(value, this.rows) : value;
@@ -82,7 +82,11 @@ export class Variables {
     return used;
   }
 
-  private reportLevels(text: string, before: FactorValue, after: FactorValue): void {
+  protected reportLevels(
+    text: string,
+    before: { readonly levels: readonly string[] },
+    after: { readonly levels: readonly string[] },
+  ): void {
     const lost = before.levels.filter((level) => !after.levels.includes(level));
     if (lost.length === 0) return;
     const noun = lost.length === 1 ? "level" : "levels";
@@ -101,8 +105,12 @@ export class Variables {
     return this.contrasts[key];
   }
 
+  protected get someLeftOut(): boolean {
+    return this.rows.length < this.rowsGiven;
+  }
+
   private oneLevel(text: string, value: FactorValue): RangeError {
-    const left = this.rows.length < this.rowsGiven ? " in the rows without missing values" : "";
+    const left = this.someLeftOut ? " in the rows without missing values" : "";
     return new RangeError(
       `Cannot use factor "${text}" as a predictor: it has one level, "${value.levels[0]}"${left}, ` +
         "and at least two are needed to compare; leave it out of the formula",

@@ -32,6 +32,8 @@ export interface FactorColumn {
   readonly boolean: boolean;
   /** What the levels were made from, where nobody listed them. */
   readonly from?: FactorOrigin;
+  /** Places of the levels in an order that travels with the data, which further rows may have more levels of. */
+  readonly places?: readonly number[];
 }
 
 /** A column that a formula can use. */

@@ -21,7 +21,11 @@ export function factorColumn(series: Series, given?: Levels): FactorColumn {
   const { used, firstRow } = distinct(codes);
   const texts = used.length ? series.gather(firstRow).cast(pl.String).toArray() as string[] : [];
   const levels = arrange(series.name, given, order ? texts : [...texts].sort(compareLevels));
-  const column = { ...recode(series.name, codes, used, texts, levels), ordered: order === "ordered" };
+  const column: FactorColumn = {
+    ...recode(series.name, codes, used, texts, levels),
+    ordered: order === "ordered",
+    ...(order && given === undefined ? { places: used } : {}),
+  };
   return given === undefined && series.dtype.variant !== "Categorical" ? { ...column, from: "text" } : column;
 }
 

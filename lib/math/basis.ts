@@ -7,16 +7,60 @@
 import { axpySparse, crossProducts, dotSparse, type SparseColumn, sparseColumns } from "./columns.ts";
 import { axpy, dot, inverseLower, Matrix } from "./dense.ts";
 
-/** Q, R and R⁻¹ with the products that a fit needs. */
-export class Basis {
+/** Between coefficients of the columns and of the basis. */
+export abstract class Coordinates {
   /** Number of γ: of the columns whose coefficients are free. */
-  readonly size: number;
+  abstract readonly size: number;
   /** R (size × p), upper triangular in the free columns, and its inverse there (p × size): zeros for coefficients that are held. */
+  abstract readonly R: Matrix;
+  abstract readonly inverse: Matrix;
+  /** log|R| over the free columns. */
+  abstract readonly logDeterminant: number;
+  /** β₀: the values of the coefficients that are held, 0 elsewhere. */
+  abstract readonly origin: Float64Array;
+
+  /** β = β₀ + R⁻¹γ. */
+  coefficients(gamma: ArrayLike<number>, at = 0): Float64Array {
+    return this.origin.map((v, i) => {
+      for (let j = 0; j < this.size; j++) v += this.inverse.get(i, j) * gamma[at + j];
+      return v;
+    });
+  }
+
+  /** out_{at+i} = γ_i = (R (β − β₀))_i. */
+  onBasis(beta: ArrayLike<number>, out: Float64Array, at = 0) {
+    for (let i = 0; i < this.size; i++) {
+      out[at + i] = 0;
+      for (let j = 0; j < this.origin.length; j++) {
+        const r = this.R.get(i, j);
+        if (r !== 0) out[at + i] += r * (beta[j] - this.origin[j]);
+      }
+    }
+  }
+}
+
+/** Those of an upper triangular R, whose columns are elsewhere. */
+export class Triangular extends Coordinates {
+  readonly size: number;
+  readonly inverse: Matrix;
+  readonly logDeterminant: number;
+  readonly origin: Float64Array;
+
+  constructor(readonly R: Matrix) {
+    super();
+    this.size = R.rows;
+    this.inverse = inverseLower(R.transpose()).transpose();
+    this.origin = new Float64Array(this.size);
+    this.logDeterminant = this.origin.reduce((s, _, j) => s + Math.log(R.get(j, j)), 0);
+  }
+}
+
+/** Q, R and R⁻¹ with the products that a fit needs. */
+export class Basis extends Coordinates {
+  readonly size: number;
   readonly R: Matrix;
   readonly inverse: Matrix;
-  /** log|R| over the free columns. */
   readonly logDeterminant: number;
-  /** β₀: the values of the coefficients that are held, 0 elsewhere. */
   readonly origin: Float64Array;
   /** Xβ₀; null where nothing is held. */
   readonly held: Float64Array | null;
@@ -31,6 +75,7 @@ export class Basis {
    * @param values of coefficients that are held, NaN for those that are free
    */
   constructor(given: readonly Float64Array[], readonly unit = 1, values?: Float64Array) {
+    super();
     const free = given.map((_, j) => j).filter((j) => !values || Number.isNaN(values[j]));
     const X = free.map((j) => given[j]);
     this.size = X.length;
@@ -61,25 +106,6 @@ export class Basis {
         this.inverse.set(j, b, inverse.get(a, b));
       })
     );
-  }
-
-  /** β = β₀ + R⁻¹γ. */
-  coefficients(gamma: ArrayLike<number>, at = 0): Float64Array {
-    return this.origin.map((v, i) => {
-      for (let j = 0; j < this.size; j++) v += this.inverse.get(i, j) * gamma[at + j];
-      return v;
-    });
-  }
-
-  /** out_{at+i} = γ_i = (R (β − β₀))_i. */
-  onBasis(beta: ArrayLike<number>, out: Float64Array, at = 0) {
-    for (let i = 0; i < this.size; i++) {
-      out[at + i] = 0;
-      for (let j = 0; j < this.origin.length; j++) {
-        const r = this.R.get(i, j);
-        if (r !== 0) out[at + i] += r * (beta[j] - this.origin[j]);
-      }
-    }
   }
 
   /** y += Xβ = Xβ₀ + unit Σ_j γ_{at+j} Q_j. */

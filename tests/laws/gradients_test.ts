@@ -12,6 +12,7 @@ import type { Link } from "../../lib/model/links/link.ts";
 import * as covariances from "../../lib/model/structures/mod.ts";
 import { Laplace } from "../../lib/model/objective/laplace.ts";
 import { ProfiledDeviance } from "../../lib/model/objective/linear.ts";
+import { rowSums } from "../../lib/model/objective/row_sums.ts";
 import { AdaptiveQuadrature } from "../../lib/model/objective/quadrature.ts";
 import { seed } from "../../lib/math/random.ts";
 import { difference, sameGradient } from "./differences.ts";
@@ -154,7 +155,7 @@ for (const reml of [false, true]) {
 
     Deno.test(`profiled deviance, ${title}: gradient, and derivative of the information`, () => {
       for (const cond of structures) {
-        const objective = new ProfiledDeviance(smallDesign(gaussian, { cond }, { weights }), reml);
+        const objective = new ProfiledDeviance(rowSums(smallDesign(gaussian, { cond }, { weights })), reml);
         const theta = objective.start().map((v, j) => v + 0.1 * (j + 1)), gradient = theta.slice();
         objective.evaluate(theta, gradient);
         sameGradient((x) => objective.evaluate(x), gradient, theta, STEP, 1e-8, cond); // no inner iteration: rounding, 1e-14/h of the value
@@ -182,7 +183,7 @@ Deno.test("the two objectives are one: for Gaussian models the Laplace approxima
   for (const cond of structures) {
     for (const weights of [undefined, { frequency: "wt" }]) {
       const design = smallDesign(gaussian, { cond }, { weights });
-      const linear = new ProfiledDeviance(design, false), general = new Laplace(design, gaussian);
+      const linear = new ProfiledDeviance(rowSums(design), false), general = new Laplace(design, gaussian);
       const theta = linear.start().map((v) => v + 0.2), psi = new Float64Array(general.size);
       const value = linear.evaluate(theta), sigma = Math.sqrt(linear.sigma2);
       const { unit } = general.bases[0];

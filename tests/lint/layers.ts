@@ -14,6 +14,7 @@ export const ORDER = [
   "datasets",
   "read",
   "formula",
+  "source",
   "model",
   "inference",
   "figures",

@@ -1,6 +1,6 @@
 import { factorOfNumbers, type FactorValue, type Value, withLevels } from "../values.ts";
 import { formatNumber } from "../numbers.ts";
-import { constantInput, type Inputs, requiredInput, type Transform } from "./transform.ts";
+import { constantInput, type Inputs, type Learner, requiredInput, type Transform } from "./transform.ts";
 
 /** factor(x, levels, labels): a categorical variable; numbers become levels in increasing order. */
 export const factor: Transform = categorical("factor", false);
@@ -13,9 +13,10 @@ function categorical(name: string, isOrdered: boolean): Transform {
   return {
     name,
     parameters: name === "as.factor" ? ["x"] : ["x", "levels", "labels"],
+    learn: () => new Categories(),
     apply(inputs, state) {
       const plain = asCategories(requiredInput(inputs, "x"), inputs.text);
-      const known = state ? state.levels as string[] : levelsOf(inputs, plain);
+      const known = state ? state.levels as string[] : levelsOf(inputs, plain.levels);
       const labels = labelsOf(inputs, known);
       if (state === null) assertListed(inputs, plain, known);
       // Values that the fit has not seen become levels behind the known ones.
@@ -40,9 +41,35 @@ export function asCategories(value: Value, user: string): FactorValue {
   throw new TypeError(`Cannot compute ${user}: it needs a column, but is given ${found}`);
 }
 
-function levelsOf(inputs: Inputs, plain: FactorValue): readonly string[] {
+/** Levels of all blocks: of a factor those of any block, of numbers the distinct ones. */
+class Categories implements Learner {
+  private readonly numbers = new Set<number>();
+  private levels: readonly string[] = [];
+
+  add(inputs: Inputs): void {
+    const value = requiredInput(inputs, "x");
+    if (value.kind === "numeric") {
+      for (let i = 0; i < value.values.length; i++) {
+        if (value.values[i] === value.values[i]) this.numbers.add(value.values[i]);
+      }
+    } else this.levels = asCategories(value, inputs.text).levels;
+    const given = constantInput(inputs, "levels");
+    if (given !== null) {
+      assertListed(inputs, asCategories(value, inputs.text), levelsOf(inputs, []));
+    }
+  }
+
+  finish(inputs: Inputs) {
+    const found = this.numbers.size > 0
+      ? factorOfNumbers(Float64Array.from(this.numbers)).levels
+      : this.levels;
+    return { levels: levelsOf(inputs, found) };
+  }
+}
+
+function levelsOf(inputs: Inputs, found: readonly string[]): readonly string[] {
   const given = constantInput(inputs, "levels");
-  if (given === null) return plain.levels;
+  if (given === null) return found;
   return given.map((level) => typeof level === "number" ? formatNumber(level) : text(level));
 }
 

@@ -1,4 +1,12 @@
-import { booleanOption, type Inputs, numberOption, numericInput, type Transform } from "./transform.ts";
+import {
+  booleanOption,
+  type Inputs,
+  learnAtOnce,
+  type Learner,
+  numberOption,
+  numericInput,
+  type Transform,
+} from "./transform.ts";
 
 /**
  * poly(x, degree = 1, raw = FALSE): polynomials of x orthonormal over the rows, or the plain powers when raw.
@@ -13,6 +21,7 @@ import { booleanOption, type Inputs, numberOption, numericInput, type Transform 
 export const poly: Transform = {
   name: "poly",
   parameters: ["x", "degree", "raw"],
+  learn: () => new Recurrence(),
   apply(inputs, state) {
     const x = numericInput(inputs, "x");
     const degree = degreeOf(inputs);
@@ -20,9 +29,7 @@ export const poly: Transform = {
     if (booleanOption(inputs, "raw", false)) {
       return { value: { kind: "matrix", columns: powers(x, degree), suffixes } };
     }
-    const coefs = state === null
-      ? recurrence(x, degree, inputs.text)
-      : { alpha: state.alpha as number[], norm2: state.norm2 as number[] };
+    const coefs = (state ?? learnAtOnce(new Recurrence(), inputs)) as unknown as Coefficients;
     const columns = evaluate(x, coefs.alpha, coefs.norm2);
     return { value: { kind: "matrix", columns, suffixes }, state: { ...coefs } };
   },
@@ -44,33 +51,73 @@ function powers(x: Float64Array, degree: number): Float64Array[] {
   return columns;
 }
 
-/** α_1 … α_degree and ν_0 … ν_degree from the values present. */
-function recurrence(x: Float64Array, degree: number, text: string): { alpha: number[]; norm2: number[] } {
-  const present = x.filter((value) => value === value);
-  const distinct = new Set<number>();
-  for (let i = 0; i < present.length && distinct.size <= degree; i++) distinct.add(present[i]);
-  if (distinct.size <= degree) {
-    throw new RangeError(
-      `Cannot compute ${text}: the degree must be less than the number of distinct values, ${distinct.size}`,
-    );
+/** α_1 … and ν_0 …. */
+interface Coefficients {
+  readonly alpha: number[];
+  readonly norm2: number[];
+}
+
+/**
+ * α_1 … α_degree and ν_0 … ν_degree of the values present, one more of each in every pass over the rows: sums of squares of the
+ * polynomials themselves, where power sums would lose twice as many digits with every degree.
+ */
+class Recurrence implements Learner {
+  private readonly distinct = new Set<number>();
+  private readonly coefs: Coefficients = { alpha: [], norm2: [] };
+  private pass = 0;
+  private sum = 0;
+  private moment = 0;
+  private mean = 0;
+
+  add(inputs: Inputs): void {
+    const x = numericInput(inputs, "x"), degree = degreeOf(inputs), { alpha, norm2 } = this.coefs;
+    if (this.pass === 0) {
+      for (let i = 0; i < x.length; i++) {
+        if (x[i] !== x[i]) continue;
+        this.sum++;
+        this.moment += x[i];
+        if (this.distinct.size <= degree) this.distinct.add(x[i]);
+      }
+      return;
+    }
+    const current = polynomial(x, alpha, norm2);
+    for (let i = 0; i < x.length; i++) {
+      const square = current[i] * current[i];
+      if (square !== square) continue;
+      this.sum += square;
+      // Centred at the mean, so that large x with small spread lose no digits.
+      this.moment += (x[i] - this.mean) * square;
+    }
   }
-  let mean = 0;
-  for (const value of present) mean += value / present.length;
-  let [before, current] = [new Float64Array(present.length), new Float64Array(present.length).fill(1)];
-  const alpha: number[] = [], norm2 = [present.length];
-  for (let k = 0; k < degree; k++) {
-    // Centred at the mean, so that large x with small spread lose no digits.
-    let moment = 0;
-    for (let i = 0; i < present.length; i++) moment += (present[i] - mean) * current[i] * current[i];
-    alpha.push(mean + moment / norm2[k]);
-    const ratio = k === 0 ? 0 : norm2[k] / norm2[k - 1];
-    const next = step(present, alpha[k], ratio, current, before);
-    let norm = 0;
-    for (let i = 0; i < next.length; i++) norm += next[i] * next[i];
-    norm2.push(norm);
-    [before, current] = [current, next];
+
+  finish(inputs: Inputs) {
+    const degree = degreeOf(inputs), { alpha, norm2 } = this.coefs, { sum, moment } = this;
+    this.sum = this.moment = 0;
+    if (this.pass++ === 0) {
+      if (this.distinct.size <= degree) throw tooFew(inputs.text, this.distinct.size);
+      this.mean = moment / sum;
+      return null;
+    }
+    norm2.push(sum);
+    if (alpha.length === degree) return { alpha, norm2 };
+    alpha.push(this.mean + moment / sum);
+    return null;
   }
-  return { alpha, norm2 };
+}
+
+function tooFew(text: string, distinct: number): RangeError {
+  return new RangeError(
+    `Cannot compute ${text}: the degree must be less than the number of distinct values, ${distinct}`,
+  );
+}
+
+/** P_k for k α's; ν up to ν_{k−1} are used. */
+function polynomial(x: Float64Array, alpha: readonly number[], norm2: readonly number[]): Float64Array {
+  let before = new Float64Array(x.length), current = x.map((v) => v === v ? 1 : NaN);
+  alpha.forEach((a, k) => {
+    [before, current] = [current, step(x, a, k === 0 ? 0 : norm2[k] / norm2[k - 1], current, before)];
+  });
+  return current;
 }
 
 function evaluate(x: Float64Array, alpha: readonly number[], norm2: readonly number[]): Float64Array[] {

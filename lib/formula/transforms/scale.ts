@@ -1,4 +1,11 @@
-import { constantInput, type Inputs, numericInput, type Transform } from "./transform.ts";
+import {
+  constantInput,
+  type Inputs,
+  learnAtOnce,
+  type Learner,
+  numericInput,
+  type Transform,
+} from "./transform.ts";
 
 /**
  * scale(x, center = TRUE, scale = TRUE): (x − centre) / scale, with centre the mean and scale the standard deviation
@@ -10,37 +17,66 @@ import { constantInput, type Inputs, numericInput, type Transform } from "./tran
 export const scale: Transform = {
   name: "scale",
   parameters: ["x", "center", "scale"],
+  learn: () => new Spread(),
   apply(inputs, state) {
     const x = numericInput(inputs, "x");
-    const centre = state ? state.centre as number : centreOf(inputs, x);
-    const width = state ? state.scale as number : widthOf(inputs, x, centre);
+    const { centre, scale: width } = (state ?? learnAtOnce(new Spread(), inputs)) as {
+      centre: number;
+      scale: number;
+    };
     const values = new Float64Array(x.length);
     for (let i = 0; i < x.length; i++) values[i] = (x[i] - centre) / width;
     return { value: { kind: "numeric", values }, state: { centre, scale: width } };
   },
 };
 
-function centreOf(inputs: Inputs, x: Float64Array): number {
-  const option = single(inputs, "center");
-  if (typeof option === "number") return option;
-  if (!option) return 0;
-  const { sum, count } = sumOf(x, 0);
-  // A second pass removes the rounding error of the first.
-  return sum / count + sumOf(x, sum / count).sum / count;
-}
+/**
+ * Count, mean and Σ(x − mean)² of all blocks so far, joined as
+ *
+ *   Σ = Σ₁ + Σ₂ + (n₁ n₂ / n) (m₁ − m₂)²
+ *
+ * (Chan, Golub & LeVeque 1983, Am. Stat. 37:242–247), so that no digit is lost to a mean far from 0.
+ */
+class Spread implements Learner {
+  private count = 0;
+  private mean = 0;
+  private squares = 0;
 
-function widthOf(inputs: Inputs, x: Float64Array, centre: number): number {
-  const option = single(inputs, "scale");
-  if (typeof option === "number") return option;
-  if (!option) return 1;
-  // Values that are not finite are reported where they arise, in the argument.
-  if (!Number.isFinite(centre)) return NaN;
-  const { squares, count } = sumOf(x, centre);
-  const width = Math.sqrt(squares / Math.max(1, count - 1));
-  if (width > 0 || Number.isNaN(width)) return width;
-  throw new RangeError(
-    `Cannot compute ${inputs.text}: all values are the same, so the standard deviation is 0`,
-  );
+  add(inputs: Inputs): void {
+    const x = numericInput(inputs, "x"), { sum, count } = sumOf(x, 0);
+    if (count === 0) return;
+    // A second pass removes the rounding error of the first.
+    const mean = sum / count + sumOf(x, sum / count).sum / count, between = mean - this.mean;
+    const total = this.count + count;
+    this.squares += sumOf(x, mean).squares + between * between * (this.count / total) * count;
+    this.mean = this.count === 0 ? mean : this.mean + between * (count / total);
+    this.count = total;
+  }
+
+  finish(inputs: Inputs) {
+    const centre = this.centreOf(inputs);
+    return { centre, scale: this.widthOf(inputs, centre) };
+  }
+
+  private centreOf(inputs: Inputs): number {
+    const option = single(inputs, "center");
+    if (typeof option === "number") return option;
+    return option ? (this.count === 0 ? NaN : this.mean) : 0;
+  }
+
+  private widthOf(inputs: Inputs, centre: number): number {
+    const option = single(inputs, "scale");
+    if (typeof option === "number") return option;
+    if (!option) return 1;
+    // Values that are not finite are reported where they arise, in the argument.
+    if (!Number.isFinite(centre)) return NaN;
+    const about = this.squares + this.count * (this.mean - centre) ** 2;
+    const width = Math.sqrt(about / Math.max(1, this.count - 1));
+    if (width > 0 || Number.isNaN(width)) return width;
+    throw new RangeError(
+      `Cannot compute ${inputs.text}: all values are the same, so the standard deviation is 0`,
+    );
+  }
 }
 
 function single(inputs: Inputs, name: string): number | boolean {

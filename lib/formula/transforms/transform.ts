@@ -16,6 +16,25 @@ export interface Transform {
    * @returns The value, and in `state` what later calls need (centre, scale, levels): plain JSON.
    */
   apply(inputs: Inputs, state: State | null): { readonly value: Value; readonly state?: State };
+  /** Learns that state from rows that come in blocks; of the transforms that have one. */
+  readonly learn?: () => Learner;
+}
+
+/** Gathers what a transform remembers, block by block. */
+export interface Learner {
+  /** The arguments in the next block of rows. */
+  add(inputs: Inputs): void;
+  /** After the last block: the state, or null where all blocks have to pass once more. */
+  finish(inputs: Inputs): State | null;
+}
+
+/** The state from rows that are all here. */
+export function learnAtOnce(learner: Learner, inputs: Inputs): State {
+  for (;;) {
+    learner.add(inputs);
+    const state = learner.finish(inputs);
+    if (state !== null) return state;
+  }
 }
 
 /** Arguments of one call, matched to the transform's parameters. */

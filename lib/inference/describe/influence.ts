@@ -79,7 +79,7 @@ export function influence(model: Model, given: InfluenceOptions | string = {}): 
 /** Coefficients of the mean of the same model fitted to other rows. */
 function fitOf(model: Model, design: Design): Float64Array {
   const plan = { ...warmPlan(model), warm: undefined, from: model, design };
-  return makeModel(model.formula, model.data!, model.family, optimise(plan), model.options).parts[0].beta;
+  return makeModel(model.formula, model.data, model.family, optimise(plan), model.options).parts[0].beta;
 }
 
 function noSuchGroup(model: Model, group: string | undefined, terms: readonly RandomTerm[]): RangeError {

@@ -94,7 +94,7 @@ function intervals(
     }
     const refitted = makeModel(
       model.formula,
-      model.data!,
+      model.data,
       model.family,
       engineAt(drawn, optimum),
       model.options,

@@ -124,7 +124,7 @@ function nullMean(model: Model): number {
     warm: undefined,
     design: { ...design, predictors: [intercept, ...others] },
   };
-  const bare = makeModel(model.formula, model.data!, model.family, optimise(plan), model.options);
+  const bare = makeModel(model.formula, model.data, model.family, optimise(plan), model.options);
   const [beta0] = bare.parts[0].beta, [{ link }] = partsOf(model), { offset } = mean, { weights } = design;
   if (!offset) return link.mean(beta0);
   let sum = 0, total = 0;

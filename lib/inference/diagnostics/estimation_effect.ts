@@ -14,6 +14,7 @@
 import { Matrix } from "../../math/dense.ts";
 import { triple } from "../../math/jets.ts";
 import { engineOf, type Model } from "../../model/result/model.ts";
+import { effectsOnRows } from "../../model/result/rows.ts";
 import type { Engine } from "../../model/optimum/engine.ts";
 import { type Uncertainty, uncertaintyOf } from "../../model/result/uncertainty.ts";
 import type { Family } from "../../model/families/family.ts";
@@ -67,14 +68,15 @@ export function estimationEffects(
 /** Wᵀ C W through the factor of the fit: no n × n, no n × q matrix. */
 function scoreReduction(
   model: Model,
-  { design, objective, kind }: Engine,
+  engine: Engine,
   uncertainty: Uncertainty,
   slopes: readonly Float64Array[],
   index: Int32Array,
   basis: readonly Float64Array[],
 ): Matrix {
-  const { effects, cholesky } = objective, { q } = effects, K = basis.length, out = Matrix.zeros(K, K);
-  const scale = kind === "gaussian" ? objective.sigma2 : 1;
+  const { design, objective: { cholesky } } = engine, effects = effectsOnRows(engine), { q } = effects;
+  const K = basis.length, out = Matrix.zeros(K, K);
+  const scale = engine.kind === "gaussian" ? engine.objective.sigma2 : 1;
   const rows = slopes.map(() => new Float64Array(design.n)), z = new Float64Array(q), v = new Float64Array(q);
   const combined = basis.map((B) => {
     rows.forEach((r, k) => index.forEach((i, a) => r[i] = B[a] * slopes[k][a]));
@@ -108,7 +110,7 @@ function scoreReduction(
 
 /** var(η̂_i − η_i) of every part, and for the mean the share that comes from estimating its coefficients. */
 function rowVariances(model: Model, engine: Engine, uncertainty: Uncertainty, index: Int32Array) {
-  const { design, objective: { effects } } = engine, P = model.covariance.rows;
+  const { design } = engine, effects = effectsOnRows(engine), P = model.covariance.rows;
   const all = design.predictors.map(() => new Float64Array(index.length)),
     fixed = new Float64Array(index.length);
   const x = new Float64Array(P), first = model.parts[0].start, last = first + model.parts[0].beta.length;

@@ -10,6 +10,7 @@ import {
   typeAt,
   withLevels,
 } from "../../frame.ts";
+import { assertNoGroups, rememberedRange, rememberedValues } from "./recipe_grid.ts";
 import { recipeVariables } from "../../formula/recipe.ts";
 import { type Model, usedRows } from "../../model/result/model.ts";
 import { isModel } from "../../model/result/model_argument.ts";
@@ -104,9 +105,9 @@ export function dataGrid(
 ): Frame {
   checkOptions("dataGrid", options, OPTIONS);
   checkValue("dataGrid", "vars", vars, kinds.object);
-  const model = isModel(source) ? source : null,
-    data = model ? usedRows(model) : source as Frame,
-    { by = [] } = options;
+  const model = isModel(source) ? source : null, { by = [] } = options;
+  if (model && model.data === null) return remembered(model, vars, by);
+  const data = model ? usedRows(model) : source as Frame;
   const names = columnNames(data);
   for (const name of [...by, ...Object.keys(vars)]) checkName(name, names);
   const columns = new Map(
@@ -126,6 +127,30 @@ export function dataGrid(
   for (const name of order) out[name] = parts.flatMap((p) => p[name]);
   if (model) addTypical(model, out, parts.reduce((n, p) => n + (order.length ? p[order[0]].length : 1), 0));
   return withSourceTypes(out, data);
+}
+
+/** The grid of a model whose data are not here. */
+function remembered(model: Model, vars: Record<string, GridValues>, by: readonly string[]): Frame {
+  assertNoGroups(by);
+  const variables = recipeVariables(model.recipe), names = variables.map(({ name }) => name);
+  const entries = Object.entries(vars).map(([name, wanted]) => {
+    checkName(name, names);
+    const variable = variables.find((v) => v.name === name)!;
+    if (wanted === true) return { name, values: rememberedValues(variable) };
+    return { name, values: isRange(wanted) ? rememberedRange(variable, wanted.n) : listed(name, wanted) };
+  });
+  const out = cross(entries), rows = entries.reduce((n, { values }) => n * values.length, 1);
+  addTypical(model, out, rows);
+  return variables.reduce((frame, { name, levels, boolean, ordered }) => {
+    const column = Object.hasOwn(out, name) ? out[name] : [];
+    const inLevels = levels && !boolean && column.length > 0 &&
+      column.every((v) => levels.includes(String(v)));
+    return inLevels ? withLevels(frame, name, levels, ordered) : frame;
+  }, frameOf(out));
+}
+
+function isRange(wanted: GridValues): wanted is Range {
+  return typeof wanted === "object" && "kind" in wanted && wanted.kind === "range";
 }
 
 function checkName(name: string, names: readonly string[]) {
@@ -170,9 +195,11 @@ function valuesOf(
   rows: number[],
 ): (number | string | boolean)[] {
   if (wanted === true) return unique(column, rows);
-  if (typeof wanted === "object" && "kind" in wanted && wanted.kind === "range") {
-    return spread(name, wanted, column, rows);
-  }
+  if (isRange(wanted)) return spread(name, wanted, column, rows);
+  return listed(name, wanted);
+}
+
+function listed(name: string, wanted: GridValues): (number | string | boolean)[] {
   if (typeof wanted === "string" || typeof wanted !== "object") {
     throw new TypeError(
       `Cannot use ${JSON.stringify(wanted)} for "${name}": give true, an array of values, or range(n)`,

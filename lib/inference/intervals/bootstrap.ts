@@ -107,7 +107,7 @@ export function estimatesBehind(draws: object): Record<string, number> | null {
 
 /** A model as the given one, at another optimum. */
 function modelAt(model: Model, plan: FitPlan, optimum: Optimum): Model {
-  return makeModel(model.formula, model.data!, model.family, engineAt(plan, optimum), model.options);
+  return makeModel(model.formula, model.data, model.family, engineAt(plan, optimum), model.options);
 }
 
 /** A parameter of a model with the name that draws give it: "Days", "zi (Intercept)", "sd__(Intercept) | Subject", "sigma". */

@@ -9,6 +9,7 @@ import type { Engine } from "../../model/optimum/engine.ts";
 import { modelTitle } from "../../model/result/title.ts";
 import { alone, checkOptions, type Kinds, kinds } from "../../check.ts";
 import { assertModel } from "../../model/result/model_argument.ts";
+import { gaussianRows } from "../../model/result/rows.ts";
 
 /** Kinds of residuals. */
 export type ResidualType = "response" | "pearson" | "deviance" | "working";
@@ -165,7 +166,7 @@ export function engineEta(engine: Engine): Float64Array[] {
     engine.objective.evaluate(engine.optimum.psi, new Float64Array(engine.optimum.psi.length)); // at the optimum, whoever used it last
     return engine.objective.eta.map((e) => e.slice());
   }
-  const { objective, optimum } = engine, { basis, gamma, effects } = objective;
+  const { objective, optimum } = engine, { gamma } = objective, { basis, effects } = gaussianRows(engine);
   objective.evaluate(optimum.psi);
   const { offset } = design.predictors[0], eta = offset ? offset.slice() : new Float64Array(design.n);
   basis.addTimes(gamma, 0, eta);

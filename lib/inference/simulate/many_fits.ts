@@ -2,7 +2,7 @@
 import type { Progress } from "../../display.ts";
 import { Matrix } from "../../math/dense.ts";
 import { planFit } from "../../model/fit.ts";
-import { engineOf, type Model } from "../../model/result/model.ts";
+import { dataOf, engineOf, type Model } from "../../model/result/model.ts";
 import { type FitPlan, optimise } from "../../model/optimum/optimise.ts";
 import type { Optimum } from "../../model/optimum/optimum.ts";
 import { fitInWorkers, NotPortable, type Optima, type PoolOptions } from "../../model/workers/worker_pool.ts";
@@ -28,7 +28,7 @@ export function warmPlan(model: Model): FitPlan {
   const { optimum, design } = engineOf(model, "another fit"), { psi, free, hessian } = optimum;
   const H = Matrix.eye(psi.length).mul(10);
   free.forEach((i, a) => free.forEach((j, b) => H.set(i, j, hessian.get(a, b))));
-  const plan = planFit(model.formula, model.data!, {
+  const plan = planFit(model.formula, dataOf(model, "another fit"), {
     ...model.options,
     family: model.family,
   });

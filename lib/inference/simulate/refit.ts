@@ -4,7 +4,10 @@ import { deparse } from "../../formula/tree.ts";
 import type { Frame } from "../../frame.ts";
 import { fit, type FitOptions, planFit } from "../../model/fit.ts";
 import { isNamed, parameterPlaces } from "../../model/options/parameter_places.ts";
-import { engineOf, isLeastSquares, type Model } from "../../model/result/model.ts";
+import { dataOf, engineOf, isLeastSquares, type Model } from "../../model/result/model.ts";
+import type { Engine } from "../../model/optimum/engine.ts";
+import { optimise } from "../../model/optimum/optimise.ts";
+import { makeModel } from "../../model/result/make_model.ts";
 import { checkOptions, type Kinds, kinds } from "../../check.ts";
 import { assertModel } from "../../model/result/model_argument.ts";
 
@@ -21,8 +24,7 @@ export function refit(
 ): Model {
   assertModel(model, "refit");
   checkOptions("refit", changes, CHANGES);
-  engineOf(model, "another fit");
-  const { formula = model.formula, options = {}, data = model.data! } = changes;
+  const { formula = model.formula, options = {}, data = dataOf(model, "another fit") } = changes;
   const next: FitOptions = { ...model.options, start: undefined, ...options };
   const fixed = formula === model.formula ? next.fixed : heldIn(formula, data, next);
   return fit(formula, data, { ...next, fixed });
@@ -38,8 +40,20 @@ function heldIn(formula: string, data: Frame, { fixed, ...options }: FitOptions)
 
 /** The maximum-likelihood fit of a REML or least-squares model (itself if it is one already). */
 export function asMaximumLikelihood(model: Model): Model {
-  return model.reml || isLeastSquares(model) ? refit(model, { options: { reml: false } }) : model;
+  if (!model.reml && !isLeastSquares(model)) return model;
+  const { engine } = model;
+  return engine?.kind === "gaussian" && model.data === null
+    ? fromSums(model, engine)
+    : refit(model, { options: { reml: false } });
 }
+
+/** The maximum-likelihood fit of a model whose rows are elsewhere: its sums are here. */
+function fromSums({ formula, family, options }: Model, { design, objective: { sums } }: Gaussian): Model {
+  const plan = { design, family, closed: true, reml: false, sums, quadrature: 1, control: options.control };
+  return makeModel(formula, null, family, optimise(plan), { ...options, reml: false });
+}
+
+type Gaussian = Engine & { kind: "gaussian" };
 
 /** A least-squares model with its restricted log-likelihood, to compare it with REML fits of the same fixed effects. */
 export function asRestricted(model: Model): Model {

@@ -3,6 +3,7 @@ import { residualTerm } from "../../model/result/term_result.ts";
 import type { Random } from "../../math/random.ts";
 import type { Family } from "../../model/families/family.ts";
 import { engineOf, type Model } from "../../model/result/model.ts";
+import { effectsOnRows } from "../../model/result/rows.ts";
 import type { RandomEffects } from "../../model/objective/random_effects.ts";
 import { readChoice } from "../predict/linear_predictor.ts";
 import { engineEta, rowsOf } from "../predict/residuals.ts";
@@ -69,7 +70,7 @@ class DrawnEffects {
 
   constructor(model: Model, eta: readonly Float64Array[], effects: SimulatedEffects) {
     const engine = engineOf(model, "simulations"), { objective, optimum } = engine;
-    this.#effects = objective.effects;
+    this.#effects = effectsOnRows(engine);
     this.#scale = engine.kind === "gaussian" ? Math.sqrt(engine.objective.sigma2) : 1;
     const thetaAt = engine.kind === "general" ? engine.objective.thetaAt : 0;
     this.#setTheta = () => objective.effects.setTheta(optimum.psi, thetaAt);

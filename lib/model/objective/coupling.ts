@@ -1,13 +1,17 @@
 /** Which levels of which grouping factors meet in the data: the pattern of ZᵀZ, and where each row falls in it. */
 import { type BlockPattern, blockPattern } from "../../math/sparse.ts";
-import type { GroupLayout } from "./group_layout.ts";
+import type { GroupLayout, RowGroup } from "./group_layout.ts";
 
-/** A range of blocks that couple the same two factors, and where each row of the data falls. */
+/** A range of blocks that couple the same two factors. */
 export interface Coupling {
   readonly row: number;
   readonly col: number;
   readonly firstBlock: number;
   readonly blocks: number;
+}
+
+/** A coupling, and where each row of the data falls. */
+export interface RowCoupling extends Coupling {
   /** Where in a value array the first entry is that every row touches: of its block, or of its position there. */
   readonly at: Int32Array;
 }
@@ -19,38 +23,48 @@ export interface Chain {
   readonly blocks: number;
 }
 
-/** Pattern of ZᵀZ + P and the block of every row, for each pair of factors. */
-export function couple(
-  groups: readonly GroupLayout[],
-  n: number,
-): { pattern: BlockPattern; couplings: Coupling[]; chains: Chain[] } {
+/** Pattern of ZᵀZ + P with its blocks, factor by factor. */
+export interface Meetings<C extends Coupling = Coupling> {
+  readonly pattern: BlockPattern;
+  /** Those of the factors themselves first. */
+  readonly couplings: readonly C[];
+  readonly chains: readonly Chain[];
+}
+
+/** The nodes of two factors that meet: node rows[k] of factor `row` with node cols[k] of factor `col`, all pairs of factors in order. */
+export interface PairsMet {
+  readonly row: number;
+  readonly col: number;
+  readonly rows: Int32Array;
+  readonly cols: Int32Array;
+}
+
+/** Every pair of factors, each with those before it. */
+export function pairsOfFactors<T>(count: number, make: (row: number, col: number) => T): T[] {
+  const out: T[] = [];
+  for (let row = 1; row < count; row++) for (let col = 0; col < row; col++) out.push(make(row, col));
+  return out;
+}
+
+/** Pattern of ZᵀZ + P from the pairs of levels that meet. */
+export function meet(groups: readonly GroupLayout[], pairs: readonly PairsMet[]): Meetings {
   const nodes = groups.reduce((s, g) => s + g.nodes, 0), sizes = new Int32Array(nodes);
   for (const g of groups) sizes.fill(g.width, g.node, g.node + g.nodes);
-  const pairs: { row: number; col: number; id: Int32Array; rows: Int32Array; cols: Int32Array }[] = [];
-  for (let row = 1; row < groups.length; row++) {
-    for (let col = 0; col < row; col++) {
-      pairs.push({ row, col, ...distinctPairs(groups[col], groups[row], n) });
-    }
-  }
   const own = groups.map(({ precision, node }) => ({
     rows: precision ? precision.rows.map((v) => v + node) : new Int32Array(0),
     cols: precision ? precision.cols.map((v) => v + node) : new Int32Array(0),
   }));
   const all = [...pairs, ...own];
   const pattern = blockPattern(sizes, concat(all.map((p) => p.rows)), concat(all.map((p) => p.cols)));
-  const couplings: Coupling[] = groups.map((g, f) => {
-    const at = new Int32Array(n), first = pattern.at[g.node], size = g.width * g.width, { level, slot } = g;
-    for (let i = 0; i < n; i++) at[i] = first + level[i] * size + (slot ? slot[i] * (g.width + 1) : 0);
-    return { row: f, col: f, firstBlock: g.node, blocks: g.nodes, at };
-  });
+  const couplings = groups.map((g, f): Coupling => ({
+    row: f,
+    col: f,
+    firstBlock: g.node,
+    blocks: g.nodes,
+  }));
   let block = nodes;
-  for (const { row, col, id, rows } of pairs) {
-    const r = groups[row], c = groups[col], first = pattern.at[block], at = new Int32Array(n);
-    for (let i = 0; i < n; i++) {
-      at[i] = first + id[i] * r.width * c.width + (r.slot ? r.slot[i] : 0) +
-        (c.slot ? c.slot[i] * r.width : 0);
-    }
-    couplings.push({ row, col, firstBlock: block, blocks: rows.length, at });
+  for (const { row, col, rows } of pairs) {
+    couplings.push({ row, col, firstBlock: block, blocks: rows.length });
     block += rows.length;
   }
   const chains: Chain[] = [];
@@ -61,8 +75,33 @@ export function couple(
   return { pattern, couplings, chains };
 }
 
+/** The pattern of the rows of the data, and the block of every row, for each pair of factors. */
+export function couple(groups: readonly RowGroup[], n: number): Meetings<RowCoupling> {
+  const pairs = pairsOfFactors(groups.length, (row, col) => ({
+    row,
+    col,
+    ...distinctPairs(groups[col], groups[row], n),
+  }));
+  const { pattern, couplings, chains } = meet(groups, pairs);
+  const withRows = couplings.map((coupling, k): RowCoupling => {
+    const r = groups[coupling.row], c = groups[coupling.col], first = pattern.at[coupling.firstBlock];
+    const at = new Int32Array(n), size = r.width * c.width;
+    if (k < groups.length) {
+      const { level, slot } = r;
+      for (let i = 0; i < n; i++) at[i] = first + level[i] * size + (slot ? slot[i] * (r.width + 1) : 0);
+      return { ...coupling, at };
+    }
+    const { id } = pairs[k - groups.length];
+    for (let i = 0; i < n; i++) {
+      at[i] = first + id[i] * size + (r.slot ? r.slot[i] : 0) + (c.slot ? c.slot[i] * r.width : 0);
+    }
+    return { ...coupling, at };
+  });
+  return { pattern, couplings: withRows, chains };
+}
+
 /** Distinct (level of a, level of b) among the rows, by counting sort: id of each row's pair and the pairs' nodes. */
-function distinctPairs(a: GroupLayout, b: GroupLayout, n: number) {
+function distinctPairs(a: RowGroup, b: RowGroup, n: number) {
   const pointer = new Int32Array(a.nodes + 1), byLevel = new Int32Array(n), id = new Int32Array(n);
   for (let i = 0; i < n; i++) pointer[a.level[i] + 1]++;
   for (let l = 0; l < a.nodes; l++) pointer[l + 1] += pointer[l];

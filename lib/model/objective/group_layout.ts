@@ -35,6 +35,18 @@ export interface GroupLayout {
   readonly start: number;
   /** Predictor of each slot of a node. */
   readonly part: number[];
+  /** Nodes of each level of the grouping factor: 1, or its positions. */
+  readonly nodesPerLevel: number;
+  /** A row touches one position of its level only. */
+  readonly onePosition: boolean;
+  /** Dependence across nodes. */
+  readonly precision: Precision | null;
+  /** Where the parameters of the precision begin in θ. */
+  readonly precisionAt: number;
+}
+
+/** A grouping factor with the rows of the data. */
+export interface RowGroup extends GroupLayout {
   /** The (standardised) columns that a row touches, one after the other from `start + index · stride`; null is ones. */
   readonly column: (Float64Array | null)[];
   readonly index: Int32Array;
@@ -42,12 +54,6 @@ export interface GroupLayout {
   /** Node of each row, and its slot there where it touches one only. */
   readonly level: Int32Array;
   readonly slot: Int32Array | null;
-  /** Nodes of each level of the grouping factor: 1, or its positions. */
-  readonly nodesPerLevel: number;
-  /** Dependence across nodes. */
-  readonly precision: Precision | null;
-  /** Where the parameters of the precision begin in θ. */
-  readonly precisionAt: number;
 }
 
 /** Coefficient i of a level on the data's scale as a combination Σ value_k b_k of the engine's effects of that level. */
@@ -64,7 +70,39 @@ export function layOutGroups(
   predictors: readonly PredictorDesign[],
   units: readonly number[],
   known: Readonly<Record<string, GroupPrecision>> = {},
+): RowGroup[] {
+  return inOrder<RowGroup>(
+    predictors,
+    known,
+    (list, node, start) =>
+      touchesOne(list[0].term, list[0].covariance)
+        ? positionsGroup(list[0], units[list[0].part], node, start)
+        : columnsGroup(list, units, node, start),
+  );
+}
+
+/**
+ * The same without rows.
+ * @param basisOf C of a term's columns: {@link TermLayout.basis}
+ */
+export function layOutShapes(
+  predictors: readonly PredictorDesign[],
+  basisOf: (term: RandomTerm, covariance: Covariance) => Matrix,
 ): GroupLayout[] {
+  return inOrder(
+    predictors,
+    {},
+    (list, node, start) =>
+      columnsShape(list, node, start, list.map(({ term, covariance }) => basisOf(term, covariance))),
+  );
+}
+
+/** One group after the other, those with most nodes first. */
+function inOrder<G extends GroupLayout>(
+  predictors: readonly PredictorDesign[],
+  known: Readonly<Record<string, GroupPrecision>>,
+  make: (list: readonly Bound[], node: number, start: number) => G,
+): G[] {
   const byNode = new Map<string, Bound[]>();
   let theta = 0;
   predictors.forEach((p, part) => {
@@ -78,12 +116,10 @@ export function layOutGroups(
     });
   });
   const sorted = [...byNode.values()].sort((a, b) => nodesOf(b[0]) - nodesOf(a[0]));
-  const groups: GroupLayout[] = [];
+  const groups: G[] = [];
   let node = 0, start = 0;
   for (const list of sorted) {
-    const group = touchesOne(list[0].term, list[0].covariance)
-      ? positionsGroup(list[0], units[list[0].part], node, start)
-      : columnsGroup(list, units, node, start);
+    const group = make(list, node, start);
     groups.push(group);
     node += group.nodes;
     start += group.nodes * group.width;
@@ -114,7 +150,7 @@ function positionsGroup(
   unit: number,
   node: number,
   start: number,
-): GroupLayout {
+): RowGroup {
   const { level, levels, names } = term, c = names.length, { width } = covariance, { codes } = term.position!;
   const cell = Int32Array.from(level, (l, i) => l * c + codes[i]), apart = width < c;
   return {
@@ -140,6 +176,7 @@ function positionsGroup(
     level: apart ? cell : level,
     slot: apart ? null : codes,
     nodesPerLevel: apart ? c : 1,
+    onePosition: true,
     precision: covariance.precision ?? null,
     precisionAt: theta,
   };
@@ -150,53 +187,61 @@ function columnsGroup(
   units: readonly number[],
   node: number,
   start: number,
-): GroupLayout {
-  const { level, levels } = list[0].term;
-  const part: number[] = [], column: (Float64Array | null)[] = [], terms: TermLayout[] = [];
-  for (const { term, part: k, covariance, theta } of list) {
+): RowGroup {
+  const { level } = list[0].term;
+  const made = list.map(({ term, covariance, part }) => {
     const { columns, basis } = standardise(term.columns, level.length, covariance.freedom);
-    terms.push({
-      term,
-      part: k,
-      covariance,
-      count: term.names.length,
-      slot: part.length,
-      theta,
-      thetas: covariance.thetas,
-      basis: units[k] === 1 ? basis : Matrix.mul(basis, units[k]),
-    });
-    columns.forEach((z) => {
-      part.push(k);
-      column.push(z);
-    });
-  }
+    return { columns, basis: units[part] === 1 ? basis : Matrix.mul(basis, units[part]) };
+  });
+  const shape = columnsShape(list, node, start, made.map(({ basis }) => basis));
+  return {
+    ...shape,
+    column: made.flatMap(({ columns }) => columns),
+    index: level,
+    stride: shape.width,
+    level,
+    slot: null,
+  };
+}
+
+function columnsShape(
+  list: readonly Bound[],
+  node: number,
+  start: number,
+  bases: readonly Matrix[],
+): GroupLayout {
+  const part: number[] = [], terms: TermLayout[] = [];
+  list.forEach(({ term, part: k, covariance, theta }, i) => {
+    const { thetas } = covariance, count = term.names.length;
+    terms.push({ term, part: k, covariance, count, slot: part.length, theta, thetas, basis: bases[i] });
+    for (let j = 0; j < count; j++) part.push(k);
+  });
   return {
     name: list[0].term.group,
     terms,
-    nodes: levels.length,
+    nodes: list[0].term.levels.length,
     width: part.length,
     node,
     start,
     part,
-    column,
-    index: level,
-    stride: part.length,
-    level,
-    slot: null,
     nodesPerLevel: 1,
+    onePosition: false,
     precision: list[0].covariance.precision ?? null,
     precisionAt: list[0].theta,
   };
 }
+
+/** Widest term whose columns are made orthogonal, and the smallest share of a column that is then left. */
+export const WIDEST = 12, LEAST_LEFT = 1e-7;
 
 /** Columns with root mean square 1, for "linear" structures also mutually orthogonal, and the C of b_raw = C b. */
 function standardise(columns: readonly (Float64Array | null)[], n: number, freedom: Covariance["freedom"]) {
   const c = columns.length;
   if (c === 1 && columns[0] === null) return { columns: [null], basis: Matrix.eye(1) };
   const full = columns.map((z) => z ?? new Float64Array(n).fill(1));
-  if (freedom === "linear" && c <= 12) {
+  if (freedom === "linear" && c <= WIDEST) {
     const { Q, R, inverse } = orthogonalColumns(full);
-    const sound = Array.from({ length: c }, (_, j) => R.get(j, j) > 1e-7 * columnNorm(full[j])).every(
+    const sound = Array.from({ length: c }, (_, j) => R.get(j, j) > LEAST_LEFT * columnNorm(full[j])).every(
       Boolean,
     );
     if (sound) {

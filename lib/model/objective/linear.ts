@@ -6,24 +6,14 @@
  *
  * Second-order steps use the average information (Gilmour, Thompson & Cullis 1995) plus the exact term in ∂²V.
  */
-import { Basis } from "../../math/basis.ts";
+import type { Coordinates } from "../../math/basis.ts";
 import { Cholesky } from "../../math/cholesky.ts";
-import {
-  axpy,
-  choleskyFactor,
-  choleskySolve,
-  dot,
-  inverseFromFactor,
-  Matrix,
-  solveSafely,
-} from "../../math/dense.ts";
+import { axpy, choleskyFactor, choleskySolve, dot, inverseFromFactor, Matrix } from "../../math/dense.ts";
 import type { Objective } from "../../math/minimize.ts";
 import { multiplySymmetric } from "../../math/sparse.ts";
-import type { Design } from "../../formula/types.ts";
-import { gaussian } from "../families/gaussian.ts";
-import { RandomEffects } from "./random_effects.ts";
-import { type Residuals, residualsBeyondModes, type Rows } from "./stiff_rows.ts";
-import { unitsOf } from "./units.ts";
+import type { CrossProducts } from "./cross_products.ts";
+import type { EffectSystem } from "./effect_system.ts";
+import { type Residuals, residualsBeyondModes } from "./stiff_rows.ts";
 
 /**
  * Where yᵀV⁻¹y (or a column's QᵀV⁻¹Q) is less than this share of yᵀy, half of the digits of the difference of cross-products
@@ -35,8 +25,8 @@ const SLIGHT = 1e-3;
 
 /** ½ deviance of a Gaussian model as a function of θ. */
 export class ProfiledDeviance implements Objective {
-  readonly effects: RandomEffects;
-  readonly basis: Basis;
+  readonly effects: EffectSystem;
+  readonly basis: Coordinates;
   readonly cholesky: Cholesky;
   readonly p: number;
   /** Effective N: rows (or the sum of frequency weights), less p under REML. */
@@ -54,16 +44,11 @@ export class ProfiledDeviance implements Objective {
   private factor = Matrix.zeros(0, 0);
   private inverse: Matrix | null = null;
   private readonly constant: number;
-  private readonly weights: Float64Array | null;
-  private readonly y: Float64Array;
   /** σ² of y′. */
   private s2 = 1;
   /** The groups differ so much more than the residuals that differences of cross-products would be rounding error. */
   private stiff = false;
-  /**
-   * Least-squares coefficients: y is replaced by its residuals from them, or yᵀPy would drown in yᵀy where the mean of y is
-   * far from zero. `shift` is what the model adds, γ = origin + shift.
-   */
+  /** γ = origin + shift: the least-squares coefficients, and what the model adds. */
   private readonly origin: Float64Array;
   private readonly shift: Float64Array;
   readonly M: Float64Array;
@@ -72,7 +57,7 @@ export class ProfiledDeviance implements Objective {
   readonly QtQ: Matrix;
   private readonly Qty: Float64Array;
   private readonly yty: number;
-  readonly ZtQ: Float64Array[];
+  readonly ZtQ: readonly Float64Array[];
   private readonly Zty: Float64Array;
   private readonly VQ: Float64Array[];
   readonly SQ: Float64Array[];
@@ -87,65 +72,42 @@ export class ProfiledDeviance implements Objective {
   /** β and σ were profiled out at the last evaluation. */
   private profiled = false;
 
-  constructor(design: Design, readonly reml: boolean, effects?: RandomEffects) {
-    const { n, predictors: [mean], weights, precision } = design;
-    this.effects = effects ?? new RandomEffects([mean], n, undefined, design.known);
-    if (this.effects.linear) this.curvature = () => this.averageInformation();
-    this.unit = (design.units ?? unitsOf(design, gaussian())).response;
-    this.basis = new Basis(mean.X, 1, mean.held);
-    const p = this.p = this.basis.size,
-      { q, valueCount } = this.effects,
-      w = this.weights = weights ?? precision;
-    let N = n, logWeights = 0;
-    if (weights) N = weights.reduce((s, v) => s + v, 0);
-    if (precision) { for (let i = 0; i < n; i++) logWeights += Math.log(precision[i]); }
-    this.N = reml ? N - p : N;
-    this.constant = (this.N * (1 + Math.log(2 * Math.PI / this.N)) - logWeights) / 2 +
-      this.N * Math.log(this.unit);
-    if (reml) this.constant += this.basis.logDeterminant;
+  /** @param sums of the model and its data: {@link rowSums}, or of rows that are elsewhere */
+  constructor(readonly sums: CrossProducts, readonly reml: boolean) {
+    const { effects, basis, total, logPrecision, unit } = sums, p = this.p = basis.size;
+    ({
+      effects: this.effects,
+      basis: this.basis,
+      unit: this.unit,
+      origin: this.origin,
+      QtQ: this.QtQ,
+      Qty: this.Qty,
+      yty: this.yty,
+      M: this.M,
+      ZtQ: this.ZtQ,
+      Zty: this.Zty,
+    } = sums);
+    if (effects.linear) this.curvature = () => this.averageInformation();
+    this.N = reml ? total - p : total;
+    this.constant = (this.N * (1 + Math.log(2 * Math.PI / this.N)) - logPrecision) / 2 +
+      this.N * Math.log(unit);
+    if (reml) this.constant += basis.logDeterminant;
     const vectors = (k: number, length: number) => Array.from({ length: k }, () => new Float64Array(length));
-    [this.M, this.H, this.S] = vectors(3, valueCount);
-    [this.Zty, this.Vy, this.Sy, this.w, this.scratch, this.u, this.b] = vectors(7, q);
-    [this.ZtQ, this.VQ, this.SQ, this.WQ] = [0, 1, 2, 3].map(() => vectors(p, q));
+    [this.H, this.S] = vectors(2, effects.valueCount);
+    [this.Vy, this.Sy, this.w, this.scratch, this.u, this.b] = vectors(6, effects.q);
+    [this.VQ, this.SQ, this.WQ] = [0, 1, 2].map(() => vectors(p, effects.q));
     [this.gamma, this.shift] = vectors(2, p);
-    this.QtQ = this.basis.gram(w);
-    const [y, origin] = this.leastSquares(design);
-    this.y = y;
-    this.origin = origin;
-    const weighted = new Float64Array(n);
-    for (let i = 0; i < n; i++) weighted[i] = w ? w[i] * y[i] : y[i];
-    this.yty = dot(weighted, y);
-    this.Qty = new Float64Array(p);
-    this.basis.transposeTimes(weighted, this.Qty);
-    this.effects.crossProduct(() => w, this.M);
-    if (q > 0) this.effects.transposeTimes([weighted], this.Zty);
-    for (let j = 0; j < p && q > 0; j++) {
-      this.basis.weighColumn(j, w, weighted);
-      this.effects.transposeTimes([weighted], this.ZtQ[j]);
-    }
-    this.cholesky = new Cholesky(this.effects.pattern);
-  }
-
-  /** The response in its unit: residuals of the weighted least-squares fit, and its coefficients on the basis. */
-  private leastSquares({ n, response, predictors: [{ offset }] }: Design): [Float64Array, Float64Array] {
-    const { unit, basis, weights: w, p } = this, y = response.y.slice(), origin = new Float64Array(p);
-    for (let i = 0; i < n; i++) y[i] = (offset ? y[i] - offset[i] : y[i]) / unit;
-    if (basis.held) axpy(-1 / unit, basis.held, y);
-    for (let pass = 0; pass < 2; pass++) { // the second pass removes what the first left by rounding
-      const Qty = new Float64Array(p);
-      basis.transposeTimes(w ? y.map((v, i) => w[i] * v) : y, Qty);
-      const step = p > 0 ? solveSafely(this.QtQ, Qty, 1e-14) : Qty;
-      for (let j = 0; j < p; j++) {
-        basis.addColumn(-step[j], j, y);
-        origin[j] += step[j];
-      }
-    }
-    return [y, origin];
+    this.cholesky = new Cholesky(effects.pattern);
   }
 
   /** Estimate of σ² at the last evaluated θ, in the unit of the data. */
   get sigma2(): number {
     return this.s2 * this.unit ** 2;
+  }
+
+  /** Half of the digits are lost, and there are no rows to form the sums from their residuals. */
+  get imprecise(): boolean {
+    return this.stiff && this.sums.rows === null;
   }
 
   /** (QᵀV⁻¹Q)⁻¹ at the last evaluated point: times σ², the covariance of γ̂. */
@@ -162,9 +124,7 @@ export class ProfiledDeviance implements Objective {
       theta = new Float64Array(effects.thetas),
       sigma2 = Math.max(1e-300, this.yty / this.N);
     effects.groups.forEach((g, f) => {
-      const sd = g.part.map((_, k) =>
-        this.momentDeviation(f, g.slot || g.nodesPerLevel > 1 ? null : k, sigma2)
-      );
+      const sd = g.part.map((_, k) => this.momentDeviation(f, g.onePosition ? null : k, sigma2));
       for (const t of g.terms) {
         t.covariance.start(sd.slice(t.slot, t.slot + t.covariance.width)).forEach((v, j) =>
           theta[t.theta + j] = v
@@ -277,8 +237,8 @@ export class ProfiledDeviance implements Objective {
     const sums = this.normalEquations();
     this.stiff = this.effects.q > 0 &&
       (sums.yy < STIFF * this.yty || this.weakestInformation(sums.A) < STIFF);
-    if (!this.stiff) return { ...sums, residuals: null };
-    const residuals = residualsBeyondModes(this.rows(), this.Sy, this.SQ);
+    if (!this.stiff || !this.sums.rows) return { ...sums, residuals: null };
+    const residuals = residualsBeyondModes(this.sums.rows, this.Sy, this.SQ);
     return { A: residuals.A, c: residuals.c, yy: residuals.yy, residuals };
   }
 
@@ -297,11 +257,6 @@ export class ProfiledDeviance implements Objective {
     let least = Infinity;
     for (let j = 0; j < this.p; j++) least = Math.min(least, A.get(j, j) / this.QtQ.get(j, j));
     return least;
-  }
-
-  private rows(): Rows {
-    const { y, weights, basis, effects } = this;
-    return { y, weights, basis, effects };
   }
 
   /** v = Λᵀ Zᵀx, s = H⁻¹ v. */

@@ -56,6 +56,6 @@ function steepness(link: Link, mean: number, spread: number): number {
 }
 
 /** The power of two next to x > 0; 1 where there is none. */
-function powerOfTwo(x: number): number {
+export function powerOfTwo(x: number): number {
   return x > 0 && Number.isFinite(x) ? 2 ** Math.round(Math.log2(x)) : 1;
 }

@@ -2,8 +2,9 @@
 import { Matrix, semidefiniteFactor } from "../../math/dense.ts";
 import type { Objective } from "../../math/minimize.ts";
 import type { Edge } from "../structures/structure.ts";
+import type { EffectSystem } from "../objective/effect_system.ts";
+import type { TermLayout } from "../objective/group_layout.ts";
 import type { Held } from "../objective/held.ts";
-import type { RandomEffects, TermLayout } from "../objective/random_effects.ts";
 
 /** Below this standard deviation (on the standardised scale of its term) zero is tried as the estimate. */
 const SMALL = 0.05;
@@ -14,7 +15,7 @@ const SMALL = 0.05;
  */
 export function collapse(
   objective: Objective,
-  effects: RandomEffects,
+  effects: EffectSystem,
   thetaAt: number,
   psi: Float64Array,
   value: number,

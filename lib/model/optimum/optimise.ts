@@ -8,7 +8,9 @@ import { invert } from "./directions.ts";
 import { asPhi, withSeparation } from "./flatness.ts";
 import { heldEntries } from "../objective/held.ts";
 import { Laplace } from "../objective/laplace.ts";
+import type { CrossProducts } from "../objective/cross_products.ts";
 import { ProfiledDeviance } from "../objective/linear.ts";
+import { rowSums } from "../objective/row_sums.ts";
 import type { Engine } from "./engine.ts";
 import type { FitControl } from "../options/options.ts";
 import {
@@ -34,6 +36,8 @@ export interface FitPlan {
   /** Gaussian with identity link and one residual variance: profiled deviance in closed form. */
   readonly closed: boolean;
   readonly reml: boolean;
+  /** Its cross-products, where they were added up elsewhere. */
+  readonly sums?: CrossProducts;
   readonly quadrature: number;
   readonly control?: FitControl;
   /** A point to start from, and its Hessian: the optimum of the same model for other responses. */
@@ -52,6 +56,11 @@ export interface Watch {
   readonly step: (psi: Float64Array, logLik: number, evaluations: number) => void;
   /** While the Hessian is differenced: evaluations done, and of how many. */
   readonly standardErrors: (done: number, of: number) => void;
+}
+
+/** The profiled deviance of a plan. */
+function devianceOf({ design, sums, reml }: FitPlan): ProfiledDeviance {
+  return new ProfiledDeviance(sums ?? rowSums(design), reml);
 }
 
 /** Finds the optimum of a plan. */
@@ -73,7 +82,7 @@ export function optimise(plan: FitPlan): Engine {
 export function engineAt(plan: FitPlan, optimum: Optimum): Engine {
   const { design, family } = plan, gradient = new Float64Array(optimum.psi.length);
   if (plan.closed) {
-    const objective = new ProfiledDeviance(design, plan.reml);
+    const objective = devianceOf(plan);
     objective.evaluate(optimum.psi, gradient);
     return { kind: "gaussian", design, objective, optimum };
   }
@@ -106,7 +115,7 @@ export function engineWhereStopped(plan: FitPlan, psi: Float64Array, evaluations
   };
   const { design, family } = plan;
   if (plan.closed) {
-    const objective = new ProfiledDeviance(design, plan.reml), value = objective.evaluate(psi, gradient);
+    const objective = devianceOf(plan), value = objective.evaluate(psi, gradient);
     return {
       kind: "gaussian",
       design,
@@ -118,11 +127,9 @@ export function engineWhereStopped(plan: FitPlan, psi: Float64Array, evaluations
   return { kind: "general", design, objective, optimum: at(value, startHessian(objective, psi)) };
 }
 
-function optimiseGaussian(
-  { design, reml, warm, from, start: given = [] }: FitPlan,
-  options: OptimumOptions,
-): Engine {
-  const objective = new ProfiledDeviance(design, reml), { effects } = objective;
+function optimiseGaussian(plan: FitPlan, options: OptimumOptions): Engine {
+  const { design, warm, from, start: given = [] } = plan;
+  const objective = devianceOf(plan), { effects } = objective;
   const start = warm
     ? offBoundary(warm.psi)
     : from

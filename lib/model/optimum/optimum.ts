@@ -8,8 +8,8 @@ import { hessianFromGradient } from "../../math/differentiate.ts";
 import { minimize, type Objective } from "../../math/minimize.ts";
 import { collapse } from "./boundary.ts";
 import { type Flat, invert } from "./directions.ts";
+import type { EffectSystem } from "../objective/effect_system.ts";
 import type { Held } from "../objective/held.ts";
-import type { RandomEffects } from "../objective/random_effects.ts";
 import { remember, restrict } from "./restriction.ts";
 
 /** How sure we are of an optimum, in numbers. */
@@ -97,7 +97,7 @@ export interface Descent {
 /** Everything that says what is minimised. */
 export interface Problem {
   readonly objective: Objective;
-  readonly effects: RandomEffects;
+  readonly effects: EffectSystem;
   readonly thetaAt: number;
   readonly options: OptimumOptions;
   /** Entries of ψ that the caller holds. */

@@ -8,7 +8,8 @@ import type { Laplace } from "../objective/laplace.ts";
 import { isDispersion, isInflated, isShape, isZeroPart } from "../families/part.ts";
 import { constant, fixedStart, project, rowWeights, startParts } from "./start.ts";
 import type { Optimum } from "./optimum.ts";
-import type { RandomEffects, TermLayout } from "../objective/random_effects.ts";
+import type { EffectSystem } from "../objective/effect_system.ts";
+import type { TermLayout } from "../objective/group_layout.ts";
 
 /** Standard deviation of the effects, in units of η, from which the groups get to explain first. */
 const STRONG = 1.5;
@@ -261,7 +262,7 @@ export function secondStarts(objective: Laplace, first: Optimum): Float64Array[]
 const STRONG_ANGLE = 1.2;
 
 /** Beside standard deviations that are held the likelihood may have an optimum for correlations of either sign. */
-function otherCorrelations(effects: RandomEffects, psi: Float64Array, thetaAt: number): Float64Array[] {
+function otherCorrelations(effects: EffectSystem, psi: Float64Array, thetaAt: number): Float64Array[] {
   return effects.terms.flatMap(({ covariance, theta, term: { fixed = {} } }) =>
     covariance.shown.flatMap((p) => {
       if (p.kind !== "cor" || p.at === undefined || Object.hasOwn(fixed, p.name)) return [];
@@ -279,7 +280,7 @@ const OWN_ELSEWHERE = [-1.5, 1.5];
  * depends on them.
  */
 function otherOwnParameters(
-  effects: RandomEffects,
+  effects: EffectSystem,
   { psi, fixed }: Optimum,
   thetaAt: number,
 ): Float64Array[] {
@@ -302,11 +303,11 @@ function otherOwnParameters(
 }
 
 /** θ of groups that differ more than the residuals, for objectives over θ alone; none where the optimum is inside. */
-export function strongGroups(effects: RandomEffects, first: Optimum): Float64Array[] {
+export function strongGroups(effects: EffectSystem, first: Optimum): Float64Array[] {
   return [...strongEffects(effects, first), ...otherOwnParameters(effects, first, 0)];
 }
 
-function strongEffects(effects: RandomEffects, first: Optimum): Float64Array[] {
+function strongEffects(effects: EffectSystem, first: Optimum): Float64Array[] {
   if (first.converged && first.fixed.length === first.held.length) return [];
   const theta = new Float64Array(effects.thetas);
   for (const t of effects.terms) for (const { at } of t.covariance.edges) theta[t.theta + at] = STRONG;

@@ -49,7 +49,7 @@ export const FIT_OPTIONS: Kinds<FitOptions> = {
 };
 
 /** Throws unless the formula is text and every option has a known name and a value of its kind. */
-export function checkArguments(formula: unknown, options: FitOptions): void {
+export function checkArguments(formula: unknown, options: FitOptions, caller = "fit"): void {
   if (typeof formula !== "string") {
     throw new TypeError(
       `Cannot fit: the formula is ${describe(formula)}, it should be text such as "y ~ x + (1 | g)"`,
@@ -63,7 +63,7 @@ export function checkArguments(formula: unknown, options: FitOptions): void {
       }, which makes the family when it is called: write ${name}()`,
     );
   }
-  checkOptions("fit", options, FIT_OPTIONS);
+  checkOptions(caller, options, FIT_OPTIONS);
   if (options.control !== undefined) checkOptions("fit control", options.control, CONTROL);
   if (kinds.object.is(options.weights)) checkWeights(options.weights as object);
 }

@@ -75,8 +75,8 @@ function spaceOf({ size, bases, first, effects, thetaAt }: Laplace): Space {
 }
 
 /** The likelihood of a closed form with nothing profiled out, on an objective of its own. */
-function closed({ design }: Engine & { kind: "gaussian" }) {
-  const likelihood = new GaussianLikelihood(new ProfiledDeviance(design, false)), { deviance } = likelihood;
+function closed({ objective: { sums } }: Engine & { kind: "gaussian" }) {
+  const likelihood = new GaussianLikelihood(new ProfiledDeviance(sums, false)), { deviance } = likelihood;
   const space: Space = {
     size: likelihood.size,
     bases: [deviance.basis],

@@ -1,14 +1,14 @@
 /** What the parameters of a model are functions of: ψ of one objective. */
-import type { Basis } from "../../math/basis.ts";
-import type { RandomEffects } from "../objective/random_effects.ts";
+import type { Coordinates } from "../../math/basis.ts";
+import type { EffectSystem } from "../objective/effect_system.ts";
 
 /** ψ = (γ of every part, [log σ,] θ). */
 export interface Space {
   readonly size: number;
   /** Bases of the coefficients, and the first γ of each. */
-  readonly bases: readonly Basis[];
+  readonly bases: readonly Coordinates[];
   readonly first: readonly number[];
-  readonly effects: RandomEffects;
+  readonly effects: EffectSystem;
   readonly thetaAt: number;
   /** Where log σ stands; null where the dispersion is a part with coefficients. */
   readonly sigmaAt: number | null;

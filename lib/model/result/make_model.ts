@@ -1,7 +1,7 @@
 /** From an optimum to the model: coefficients, covariances and modes on the scale of the data, and what to tell the user. */
 import type { Frame } from "../../frame.ts";
 import { congruence, Matrix } from "../../math/dense.ts";
-import type { Design, GroupPrecision, PredictorDesign } from "../../formula/types.ts";
+import type { Design, GroupPrecision, PredictorDesign, RandomTerm } from "../../formula/types.ts";
 import { certify } from "./certificate.ts";
 import { type Flat, NOT_FLAT } from "../optimum/directions.ts";
 import type { Family, Part } from "../families/family.ts";
@@ -23,7 +23,7 @@ import { positionsCovariance, readParameters as readTermParameters } from "./ter
 /** Assembles the immutable model. */
 export function makeModel(
   formula: string,
-  data: Frame,
+  data: Frame | null,
   family: Family,
   engine: Engine,
   options: FitOptions,
@@ -207,7 +207,7 @@ function readTerm(engine: Engine, layout: TermLayout, predictor: PredictorDesign
     },
     parameters: readTermParameters(bound, theta, entry),
     modes: modesOf(engine, layout),
-    rowsPerLevel: rowsPerLevel(term.level, term.levels.length),
+    rowsPerLevel: rowsPerLevel(term),
   };
 }
 
@@ -250,11 +250,16 @@ function thetaAtOf(engine: Engine): number {
   return engine.kind === "general" ? engine.objective.thetaAt : 0;
 }
 
-function rowsPerLevel(level: Int32Array, levels: number): [number, number, number] {
-  const count = new Int32Array(levels);
-  for (let i = 0; i < level.length; i++) count[level[i]]++;
-  count.sort();
+/** Fewest, median and most. */
+function rowsPerLevel(term: RandomTerm): [number, number, number] {
+  const count = (term.rowsPerLevel ?? countRows(term)).slice().sort(), levels = count.length;
   return [count[0], count[levels >> 1], count[levels - 1]];
+}
+
+function countRows({ level, levels }: RandomTerm): Int32Array {
+  const count = new Int32Array(levels.length);
+  for (let i = 0; i < level.length; i++) count[level[i]]++;
+  return count;
 }
 
 /** Parameters of dispersion and shapes: the constant, or the mean over the rows. */

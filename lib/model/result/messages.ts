@@ -47,10 +47,11 @@ function stopped({ evaluations, gradient, value }: Optimum): string {
 /** A residual standard deviation that is rounding error: estimates are right, tests mean nothing. */
 function exactFit(
   { engine, sigma, random }: Omit<Model, "messages">,
-  { response: { name, y } }: Design,
+  { response: { name } }: Design,
 ): string[] {
-  const size = Math.sqrt(y.reduce((s, v) => s + v * v, 0) / y.length);
-  if (engine?.kind !== "gaussian" || residualTerm(random) || sigma > 1e-12 * size) return [];
+  if (engine?.kind !== "gaussian" || residualTerm(random) || sigma > 1e-12 * engine.objective.sums.size) {
+    return [];
+  }
   return [
     `The model reproduces the response ${name} exactly (residual standard deviation ${
       sigma.toExponential(1)

@@ -1,6 +1,7 @@
 /** The fitted model: an immutable value. Everything that a user reads of it goes through the functions beside this file. */
 import { displayable } from "../../display.ts";
 import { columnNames, type Frame, keepRows } from "../../frame.ts";
+import { rowsElsewhere } from "../../formula/absent_rows.ts";
 import { recipeCategories } from "../../formula/recipe.ts";
 import type { FixedTerm, Recipe } from "../../formula/types.ts";
 import type { DenseMatrix } from "../../math/dense.ts";
@@ -110,13 +111,23 @@ export interface Model {
   readonly engine: Engine | null;
   /** The options given to fit(). */
   readonly options: FitOptions;
-  /** The data frame given to fit(); null in a model that was loaded from JSON. */
+  /** The data frame given to fit(); null in a model that was loaded from JSON, and where the rows stay in their source. */
   readonly data: Frame | null;
+}
+
+/**
+ * The data of a model.
+ * @throws TypeError where they are not here
+ */
+export function dataOf(model: Model, what: string): Frame {
+  engineOf(model, what);
+  if (model.data === null) throw rowsElsewhere();
+  return model.data;
 }
 
 /** The rows of the data that the fit used, all columns. */
 export function usedRows(model: Model): Frame {
-  const { design } = engineOf(model, "the rows of the fit"), data = model.data!;
+  const data = dataOf(model, "the rows of the fit"), { design } = engineOf(model, "the rows of the fit");
   if (design.n === design.rowsGiven) return data;
   const used = new Array<boolean>(design.rowsGiven).fill(false);
   for (const row of design.rows) used[row] = true;

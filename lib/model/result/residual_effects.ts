@@ -9,6 +9,7 @@
 import type { PredictorDesign } from "../../formula/types.ts";
 import type { Engine } from "../optimum/engine.ts";
 import type { GroupLayout } from "../objective/random_effects.ts";
+import { effectsOnRows } from "./rows.ts";
 
 type Gaussian = Engine & { kind: "gaussian" };
 
@@ -26,8 +27,10 @@ export function residualGroup({ objective }: Engine): GroupLayout | undefined {
 
 /** The cells of a model with a residual term. */
 export function residualCells(engine: Gaussian, group: GroupLayout): Cell[] {
-  const { groups } = engine.objective.effects, others = groups.filter((g) => g !== group);
-  return Array.from(group.index, (index, row) => ({
+  const { groups } = effectsOnRows(engine),
+    others = groups.filter((g) => g !== group),
+    own = groups.find((g) => g === group)!;
+  return Array.from(own.index, (index, row) => ({
     row,
     at: group.start + index,
     others: others.flatMap((g) =>

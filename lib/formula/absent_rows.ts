@@ -1,0 +1,34 @@
+/** A design whose rows are elsewhere: whatever reads a row of it says so. */
+
+/** The error of whoever needs rows that are not here. */
+export function rowsElsewhere(): TypeError {
+  return new TypeError(
+    "Cannot read the rows of this model: it was fitted by fitFrom() from sums of rows that stay in their source, and residuals, fitted " +
+      "values, simulations and new fits need the rows; collect those you want in a data frame and use " +
+      "predict(model, frame), or fit(formula, frame)",
+  );
+}
+
+/** `count` columns of X, none of which can be read. */
+export function absentColumns(count: number): readonly Float64Array[] {
+  const columns: Float64Array[] = [];
+  for (let j = 0; j < count; j++) Object.defineProperty(columns, j, { enumerable: true, get: refuse });
+  return columns;
+}
+
+/** The same object, but reading one of the fields throws. */
+export function withAbsent<T extends object>(object: T, ...fields: readonly (keyof T)[]): T {
+  const out = { ...object };
+  for (const field of fields) Object.defineProperty(out, field, { enumerable: false, get: refuse });
+  return out;
+}
+
+/** The same object with other fields; what is absent stays so. */
+export function changed<T extends object>(object: T, fields: Partial<T>): T {
+  const out = Object.defineProperties({}, Object.getOwnPropertyDescriptors(object)) as T;
+  return Object.assign(out, fields);
+}
+
+function refuse(): never {
+  throw rowsElsewhere();
+}

@@ -1,0 +1,194 @@
+/** fitFrom(): formula and source → questions → recipe → sums → objective → optimum → model. */
+import { assertFrame } from "../frame.ts";
+import { describe } from "../check.ts";
+import { changed } from "../formula/absent_rows.ts";
+import { rowlessDesign } from "../formula/rowless_design.ts";
+import type { Design } from "../formula/types.ts";
+import { type Independence, independentOf } from "../source/independent.ts";
+import type { Source, Sums } from "../source/source.ts";
+import type { Family } from "./families/family.ts";
+import type { CrossProducts } from "./objective/cross_products.ts";
+import { crossProductsOf, shareLeft, spreadOfResponse } from "./objective/source_sums.ts";
+import { optimise } from "./optimum/optimise.ts";
+import { checkArguments } from "./options/check_options.ts";
+import type { FitOptions } from "./options/options.ts";
+import { familyOf, partFormulas } from "./options/part_formulas.ts";
+import { settleOptions } from "./options/settle_options.ts";
+import { makeModel } from "./result/make_model.ts";
+import type { Model } from "./result/model.ts";
+import { bindTerm } from "./structures/bind.ts";
+
+/** Options of {@link fitFrom}: those of fit() that a Gaussian model in closed form can have. */
+export type FitFromOptions = Pick<
+  FitOptions,
+  "family" | "weights" | "offset" | "reml" | "contrasts" | "levels" | "missing" | "control"
+>;
+
+/** Share of the response that is left by X below which the sums are formed again, from residuals. */
+const LITTLE = 1e-4;
+
+/**
+ * Fits a linear mixed model to rows that stay where they are: the source answers with levels, means and sums of products, and the
+ * fit, which is the one of {@link fit}, sees nothing else. Gaussian models with identity link and terms `(x | g)`, `(x || g)`.
+ *
+ * The model is an ordinary one (summary, tidy, ranef, emmeans, anova, predict with new data, confint, report, saveModel); what needs
+ * the rows, such as residuals and simulations, says so.
+ *
+ * @param formula R's formula language, as for fit()
+ * @param source where the rows are: {@link fromBlocks}, or any object that answers as {@link Source} says
+ * @returns the fitted model, the same as from fit() of all rows to about 1e-9
+ * @throws SyntaxError, TypeError, RangeError as fit(); TypeError for models that sums of products do not determine
+ * @example
+ * ```ts
+ * import { dataset, fitFrom, fromBlocks, summary } from "@tidyglmm/tidyglmm";
+ *
+ * const sleepstudy = await dataset("sleepstudy");
+ * const source = fromBlocks({
+ *   columns: sleepstudy.columns,
+ *   *read() {
+ *     for (let row = 0; row < sleepstudy.height; row += 50) yield sleepstudy.slice(row, 50);
+ *   },
+ * });
+ * console.log(summary(await fitFrom("Reaction ~ Days + (Days | Subject)", source)));
+ * ```
+ * Source: Bates et al. (2015), J. Stat. Softw. 67(1), section 3: the profiled deviance depends on the data only by these sums.
+ */
+export async function fitFrom(formula: string, source: Source, options: FitFromOptions = {}): Promise<Model> {
+  checkArguments(formula, options, "fitFrom");
+  assertSource(source);
+  const settled = settleOptions(options), family = familyOf(settled);
+  assertClosed(family, settled);
+  const { weights, offset, contrasts, levels, missing } = settled;
+  const spec = { formula, predictors: partFormulas(family, {}, settled) };
+  const reading = { usesTrials: family.usesTrials, weights, offset, contrasts, levels, missing };
+  const making = rowlessDesign(spec, await source.columns(), reading), { used } = making.question;
+  const description = await source.describe(making.question), whole = making.design(description);
+  assertTerms(whole);
+  const plan = { recipe: whole.recipe, used, less: null }, sums = await source.crossProducts(plan);
+  const independent = independentOf(sums), design = making.design(description, independent, rowsOf(sums));
+  assertEstimable(sums, design);
+  const messages = nearlyDependent(independent, design);
+  const products = await refined(source, plan, design, sums, independent.kept);
+  const engine = optimise({
+    design,
+    family,
+    closed: true,
+    reml: settled.reml ?? true,
+    sums: products,
+    quadrature: 1,
+    control: settled.control,
+  });
+  if (engine.kind === "gaussian" && engine.objective.imprecise) messages.push(STIFF);
+  const told = changed(design, { messages: [...messages, ...design.messages] });
+  return makeModel(formula, null, family, { ...engine, design: told }, settled);
+}
+
+const STIFF =
+  "The groups differ thousands of times more than the residuals: differences of sums leave about seven digits of the estimates; " +
+  "a response from which the mean of every group has been taken, or fit() of the rows, has them all.";
+
+function nearlyDependent({ near }: Independence, { predictors: [{ names }] }: Design): string[] {
+  return near.map(({ column, digits }) =>
+    `Column "${
+      names[column]
+    }" is nearly a linear combination of earlier ones: sums of products leave about ${digits} digits of its ` +
+    "coefficient; scale(x) and poly(x, 2) in place of x and powers of x have more"
+  );
+}
+
+/** The sums; where X leaves so little of the response that differences of them lose digits, those of its residuals. */
+async function refined(
+  source: Source,
+  plan: { readonly recipe: Design["recipe"]; readonly used: readonly string[] },
+  design: Design,
+  sums: Sums,
+  kept: readonly number[],
+): Promise<CrossProducts> {
+  const products = crossProductsOf(design, sums, kept), { basis, origin, unit, size } = products;
+  if (kept.length === 0 || shareLeft(products, sums) > LITTLE) return products;
+  const beta = basis.coefficients(origin.map((v) => unit * v));
+  const less = new Float64Array(sums.centre.length - 1);
+  kept.forEach((j, a) => less[j] = beta[a]);
+  return { ...crossProductsOf(design, await source.crossProducts({ ...plan, less }), kept, beta), size };
+}
+
+function rowsOf({ factors }: Sums): Record<string, Int32Array> {
+  return Object.fromEntries(factors.map(({ group, rows }) => [group, rows]));
+}
+
+function assertSource(source: Source): void {
+  if (typeof source?.columns === "function" && typeof source.describe === "function") {
+    if (typeof source.crossProducts === "function") return;
+  }
+  let frame = true;
+  try {
+    assertFrame(source);
+  } catch {
+    frame = false;
+  }
+  throw new TypeError(
+    frame
+      ? "Cannot fit from a data frame with fitFrom(): its rows are here, use fit(formula, data)"
+      : `Cannot fit from this source: it is ${
+        describe(source)
+      }, it should be what fromBlocks() makes, or an object with columns(), describe() and crossProducts()`,
+  );
+}
+
+/** Sums of products determine a Gaussian model with identity link and one residual variance, and no other. */
+function assertClosed(family: Family, options: FitOptions): void {
+  const closed = family.residual === true && family.link.name === "identity" && family.made === undefined;
+  if (!closed) {
+    throw new TypeError(
+      `Cannot fit family "${family.name}" with link "${family.link.name}" from a source: sums of products determine Gaussian models ` +
+        "with identity link only; collect the rows, or a sample of them, in a data frame and use fit()",
+    );
+  }
+  const given =
+    (["zeroInflation", "dispersion", "shape", "quadrature", "known", "structures", "fixed", "start"] as const)
+      .find(
+        (name) => options[name] !== undefined,
+      );
+  if (given === undefined) return;
+  throw new TypeError(
+    `Cannot use ${given} with fitFrom(): it fits Gaussian models with one residual variance and the structures | and ||; ` +
+      "collect the rows in a data frame and use fit()",
+  );
+}
+
+function assertTerms({ predictors: [{ random }] }: Design): void {
+  for (const term of random) {
+    if (term.group === "1") {
+      throw new RangeError(
+        `Cannot fit (${term.label}) from a source: it has one constant group, so there is nothing to pool over; leave the term out`,
+      );
+    }
+    const { freedom, precision } = bindTerm(term, null);
+    if (precision || freedom === "scalar") {
+      throw new TypeError(
+        `Cannot fit the structure "${term.structure}" of (${term.label}) from a source: | and || are possible; ` +
+          "collect the rows in a data frame and use fit()",
+      );
+    }
+  }
+}
+
+function assertEstimable(sums: Sums, { response: { name }, predictors: [{ X }] }: Design): void {
+  const { total, rows, products } = sums, square = products.at(-1)!.at(-1)!;
+  if (!(total > 0)) throw new RangeError("Cannot fit: all weights are 0, at least one row must count");
+  if (!Number.isFinite(square)) {
+    throw new RangeError(
+      `Cannot fit: the squares of the response "${name}" are beyond what a number holds; measure it in another unit`,
+    );
+  }
+  if (!(spreadOfResponse(sums) > 0)) {
+    throw new RangeError(
+      `Cannot fit: the response "${name}" is the same in every row used (${rows}), there is nothing to explain`,
+    );
+  }
+  if (rows <= X.length) {
+    throw new RangeError(
+      `Cannot fit: ${rows} rows do not determine ${X.length} coefficients and the residual variance; use fewer terms or more rows`,
+    );
+  }
+}

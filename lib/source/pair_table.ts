@@ -1,0 +1,63 @@
+/** Sums of products of the columns of two grouping factors, by pair of levels that meet. */
+import type { FactorRows } from "./block_sums.ts";
+import type { PairSums } from "./source.ts";
+
+/** More pairs are not held: they would take gigabytes. */
+const MOST = 1 << 26;
+
+/** Pairs found so far, in the order in which they appear. */
+export class PairTable {
+  private readonly found = new Map<number, number>();
+  private readonly rows: number[] = [];
+  private readonly cols: number[] = [];
+  private blocks = new Float64Array(1024);
+  private size = 1;
+
+  constructor(readonly row: number, readonly col: number) {}
+
+  add(a: FactorRows, b: FactorRows, w: Float64Array | null): void {
+    const n = a.level.length, r = a.columns.length, at = new Int32Array(n), { found } = this;
+    const size = this.size = r * b.columns.length;
+    for (let i = 0; i < n; i++) {
+      const key = a.level[i] * 2 ** 26 + b.level[i];
+      let k = found.get(key);
+      if (k === undefined) {
+        found.set(key, k = this.rows.length);
+        this.rows.push(a.level[i]);
+        this.cols.push(b.level[i]);
+      }
+      at[i] = k * size;
+    }
+    this.grow(this.rows.length * size);
+    const { blocks } = this;
+    b.columns.forEach((y, j) =>
+      a.columns.forEach((x, k) => {
+        for (let i = 0; i < n; i++) blocks[at[i] + j * r + k] += (w ? w[i] : 1) * x[i] * y[i];
+      })
+    );
+  }
+
+  finish(): PairSums {
+    const { row, col } = this;
+    return {
+      row,
+      col,
+      rows: Int32Array.from(this.rows),
+      cols: Int32Array.from(this.cols),
+      blocks: this.blocks.slice(0, this.rows.length * this.size),
+    };
+  }
+
+  private grow(length: number): void {
+    if (length > MOST) {
+      throw new RangeError(
+        `Cannot fit from this source: two crossed grouping factors meet in ${this.rows.length} pairs of levels, ` +
+          "whose sums would take gigabytes; leave one of them out, or fit a part of the rows",
+      );
+    }
+    if (length <= this.blocks.length) return;
+    const larger = new Float64Array(Math.max(length, 2 * this.blocks.length));
+    larger.set(this.blocks);
+    this.blocks = larger;
+  }
+}
