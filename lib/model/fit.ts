@@ -15,6 +15,7 @@ import type { Model } from "./result/model.ts";
 import { type FitPlan, optimise } from "./optimum/optimise.ts";
 import type { FitOptions } from "./options/options.ts";
 import { holdsScale, withFixed } from "./options/fixed_parameters.ts";
+import { isNamed, parameterPlaces } from "./options/parameter_places.ts";
 import { startValues } from "./options/start_values.ts";
 import { isEmpty, settleOptions } from "./options/settle_options.ts";
 import { withResidualTerm } from "./options/residual_term.ts";
@@ -22,6 +23,8 @@ import { withKnown } from "./options/known_precision.ts";
 import { unitsOf } from "./objective/units.ts";
 import { bindTerm } from "./structures/bind.ts";
 
+export { FIT_OPTIONS } from "./options/check_options.ts";
+export { partFormulas } from "./options/part_formulas.ts";
 export type { FamilyName, FitControl, FitOptions } from "./options/options.ts";
 
 /**
@@ -83,6 +86,14 @@ export function planFit(
     control: options.control,
     options,
   };
+}
+
+/** The parameters that stay held when the formula changes: those that it still has. */
+export function heldIn(formula: string, data: Frame, { fixed, ...options }: FitOptions): FitOptions["fixed"] {
+  if (fixed === undefined) return undefined;
+  const plan = planFit(formula, data, options),
+    left = parameterPlaces(plan.design, plan.family, plan.options);
+  return Object.fromEntries(Object.entries(fixed).filter(([name]) => left.some((p) => isNamed(p, name))));
 }
 
 const BY_LIKELIHOOD =

@@ -40,8 +40,8 @@ import {
   tweedie,
 } from "../../mod.ts";
 import { seed } from "../../lib/math/random.ts";
-import { linearPredictorsOf, rowsOf } from "../../lib/inference/predict/residuals.ts";
-import { engineOf } from "../../lib/model/result/model.ts";
+import { rowsOf } from "../../lib/inference/predict/residuals.ts";
+import { solutionOf } from "../../lib/model/result/solution.ts";
 
 // deno-lint-ignore no-explicit-any
 type Frame = any;
@@ -94,7 +94,7 @@ for (const { name, options, response = "y", beyond, levels } of cases) {
     trials,
   });
   const formula = `${response} ~ x + f + (1 | g)`, model: Model = fit(formula, data, options);
-  const row = () => rowsOf(linearPredictorsOf(engineOf(model, "η")));
+  const row = () => rowsOf(solutionOf(model, "η").linearPredictors());
   const own = model.family, size = (i: number) => own.usesTrials ? trials[i] : 1;
 
   Deno.test(`${name}: simulated parameters are found again, and every table has them`, async () => {
@@ -152,7 +152,7 @@ for (const { name, options, response = "y", beyond, levels } of cases) {
     assert.ok(inside / n > 0.86, `${inside} of ${n} observations within 90 % intervals`);
     const none = column(predict(model, data, { randomEffects: "none", average: "population" }), "estimate");
     const sd = Math.sqrt(model.random[0].covariance.get(0, 0)),
-      typical = linearPredictorsOf(engineOf(model, "η"));
+      typical = solutionOf(model, "η").linearPredictors();
     const draw = seed(8), first = Float64Array.from(typical, (e) => e[0]);
     first[0] -= model.random[0].modes[model.random[0].levels.indexOf("g0")];
     let sum = 0;

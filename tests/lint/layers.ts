@@ -48,6 +48,9 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
+/** What the inference layer sees of the model: its contracts, its results, and the doors beside the rooms. */
+const SEEN_BY_INFERENCE = /^lib\/model\/((links|families|structures|result|parameters)\/.*|[^/]+\.ts)$/;
+
 /** The files that may import each package. */
 export const DOORS: Readonly<Record<string, RegExp>> = {
   "nodejs-polars": /^lib\/frame(\/.*)?\.ts$/,
@@ -69,6 +72,11 @@ export function objection(file: string, specifier: string): string | null {
   if (to < 0) return `${target} is not in a layer of lib/ (${ORDER.join(", ")})`;
   if (from < 0) return `${file} is not in a layer of lib/ (${ORDER.join(", ")})`;
   if (to === from) return roomObjection(file, target);
+  if (
+    from >= ORDER.indexOf("inference") && target.startsWith("lib/model/") && !SEEN_BY_INFERENCE.test(target)
+  ) {
+    return `${target} is inside the model: what a fit leaves behind is its solution (lib/model/result/solution.ts)`;
+  }
   if (to < from) return null;
   return `layer "${ORDER[from]}" must not import layer "${ORDER[to]}", which is to its right (${
     ORDER.join(", ")

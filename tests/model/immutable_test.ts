@@ -5,6 +5,7 @@
  */
 import assert from "node:assert/strict";
 import * as t from "../../mod.ts";
+import { liveEngine } from "../../lib/model/result/model.ts";
 
 type Make = () => t.Model;
 const sleep = await t.dataset("sleepstudy");
@@ -57,7 +58,7 @@ function same(a: unknown, b: unknown, what: string): void {
 
 for (const [name, make] of Object.entries(models)) {
   Deno.test(`a model is a value: ${name}`, () => {
-    const untouched = make(), moved = make(), engine = moved.engine!;
+    const untouched = make(), moved = make(), engine = liveEngine(moved)!;
     for (const [question, ask] of Object.entries(questions)) {
       const before = ask(untouched), elsewhere = engine.optimum.psi.map((v, i) => v + 0.3 + 0.1 * i);
       engine.objective.evaluate(elsewhere, new Float64Array(elsewhere.length));

@@ -100,7 +100,7 @@ export function onResponse(inner: CellFunction, link: ScaleMap): CellFunction {
 
 /** φ of everything that a response mean depends on: coefficients of all parts, and θ where it is averaged over. */
 function stacked(model: Model, withTheta: boolean) {
-  const theta = withTheta && model.engine !== null && model.random.length > 0;
+  const theta = withTheta && model.random.length > 0;
   const covariance = theta ? uncertaintyOf(model).covariance : model.covariance;
   const beta = new Float64Array(covariance.rows);
   for (const part of model.parts) beta.set(part.beta, part.start);

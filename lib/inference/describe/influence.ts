@@ -3,10 +3,9 @@ import { MEAN } from "../../model/families/part.ts";
 import { type ResultFrame, resultFrame } from "../../display.ts";
 import { diagonalBlock, Matrix, positiveInverse } from "../../math/dense.ts";
 import type { Design, RandomTerm } from "../../formula/types.ts";
-import { engineOf, type Model } from "../../model/result/model.ts";
-import { optimise } from "../../model/optimum/optimise.ts";
-import { makeModel } from "../../model/result/make_model.ts";
-import { warmPlan } from "../simulate/many_fits.ts";
+import type { Model } from "../../model/result/model.ts";
+import { solutionOf } from "../../model/result/solution.ts";
+import { modelAt, warmPlan } from "../../model/refits.ts";
 import { modelTitle } from "../../model/result/title.ts";
 import { alone, checkOptions, type Kinds, kinds } from "../../check.ts";
 import { quoteList } from "../../formula/errors.ts";
@@ -34,7 +33,7 @@ export function influence(model: Model, given: InfluenceOptions | string = {}): 
   const options = alone(given, "group");
   assertModel(model, "influence");
   checkOptions("influence", options, OPTIONS);
-  const { design } = engineOf(model, "influence"), terms = design.predictors.flatMap((p) => p.random);
+  const { design } = solutionOf(model, "influence"), terms = design.predictors.flatMap((p) => p.random);
   const { group = terms[0]?.group, onProgress } = options, term = terms.find((t) => t.group === group);
   if (!term) throw noSuchGroup(model, group, terms);
   const { names, beta } = model.parts[0], V = diagonalBlock(model.covariance, 0, beta.length);
@@ -79,7 +78,7 @@ export function influence(model: Model, given: InfluenceOptions | string = {}): 
 /** Coefficients of the mean of the same model fitted to other rows. */
 function fitOf(model: Model, design: Design): Float64Array {
   const plan = { ...warmPlan(model), warm: undefined, from: model, design };
-  return makeModel(model.formula, model.data, model.family, optimise(plan), model.options).parts[0].beta;
+  return modelAt(model, plan).parts[0].beta;
 }
 
 function noSuchGroup(model: Model, group: string | undefined, terms: readonly RandomTerm[]): RangeError {

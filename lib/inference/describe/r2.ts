@@ -1,9 +1,8 @@
 /** Coefficients of determination and intraclass correlation of mixed models. */
 import { type ResultFrame, resultFrame } from "../../display.ts";
-import { makeModel } from "../../model/result/make_model.ts";
 import { hasZeroInflation, type Model } from "../../model/result/model.ts";
-import { engineAt } from "../../model/optimum/optimise.ts";
-import { optimumOrError, simulatedResponses, warmPlan, withResponse } from "../simulate/many_fits.ts";
+import { modelAt, optimumOrError, warmPlan, withResponse } from "../../model/refits.ts";
+import { simulatedResponses } from "../simulate/many_fits.ts";
 import { percentile } from "../intervals/percentile.ts";
 import { modelTitle } from "../../model/result/title.ts";
 import { type VariancePartition, variancePartition } from "./variance_partition.ts";
@@ -92,13 +91,7 @@ function intervals(
       failed++;
       continue;
     }
-    const refitted = makeModel(
-      model.formula,
-      model.data,
-      model.family,
-      engineAt(drawn, optimum),
-      model.options,
-    );
+    const refitted = modelAt(model, drawn, optimum);
     shares(variancePartition(refitted)).forEach((v, k) => draws[k].push(v));
   }
   const ends = (prob: number) => draws.map((values) => percentile(Float64Array.from(values).sort(), prob));

@@ -5,10 +5,9 @@
 import { positionVariance } from "../../model/result/term_result.ts";
 import { evaluateRecipe } from "../../formula/evaluate_recipe.ts";
 import { MEAN } from "../../model/families/part.ts";
-import { engineOf, type Model, partsOf, usedRows } from "../../model/result/model.ts";
-import { makeModel } from "../../model/result/make_model.ts";
-import { optimise } from "../../model/optimum/optimise.ts";
-import { warmPlan } from "../simulate/many_fits.ts";
+import { type Model, partsOf, usedRows } from "../../model/result/model.ts";
+import { solutionOf } from "../../model/result/solution.ts";
+import { modelAt, warmPlan } from "../../model/refits.ts";
 
 /** Variances on the link scale. */
 export interface VariancePartition {
@@ -24,7 +23,7 @@ export interface VariancePartition {
 
 /** Partition of the variance of a model's conditional part. */
 export function variancePartition(model: Model): VariancePartition {
-  const { design } = engineOf(model, "the partition of the variance"), { beta } = model.parts[0];
+  const { design } = solutionOf(model, "the partition of the variance"), { beta } = model.parts[0];
   const { X } = evaluateRecipe(model.recipe, usedRows(model), { parts: [MEAN], random: false }).predictors[0];
   const eta = new Float64Array(design.n);
   X.forEach((x, j) => {
@@ -54,7 +53,9 @@ function sampleVariance(x: Float64Array, weights: Float64Array | null): number {
  * its variance is additive overdispersion, a part of the residual (Nakagawa, Johnson & Schielzeth 2017, section 2b).
  */
 function termVariances(model: Model): { label: string; variance: number; observationLevel: boolean }[] {
-  const { design } = model.engine!, terms = design.predictors[0].random, { weights } = design;
+  const { design } = solutionOf(model, "variances of the terms"),
+    terms = design.predictors[0].random,
+    { weights } = design;
   const total = weights ? weights.reduce((s, w) => s + w, 0) : design.n;
   return model.random.filter((t) => t.part === MEAN).map((t, k) => {
     const columns = terms[k].columns, c = t.positions ? 0 : t.names.length;
@@ -111,7 +112,7 @@ function typicalRow(model: Model, mu: number): number[] {
  * h(β₀ + offset), so that the unit of an exposure cancels. The fit is to the same rows and the same response.
  */
 function nullMean(model: Model): number {
-  const { design } = engineOf(model, "the null model"), [mean, ...others] = design.predictors;
+  const { design } = solutionOf(model, "the null model"), [mean, ...others] = design.predictors;
   const intercept = {
     ...mean,
     X: [new Float64Array(design.n).fill(1)],
@@ -124,7 +125,7 @@ function nullMean(model: Model): number {
     warm: undefined,
     design: { ...design, predictors: [intercept, ...others] },
   };
-  const bare = makeModel(model.formula, model.data, model.family, optimise(plan), model.options);
+  const bare = modelAt(model, plan);
   const [beta0] = bare.parts[0].beta, [{ link }] = partsOf(model), { offset } = mean, { weights } = design;
   if (!offset) return link.mean(beta0);
   let sum = 0, total = 0;

@@ -7,16 +7,15 @@ import { gaussian } from "../../model/families/gaussian.ts";
 import * as families from "../../model/families/mod.ts";
 import { zeroInflated } from "../../model/families/zero_inflated.ts";
 import type { Family, ResponseShape } from "../../model/families/family.ts";
-import { partFormulas } from "../../model/options/part_formulas.ts";
-import { fit, type FitOptions } from "../../model/fit.ts";
-import { engineOf, type Model } from "../../model/result/model.ts";
+import { fit, FIT_OPTIONS, type FitOptions, partFormulas } from "../../model/fit.ts";
+import type { Model } from "../../model/result/model.ts";
+import { solutionOf } from "../../model/result/solution.ts";
 import { aicc } from "../describe/model_table.ts";
 import { allTests } from "./all.ts";
 import { familyCode, fitCode } from "./next_steps.ts";
 import { type PredictiveCheck, predictiveCheck } from "./predictive.ts";
 import { simulateResiduals } from "./simulate_residuals.ts";
 import { checkOptions, type Kinds, kinds } from "../../check.ts";
-import { FIT_OPTIONS } from "../../model/options/check_options.ts";
 import { stateOf } from "./state.ts";
 import { pText, short } from "./test_frame.ts";
 
@@ -249,7 +248,7 @@ function fitted(
 
 /** What the response looks like. */
 function describe(model: Model): string {
-  const { response: { y, trials }, n, predictors } = engineOf(model, "the response").design;
+  const { response: { y, trials }, n, predictors } = solutionOf(model, "the response").design;
   let low = Infinity, high = -Infinity, zeros = 0, ones = 0, sum = 0;
   for (const v of y) {
     [low, high] = [Math.min(low, v), Math.max(high, v)];

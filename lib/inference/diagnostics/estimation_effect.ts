@@ -12,13 +12,11 @@
  * Source: Pierce (1982), Ann. Stat. 10:475–478 (covariance); Cox & Reid (1987), J. R. Stat. Soc. B 49:1–39, eq. 10 (bias).
  */
 import { Matrix } from "../../math/dense.ts";
-import { triple } from "../../math/jets.ts";
-import { engineOf, type Model } from "../../model/result/model.ts";
-import { effectsOnRows } from "../../model/result/rows.ts";
-import type { Engine } from "../../model/optimum/engine.ts";
+import type { Model } from "../../model/result/model.ts";
+import { type Solution, solutionOf } from "../../model/result/solution.ts";
 import { type Uncertainty, uncertaintyOf } from "../../model/result/uncertainty.ts";
 import type { Family } from "../../model/families/family.ts";
-import { linearPredictorsOf, rowsOf } from "../predict/residuals.ts";
+import { rowsOf } from "../predict/residuals.ts";
 import { ThresholdChance } from "./threshold_chance.ts";
 
 /** The effect on scores that are averaged over some τ. */
@@ -43,13 +41,13 @@ export function estimationEffects(
   index: Int32Array,
   basis: readonly Float64Array[],
 ): EstimationEffect[] | null {
-  const engine = engineOf(model, "the effect of estimation"), uncertainty = uncertaintyOf(model);
-  const eta = linearPredictorsOf(engine), variances = rowVariances(model, engine, uncertainty, index);
-  if (parametersSpent(model, engine, variances.all[0], index, eta) * ROWS_PER_PARAMETER > index.length) {
+  const solution = solutionOf(model, "the effect of estimation"), uncertainty = uncertaintyOf(model);
+  const eta = solution.linearPredictors(), variances = rowVariances(model, solution, uncertainty, index);
+  if (parametersSpent(model, solution, variances.all[0], index, eta) * ROWS_PER_PARAMETER > index.length) {
     return null;
   }
-  const bias = dispersionBias(model, engine, variances.fixed, index, eta);
-  const chance = new ThresholdChance(model.family, engine.design, eta);
+  const bias = dispersionBias(model, solution, variances.fixed, index, eta);
+  const chance = new ThresholdChance(model.family, solution.design, eta);
   return taus.map((set) => {
     const shift = new Float64Array(index.length), slopes = eta.map(() => new Float64Array(index.length));
     for (const tau of set) {
@@ -61,26 +59,24 @@ export function estimationEffects(
         }
       });
     }
-    return { shift, covariance: scoreReduction(model, engine, uncertainty, slopes, index, basis) };
+    return { shift, covariance: scoreReduction(model, solution, uncertainty, slopes, index, basis) };
   });
 }
 
 /** Wᵀ C W through the factor of the fit: no n × n, no n × q matrix. */
 function scoreReduction(
   model: Model,
-  engine: Engine,
+  solution: Solution,
   uncertainty: Uncertainty,
   slopes: readonly Float64Array[],
   index: Int32Array,
   basis: readonly Float64Array[],
 ): Matrix {
-  const { design, objective: { cholesky } } = engine, effects = effectsOnRows(engine), { q } = effects;
-  const K = basis.length, out = Matrix.zeros(K, K);
-  const scale = engine.kind === "gaussian" ? engine.objective.sigma2 : 1;
-  const rows = slopes.map(() => new Float64Array(design.n)), z = new Float64Array(q), v = new Float64Array(q);
+  const { design, scale } = solution, K = basis.length, out = Matrix.zeros(K, K);
+  const rows = slopes.map(() => new Float64Array(design.n));
   const combined = basis.map((B) => {
     rows.forEach((r, k) => index.forEach((i, a) => r[i] = B[a] * slopes[k][a]));
-    const x = new Float64Array(model.covariance.rows), half = new Float64Array(q);
+    const x = new Float64Array(model.covariance.rows);
     design.predictors.forEach((p, k) =>
       p.X.forEach((column, j) => {
         let sum = 0;
@@ -88,18 +84,13 @@ function scoreReduction(
         x[model.parts[k].start + j] = sum;
       })
     );
-    if (q > 0) {
-      effects.transposeTimes(rows, z);
-      effects.inUnits(z);
-      effects.applyTransposed(z, v);
-      cholesky.halfSolve(v, half);
-    }
+    const { z, half } = solution.halfSolve(rows);
     return { half, gradient: uncertainty.gradient(x, { index: Array.from(z.keys()), value: Array.from(z) }) };
   });
   for (let a = 0; a < K; a++) {
     for (let b = 0; b <= a; b++) {
       let sum = 0;
-      for (let j = 0; j < q; j++) sum += combined[a].half[j] * combined[b].half[j];
+      combined[a].half.forEach((v, j) => sum += v * combined[b].half[j]);
       const value = uncertainty.parameterCovariance(combined[a].gradient, combined[b].gradient) + scale * sum;
       out.set(a, b, value);
       out.set(b, a, value);
@@ -109,25 +100,16 @@ function scoreReduction(
 }
 
 /** var(η̂_i − η_i) of every part, and for the mean the share that comes from estimating its coefficients. */
-function rowVariances(model: Model, engine: Engine, uncertainty: Uncertainty, index: Int32Array) {
-  const { design } = engine, effects = effectsOnRows(engine), P = model.covariance.rows;
+function rowVariances(model: Model, solution: Solution, uncertainty: Uncertainty, index: Int32Array) {
+  const { design } = solution, P = model.covariance.rows;
   const all = design.predictors.map(() => new Float64Array(index.length)),
     fixed = new Float64Array(index.length);
   const x = new Float64Array(P), first = model.parts[0].start, last = first + model.parts[0].beta.length;
   design.predictors.forEach((p, k) => {
-    const groups = effects.groups.filter((g) => g.part.includes(k));
     index.forEach((i, a) => {
       x.fill(0);
       p.X.forEach((column, j) => x[model.parts[k].start + j] = column[i]);
-      const z: { index: number[]; value: number[] } = { index: [], value: [] };
-      for (const g of groups) {
-        g.column.forEach((_, s) => {
-          const part = g.part[s];
-          if (part !== k) return;
-          z.index.push(g.start + g.index[i] * g.stride + s);
-          z.value.push(effects.unit(part) * (g.column[s] ? g.column[s]![i] : 1));
-        });
-      }
+      const z = solution.rowEffects(k, i);
       const d = uncertainty.gradient(x, z);
       all[k][a] = uncertainty.parameterCovariance(d, d) + uncertainty.conditionalCovariance(z, z);
       if (k > 0) return;
@@ -143,7 +125,7 @@ function rowVariances(model: Model, engine: Engine, uncertainty: Uncertainty, in
 /** Trace of the map from responses to predictors, over the rows used: Σ var(η̂_i) (dμ/dη)² / V(μ). */
 function parametersSpent(
   { family }: Model,
-  { design }: Engine,
+  { design }: Solution,
   variances: Float64Array,
   index: Int32Array,
   eta: readonly Float64Array[],
@@ -168,15 +150,15 @@ const conditionalRows = ({ conditional }: Family, eta: readonly Float64Array[]) 
 /** Bias of η̂ of dispersions, shapes and zero inflation by maximum likelihood; none under REML. */
 function dispersionBias(
   model: Model,
-  engine: Engine,
+  solution: Solution,
   fixed: Float64Array,
   index: Int32Array,
   eta: readonly Float64Array[],
 ): Float64Array[] {
-  const { design } = engine,
+  const { design } = solution,
     out = eta.map(() => new Float64Array(index.length)),
     scale = design.n / index.length;
-  const third = thirdDerivatives(engine, eta);
+  const third = solution.thirdDerivatives(eta);
   if (third === null) return out;
   model.parts.forEach(({ start, beta }, k) => {
     const { X } = design.predictors[k], p = beta.length;
@@ -193,15 +175,4 @@ function dispersionBias(
     index.forEach((i, a) => X.forEach((column, j) => out[k][a] += column[i] * shift[j]));
   });
   return out;
-}
-
-/** ∂³ℓ/∂η²∂η_k of every row for every part k (η that of the mean); null under REML, which has no such bias. */
-function thirdDerivatives(engine: Engine, eta: readonly Float64Array[]): readonly Float64Array[] | null {
-  if (engine.kind === "gaussian") {
-    const { reml, sigma2 } = engine.objective;
-    return reml ? null : eta.map((e) => new Float64Array(e.length).fill(2 / sigma2));
-  }
-  const { likelihood, bases: [{ unit }] } = engine.objective; // its derivatives are per unit of η
-  likelihood.evaluate(eta, 3);
-  return eta.map((_, k) => likelihood.jets.d3[triple(0, 0, k)].map((d) => d / unit ** (k === 0 ? 3 : 2)));
 }

@@ -1,17 +1,18 @@
 /** The model fitted again to each simulated response: residuals of the fits compared with residuals of the fit. */
-import { engineOf, type Model } from "../../model/result/model.ts";
-import type { Engine } from "../../model/optimum/engine.ts";
-import { engineAt, type FitPlan } from "../../model/optimum/optimise.ts";
-import type { Optimum } from "../../model/optimum/optimum.ts";
+import type { Model } from "../../model/result/model.ts";
+import { type Solution, solutionOf } from "../../model/result/solution.ts";
+import { stoppedNote } from "../simulate/many_fits.ts";
 import {
   fitAll,
+  type FitPlan,
+  type Optimum,
   optimumOrError,
   type Run,
-  stoppedNote,
+  solutionAt,
   warmPlan,
   withResponse,
-} from "../simulate/many_fits.ts";
-import { linearPredictorsOf, rowsOf } from "../predict/residuals.ts";
+} from "../../model/refits.ts";
+import { rowsOf } from "../predict/residuals.ts";
 import { heldSimulations, type Simulations } from "./simulations.ts";
 
 /** Response residuals of the fit and of the fits to the simulations, and sums of squared Pearson residuals. */
@@ -70,7 +71,7 @@ function refitPlan(model: Model): FitPlan {
 }
 
 function collect(model: Model, fits: readonly FitResiduals[]): Refits {
-  const observed = residualsOf(model, engineOf(model, "fits to simulations"));
+  const observed = residualsOf(model, solutionOf(model, "fits to simulations"));
   const failed = fits.filter(({ residual }) => !residual.every(Number.isFinite)).length;
   return {
     observed: observed.residual,
@@ -90,12 +91,12 @@ interface FitResiduals {
 function residualsAt(model: Model, plan: FitPlan, optimum: Optimum | Error): FitResiduals {
   return optimum instanceof Error
     ? { residual: new Float64Array(plan.design.n).fill(NaN), pearson: NaN }
-    : residualsOf(model, engineAt(plan, optimum));
+    : residualsOf(model, solutionAt(plan, optimum));
 }
 
-function residualsOf(model: Model, engine: Engine): FitResiduals {
-  const { family } = model, { design } = engine, { y, trials } = design.response;
-  const row = rowsOf(linearPredictorsOf(engine));
+function residualsOf(model: Model, solution: Solution): FitResiduals {
+  const { family } = model, { design } = solution, { y, trials } = design.response;
+  const row = rowsOf(solution.linearPredictors());
   const weights = design.weights ?? design.precision, residual = new Float64Array(design.n);
   let pearson = 0;
   for (let i = 0; i < design.n; i++) {

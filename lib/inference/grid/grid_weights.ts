@@ -1,7 +1,8 @@
 /** How often combinations of levels occur in the data: nested factors, and weights for averaging. */
 import { readColumn } from "../../frame.ts";
 import { formatNumber } from "../../formula/numbers.ts";
-import { engineOf, type Model, usedRows } from "../../model/result/model.ts";
+import { type Model, usedRows } from "../../model/result/model.ts";
+import { solutionOf } from "../../model/result/solution.ts";
 import type { GridDimension } from "./reference_grid.ts";
 
 /** Weights of the levels that a mean is averaged over. */
@@ -17,7 +18,7 @@ export class GridCounts {
 
   constructor(model: Model, dimensions: readonly GridDimension[]) {
     const data = usedRows(model);
-    const { design } = engineOf(model, "weights");
+    const { design } = solutionOf(model, "weights");
     for (const dimension of dimensions) {
       if (!dimension.counted) continue;
       const column = readColumn(data, dimension.name);

@@ -2,20 +2,10 @@
 import { isDispersion, MEAN } from "../../model/families/part.ts";
 import { type ResultFrame, resultFrame, startProgress } from "../../display.ts";
 import { shownParts } from "../../model/result/coefficients.ts";
-import { makeModel } from "../../model/result/make_model.ts";
 import { type Model, partsOf } from "../../model/result/model.ts";
-import { engineAt, type FitPlan } from "../../model/optimum/optimise.ts";
-import type { Optimum } from "../../model/optimum/optimum.ts";
 import { groupNames } from "../../model/result/ranef.ts";
-import {
-  begin,
-  countOn,
-  fitAll,
-  simulatedResponses,
-  stoppedNote,
-  warmPlan,
-  withResponse,
-} from "../simulate/many_fits.ts";
+import { fitAll, modelAt, type Optimum, warmPlan, withResponse } from "../../model/refits.ts";
+import { begin, countOn, simulatedResponses, stoppedNote } from "../simulate/many_fits.ts";
 import { modelTitle } from "../../model/result/title.ts";
 import { checkOptions, type Kinds, kinds } from "../../check.ts";
 import { assertModel } from "../../model/result/model_argument.ts";
@@ -103,11 +93,6 @@ const own = new WeakMap<object, Record<string, number>>();
 /** The statistics of the model itself behind a frame of draws; null for a frame that bootstrap() did not return. */
 export function estimatesBehind(draws: object): Record<string, number> | null {
   return own.get(draws) ?? null;
-}
-
-/** A model as the given one, at another optimum. */
-function modelAt(model: Model, plan: FitPlan, optimum: Optimum): Model {
-  return makeModel(model.formula, model.data, model.family, engineAt(plan, optimum), model.options);
 }
 
 /** A parameter of a model with the name that draws give it: "Days", "zi (Intercept)", "sd__(Intercept) | Subject", "sigma". */

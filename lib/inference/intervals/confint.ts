@@ -4,6 +4,7 @@ import { type ResultFrame, resultFrame } from "../../display.ts";
 import { normalQuantile, unitVector } from "../../model/result/coefficients.ts";
 import { columnNames, type Frame, readNumeric } from "../../frame.ts";
 import { isLeastSquares, type Model } from "../../model/result/model.ts";
+import { solutionOrNull } from "../../model/result/solution.ts";
 import { estimatesBehind, namedParameters } from "./bootstrap.ts";
 import { defaultDf, type DfName } from "../df/degrees_of_freedom.ts";
 import { overDetermined } from "../profiles/complement.ts";
@@ -141,7 +142,7 @@ function waldRows(model: Model, df: DfName, level: number, terms: readonly strin
     high: r.conf_high ?? NaN,
   }));
   return keep(
-    model.engine ? [...fixed, ...deviationIntervals(model, normalQuantile(level))] : fixed,
+    solutionOrNull(model) ? [...fixed, ...deviationIntervals(model, normalQuantile(level))] : fixed,
     terms,
   );
 }

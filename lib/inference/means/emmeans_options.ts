@@ -273,9 +273,6 @@ export function levelNotes(
     return notes;
   }
   notes.push("Population level: averaged over the random effects (exact integral)");
-  if (model.engine === null) {
-    notes.push("Standard errors take the random effects' variances as known: the model was loaded from JSON");
-  }
   return notes;
 }
 

@@ -72,7 +72,7 @@ export function nestsOf(model: Model, parts: readonly string[], at?: AtValues): 
 
 /** Nested factors leave columns that are combinations of others, or terms without a main effect of their own. */
 function needsNests(model: Model, parts: readonly string[]): boolean {
-  if (model.engine === null) return false;
+  if (model.data === null) return false;
   return parts.some((part) => {
     const { dropped, terms } = partOf(model, part);
     return dropped.length > 0 ||

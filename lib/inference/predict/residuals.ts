@@ -1,15 +1,13 @@
 /** Fitted values and residuals of the rows of the fit. */
-import { residualGroup } from "../../model/result/residual_effects.ts";
 import { type AugmentPlotOptions, type ResultFrame, resultFrame } from "../../display.ts";
 import { columnNames, pl, withSeries } from "../../frame.ts";
 import { recipeVariables } from "../../formula/recipe.ts";
-import { engineOf, hasZeroInflation, type Model, usedRows } from "../../model/result/model.ts";
+import { hasZeroInflation, type Model, usedRows } from "../../model/result/model.ts";
 import type { Family } from "../../model/families/family.ts";
-import type { Engine } from "../../model/optimum/engine.ts";
+import { solutionOf } from "../../model/result/solution.ts";
 import { modelTitle } from "../../model/result/title.ts";
 import { alone, checkOptions, type Kinds, kinds } from "../../check.ts";
 import { assertModel } from "../../model/result/model_argument.ts";
-import { gaussianRows } from "../../model/result/rows.ts";
 
 /** Kinds of residuals. */
 export type ResidualType = "response" | "pearson" | "deviance" | "working";
@@ -54,7 +52,7 @@ export function residuals(model: Model, given: { type?: ResidualType } | Residua
   const options = alone<{ type?: ResidualType }>(given, "type");
   assertModel(model, "residuals");
   checkOptions("residuals", options, OPTIONS);
-  const { type = "response" } = options, { family } = model, { design } = engineOf(model, "residuals");
+  const { type = "response" } = options, { family } = model, { design } = solutionOf(model, "residuals");
   const m = momentsOf(model), weights = design.weights ?? design.precision, { trials } = design.response;
   const w = (i: number) => (weights ? weights[i] : 1);
   switch (type) {
@@ -86,7 +84,7 @@ export function residuals(model: Model, given: { type?: ResidualType } | Residua
  */
 export function augment(model: Model): ResultFrame<AugmentPlotOptions> {
   assertModel(model, "augment");
-  const { design } = engineOf(model, "the rows of the fit"), data = usedRows(model);
+  const { design } = solutionOf(model, "the rows of the fit"), data = usedRows(model);
   const added = {
     row: Array.from(design.rows),
     fitted: fitted(model),
@@ -131,10 +129,10 @@ function noDeviance({ family, ...model }: Model): RangeError {
 }
 
 function momentsOf(model: Model): RowMoments {
-  const engine = engineOf(model, "fitted values"), { family } = model, { response, n } = engine.design;
+  const solution = solutionOf(model, "fitted values"), { family } = model, { response, n } = solution.design;
   const { trials } = response, observed = trials ? response.y.map((y, i) => y / trials[i]) : response.y;
   const unit = model.formulas.dispersion === undefined ? family.unitVariance : undefined;
-  const row = rowsOf(linearPredictorsOf(engine)), mean = new Float64Array(n), variance = new Float64Array(n);
+  const row = rowsOf(solution.linearPredictors()), mean = new Float64Array(n), variance = new Float64Array(n);
   for (let i = 0; i < n; i++) {
     const eta = row(i);
     mean[i] = family.mean(eta);
@@ -150,26 +148,4 @@ export function rowsOf(eta: readonly Float64Array[]): (i: number) => Float64Arra
     for (let k = 0; k < row.length; k++) row[k] = eta[k][i];
     return row;
   };
-}
-
-/** η of every part at the rows of the fit, random effects included: the response itself where a term stands in the residual's place. */
-export function linearPredictorsOf(engine: Engine): Float64Array[] {
-  const eta = engineEta(engine);
-  if (residualGroup(engine)) return [engine.design.response.y.slice(), eta[1].fill(-Infinity)];
-  return eta;
-}
-
-/** η as the engine has it: a term in the residual's place in its split. */
-export function engineEta(engine: Engine): Float64Array[] {
-  const { design } = engine;
-  if (engine.kind === "general") {
-    engine.objective.evaluate(engine.optimum.psi, new Float64Array(engine.optimum.psi.length)); // at the optimum, whoever used it last
-    return engine.objective.eta.map((e) => e.slice());
-  }
-  const { objective, optimum } = engine, { gamma } = objective, { basis, effects } = gaussianRows(engine);
-  objective.evaluate(optimum.psi);
-  const { offset } = design.predictors[0], eta = offset ? offset.slice() : new Float64Array(design.n);
-  basis.addTimes(gamma, 0, eta);
-  effects.addTo(objective.b, [eta]);
-  return [eta, new Float64Array(design.n).fill(Math.log(objective.sigma2) / 2)];
 }

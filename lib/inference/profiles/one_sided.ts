@@ -12,11 +12,8 @@
  */
 import { Matrix } from "../../math/dense.ts";
 import { minimize, type Objective } from "../../math/minimize.ts";
-import type { Laplace } from "../../model/objective/laplace.ts";
 import type { Model } from "../../model/result/model.ts";
-import { AdaptiveQuadrature } from "../../model/objective/quadrature.ts";
-import type { Flat } from "../../model/optimum/directions.ts";
-import { flatFree } from "../../model/optimum/flatness.ts";
+import { type LikelihoodAtOptimum, solutionOrNull } from "../../model/result/solution.ts";
 import { type Tendencies, tendencies, type Tendency } from "../../model/result/tendency.ts";
 
 /** An interval; NaN ends are not known: the model was loaded without its data, or very many directions are flat. */
@@ -58,13 +55,18 @@ class OneSided {
   }
 
   private path(l: Float64Array): Path | null {
-    const { engine, quadrature, flat } = this.model;
-    if (engine?.kind !== "general") return null;
-    const own = ownDirection(tendencies(this.model), l);
-    if (!own && flat.directions.length > MOST) return null;
-    const target = quadrature > 1 ? new AdaptiveQuadrature(engine.objective, quadrature) : engine.objective;
-    return new Path(engine.objective, target, engine.optimum, l, own);
+    const likelihood = solutionOrNull(this.model)?.likelihood();
+    if (!likelihood) return null;
+    const own = ownDirection(tendencies(this.model), l), { directions, ray } = this.model.flat;
+    if (!own && directions.length > MOST) return null;
+    return new Path(likelihood, l, own, ray!, (k) => partHas(this.model, k, l));
   }
+}
+
+/** Does lᵀβ hold coefficients of part k? */
+function partHas({ parts }: Model, k: number, l: Float64Array): boolean {
+  const { start, beta } = parts[k];
+  return l.subarray(start, start + beta.length).some((v) => v !== 0);
 }
 
 const made = new WeakMap<Model, OneSided>();
@@ -125,6 +127,7 @@ const ACCURACY = 1e-7;
 class Path {
   /** −r over ψ, lᵀβ at ψ̂, and its change per unit of u. */
   private readonly back: Float64Array;
+  private readonly target: Objective;
   private readonly start: number;
   private readonly slope: number;
   private readonly W: Matrix;
@@ -133,45 +136,31 @@ class Path {
   private x: Float64Array;
   private B: Matrix;
 
+  /**
+   * @param own the direction of lᵀβ's own, if it has one
+   * @param ray the direction of all that runs away, of which those parts move that lᵀβ is about
+   */
   constructor(
-    private readonly laplace: Laplace,
-    private readonly target: Objective,
-    private readonly optimum: {
-      psi: Float64Array;
-      value: number;
-      free: readonly number[];
-      hessian: Matrix;
-      flat: Flat;
-    },
+    private readonly optimum: LikelihoodAtOptimum,
     l: Float64Array,
     own: Float64Array | null,
+    ray: Float64Array,
+    isOf: (part: number) => boolean,
   ) {
-    const { bases, first, firstCoefficient, size } = laplace, { psi, free, hessian } = optimum;
-    const a = new Float64Array(size);
-    this.back = new Float64Array(size);
-    bases.forEach(({ R, inverse }, k) => {
-      const at = firstCoefficient[k],
-        mine = own !== null || l.subarray(at, at + R.columns).some((v) => v !== 0);
-      const ray = own ?? optimum.flat.ray!;
-      for (let i = 0; i < R.rows; i++) {
-        for (let j = 0; j < R.columns; j++) {
-          a[first[k] + i] += inverse.get(j, i) * l[at + j];
-          if (mine) this.back[first[k] + i] -= R.get(i, j) * ray[at + j];
-        }
-      }
-    });
+    const { psi, free, hessian } = optimum, a = optimum.gradientOf(l);
+    this.target = optimum.objective;
+    this.back = optimum.toPsi(own ?? ray, own ? () => true : isOf).map((v) => -v);
     this.start = inner(a, psi);
     this.slope = inner(a, this.back);
-    this.W = own ? this.determined(laplace, a) : orthogonalTo(Float64Array.from(free, (i) => a[i]));
+    this.W = own ? this.moved(a) : orthogonalTo(Float64Array.from(free, (i) => a[i]));
     this.B = this.W.transpose().mmul(hessian).mmul(this.W);
     this.x = new Float64Array(this.W.columns);
-    this.exact = laplace.effects.q === 0;
+    this.exact = optimum.exact;
   }
 
   /** What the data determine, moved back along the ray so that lᵀβ stays: columns over the free parameters. */
-  private determined(laplace: Laplace, a: Float64Array): Matrix {
-    const { optimum: { free, flat }, back, slope } = this;
-    const U = flatFree(laplace, flat, free), W = Matrix.zeros(free.length, U.columns);
+  private moved(a: Float64Array): Matrix {
+    const { optimum: { free, determined: U }, back, slope } = this, W = Matrix.zeros(free.length, U.columns);
     for (let c = 0; c < U.columns; c++) {
       const shift = free.reduce((s, i, r) => s + a[i] * U.get(r, c), 0) / slope;
       free.forEach((i, r) => W.set(r, c, U.get(r, c) - shift * back[i]));
@@ -254,7 +243,7 @@ class Path {
       minimize({ ...restricted, curvature: () => this.curvature() }, { ...settings, start });
     const few = this.exact && this.x.length <= EXACT;
     let found = few ? newton(this.x) : minimize(restricted, { ...settings, start: this.x, hessian: this.B });
-    if (!few && !found.converged && this.x.length <= EXACT && target === this.laplace) {
+    if (!few && !found.converged && this.x.length <= EXACT && this.optimum.laplace) {
       found = newton(found.x);
     }
     if (!Number.isFinite(found.value)) return NaN;
@@ -265,8 +254,8 @@ class Path {
 
   /** Curvature of the restricted objective where it was last evaluated: information of the coefficients, θ as at the optimum. */
   private curvature(): Matrix {
-    const { optimum: { free, hessian }, laplace, W } = this, H = hessian.clone();
-    const information = laplace.fixedInformation(), p = laplace.thetaAt;
+    const { optimum: { free, hessian, coefficients: p }, W } = this, H = hessian.clone();
+    const information = this.optimum.information();
     free.forEach((i, a) =>
       free.forEach((j, b) => {
         if (i < p && j < p) H.set(a, b, information.get(i, j));

@@ -2,12 +2,10 @@
 import { type RandomSpec, readFormula } from "../../formula/terms.ts";
 import { deparse } from "../../formula/tree.ts";
 import type { Frame } from "../../frame.ts";
-import { fit, type FitOptions, planFit } from "../../model/fit.ts";
-import { isNamed, parameterPlaces } from "../../model/options/parameter_places.ts";
-import { dataOf, engineOf, isLeastSquares, type Model } from "../../model/result/model.ts";
-import type { Engine } from "../../model/optimum/engine.ts";
-import { optimise } from "../../model/optimum/optimise.ts";
-import { makeModel } from "../../model/result/make_model.ts";
+import { fit, type FitOptions, heldIn } from "../../model/fit.ts";
+import { likelihoodFromSums } from "../../model/refits.ts";
+import { dataOf, derived, isLeastSquares, type Model } from "../../model/result/model.ts";
+import { solutionOf } from "../../model/result/solution.ts";
 import { checkOptions, type Kinds, kinds } from "../../check.ts";
 import { assertModel } from "../../model/result/model_argument.ts";
 
@@ -30,35 +28,16 @@ export function refit(
   return fit(formula, data, { ...next, fixed });
 }
 
-/** The parameters that stay held when the formula changes: those that it still has. */
-function heldIn(formula: string, data: Frame, { fixed, ...options }: FitOptions): FitOptions["fixed"] {
-  if (fixed === undefined) return undefined;
-  const plan = planFit(formula, data, options),
-    left = parameterPlaces(plan.design, plan.family, plan.options);
-  return Object.fromEntries(Object.entries(fixed).filter(([name]) => left.some((p) => isNamed(p, name))));
-}
-
 /** The maximum-likelihood fit of a REML or least-squares model (itself if it is one already). */
 export function asMaximumLikelihood(model: Model): Model {
   if (!model.reml && !isLeastSquares(model)) return model;
-  const { engine } = model;
-  return engine?.kind === "gaussian" && model.data === null
-    ? fromSums(model, engine)
-    : refit(model, { options: { reml: false } });
+  return likelihoodFromSums(model) ?? refit(model, { options: { reml: false } });
 }
-
-/** The maximum-likelihood fit of a model whose rows are elsewhere: its sums are here. */
-function fromSums({ formula, family, options }: Model, { design, objective: { sums } }: Gaussian): Model {
-  const plan = { design, family, closed: true, reml: false, sums, quadrature: 1, control: options.control };
-  return makeModel(formula, null, family, optimise(plan), { ...options, reml: false });
-}
-
-type Gaussian = Engine & { kind: "gaussian" };
 
 /** A least-squares model with its restricted log-likelihood, to compare it with REML fits of the same fixed effects. */
 export function asRestricted(model: Model): Model {
   if (!isLeastSquares(model)) return model;
-  return { ...model, reml: true, logLik: -engineOf(model, "the restricted likelihood").optimum.value };
+  return derived(model, { reml: true, logLik: -solutionOf(model, "the restricted likelihood").value });
 }
 
 /** The pieces of a model's formula, to put a changed one together. */

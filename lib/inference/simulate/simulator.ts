@@ -2,11 +2,11 @@
 import { residualTerm } from "../../model/result/term_result.ts";
 import type { Random } from "../../math/random.ts";
 import type { Family } from "../../model/families/family.ts";
-import { engineOf, type Model } from "../../model/result/model.ts";
-import { effectsOnRows } from "../../model/result/rows.ts";
-import type { RandomEffects } from "../../model/objective/random_effects.ts";
+import type { EffectDraws } from "../../model/result/effect_draws.ts";
+import type { Model } from "../../model/result/model.ts";
+import { solutionOf } from "../../model/result/solution.ts";
 import { readChoice } from "../predict/linear_predictor.ts";
-import { engineEta, rowsOf } from "../predict/residuals.ts";
+import { rowsOf } from "../predict/residuals.ts";
 
 /** Random effects held at their modes, drawn anew in every simulation, or held for the terms named and drawn for the rest. */
 export type SimulatedEffects = "conditional" | "unconditional" | string;
@@ -23,20 +23,22 @@ export class Simulator {
   /** Linear predictors of all parts, with every effect at its mode until effects are drawn. */
   readonly eta: readonly Float64Array[];
   readonly trials: Float64Array | null;
-  readonly #drawn: DrawnEffects | null;
+  readonly #drawn: EffectDraws | null;
   readonly #row: (i: number) => Float64Array;
 
   constructor(model: Model, effects: SimulatedEffects = "conditional") {
-    const engine = engineOf(model, "simulations"), { design } = engine, { family } = model;
+    const solution = solutionOf(model, "simulations"), { design } = solution, { family } = model;
     this.n = design.n;
     this.family = family;
     this.trials = design.response.trials;
-    this.eta = engineEta(engine);
-    if (engine.kind === "gaussian" && design.precision) divide(this.eta[1], design.precision);
+    this.eta = solution.splitPredictors();
+    if (design.precision) divide(this.eta[1], design.precision);
     this.#row = rowsOf(this.eta);
     if (effects !== "conditional" && effects !== "unconditional") readChoice(effects, model);
     const held = effects === "conditional" && residualTerm(model.random) === undefined; // a residual is always drawn
-    this.#drawn = held || model.random.length === 0 ? null : new DrawnEffects(model, this.eta, effects);
+    this.#drawn = held || model.random.length === 0
+      ? null
+      : solution.draws(this.eta, heldTerms(model, effects));
     this.redraws = this.#drawn !== null;
   }
 
@@ -55,58 +57,11 @@ function divide(logSigma: Float64Array, w: Float64Array): void {
   for (let i = 0; i < w.length; i++) logSigma[i] -= Math.log(w[i]) / 2;
 }
 
-/** New random effects for some or all terms. */
-class DrawnEffects {
-  readonly #effects: RandomEffects;
-  /** η of each part without the drawn terms, and where η with them goes (null for parts that have none). */
-  readonly #base: readonly (Float64Array | null)[];
-  readonly #eta: readonly (Float64Array | null)[];
-  readonly #targets: Float64Array[];
-  readonly #u: Float64Array;
-  readonly #b: Float64Array;
-  readonly #held: Uint8Array;
-  readonly #scale: number;
-  readonly #setTheta: () => void;
-
-  constructor(model: Model, eta: readonly Float64Array[], effects: SimulatedEffects) {
-    const engine = engineOf(model, "simulations"), { objective, optimum } = engine;
-    this.#effects = effectsOnRows(engine);
-    this.#scale = engine.kind === "gaussian" ? Math.sqrt(engine.objective.sigma2) : 1;
-    const thetaAt = engine.kind === "general" ? engine.objective.thetaAt : 0;
-    this.#setTheta = () => objective.effects.setTheta(optimum.psi, thetaAt);
-    this.#held = heldEffects(model, effects);
-    const { q } = this.#effects, drawnModes = new Float64Array(q);
-    for (let j = 0; j < q; j++) drawnModes[j] = this.#held[j] ? 0 : -objective.b[j];
-    const base = eta.map((e) => e.slice());
-    this.#effects.addTo(drawnModes, base);
-    const drawnParts = new Set(this.#effects.parts);
-    this.#base = base.map((e, k) => drawnParts.has(k) ? e : null);
-    this.#eta = base.map((e, k) => drawnParts.has(k) ? e.slice() : null);
-    this.#targets = this.#eta.map((e) => e ?? new Float64Array(0));
-    this.#u = new Float64Array(q);
-    this.#b = new Float64Array(q);
-  }
-
-  draw(random: Random): readonly (Float64Array | null)[] {
-    const u = this.#u, b = this.#b, held = this.#held, scale = this.#scale;
-    for (let j = 0; j < u.length; j++) u[j] = scale * random.normal();
-    this.#setTheta();
-    for (const precision of this.#effects.precisions) precision.correlate(u);
-    this.#effects.apply(u, b);
-    for (let j = 0; j < b.length; j++) if (held[j]) b[j] = 0;
-    this.#base.forEach((base, k) => base && this.#eta[k]!.set(base));
-    this.#effects.addTo(b, this.#targets);
-    return this.#eta;
-  }
-}
-
-/** 1 for every effect that stays at its mode. */
-function heldEffects(model: Model, effects: SimulatedEffects): Uint8Array {
-  const { objective: { effects: all }, design } = engineOf(model, "simulations");
-  const held = new Uint8Array(all.q);
+/** Numbers of the terms that stay at their modes. */
+function heldTerms(model: Model, effects: SimulatedEffects): Set<number> {
+  const held = new Set<number>();
   if (effects === "unconditional") return held;
-  const choice = effects === "conditional" ? () => true : readChoice(effects, model),
-    terms = design.predictors.flatMap((p) => p.random);
+  const choice = effects === "conditional" ? () => true : readChoice(effects, model);
   model.random.forEach((result, index) => {
     if (result.residual) return;
     const chosen = result.names.filter((name) => choice(result.group, name));
@@ -121,12 +76,7 @@ function heldEffects(model: Model, effects: SimulatedEffects): Uint8Array {
           }; name the whole term to hold it`,
       );
     }
-    const layout = all.terms.find((t) => t.term === terms[index])!;
-    const group = all.groups.find((g) => g.terms.includes(layout))!;
-    for (let l = 0; l < result.levels.length; l++) {
-      const at = group.start + l * group.width * group.nodesPerLevel + layout.slot;
-      held.fill(1, at, at + layout.count);
-    }
+    held.add(index);
   });
   return held;
 }

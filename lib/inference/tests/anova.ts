@@ -12,6 +12,7 @@ import { Matrix, positiveInverse } from "../../math/dense.ts";
 import { pchisq, pf } from "../../math/distributions.ts";
 import type { Component } from "../../model/result/coefficients.ts";
 import { isLeastSquares, type Model, partOf } from "../../model/result/model.ts";
+import { solutionOrNull } from "../../model/result/solution.ts";
 import { compareModels } from "./compare.ts";
 import { dfMethod, type DfName, meansDf } from "../df/degrees_of_freedom.ts";
 import {
@@ -210,7 +211,7 @@ function fMethod(model: Model, df: AnovaOptions["df"], component: string): DfNam
   }
   const name = df ?? meansDf(model);
   if (name === "asymptotic") {
-    if (model.family.residual && model.random.length > 0 && model.engine?.kind === "gaussian") {
+    if (model.family.residual && model.random.length > 0 && solutionOrNull(model)?.closed) {
       return "satterthwaite";
     }
     throw new RangeError(

@@ -13,6 +13,7 @@ import {
   refit,
   writeFormula,
 } from "../simulate/refit.ts";
+import { solutionOrNull } from "../../model/result/solution.ts";
 import { modelTitle } from "../../model/result/title.ts";
 import { checkOptions, type Kinds, kinds } from "../../check.ts";
 import { assertModel } from "../../model/result/model_argument.ts";
@@ -91,7 +92,9 @@ function assertComparable(models: readonly Model[]) {
           `fit all of them to the rows that are complete in every column used`,
       );
     }
-    const a = first.engine?.design, b = m.engine?.design, here = first.data !== null && m.data !== null;
+    const a = solutionOrNull(first)?.design,
+      b = solutionOrNull(m)?.design,
+      here = first.data !== null && m.data !== null;
     if (!here && differInSums(first, m)) {
       throw new RangeError(
         `Cannot compare the models: the values of ${m.response} that they were fitted to have different sums of squares`,
@@ -116,10 +119,9 @@ function assertComparable(models: readonly Model[]) {
 }
 
 /** Models of rows that are elsewhere: of the same response, if its mean square is the same. */
-function differInSums({ engine: a }: Model, { engine: b }: Model): boolean {
-  if (a?.kind !== "gaussian" || b?.kind !== "gaussian") return false;
-  const x = a.objective.sums.size, y = b.objective.sums.size;
-  return Math.abs(x - y) > 1e-9 * x;
+function differInSums(a: Model, b: Model): boolean {
+  const x = solutionOrNull(a)?.responseSize ?? null, y = solutionOrNull(b)?.responseSize ?? null;
+  return x !== null && y !== null && Math.abs(x - y) > 1e-9 * x;
 }
 
 /** All by ML, unless all are REML fits of the same fixed effects. */

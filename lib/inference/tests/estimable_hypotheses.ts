@@ -13,7 +13,8 @@ import { evaluateTerms } from "../../formula/evaluate_recipe.ts";
 import type { Block } from "../../formula/model_matrix.ts";
 import { dot, Matrix, positiveInverse, symmetricEigen } from "../../math/dense.ts";
 import { nullSpace } from "../../math/null_space.ts";
-import { engineOf, type Model, partOf, usedRows } from "../../model/result/model.ts";
+import { type Model, partOf, usedRows } from "../../model/result/model.ts";
+import { solutionOf } from "../../model/result/solution.ts";
 import { tendencies } from "../../model/result/tendency.ts";
 import { recode } from "./recode.ts";
 
@@ -40,7 +41,7 @@ export function flatOf(model: Model, part: string): Float64Array[] {
 
 /** Reads the part: all observations unless some have run to the edge of what is possible. */
 export function informative(model: Model, part: string): Informative {
-  const { start } = partOf(model, part), { design } = engineOf(model, "tests of terms");
+  const { start } = partOf(model, part), { design } = solutionOf(model, "tests of terms");
   const { X } = design.predictors.find((p) => p.part === part)!, flat = flatOf(model, part);
   const all = Array.from({ length: design.n }, (_, i) => i);
   if (flat.length === 0) return { X, rows: all, flat };

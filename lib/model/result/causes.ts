@@ -16,9 +16,8 @@ const MOST_NAMES = 6;
 type Bare = Omit<Model, "messages">;
 
 /** Sentences on coefficients that run to infinity, and on covariance parameters that the data do not determine. */
-export function flatDirections(model: Bare, design: Design): string[] {
-  const { engine } = model;
-  if (!engine || engine.optimum.flat.directions.length === 0) return [];
+export function flatDirections(model: Bare, design: Design, engine: Engine): string[] {
+  if (engine.optimum.flat.directions.length === 0) return [];
   return [
     ...(engine.kind === "general" ? ofParts(model, engine, design) : []),
     ...ofTerms(model, engine),

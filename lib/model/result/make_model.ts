@@ -12,7 +12,7 @@ import { isConstant } from "../../formula/constant_predictor.ts";
 import { gaussianCovariance } from "./coefficient_covariance.ts";
 import { explain } from "./messages.ts";
 import type { ProfiledDeviance } from "../objective/linear.ts";
-import type { Method, Model, PartResult, TermResult } from "./model.ts";
+import { keepEngine, type Method, type Model, type PartResult, type TermResult } from "./model.ts";
 import type { Engine } from "../optimum/engine.ts";
 import { basisRow, type TermLayout } from "../objective/random_effects.ts";
 import { covarianceAt } from "../objective/term_covariance.ts";
@@ -69,11 +69,12 @@ export function makeModel(
     weights: weightsOf(family, options),
     rowsGiven: design.rowsGiven,
     recipe: design.recipe,
-    engine,
     options,
     data,
   };
-  return showModel(Object.freeze({ ...bare, messages: Object.freeze(explain(bare, design)) }));
+  keepEngine(bare as Model, engine); // explanations read the rows
+  const messages = Object.freeze(explain(bare, design, engine));
+  return keepEngine(showModel(Object.freeze({ ...bare, messages })), engine);
 }
 
 /** Maximum of the log-likelihood at least-squares estimates, n(1 + log(2π RSS/n))/−2, as logLik.lm has it. */

@@ -6,27 +6,28 @@ import { isDispersion, MEAN } from "../families/part.ts";
 import { type Model, partsOf } from "./model.ts";
 import { causeOfFailure } from "./no_optimum.ts";
 import { covarianceOf, residualTerm } from "./term_result.ts";
+import type { Engine } from "../optimum/engine.ts";
 import type { Optimum } from "../optimum/optimum.ts";
 
 /** Messages about convergence, flat directions, singular terms, grouping factors; then those of the data. */
-export function explain(model: Omit<Model, "messages">, design: Design): string[] {
-  const flat = flatDirections(model, design);
+export function explain(model: Omit<Model, "messages">, design: Design, engine: Engine): string[] {
+  const flat = flatDirections(model, design, engine);
   return [
-    ...convergence(model),
-    ...exactFit(model, design),
+    ...convergence(model, engine),
+    ...exactFit(model, engine),
     ...flat,
     ...binaryMixture(model, design),
-    ...singularTerms(model),
+    ...singularTerms(model, engine),
     ...runawayParameters(model),
     ...groupingFactors(model, flat),
     ...design.messages,
   ];
 }
 
-function convergence({ certificate, engine }: Omit<Model, "messages">): string[] {
+function convergence({ certificate }: Omit<Model, "messages">, engine: Engine): string[] {
   if (certificate.converged) return [];
-  if (engine?.optimum.stopped) return [stopped(engine.optimum)];
-  const cause = engine && causeOfFailure(engine);
+  if (engine.optimum.stopped) return [stopped(engine.optimum)];
+  const cause = causeOfFailure(engine);
   return cause ? [`${cause} The estimates are where the search was stopped.`] : [
     `The fit did not reach an optimum that can be certified: gradient ${
       certificate.gradient.toExponential(1)
@@ -45,11 +46,9 @@ function stopped({ evaluations, gradient, value }: Optimum): string {
 }
 
 /** A residual standard deviation that is rounding error: estimates are right, tests mean nothing. */
-function exactFit(
-  { engine, sigma, random }: Omit<Model, "messages">,
-  { response: { name } }: Design,
-): string[] {
-  if (engine?.kind !== "gaussian" || residualTerm(random) || sigma > 1e-12 * engine.objective.sums.size) {
+function exactFit({ sigma, random }: Omit<Model, "messages">, engine: Engine): string[] {
+  const { response: { name } } = engine.design;
+  if (engine.kind !== "gaussian" || residualTerm(random) || sigma > 1e-12 * engine.objective.sums.size) {
     return [];
   }
   return [
@@ -61,8 +60,7 @@ function exactFit(
 }
 
 /** One sentence for every term whose covariance is at the edge of what is possible. */
-function singularTerms({ random, engine }: Omit<Model, "messages">): string[] {
-  if (!engine) return [];
+function singularTerms({ random }: Omit<Model, "messages">, engine: Engine): string[] {
   const ranks = ranksOf(engine);
   return random.flatMap((t, k) => {
     if (t.residual) return []; // positive definite, or the rows would not have a density

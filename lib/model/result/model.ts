@@ -104,11 +104,6 @@ export interface Model {
   readonly rowsGiven: number;
   /** What rebuilds the predictors for new data. */
   readonly recipe: Recipe;
-  /**
-   * The live objects behind the fit; null in a model that was loaded from JSON.
-   * @internal
-   */
-  readonly engine: Engine | null;
   /** The options given to fit(). */
   readonly options: FitOptions;
   /** The data frame given to fit(); null in a model that was loaded from JSON, and where the rows stay in their source. */
@@ -174,11 +169,31 @@ export const hasZeroInflation = (model: Pick<Model, "family" | "recipe">): boole
 export const hasResidual = ({ family, formulas }: Pick<Model, "family" | "formulas">): boolean =>
   family.residual === true && !formulas.dispersion;
 
-/** The live objects of a model, for what needs the data. */
+const engines = new WeakMap<Model, Engine>();
+
+/** Keeps what a model was computed with; models are values, so it is no property of theirs. */
+export function keepEngine<M extends Model>(model: M, engine: Engine): M {
+  engines.set(model, engine);
+  return model;
+}
+
+/** What a model was computed with; null for one that was loaded from JSON. */
+export function liveEngine(model: Model): Engine | null {
+  return engines.get(model) ?? null;
+}
+
+/** A model with other numbers, and the same fit behind it. */
+export function derived(model: Model, changes: Partial<Model>): Model {
+  const engine = liveEngine(model), other = { ...model, ...changes };
+  return engine ? keepEngine(other, engine) : other;
+}
+
+/** What a model was computed with, for what needs it, at its optimum. */
 export function engineOf(model: Model, what: string): Engine {
-  if (model.engine) {
-    model.engine.objective.standAt(model.engine.optimum.psi); // wherever who used it last has left it
-    return model.engine;
+  const engine = liveEngine(model);
+  if (engine) {
+    engine.objective.standAt(engine.optimum.psi); // wherever who used it last has left it
+    return engine;
   }
   throw new TypeError(
     `Cannot compute ${what}: this model was loaded from JSON and has no data; fit it again, or use predict() with new data`,

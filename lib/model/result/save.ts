@@ -33,7 +33,7 @@ export function saveModel(model: Model): string {
       `Cannot save a model with the covariance structure "${made.structure}": it is not built in, and functions cannot be written as JSON`,
     );
   }
-  const { engine: _e, data: _d, options: _o, certificate, parts, random, covariance, flat, ...plain } = model;
+  const { data: _d, options: _o, certificate, parts, random, covariance, flat, ...plain } = model;
   return JSON.stringify({
     format: FORMAT,
     version: VERSION,
@@ -90,7 +90,6 @@ export function loadModel(json: string): Model {
       pulls: saved.flat.pulls.map(unpack),
       ray: saved.flat.ray && unpack(saved.flat.ray),
     },
-    engine: null,
     data: null,
     options: {},
     parts: saved.parts.map((p: Packed<PartResult>) => ({ ...p, beta: unpack(p.beta) })),

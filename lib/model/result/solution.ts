@@ -1,0 +1,212 @@
+/**
+ * What a fit leaves behind for those who need more than its numbers: one interface, whichever objective was minimised. Every question is
+ * answered where the fit ended, wherever that objective was evaluated last; nothing that is given out is the objective's own storage.
+ */
+import type { Design } from "../../formula/types.ts";
+import { Matrix } from "../../math/dense.ts";
+import { triple } from "../../math/jets.ts";
+import type { Objective } from "../../math/minimize.ts";
+import { AdaptiveQuadrature } from "../objective/quadrature.ts";
+import type { Engine } from "../optimum/engine.ts";
+import { flatFree } from "../optimum/flatness.ts";
+import { EffectDraws } from "./effect_draws.ts";
+import { engineOf, liveEngine, type Model } from "./model.ts";
+import { residualGroup } from "./residual_effects.ts";
+import { effectsOnRows, gaussianRows } from "./rows.ts";
+import type { Combination } from "./uncertainty.ts";
+
+/** The likelihood about its optimum, over ψ. */
+export interface LikelihoodAtOptimum {
+  readonly objective: Objective;
+  readonly psi: Float64Array;
+  readonly value: number;
+  /** Entries of ψ that are free, and the Hessian over them. */
+  readonly free: readonly number[];
+  readonly hessian: Matrix;
+  /** Columns over the free entries, orthogonal to all flat directions. */
+  readonly determined: Matrix;
+  /** Its Hessian in the coefficients is {@link LikelihoodAtOptimum.information}, exactly. */
+  readonly exact: boolean;
+  /** It is the Laplace approximation, whose information is known at every point. */
+  readonly laplace: boolean;
+  /** ψ is (γ, θ): how many γ there are. */
+  readonly coefficients: number;
+  /** Gradient over ψ of a linear function of the stacked coefficients. */
+  gradientOf(l: Float64Array): Float64Array;
+  /** Direction over ψ of one over (β, θ); of the parts named by `only` alone. */
+  toPsi(direction: Float64Array, only: (part: number) => boolean): Float64Array;
+  /** Information of γ where the objective was last evaluated. */
+  information(): Matrix;
+}
+
+/** What a fit leaves behind. */
+export interface Solution {
+  readonly design: Design;
+  /** What was minimised: −ℓ, or half the restricted deviance. */
+  readonly value: number;
+  /** Gaussian in closed form: degrees of freedom are defined, and nothing is approximated. */
+  readonly closed: boolean;
+  /** Root mean square of the response of a closed form. */
+  readonly responseSize: number | null;
+  /** σ² where cov(b) = σ² T Tᵀ, else 1. */
+  readonly scale: number;
+  /** η of every part at the rows of the fit, random effects included: the response itself where a term stands in the residual's place. */
+  linearPredictors(): Float64Array[];
+  /** The same with a term in the residual's place in the engine's split into effects and independent residuals. */
+  splitPredictors(): Float64Array[];
+  /** The random effects of a row in one part. */
+  rowEffects(part: number, row: number): Combination;
+  /** z = Σ_k Z_kᵀ rows_k over the random effects, and L⁻¹Λᵀz with L Lᵀ = H. */
+  halfSolve(rows: readonly Float64Array[]): { z: Float64Array; half: Float64Array };
+  /** ∂³ℓ/∂η²∂η_k of every row for every part k, η that of the mean; null under REML. */
+  thirdDerivatives(eta: readonly Float64Array[]): readonly Float64Array[] | null;
+  /** η of every part with all random effects at 0, as {@link Solution.linearPredictors} has it. */
+  fixedPredictors(): Float64Array[];
+  /** Draws of random effects, those of the terms `held` (by number) at their modes; fills copies of `eta`. */
+  draws(eta: readonly Float64Array[], held: ReadonlySet<number>): EffectDraws;
+  /** The likelihood about its optimum; null in closed form, which has no flat directions. */
+  likelihood(): LikelihoodAtOptimum | null;
+  /** Where another fit of the same model may start, with its curvature there. */
+  warmStart(): { psi: Float64Array; hessian: Matrix };
+}
+
+/** The solution of an engine. */
+export function solution(engine: Engine, quadrature = 1): Solution {
+  const { design, optimum, kind } = stand(engine);
+  return Object.freeze({
+    design,
+    value: optimum.value,
+    closed: kind === "gaussian",
+    scale: engine.kind === "gaussian" ? engine.objective.sigma2 : 1,
+    responseSize: engine.kind === "gaussian" ? engine.objective.sums.size : null,
+    linearPredictors() {
+      const eta = predictorsOf(stand(engine));
+      return residualGroup(engine) ? [design.response.y.slice(), eta[1].fill(-Infinity)] : eta;
+    },
+    splitPredictors: () => predictorsOf(stand(engine)),
+    fixedPredictors() {
+      const eta = this.linearPredictors(), { b, effects } = engine.objective;
+      if (effects.q > 0) effectsOnRows(engine).addTo(b.map((v) => -v), eta);
+      return eta;
+    },
+    rowEffects: (part: number, row: number) => rowEffects(engine, part, row),
+    halfSolve(rows: readonly Float64Array[]) {
+      const { cholesky } = stand(engine).objective, effects = effectsOnRows(engine);
+      const z = new Float64Array(effects.q), half = z.slice(), v = z.slice();
+      if (effects.q === 0) return { z, half };
+      effects.transposeTimes(rows, z);
+      effects.inUnits(z);
+      effects.applyTransposed(z, v);
+      cholesky.halfSolve(v, half);
+      return { z, half };
+    },
+    thirdDerivatives: (eta: readonly Float64Array[]) => thirdDerivatives(stand(engine), eta),
+    draws: (eta: readonly Float64Array[], held: ReadonlySet<number>) =>
+      new EffectDraws(stand(engine), eta, held),
+    likelihood: () => likelihoodOf(stand(engine), quadrature),
+    warmStart() {
+      const H = Matrix.eye(optimum.psi.length).mul(10);
+      optimum.free.forEach((i, a) => optimum.free.forEach((j, b) => H.set(i, j, optimum.hessian.get(a, b))));
+      return { psi: optimum.psi.slice(), hessian: H };
+    },
+  });
+}
+
+const known = new WeakMap<Model, Solution>();
+
+/** The solution behind a model, for what needs more than its numbers. @throws TypeError for a model that was loaded from JSON */
+export function solutionOf(model: Model, what: string): Solution {
+  const engine = engineOf(model, what);
+  let found = known.get(model);
+  if (!found) known.set(model, found = solution(engine, model.quadrature));
+  return found;
+}
+
+/** The same where there is one. */
+export function solutionOrNull(model: Model): Solution | null {
+  return liveEngine(model) && solutionOf(model, "the solution");
+}
+
+/** The engine with its objective at the optimum. */
+function stand<E extends Engine>(engine: E): E {
+  engine.objective.standAt(engine.optimum.psi);
+  return engine;
+}
+
+function predictorsOf(engine: Engine): Float64Array[] {
+  const { design } = engine;
+  if (engine.kind === "general") return engine.objective.eta.map((e) => e.slice());
+  const { gamma, b, sigma2 } = engine.objective, { basis, effects } = gaussianRows(engine);
+  const { offset } = design.predictors[0], eta = offset ? offset.slice() : new Float64Array(design.n);
+  basis.addTimes(gamma, 0, eta);
+  effects.addTo(b, [eta]);
+  return [eta, new Float64Array(design.n).fill(Math.log(sigma2) / 2)];
+}
+
+function rowEffects(engine: Engine, part: number, row: number): Combination {
+  const effects = effectsOnRows(engine), index: number[] = [], value: number[] = [];
+  for (const g of effects.groups) {
+    g.column.forEach((z, s) => {
+      if (g.part[s] !== part) return;
+      index.push(g.start + g.index[row] * g.stride + s);
+      value.push(effects.unit(part) * (z ? z[row] : 1));
+    });
+  }
+  return { index, value };
+}
+
+function thirdDerivatives(engine: Engine, eta: readonly Float64Array[]): readonly Float64Array[] | null {
+  if (engine.kind === "gaussian") {
+    const { reml, sigma2 } = engine.objective;
+    return reml ? null : eta.map((e) => new Float64Array(e.length).fill(2 / sigma2));
+  }
+  const { likelihood, bases: [{ unit }] } = engine.objective; // its derivatives are per unit of η
+  likelihood.evaluate(eta, 3);
+  return eta.map((_, k) => likelihood.jets.d3[triple(0, 0, k)].map((d) => d / unit ** (k === 0 ? 3 : 2)));
+}
+
+function likelihoodOf(engine: Engine, quadrature: number): LikelihoodAtOptimum | null {
+  if (engine.kind !== "general") return null;
+  const { objective: laplace, optimum: { psi, value, free, hessian, flat } } = engine;
+  const { bases, first, firstCoefficient: place, size } = laplace;
+  return {
+    objective: quadrature > 1 ? new AdaptiveQuadrature(laplace, quadrature) : laplace,
+    psi,
+    value,
+    free,
+    hessian,
+    determined: flatFree(laplace, flat, free),
+    exact: laplace.effects.q === 0,
+    laplace: quadrature === 1,
+    coefficients: laplace.thetaAt,
+    gradientOf(l) {
+      const a = new Float64Array(size);
+      bases.forEach(({ inverse }, k) => {
+        for (let i = 0; i < inverse.columns; i++) {
+          for (let j = 0; j < inverse.rows; j++) a[first[k] + i] += inverse.get(j, i) * l[place[k] + j];
+        }
+      });
+      return a;
+    },
+    toPsi(direction, only) {
+      const own = direction.slice();
+      bases.forEach(({ origin }, k) => {
+        if (!only(k)) own.fill(0, place[k], place[k] + origin.length);
+      });
+      return laplace.toPsi(
+        own.length < laplace.coefficients + laplace.effects.thetas ? padded(own, laplace) : own,
+      );
+    },
+    information: () => laplace.fixedInformation(),
+  };
+}
+
+/** A direction over the coefficients alone, with θ at rest. */
+function padded(
+  own: Float64Array,
+  { coefficients, effects }: { coefficients: number; effects: { thetas: number } },
+) {
+  const out = new Float64Array(coefficients + effects.thetas);
+  out.set(own);
+  return out;
+}
