@@ -41,7 +41,7 @@ export type { FamilyName, FitControl, FitOptions } from "./options/options.ts";
 export function fit(formula: string, data: Frame, options: FitOptions = {}): Model {
   const plan = planFit(formula, data, options);
   const engine = optimise(plan);
-  wasBlocked();
+  wasBlocked("fit()");
   return makeModel(formula, data, plan.family, engine, plan.options);
 }
 

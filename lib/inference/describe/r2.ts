@@ -2,7 +2,7 @@
 import { type ResultFrame, resultFrame } from "../../display.ts";
 import { makeModel } from "../../model/result/make_model.ts";
 import { hasZeroInflation, type Model } from "../../model/result/model.ts";
-import { engineAt } from "../../model/optimum/optimise.ts";
+import { engineAt } from "../../model/optimum/engine.ts";
 import { optimumOrError, simulatedResponses, warmPlan, withResponse } from "../simulate/many_fits.ts";
 import { percentile } from "../intervals/percentile.ts";
 import { modelTitle } from "../../model/result/title.ts";

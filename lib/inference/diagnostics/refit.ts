@@ -1,7 +1,8 @@
 /** The model fitted again to each simulated response: residuals of the fits compared with residuals of the fit. */
 import { engineOf, type Model } from "../../model/result/model.ts";
 import type { Engine } from "../../model/optimum/engine.ts";
-import { engineAt, type FitPlan } from "../../model/optimum/optimise.ts";
+import { engineAt } from "../../model/optimum/engine.ts";
+import type { FitPlan } from "../../model/optimum/optimise.ts";
 import type { Optimum } from "../../model/optimum/optimum.ts";
 import {
   fitAll,

@@ -4,7 +4,8 @@ import { type ResultFrame, resultFrame, startProgress } from "../../display.ts";
 import { shownParts } from "../../model/result/coefficients.ts";
 import { makeModel } from "../../model/result/make_model.ts";
 import { type Model, partsOf } from "../../model/result/model.ts";
-import { engineAt, type FitPlan } from "../../model/optimum/optimise.ts";
+import { engineAt } from "../../model/optimum/engine.ts";
+import type { FitPlan } from "../../model/optimum/optimise.ts";
 import type { Optimum } from "../../model/optimum/optimum.ts";
 import { groupNames } from "../../model/result/ranef.ts";
 import {
