@@ -2,7 +2,7 @@
 import { startProgress } from "../display.ts";
 import { type Frame, rowCount } from "../frame.ts";
 import { type FitOptions, planFit } from "./fit.ts";
-import { checkOptions, type Kinds, kinds } from "../check.ts";
+import { checkOptions, type Kinds, kinds, noMore } from "../check.ts";
 import { stopButton, wasBlocked } from "../runtime.ts";
 import { FIT_OPTIONS } from "./options/check_options.ts";
 import { makeModel } from "./result/make_model.ts";
@@ -40,6 +40,7 @@ const OPTIONS: Kinds<FitAsyncOptions> = {
  * @throws what fit() throws, the signal's reason when it is aborted, and an Error when it is stopped before its first step
  */
 export async function fitAsync(formula: string, data: Frame, options: FitAsyncOptions = {}): Promise<Model> {
+  noMore("fitAsync", arguments, 3);
   checkOptions("fitAsync", options, OPTIONS);
   const { onProgress: given, signal, ...rest } = options;
   const display = startProgress("Fitting"), told = given ?? rest.control?.onProgress;

@@ -18,7 +18,7 @@ import {
   withResponse,
 } from "../simulate/many_fits.ts";
 import { modelTitle } from "../../model/result/title.ts";
-import { checkOptions, type Kinds, kinds } from "../../check.ts";
+import { checkOptions, type Kinds, kinds, noMore } from "../../check.ts";
 import { assertModel } from "../../model/result/model_argument.ts";
 
 /** Options of {@link bootstrap}. */
@@ -58,6 +58,7 @@ const OPTIONS: Kinds<BootstrapOptions> = {
  * Source: Efron & Tibshirani (1993), section 6.5.
  */
 export async function bootstrap(model: Model, options: BootstrapOptions = {}): Promise<ResultFrame> {
+  noMore("bootstrap", arguments, 2);
   assertModel(model, "bootstrap");
   checkOptions("bootstrap", options, OPTIONS);
   const { n = 250, seed = 123, statistic = parameterRecord, onProgress, signal, workers } = options;

@@ -7,7 +7,7 @@ import { engineOf, hasZeroInflation, type Model, usedRows } from "../../model/re
 import type { Family } from "../../model/families/family.ts";
 import type { Engine } from "../../model/optimum/engine.ts";
 import { modelTitle } from "../../model/result/title.ts";
-import { alone, checkOptions, type Kinds, kinds } from "../../check.ts";
+import { alone, checkOptions, type Kinds, kinds, noMore } from "../../check.ts";
 import { assertModel } from "../../model/result/model_argument.ts";
 import { gaussianRows } from "../../model/result/rows.ts";
 
@@ -30,7 +30,7 @@ interface RowMoments {
  * @returns one value per row used, in the order of the data
  */
 export function fitted(model: Model): Float64Array {
-  assertModel(model, "fitted");
+  assertModel(model, "fitted", arguments);
   return momentsOf(model).mean;
 }
 
@@ -51,6 +51,7 @@ const OPTIONS: Kinds<{ type?: ResidualType }> = {
  * Source: McCullagh & Nelder (1989), section 2.4.
  */
 export function residuals(model: Model, given: { type?: ResidualType } | ResidualType = {}): Float64Array {
+  noMore("residuals", arguments, 2);
   const options = alone<{ type?: ResidualType }>(given, "type");
   assertModel(model, "residuals");
   checkOptions("residuals", options, OPTIONS);
@@ -85,7 +86,7 @@ export function residuals(model: Model, given: { type?: ResidualType } | Residua
  * @returns the data's columns, `row` (0-based index in the data given), `fitted`, `residual` (response), `pearson`
  */
 export function augment(model: Model): ResultFrame<AugmentPlotOptions> {
-  assertModel(model, "augment");
+  assertModel(model, "augment", arguments);
   const { design } = engineOf(model, "the rows of the fit"), data = usedRows(model);
   const added = {
     row: Array.from(design.rows),

@@ -8,7 +8,7 @@ import { dataOf, engineOf, isLeastSquares, type Model } from "../../model/result
 import type { Engine } from "../../model/optimum/engine.ts";
 import { optimise } from "../../model/optimum/optimise.ts";
 import { makeModel } from "../../model/result/make_model.ts";
-import { checkOptions, type Kinds, kinds } from "../../check.ts";
+import { checkOptions, type Kinds, kinds, noMore } from "../../check.ts";
 import { assertModel } from "../../model/result/model_argument.ts";
 
 const CHANGES: Kinds<{ formula?: string; options?: Partial<FitOptions>; data?: Frame }> = {
@@ -22,6 +22,7 @@ export function refit(
   model: Model,
   changes: { formula?: string; options?: Partial<FitOptions>; data?: Frame } = {},
 ): Model {
+  noMore("refit", arguments, 2);
   assertModel(model, "refit");
   checkOptions("refit", changes, CHANGES);
   const { formula = model.formula, options = {}, data = dataOf(model, "another fit") } = changes;

@@ -6,7 +6,7 @@ import { compareModels, likelihoodRatio } from "./compare.ts";
 import { begin, countOn, fitAll, simulatedResponses, stoppedNote, warmPlan } from "../simulate/many_fits.ts";
 import { asMaximumLikelihood } from "../simulate/refit.ts";
 import { modelTitle } from "../../model/result/title.ts";
-import { checkOptions, type Kinds, kinds } from "../../check.ts";
+import { checkOptions, type Kinds, kinds, noMore } from "../../check.ts";
 import { assertModel } from "../../model/result/model_argument.ts";
 
 const OPTIONS: Kinds<Omit<BootstrapOptions, "statistic">> = {
@@ -34,6 +34,7 @@ export async function bootstrapTest(
   large: Model,
   options: Omit<BootstrapOptions, "statistic"> = {},
 ): Promise<ResultFrame> {
+  noMore("bootstrapTest", arguments, 3);
   assertModel(small, "bootstrapTest");
   assertModel(large, "bootstrapTest");
   checkOptions("bootstrapTest", options, OPTIONS);
