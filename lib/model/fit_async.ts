@@ -121,12 +121,26 @@ async function engineInWorker(
       optimum = result;
     },
   });
-  const objective = objectiveInPieces(plan);
+  const objective = firstOf(work, SIGN_OF_LIFE).then(() => objectiveInPieces(plan));
   objective.catch(() => {}); // the worker says it, too
   await work;
   if (optimum) return { engine: engineAt(plan, optimum, await objective), points: plan.quadrature };
   const { points } = best ??= notBegun();
   return { engine: engineAt(plan, optimumWhereStopped(best), await objective), points };
+}
+
+/** By then the progress is shown, which making an objective would hold up. Milliseconds. */
+const SIGN_OF_LIFE = 150;
+
+/** Waits for work, or so long. */
+async function firstOf(work: Promise<unknown>, milliseconds: number): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const pause = new Promise((resume) => timer = setTimeout(resume, milliseconds));
+  try {
+    await Promise.race([work, pause]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 function notBegun(): never {
