@@ -1,7 +1,7 @@
 /** The data sets that come with the module: CSV files in `data/`, their columns described in `data/manifest.json`. */
 import { Buffer } from "node:buffer";
 import manifest from "../data/manifest.json" with { type: "json" };
-import { checkValue, kinds } from "./check.ts";
+import { checkValue, kinds, noMore } from "./check.ts";
 import { readBytes } from "./runtime.ts";
 import { type ResultFrame, resultFrame } from "./display.ts";
 import { compareLevels, type Frame, nearestName, pl, withLevels } from "./frame.ts";
@@ -43,6 +43,7 @@ const entries: Readonly<Record<string, DatasetEntry>> = manifest;
  * @throws RangeError when there is no data set of that name
  */
 export async function dataset(name: string): Promise<Frame> {
+  noMore("dataset", arguments, 1);
   checkValue("dataset", "name", name, kinds.text);
   if (!Object.hasOwn(entries, name)) throw unknownDataset(name);
   const address = new URL(`../data/${name}.csv`, import.meta.url);
@@ -58,6 +59,7 @@ export async function dataset(name: string): Promise<Frame> {
  * @returns one row per data set: `name`, `rows`, `columns`, `source`, `description`
  */
 export function datasets(): ResultFrame {
+  noMore("datasets", arguments, 0);
   const names = Object.keys(entries), all = Object.values(entries);
   return resultFrame("datasets", {
     name: names,

@@ -1,6 +1,6 @@
 /** read(): a file of comma-separated values → a data frame, with a report of how it was understood. */
 import { readBytes } from "./runtime.ts";
-import { checkOptions, checkValue, type Kinds, kinds } from "./check.ts";
+import { checkOptions, checkValue, type Kinds, kinds, noMore } from "./check.ts";
 import { type ResultFrame, resultFrame } from "./display.ts";
 import { type Levels, pl } from "./frame.ts";
 import { type ColumnType, findDecimal, readCells, type ReadColumn } from "./read/columns.ts";
@@ -63,6 +63,7 @@ const OPTIONS: Kinds<ReadOptions> = {
  * Source: Shafranovich (2005), RFC 4180.
  */
 export async function read(source: string | URL | Uint8Array, options: ReadOptions = {}): Promise<ReadFrame> {
+  noMore("read", arguments, 2);
   checkOptions("read", options, OPTIONS);
   const bytes = await bytesOf(source);
   assertText(bytes, source);

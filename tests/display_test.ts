@@ -9,6 +9,7 @@ import {
   formatNumbers,
   formatPValues,
   formatSignificant,
+  htmlBlock,
   htmlTable,
   metaOf,
   mimeBundle,
@@ -255,4 +256,13 @@ Deno.test("a result has properties of its own that a notebook completes: columns
   assert.equal(result.join(other, { on: "x" }).height, 1);
   assert.equal(other.join(result, { on: "x" }).height, 1);
   assert.equal(pl.concat([result, result]).height, 4);
+});
+
+Deno.test("notes break their lines at the page's edge, not at that of a wide table", () => {
+  const html = htmlBlock({
+    body: ['<div style="overflow-x:auto"><table></table></div>'],
+    notes: ["a long note"],
+  });
+  assert.match(html, /^<div style="[^"]*display:grid;grid-template-columns:minmax\(0,1fr\)/); // else min-content: the table's
+  assert.doesNotMatch(html, /nowrap/);
 });

@@ -34,6 +34,8 @@ interface Call {
   readonly options?: Record<string, Any>;
   /** Options that may be any text. */
   readonly free?: readonly string[];
+  /** How many arguments it takes; those above by default. */
+  readonly takes?: number;
   /** Further arguments that are refused. */
   readonly wrong?: readonly (readonly Any[])[];
 }
@@ -50,7 +52,8 @@ const grid = {
   averageOn: "link",
   offset: 0,
 };
-const family: Call = { args: [], wrong: [["nonsense"], [3], [null], [{}]] };
+const sharing: Call = { args: [model], at: 1, options: { bootstrap: 2, level: 0.9, seed: 1 } };
+const family: Call = { args: [], takes: 1, wrong: [["nonsense"], [3], [null], [{}]] };
 const combinator: Call = { args: [module.poisson()], wrong: [["poisson"], [3], [null], [{}], [undefined]] };
 const contrasting = {
   adjust: "none",
@@ -165,7 +168,7 @@ const calls: Record<string, Call> = {
   gaussian: family,
   glance: ofModel,
   hurdle: combinator,
-  icc: ofModel,
+  icc: sharing,
   influence: { args: [model], at: 1, options: { group: "g", onProgress: ignore } },
   jointTests: { args: [model], at: 1, options: { ...grid, by: [], at: { x: [0, 1] } } },
   loadModel: { args: [saveModel(model)], wrong: [[model], [3], ["{}"], ["nonsense"]] },
@@ -198,7 +201,7 @@ const calls: Record<string, Call> = {
     },
     wrong: [[model, 3], [model, Promise.resolve(newdata)], [model, newdata, { trials: 0 }]],
   },
-  r2: ofModel,
+  r2: sharing,
   ranef: { args: [model], at: 1, options: { condVar: "joint" } },
   range: { args: [3], wrong: [[1], ["3"], [NaN]] },
   read: {
@@ -279,7 +282,7 @@ const calls: Record<string, Call> = {
   testUniformity: { args: [residuals], at: 1, options: { alternative } },
   testZeroInflation: { args: [residuals], at: 1, options: { alternative } },
   tidy: { args: [model], at: 1, options: { effects: "fixed", level: 0.9, df: "satterthwaite" } },
-  truncated: combinator,
+  truncated: { ...combinator, takes: 2 },
   truncatedNbinom1: family,
   truncatedNbinom2: family,
   truncatedPoisson: family,
@@ -294,6 +297,14 @@ const calls: Record<string, Call> = {
   vif: { args: [model], at: 1, options: { component: "cond" } },
   zeroInflated: combinator,
 };
+
+/** For those who write families and links, in files with types: no checks in their inner loops. */
+const BUILDING_BLOCKS = new Set([
+  ...["between", "bivariate", "dispersionPart", "meanFamily", "meanPart", "ontoFromMean", "pair", "part"],
+  ...["requireSupport", "resolveLink", "triple"],
+]);
+/** They take any number of models. */
+const ANY_NUMBER = new Set(["anova", "modelTable"]);
 
 /** What comes from R, or from a slip of the fingers: function, option given, ours. */
 const meant: readonly (readonly [string, string, string])[] = [
@@ -334,6 +345,10 @@ const meant: readonly (readonly [string, string, string])[] = [
   ["anova", "ddf", "df"],
   ["anova", "test.statistic", "test"],
   ["tidy", "conf.level", "level"],
+  ["read", "sep", "separator"],
+  ["read", "dec", "decimal"],
+  ["read", "na.strings", "missing"],
+  ["read", "colClasses", "types"],
   ["testQuantiles", "predictor", "x"],
   ["testCategorical", "catPred", "x"],
   ["testGeneric", "fun", "summary"],
@@ -398,6 +413,14 @@ for (const [name, run] of functions) {
         await refused(`a ${no}`, () => run(no, ...args.slice(1), options));
       }
     });
+    await test.step("one argument too many", async () => {
+      if (BUILDING_BLOCKS.has(name) || ANY_NUMBER.has(name)) return;
+      const usual = at === undefined ? args : given(options), most = call.takes ?? usual.length;
+      const all = Array.from({ length: most }, (_, i) => usual[i]);
+      for (const more of [{ level: 0.9 }, "text", 3, model]) {
+        await refused(`a further ${describe(more)}`, () => run(...all, more), /it takes /);
+      }
+    });
     for (const no of wrong) {
       await test.step(`wrong arguments (${no.map(describe)})`, () => refused("that", () => run(...no)));
     }
@@ -414,6 +437,15 @@ for (const [name, given, ours] of meant) {
     );
   });
 }
+
+Deno.test("exports: an argument too many says where that is; what Array.map passes is none", async () => {
+  const fitted = module.fitted as Any, { aic, summary, range } = module as Any;
+  await refused("re.form", () => fitted(model, { "re.form": NaN }), /predict\(.*randomEffects: "none"/);
+  await refused("a second model", () => aic(smaller, model), /modelTable\(a, b\)/);
+  await refused("ddf", () => summary(model, { ddf: "Satterthwaite" }), /tidy\(model, \{ df/);
+  await refused("to", () => range(5, 10), /\[0, 5, 10\]/);
+  assert.deepEqual([smaller, model].map(aic), [aic(smaller), aic(model)]);
+});
 
 Deno.test("exports: what has no counterpart says what to do", async () => {
   await refused("exponentiate", () => module.tidy(model, { exponentiate: true } as Any), /type: "response"/);

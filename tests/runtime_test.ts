@@ -1,5 +1,23 @@
 import assert from "node:assert/strict";
-import { bootstrap, bootstrapTest, dataset, fit, fitAsync, simulateResidualsAsync } from "../mod.ts";
+import {
+  bootstrap,
+  bootstrapTest,
+  dataset,
+  fit,
+  fitAsync,
+  type FitAsyncOptions,
+  type Frame,
+  type Model,
+  pl,
+  poisson,
+  ranef,
+  setSeed,
+  simulateResidualsAsync,
+} from "../mod.ts";
+import { engineOf } from "../lib/model/result/model.ts";
+import { planFit } from "../lib/model/fit.ts";
+import { engineAt } from "../lib/model/optimum/engine.ts";
+import { makeModel } from "../lib/model/result/make_model.ts";
 import { pressStop, readBytes, stopButton } from "../lib/runtime.ts";
 
 const sleep = await dataset("sleepstudy");
@@ -63,11 +81,118 @@ Deno.test("stop: a fit gives the model where the search was", async () => {
       },
     }));
   assert.equal(stopped.converged, false);
-  assert.match(stopped.messages[0], /^Stopped after \d+ evaluations, at log-likelihood -\d+/);
+  assert.match(stopped.messages[0], /^Stopped after \d+ evaluations?, at log-likelihood -\d+/);
   const whole = fit(formula, contraception, { family: "binomial" });
   assert.ok(stopped.logLik <= whole.logLik && stopped.logLik > whole.logLik - 1000);
   assert.ok(Math.abs(stopped.logLik - Math.max(...steps)) < 1e-6, `${stopped.logLik} and ${steps}`);
   assert.ok(stopped.parts[0].beta.every(Number.isFinite));
+});
+
+/** Counts in two factors of `levels` levels each, crossed at random: their factorisation grows with levels³. */
+function crossed(levels: number): Frame {
+  const { runif } = setSeed(7),
+    rows = 10 * levels,
+    level = () => runif(rows, 0, levels).map((v) => `l${Math.floor(v)}`);
+  return pl.DataFrame({ y: runif(rows, 0, 5).map(Math.floor), a: level(), b: level() });
+}
+
+/** Presses stop (or aborts) at step `after`. */
+async function stopFitAt(after: number, formula: string, data: Frame, options: FitAsyncOptions) {
+  const steps: { logLik: number; at: number }[] = [];
+  const stopped = await stopAfter(after, (onProgress) =>
+    fitAsync(formula, data, {
+      ...options,
+      onProgress(logLik) {
+        steps.push({ logLik, at: performance.now() });
+        onProgress(steps.length);
+      },
+    }));
+  return { stopped, steps };
+}
+
+Deno.test("stop: a fit ends as soon when one evaluation takes seconds, with a model that costs none", async () => {
+  const { stopped, steps } = await stopFitAt(2, "y ~ 1 + (1 | a) + (1 | b)", crossed(1200), {
+    family: "poisson",
+  });
+  const evaluation = steps[1].at - steps[0].at;
+  assert.ok(evaluation > 2 * SOON, `an evaluation takes ${evaluation} ms: too little to be a test`);
+  assert.match(stopped.messages[0], /^Stopped after \d+ evaluations?, /);
+  assert.equal(stopped.logLik, steps[1].logLik);
+  assert.equal(ranef(stopped).height, 2400);
+});
+
+Deno.test("stop: the model of a step is the one that an evaluation there gives", async () => {
+  const children = await dataset("Contraception"), binomial = { family: "binomial" } as const;
+  const cases: [string, Frame, FitAsyncOptions, number][] = [
+    ["use ~ age * urban + (age | district)", children, binomial, 3],
+    ["use ~ age * urban + (1 | district)", children, { ...binomial, quadrature: 9 }, 2],
+    ["use ~ age * urban + livch", children, binomial, 1],
+    ["Reaction ~ Days + (Days | Subject)", sleep, {}, 2],
+    ["Reaction ~ Days + (Days | Subject)", sleep, { reml: false }, 2],
+    ["Reaction ~ Days + ar1(0 + factor(Days) | Subject)", sleep, { reml: false }, 2],
+    ["Reaction ~ Days + (1 | Subject)", sleep, { dispersion: "~ Days" }, 2],
+  ];
+  for (const [formula, data, options, after] of cases) {
+    const { stopped, steps } = await stopFitAt(after, formula, data, options);
+    assert.ok(steps.some(({ logLik }) => logLik === stopped.logLik), `${formula}: ${stopped.logLik}`);
+    assert.equal(stopped.quadrature, 1);
+    const { optimum } = engineOf(stopped, "a test"), plan = planFit(formula, data, options);
+    const evaluated = makeModel(formula, data, stopped.family, engineAt(plan, optimum), {});
+    const told = numbersOf(stopped), expected = numbersOf(evaluated);
+    assert.equal(told.length, expected.length);
+    told.forEach((v, i) =>
+      assert.ok(Math.abs(v - expected[i]) < 1e-8 * (1 + Math.abs(v)), `${formula}: ${v}`)
+    );
+    const { objective } = engineOf(stopped, "a test");
+    assert.ok(Math.abs(objective.evaluate(optimum.psi) + stopped.logLik) < 1e-7, formula);
+  }
+});
+
+/** What a model says without an evaluation. */
+function numbersOf(m: Model): number[] {
+  const { parts, random, covariance, parameters } = m;
+  return [
+    m.sigma,
+    ...Object.values(parameters),
+    ...parts.flatMap(({ beta }) => [...beta]),
+    ...random.flatMap(({ modes }) => [...modes]),
+    ...covariance.to1DArray(),
+  ];
+}
+
+Deno.test("fitAsync: what comes from a worker is what fit finds", async () => {
+  const formula = "Reaction ~ Days + (Days | Subject)";
+  for (const options of [{}, { reml: false }, { family: "gamma", dispersion: "~ Days" }] as const) {
+    const here = fit(formula, sleep, options), there = await fitAsync(formula, sleep, options);
+    assert.equal(there.logLik, here.logLik);
+    const told = numbersOf(there), expected = numbersOf(here);
+    told.forEach((v, i) => assert.ok(Math.abs(v - expected[i]) < 1e-9 * (1 + Math.abs(v)), `${v}`));
+    assert.equal(there.certificate.text, here.certificate.text);
+  }
+});
+
+Deno.test("fitAsync: a function of the caller's that fails rejects, and classes of errors come through", async () => {
+  const onProgress = () => {
+    throw new TypeError("mine");
+  };
+  await assert.rejects(
+    fitAsync("Reaction ~ Days + (1 | Subject)", sleep, { onProgress }),
+    /^TypeError: mine/,
+  );
+  await assert.rejects(
+    fitAsync("Reaction ~ Days + (Days | Subject)", sleep, { family: "gamma", quadrature: 9 }),
+    /^RangeError: Cannot use quadrature: 9/,
+  );
+});
+
+Deno.test("fitAsync: its signal is heard with a family of one's own, too", async () => {
+  const epilepsy = await dataset("epil2"), family = { ...poisson(), name: "mine" };
+  const control = new AbortController(),
+    reason = new Error("enough"),
+    formula = "y ~ trt * Base + (1 | subject)";
+  const onProgress = (_: number, evaluations: number) => evaluations > 1 && control.abort(reason);
+  await assert.rejects(fitAsync(formula, epilepsy, { family, signal: control.signal, onProgress }), reason);
+  await assert.rejects(fitAsync(formula, epilepsy, { family, signal: AbortSignal.abort(reason) }), reason);
 });
 
 Deno.test("stop: work that has ended is not stopped, and a fit of this thread is explained", () => {
@@ -82,7 +207,7 @@ Deno.test("stop: work that has ended is not stopped, and a fit of this thread is
   } finally {
     console.error = error;
   }
-  assert.match(said.join("\n"), /has ended normally.*await fitAsync/);
+  assert.match(said.join("\n"), /^fit\(\) could not be stopped.*has ended normally.*await fitAsync/);
 });
 
 Deno.test("files: by path, by address, and what is not there", async () => {

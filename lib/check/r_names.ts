@@ -61,6 +61,13 @@ const IN_R: Readonly<Record<string, readonly string[]>> = {
   xlim: ["x"],
   ylim: ["y"],
   fig: ["width"],
+  sep: ["separator"],
+  delim: ["separator"],
+  dec: ["decimal"],
+  na: ["missing"],
+  nastrings: ["missing"],
+  coltypes: ["types"],
+  colclasses: ["types"],
 };
 
 /** What to do where there is no such option. */
@@ -74,6 +81,8 @@ const INSTEAD: Readonly<Record<string, string>> = {
   map: "a parameter is fixed by an offset, or left out of the formula",
   data: "data are the second argument",
   newdata: "data are the second argument",
+  header: "the first line of a file has the names of its columns",
+  stringsasfactors: "text is a factor in a formula anyway",
   seed: "setSeed(…) starts random numbers of your own",
 };
 

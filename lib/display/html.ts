@@ -59,6 +59,9 @@ export function htmlTable(frame: Frame, options: { digits?: number; rows?: numbe
     `<tbody>${body.join("")}</tbody></table></div>${note}`;
 }
 
+/** As wide as the page and not as the widest table in it: that is scrolled, and what stands beside it breaks its lines. */
+const BLOCK = "color:inherit;display:grid;grid-template-columns:minmax(0,1fr)";
+
 /** A block of output: a title, parts that are already HTML, and notes in small print. */
 export function htmlBlock(
   parts: { title?: string; body?: readonly string[]; notes?: readonly string[] },
@@ -67,7 +70,7 @@ export function htmlBlock(
     ? `<div style="font-weight:600;margin:0.2em 0">${escapeHtml(parts.title)}</div>`
     : "";
   const notes = (parts.notes ?? []).map(noteHtml).join("");
-  return `<div style="color:inherit">${title}${(parts.body ?? []).join("")}${notes}</div>`;
+  return `<div style="${BLOCK}">${title}${(parts.body ?? []).join("")}${notes}</div>`;
 }
 
 /** Printed text, as in a terminal. */

@@ -3,8 +3,11 @@ import process from "node:process";
 import { crc32, deflateSync } from "node:zlib";
 import { onPaper } from "./image.ts";
 
-/** What draws SVG without a browser. Not written as a literal, so that it is fetched when the first figure is shown, not at import. */
-export const RESVG = "npm:@resvg/resvg-js@2.6.2";
+/**
+ * What draws SVG without a browser. Its address is no literal in import(), or it would be fetched with this module and not when the
+ * first figure is shown; that the address is npm's is written there, which publishing asks for.
+ */
+export const RESVG = "@resvg/resvg-js@2.6.2";
 
 /** Characters of a PNG at most, and how it is made smaller until it fits: pixels per pixel, colours. */
 const MOST = 50_000;
@@ -35,7 +38,7 @@ let loading: Promise<Render | null> | null = null;
 
 /** Without network, and never fetched before, there is no PNG; the notebook does not need it. */
 function renderer(): Promise<Render | null> {
-  return loading ??= import(RESVG).then((library) => library.Resvg as Render, () => null);
+  return loading ??= import(`npm:/${RESVG}`).then((library) => library.Resvg as Render, () => null);
 }
 
 function draw(Resvg: Render, svg: string, zoom: number): Picture {

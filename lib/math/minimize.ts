@@ -22,10 +22,16 @@ export interface MinimizeOptions {
   maxEvaluations: number;
   /** Largest step: each variable moves by no more than this or its own size. */
   maxStep?: number;
-  /** Called after every step. */
-  onIteration?: (value: number, evaluations: number, x: Float64Array) => void;
+  /** Called at the start and after every step. */
+  onIteration?: (value: number, evaluations: number, x: Float64Array, slope: Slope) => void;
   /** Asked after every step; true ends the search where it is. */
   stop?: (x: Float64Array, value: number, gradient: Float64Array) => boolean;
+}
+
+/** Gradient and Hessian approximation at a point on the way. */
+export interface Slope {
+  readonly gradient: Float64Array;
+  readonly hessian: Matrix;
 }
 
 export interface Minimum {
@@ -64,6 +70,7 @@ export function minimize(objective: Objective, options: MinimizeOptions): Minimu
       stopped: false,
     };
   }
+  if (Number.isFinite(value)) options.onIteration?.(value, evaluations, x, { gradient, hessian: B });
   while (evaluations < options.maxEvaluations && failures < MAX_FAILURES && Number.isFinite(value)) {
     const step = solveSafely(B, gradient, 1e-9).map((s) => -s);
     const slope = inner(gradient, step);
@@ -80,7 +87,7 @@ export function minimize(objective: Objective, options: MinimizeOptions): Minimu
       continue;
     }
     stuck = 0;
-    options.onIteration?.(value, evaluations, x);
+    options.onIteration?.(value, evaluations, x, { gradient, hessian: B });
     stopped = options.stop?.(x, value, gradient) ?? false;
     if (stopped) break;
   }

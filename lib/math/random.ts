@@ -118,9 +118,14 @@ export interface SeededGenerators {
 /**
  * `const { rnorm, runif } = setSeed(123)`: the vectors that R's `rnorm` and `runif` return after `set.seed(123)`, in the order of
  * the calls.
- * @throws RangeError when the seed is not a whole number of 32 bits
+ * @throws RangeError when the seed is not a whole number of 32 bits; TypeError for a second argument
  */
 export function setSeed(n: number): SeededGenerators {
+  if (arguments.length > 1) {
+    throw new TypeError(
+      "Cannot use setSeed(): it takes a number, the generators are those that R has by default",
+    );
+  }
   const random = seed(n);
   return {
     runif: (count, min = 0, max = 1) => draws("runif", count, () => min + (max - min) * random.uniform()),

@@ -1,4 +1,5 @@
 /** fit(): formula → design → objective → optimum → model. */
+import { noMore } from "../check.ts";
 import type { Frame } from "../frame.ts";
 import { wasBlocked } from "../runtime.ts";
 import { buildDesign } from "../formula/design.ts";
@@ -42,9 +43,10 @@ export type { FamilyName, FitControl, FitOptions } from "./options/options.ts";
  * glmmTMB in tests/reference.
  */
 export function fit(formula: string, data: Frame, options: FitOptions = {}): Model {
+  noMore("fit", arguments, 3);
   const plan = planFit(formula, data, options);
   const engine = optimise(plan);
-  wasBlocked();
+  wasBlocked("fit()");
   return makeModel(formula, data, plan.family, engine, plan.options);
 }
 

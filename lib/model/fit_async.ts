@@ -2,14 +2,16 @@
 import { startProgress } from "../display.ts";
 import { type Frame, rowCount } from "../frame.ts";
 import { type FitOptions, planFit } from "./fit.ts";
-import { checkOptions, type Kinds, kinds } from "../check.ts";
-import { stopButton } from "../runtime.ts";
+import { checkOptions, type Kinds, kinds, noMore } from "../check.ts";
+import { stopButton, wasBlocked } from "../runtime.ts";
 import { FIT_OPTIONS } from "./options/check_options.ts";
 import { makeModel } from "./result/make_model.ts";
 import type { Model } from "./result/model.ts";
-import type { Engine } from "./optimum/engine.ts";
-import { engineAt, engineWhereStopped, type FitPlan, optimise, type Watch } from "./optimum/optimise.ts";
-import { fitInWorkers, NotPortable } from "./workers/worker_pool.ts";
+import { type Engine, engineAt, objectiveInPieces } from "./optimum/engine.ts";
+import { type FitPlan, optimise, type Watch } from "./optimum/optimise.ts";
+import type { Optimum } from "./optimum/optimum.ts";
+import { isBetter, optimumWhereStopped, type Step } from "./optimum/stopped.ts";
+import { fitInWorkers, NotPortable, type PoolOptions } from "./workers/worker_pool.ts";
 
 /** Options of {@link fitAsync}. */
 export interface FitAsyncOptions extends FitOptions {
@@ -38,13 +40,12 @@ const OPTIONS: Kinds<FitAsyncOptions> = {
  * @throws what fit() throws, the signal's reason when it is aborted, and an Error when it is stopped before its first step
  */
 export async function fitAsync(formula: string, data: Frame, options: FitAsyncOptions = {}): Promise<Model> {
+  noMore("fitAsync", arguments, 3);
   checkOptions("fitAsync", options, OPTIONS);
   const { onProgress: given, signal, ...rest } = options;
   const display = startProgress("Fitting"), told = given ?? rest.control?.onProgress;
-  let best: Step | null = null;
   const watch: Watch = {
-    step(psi, logLik, evaluations) {
-      if (!best || logLik > best.logLik) best = { psi, logLik, evaluations };
+    step({ logLik, evaluations }) {
       told?.(logLik, evaluations);
       if (!given) display.update(NaN, `log-likelihood ${logLik.toFixed(3)}, evaluation ${evaluations}`);
     },
@@ -53,10 +54,11 @@ export async function fitAsync(formula: string, data: Frame, options: FitAsyncOp
     },
   };
   try {
+    signal?.throwIfAborted();
     if (kinds.frame.is(data) && rowCount(data) > MANY_ROWS) await display.begin("reading the data");
-    const plan = planFit(formula, data, rest);
-    const engine = await engineInWorker(plan, watch, signal, () => best);
-    return makeModel(formula, data, plan.family, engine, plan.options);
+    const plan = planFit(formula, data, rest), { engine, points } = await engineOff(plan, watch, signal);
+    const options = points === plan.quadrature ? plan.options : { ...plan.options, quadrature: points };
+    return makeModel(formula, data, plan.family, engine, options);
   } finally {
     await display.end();
   }
@@ -65,37 +67,82 @@ export async function fitAsync(formula: string, data: Frame, options: FitAsyncOp
 /** Rows whose reading takes longer than a reader waits for a sign of life. */
 const MANY_ROWS = 20_000;
 
-/** A point on the way. */
-interface Step {
-  readonly psi: Float64Array;
-  readonly logLik: number;
-  readonly evaluations: number;
+/** An engine, and the points of the quadrature that it is by. */
+interface Found {
+  readonly engine: Engine;
+  readonly points: number;
 }
 
-async function engineInWorker(
-  plan: FitPlan,
-  watch: Watch,
-  signal: AbortSignal | undefined,
-  best: () => Step | null,
-): Promise<Engine> {
+/** The engine, found off this thread where the family can be sent to another. */
+async function engineOff(plan: FitPlan, watch: Watch, signal: AbortSignal | undefined): Promise<Found> {
   const button = stopButton();
   try {
-    const [[optimum]] = await fitInWorkers([plan], 1, () => undefined, {
-      signal,
-      stop: button.signal,
-      watch,
-    });
-    if (optimum instanceof Error) throw optimum;
-    return optimum ? engineAt(plan, optimum) : stopped(plan, best());
+    return await engineInWorker(plan, watch, { signal, stop: button.signal });
   } catch (error) {
     if (!(error instanceof NotPortable)) throw error;
-    return optimise({ ...plan, control: { ...plan.control, onProgress: undefined }, watch });
+    const step = (at: Step) => {
+      watch.step(at);
+      signal?.throwIfAborted();
+    };
+    const engine = optimise({
+      ...plan,
+      control: { ...plan.control, onProgress: undefined },
+      watch: { ...watch, step },
+    });
+    wasBlocked("A fit of a family or structure of your own");
+    return { engine, points: plan.quadrature };
   } finally {
     button.release();
   }
 }
 
-function stopped(plan: FitPlan, step: Step | null): Engine {
-  if (step) return engineWhereStopped(plan, step.psi, step.evaluations);
+/**
+ * The engine from a worker. This thread makes its own objective meanwhile, and every step tells what it would take to evaluate: a
+ * search that is stopped costs no evaluation here, which could take as long as the stop button shall not.
+ */
+async function engineInWorker(
+  plan: FitPlan,
+  watch: Watch,
+  { signal, stop }: Pick<PoolOptions, "signal" | "stop">,
+): Promise<Found> {
+  let best: Step | null = null, optimum: Optimum | null = null;
+  const work = fitInWorkers([plan], 1, () => undefined, {
+    signal,
+    stop,
+    watch: {
+      ...watch,
+      step(at) {
+        if (isBetter(at, best)) best = at;
+        watch.step(at);
+      },
+    },
+    onDone(_, __, result) {
+      if (result instanceof Error) throw result;
+      optimum = result;
+    },
+  });
+  const objective = firstOf(work, SIGN_OF_LIFE).then(() => objectiveInPieces(plan));
+  objective.catch(() => {}); // the worker says it, too
+  await work;
+  if (optimum) return { engine: engineAt(plan, optimum, await objective), points: plan.quadrature };
+  const { points } = best ??= notBegun();
+  return { engine: engineAt(plan, optimumWhereStopped(best), await objective), points };
+}
+
+/** By then the progress is shown, which making an objective would hold up. Milliseconds. */
+const SIGN_OF_LIFE = 150;
+
+/** Waits for work, or so long. */
+async function firstOf(work: Promise<unknown>, milliseconds: number): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const pause = new Promise((resume) => timer = setTimeout(resume, milliseconds));
+  try {
+    await Promise.race([work, pause]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function notBegun(): never {
   throw new Error("Cannot give a model: the fit was stopped before its first step");
 }

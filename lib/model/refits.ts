@@ -1,7 +1,8 @@
 /** A model fitted again: to other responses, other rows, other sums, from its own optimum on. */
 import { stopButton } from "../runtime.ts";
 import { planFit } from "./fit.ts";
-import { engineAt, type FitPlan, optimise } from "./optimum/optimise.ts";
+import { engineAt } from "./optimum/engine.ts";
+import { type FitPlan, optimise } from "./optimum/optimise.ts";
 import type { Optimum } from "./optimum/optimum.ts";
 import { makeModel } from "./result/make_model.ts";
 import { dataOf, liveEngine, type Model } from "./result/model.ts";

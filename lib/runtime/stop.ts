@@ -9,7 +9,7 @@ const running = new Set<AbortController>();
 
 /** A synchronous fit that ended this long ago may be what the button was pressed for: signals wait until it has ended. Milliseconds. */
 const RECENT = 2000;
-let lastBlocked = -Infinity;
+let lastBlocked = { at: -Infinity, what: "" };
 
 /** The stop button for one piece of work: its signal, and what tells that the work has ended. */
 export function stopButton(): { readonly signal: AbortSignal; readonly release: () => void } {
@@ -22,17 +22,17 @@ export function stopButton(): { readonly signal: AbortSignal; readonly release: 
 export function pressStop(): void {
   const stopped = running.size > 0;
   for (const controller of running) controller.abort();
-  if (!stopped && performance.now() - lastBlocked < RECENT) {
+  if (!stopped && performance.now() - lastBlocked.at < RECENT) {
     console.error(
-      "fit() could not be stopped, because it computes on the notebook's own thread: it has ended normally. " +
-        "What may take long is better written as await fitAsync(…), which the stop button ends.",
+      `${lastBlocked.what} could not be stopped, because it computes on the notebook's own thread: it has ended normally. ` +
+        "The stop button ends await fitAsync(…) with families and structures of this module.",
     );
   }
 }
 
-/** Notes that this thread was busy until now and could not listen. */
-export function wasBlocked(): void {
-  lastBlocked = performance.now();
+/** Notes what this thread was busy with until now, when it could not listen. */
+export function wasBlocked(what: string): void {
+  lastBlocked = { at: performance.now(), what };
 }
 
 if (kernelBroadcast()) process.on("SIGINT", pressStop);

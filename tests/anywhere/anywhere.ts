@@ -3,7 +3,9 @@
  * and the tarball in Node. The last line is "anywhere: N passed, N failed".
  */
 import { fileURLToPath } from "node:url";
+import type { Check } from "../notebooks/web_page.ts";
 import { checkNode } from "./node.ts";
+import { checkOffline } from "./offline.ts";
 import { template } from "../notebooks/new.ts";
 
 const ROOT = new URL("../../", import.meta.url);
@@ -55,8 +57,8 @@ async function notebooks(): Promise<[number, number]> {
   return counts;
 }
 
-async function node(): Promise<[number, number]> {
-  const checks = await checkNode();
+/** Prints checks; how many of them hold and do not. */
+function counted(checks: readonly Check[]): [number, number] {
   for (const { name, problems } of checks) {
     console.log(
       `${problems.length ? "FAIL" : "ok  "} ${name}${
@@ -93,7 +95,8 @@ const counts = [
   await newNotebook(),
   await notebooks(),
   await python("stop.py", new URL("mod.ts", ROOT).href),
-  await node(),
+  counted(await checkOffline()),
+  counted(await checkNode()),
 ];
 const [passed, failed] = [0, 1].map((k) => counts.reduce((sum, count) => sum + count[k], 0));
 console.log(`anywhere: ${passed} passed, ${failed} failed`);

@@ -30,6 +30,11 @@ export async function checkNode(): Promise<Check[]> {
       ? await run(folder, "npm", ["install", "--no-audit", "--no-fund", tarball])
       : tools;
     const first = await run(folder, "npx", ["node", "figure.mjs"]);
+    await Deno.remove(`${folder}/figure.svg`).catch(() => {});
+    const readme = await Deno.readTextFile(new URL("../../README.md", import.meta.url));
+    await Deno.writeTextFile(`${folder}/readme.mjs`, readme.match(/```js\n([^]*?)```/)![1]);
+    const shown = await run(folder, "npx", ["node", "readme.mjs"]);
+    const drawn = await Deno.readTextFile(`${folder}/figure.svg`).catch(() => "");
     const options = "--noEmit --strict --skipLibCheck --target es2022 --module nodenext --types node types.ts"
       .split(" ");
     const types = await run(folder, "npx", ["tsc", ...options]);
@@ -42,6 +47,10 @@ export async function checkNode(): Promise<Check[]> {
     return [
       { name: "Node: the tarball installs in an empty project", problems: install.ok ? [] : [install.text] },
       { name: "Node: a model in a thread, a bootstrap, a file, a figure", problems: wrong(first) },
+      {
+        name: "Node: the README's example draws a figure",
+        problems: shown.ok && /^<svg [^]*<\/svg>$/.test(drawn) ? [] : [shown.text],
+      },
       {
         name: "Node: types are there and refuse what does not exist",
         problems: types.ok ? [] : [types.text],

@@ -36,7 +36,7 @@ Deno.test("every package of lib/ is imported by the address and version that den
     }
   }
   assert.ok(found.size >= 5);
-  assert.equal(RESVG, imports["@resvg/resvg-js"], "fetched when it is first needed");
+  assert.equal(`npm:${RESVG}`, imports["@resvg/resvg-js"], "fetched when it is first needed");
 });
 
 Deno.test("versions are exact", () => {
@@ -53,6 +53,18 @@ Deno.test("importing the module fetches the packages of the doors, and no heavy 
     specifier.startsWith("npm:")
   ).map((specifier: string) => specifier.replace(/^npm:\//, "npm:"));
   assert.deepEqual(npm.filter((specifier: string) => !ADDRESSES.includes(specifier)), []);
+});
+
+Deno.test("a dry run of publishing has nothing to remark", async () => {
+  const { success, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["publish", "--dry-run", "--allow-dirty"],
+    cwd: fileURLToPath(root),
+    env: { NO_COLOR: "1" },
+    stdout: "null",
+  }).output();
+  const said = new TextDecoder().decode(stderr);
+  assert.ok(success, said);
+  assert.doesNotMatch(said, /warning|info:/);
 });
 
 Deno.test("a package is seen however it is imported", () => {

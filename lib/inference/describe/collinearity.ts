@@ -6,7 +6,7 @@ import { Matrix, symmetricEigen } from "../../math/dense.ts";
 import type { Component } from "../../model/result/coefficients.ts";
 import { type Model, partOf, type PartResult } from "../../model/result/model.ts";
 import { modelTitle } from "../../model/result/title.ts";
-import { checkOptions, type Kinds, kinds } from "../../check.ts";
+import { checkOptions, type Kinds, kinds, noMore } from "../../check.ts";
 import { assertModel } from "../../model/result/model_argument.ts";
 
 const OPTIONS: Kinds<{ component?: Component }> = { component: kinds.text };
@@ -17,6 +17,7 @@ const OPTIONS: Kinds<{ component?: Component }> = { component: kinds.text };
  * Source: Fox & Monette (1992), J. Am. Stat. Assoc. 87:178–183.
  */
 export function vif(model: Model, options: { component?: Component } = {}): ResultFrame {
+  noMore("vif", arguments, 2);
   assertModel(model, "vif");
   checkOptions("vif", options, OPTIONS);
   const { component = MEAN } = options, part = partOf(model, component), terms = inflatedTerms(part);

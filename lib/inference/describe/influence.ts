@@ -7,7 +7,7 @@ import type { Model } from "../../model/result/model.ts";
 import { solutionOf } from "../../model/result/solution.ts";
 import { modelAt, warmPlan } from "../../model/refits.ts";
 import { modelTitle } from "../../model/result/title.ts";
-import { alone, checkOptions, type Kinds, kinds } from "../../check.ts";
+import { alone, checkOptions, type Kinds, kinds, noMore } from "../../check.ts";
 import { quoteList } from "../../formula/errors.ts";
 import { independentColumns } from "../../formula/rank.ts";
 import { assertModel } from "../../model/result/model_argument.ts";
@@ -30,6 +30,7 @@ const OPTIONS: Kinds<InfluenceOptions> = { group: kinds.text, onProgress: kinds.
  * Source: Cook (1977), Technometrics 19:15–18; Nieuwenhuis, te Grotenhuis & Pelzer (2012), R Journal 4(2).
  */
 export function influence(model: Model, given: InfluenceOptions | string = {}): ResultFrame {
+  noMore("influence", arguments, 2);
   const options = alone(given, "group");
   assertModel(model, "influence");
   checkOptions("influence", options, OPTIONS);

@@ -12,7 +12,7 @@ import { assertModel, isModel } from "../../model/result/model_argument.ts";
  * Source: Hurvich & Tsai (1989), Biometrika 76:297–307.
  */
 export function aicc(model: Model): number {
-  assertModel(model, "aicc");
+  assertModel(model, "aicc", arguments);
   const k = model.npar, room = model.nobs - k - 1;
   return room > 0 ? aic(model) + 2 * k * (k + 1) / room : Infinity;
 }

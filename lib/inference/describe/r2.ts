@@ -6,7 +6,7 @@ import { simulatedResponses } from "../simulate/many_fits.ts";
 import { percentile } from "../intervals/percentile.ts";
 import { modelTitle } from "../../model/result/title.ts";
 import { type VariancePartition, variancePartition } from "./variance_partition.ts";
-import { checkOptions, type Kinds, kinds } from "../../check.ts";
+import { checkOptions, type Kinds, kinds, noMore } from "../../check.ts";
 import { assertModel } from "../../model/result/model_argument.ts";
 
 /** Options of {@link r2} and {@link icc}. */
@@ -32,6 +32,7 @@ const OPTIONS: Kinds<ShareOptions> = { bootstrap: kinds.count, level: kinds.leve
  * Source: Nakagawa, Johnson & Schielzeth (2017); checked against performance 0.10.2 in tests/reference.
  */
 export function r2(model: Model, options: ShareOptions = {}): ResultFrame {
+  noMore("r2", arguments, 2);
   assertModel(model, "r2");
   checkOptions("r2", options, OPTIONS);
   const shares = ({ fixed, random, residual }: VariancePartition) => {
@@ -57,6 +58,7 @@ export function r2(model: Model, options: ShareOptions = {}): ResultFrame {
  * Source: Nakagawa, Johnson & Schielzeth (2017), section 4.
  */
 export function icc(model: Model, options: ShareOptions = {}): ResultFrame {
+  noMore("icc", arguments, 2);
   assertModel(model, "icc");
   checkOptions("icc", options, OPTIONS);
   if (model.random.length === 0) {

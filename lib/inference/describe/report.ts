@@ -49,7 +49,7 @@ export class Report extends String implements Displayable {
  * @returns a text that shows itself; ratios of odds or means for logit and log links, differences for the identity link
  */
 export function report(model: Model): Report {
-  assertModel(model, "report");
+  assertModel(model, "report", arguments);
   return new Report(
     [
       methods(model),

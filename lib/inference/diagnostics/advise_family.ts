@@ -15,7 +15,7 @@ import { allTests } from "./all.ts";
 import { familyCode, fitCode } from "./next_steps.ts";
 import { type PredictiveCheck, predictiveCheck } from "./predictive.ts";
 import { simulateResiduals } from "./simulate_residuals.ts";
-import { checkOptions, type Kinds, kinds } from "../../check.ts";
+import { checkOptions, type Kinds, kinds, noMore } from "../../check.ts";
 import { stateOf } from "./state.ts";
 import { pText, short } from "./test_frame.ts";
 
@@ -72,6 +72,7 @@ export interface AdviceMeta extends FigureMeta {
  * Source: Burnham & Anderson (2002), section 2.9; Kleiber & Zeileis (2016), Am. Stat. 70:296–303.
  */
 export function adviseFamily(formula: string, data: Frame, options: AdviseFamilyOptions = {}): ResultFrame {
+  noMore("adviseFamily", arguments, 3);
   checkOptions("adviseFamily", options, OPTIONS);
   const { n = 100, seed = 123, ...shared } = options;
   const looks = candidates(formula, data, shared).map((c) =>

@@ -1,4 +1,5 @@
 /** The tests of residuals together. */
+import { noMore } from "../../check.ts";
 import type { ResultFrame } from "../../display.ts";
 import type { Frame } from "../../frame.ts";
 import { stepwise } from "../../math/stepwise.ts";
@@ -18,6 +19,7 @@ import { uniformity } from "./uniformity.ts";
  */
 export function testResiduals(residuals: Frame): ResultFrame {
   const state = stateOf(residuals, "test residuals"), rows = allTests(state), meta = metaFrom(residuals);
+  noMore("testResiduals", arguments, 1);
   const notes = [multiplicity(rows), ...meta.notes ?? []];
   return testFrame(rows, { kind: "qq", state }, { ...meta, notes });
 }

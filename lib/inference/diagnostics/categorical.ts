@@ -15,7 +15,7 @@ import {
   testFrame,
   type TestRow,
 } from "./test_frame.ts";
-import { alone, checkOptions, type Kinds, kinds } from "../../check.ts";
+import { alone, checkOptions, type Kinds, kinds, noMore } from "../../check.ts";
 
 /** Options of {@link testCategorical}. */
 export interface CategoricalOptions {
@@ -34,6 +34,7 @@ const OPTIONS: Kinds<CategoricalOptions> = { x: kinds.anyOf(kinds.column, kinds.
  * Source: Brown & Forsythe (1974), J. Am. Stat. Assoc. 69:364–367; Holm (1979); cases `dharma_*`.
  */
 export function testCategorical(residuals: Frame, given: CategoricalOptions | string): ResultFrame {
+  noMore("testCategorical", arguments, 2);
   const options = alone(given, "x");
   checkOptions("testCategorical", options, OPTIONS, ["x"]);
   const what = "test a categorical predictor", state = stateOf(residuals, what);

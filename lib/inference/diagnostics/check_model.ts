@@ -12,7 +12,7 @@ import { type PredictiveCheck, predictiveCheck } from "./predictive.ts";
 import { simulateResiduals } from "./simulate_residuals.ts";
 import { type ResidualState, stateOf } from "./state.ts";
 import { pText, short, type TestRow } from "./test_frame.ts";
-import { checkOptions, type Kinds, kinds } from "../../check.ts";
+import { checkOptions, type Kinds, kinds, noMore } from "../../check.ts";
 import { assertModel } from "../../model/result/model_argument.ts";
 
 /** Options of {@link checkModel}. */
@@ -61,6 +61,7 @@ export interface CheckMeta extends FigureMeta {
  * Source: Gelman & Hill (2007), chapter 8; Fox & Monette (1992) for inflation; Royston (1993) for normality.
  */
 export function checkModel(model: Model, options: CheckModelOptions = {}): ResultFrame {
+  noMore("checkModel", arguments, 2);
   assertModel(model, "checkModel");
   checkOptions("checkModel", options, OPTIONS);
   const { n = 250, seed = 123 } = options,

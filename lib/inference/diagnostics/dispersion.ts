@@ -17,7 +17,7 @@ import {
   testFrame,
   type TestRow,
 } from "./test_frame.ts";
-import { checkOptions, type Kinds, kinds } from "../../check.ts";
+import { checkOptions, type Kinds, kinds, noMore } from "../../check.ts";
 
 /** Options of {@link testDispersion}. */
 export interface DispersionOptions {
@@ -42,6 +42,7 @@ const OPTIONS: Kinds<DispersionOptions> = {
  * Source: Gelman & Hill (2007), section 8.3; McCullagh & Nelder (1989), section 4.5, for Pearson; cases `dharma_*`.
  */
 export function testDispersion(residuals: Frame, options: DispersionOptions = {}): ResultFrame {
+  noMore("testDispersion", arguments, 2);
   checkOptions("testDispersion", options, OPTIONS);
   const what = "test dispersion", state = stateOf(residuals, what);
   const { alternative = "two.sided", type = state.refitted ? "refit" : "simulated" } = options;

@@ -1,7 +1,7 @@
 /** Scaled residuals of any model, from simulations made elsewhere. */
 import type { ResidualsPlotOptions, ResultFrame } from "../../display.ts";
 import type { Frame } from "../../frame.ts";
-import { checkOptions, type Kinds, kinds } from "../../check.ts";
+import { checkOptions, type Kinds, kinds, noMore } from "../../check.ts";
 import { residualState } from "./residual_state.ts";
 import type { MatrixLike } from "./rotation.ts";
 import { heldSimulations } from "./simulations.ts";
@@ -39,6 +39,7 @@ const OPTIONS: Kinds<OutsideSimulations> = {
  * Source: as simulateResiduals; cases `dharma_continuous`, `dharma_integer`.
  */
 export function residualsFromSimulations(given: OutsideSimulations): ResultFrame<ResidualsPlotOptions> {
+  noMore("residualsFromSimulations", arguments, 1);
   checkOptions("residualsFromSimulations", given, OPTIONS, ["simulated", "observed", "fitted"]);
   const { integer, seed = 123, data } = given, what = "make residuals from simulations";
   const vectors = vectorsOf(given.simulated);

@@ -15,7 +15,7 @@ import {
   type TestRow,
 } from "./test_frame.ts";
 import type { AlternativeOptions } from "./uniformity.ts";
-import { checkOptions, describe, type Kinds, kinds } from "../../check.ts";
+import { checkOptions, describe, type Kinds, kinds, noMore } from "../../check.ts";
 
 /** Options of {@link testGeneric}. */
 export interface GenericOptions extends AlternativeOptions {
@@ -38,6 +38,7 @@ const OPTIONS: Kinds<GenericOptions> = {
  * Source: Gelman, Meng & Stern (1996), Statistica Sinica 6:733–760 (predictive checks); cases `dharma_*`.
  */
 export function testGeneric(residuals: Frame, options: GenericOptions): ResultFrame {
+  noMore("testGeneric", arguments, 2);
   checkOptions("testGeneric", options, OPTIONS, ["summary"]);
   const { summary, name = "summary", alternative = "two.sided" } = options, what = "test a summary";
   const state = stateOf(residuals, what), simulated = new Float64Array(state.simulations.count);
@@ -59,6 +60,7 @@ const ZERO_OPTIONS: Kinds<AlternativeOptions> = { alternative: kinds.oneOf("two.
  * Source: as testGeneric; cases `dharma_integer`.
  */
 export function testZeroInflation(residuals: Frame, options: AlternativeOptions = {}): ResultFrame {
+  noMore("testZeroInflation", arguments, 2);
   checkOptions("testZeroInflation", options, ZERO_OPTIONS);
   const { alternative = "two.sided" } = options, what = "test zero inflation";
   const state = stateOf(residuals, what);

@@ -16,7 +16,7 @@ import {
   testFrame,
   type TestRow,
 } from "./test_frame.ts";
-import { checkOptions, type Kinds, kinds } from "../../check.ts";
+import { checkOptions, type Kinds, kinds, noMore } from "../../check.ts";
 
 /** Options of {@link testOutliers}. */
 export interface OutlierOptions {
@@ -44,6 +44,7 @@ const OPTIONS: Kinds<OutlierOptions> = {
  * Source: binomial test (Clopper & Pearson 1934) on exchangeable ranks; cases `dharma_*`.
  */
 export function testOutliers(residuals: Frame, options: OutlierOptions = {}): ResultFrame {
+  noMore("testOutliers", arguments, 2);
   checkOptions("testOutliers", options, OPTIONS);
   const { alternative = "two.sided", margin = "both", type } = options, what = "test outliers";
   const state = stateOf(residuals, what);

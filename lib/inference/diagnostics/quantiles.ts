@@ -18,7 +18,7 @@ import {
   testFrame,
   type TestRow,
 } from "./test_frame.ts";
-import { alone, checkOptions, type Kinds, kinds } from "../../check.ts";
+import { alone, checkOptions, type Kinds, kinds, noMore } from "../../check.ts";
 
 /** Options of {@link testQuantiles}. */
 export interface QuantileOptions {
@@ -63,6 +63,7 @@ const REACH = 0.15;
  * Source: Koenker & Machado (1999), J. Am. Stat. Assoc. 94:1296–1310 (quantile scores); Pierce (1982); Simes (1986).
  */
 export function testQuantiles(residuals: Frame, given: QuantileOptions | string = {}): ResultFrame {
+  noMore("testQuantiles", arguments, 2);
   const options = alone(given, "x");
   checkOptions("testQuantiles", options, OPTIONS);
   const { x, quantiles = QUARTILES, calibrated = true } = options,

@@ -4,7 +4,7 @@ import type { Frame } from "../../frame.ts";
 import { residualState } from "./residual_state.ts";
 import { mappedSimulations } from "./simulations.ts";
 import { predictorOf, residualFrame, type ResidualState, stateOf } from "./state.ts";
-import { alone, checkOptions, type Kinds, kinds } from "../../check.ts";
+import { alone, checkOptions, type Kinds, kinds, noMore } from "../../check.ts";
 
 /** Options of {@link recalculateResiduals}. */
 export interface RecalculateOptions {
@@ -26,6 +26,7 @@ export function recalculateResiduals(
   residuals: Frame,
   given: RecalculateOptions | string,
 ): ResultFrame<ResidualsPlotOptions> {
+  noMore("recalculateResiduals", arguments, 2);
   const options = alone(given, "group");
   checkOptions("recalculateResiduals", options, OPTIONS, ["group"]);
   const what = "recalculate residuals", state = stateOf(residuals, what);

@@ -12,7 +12,7 @@ import { residualState } from "./residual_state.ts";
 import { rotate, type Rotation } from "./rotation.ts";
 import { drawnSimulations } from "./simulations.ts";
 import { residualFrame, type ResidualState } from "./state.ts";
-import { checkOptions, type Kinds, kinds } from "../../check.ts";
+import { checkOptions, type Kinds, kinds, noMore } from "../../check.ts";
 import { assertModel } from "../../model/result/model_argument.ts";
 
 /** Options of {@link simulateResiduals}. */
@@ -56,6 +56,7 @@ export function simulateResiduals(
   model: Model,
   options: SimulateResidualsOptions = {},
 ): ResultFrame<ResidualsPlotOptions> {
+  noMore("simulateResiduals", arguments, 2);
   assertModel(model, "simulateResiduals");
   checkOptions("simulateResiduals", options, OPTIONS);
   const { rotation, onProgress } = options, source = prepare(model, options);
@@ -95,6 +96,7 @@ export async function simulateResidualsAsync(
   model: Model,
   options: SimulateResidualsAsyncOptions = {},
 ): Promise<ResultFrame<ResidualsPlotOptions>> {
+  noMore("simulateResidualsAsync", arguments, 2);
   assertModel(model, "simulateResidualsAsync");
   checkOptions("simulateResidualsAsync", options, ASYNC_OPTIONS);
   const { n = 250, onProgress, signal, workers } = options;

@@ -4,7 +4,7 @@ import type { Frame } from "../../frame.ts";
 import { pnorm } from "../../math/normal.ts";
 import { numericPredictor, stateOf } from "./state.ts";
 import { mean, metaFrom, pText, short, type TestAlternative, testFrame, type TestRow } from "./test_frame.ts";
-import { checkOptions, type Kinds, kinds } from "../../check.ts";
+import { checkOptions, type Kinds, kinds, noMore } from "../../check.ts";
 
 /** Options of {@link testSpatialAutocorrelation}. */
 export interface SpatialOptions {
@@ -33,6 +33,7 @@ const MOST_PLACES = 10000;
  * Source: Cliff & Ord (1981), Spatial Processes, eqs. 2.36–2.39 (randomisation); cases `dharma_*`.
  */
 export function testSpatialAutocorrelation(residuals: Frame, options: SpatialOptions): ResultFrame {
+  noMore("testSpatialAutocorrelation", arguments, 2);
   checkOptions("testSpatialAutocorrelation", options, OPTIONS, ["x", "y"]);
   const { alternative = "two.sided" } = options ?? {}, what = "test spatial autocorrelation";
   if (options?.x === undefined || options.y === undefined) {

@@ -5,7 +5,7 @@ import { pnorm } from "../../math/normal.ts";
 import { negativeProbability } from "../../math/quadratic_forms.ts";
 import { numericPredictor, type ResidualState, stateOf } from "./state.ts";
 import { mean, metaFrom, pText, short, type TestAlternative, testFrame, type TestRow } from "./test_frame.ts";
-import { alone, checkOptions, type Kinds, kinds } from "../../check.ts";
+import { alone, checkOptions, type Kinds, kinds, noMore } from "../../check.ts";
 
 /** Options of {@link testTemporalAutocorrelation}. */
 export interface TemporalOptions {
@@ -32,6 +32,7 @@ const MOST_EXACT = 1000;
  * Source: Durbin & Watson (1950, 1951), Biometrika 37:409–428 and 38:159–178; Imhof (1961) for its distribution; cases `dharma_*`.
  */
 export function testTemporalAutocorrelation(residuals: Frame, given: TemporalOptions | string): ResultFrame {
+  noMore("testTemporalAutocorrelation", arguments, 2);
   const options = alone(given, "time");
   checkOptions("testTemporalAutocorrelation", options, OPTIONS, ["time"]);
   const { time, alternative = "two.sided" } = options ?? {}, what = "test temporal autocorrelation";

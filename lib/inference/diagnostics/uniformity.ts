@@ -13,7 +13,7 @@ import {
   testFrame,
   type TestRow,
 } from "./test_frame.ts";
-import { checkOptions, type Kinds, kinds } from "../../check.ts";
+import { checkOptions, type Kinds, kinds, noMore } from "../../check.ts";
 
 /** Options of tests with an alternative. */
 export interface AlternativeOptions {
@@ -29,6 +29,7 @@ const OPTIONS: Kinds<AlternativeOptions> = { alternative: kinds.oneOf("two.sided
  * Source: Kolmogorov (1933); cases `dharma_*`.
  */
 export function testUniformity(residuals: Frame, options: AlternativeOptions = {}): ResultFrame {
+  noMore("testUniformity", arguments, 2);
   checkOptions("testUniformity", options, OPTIONS);
   const { alternative = "two.sided" } = options;
   const state = stateOf(residuals, "test uniformity");

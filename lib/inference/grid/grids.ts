@@ -14,7 +14,7 @@ import { assertNoGroups, rememberedRange, rememberedValues } from "./recipe_grid
 import { recipeVariables } from "../../formula/recipe.ts";
 import { type Model, usedRows } from "../../model/result/model.ts";
 import { isModel } from "../../model/result/model_argument.ts";
-import { checkOptions, checkValue, type Kinds, kinds } from "../../check.ts";
+import { checkOptions, checkValue, type Kinds, kinds, noMore } from "../../check.ts";
 
 /** Rows of the largest grid that is made. */
 const MOST_ROWS = 10_000_000;
@@ -35,6 +35,7 @@ export type GridValues = true | Range | Iterable<number | string | boolean>;
  * @param n number of values, at least 2
  */
 export function range(n: number): Range {
+  noMore("range", arguments, 1);
   if (!Number.isInteger(n) || n < 2 || n > MOST_ROWS) {
     throw new RangeError(
       `Cannot make a range of ${n} values: n should be a whole number, 2 or more (up to ${MOST_ROWS})`,
@@ -49,6 +50,7 @@ export function range(n: number): Range {
  * @returns a data frame with one row per combination
  */
 export function expandGrid(values: Record<string, Iterable<number | string | boolean>>): Frame {
+  noMore("expandGrid", arguments, 1);
   checkValue("expandGrid", "values", values, kinds.object);
   const entries = Object.entries(values).map(([name, v]) => {
     if (typeof v === "string" || v === null || typeof v !== "object" || !(Symbol.iterator in v)) {
@@ -103,6 +105,7 @@ export function dataGrid(
   vars: Record<string, GridValues>,
   options: DataGridOptions = {},
 ): Frame {
+  noMore("dataGrid", arguments, 3);
   checkOptions("dataGrid", options, OPTIONS);
   checkValue("dataGrid", "vars", vars, kinds.object);
   const model = isModel(source) ? source : null, { by = [] } = options;

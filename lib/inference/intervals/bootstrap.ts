@@ -7,7 +7,7 @@ import { groupNames } from "../../model/result/ranef.ts";
 import { fitAll, modelAt, type Optimum, warmPlan, withResponse } from "../../model/refits.ts";
 import { begin, countOn, simulatedResponses, stoppedNote } from "../simulate/many_fits.ts";
 import { modelTitle } from "../../model/result/title.ts";
-import { checkOptions, type Kinds, kinds } from "../../check.ts";
+import { checkOptions, type Kinds, kinds, noMore } from "../../check.ts";
 import { assertModel } from "../../model/result/model_argument.ts";
 
 /** Options of {@link bootstrap}. */
@@ -47,6 +47,7 @@ const OPTIONS: Kinds<BootstrapOptions> = {
  * Source: Efron & Tibshirani (1993), section 6.5.
  */
 export async function bootstrap(model: Model, options: BootstrapOptions = {}): Promise<ResultFrame> {
+  noMore("bootstrap", arguments, 2);
   assertModel(model, "bootstrap");
   checkOptions("bootstrap", options, OPTIONS);
   const { n = 250, seed = 123, statistic = parameterRecord, onProgress, signal, workers } = options;

@@ -18,7 +18,7 @@ import { coefficientCutoff } from "../profiles/cutoff.ts";
 import { deviationIntervals } from "./wald_deviations.ts";
 import { tidy, type TidyRow } from "./tidy.ts";
 import { modelTitle } from "../../model/result/title.ts";
-import { checkOptions, type Kinds, kinds } from "../../check.ts";
+import { checkOptions, type Kinds, kinds, noMore } from "../../check.ts";
 import { assertModel } from "../../model/result/model_argument.ts";
 
 /** Options of {@link confint}. */
@@ -79,6 +79,7 @@ export interface ProfilePoint {
  * Source: Venzon & Moolgavkar (1988), Appl. Stat. 37:87–94; Bates et al. (2015), section 5.2; checked against lme4 and glmmTMB.
  */
 export function confint(model: Model, options: ConfintOptions = {}): ResultFrame {
+  noMore("confint", arguments, 2);
   assertModel(model, "confint");
   checkOptions("confint", options, OPTIONS);
   const { method = "wald", level = 0.95, terms } = options;

@@ -13,7 +13,7 @@ import { groupNames, ranef } from "../../model/result/ranef.ts";
 import { defaultDf, dfMethod, type DfName } from "../df/degrees_of_freedom.ts";
 import { oneSided } from "../profiles/one_sided.ts";
 import { aic, bic, deviance, dfResidual } from "../../model/result/statistics.ts";
-import { checkOptions, type Kinds, kinds } from "../../check.ts";
+import { checkOptions, type Kinds, kinds, noMore } from "../../check.ts";
 import { assertModel } from "../../model/result/model_argument.ts";
 
 /** Options of {@link tidy}. */
@@ -60,6 +60,7 @@ export interface TidyRow {
  *   (option `fixed`) have the standard error 0 and no test.
  */
 export function tidy(model: Model, options: TidyOptions = {}): ResultFrame {
+  noMore("tidy", arguments, 2);
   assertModel(model, "tidy");
   checkOptions("tidy", options, OPTIONS);
   const { effects = ["fixed", "ran_pars"], level = 0.95, df = defaultDf(model) } = options;
@@ -184,7 +185,7 @@ function valueRows(model: Model, level: number): TidyRow[] {
  *   `converged`, `singular`
  */
 export function glance(model: Model): ResultFrame {
-  assertModel(model, "glance");
+  assertModel(model, "glance", arguments);
   return resultFrame("glance", {
     family: [model.family.name],
     link: [model.family.link.name],

@@ -26,7 +26,7 @@ import {
 import { contrastFrame } from "./estimates_frame.ts";
 import type { Side } from "./estimates_table.ts";
 import { quoted } from "../grid/reference_grid.ts";
-import { checkOptions, type Kinds, kinds } from "../../check.ts";
+import { checkOptions, type Kinds, kinds, noMore } from "../../check.ts";
 
 export type { ContrastName, ContrastSpec } from "./contrast_methods.ts";
 
@@ -94,6 +94,7 @@ export function contrast(
   method: ContrastSpec = "pairwise",
   options: ContrastOptions = {},
 ): ResultFrame {
+  noMore("contrast", arguments, 3);
   checkOptions("contrast", options, OPTIONS);
   return contrastFrameOf(estimatesOf(emm, "contrast"), method, options);
 }
@@ -103,6 +104,7 @@ export function contrast(
  * @returns see {@link contrast}
  */
 export function pairs(emm: ResultFrame, options: ContrastOptions = {}): ResultFrame {
+  noMore("pairs", arguments, 2);
   checkOptions("pairs", options, OPTIONS);
   return contrastFrameOf(estimatesOf(emm, "pairs"), "pairwise", options);
 }

@@ -6,7 +6,7 @@ import { estimatesOf } from "./estimates.ts";
 import { framed } from "./estimates_frame.ts";
 import { contrastColumns } from "./estimates_columns.ts";
 import { linearNumbers } from "./estimates_table.ts";
-import { checkOptions, type Kinds, kinds } from "../../check.ts";
+import { checkOptions, type Kinds, kinds, noMore } from "../../check.ts";
 
 /** Options of {@link effSize}. */
 export interface EffSizeOptions {
@@ -45,6 +45,7 @@ const OPTIONS: Kinds<EffSizeOptions> = {
  * tests/inference.
  */
 export function effSize(emm: ResultFrame, options: EffSizeOptions = {}): ResultFrame {
+  noMore("effSize", arguments, 2);
   checkOptions("effSize", options, OPTIONS);
   const means = estimatesOf(emm, "effSize");
   const sigma = options.sigma ?? means.residual?.sigma ?? NaN, edf = options.edf ?? means.residual?.df ?? NaN;

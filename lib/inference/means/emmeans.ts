@@ -25,7 +25,7 @@ import type { Estimates } from "./estimates.ts";
 import { meansFrame } from "./estimates_frame.ts";
 import { marginalise } from "./marginal.ts";
 import { type MeansSpec, readSpecs } from "./specs.ts";
-import { checkOptions } from "../../check.ts";
+import { checkOptions, noMore } from "../../check.ts";
 import { assertModel } from "../../model/result/model_argument.ts";
 
 export type { EmmeansOptions } from "./emmeans_options.ts";
@@ -55,6 +55,7 @@ export function emmeans(
   specs: string | readonly string[],
   options: EmmeansOptions = {},
 ): MeansFrame {
+  noMore("emmeans", arguments, 3);
   assertModel(model, "emmeans");
   checkOptions("emmeans", options, MEANS_OPTIONS);
   const spec = readSpecs(specs, options.by), adjust = options.adjust ?? "none";

@@ -15,7 +15,7 @@ import { factorColumns } from "./estimates_columns.ts";
 import { type AtValues, gridDimensions } from "../grid/reference_grid.ts";
 import { modelTitle } from "../../model/result/title.ts";
 import { MEAN } from "../../model/families/part.ts";
-import { checkOptions } from "../../check.ts";
+import { checkOptions, noMore } from "../../check.ts";
 import { assertModel } from "../../model/result/model_argument.ts";
 
 /** Options of {@link jointTests}. */
@@ -37,6 +37,7 @@ export type JointTestsOptions = Omit<EmmeansOptions, "type" | "level" | "adjust"
  * Source: Searle, Speed & Milliken (1980); Lenth (2016). Checked against emmeans in tests/reference.
  */
 export function jointTests(model: Model, options: JointTestsOptions = {}): ResultFrame {
+  noMore("jointTests", arguments, 2);
   assertModel(model, "jointTests");
   checkOptions("jointTests", options, GRID_OPTIONS);
   checkMeaning(model, options);

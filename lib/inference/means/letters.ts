@@ -7,7 +7,7 @@ import { type Estimates, estimatesOf, groupsBy, selectRows } from "./estimates.t
 import { meansColumns } from "./estimates_columns.ts";
 import { framed } from "./estimates_frame.ts";
 import { familyOf, linearNumbers, statisticsOf } from "./estimates_table.ts";
-import { checkOptions, type Kinds, kinds } from "../../check.ts";
+import { checkOptions, type Kinds, kinds, noMore } from "../../check.ts";
 
 /** Options of {@link cld}. */
 export interface CldOptions {
@@ -38,6 +38,7 @@ const OPTIONS: Kinds<CldOptions> = {
  * 13:456–466.
  */
 export function cld(emm: ResultFrame, options: CldOptions = {}): ResultFrame {
+  noMore("cld", arguments, 2);
   checkOptions("cld", options, OPTIONS);
   const { adjust = "tukey", alpha = 0.05, reversed = false } = options, means = estimatesOf(emm, "cld");
   const { estimate } = linearNumbers(means), order: number[] = [], letters: string[] = [];

@@ -15,7 +15,7 @@ import { slopeOf } from "../cells/grid_values.ts";
 import { marginalise } from "./marginal.ts";
 import { predictors, quoted } from "../grid/reference_grid.ts";
 import { readSpecs } from "./specs.ts";
-import { checkOptions, type Kinds, kinds } from "../../check.ts";
+import { checkOptions, type Kinds, kinds, noMore } from "../../check.ts";
 import { ADJUSTMENTS } from "./adjust.ts";
 import { assertModel } from "../../model/result/model_argument.ts";
 
@@ -56,6 +56,7 @@ export function emtrends(
   specs: string | readonly string[],
   options: EmtrendsOptions,
 ): ResultFrame {
+  noMore("emtrends", arguments, 3);
   assertModel(model, "emtrends");
   checkOptions("emtrends", options, OPTIONS);
   const spec = readSpecs(specs, options.by), adjust = options.adjust ?? "none";

@@ -19,7 +19,7 @@ import { limitNote } from "./limit_note.ts";
 import { onScale, populationAverage } from "./prediction_scales.ts";
 import { modelTitle } from "../../model/result/title.ts";
 import { assertRequired } from "../grid/required_columns.ts";
-import { checkOptions, type Kinds, kinds } from "../../check.ts";
+import { checkOptions, type Kinds, kinds, noMore } from "../../check.ts";
 import { assertModel } from "../../model/result/model_argument.ts";
 
 /** Options of {@link predict}. */
@@ -82,6 +82,7 @@ export function predict(
   newdata?: Frame,
   options: PredictOptions = {},
 ): ResultFrame<PredictPlotOptions> {
+  noMore("predict", arguments, 3);
   assertModel(model, "predict");
   checkOptions("predict", options, OPTIONS);
   const {

@@ -6,7 +6,7 @@ import { hasZeroInflation, type Model, usedRows } from "../../model/result/model
 import type { Family } from "../../model/families/family.ts";
 import { solutionOf } from "../../model/result/solution.ts";
 import { modelTitle } from "../../model/result/title.ts";
-import { alone, checkOptions, type Kinds, kinds } from "../../check.ts";
+import { alone, checkOptions, type Kinds, kinds, noMore } from "../../check.ts";
 import { assertModel } from "../../model/result/model_argument.ts";
 
 /** Kinds of residuals. */
@@ -28,7 +28,7 @@ interface RowMoments {
  * @returns one value per row used, in the order of the data
  */
 export function fitted(model: Model): Float64Array {
-  assertModel(model, "fitted");
+  assertModel(model, "fitted", arguments);
   return momentsOf(model).mean;
 }
 
@@ -49,6 +49,7 @@ const OPTIONS: Kinds<{ type?: ResidualType }> = {
  * Source: McCullagh & Nelder (1989), section 2.4.
  */
 export function residuals(model: Model, given: { type?: ResidualType } | ResidualType = {}): Float64Array {
+  noMore("residuals", arguments, 2);
   const options = alone<{ type?: ResidualType }>(given, "type");
   assertModel(model, "residuals");
   checkOptions("residuals", options, OPTIONS);
@@ -83,7 +84,7 @@ export function residuals(model: Model, given: { type?: ResidualType } | Residua
  * @returns the data's columns, `row` (0-based index in the data given), `fitted`, `residual` (response), `pearson`
  */
 export function augment(model: Model): ResultFrame<AugmentPlotOptions> {
-  assertModel(model, "augment");
+  assertModel(model, "augment", arguments);
   const { design } = solutionOf(model, "the rows of the fit"), data = usedRows(model);
   const added = {
     row: Array.from(design.rows),

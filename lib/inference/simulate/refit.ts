@@ -6,7 +6,7 @@ import { fit, type FitOptions, heldIn } from "../../model/fit.ts";
 import { likelihoodFromSums } from "../../model/refits.ts";
 import { dataOf, derived, isLeastSquares, type Model } from "../../model/result/model.ts";
 import { solutionOf } from "../../model/result/solution.ts";
-import { checkOptions, type Kinds, kinds } from "../../check.ts";
+import { checkOptions, type Kinds, kinds, noMore } from "../../check.ts";
 import { assertModel } from "../../model/result/model_argument.ts";
 
 const CHANGES: Kinds<{ formula?: string; options?: Partial<FitOptions>; data?: Frame }> = {
@@ -20,6 +20,7 @@ export function refit(
   model: Model,
   changes: { formula?: string; options?: Partial<FitOptions>; data?: Frame } = {},
 ): Model {
+  noMore("refit", arguments, 2);
   assertModel(model, "refit");
   checkOptions("refit", changes, CHANGES);
   const { formula = model.formula, options = {}, data = dataOf(model, "another fit") } = changes;

@@ -5,7 +5,7 @@ import type { Model } from "../../model/result/model.ts";
 import { solutionOf } from "../../model/result/solution.ts";
 import { type SimulatedEffects, Simulator } from "./simulator.ts";
 import { modelTitle } from "../../model/result/title.ts";
-import { checkOptions, type Kinds, kinds } from "../../check.ts";
+import { checkOptions, type Kinds, kinds, noMore } from "../../check.ts";
 import { assertModel } from "../../model/result/model_argument.ts";
 
 /** Options of {@link simulate}. */
@@ -41,6 +41,7 @@ const OPTIONS: Kinds<SimulateOptions> = {
  * Source: Gelman & Hill (2007), chapter 8.
  */
 export function simulate(model: Model, options: SimulateOptions = {}): ResultFrame {
+  noMore("simulate", arguments, 2);
   assertModel(model, "simulate");
   checkOptions("simulate", options, OPTIONS);
   const { n = 1, seed = 123, randomEffects = "conditional", onProgress } = options;

@@ -7,7 +7,7 @@ import { fitAll, warmPlan } from "../../model/refits.ts";
 import { begin, countOn, simulatedResponses, stoppedNote } from "../simulate/many_fits.ts";
 import { asMaximumLikelihood } from "../simulate/refit.ts";
 import { modelTitle } from "../../model/result/title.ts";
-import { checkOptions, type Kinds, kinds } from "../../check.ts";
+import { checkOptions, type Kinds, kinds, noMore } from "../../check.ts";
 import { assertModel } from "../../model/result/model_argument.ts";
 
 const OPTIONS: Kinds<Omit<BootstrapOptions, "statistic">> = {
@@ -35,6 +35,7 @@ export async function bootstrapTest(
   large: Model,
   options: Omit<BootstrapOptions, "statistic"> = {},
 ): Promise<ResultFrame> {
+  noMore("bootstrapTest", arguments, 3);
   assertModel(small, "bootstrapTest");
   assertModel(large, "bootstrapTest");
   checkOptions("bootstrapTest", options, OPTIONS);

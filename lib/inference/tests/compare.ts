@@ -15,7 +15,7 @@ import {
 } from "../simulate/refit.ts";
 import { solutionOrNull } from "../../model/result/solution.ts";
 import { modelTitle } from "../../model/result/title.ts";
-import { checkOptions, type Kinds, kinds } from "../../check.ts";
+import { checkOptions, type Kinds, kinds, noMore } from "../../check.ts";
 import { assertModel } from "../../model/result/model_argument.ts";
 
 /**
@@ -163,6 +163,7 @@ const OPTIONS: Kinds<Drop1Options> = { effects: kinds.oneOf("fixed", "random") }
  * Source: Chambers & Hastie (1992), section 6.1.3.
  */
 export function drop1(model: Model, options: Drop1Options = {}): ResultFrame {
+  noMore("drop1", arguments, 2);
   assertModel(model, "drop1");
   checkOptions("drop1", options, OPTIONS);
   const { effects = "fixed" } = options;

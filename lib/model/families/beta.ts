@@ -1,3 +1,4 @@
+import { noMore } from "../../check.ts";
 import { binetJet } from "../../math/binet.ts";
 import { pbeta, qbeta } from "../../math/distributions.ts";
 import { lbeta, trigamma } from "../../math/gamma_function.ts";
@@ -109,6 +110,7 @@ const advice = (y: number) =>
  * Source: Ferrari & Cribari-Neto (2004), J. Appl. Stat. 31, eq. 4.
  */
 export function beta(link: LinkName | Link = "logit"): Family {
+  noMore("beta", arguments, 1);
   const resolved = resolveLink(link, "beta", "logit");
   return meanFamily({
     name: "beta",

@@ -1,3 +1,4 @@
+import { noMore } from "../../check.ts";
 import { logRisingFactorialJet } from "../../math/binet.ts";
 import { lchoose, trigamma } from "../../math/gamma_function.ts";
 import { expit } from "../../math/special.ts";
@@ -123,6 +124,7 @@ function start({ y, trials }: Response, mu: Float64Array, weights: Float64Array)
  * Source: Crowder (1978), Appl. Stat. 27:34–37; parameters as in glmmTMB.
  */
 export function betabinomial(link: LinkName | Link = "logit"): Family {
+  noMore("betabinomial", arguments, 1);
   const resolved = resolveLink(link, "betabinomial", "logit");
   return meanFamily({
     name: "betabinomial",

@@ -1,3 +1,4 @@
+import { noMore } from "../../check.ts";
 import { pbinom, qbinom } from "../../math/distributions.ts";
 import { lchoose } from "../../math/gamma_function.ts";
 import { xLogRatio } from "../../math/special.ts";
@@ -43,6 +44,7 @@ export const LATENT: Readonly<Record<string, number>> = {
  * Source: McCullagh & Nelder (1989), chapter 4.
  */
 export function binomial(link: LinkName | Link = "logit"): Family {
+  noMore("binomial", arguments, 1);
   const resolved = resolveLink(link, "binomial", "logit");
   return meanFamily({
     name: "binomial",

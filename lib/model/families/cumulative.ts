@@ -1,3 +1,4 @@
+import { noMore } from "../../check.ts";
 import { pair, triple } from "../../math/jets.ts";
 import { identity } from "../links/identity.ts";
 import type { Link } from "../links/link.ts";
@@ -143,6 +144,7 @@ function threshold(F: Latent, k: number, [below, above]: readonly string[]): Par
  * Source: McCullagh (1980), J. R. Stat. Soc. B 42:109–142; Agresti (2010), Analysis of Ordinal Categorical Data, chapter 3.
  */
 export function cumulative(link: LinkName | Link = "logit"): Family {
+  noMore("cumulative", arguments, 1);
   const { link: resolved, F } = latentDistribution(link, "cumulative");
   const location = {
     ...meanPart(identity, "identity", [-Infinity, Infinity]),

@@ -1,3 +1,4 @@
+import { noMore } from "../../check.ts";
 import { binetJet } from "../../math/binet.ts";
 import { pgamma, qgamma } from "../../math/distributions.ts";
 import { HALF_LOG_2PI, log1pmx } from "../../math/special.ts";
@@ -55,6 +56,7 @@ function kernel({ y }: Response, constant: readonly boolean[]): Kernel {
  * Source: McCullagh & Nelder (1989), chapter 8.
  */
 export function gamma(link: LinkName | Link = "inverse"): Family {
+  noMore("gamma", arguments, 1);
   const resolved = resolveLink(link, "gamma", "log");
   return meanFamily({
     name: "gamma",

@@ -1,3 +1,4 @@
+import { noMore } from "../../check.ts";
 import { pnorm, qnorm } from "../../math/distributions.ts";
 import { HALF_LOG_2PI } from "../../math/special.ts";
 import type { Link } from "../links/link.ts";
@@ -45,6 +46,7 @@ function kernel({ y }: Response, constant: readonly boolean[]): Kernel {
  * Source: McCullagh & Nelder (1989), chapter 3.
  */
 export function gaussian(link: LinkName | Link = "identity"): Family {
+  noMore("gaussian", arguments, 1);
   const resolved = resolveLink(link, "gaussian", "identity");
   return meanFamily({
     name: "gaussian",

@@ -1,3 +1,4 @@
+import { noMore } from "../../check.ts";
 import type { Family } from "./family.ts";
 import { assertFamily } from "./family_argument.ts";
 import { truncated } from "./truncated.ts";
@@ -13,6 +14,7 @@ import { zeroInflated } from "./zero_inflated.ts";
  * Source: Mullahy (1986), J. Econometrics 33:341–365.
  */
 export function hurdle(family: Family): Family {
+  noMore("hurdle", arguments, 1);
   assertFamily(family, "hurdle");
   return zeroInflated(family.mass(0) ? truncated(family) : family);
 }

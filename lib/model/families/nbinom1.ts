@@ -1,3 +1,4 @@
+import { noMore } from "../../check.ts";
 import { logRisingFactorialJet } from "../../math/binet.ts";
 import { pnbinom, qnbinom } from "../../math/distributions.ts";
 import { lgamma } from "../../math/gamma_function.ts";
@@ -90,6 +91,7 @@ function saturatedMean(y: number, phi: number): number {
  * Source: Hilbe (2011), Negative Binomial Regression, chapter 10 (NB1).
  */
 export function nbinom1(link: LinkName | Link = "log"): Family {
+  noMore("nbinom1", arguments, 1);
   return meanFamily({
     name: "nbinom1",
     link: resolveLink(link, "nbinom1", "log"),

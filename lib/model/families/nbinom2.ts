@@ -1,3 +1,4 @@
+import { noMore } from "../../check.ts";
 import { logRisingFactorialJet } from "../../math/binet.ts";
 import { pnbinom, qnbinom } from "../../math/distributions.ts";
 import { lgamma } from "../../math/gamma_function.ts";
@@ -76,6 +77,7 @@ const unitDeviance = (y: number, mu: number, [theta]: readonly number[]) =>
  * Source: Hilbe (2011), Negative Binomial Regression, chapter 8 (NB2).
  */
 export function nbinom2(link: LinkName | Link = "log"): Family {
+  noMore("nbinom2", arguments, 1);
   return meanFamily({
     name: "nbinom2",
     link: resolveLink(link, "nbinom2", "log"),

@@ -1,3 +1,4 @@
+import { noMore } from "../../check.ts";
 import { ppois, qpois } from "../../math/distributions.ts";
 import { lgamma } from "../../math/gamma_function.ts";
 import { xLogRatio } from "../../math/special.ts";
@@ -32,6 +33,7 @@ function kernel({ y }: Response): Kernel {
  * Source: McCullagh & Nelder (1989), chapter 6.
  */
 export function poisson(link: LinkName | Link = "log"): Family {
+  noMore("poisson", arguments, 1);
   return meanFamily({
     name: "poisson",
     link: resolveLink(link, "poisson", "log"),

@@ -1,4 +1,4 @@
-import { checkOptions, type Kinds, kinds } from "../../check.ts";
+import { checkOptions, type Kinds, kinds, noMore } from "../../check.ts";
 import { logRisingFactorialJet } from "../../math/binet.ts";
 import { pt, qt } from "../../math/distributions.ts";
 import { HALF_LOG_2PI, log1pExcess } from "../../math/special.ts";
@@ -118,6 +118,7 @@ const OPTIONS: Kinds<StudentTOptions> = {
  * Source: Lange, Little & Taylor (1989), JASA 84.
  */
 export function studentT(options: LinkName | Link | StudentTOptions = {}): Family {
+  noMore("studentT", arguments, 1);
   const given: StudentTOptions = typeof options !== "object" || options === null || "onto" in options
     ? { link: options }
     : options;

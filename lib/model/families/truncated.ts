@@ -1,4 +1,5 @@
 /** Counts without zeros, as a combinator: any count family, given that y > 0. */
+import { noMore } from "../../check.ts";
 import { Jets, pair, triple } from "../../math/jets.ts";
 import type { Random } from "../../math/random.ts";
 import type { Family, Kernel, Part, Predictors, Response } from "./family.ts";
@@ -18,6 +19,7 @@ import { positiveMean, requireSupport } from "./response.ts";
  * Source: Cameron & Trivedi (2013), Regression Analysis of Count Data, section 4.3.
  */
 export function truncated(family: Family, given?: string): Family {
+  noMore("truncated", arguments, 2);
   assertFamily(family, "truncated");
   const base = family;
   if (!base.discrete || base.usesTrials || base.categories || !base.mass(0) || base.conditional) {

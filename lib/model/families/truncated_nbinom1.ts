@@ -1,3 +1,4 @@
+import { noMore } from "../../check.ts";
 import type { Link } from "../links/link.ts";
 import type { LinkName } from "../links/resolve.ts";
 import type { Family } from "./family.ts";
@@ -11,5 +12,6 @@ import { truncated } from "./truncated.ts";
  * Source: Cameron & Trivedi (2013), Regression Analysis of Count Data, section 4.3.
  */
 export function truncatedNbinom1(link: LinkName | Link = "log"): Family {
+  noMore("truncatedNbinom1", arguments, 1);
   return { ...truncated(nbinom1(link), "truncatedNbinom1"), made: undefined };
 }

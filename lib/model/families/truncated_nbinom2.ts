@@ -1,3 +1,4 @@
+import { noMore } from "../../check.ts";
 import type { Link } from "../links/link.ts";
 import type { LinkName } from "../links/resolve.ts";
 import type { Family } from "./family.ts";
@@ -11,5 +12,6 @@ import { truncated } from "./truncated.ts";
  * Source: Cameron & Trivedi (2013), Regression Analysis of Count Data, section 4.3.
  */
 export function truncatedNbinom2(link: LinkName | Link = "log"): Family {
+  noMore("truncatedNbinom2", arguments, 1);
   return { ...truncated(nbinom2(link), "truncatedNbinom2"), made: undefined };
 }

@@ -1,4 +1,4 @@
-import { checkOptions, type Kinds, kinds } from "../../check.ts";
+import { checkOptions, type Kinds, kinds, noMore } from "../../check.ts";
 import { type Jets, pair, triple } from "../../math/jets.ts";
 import { expit } from "../../math/special.ts";
 import { between } from "../links/between.ts";
@@ -192,6 +192,7 @@ const POWER = part({
  * Source: Jørgensen (1987), J. R. Stat. Soc. B 49:127–162; Dunn & Smyth (2005), Stat. Comput. 15:267–280.
  */
 export function tweedie(options: LinkName | Link | TweedieOptions = {}): Family {
+  noMore("tweedie", arguments, 1);
   const given: TweedieOptions = typeof options !== "object" || options === null || "onto" in options
     ? { link: options }
     : options;

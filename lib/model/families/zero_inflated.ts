@@ -1,4 +1,5 @@
 /** Zero inflation and hurdles as a combinator: any family, mixed with a point mass at zero. */
+import { noMore } from "../../check.ts";
 import { expit } from "../../math/special.ts";
 import type { Family, Part, Predictors } from "./family.ts";
 import { assertFamily } from "./family_argument.ts";
@@ -16,6 +17,7 @@ import { inflateZeros } from "./zero_inflation.ts";
  * Source: Lambert (1992), Technometrics 34; Mullahy (1986), J. Econometrics 33 (hurdles).
  */
 export function zeroInflated(family: Family): Family {
+  noMore("zeroInflated", arguments, 1);
   assertFamily(family, "zeroInflated");
   const base = family, mixes = base.mass(0);
   if (base.categories || base.parts({}).some((p) => p.option === "zeroInflation")) {

@@ -15,6 +15,7 @@ import type { Family, Part } from "../families/family.ts";
 import { pair, triple } from "../../math/jets.ts";
 import { Likelihood } from "./likelihood.ts";
 import { RandomEffects } from "./random_effects.ts";
+import type { Standing } from "./standing.ts";
 import { unitsOf } from "./units.ts";
 
 /**
@@ -135,6 +136,20 @@ export class Laplace implements Objective {
     return out;
   }
 
+  /** What the last evaluation found. */
+  standing(): Standing {
+    return { u: this.u.slice() };
+  }
+
+  /** Takes over what an evaluation at ψ found elsewhere; jets and factor are for `standAt` to make. */
+  resume(psi: Float64Array, { u }: Standing): void {
+    this.last = null;
+    this.setFixed(psi);
+    this.effects.setTheta(psi, this.thetaAt);
+    this.u.set(u);
+    this.setPredictors();
+  }
+
   /** nll(ψ), and its gradient when asked for. Infinity where the model is undefined. */
   evaluate(psi: Float64Array, gradient?: Float64Array): number {
     this.last = psi.slice();
@@ -214,12 +229,17 @@ export class Laplace implements Objective {
 
   /** h at the current u; sets b and η, and fills the jets. */
   private jointAt(order: 0 | 1 | 2 | 3): number {
-    const { u, b, eta } = this;
-    this.effects.apply(u, b);
+    this.setPredictors();
+    this.effects.timesPrecision(this.u, this.prior);
+    return dot(this.u, this.prior) / 2 - this.rows(order);
+  }
+
+  /** b and η at the current u. */
+  private setPredictors() {
+    const { b, eta } = this;
+    this.effects.apply(this.u, b);
     eta.forEach((e, k) => e.set(this.fixedEta[k]));
     this.effects.addTo(b, eta);
-    this.effects.timesPrecision(u, this.prior);
-    return dot(u, this.prior) / 2 - this.rows(order);
   }
 
   /** Moves u halfway back to the previous point; false when the step has become negligible. */

@@ -13,6 +13,7 @@ import type { Objective } from "../../math/minimize.ts";
 import { multiplySymmetric } from "../../math/sparse.ts";
 import type { CrossProducts } from "./cross_products.ts";
 import type { EffectSystem } from "./effect_system.ts";
+import type { Standing } from "./standing.ts";
 import { type Residuals, residualsBeyondModes } from "./stiff_rows.ts";
 
 /**
@@ -159,9 +160,35 @@ export class ProfiledDeviance implements Objective {
     }
   }
 
+  /** What the last evaluation found. */
+  standing(): Standing {
+    const { u, gamma, s2, factor } = this;
+    return { u: u.slice(), profiled: { gamma: gamma.slice(), s2, factor: factor.to2DArray() } };
+  }
+
+  /** Takes over what an evaluation at θ found elsewhere; the factor of H is for `standAt` to make. */
+  resume(theta: Float64Array, { u, profiled }: Standing): void {
+    const { gamma, s2, factor } = profiled!;
+    this.profiled = false;
+    this.effects.setTheta(theta);
+    this.u.set(u);
+    this.setEffects();
+    this.gamma.set(gamma);
+    this.s2 = s2;
+    this.factor = factor.length > 0 ? new Matrix(factor) : Matrix.zeros(0, 0);
+    this.inverse = null;
+  }
+
+  /** b at the current u. */
+  private setEffects() {
+    const { u, b, unit } = this;
+    this.effects.apply(u, b);
+    for (let i = 0; i < b.length; i++) b[i] *= unit;
+  }
+
   /** ½ deviance at θ and its gradient. */
   evaluate(theta: Float64Array, gradient?: Float64Array): number {
-    const { effects, p, gamma, shift, origin, u, b, unit } = this;
+    const { effects, p, gamma, shift, origin, u, unit } = this;
     this.theta = theta.slice();
     this.profiled = true;
     effects.setTheta(theta);
@@ -182,8 +209,7 @@ export class ProfiledDeviance implements Objective {
     for (let j = 0; j < p; j++) axpy(-shift[j], this.SQ[j], u);
     if (residuals) r2 = residuals.squares(shift) + effects.priorForm(u, u);
     this.s2 = r2 / this.N;
-    effects.apply(u, b);
-    for (let i = 0; i < b.length; i++) b[i] *= unit;
+    this.setEffects();
     this.halfLogDet = effects.q > 0 ? (this.cholesky.logDeterminant() - effects.logPrecision()) / 2 : 0;
     if (!(r2 > 0)) return Infinity;
     if (gradient) this.gradient(gradient);

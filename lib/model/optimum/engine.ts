@@ -1,7 +1,11 @@
-/** What a search leaves behind. */
+/** What a search leaves behind, and the objectives that it is made of. */
 import type { Design } from "../../formula/types.ts";
-import type { Laplace } from "../objective/laplace.ts";
-import type { ProfiledDeviance } from "../objective/linear.ts";
+import type { Family } from "../families/family.ts";
+import { Laplace } from "../objective/laplace.ts";
+import { ProfiledDeviance } from "../objective/linear.ts";
+import type { CrossProducts } from "../objective/cross_products.ts";
+import { RandomEffects } from "../objective/random_effects.ts";
+import { rowSums } from "../objective/row_sums.ts";
 import type { Optimum } from "./optimum.ts";
 
 /** The live objects behind a fit: absent in a model that was loaded from JSON. */
@@ -11,3 +15,52 @@ export type Engine =
     readonly kind: "gaussian";
     readonly objective: ProfiledDeviance;
   });
+
+/** What an objective is made from. */
+export interface Ingredients {
+  readonly design: Design;
+  readonly family: Family;
+  /** Gaussian with identity link and one residual variance: profiled deviance in closed form. */
+  readonly closed: boolean;
+  readonly reml: boolean;
+  /** Its cross-products, where they were added up elsewhere. */
+  readonly sums?: CrossProducts;
+}
+
+/** The engine at an optimum that was found elsewhere; where that said where it stands, nothing is evaluated before it is needed. */
+export function engineAt(
+  plan: Ingredients,
+  { standing, ...optimum }: Optimum,
+  objective = objectiveOf(plan),
+): Engine {
+  const { design } = plan, { psi } = optimum;
+  if (standing) objective.resume(psi, standing);
+  else objective.evaluate(psi, new Float64Array(psi.length));
+  return objective instanceof Laplace
+    ? { kind: "general", design, objective, optimum }
+    : { kind: "gaussian", design, objective, optimum };
+}
+
+/** The objective of a plan. */
+export function objectiveOf(
+  { design, family, closed, reml, sums }: Ingredients,
+  effects?: RandomEffects,
+): Laplace | ProfiledDeviance {
+  return closed ? new ProfiledDeviance(sums ?? rowSums(design), reml) : new Laplace(design, family, effects);
+}
+
+/** The same in two pieces, before and between which this thread looks up, so that it hears the stop button. */
+export async function objectiveInPieces(plan: Ingredients): Promise<Laplace | ProfiledDeviance> {
+  await lookUp();
+  const { closed, design: { predictors, units, n, known } } = plan;
+  const sums = closed ? plan.sums ?? rowSums(plan.design) : undefined;
+  const effects = closed
+    ? undefined
+    : new RandomEffects(predictors, n, predictors.map((_, k) => k === 0 ? units?.eta ?? 1 : 1), known);
+  await lookUp();
+  return objectiveOf({ ...plan, sums }, effects);
+}
+
+function lookUp(): Promise<void> {
+  return new Promise((resume) => setTimeout(resume, 0));
+}

@@ -1,17 +1,14 @@
 /** From a plan to an optimum: which objective, where to start, and a second start when the first does not end well. */
 import type { Design } from "../../formula/types.ts";
-import { Matrix, solveSafely } from "../../math/dense.ts";
+import { Matrix } from "../../math/dense.ts";
 import type { Objective } from "../../math/minimize.ts";
 import type { Family } from "../families/family.ts";
 import { bestOf } from "./best_of.ts";
-import { invert } from "./directions.ts";
 import { asPhi, withSeparation } from "./flatness.ts";
-import { heldEntries } from "../objective/held.ts";
-import { Laplace } from "../objective/laplace.ts";
-import type { CrossProducts } from "../objective/cross_products.ts";
-import { ProfiledDeviance } from "../objective/linear.ts";
-import { rowSums } from "../objective/row_sums.ts";
-import type { Engine } from "./engine.ts";
+import { type Held, heldEntries } from "../objective/held.ts";
+import type { Laplace } from "../objective/laplace.ts";
+import type { ProfiledDeviance } from "../objective/linear.ts";
+import { type Engine, type Ingredients, objectiveOf } from "./engine.ts";
 import type { FitControl } from "../options/options.ts";
 import {
   certified,
@@ -27,17 +24,11 @@ import { fixedStart, thetaStart, withInformation } from "./start.ts";
 import type { StartValue } from "../options/start_values.ts";
 import { withStart } from "./given_start.ts";
 import { secondStarts, strongGroups } from "./second_starts.ts";
+import { type Step, stepAt } from "./stopped.ts";
 import { type Estimates, startFrom } from "./warm_start.ts";
 
 /** What a fit computes with. */
-export interface FitPlan {
-  readonly design: Design;
-  readonly family: Family;
-  /** Gaussian with identity link and one residual variance: profiled deviance in closed form. */
-  readonly closed: boolean;
-  readonly reml: boolean;
-  /** Its cross-products, where they were added up elsewhere. */
-  readonly sums?: CrossProducts;
+export interface FitPlan extends Ingredients {
   readonly quadrature: number;
   readonly control?: FitControl;
   /** A point to start from, and its Hessian: the optimum of the same model for other responses. */
@@ -52,90 +43,46 @@ export interface FitPlan {
 
 /** What is told how far a search is. */
 export interface Watch {
-  /** After every step: where it is, the log-likelihood there, and the evaluations of this descent. */
-  readonly step: (psi: Float64Array, logLik: number, evaluations: number) => void;
+  /** After every step. */
+  readonly step: (step: Step) => void;
   /** While the Hessian is differenced: evaluations done, and of how many. */
   readonly standardErrors: (done: number, of: number) => void;
 }
 
-/** The profiled deviance of a plan. */
-function devianceOf({ design, sums, reml }: FitPlan): ProfiledDeviance {
-  return new ProfiledDeviance(sums ?? rowSums(design), reml);
-}
-
 /** Finds the optimum of a plan. */
 export function optimise(plan: FitPlan): Engine {
-  const { control, watch } = plan, { onProgress, maxEvaluations, tolerance } = control ?? {};
-  const options: OptimumOptions = {
+  return plan.closed ? optimiseGaussian(plan) : optimiseGeneral(plan);
+}
+
+/** Options of a search, which tells of its steps. */
+function optionsOf(
+  { control, watch }: FitPlan,
+  objective: Laplace | ProfiledDeviance,
+  { points, held }: { readonly points: number; readonly held: readonly Held[] },
+): OptimumOptions {
+  const { onProgress, maxEvaluations, tolerance } = control ?? {};
+  return {
     maxEvaluations,
     tolerance,
-    onProgress: (onProgress || watch) && ((value, count, psi) => {
+    onProgress: (onProgress || watch) && ((value, count, psi, slope) => {
       onProgress?.(-value, count);
-      watch?.step(psi, -value, count);
+      const at = { points, held: held.map(({ at }) => at), standing: objective.standing() };
+      watch?.step(stepAt(psi, -value, count, slope, at));
     }),
     onHessian: watch?.standardErrors,
   };
-  return plan.closed ? optimiseGaussian(plan, options) : optimiseGeneral(plan, options);
 }
 
-/** The engine of a plan at an optimum that was found elsewhere (in a worker). */
-export function engineAt(plan: FitPlan, optimum: Optimum): Engine {
-  const { design, family } = plan, gradient = new Float64Array(optimum.psi.length);
-  if (plan.closed) {
-    const objective = devianceOf(plan);
-    objective.evaluate(optimum.psi, gradient);
-    return { kind: "gaussian", design, objective, optimum };
-  }
-  const objective = new Laplace(design, family);
-  objective.evaluate(optimum.psi, gradient);
-  return { kind: "general", design, objective, optimum };
-}
-
-/** The engine of a plan where its search was stopped: one evaluation, and the curvature that a search would start with. */
-export function engineWhereStopped(plan: FitPlan, psi: Float64Array, evaluations: number): Engine {
-  const gradient = new Float64Array(psi.length), free = Array.from(psi, (_, i) => i);
-  const at = (value: number, hessian: Matrix): Optimum => {
-    const { covariance, smallest } = invert(hessian, free, psi.length, new Float64Array(psi.length));
-    const slope = solveSafely(hessian, gradient, 1e-9).reduce((s, v, i) => s + v * gradient[i], 0);
-    return {
-      psi,
-      value,
-      free,
-      hessian,
-      covariance,
-      flat: { directions: [], pulls: [], ray: null },
-      fixed: [],
-      held: [],
-      evaluations,
-      gradient: Math.sqrt(Math.max(0, slope)),
-      smallestEigenvalue: smallest,
-      converged: false,
-      stopped: true,
-    };
-  };
-  const { design, family } = plan;
-  if (plan.closed) {
-    const objective = devianceOf(plan), value = objective.evaluate(psi, gradient);
-    return {
-      kind: "gaussian",
-      design,
-      objective,
-      optimum: at(value, objective.curvature?.() ?? Matrix.eye(psi.length)),
-    };
-  }
-  const objective = new Laplace(design, family), value = objective.evaluate(psi, gradient);
-  return { kind: "general", design, objective, optimum: at(value, startHessian(objective, psi)) };
-}
-
-function optimiseGaussian(plan: FitPlan, options: OptimumOptions): Engine {
+function optimiseGaussian(plan: FitPlan): Engine {
   const { design, warm, from, start: given = [] } = plan;
-  const objective = devianceOf(plan), { effects } = objective;
+  const objective = objectiveOf(plan) as ProfiledDeviance, { effects } = objective;
+  const held = heldEntries(effects, 0), options = optionsOf(plan, objective, { points: 1, held });
   const start = warm
     ? offBoundary(warm.psi)
     : from
     ? offBoundary(startFrom(from, objective))
     : startedAt(objective.start(), objective, given);
-  const problem = { objective, effects, thetaAt: 0, options, held: heldEntries(effects, 0) };
+  const problem = { objective, effects, thetaAt: 0, options, held };
   const first = findOptimum(problem, start, Matrix.eye(start.length));
   const optimum = warm
     ? first
@@ -144,19 +91,21 @@ function optimiseGaussian(plan: FitPlan, options: OptimumOptions): Engine {
   return { kind: "gaussian", design, objective, optimum };
 }
 
-function optimiseGeneral(
-  { design, family, quadrature, warm, from, start: given = [] }: FitPlan,
-  settings: OptimumOptions,
-): Engine {
-  const objective = new Laplace(design, family), { effects, thetaAt, size } = objective;
-  const options = { ...settings, flat: new Float64Array(size).fill(FLAT) },
-    problem = {
-      objective: effects.q > 0 ? objective : withInformation(objective),
-      effects,
-      thetaAt,
-      options,
-      held: heldEntries(effects, thetaAt),
-    };
+function optimiseGeneral(plan: FitPlan): Engine {
+  const { design, family, quadrature, warm, from, start: given = [] } = plan;
+  const objective = objectiveOf(plan) as Laplace, { effects, thetaAt, size } = objective;
+  const held = heldEntries(effects, thetaAt);
+  const options = (points: number): OptimumOptions => ({
+    ...optionsOf(plan, objective, { points, held }),
+    flat: new Float64Array(size).fill(FLAT),
+  });
+  const problem = {
+    objective: effects.q > 0 ? objective : withInformation(objective),
+    effects,
+    thetaAt,
+    options: options(1),
+    held,
+  };
   const start = warm
     ? offBoundary(warm.psi, thetaAt)
     : from
@@ -170,7 +119,11 @@ function optimiseGeneral(
     ? best
     : withoutGroups(problem, objective);
   if (quadrature === 1) return generalEngine(objective, objective, laplace);
-  const integral = { ...problem, objective: new AdaptiveQuadrature(objective, quadrature) };
+  const integral = {
+    ...problem,
+    objective: new AdaptiveQuadrature(objective, quadrature),
+    options: options(quadrature),
+  };
   const optimum = findOptimum(integral, laplace.psi, embed(laplace.hessian, laplace.free, size));
   return generalEngine(objective, integral.objective, optimum);
 }

@@ -5,12 +5,13 @@
  */
 import { choleskyFactor, choleskySolve, Matrix, symmetricEigen } from "../../math/dense.ts";
 import { hessianFromGradient } from "../../math/differentiate.ts";
-import { minimize, type Objective } from "../../math/minimize.ts";
+import { minimize, type Objective, type Slope } from "../../math/minimize.ts";
 import { collapse } from "./boundary.ts";
 import { type Flat, invert } from "./directions.ts";
 import type { EffectSystem } from "../objective/effect_system.ts";
 import type { Held } from "../objective/held.ts";
 import { remember, restrict } from "./restriction.ts";
+import type { Standing } from "../objective/standing.ts";
 
 /** How sure we are of an optimum, in numbers. */
 export interface Certificate {
@@ -54,12 +55,19 @@ export interface Optimum {
   readonly starts?: { readonly tried: number; readonly agreeing: number };
   /** The search was stopped on the way; the curvature is approximate. */
   readonly stopped?: boolean;
+  /** Where the objective stands there, when another thread found it. */
+  readonly standing?: Standing;
 }
 
 export interface OptimumOptions {
   readonly tolerance?: number;
   readonly maxEvaluations?: number;
-  readonly onProgress?: (value: number, evaluations: number, psi: Float64Array) => void;
+  readonly onProgress?: (
+    value: number,
+    evaluations: number,
+    psi: Float64Array,
+    slope: Slope & { readonly free: readonly number[] },
+  ) => void;
   /** Called while the Hessian is differenced: evaluations done, and of how many. */
   readonly onHessian?: (done: number, of: number) => void;
   /** How often a descent that ends uncertified is taken up again. */
@@ -135,7 +143,8 @@ export function descend(
       maxEvaluations,
       maxStep: 3,
       onIteration: options.onProgress &&
-        ((value, count, x) => options.onProgress!(value, count, restricted.expand(x))),
+        ((value, count, x, slope) =>
+          options.onProgress!(value, count, restricted.expand(x), { ...slope, free })),
       stop: stop && ((x, v, g) => stop(restricted.expand(x), v, g)),
     });
     evaluations += minimum.evaluations;

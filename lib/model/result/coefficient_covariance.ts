@@ -20,11 +20,11 @@ export function covarianceGivenTheta({ objective }: Gaussian): Matrix {
   return V;
 }
 
-/** The covariance that the model reports. */
+/** The covariance that the model reports; of a search that was stopped, given θ. */
 export function gaussianCovariance(engine: Gaussian): Matrix {
-  const { objective, optimum: { free } } = engine, V = covarianceGivenTheta(engine);
+  const { objective, optimum: { free, stopped } } = engine, V = covarianceGivenTheta(engine);
   const linear = objective.effects.terms.every(({ covariance }) => covariance.entries !== undefined);
-  if (objective.reml || linear || free.length === 0 || objective.p === 0) return V;
+  if (stopped || objective.reml || linear || free.length === 0 || objective.p === 0) return V;
   const { C } = thetaCovariance(engine), B = fixedDerivatives(engine);
   const moved = B.mmul(C).mmul(B.transpose());
   for (let i = 0; i < moved.rows; i++) {

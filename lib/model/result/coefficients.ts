@@ -5,7 +5,7 @@ import { pt } from "../../math/distributions.ts";
 import { pnorm, qnorm } from "../../math/normal.ts";
 import { MEAN } from "../families/part.ts";
 import { componentOf, isLeastSquares, type Model, type PartResult } from "./model.ts";
-import { checkOptions, type Kinds, kinds } from "../../check.ts";
+import { checkOptions, type Kinds, kinds, noMore } from "../../check.ts";
 import { assertModel } from "./model_argument.ts";
 import { tendencies } from "./tendency.ts";
 
@@ -33,7 +33,7 @@ export function shownParts(model: Model): PartResult[] {
  *   that runs to infinity, as {@link tidy} says, the number at which the likelihood no longer rose)
  */
 export function fixef(model: Model): ResultFrame {
-  assertModel(model, "fixef");
+  assertModel(model, "fixef", arguments);
   const rows = shownParts(model).flatMap((p) =>
     p.names.map((term, j) => ({ component: p.component, term, estimate: p.beta[j] }))
   );
@@ -53,6 +53,7 @@ const OPTIONS: Kinds<{ component?: Component | "all" }> = { component: kinds.tex
  *   Infinity and covariances NaN
  */
 export function vcov(model: Model, options: { component?: Component | "all" } = {}): DenseMatrix {
+  noMore("vcov", arguments, 2);
   assertModel(model, "vcov");
   checkOptions("vcov", options, OPTIONS);
   const { component = MEAN } = options;

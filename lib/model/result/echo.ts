@@ -9,7 +9,7 @@ import { assertModel } from "./model_argument.ts";
  *   `structure`, `parameters`, `relation` (nested in, nests, or crossed with the other grouping factors)
  */
 export function modelEcho(model: Model): ResultFrame {
-  assertModel(model, "modelEcho");
+  assertModel(model, "modelEcho", arguments);
   const { design, objective } = engineOf(model, "the echo of the model"),
     terms = design.predictors.flatMap((p) => p.random);
   const rows = model.random.map((t, k) => ({

@@ -7,7 +7,7 @@ import type { Part } from "../families/family.ts";
 import { isDispersion } from "../families/part.ts";
 import { type Model, type PartResult, partsOf, partSpec, type TermResult } from "./model.ts";
 import { residualTerm } from "./term_result.ts";
-import { checkOptions, type Kinds, kinds } from "../../check.ts";
+import { checkOptions, type Kinds, kinds, noMore } from "../../check.ts";
 import { assertModel } from "./model_argument.ts";
 
 /** LaTeX that a notebook shows as mathematics. */
@@ -47,6 +47,7 @@ const LETTERS = ["j", "k", "l", "m", "q", "r", "s"];
  * @returns an object that shows itself as mathematics in a notebook; `latex` and `String(…)` give the LaTeX
  */
 export function equation(model: Model, options: EquationOptions = {}): Equation {
+  noMore("equation", arguments, 2);
   assertModel(model, "equation");
   checkOptions("equation", options, OPTIONS);
   const { estimates = false, digits = 3 } = options, writer = new Writer(model, estimates, digits);

@@ -39,7 +39,9 @@ function convergence({ certificate }: Omit<Model, "messages">, engine: Engine): 
 
 /** What the stop button leaves: how far the search was. */
 function stopped({ evaluations, gradient, value }: Optimum): string {
-  return `Stopped after ${evaluations} evaluations, at log-likelihood ${(-value).toFixed(3)}, about ${
+  return `Stopped after ${evaluations} evaluation${evaluations === 1 ? "" : "s"}, at log-likelihood ${
+    (-value).toFixed(3)
+  }, about ${
     gradient.toPrecision(2)
   } standard errors from where it was going: these are the estimates of the last step, not those of the model, and their ` +
     `standard errors are rough. Fit again without stopping for numbers to report.`;

@@ -1,5 +1,5 @@
 /** Is what a function was given a model? */
-import { describe, isPromise } from "../../check.ts";
+import { describe, isPromise, noMore } from "../../check.ts";
 import type { Model } from "./model.ts";
 
 /** Has it what every model has? */
@@ -13,10 +13,15 @@ export function isModel(value: unknown): value is Model {
  * Throws unless the value is a model.
  *
  * @param where Name of the function, for the message.
+ * @param given The function's arguments, where it takes nothing but the model.
  * @throws {TypeError} Saying what it is instead; for a promise, that `await` is missing.
  */
-export function assertModel(value: unknown, where: string): asserts value is Model {
-  if (isModel(value)) return;
+export function assertModel(
+  value: unknown,
+  where: string,
+  given?: ArrayLike<unknown>,
+): asserts value is Model {
+  if (isModel(value)) return given && noMore(where, given, 1);
   const what = isPromise(value)
     ? "a promise: write await, as in const model = await fitAsync(…)"
     : `${describe(value)}, it should be the result of fit("y ~ x", data)`;

@@ -17,6 +17,7 @@ type General = Extract<Engine, { readonly kind: "general" }>;
 export function causeOfFailure(engine: Engine): string | null {
   if (engine.kind !== "general") return null;
   const { objective, optimum } = engine, { family } = objective;
+  objective.standAt(optimum.psi);
   if (optimum.starts?.agreeing === 0) {
     return "The Laplace approximation breaks down wherever the search went: these are the estimates without random effects.";
   }

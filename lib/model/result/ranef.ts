@@ -3,7 +3,7 @@ import { type ResultFrame, resultFrame } from "../../display.ts";
 import type { Model } from "./model.ts";
 import { type Combination, type TermPlace, type Uncertainty, uncertaintyOf } from "./uncertainty.ts";
 import { uniqueGroups } from "../options/parameter_places.ts";
-import { checkOptions, type Kinds, kinds } from "../../check.ts";
+import { checkOptions, type Kinds, kinds, noMore } from "../../check.ts";
 import { basisRow } from "../objective/random_effects.ts";
 import { assertModel } from "./model_argument.ts";
 
@@ -26,6 +26,7 @@ const OPTIONS: Kinds<RanefOptions> = {
  * Source: Bates et al. (2015), section 5.1.
  */
 export function ranef(model: Model, options: RanefOptions = {}): ResultFrame {
+  noMore("ranef", arguments, 2);
   assertModel(model, "ranef");
   checkOptions("ranef", options, OPTIONS);
   const { condVar = true } = options;

@@ -8,7 +8,7 @@ import { hasKenwardRoger, kenwardRogerState, rememberDfStates, satterthwaiteStat
 import { rememberUncertainty, uncertaintyOf, type UncertaintyState } from "./uncertainty.ts";
 import { covarianceOf, positionsCovariance } from "./term_result.ts";
 import { type Direction, rememberVariation, variationOf } from "./variation.ts";
-import { checkValue, kinds } from "../../check.ts";
+import { checkValue, kinds, noMore } from "../../check.ts";
 import { assertModel } from "./model_argument.ts";
 
 const FORMAT = "tidyglmm-model", VERSION = 4;
@@ -20,7 +20,7 @@ const FORMAT = "tidyglmm-model", VERSION = 4;
  * @throws TypeError for a family that you made yourself, whose functions cannot be written
  */
 export function saveModel(model: Model): string {
-  assertModel(model, "saveModel");
+  assertModel(model, "saveModel", arguments);
   const family = familySpec(model.family);
   if (!family) {
     throw new TypeError(
@@ -66,6 +66,7 @@ function parsed(json: string) {
  * @throws SyntaxError when the text is not JSON; TypeError when it is not a model of this format and version
  */
 export function loadModel(json: string): Model {
+  noMore("loadModel", arguments, 1);
   checkValue("loadModel", "json", json, kinds.text);
   const saved = parsed(json);
   if (saved?.format !== FORMAT) {

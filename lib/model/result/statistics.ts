@@ -7,25 +7,25 @@ import { assertModel } from "./model_argument.ts";
  * says so). All constants of the densities are included.
  */
 export function logLik(model: Model): number {
-  assertModel(model, "logLik");
+  assertModel(model, "logLik", arguments);
   return model.logLik;
 }
 
 /** Akaike's information criterion, −2 logLik + 2 npar. Source: Akaike (1974). */
 export function aic(model: Model): number {
-  assertModel(model, "aic");
+  assertModel(model, "aic", arguments);
   return -2 * model.logLik + 2 * model.npar;
 }
 
 /** Schwarz's information criterion, −2 logLik + npar log(nobs). Source: Schwarz (1978). */
 export function bic(model: Model): number {
-  assertModel(model, "bic");
+  assertModel(model, "bic", arguments);
   return -2 * model.logLik + model.npar * Math.log(model.nobs);
 }
 
 /** −2 logLik, as glmmTMB and lme4 print it (not a difference to a saturated model). */
 export function deviance(model: Model): number {
-  assertModel(model, "deviance");
+  assertModel(model, "deviance", arguments);
   return -2 * model.logLik;
 }
 
@@ -34,13 +34,13 @@ export function deviance(model: Model): number {
  * the number of rows, or the sum of frequency weights.
  */
 export function dfResidual(model: Model): number {
-  assertModel(model, "dfResidual");
+  assertModel(model, "dfResidual", arguments);
   return model.dfResidual;
 }
 
 /** Number of rows used. */
 export function nobs(model: Model): number {
-  assertModel(model, "nobs");
+  assertModel(model, "nobs", arguments);
   return model.nobs;
 }
 
@@ -49,6 +49,6 @@ export function nobs(model: Model): number {
  * (nbinom2), φ (nbinom1), coefficient of variation (gamma), 1 where the family has none.
  */
 export function sigma(model: Model): number {
-  assertModel(model, "sigma");
+  assertModel(model, "sigma", arguments);
   return model.sigma;
 }

@@ -27,7 +27,7 @@ import { assertModel } from "./model_argument.ts";
  * @returns text, as in R (also the model's text/plain display)
  */
 export function summary(model: Model): string {
-  assertModel(model, "summary");
+  assertModel(model, "summary", arguments);
   return [
     head(model),
     criteria(model),

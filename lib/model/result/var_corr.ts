@@ -11,7 +11,7 @@ import { assertModel } from "./model_argument.ts";
  *   parameter), `sdcor` (standard deviation, correlation, or the structure's own parameter: "rho__ar1", "range__exp")
  */
 export function varCorr(model: Model): ResultFrame {
-  assertModel(model, "varCorr");
+  assertModel(model, "varCorr", arguments);
   const rows: {
     component: string;
     group: string;

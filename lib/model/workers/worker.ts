@@ -1,6 +1,6 @@
 /** Fits in a thread of its own: receives a plan, then any number of responses for it. */
 import { threadPort } from "../../runtime.ts";
-import { optimise } from "../optimum/optimise.ts";
+import { optimise, type Watch } from "../optimum/optimise.ts";
 import { plainOptimum, type PlainPlan, planFrom, type Reply, type Request } from "./worker_messages.ts";
 
 /** The address of this module, which a thread is started from. */
@@ -17,16 +17,21 @@ if (port) {
 }
 
 /** One fit, which says how far it is. */
-function answer({ id, y }: Request & { kind: "fit" }, plan: PlainPlan, tell: (reply: Reply) => void): Reply {
+function answer(
+  { id, y, watched }: Request & { kind: "fit" },
+  plan: PlainPlan,
+  tell: (reply: Reply) => void,
+): Reply {
   try {
     const full = planFrom(plan),
       design = y ? { ...full.design, response: { ...full.design.response, y } } : full.design;
-    const watch = {
-      step: (psi: Float64Array, logLik: number, evaluations: number) =>
-        tell({ kind: "step", id, psi, logLik, evaluations }),
-      standardErrors: (done: number, of: number) => tell({ kind: "standardErrors", id, done, of }),
+    const watch: Watch = {
+      step: (step) => tell({ kind: "step", id, step }),
+      standardErrors: (done, of) => tell({ kind: "standardErrors", id, done, of }),
     };
-    return { kind: "done", id, optimum: plainOptimum(optimise({ ...full, design, watch }).optimum) };
+    const { optimum, objective } = optimise({ ...full, design, watch: watched ? watch : undefined });
+    objective.standAt(optimum.psi);
+    return { kind: "done", id, optimum: plainOptimum({ ...optimum, standing: objective.standing() }) };
   } catch (error) {
     const { name, message } = error instanceof Error ? error : { name: "Error", message: String(error) };
     return { kind: "failed", id, name, message };

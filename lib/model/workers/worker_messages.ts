@@ -6,6 +6,7 @@ import { familyFrom, type FamilySpec, familySpec } from "../options/family_spec.
 import type { FitPlan } from "../optimum/optimise.ts";
 import type { FitControl } from "../options/options.ts";
 import type { Optimum } from "../optimum/optimum.ts";
+import type { Step } from "../optimum/stopped.ts";
 
 /** A plan as plain data. */
 export interface PlainPlan {
@@ -24,14 +25,14 @@ export type PlainOptimum = Omit<Optimum, "hessian" | "covariance"> & {
   covariance: number[][];
 };
 
-/** To the worker: a plan (kept, plans are numbered from 0), or a response for one that it has. */
+/** To the worker: a plan (kept, plans are numbered from 0), or a response for one that it has, with its steps told when watched. */
 export type Request =
   | { kind: "plan"; plan: PlainPlan }
-  | { kind: "fit"; id: number; plan: number; y?: Float64Array };
+  | { kind: "fit"; id: number; plan: number; y?: Float64Array; watched: boolean };
 
 /** From the worker. */
 export type Reply =
-  | { kind: "step"; id: number; psi: Float64Array; logLik: number; evaluations: number }
+  | { kind: "step"; id: number; step: Step }
   | { kind: "standardErrors"; id: number; done: number; of: number }
   | { kind: "done"; id: number; optimum: PlainOptimum }
   | { kind: "failed"; id: number; name: string; message: string };

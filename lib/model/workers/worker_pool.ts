@@ -13,7 +13,10 @@ export interface PoolOptions {
   readonly stop?: AbortSignal;
   /** Is told how far the fits are. */
   readonly watch?: Watch;
-  /** Called when a fit has ended, with the number done so far, the number of its response and what came of it. */
+  /**
+   * Called when a fit has ended, with the number done so far, the number of its response and what came of it: an optimum that
+   * says where its objective stands, which those that are kept do not.
+   */
   readonly onDone?: (done: number, b: number, result: Optimum | Error) => void;
   readonly workers?: number;
 }
@@ -37,22 +40,23 @@ export async function fitInWorkers(
   options: PoolOptions = {},
 ): Promise<Optima> {
   const plain = plans.map(portable), all = count * plans.length, { signal, stop } = options;
+  const watched = options.watch !== undefined;
   signal?.throwIfAborted();
   const results = plans.map(() => new Array<Optimum | Error | undefined>(count).fill(undefined));
-  const threads: Thread[] = [];
+  const threads: Thread[] = [], ended = new AbortController(), once = { once: true, signal: ended.signal };
   try {
     await new Promise<void>((resolve, reject) => {
-      signal?.addEventListener("abort", () => reject(signal.reason), { once: true });
-      stop?.addEventListener("abort", () => resolve(), { once: true });
+      signal?.addEventListener("abort", () => reject(signal.reason), once);
+      stop?.addEventListener("abort", () => resolve(), once);
       let next = 0, done = 0;
       const feed = (thread: Thread) => {
         if (next >= all) return;
         const id = next++, b = Math.floor(id / plans.length);
-        send(thread, { kind: "fit", id, plan: id % plans.length, y: response(b) });
+        send(thread, { kind: "fit", id, plan: id % plans.length, y: response(b), watched });
       };
       const end = (thread: Thread, id: number, result: Optimum | Error) => {
         const b = Math.floor(id / plans.length);
-        results[id % plans.length][b] = result;
+        results[id % plans.length][b] = result instanceof Error ? result : withoutStanding(result);
         done++;
         options.onDone?.(done, b, result);
         if (done === all) resolve();
@@ -60,7 +64,13 @@ export async function fitInWorkers(
       };
       for (let t = Math.min(all, options.workers ?? cores()); t > 0; t--) {
         const thread: Thread = startThread(WORKER, {
-          message: (data) => listen(data as Reply, options.watch, (id, result) => end(thread, id, result)),
+          message: (data) => {
+            try {
+              listen(data as Reply, options.watch, (id, result) => end(thread, id, result));
+            } catch (error) { // a caller's function failed, and nobody is above to hear of it
+              reject(error);
+            }
+          },
           error: (reason) => reject(new Error(`A fitting worker stopped: ${reason}`)),
         });
         threads.push(thread);
@@ -69,6 +79,7 @@ export async function fitInWorkers(
       }
     });
   } finally {
+    ended.abort();
     for (const thread of threads) thread.terminate();
   }
   return results;
@@ -82,12 +93,22 @@ function portable(plan: FitPlan): PlainPlan {
   );
 }
 
+function withoutStanding({ standing: _, ...optimum }: Optimum): Optimum {
+  return optimum;
+}
+
 function send(thread: Thread, message: Request) {
   thread.post(message);
 }
 
 function listen(reply: Reply, watch: Watch | undefined, end: (id: number, result: Optimum | Error) => void) {
-  if (reply.kind === "step") watch?.step(reply.psi, reply.logLik, reply.evaluations);
+  if (reply.kind === "step") watch?.step(reply.step);
   else if (reply.kind === "standardErrors") watch?.standardErrors(reply.done, reply.of);
-  else end(reply.id, reply.kind === "done" ? optimumFrom(reply.optimum) : new Error(reply.message));
+  else end(reply.id, reply.kind === "done" ? optimumFrom(reply.optimum) : errorFrom(reply));
+}
+
+/** The error again, of its class. */
+function errorFrom({ name, message }: Reply & { kind: "failed" }): Error {
+  const Class = { RangeError, TypeError, SyntaxError }[name] ?? Error;
+  return new Class(message);
 }
