@@ -162,11 +162,28 @@ export type {
   ContrastChoices,
   ContrastMethod,
 } from "./lib/inference/means/contrasts/contrast_method.ts";
-export type { Control } from "./lib/inference/means/contrast_methods.ts";
+export type { Control, OwnContrasts } from "./lib/inference/means/contrast_methods.ts";
 export type { AdjustName } from "./lib/inference/means/adjust.ts";
 export { cld, type CldOptions } from "./lib/inference/means/letters.ts";
 export { jointTests, type JointTestsOptions } from "./lib/inference/means/joint_tests.ts";
 export { effSize, type EffSizeOptions } from "./lib/inference/means/effect_size.ts";
+export {
+  type Figure,
+  type FigureMeta,
+  type FigureOptions,
+  type FigureVariable,
+  type OwnOptions,
+  plotOptions,
+  withFigure,
+} from "./lib/display.ts";
+export {
+  compose,
+  type FigureParts,
+  type LegendItem,
+  type Panel,
+  panelOptions,
+} from "./lib/figures/compose.ts";
+export { type Kind, type Kinds, kinds } from "./lib/check.ts";
 export type {
   AugmentPlotOptions,
   AxisOptions,

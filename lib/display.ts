@@ -25,6 +25,7 @@ export type {
   PredictPlotOptions,
   ResidualsPlotOptions,
 } from "./display/plot_options.ts";
+export { plotOptions } from "./display/plot_options.ts";
 export {
   type Figure,
   type FigureElement,
@@ -32,9 +33,9 @@ export {
   type FigureMeta,
   type FigureOptions,
   type FigureVariable,
-  META,
-  metaOf,
-  type ResultFrame,
-  resultFrame,
+  type KindFigure,
+  type OwnOptions,
+  type ResultKind,
   setFigures,
-} from "./display/result.ts";
+} from "./display/figure.ts";
+export { metaOf, type ResultFrame, resultFrame, resultKind, withFigure } from "./display/result.ts";

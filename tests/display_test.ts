@@ -5,15 +5,16 @@ import {
   DISPLAY,
   displayable,
   escapeHtml,
-  type Figure,
   formatNumbers,
   formatPValues,
   formatSignificant,
   htmlBlock,
   htmlTable,
+  type KindFigure,
   metaOf,
   mimeBundle,
   resultFrame,
+  resultKind,
   setFigures,
   textTable,
 } from "../lib/display.ts";
@@ -156,13 +157,15 @@ Deno.test("columns of dates and lists are shown too", () => {
   assert.match(htmlTable(frame), /1970-01-01/);
 });
 
+const PREDICT = resultKind("predict");
+const figureOf = (draw: KindFigure["draw"]): KindFigure => ({ kind: PREDICT, options: {}, draw });
+
 Deno.test("a result is a data frame that draws itself", () => {
-  const drawing: Figure = (frame, meta, options) => ({
+  setFigures([figureOf((frame, meta, options) => ({
     outerHTML: `<svg>${frame.columns.join()} ${meta.response} ${options.width}</svg>`,
-  });
-  setFigures({ predict: drawing });
+  }))]);
   const columns = { x: [1, 2], estimate: [0.5, 0.25] };
-  const result = resultFrame("predict", columns, {
+  const result = resultFrame(PREDICT, columns, {
     response: "score",
     notes: ["a note"],
     title: "a <model>",
@@ -195,12 +198,10 @@ Deno.test("a result is a data frame that draws itself", () => {
 });
 
 Deno.test("a figure that fails does not take the table with it", () => {
-  setFigures({
-    predict: () => {
-      throw new Error("nothing <varies>");
-    },
-  });
-  const result = resultFrame("predict", { x: [1] });
+  setFigures([figureOf(() => {
+    throw new Error("nothing <varies>");
+  })]);
+  const result = resultFrame(PREDICT, { x: [1] });
   const html = showHtml(result);
   assert.match(html, /No figure: nothing &lt;varies&gt;/);
   assert.match(html, /<table/);
@@ -208,7 +209,7 @@ Deno.test("a figure that fails does not take the table with it", () => {
 });
 
 Deno.test("results without a figure say so", () => {
-  setFigures({ predict: () => ({ outerHTML: "<svg></svg>" }) });
+  setFigures([figureOf(() => ({ outerHTML: "<svg></svg>" }))]);
   const result = resultFrame("glance", { x: [1] });
   assert.throws(
     () => result.plot(),
@@ -218,8 +219,8 @@ Deno.test("results without a figure say so", () => {
 });
 
 Deno.test("a column named plot does not hide the method", () => {
-  setFigures({ predict: () => ({ outerHTML: "<svg>drawn</svg>" }) });
-  const result = resultFrame("predict", { plot: ["a", "b"], estimate: [1, 2] });
+  setFigures([figureOf(() => ({ outerHTML: "<svg>drawn</svg>" }))]);
+  const result = resultFrame(PREDICT, { plot: ["a", "b"], estimate: [1, 2] });
   assert.equal(result.plot().outerHTML, "<svg>drawn</svg>");
   assert.deepEqual(result.getColumn("plot").toArray(), ["a", "b"]);
   assert.equal(result.filter(pl.col("estimate").gt(pl.lit(1))).height, 1);
@@ -244,8 +245,8 @@ function showHtml(result: object): string {
 }
 
 Deno.test("a result has properties of its own that a notebook completes: columns, and behind them methods", () => {
-  setFigures({ predict: () => ({ outerHTML: "<svg></svg>" }) });
-  const result = resultFrame("predict", { x: [1, 2], estimate: [3, 4] });
+  setFigures([figureOf(() => ({ outerHTML: "<svg></svg>" }))]);
+  const result = resultFrame(PREDICT, { x: [1, 2], estimate: [3, 4] });
   assert.deepEqual(Object.keys(result), ["x", "estimate"]);
   const own = Object.getOwnPropertyNames(result);
   for (const name of ["plot", "filter", "sort", "select", "head", "height", "toRecords", "writeCSV"]) {

@@ -16,7 +16,9 @@ async function run(code: string, ...names: string[]) {
   }
 }
 
-const [opening, tour, family, structure] = [...text.matchAll(/```ts\n([^]*?)```/g)].map((match) => match[1]);
+const [opening, tour, family, structure, contrast, figure] = [...text.matchAll(/```ts\n([^]*?)```/g)].map((
+  match,
+) => match[1]);
 
 Deno.test("README: everything in the table of what there is exists", () => {
   const table = text.slice(
@@ -63,13 +65,13 @@ Deno.test("README: the tour runs", async () => {
   assert.match(printed, /Conditional model:[^]*We fitted a beta mixed model/);
 });
 
-for (
-  const [what, example, name] of [["family", family, "truncated_geometric"], [
-    "structure",
-    structure,
-    "compound_symmetry",
-  ]]
-) {
+const guides = [
+  ["family", family, "truncated_geometric"],
+  ["structure", structure, "compound_symmetry"],
+  ["contrast", contrast, "williams"],
+  ["figure", figure, "lollipop"],
+];
+for (const [what, example, name] of guides) {
   Deno.test(`README: the ${what} is the one that is tested`, async () => {
     const file = await Deno.readTextFile(new URL(`./extensions/${name}.ts`, import.meta.url));
     const plain = (code: string) => code.replace(/\s+/g, " ").replace(/, \}/g, " }"); // a longer path breaks lines elsewhere
@@ -84,4 +86,12 @@ for (
 Deno.test("README: the family runs", async () => {
   const { values } = await run(`${family}\nconst made = truncatedGeometric();`, "made");
   assert.equal(values.made.mean([0]), 2);
+});
+
+Deno.test("README: the contrast and the figure run", async () => {
+  const { williams } = (await run(contrast)).values, { lollipop } = (await run(figure)).values;
+  const [last] = williams.combinations(["a", "b", "c"], { minus: " - ", values: null }).slice(-1);
+  assert.deepEqual(last, { name: "avg(b, c) - a", index: [0, 1, 2], coefficient: [-1, 0.5, 0.5] });
+  const table = { contrast: ["b - a"], estimate: [2] };
+  assert.match(all.withFigure(all.pl.DataFrame(table), lollipop).plot().outerHTML, /<circle/);
 });

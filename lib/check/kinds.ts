@@ -1,4 +1,8 @@
-/** Kinds of values that options take. */
+/**
+ * Kinds of values that options take.
+ *
+ * @module
+ */
 
 import { isPromise } from "./describe.ts";
 

@@ -116,22 +116,21 @@ const EVERY: Readonly<Record<string, Kind>> = {
   marginBottom: pixels,
   style: kinds.object,
 };
-const VERTICAL = { y: axis, grid: kinds.flag };
-const COLOR = {
-  color: { should: 'colours such as { range: ["teal", "orange"] }', is: isPalette },
-};
-const LEVELS = { ...VERTICAL, ...COLOR, fx: axis, fy: axis };
+/** A vertical axis; figures that list names there have none. */
+const vertical = { y: axis, grid: kinds.flag };
+/** Colours of levels. */
+const colors = { color: { should: 'colours such as { range: ["teal", "orange"] }', is: isPalette } };
 
-/** What a kind of figure takes beside what every figure takes; one that is not listed here has a vertical axis and nothing else. */
-const OWN: Readonly<Record<string, Readonly<Record<string, Kind>>>> = {
-  predict: { ...LEVELS, points: kinds.flag },
-  emmeans: LEVELS,
-  augment: { ...VERTICAL, ...COLOR, groupBy: kinds.column, x: kinds.anyOf(kinds.column, axis) },
-  simulatedResiduals: { ...VERTICAL, x: kinds.anyOf(kinds.column, kinds.values, axis) },
-  contrast: {},
-  ranef: {},
-  tidy: {},
-};
+/**
+ * Groups of options that figures state: `vertical` (`y`, `grid`), `colors` (`color`), and `levels`, both with panels (`fx`, `fy`); and
+ * `axis`, the kind of the options of one axis.
+ */
+export const plotOptions: {
+  readonly axis: Kind;
+  readonly vertical: Readonly<Record<"y" | "grid", Kind>>;
+  readonly colors: Readonly<Record<"color", Kind>>;
+  readonly levels: Readonly<Record<"y" | "grid" | "color" | "fx" | "fy", Kind>>;
+} = { axis, vertical, colors, levels: { ...vertical, ...colors, fx: axis, fy: axis } };
 
 function isPalette(value: unknown): boolean {
   const range = kinds.object.is(value) ? (value as { range?: unknown }).range : undefined;
@@ -141,10 +140,11 @@ function isPalette(value: unknown): boolean {
 
 /**
  * Throws unless a figure has all of the options.
+ * @param own those that it has beside what every figure takes
  * @throws RangeError for an option that the figure does not have; TypeError for a value that is of another type
  */
-export function checkPlotOptions(kind: string, options: object): void {
-  const known = { ...EVERY, ...(Object.hasOwn(OWN, kind) ? OWN[kind] : VERTICAL) };
+export function checkPlotOptions(own: Readonly<Record<string, Kind | undefined>>, options: object): void {
+  const known = { ...EVERY, ...own };
   checkOptions("plot", options, known as never);
   for (const name of ["x", "y", "fx", "fy"]) {
     const given = (options as Readonly<Record<string, unknown>>)[name];

@@ -1,61 +1,22 @@
 /** Results: real polars data frames that also draw themselves. */
+import { describe, kinds } from "../check.ts";
 import { columnNames, type ColumnValues, type Frame, frameOf, withSeries } from "../frame.ts";
 import { displayable, type MimeBundle, mimeBundle } from "./bundle.ts";
 import { completable } from "./complete.ts";
+import {
+  draw,
+  type Figure,
+  type FigureElement,
+  figureKinds,
+  type FigureMeta,
+  figureOf,
+  type FigureOptions,
+  type ResultKind,
+} from "./figure.ts";
 import { escapeHtml, htmlBlock, htmlTable } from "./html.ts";
 import { figureHtml } from "./image.ts";
-import { checkPlotOptions, type PlotOptions } from "./plot_options.ts";
+import type { CommonPlotOptions, PlotOptions } from "./plot_options.ts";
 import { textTable } from "./text.ts";
-
-/** A variable of the data behind a result, as a figure needs to know it. */
-export interface FigureVariable {
-  /** Column name in the result. */
-  readonly name: string;
-  /** A covariate, a factor of the model, or the grouping factor of random effects. */
-  readonly kind: "numeric" | "factor" | "group";
-  /** Levels of a factor in the model's order. */
-  readonly levels?: readonly string[];
-}
-
-/** What a figure says and needs beyond the columns of the result. Everything is optional. */
-export interface FigureMeta {
-  /** The model in words: "testScore ~ bodyLength + (1 | site), beta (logit)". The caption begins with it. */
-  readonly title?: string;
-  /** Name of the response, for the axis. */
-  readonly response?: string;
-  /** Ends of the response's range on its own scale, e.g. [0, 1] of a proportion; infinite where open. */
-  readonly range?: readonly [number, number];
-  /** Confidence level of `conf_low`, `conf_high`. */
-  readonly level?: number;
-  /** What the interval is: "confidence" (of the mean) or "prediction" (of a new response). */
-  readonly interval?: "confidence" | "prediction";
-  /** Scale of `estimate`: of the response, or of the linear predictor. */
-  readonly scale?: "response" | "link";
-  /** Predictors in the order of the formula, grouping factors of random effects that were predicted last. */
-  readonly variables?: readonly FigureVariable[];
-  /** The rows that the model was fitted to, for the points underneath; must hold the variables and `response`. */
-  readonly data?: Frame;
-  /** Value of no effect, for a line (0 of differences, 1 of ratios). */
-  readonly null?: number;
-  /** Points of profile curves: the signed root deviance ζ of a parameter at a value. */
-  readonly profile?: readonly { readonly parameter: string; readonly value: number; readonly zeta: number }[];
-  /** Sentences below figure and table. */
-  readonly notes?: readonly string[];
-  /** The text/plain form, where it is not the plain table (e.g. a printed anova table). */
-  readonly text?: () => string;
-}
-
-/** Options of `.plot()` as a figure reads them; checked by name and kind before. */
-export type FigureOptions = Readonly<Record<string, unknown>>;
-
-/** A drawn figure: an SVG or HTML element of Observable Plot. */
-export interface FigureElement {
-  /** The figure as markup. */
-  readonly outerHTML: string;
-}
-
-/** A figure: table in, picture out. */
-export type Figure = (frame: Frame, meta: FigureMeta, options: FigureOptions) => FigureElement;
 
 /** A polars data frame that also draws itself: in a notebook as figure and table, and with `.plot()`. */
 export interface ResultFrame<Options extends object = PlotOptions> extends Frame {
@@ -69,52 +30,127 @@ export interface ResultFrame<Options extends object = PlotOptions> extends Frame
   plot(options?: Options): FigureElement;
 }
 
-/** Key under which a result keeps its {@link FigureMeta}. */
-export const META: unique symbol = Symbol("tidyglmm.meta");
-
-let figures: Readonly<Record<string, Figure>> = {};
-
-/** Tells results how each kind is drawn; called once, by the folder of figures. */
-export function setFigures(registry: Readonly<Record<string, Figure>>): void {
-  figures = registry;
+/** What a result is beside a table. */
+interface Result {
+  readonly frame: Frame;
+  /** Name of its kind. */
+  readonly kind: string;
+  readonly meta: FigureMeta;
+  /** The figure that it was given, in place of that of its kind. */
+  readonly figure?: Figure;
 }
 
-/** The names of the kinds of results that have a figure. */
-export function figureKinds(): string[] {
-  return Object.keys(figures);
+/** Key under which a frame keeps its {@link Result}. */
+const RESULT: unique symbol = Symbol("tidyglmm.result");
+
+/** A kind of result whose figure knows more than its columns; the token under which both are found. */
+export function resultKind<Meta extends FigureMeta = FigureMeta>(name: string): ResultKind<Meta> {
+  return { name };
 }
 
 /**
  * Makes a result: a real polars data frame with `.plot()` and a notebook display. What polars derives from it
  * (`filter`, `sort`, …) is a plain data frame again.
  *
- * @param kind name of the figure ("predict", "ranef", "tidy", "augment", …); a kind without a figure shows its table
+ * @param kind the kind, or the name of one that has no figure and shows its table
  * @param columns columns by name, or a data frame
  * @param meta what the figure and the captions need
  */
 export function resultFrame(
-  kind: string,
+  kind: string | ResultKind,
+  columns: Readonly<Record<string, ColumnValues>> | Frame,
+  meta?: FigureMeta,
+): ResultFrame;
+export function resultFrame<Meta extends FigureMeta>(
+  kind: ResultKind<Meta>,
+  columns: Readonly<Record<string, ColumnValues>> | Frame,
+  meta: Meta,
+): ResultFrame;
+export function resultFrame(
+  kind: string | { readonly name: string },
   columns: Readonly<Record<string, ColumnValues>> | Frame,
   meta: FigureMeta = {},
 ): ResultFrame {
-  const frame = isFrame(columns) ? withSeries(columns, columnNames(columns)) : frameOf(columns);
-  const host = completable(frame);
-  const plot = (options: FigureOptions = {}) => draw(kind, frame, meta, options);
-  Object.defineProperty(host, "plot", { value: plot, enumerable: false, configurable: true, writable: true });
-  Object.defineProperty(host, META, { value: meta, enumerable: false, configurable: true });
-  return displayable(host, () => bundleOf(kind, frame, meta)) as unknown as ResultFrame;
+  const frame = kinds.frame.is(columns)
+    ? withSeries(columns as Frame, columnNames(columns as Frame))
+    : frameOf(columns as Readonly<Record<string, ColumnValues>>);
+  return shown({ frame, kind: typeof kind === "string" ? kind : kind.name, meta });
 }
 
-/** The {@link FigureMeta} of a result; undefined for any other data frame. */
-export function metaOf(frame: Frame): FigureMeta | undefined {
-  return (frame as { [META]?: FigureMeta })[META];
-}
-
-function draw(kind: string, frame: Frame, meta: FigureMeta, options: FigureOptions): FigureElement {
-  if (Object.hasOwn(figures, kind)) {
-    checkPlotOptions(kind, options);
-    return figures[kind](frame, meta, options);
+/**
+ * A table with another figure: in `.plot()`, in a notebook and in what is exported from it. A result stays what it is (what
+ * `contrast()` or `confint()` find behind it, its title and notes); a data frame of one's own becomes a result.
+ *
+ * ```ts
+ * import { compose, type Figure, pl, Plot, withFigure } from "@tidyglmm/tidyglmm";
+ *
+ * const dots: Figure = {
+ *   options: {},
+ *   draw: (frame, meta, options) =>
+ *     compose({ panels: [{ plot: Plot.dot(frame.toRecords(), { x: "n", y: "power" }).plot() }], caption: [meta.title] }, options),
+ * };
+ * withFigure(pl.DataFrame({ n: [10, 20], power: [0.4, 0.7] }), dots, { title: "Power." }); // shows figure and table
+ * ```
+ *
+ * @param table a result, or a data frame
+ * @param figure what draws it
+ * @param meta what captions and axes say, in place of what the result knows
+ * @returns a new result
+ * @throws {TypeError} when the first is no data frame, or the second no figure
+ */
+export function withFigure<Options extends object = CommonPlotOptions>(
+  table: Frame,
+  figure: Figure<FigureMeta, Options>,
+  meta: FigureMeta = {},
+): ResultFrame<Options> {
+  if (!kinds.frame.is(table)) {
+    throw new TypeError(`Cannot draw ${describe(table)}: it should be a data frame`);
   }
+  if (!kinds.object.is(figure) || typeof figure.draw !== "function" || !kinds.object.is(figure.options)) {
+    throw new TypeError(
+      `Cannot use ${
+        describe(figure)
+      } as a figure: it should be an object { options, draw(frame, meta, options) }`,
+    );
+  }
+  const { frame, kind, meta: known } = resultOf(table) ?? { frame: table, kind: "own", meta: {} };
+  const made = shown({ frame, kind, meta: { ...known, ...meta }, figure: figure as unknown as Figure });
+  for (const key of Reflect.ownKeys(table)) { // what else it carries, such as the contrasts of means
+    if (!Object.hasOwn(made, key)) {
+      Object.defineProperty(made, key, Object.getOwnPropertyDescriptor(table, key)!);
+    }
+  }
+  return made as unknown as ResultFrame<Options>;
+}
+
+/** The data frame with the methods and the display of a result. */
+function shown(result: Result): ResultFrame {
+  const host = completable(result.frame), plot = (options: FigureOptions = {}) => plotOf(result, options);
+  Object.defineProperty(host, "plot", { value: plot, enumerable: false, configurable: true, writable: true });
+  Object.defineProperty(host, RESULT, { value: result, enumerable: false, configurable: true });
+  return displayable(host, () => bundleOf(result)) as unknown as ResultFrame;
+}
+
+function resultOf(frame: Frame): Result | undefined {
+  return (frame as { [RESULT]?: Result })[RESULT];
+}
+
+/**
+ * The {@link FigureMeta} of a result; undefined for any other data frame.
+ * @param kind with it, only that of a result of this kind, with all that the kind has
+ */
+export function metaOf(frame: Frame): FigureMeta | undefined;
+export function metaOf<Meta extends FigureMeta>(frame: Frame, kind: ResultKind<Meta>): Meta | undefined;
+export function metaOf(frame: Frame, kind?: { readonly name: string }): FigureMeta | undefined {
+  const result = resultOf(frame);
+  return kind === undefined || result?.kind === kind.name ? result?.meta : undefined;
+}
+
+function plotOf(
+  { frame, kind, meta, figure = figureOf(kind) }: Result,
+  options: FigureOptions,
+): FigureElement {
+  if (figure) return draw(figure, frame, meta, options);
   const known = figureKinds().map((name) => `"${name}"`).join(", ");
   throw new TypeError(
     `Cannot plot this result: results of kind "${kind}" have no figure` +
@@ -122,13 +158,13 @@ function draw(kind: string, frame: Frame, meta: FigureMeta, options: FigureOptio
   );
 }
 
-/** Figure first, then the table, in one block; a figure that fails leaves a note instead of taking the table with it. */
-function bundleOf(kind: string, frame: Frame, meta: FigureMeta): MimeBundle {
-  const body: string[] = [];
+/** Figure first, then the table, in one block, and a further result below; a figure that fails leaves a note in its place. */
+function bundleOf(result: Result): MimeBundle {
+  const { frame, kind, meta, figure = figureOf(kind) } = result, body: string[] = [];
   let title = meta.title, svg: string | undefined;
-  if (Object.hasOwn(figures, kind)) {
+  if (figure) {
     try {
-      svg = draw(kind, frame, meta, {}).outerHTML;
+      svg = plotOf(result, {}).outerHTML;
       body.push(figureHtml(svg));
       title = undefined; // the figure's caption says it
     } catch (error) {
@@ -140,9 +176,12 @@ function bundleOf(kind: string, frame: Frame, meta: FigureMeta): MimeBundle {
   const html = htmlBlock({ title, body, notes: meta.notes });
   const text = meta.text?.() ??
     [meta.title, textTable(frame), ...(meta.notes ?? [])].filter(Boolean).join("\n");
-  return mimeBundle({ html, text, frame, svg });
-}
-
-function isFrame(value: object): value is Frame {
-  return Object.prototype.toString.call(value) === "[object DataFrame]";
+  if (!meta.below) return mimeBundle({ html, text, frame, svg });
+  const { names } = meta.below, next = bundleOf(resultOf(meta.below.result)!);
+  return mimeBundle({
+    html: html + next["text/html"],
+    text: `${names[0]}:\n${text}\n\n${names[1]}:\n${next["text/plain"]}`,
+    frame,
+    svg,
+  });
 }

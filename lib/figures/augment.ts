@@ -1,6 +1,16 @@
 /** Fitted values: residuals and observations against them, or observed and fitted over a predictor, by group. */
-import type { FigureElement, FigureMeta, FigureOptions } from "../display.ts";
+import { kinds } from "../check.ts";
+import {
+  type AugmentPlotOptions,
+  type FigureElement,
+  type FigureMeta,
+  type FigureOptions,
+  type KindFigure,
+  type OwnOptions,
+  plotOptions,
+} from "../display.ts";
 import { columnNames, type Frame, nearestName } from "../frame.ts";
+import { AUGMENT } from "../inference/predict/residuals.ts";
 import { colorsOf, NEUTRAL } from "./axes.ts";
 import { compose, panelOptions } from "./compose.ts";
 import { Plot, plotSvg } from "./plot.ts";
@@ -28,7 +38,18 @@ const MOST_COLORS = 10;
  * @param frame result of `augment`: the data's rows, then `row`, `fitted`, `residual`, `pearson`
  * @param options Plot options, and `groupBy` (a column that colours the points), `x` (a column, for lines)
  */
-export function augment(frame: Frame, meta: FigureMeta, options: FigureOptions = {}): FigureElement {
+export const augment: KindFigure = {
+  kind: AUGMENT,
+  options: {
+    ...plotOptions.vertical,
+    ...plotOptions.colors,
+    groupBy: kinds.column,
+    x: kinds.anyOf(kinds.column, plotOptions.axis),
+  } satisfies OwnOptions<AugmentPlotOptions>,
+  draw,
+};
+
+function draw(frame: Frame, meta: FigureMeta, options: FigureOptions): FigureElement {
   const groupBy = columnOption(frame, options, "groupBy");
   const x = typeof options.x === "string" ? columnOption(frame, options, "x") : undefined;
   const levels = groupBy === undefined ? [] : levelsOf(frame, groupBy);

@@ -1,6 +1,13 @@
 /** Bootstrap draws: a histogram per statistic. */
-import type { FigureElement, FigureMeta, FigureOptions } from "../display.ts";
+import {
+  type FigureElement,
+  type FigureMeta,
+  type FigureOptions,
+  type KindFigure,
+  plotOptions,
+} from "../display.ts";
 import { columnNames, type Frame, readNumeric } from "../frame.ts";
+import { BOOTSTRAP, type BootstrapMeta } from "../inference/intervals/bootstrap.ts";
 import { NEUTRAL } from "./axes.ts";
 import { compose, type Panel, panelOptions } from "./compose.ts";
 import { Plot, plotSvg } from "./plot.ts";
@@ -12,7 +19,9 @@ import { shorten } from "./text.ts";
  *
  * @param frame result of `bootstrap`: `draw`, then a column per statistic
  */
-export function bootstrap(frame: Frame, meta: FigureMeta, options: FigureOptions = {}): FigureElement {
+export const bootstrap: KindFigure<BootstrapMeta> = { kind: BOOTSTRAP, options: plotOptions.vertical, draw };
+
+function draw(frame: Frame, meta: FigureMeta, options: FigureOptions): FigureElement {
   const names = columnNames(frame).filter((name) => name !== "draw");
   if (names.length === 0) throw new RangeError("Cannot plot the bootstrap: no draw has a statistic");
   const columns = Math.min(3, names.length), width = Math.floor(Number(options.width ?? 640) / columns);

@@ -10,27 +10,34 @@ import {
   type MimeBundle,
   mimeBundle,
 } from "../display.ts";
+import { describe } from "../check.ts";
 import type { Element } from "./plot.ts";
 import { element, rounded, textAt, uniqueIds } from "./svg.ts";
 import { textWidth, wrap } from "./text.ts";
 
-/** One plot of a figure, as an SVG element with width and height. */
+/** One plot of a figure. */
 export interface Panel {
-  readonly plot: Element;
+  /** What `Plot.plot()` gives: an SVG element, without title, caption or legend, which are the figure's. */
+  readonly plot: FigureElement;
+  /** A line above it. */
   readonly title?: string;
 }
 
 /** A colour and what it stands for. */
 export interface LegendItem {
+  /** What the colour stands for. */
   readonly text: string;
+  /** A colour of CSS. */
   readonly color: string;
 }
 
 /** What a figure is made of. */
-export interface Composition {
+export interface FigureParts {
+  /** The plots. */
   readonly panels: readonly Panel[];
   /** Panels side by side (1). */
   readonly columns?: number;
+  /** Colours and what they stand for, after the name of the variable. */
   readonly legend?: { readonly label: string; readonly items: readonly LegendItem[] };
   /** Lines above the panels, the first of them bold. */
   readonly header?: readonly string[];
@@ -40,9 +47,17 @@ export interface Composition {
 
 const FONT = 12, SMALL = 11, LINE = 16;
 
-/** Puts legend, panels and caption into one SVG element; `title` and `caption` of the options replace ours. */
-export function compose(composition: Composition, options: FigureOptions = {}): FigureElement {
-  const { panels, columns = 1, legend } = composition;
+/**
+ * Puts legend, panels and caption into one SVG element, which shows itself in a notebook and saves as a file. Its text has the page's
+ * own colour, so that it reads in light and dark.
+ *
+ * @param composition what the figure is made of
+ * @param given options of `.plot()`, of which `title` and `caption` replace those of the composition
+ * @throws {TypeError} when a panel is no SVG element
+ */
+export function compose(composition: FigureParts, given: object = {}): FigureElement {
+  const { columns = 1, legend } = composition, options = given as FigureOptions;
+  const panels = composition.panels.map(svgPanel);
   const cells = panels.map(({ plot, title }) => ({
     plot,
     title,
@@ -102,18 +117,36 @@ export function compose(composition: Composition, options: FigureOptions = {}): 
   return displayable(uniqueIds(rounded(svg)), () => figureBundle(svg, caption));
 }
 
+/** The element of a panel with its methods. */
+function svgPanel({ plot, title }: Panel, i: number): { plot: Element; title?: string } {
+  const tag = String((plot as Element)?.tagName).toLowerCase();
+  if (tag === "svg") return { plot, title };
+  throw new TypeError(
+    `Cannot compose the figure: panel ${i + 1} is ${
+      tag === "undefined" ? describe(plot) : `the element <${tag}>`
+    }, it should be the <svg> that Plot.plot() gives without title, caption and legend; compose() has its own`,
+  );
+}
+
 /** What a notebook shows of an SVG element. */
 export function figureBundle(svg: Element, text: string): MimeBundle {
   const markup = svg.outerHTML;
   return mimeBundle({ text, html: figureHtml(markup), svg: markup });
 }
 
-/** Options of one panel: ours, overridden by the caller's, scales merged, the caller's marks on top. */
+/**
+ * Options of one panel for `Plot.plot()`: the figure's, overridden by the reader's, those of axes merged, the reader's marks on top.
+ *
+ * @param defaults the figure's
+ * @param given those of `.plot()`
+ * @param own names of options that are not Plot's
+ */
 export function panelOptions(
-  defaults: Record<string, unknown>,
-  options: FigureOptions,
+  defaults: Readonly<Record<string, unknown>>,
+  given: object,
   own: readonly string[] = [],
-) {
+): Record<string, unknown> {
+  const options = given as FigureOptions;
   const merged: Record<string, unknown> = { ...defaults };
   for (const [name, value] of Object.entries(options)) {
     if (own.includes(name) || name === "title" || name === "subtitle" || name === "caption") continue;
@@ -136,7 +169,7 @@ function isPlain(value: unknown): value is Record<string, unknown> {
 
 function addLegend(
   svg: Element,
-  legend: NonNullable<Composition["legend"]>,
+  legend: NonNullable<FigureParts["legend"]>,
   width: number,
   top: number,
 ): number {

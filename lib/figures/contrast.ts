@@ -1,7 +1,13 @@
 /** Contrasts: a forest of differences or ratios with a line at the null, intervals, and p-values at the right. */
-import { type FigureElement, type FigureMeta, type FigureOptions, formatPValues } from "../display.ts";
+import {
+  type FigureElement,
+  type FigureMeta,
+  type FigureOptions,
+  formatPValues,
+  type KindFigure,
+} from "../display.ts";
 import { columnNames, type Frame } from "../frame.ts";
-import type { EstimatesMeta } from "../inference/means/estimates_frame.ts";
+import { CONTRASTS, type EstimatesMeta } from "../inference/means/estimates_frame.ts";
 import { compose, type Panel } from "./compose.ts";
 import { type Estimate, intervalPanel, nameMargin } from "./intervals.ts";
 import { Plot } from "./plot.ts";
@@ -19,8 +25,10 @@ const MOST_NAMED = 180;
  * @param frame by-factors, `contrast`, `estimate`, `p_value`, `conf_low`, `conf_high`
  * @param meta `by`, the value of no effect (`null`) and the name of the axis (`response`)
  */
-export function contrast(frame: Frame, meta: FigureMeta, options: FigureOptions = {}): FigureElement {
-  const by = (meta as Partial<EstimatesMeta>).by ?? [],
+export const contrast: KindFigure<EstimatesMeta> = { kind: CONTRASTS, options: {}, draw };
+
+function draw(frame: Frame, meta: Omit<EstimatesMeta, "estimates">, options: FigureOptions): FigureElement {
+  const by = meta.shown.by,
     all = rowsOf(frame),
     rows = all.filter((row) => Number.isFinite(row.estimate));
   if (rows.length === 0) throw new RangeError("Cannot plot the contrasts: none of them is estimable");

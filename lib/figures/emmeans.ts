@@ -1,7 +1,15 @@
 /** Marginal means and trends: estimate and interval per level, an interaction plot for two factors, panels by condition. */
-import type { FigureElement, FigureMeta, FigureOptions } from "../display.ts";
+import {
+  type FigureElement,
+  type FigureMeta,
+  type FigureOptions,
+  type KindFigure,
+  type LevelPlotOptions,
+  type OwnOptions,
+  plotOptions,
+} from "../display.ts";
 import { columnNames, type Frame } from "../frame.ts";
-import type { EstimatesMeta } from "../inference/means/estimates_frame.ts";
+import { type EstimatesMeta, MEANS } from "../inference/means/estimates_frame.ts";
 import { type Axis, colorsOf, facetGrid, NEUTRAL, type Roles } from "./axes.ts";
 import { compose, panelOptions } from "./compose.ts";
 import { Plot, plotSvg } from "./plot.ts";
@@ -34,8 +42,14 @@ const AT = { x: "x", fx: "fx", fy: "fy" };
  * @param frame factors, then `estimate`, `conf_low`, `conf_high`, and `letters` of cld
  * @param meta which factors are conditions (`by`); response, scale, range
  */
-export function emmeans(frame: Frame, meta: FigureMeta, options: FigureOptions = {}): FigureElement {
-  const by = (meta as Partial<EstimatesMeta>).by ?? [], roles = rolesBy(frame, meta, by);
+export const emmeans: KindFigure<EstimatesMeta> = {
+  kind: MEANS,
+  options: plotOptions.levels satisfies OwnOptions<LevelPlotOptions>,
+  draw,
+};
+
+function draw(frame: Frame, meta: Omit<EstimatesMeta, "estimates">, options: FigureOptions): FigureElement {
+  const by = meta.shown.by, roles = rolesBy(frame, meta, by);
   const marks = placed(rowsOf(frame), roles, by, options);
   if (marks.length === 0) throw new RangeError("Cannot plot the means: none of them is estimable");
   const layout = layoutOf(roles, options), lettered = marks.some(({ letters }) => letters !== "");
@@ -161,8 +175,12 @@ function series(marks: readonly Mark[], roles: Roles, layout: Layout): unknown[]
   });
 }
 
-function captionOf(meta: FigureMeta, roles: Roles, lettered: boolean): (string | false | undefined)[] {
-  const kind = (meta as Partial<EstimatesMeta>).kind ?? "means",
+function captionOf(
+  meta: Omit<EstimatesMeta, "estimates">,
+  roles: Roles,
+  lettered: boolean,
+): (string | false | undefined)[] {
+  const kind = meta.shown.kind,
     percent = formatValue((meta.level ?? 0.95) * 100);
   const scale = meta.scale === "link" ? ", link scale" : "";
   const apart = roles.rest.map(({ name }) => name).join(" and ");

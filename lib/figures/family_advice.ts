@@ -1,7 +1,7 @@
 /** The candidates of an advice: one predictive check each, best first. */
-import type { FigureElement, FigureMeta, FigureOptions } from "../display.ts";
+import { type FigureElement, type FigureOptions, type KindFigure, plotOptions } from "../display.ts";
 import type { Frame } from "../frame.ts";
-import type { AdviceMeta } from "../inference/diagnostics/advise_family.ts";
+import { type AdviceMeta, FAMILY_ADVICE } from "../inference/diagnostics/advise_family.ts";
 import { compose, panelOptions } from "./compose.ts";
 import { plotSvg } from "./plot.ts";
 import { predictivePanel } from "./predictive_panel.ts";
@@ -10,8 +10,14 @@ import { formatValue } from "./rows.ts";
 const MOST = 6;
 
 /** Draws rootograms or densities of the families that were fitted, with their AICc. */
-export function familyAdvice(_frame: Frame, meta: FigureMeta, options: FigureOptions = {}): FigureElement {
-  const { candidates } = meta as AdviceMeta,
+export const familyAdvice: KindFigure<AdviceMeta> = {
+  kind: FAMILY_ADVICE,
+  options: plotOptions.vertical,
+  draw,
+};
+
+function draw(_frame: Frame, meta: AdviceMeta, options: FigureOptions): FigureElement {
+  const { candidates } = meta,
     fitted = candidates.filter((c) => c.predictive !== null),
     shown = fitted.slice(0, MOST);
   if (shown.length === 0) throw new RangeError("Cannot plot the advice: no family could be fitted");

@@ -1,7 +1,12 @@
 /** The model check: verdicts on top, six panels with a sentence under each. */
-import type { FigureElement, FigureMeta, FigureOptions } from "../display.ts";
+import { type FigureElement, type FigureOptions, type KindFigure, plotOptions } from "../display.ts";
 import type { Frame } from "../frame.ts";
-import type { Check, CheckMeta, ModesCheck } from "../inference/diagnostics/check_model.ts";
+import {
+  type Check,
+  type CheckMeta,
+  MODEL_CHECK,
+  type ModesCheck,
+} from "../inference/diagnostics/check_model.ts";
 import { outlierIndex } from "../inference/diagnostics/outliers.ts";
 import type { ResidualState } from "../inference/diagnostics/state.ts";
 import { qnorm } from "../math/normal.ts";
@@ -15,8 +20,10 @@ import { marginFor } from "./scales.ts";
 import { wrap } from "./text.ts";
 
 /** Draws predictive check, residuals, Q–Q plot, random effects, outliers and collinearity. */
-export function modelCheck(_frame: Frame, meta: FigureMeta, options: FigureOptions = {}): FigureElement {
-  const { checks, residuals: state, predictive, modes, inflation } = meta as CheckMeta;
+export const modelCheck: KindFigure<CheckMeta> = { kind: MODEL_CHECK, options: plotOptions.vertical, draw };
+
+function draw(_frame: Frame, meta: CheckMeta, options: FigureOptions): FigureElement {
+  const { checks, residuals: state, predictive, modes, inflation } = meta;
   const width = Number(options.width ?? 760) / 2, response = meta.response ?? "response";
   const find = (name: string) => checks.filter((c) => c.check.startsWith(name));
   const panels = [

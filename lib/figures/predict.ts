@@ -1,6 +1,16 @@
 /** Predictions: a line with a ribbon over a numeric predictor, or points with intervals over a factor. */
-import type { FigureElement, FigureMeta, FigureOptions } from "../display.ts";
+import { kinds } from "../check.ts";
+import {
+  type FigureElement,
+  type FigureMeta,
+  type FigureOptions,
+  type KindFigure,
+  type OwnOptions,
+  plotOptions,
+  type PredictPlotOptions,
+} from "../display.ts";
 import { columnNames, type Frame } from "../frame.ts";
+import { PREDICT } from "../inference/predict/predict.ts";
 import { type Axis, colorsOf, facetGrid, NEUTRAL, type Roles, rolesOf } from "./axes.ts";
 import { compose, panelOptions } from "./compose.ts";
 import { Plot, plotSvg } from "./plot.ts";
@@ -34,7 +44,13 @@ const AT = { x: "x", fx: "fx", fy: "fy" };
  * @param meta names, range and scale of the response; rows of the data for `points`
  * @param options Plot options, and `points: true` for the raw data underneath
  */
-export function predict(frame: Frame, meta: FigureMeta, options: FigureOptions = {}): FigureElement {
+export const predict: KindFigure = {
+  kind: PREDICT,
+  options: { ...plotOptions.levels, points: kinds.flag } satisfies OwnOptions<PredictPlotOptions>,
+  draw,
+};
+
+function draw(frame: Frame, meta: FigureMeta, options: FigureOptions): FigureElement {
   const roles = rolesOf(frame, meta);
   const marks = distinct(placed(rowsOf(frame), roles, "estimate", options));
   const data = options.points ? dataMarks(meta, roles, options) : { rows: [], note: undefined };

@@ -1,7 +1,7 @@
 /** Profile likelihood: ζ curves of every parameter, straight where the Wald interval would do. */
-import { MEAN } from "../model/families/part.ts";
-import type { FigureElement, FigureMeta, FigureOptions } from "../display.ts";
+import { type FigureElement, type FigureOptions, type KindFigure, plotOptions } from "../display.ts";
 import type { Frame } from "../frame.ts";
+import { type Curve, PROFILE, type ProfileMeta } from "../inference/intervals/confint.ts";
 import { NEUTRAL } from "./axes.ts";
 import { compose, type Panel, panelOptions } from "./compose.ts";
 import { Plot, plotSvg } from "./plot.ts";
@@ -13,25 +13,25 @@ import { shorten } from "./text.ts";
  *
  * @param frame result of `confint` with method "profile": `component`, `group`, `term`, `estimate`, `conf_low`, `conf_high`
  */
-export function profile(frame: Frame, meta: FigureMeta, options: FigureOptions = {}): FigureElement {
-  const rows = rowsOf(frame), points = meta.profile ?? [];
-  if (points.length === 0) throw new RangeError("Cannot plot the profiles: the table has no curves");
+export const profile: KindFigure<ProfileMeta> = { kind: PROFILE, options: plotOptions.vertical, draw };
+
+function draw(frame: Frame, meta: ProfileMeta, options: FigureOptions): FigureElement {
+  const rows = rowsOf(frame), { curves } = meta;
+  if (curves.every((curve) => curve.length === 0)) {
+    throw new RangeError("Cannot plot the profiles: the table has no curves");
+  }
   const columns = rows.length === 1 ? 1 : Math.min(3, rows.length);
   const width = Math.floor(Number(options.width ?? 640) / columns);
-  const panels = rows.map((row): Panel => {
-    const name = parameterName(row), curve = points.filter((p) => p.parameter === name);
-    return { title: shorten(titleOf(row), width - 12), plot: zetaCurve(row, curve, width, options) };
-  });
+  const panels = rows.map((row, k): Panel => ({
+    title: shorten(titleOf(row), width - 12),
+    plot: zetaCurve(row, curves[k], width, options),
+  }));
   const level = Math.round((meta.level ?? 0.95) * 100);
   const caption = [
     meta.title && `${meta.title}.`,
     `Profile likelihood: signed root of twice the drop in log-likelihood. Shaded: ${level}% interval; a straight line means that ± standard errors would do.`,
   ];
   return compose({ panels, columns, caption }, options);
-}
-
-function parameterName(row: Row): string {
-  return [row.component === MEAN ? "" : row.component, row.group, row.term].filter(Boolean).join(" ");
 }
 
 /** "sd (Intercept), Subject": as people read it. */
@@ -47,7 +47,7 @@ function titleOf(row: Row): string {
 
 function zetaCurve(
   row: Row,
-  curve: readonly { value: number; zeta: number }[],
+  curve: Curve,
   width: number,
   options: FigureOptions,
 ) {

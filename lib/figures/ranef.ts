@@ -1,7 +1,8 @@
 /** Random effects: a caterpillar of conditional modes, one panel per grouping factor and coefficient. */
 import { MEAN } from "../model/families/part.ts";
-import type { FigureElement, FigureMeta, FigureOptions } from "../display.ts";
+import type { FigureElement, FigureMeta, FigureOptions, KindFigure } from "../display.ts";
 import type { Frame } from "../frame.ts";
+import { RANEF } from "../model/result/ranef.ts";
 import { compose, type Panel } from "./compose.ts";
 import { type Estimate, intervalPanel, nameMargin } from "./intervals.ts";
 import { formatInterval, type Row, rowsOf, thin } from "./rows.ts";
@@ -14,7 +15,9 @@ const Z = 1.96;
  *
  * @param frame result of `ranef`: `component`, `group`, `term`, `level`, `estimate`, `std_error`
  */
-export function ranef(frame: Frame, meta: FigureMeta, options: FigureOptions = {}): FigureElement {
+export const ranef: KindFigure = { kind: RANEF, options: {}, draw };
+
+function draw(frame: Frame, meta: FigureMeta, options: FigureOptions): FigureElement {
   const rows = rowsOf(frame);
   const all = [...Map.groupBy(rows, (row) => [row.component, row.group, row.term].join("\n")).values()];
   if (all.length === 0) throw new RangeError("Cannot plot random effects: the model has none");

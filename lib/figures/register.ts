@@ -2,4 +2,4 @@
 import { setFigures } from "../display.ts";
 import * as figures from "./mod.ts";
 
-setFigures({ ...figures });
+setFigures(Object.values(figures));

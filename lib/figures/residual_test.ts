@@ -1,7 +1,7 @@
 /** Tests of residuals: the simulated statistic with the observed value marked, or the residuals that the test looks at. */
-import type { FigureElement, FigureMeta, FigureOptions } from "../display.ts";
+import { type FigureElement, type FigureOptions, type KindFigure, plotOptions } from "../display.ts";
 import type { Frame } from "../frame.ts";
-import type { TestMeta, TestView } from "../inference/diagnostics/test_frame.ts";
+import { RESIDUAL_TEST, type TestMeta, type TestView } from "../inference/diagnostics/test_frame.ts";
 import { NEUTRAL } from "./axes.ts";
 import { compose, panelOptions } from "./compose.ts";
 import { Plot, plotSvg } from "./plot.ts";
@@ -9,8 +9,14 @@ import { ALERT, boxPanel, predictionPanel, qqPanel, UNIT } from "./residual_pane
 import { formatValue, thin } from "./rows.ts";
 
 /** Draws what a test of residuals compares. */
-export function residualTest(_frame: Frame, meta: FigureMeta, options: FigureOptions = {}): FigureElement {
-  const { view, rows } = meta as TestMeta,
+export const residualTest: KindFigure<TestMeta> = {
+  kind: RESIDUAL_TEST,
+  options: plotOptions.vertical,
+  draw,
+};
+
+function draw(_frame: Frame, meta: TestMeta, options: FigureOptions): FigureElement {
+  const { view, rows } = meta,
     width = Number(options.width ?? 560),
     { options: panel, note } = panelOf(view, width);
   return compose({

@@ -1,5 +1,5 @@
 /** Simulated residuals: the two panels that people know, with every test in words below. */
-import { predictorOf, type ResidualMeta } from "../inference/diagnostics/state.ts";
+import { predictorOf, type ResidualMeta, SIMULATED_RESIDUALS } from "../inference/diagnostics/state.ts";
 import { allTests } from "../inference/diagnostics/all.ts";
 import {
   type FactorPredictor,
@@ -9,7 +9,15 @@ import {
   type TestRow,
 } from "../inference/diagnostics/test_frame.ts";
 import { nextSteps } from "../inference/diagnostics/next_steps.ts";
-import type { FigureElement, FigureMeta, FigureOptions } from "../display.ts";
+import { kinds } from "../check.ts";
+import {
+  type FigureElement,
+  type FigureOptions,
+  type KindFigure,
+  type OwnOptions,
+  plotOptions,
+  type ResidualsPlotOptions,
+} from "../display.ts";
 import type { Frame } from "../frame.ts";
 import { compose, panelOptions } from "./compose.ts";
 import { plotSvg } from "./plot.ts";
@@ -21,12 +29,17 @@ import { type CornerText, predictionPanel, qqPanel } from "./residual_panels.ts"
  * @param frame result of `simulateResiduals`
  * @param options Plot options, and `x`: a column (or one value per residual) in place of the prediction; categories make boxes
  */
-export function simulatedResiduals(
-  _frame: Frame,
-  meta: FigureMeta,
-  options: FigureOptions = {},
-): FigureElement {
-  const { residuals: state } = meta as ResidualMeta, width = Number(options.width ?? 720);
+export const simulatedResiduals: KindFigure<ResidualMeta> = {
+  kind: SIMULATED_RESIDUALS,
+  options: {
+    ...plotOptions.vertical,
+    x: kinds.anyOf(kinds.column, kinds.values, plotOptions.axis),
+  } satisfies OwnOptions<ResidualsPlotOptions>,
+  draw,
+};
+
+function draw(_frame: Frame, meta: ResidualMeta, options: FigureOptions): FigureElement {
+  const { residuals: state } = meta, width = Number(options.width ?? 720);
   const x = typeof options.x === "string" || Array.isArray(options.x) || ArrayBuffer.isView(options.x)
     ? chosen(state, options.x as string | number[])
     : undefined;

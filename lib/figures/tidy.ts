@@ -1,7 +1,8 @@
 /** Coefficients: a forest of fixed effects, the intercept apart, and the random effects' standard deviations. */
 import { MEAN } from "../model/families/part.ts";
-import type { FigureElement, FigureMeta, FigureOptions } from "../display.ts";
+import type { FigureElement, FigureMeta, FigureOptions, KindFigure } from "../display.ts";
 import type { Frame } from "../frame.ts";
+import { TIDY } from "../inference/intervals/tidy.ts";
 import { compose, type Panel } from "./compose.ts";
 import { type Estimate, intervalPanel, nameMargin } from "./intervals.ts";
 import { formatInterval, formatValue, notDrawn, type Row, rowsOf } from "./rows.ts";
@@ -14,7 +15,9 @@ const COMPONENTS: Readonly<Record<string, string>> = { cond: "", zi: "zero infla
  *
  * @param frame result of `tidy`: `effect`, `component`, `group`, `term`, `estimate`, `conf_low`, `conf_high`, …
  */
-export function tidy(frame: Frame, meta: FigureMeta, options: FigureOptions = {}): FigureElement {
+export const tidy: KindFigure = { kind: TIDY, options: {}, draw };
+
+function draw(frame: Frame, meta: FigureMeta, options: FigureOptions): FigureElement {
   const all = rowsOf(frame).filter((row) => row.effect !== "ran_vals"),
     rows = all.filter((row) => Number.isFinite(row.estimate));
   const fixed = rows.filter((row) => row.effect === "fixed");

@@ -2,36 +2,50 @@
  * Times this module and its peers on the same data in the same run and prints ratios. Needs R with lme4 and glmmTMB for the
  * peers; without them only our own times are printed. Run: `deno task bench` (large problems and the tutorials).
  */
-import { dataset, fit, gamma, pl } from "../../mod.ts";
 import type { Frame } from "../../mod.ts";
-import { LARGE, type Problem, TUTORIALS } from "./problems.ts";
+import { dataOf, fitNamed, type ModelName, MODELS, type Named } from "../catalogue.ts";
 
-const folder = await Deno.makeTempDir(), known = new Map<unknown, { frame: Frame; csv: string }>();
+/** Large problems, each against the peer that a user would take. */
+const LARGE: readonly ModelName[] = [
+  "InstEval, crossed students and instructors, 73,421 rows",
+  "gaussian (x | g), 1e6 rows, 50,000 groups",
+  "poisson (1 | g), 1e5 rows, 5,000 groups",
+  "nbinom2 (x | g), 1e5 rows, 5,000 groups",
+];
 
-async function load(problem: Problem) {
-  const found = known.get(problem.data);
+/** Every model of the three tutorials. */
+const TUTORIALS: readonly ModelName[] = [
+  "dragons, line",
+  "dragons, ranges",
+  "dragons, nothing to pool",
+  "dragons, slopes",
+  "dragons, slopes and sites",
+  "rust, beta",
+  "rust, gamma",
+  "germination, successes and failures",
+  "germination, proportion and trials",
+  "germination, one row per seed",
+  "blood pressure",
+];
+
+const folder = await Deno.makeTempDir(), known = new Map<Named["data"], { frame: Frame; csv: string }>();
+
+async function load(name: ModelName) {
+  const { data } = MODELS[name], found = known.get(data);
   if (found) return found;
-  const frame = typeof problem.data === "string" ? await dataset(problem.data) : pl.DataFrame(
-    Object.fromEntries(
-      Object.entries(problem.data()).map((
-        [name, v],
-      ) => [name, pl.Series(name, Array.from(v), name === "g" ? pl.Int32 : pl.Float64)]),
-    ),
-  ) as Frame;
-  const csv = `${folder}/${known.size}.csv`;
+  const frame = await dataOf(name), csv = `${folder}/${known.size}.csv`;
   frame.writeCSV(csv);
-  known.set(problem.data, { frame, csv });
+  known.set(data, { frame, csv });
   return { frame, csv };
 }
 
-function ours(problem: Problem, frame: Frame) {
-  const options = problem.name === "rust, gamma" ? { family: gamma("log") } : problem.options;
-  const start = performance.now(), model = fit(problem.formula, frame, options);
+function ours(name: ModelName, frame: Frame) {
+  const start = performance.now(), model = fitNamed(name, frame);
   return { seconds: (performance.now() - start) / 1000, logLik: model.logLik, certified: model.converged };
 }
 
 /** Seconds and log-likelihood of each call in one R process, after loading packages and data. */
-async function peers(problems: readonly Problem[]): Promise<{ seconds: number; logLik: number }[] | null> {
+async function peers(problems: readonly ModelName[]): Promise<{ seconds: number; logLik: number }[] | null> {
   const lines = ["suppressMessages({library(lme4); library(glmmTMB)})", "data <- list()"];
   const files: string[] = [];
   for (const p of problems) files.push((await load(p)).csv);
@@ -41,9 +55,9 @@ async function peers(problems: readonly Problem[]): Promise<{ seconds: number; l
   );
   problems.forEach((p, i) =>
     lines.push(
-      `d <- data[["${
-        files[i]
-      }"]]; t <- proc.time()[["elapsed"]]; m <- suppressWarnings(suppressMessages(${p.r})); ` +
+      `d <- data[["${files[i]}"]]; t <- proc.time()[["elapsed"]]; m <- suppressWarnings(suppressMessages(${
+        (MODELS[p] as Named).r
+      })); ` +
         `cat("${i}", proc.time()[["elapsed"]] - t, format(as.numeric(logLik(m)), digits = 15), "\\n")`,
     )
   );
@@ -60,7 +74,7 @@ async function peers(problems: readonly Problem[]): Promise<{ seconds: number; l
   }
 }
 
-async function table(title: string, problems: readonly Problem[]) {
+async function table(title: string, problems: readonly ModelName[]) {
   const theirs = await peers(problems), rows: Record<string, unknown>[] = [];
   let total = 0, peerTotal = 0;
   for (const [i, problem] of problems.entries()) {
@@ -68,7 +82,7 @@ async function table(title: string, problems: readonly Problem[]) {
     total += first.seconds;
     peerTotal += theirs?.[i].seconds ?? NaN;
     rows.push({
-      problem: problem.name,
+      problem,
       "first (s)": first.seconds.toFixed(3),
       "again (s)": again.seconds.toFixed(3),
       "peer (s)": theirs?.[i].seconds.toFixed(3) ?? "",

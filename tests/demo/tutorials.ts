@@ -1,13 +1,9 @@
 /** The models, tables and figures of three tutorials on mixed models, step by step: a title and what it shows. */
 import {
   augment,
-  beta,
-  binomial,
   dataGrid,
   dataset,
-  fit,
   type Frame,
-  gamma,
   Plot,
   predict,
   ranef,
@@ -15,6 +11,7 @@ import {
   report,
   tidy,
 } from "../../mod.ts";
+import { fitNamed } from "../catalogue.ts";
 import { colorsOf } from "../../lib/figures/axes.ts";
 
 /** A model, a result, a figure or a sentence. */
@@ -61,14 +58,14 @@ export async function tutorials(): Promise<Tutorial[]> {
 }
 
 function* dragons(data: Frame): Generator<Step> {
-  const family = beta(), width = { width: 720 };
+  const width = { width: 720 };
   const line = dataGrid(data, { bodyLength: range(50) });
   const ranges = dataGrid(data, { bodyLength: range(30), mountainRange: true }, { by: ["mountainRange"] });
   const sites = dataGrid(data, { bodyLength: range(15), siteUnique: true, mountainRange: true }, {
     by: ["mountainRange", "siteUnique"],
   });
 
-  const glm = fit("testScore ~ bodyLength", data, { family });
+  const glm = fitNamed("dragons, line", data);
   yield ["glm1: body length alone", glm];
   yield ["glm1: prediction", predict(glm, line).plot({ points: true, ...width })];
   yield [
@@ -76,7 +73,7 @@ function* dragons(data: Frame): Generator<Step> {
     augment(glm).plot({ x: "bodyLength", groupBy: "mountainRange", ...width }),
   ];
 
-  const glmm1 = fit("testScore ~ bodyLength + (1 | mountainRange)", data, { family });
+  const glmm1 = fitNamed("dragons, ranges", data);
   yield ["glmm1: an intercept for every mountain range", glmm1];
   yield ["glmm1: residuals", augment(glmm1).plot(width)];
   yield [
@@ -84,11 +81,11 @@ function* dragons(data: Frame): Generator<Step> {
     predict(glmm1, ranges).plot({ points: true, ...width }),
   ];
 
-  const glmm2 = fit("testScore ~ bodyLength + (bodyLength | 1)", data, { family });
+  const glmm2 = fitNamed("dragons, nothing to pool", data);
   yield ["glmm2: a slope that varies over nothing", glmm2];
   yield ["glmm2: prediction", predict(glmm2, line).plot({ points: true, ...width })];
 
-  const glmm3 = fit("testScore ~ bodyLength + (bodyLength | mountainRange)", data, { family });
+  const glmm3 = fitNamed("dragons, slopes", data);
   yield ["glmm3: intercept and slope for every mountain range", glmm3];
   yield ["glmm3: residuals", augment(glmm3).plot(width)];
   yield [
@@ -96,9 +93,7 @@ function* dragons(data: Frame): Generator<Step> {
     predict(glmm3, ranges).plot({ points: true, ...width }),
   ];
 
-  const glmm4 = fit("testScore ~ bodyLength + (bodyLength | mountainRange) + (1 | siteUnique)", data, {
-    family,
-  });
+  const glmm4 = fitNamed("dragons, slopes and sites", data);
   yield ["glmm4: and an intercept for every site", glmm4];
   yield ["glmm4: residuals", augment(glmm4).plot(width)];
   yield ["glmm4: prediction for every site", predict(glmm4, sites).plot({ points: true, ...width })];
@@ -108,33 +103,33 @@ function* dragons(data: Frame): Generator<Step> {
 }
 
 function* yellowRust(data: Frame): Generator<Step> {
-  const model = fit("severity ~ fungicide + (1 | block)", data, { family: beta() });
+  const model = fitNamed("rust, beta", data);
   yield ["m1: beta regression", model];
   yield [
     "m1: severity under each fungicide",
     predict(model, dataGrid(model, { fungicide: true }), { randomEffects: "none" }),
   ];
   yield ["m1: coefficients", tidy(model).plot({ width: 720 })];
-  const other = fit("severity_o ~ fungicide + (1 | block)", data, { family: gamma("log") });
+  const other = fitNamed("rust, gamma", data);
   yield ["m1_2: a gamma model for comparison", other];
   yield ["m1: residuals under beta", augment(model).plot({ width: 720 })];
   yield ["m1_2: residuals under gamma", augment(other).plot({ width: 720 })];
 }
 
 function* germination(plates: Frame, seeds: Frame): Generator<Step> {
-  const family = binomial(), grid = { extract: true, gen: true } as const;
-  const counts = fit("cbind(germ, n - germ) ~ extract * gen", plates, { family });
+  const grid = { extract: true, gen: true } as const;
+  const counts = fitNamed("germination, successes and failures", plates);
   yield ["m2: successes and failures of every plate", counts];
   yield ["m2: probability of germination", predict(counts, dataGrid(plates, grid))];
   yield [
     "The same from proportions and numbers of trials",
-    fit("germ/n ~ extract * gen", plates, { family, weights: "n" }),
+    fitNamed("germination, proportion and trials", plates),
   ];
-  yield ["The same from one row per seed", fit("germinated ~ extract * gen", seeds, { family })];
+  yield ["The same from one row per seed", fitNamed("germination, one row per seed", seeds)];
 }
 
 function* bloodPressure(data: Frame): Generator<Step> {
-  const model = fit("bp ~ time + (1 | hospital_id) + (1 | patient_id)", data),
+  const model = fitNamed("blood pressure", data),
     [intercept, slope] = model.parts[0].beta;
   yield ["A linear mixed model, by REML", model];
   yield ["Fixed effects", `bp = ${intercept.toPrecision(6)} + ${slope.toPrecision(5)} · time`];

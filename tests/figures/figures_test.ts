@@ -18,6 +18,7 @@ function stored(figure: FigureElement): string {
 
 Deno.test("every figure is registered and has an example", () => {
   assert.deepEqual(figureKinds().sort(), Object.keys(figures).sort());
+  for (const [name, { kind }] of Object.entries(figures)) assert.equal(kind.name, name);
   const shown = new Set(Object.values(examples).map((example) => example.kind));
   assert.deepEqual([...shown].sort(), figureKinds().sort());
 });

@@ -3,6 +3,7 @@ import { dataset } from "../../lib/datasets.ts";
 import type { FigureMeta, PlotOptions } from "../../lib/display.ts";
 import { meansGallery } from "./gallery_means.ts";
 import { residualsGallery } from "./gallery_residuals.ts";
+import type { ProfileMeta } from "../../lib/inference/intervals/confint.ts";
 import { columnNames, type ColumnValues, type Frame, frameOf, readColumn } from "../../lib/frame.ts";
 
 /** One example: a table and what `.plot()` is given. */
@@ -197,15 +198,11 @@ export async function gallery(): Promise<Record<string, Example>> {
       meta: {
         title: "Reaction ~ Days + (Days | Subject), gaussian",
         level: 0.95,
-        profile: [
-          ...sequence(-2.2, 2.2, 9).map((zeta) => ({ parameter: "Days", value: 10.47 + 1.55 * zeta, zeta })),
-          ...sequence(-2.2, 2.2, 9).map((zeta) => ({
-            parameter: "Subject sd__(Intercept)",
-            value: 23.8 * Math.exp(0.24 * zeta),
-            zeta,
-          })),
+        curves: [
+          sequence(-2.2, 2.2, 9).map((zeta) => ({ value: 10.47 + 1.55 * zeta, zeta })),
+          sequence(-2.2, 2.2, 9).map((zeta) => ({ value: 23.8 * Math.exp(0.24 * zeta), zeta })),
         ],
-      },
+      } as ProfileMeta,
     },
     bootstrap: {
       kind: "bootstrap",

@@ -3,6 +3,9 @@ import { frameOf } from "../../lib/frame.ts";
 import type { EstimatesMeta } from "../../lib/inference/means/estimates_frame.ts";
 import type { Example } from "./gallery.ts";
 
+/** What the figures of means and contrasts read. */
+type Shown = Omit<EstimatesMeta, "estimates">;
+
 const MODEL = "breaks ~ wool * tension + (1 | loom), poisson (log)";
 const AVERAGED = "Results are averaged over the levels of: site";
 const TUKEY = "tukey method for comparing a family of 3 estimates";
@@ -10,8 +13,8 @@ const TUKEY = "tukey method for comparing a family of 3 estimates";
 /** Factor levels of some rows with an estimate and a standard error on the log scale. */
 type Mean = readonly [levels: readonly string[], eta: number, se: number, letters?: string];
 
-function means(names: readonly string[], rows: readonly Mean[], meta: Partial<EstimatesMeta>): Example {
-  const by = meta.by ?? [], letters = rows.map(([, , , text]) => text ?? null);
+function means(names: readonly string[], rows: readonly Mean[], meta: Partial<Shown>): Example {
+  const by = meta.shown?.by ?? [], letters = rows.map(([, , , text]) => text ?? null);
   const number = (value: (eta: number, se: number) => number) =>
     Float64Array.from(rows, ([, eta, se]) => value(eta, se));
   return {
@@ -37,10 +40,9 @@ function means(names: readonly string[], rows: readonly Mean[], meta: Partial<Es
         levels: [...new Set(rows.map(([levels]) => levels[k]))],
       })),
       notes: [AVERAGED, "Confidence level used: 0.95"],
-      by,
-      kind: "means",
+      shown: { by, kind: "means" },
       ...meta,
-    } as EstimatesMeta,
+    } as Shown,
   };
 }
 
@@ -71,9 +73,8 @@ function contrasts(
       level: 0.95,
       null: ratios ? 1 : 0,
       notes: [`P value adjustment: ${TUKEY}`, `Confidence level adjustment: ${TUKEY}`],
-      by: grouped ? ["wool"] : [],
-      kind: "contrasts",
-    } as EstimatesMeta,
+      shown: { by: grouped ? ["wool"] : [], kind: "contrasts" },
+    } as Shown,
   };
 }
 
@@ -96,7 +97,7 @@ export function meansGallery(): Record<string, Example> {
     )
   );
   return {
-    emmeans_panels: means(["tension", "wool"], plain, { by: ["wool"] }),
+    emmeans_panels: means(["tension", "wool"], plain, { shown: { by: ["wool"], kind: "means" } }),
     emmeans_interaction: means(["tension", "wool"], plain, {}),
     emmeans_letters: means(["tension", "wool"], WOOL, {}),
     emmeans_one: means(

@@ -8,12 +8,14 @@ const LABELS = Array.from({ length: 12 }, (_, i) => `level${i + 1}`);
 
 /** Coefficients of a family as dense rows. */
 function rowsOf(method: ContrastMethod, k: number): number[][] {
-  return method.combinations(LABELS.slice(0, k), { minus: " - " }).map(({ index, coefficient }) => {
-    assert.equal(index.length, coefficient.length);
-    const row = new Array<number>(k).fill(0);
-    index.forEach((at, i) => row[at] += coefficient[i]);
-    return row;
-  });
+  return method.combinations(LABELS.slice(0, k), { minus: " - ", values: null }).map(
+    ({ index, coefficient }) => {
+      assert.equal(index.length, coefficient.length);
+      const row = new Array<number>(k).fill(0);
+      index.forEach((at, i) => row[at] += coefficient[i]);
+      return row;
+    },
+  );
 }
 
 for (const [name, method] of Object.entries(methods) as [string, ContrastMethod][]) {
@@ -35,9 +37,9 @@ for (const [name, method] of Object.entries(methods) as [string, ContrastMethod]
   });
 
   Deno.test(`contrasts ${name}: names are different, and differences become ratios`, () => {
-    const names = method.combinations(LABELS, { minus: " - " }).map((c) => c.name);
+    const names = method.combinations(LABELS, { minus: " - ", values: null }).map((c) => c.name);
     assert.equal(new Set(names).size, names.length);
-    const ratios = method.combinations(LABELS, { minus: " / " }).map((c) => c.name);
+    const ratios = method.combinations(LABELS, { minus: " / ", values: null }).map((c) => c.name);
     ratios.forEach((ratio, i) => assert.equal(ratio.replace(" / ", " - "), names[i]));
   });
 
@@ -67,7 +69,7 @@ Deno.test("poly: whole, orthogonal, and those of the tables", () => {
 
 Deno.test("controls: the first, the last, another, or the mean of two", () => {
   const names = (method: ContrastMethod, ref?: number[]) =>
-    method.combinations(["a", "b", "c"], { minus: " - ", ref }).map((c) => c.name);
+    method.combinations(["a", "b", "c"], { minus: " - ", values: null, ref }).map((c) => c.name);
   assert.deepEqual(names(methods["trt.vs.ctrl"]), ["b - a", "c - a"]);
   assert.deepEqual(names(methods["trt.vs.ctrlk"]), ["a - c", "b - c"]);
   assert.deepEqual(names(methods["trt.vs.ctrl"], [1]), ["a - b", "c - b"]);

@@ -9,11 +9,11 @@ import assert from "node:assert/strict";
 import * as families from "../../lib/model/families/mod.ts";
 import type { Family } from "../../lib/model/families/family.ts";
 import type { Link } from "../../lib/model/links/link.ts";
-import * as covariances from "../../lib/model/structures/mod.ts";
 import { Laplace } from "../../lib/model/objective/laplace.ts";
 import { ProfiledDeviance } from "../../lib/model/objective/linear.ts";
 import { rowSums } from "../../lib/model/objective/row_sums.ts";
 import { AdaptiveQuadrature } from "../../lib/model/objective/quadrature.ts";
+import { MEANS, STRUCTURED } from "../catalogue.ts";
 import { seed } from "../../lib/math/random.ts";
 import { difference, sameGradient } from "./differences.ts";
 import { isDispersion } from "../../lib/model/families/part.ts";
@@ -25,19 +25,7 @@ const STEP = 1e-3, TOLERANCE = 1e-7;
 const registry = Object.values(families) as unknown as ((link?: Link) => Family)[];
 
 /** Random-effects structures of the mean. */
-const structures = [
-  "x + (1 | g)",
-  "x + (x | g)",
-  "x + (x || g)",
-  "x + (1 | g) + (1 | h)",
-  "x + (x | g) + (1 | h)",
-  "x + (1 | g / k)",
-  "x + offset(off) + (0 + x | h)",
-  ...Object.keys(covariances).flatMap((name) => [
-    `x + ${name}(0 + factor(t) | g)`,
-    ...["us", "diag"].includes(name) ? [] : [`x + ${name}(0 + factor(p) | h) + (1 | g)`], // two parameters, whatever the positions
-  ]),
-];
+const structures = [...Object.values(MEANS), ...STRUCTURED];
 /** Structures with formulas of the other parts. */
 const zeroInflated: Formulas[] = [
   { cond: "x", zi: "~ w" },
@@ -96,7 +84,7 @@ for (const make of registry) {
 
     Deno.test(`${title}: gradient of the Laplace approximation`, () => {
       for (const cond of structures) checkLaplace(family, { cond });
-      if (!family.usesTrials) checkLaplace(family, { cond: structures[1] }, { frequency: "wt" });
+      if (!family.usesTrials) checkLaplace(family, { cond: MEANS.slopes }, { frequency: "wt" });
       if (!family.categories) zeroInflated.forEach((formulas) => checkLaplace(family, formulas));
       if (family.parts(shapeOf(family)).some(isDispersion)) {
         dispersed.forEach((formulas) => checkLaplace(family, formulas));
@@ -119,7 +107,7 @@ for (const make of registry) {
     });
 
     Deno.test(`${title}: derivative of the modes`, () => {
-      for (const formulas of [{ cond: structures[4] }, zeroInflated[3]]) {
+      for (const formulas of [{ cond: MEANS["slopes and crossed"] }, zeroInflated[3]]) {
         if (formulas.zi && family.categories) continue; // which have no zeros
         const objective = new Laplace(smallDesign(family, formulas), inflatedIf(family, formulas)),
           psi = point(objective, family);

@@ -181,33 +181,72 @@ Deno.test("predictions at new occasions and places are conditional expectations 
       v: Float64Array.of(extra.v),
     });
     const [{ estimate, std_error }] = predict(model, row).toRecords() as Record<string, number>[];
-    const { V, X, y } = dense(model, model.random.map((t) => t.covariance as unknown as Matrix), model.sigma);
-    const { beta, covariance } = logLik({ V, X, y }, true), inverse = positiveInverse(V)!;
-    const [sd, own] = term.parameters.map((p) => p.estimate),
-      level = engineOf(model, "").design.predictors[0].random[0].level;
-    const c = Float64Array.from(y, (_, i) => {
-      if (term.structure === "exp") {
-        return sd ** 2 *
-          Math.exp(
-            -Math.hypot(Number(column("u", data)[i]) - extra.u, Number(column("v", data)[i]) - extra.v) / own,
-          );
-      }
-      return term.levels[level[i]] === "g03"
-        ? sd ** 2 * own ** Math.abs(Number(column("t", data)[i]) - extra.t)
-        : 0;
-    });
+    const { level } = engineOf(model, "").design.predictors[0].random[0];
     const x = model.parts[0].names.map((name) => name === "(Intercept)" ? 1 : name === "x" ? 0.3 : extra.t);
-    const r = Matrix.columnVector(y).sub(X.mmul(Matrix.columnVector(beta))),
-      w = inverse.mmul(Matrix.columnVector(c));
-    const expected = x.reduce((s, v, j) => s + v * beta[j], 0) + w.transpose().mmul(r).get(0, 0);
+    const places = Object.fromEntries(
+      ["u", "v", "t"].map((name) => [name, Array.from(column(name, data), Number)]),
+    );
+    const of = (name: string, i: number) => places[name][i];
+    const apart = (i: number, j: number) =>
+      term.structure === "exp"
+        ? Math.hypot(of("u", i) - of("u", j), of("v", i) - of("v", j))
+        : Math.abs(of("t", i) - of("t", j));
+    const away = (i: number) =>
+      term.structure === "exp"
+        ? Math.hypot(of("u", i) - extra.u, of("v", i) - extra.v)
+        : Math.abs(of("t", i) - extra.t);
+    const { X, y } = dense(model, model.random.map((t) => t.covariance as unknown as Matrix), model.sigma);
+    /** Everything at (log sd, log(correlation's own), log σ): REML criterion, conditional expectation, its variance given θ. */
+    const at = ([logSd, logOwn, logSigma]: readonly number[]) => {
+      const sd = Math.exp(logSd),
+        own = Math.exp(logOwn),
+        sigma2 = logSigma === undefined ? 0 : Math.exp(2 * logSigma);
+      const covariance = (d: number) => sd ** 2 * (term.structure === "exp" ? Math.exp(-d / own) : own ** d);
+      const V = new Matrix(
+        y.map((_, i) =>
+          y.map((_, j) => (level[i] === level[j] ? covariance(apart(i, j)) : 0) + (i === j ? sigma2 : 0))
+        ),
+      );
+      const { value, beta, covariance: ofBeta } = logLik({ V, X, y }, true), inverse = positiveInverse(V)!;
+      const c = y.map((_, i) =>
+        term.structure === "exp" || term.levels[level[i]] === "g03" ? covariance(away(i)) : 0
+      );
+      const w = inverse.mmul(Matrix.columnVector(c)),
+        r = Matrix.columnVector(y).sub(X.mmul(Matrix.columnVector(beta)));
+      // Henderson's variance given θ: σ_b² − c'V⁻¹c + d'(X'V⁻¹X)⁻¹d, d = x − X'V⁻¹c
+      const d = Matrix.columnVector(x).sub(X.transpose().mmul(w));
+      return {
+        value,
+        expected: x.reduce((s, v, j) => s + v * beta[j], 0) + w.transpose().mmul(r).get(0, 0),
+        given: sd ** 2 - Matrix.rowVector(c).mmul(w).get(0, 0) + d.transpose().mmul(ofBeta).mmul(d).get(0, 0),
+      };
+    };
+    const [sd, own] = term.parameters.map((p) => Math.log(p.estimate));
+    const best = model.sigma > 0 ? [sd, own, Math.log(model.sigma)] : [sd, own],
+      { expected, given } = at(best);
     assert.ok(Math.abs(estimate - expected) < 1e-6, `${formula}: ${estimate}, dense ${expected}`);
-    // Henderson's variance given θ: σ_b² − c'V⁻¹c + d'(X'V⁻¹X)⁻¹d, d = x − X'V⁻¹c; that of θ comes on top
-    const d = Matrix.columnVector(x).sub(X.transpose().mmul(w));
-    const given = sd ** 2 - Matrix.rowVector(c).mmul(w).get(0, 0) +
-      d.transpose().mmul(covariance).mmul(d).get(0, 0);
+    // that of θ on top, by the curvature of the criterion: differences over 0.01 of logarithms
+    const h = 0.01,
+      moved = (...moves: [number, number][]) => {
+        const other = [...best];
+        for (const [j, s] of moves) other[j] += s * h;
+        return at(other);
+      };
+    const curved = best.map((_, i) =>
+      best.map((_, j) =>
+        i === j
+          ? -(moved([i, 1]).value - 2 * at(best).value + moved([i, -1]).value) / h ** 2
+          : -(moved([i, 1], [j, 1]).value - moved([i, 1], [j, -1]).value - moved([i, -1], [j, 1]).value +
+            moved([i, -1], [j, -1]).value) / (4 * h ** 2)
+      )
+    );
+    const slope = Matrix.columnVector(
+      best.map((_, j) => (moved([j, 1]).expected - moved([j, -1]).expected) / (2 * h)),
+    );
+    const total = given + slope.transpose().mmul(positiveInverse(new Matrix(curved))!).mmul(slope).get(0, 0);
     assert.ok(
-      std_error > Math.sqrt(given) * (1 - 1e-9) && std_error < 1.25 * Math.sqrt(given),
-      `${formula}: ${std_error}, given θ ${Math.sqrt(given)}`,
+      Math.abs(std_error / Math.sqrt(total) - 1) < 1e-3,
+      `${formula}: ${std_error}, dense ${Math.sqrt(total)}, given θ ${Math.sqrt(given)}`,
     );
     const [again] = predict(loadModel(saveModel(model)), row).toRecords() as Record<string, number>[];
     assert.equal(again.estimate, estimate);

@@ -6,28 +6,22 @@
 import assert from "node:assert/strict";
 import * as t from "../../mod.ts";
 import { liveEngine } from "../../lib/model/result/model.ts";
+import { dataOf, fitNamed, type ModelName } from "../catalogue.ts";
 
 type Make = () => t.Model;
-const sleep = await t.dataset("sleepstudy");
-const random = (i: number) => Math.sin(12.9898 * i) * 43758.5453 % 1;
-const rows = Array.from({ length: 90 }, (_, i) => i);
-const counts = t.pl.DataFrame({
-  y: rows.map((i) => i % 4 === 0 ? 0 : Math.round(Math.exp(1 + 0.6 * random(i) + 0.8 * random(i % 9)))),
-  x: rows.map((i) => random(i + 500)),
-  g: rows.map((i) => `g${i % 9}`),
-  k: rows.map((i) => `k${i % 3}`),
-});
-
-const models: Record<string, Make> = {
-  "Gaussian, REML": () => t.fit("Reaction ~ Days + (Days | Subject)", sleep),
-  "Gaussian, ML": () => t.fit("Reaction ~ Days + (Days | Subject)", sleep, { reml: false }),
-  "Gaussian, ar1": () =>
-    t.fit("Reaction ~ Days + ar1(0 + factor(Days) | Subject)", sleep, { dispersion: "~ 0" }),
-  "Poisson": () => t.fit("y ~ x + k + (1 | g)", counts, { family: "poisson" }),
-  "Poisson, quadrature": () => t.fit("y ~ x + k + (1 | g)", counts, { family: "poisson", quadrature: 7 }),
-  "negative binomial with extra zeros": () =>
-    t.fit("y ~ x + k + (1 | g)", counts, { family: "nbinom2", zeroInflation: "~ 1" }),
-};
+const names: readonly ModelName[] = [
+  "sleep, REML",
+  "sleep, ML",
+  "sleep, ar1",
+  "counts, Poisson",
+  "counts, Poisson by quadrature",
+  "counts, negative binomial with extra zeros",
+];
+const models: Record<string, Make> = {};
+for (const name of names) {
+  const data = await dataOf(name);
+  models[name] = () => fitNamed(name, data);
+}
 
 const questions: Record<string, (m: t.Model) => unknown> = {
   tidy: (m) => t.tidy(m).toRecords(),

@@ -1,5 +1,11 @@
 /** Which families can describe a response, and which of them do. */
-import { type FigureMeta, type ResultFrame, resultFrame } from "../../display.ts";
+import {
+  type FigureMeta,
+  type ResultFrame,
+  resultFrame,
+  type ResultKind,
+  resultKind,
+} from "../../display.ts";
 import type { Frame } from "../../frame.ts";
 import { buildDesign } from "../../formula/design.ts";
 import type { Design } from "../../formula/types.ts";
@@ -62,6 +68,9 @@ export interface AdviceMeta extends FigureMeta {
   readonly candidates: readonly Candidate[];
 }
 
+/** Advice on families. */
+export const FAMILY_ADVICE: ResultKind<AdviceMeta> = resultKind("familyAdvice");
+
 /**
  * Looks at the response (support, whole numbers, zeros, ones, trials, variance against mean), says which families can describe it
  * and why others cannot, fits those that can, and compares them by AICc and residual tests. It advises and chooses nothing.
@@ -90,7 +99,7 @@ export function adviseFamily(formula: string, data: Frame, options: AdviseFamily
     notes: [...(able.length > 0 ? [describe(able[0].model!)] : []), advice(able)],
     candidates: sorted,
   };
-  return resultFrame("familyAdvice", {
+  return resultFrame(FAMILY_ADVICE, {
     family: sorted.map((c) => c.name),
     possible: sorted.map((c) => c.possible),
     aicc: Float64Array.from(sorted, (c) => c.aicc),

@@ -1,6 +1,12 @@
 /** One call that looks at everything: predictions, residuals, random effects, outliers, collinearity. */
 import { MEAN } from "../../model/families/part.ts";
-import { type FigureMeta, type ResultFrame, resultFrame } from "../../display.ts";
+import {
+  type FigureMeta,
+  type ResultFrame,
+  resultFrame,
+  type ResultKind,
+  resultKind,
+} from "../../display.ts";
 import { readNumeric } from "../../frame.ts";
 import { shapiroFrancia } from "../../math/shapiro_francia.ts";
 import type { Model } from "../../model/result/model.ts";
@@ -53,6 +59,9 @@ export interface CheckMeta extends FigureMeta {
   readonly inflation: readonly { readonly term: string; readonly gvif: number }[];
 }
 
+/** Checks of a model. */
+export const MODEL_CHECK: ResultKind<CheckMeta> = resultKind("modelCheck");
+
 /**
  * Checks a model: distribution, dispersion, zeros, outliers and patterns by simulated residuals, normality of the random effects,
  * collinearity, convergence. It draws itself as six panels under a list of verdicts with the model to try next.
@@ -86,7 +95,7 @@ export function checkModel(model: Model, options: CheckModelOptions = {}): Resul
     modes,
     inflation,
   };
-  return resultFrame("modelCheck", {
+  return resultFrame(MODEL_CHECK, {
     check: checks.map((c) => c.check),
     verdict: checks.map((c) => c.verdict as string),
     finding: checks.map((c) => c.finding),

@@ -1,6 +1,13 @@
 /** What a frame of simulated residuals remembers beyond its columns, for the tests and figures made from it. */
 import { describe, kinds } from "../../check.ts";
-import { type FigureMeta, metaOf, type ResultFrame, resultFrame } from "../../display.ts";
+import {
+  type FigureMeta,
+  metaOf,
+  type ResultFrame,
+  resultFrame,
+  type ResultKind,
+  resultKind,
+} from "../../display.ts";
 import { type Column, columnNames, type Frame, numbersOfTimes, readColumn } from "../../frame.ts";
 import { type Model, usedRows } from "../../model/result/model.ts";
 import type { SimulatedEffects } from "../simulate/simulator.ts";
@@ -49,10 +56,13 @@ export interface ResidualMeta extends FigureMeta {
   readonly residuals: ResidualState;
 }
 
+/** Simulated residuals. */
+export const SIMULATED_RESIDUALS: ResultKind<ResidualMeta> = resultKind("simulatedResiduals");
+
 /** The state behind a frame of residuals. */
 export function stateOf(residuals: Frame, what: string): ResidualState {
   const isFrame = kinds.frame.is(residuals);
-  const state = isFrame ? (metaOf(residuals) as ResidualMeta | undefined)?.residuals : undefined;
+  const state = isFrame ? metaOf(residuals, SIMULATED_RESIDUALS)?.residuals : undefined;
   if (state) return state;
   throw new TypeError(
     `Cannot ${what}${
@@ -64,13 +74,12 @@ export function stateOf(residuals: Frame, what: string): ResidualState {
 
 /** The frame that shows a state. */
 export function residualFrame(state: ResidualState, meta: FigureMeta): ResultFrame {
-  const own: ResidualMeta = { ...meta, residuals: state };
-  return resultFrame("simulatedResiduals", {
+  return resultFrame(SIMULATED_RESIDUALS, {
     row: state.rows,
     observed: responseOf(state),
     fitted: state.fitted,
     residual: state.residual,
-  }, own);
+  }, { ...meta, residuals: state });
 }
 
 /** Observations on the response scale: proportions where there are trials. */

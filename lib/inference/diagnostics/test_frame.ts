@@ -6,6 +6,8 @@ import {
   metaOf,
   type ResultFrame,
   resultFrame,
+  type ResultKind,
+  resultKind,
 } from "../../display.ts";
 import type { ResidualState } from "./state.ts";
 
@@ -70,10 +72,12 @@ export interface TestMeta extends FigureMeta {
   readonly rows: readonly TestRow[];
 }
 
+/** Tests of residuals. */
+export const RESIDUAL_TEST: ResultKind<TestMeta> = resultKind("residualTest");
+
 /** The frame of one test, or of several. */
 export function testFrame(rows: readonly TestRow[], view: TestView, meta: FigureMeta): ResultFrame {
-  const own: TestMeta = { ...meta, view, rows };
-  return resultFrame("residualTest", testColumns(rows), own);
+  return resultFrame(RESIDUAL_TEST, testColumns(rows), { ...meta, view, rows });
 }
 
 /** The columns of tests. */

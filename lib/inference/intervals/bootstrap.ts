@@ -1,6 +1,15 @@
 /** The parametric bootstrap: new responses from the fitted model, the model fitted again to each, in worker threads. */
 import { isDispersion, MEAN } from "../../model/families/part.ts";
-import { type ResultFrame, resultFrame, startProgress } from "../../display.ts";
+import {
+  type FigureMeta,
+  metaOf,
+  type ResultFrame,
+  resultFrame,
+  type ResultKind,
+  resultKind,
+  startProgress,
+} from "../../display.ts";
+import type { Frame } from "../../frame.ts";
 import { shownParts } from "../../model/result/coefficients.ts";
 import { type Model, partsOf } from "../../model/result/model.ts";
 import { groupNames } from "../../model/result/ranef.ts";
@@ -9,6 +18,15 @@ import { begin, countOn, simulatedResponses, stoppedNote } from "../simulate/man
 import { modelTitle } from "../../model/result/title.ts";
 import { checkOptions, type Kinds, kinds, noMore } from "../../check.ts";
 import { assertModel } from "../../model/result/model_argument.ts";
+
+/** What draws know beyond their columns. */
+export interface BootstrapMeta extends FigureMeta {
+  /** The statistics of the model itself. */
+  readonly estimates: Readonly<Record<string, number>>;
+}
+
+/** Draws of statistics. */
+export const BOOTSTRAP: ResultKind<BootstrapMeta> = resultKind("bootstrap");
 
 /** Options of {@link bootstrap}. */
 export interface BootstrapOptions {
@@ -75,7 +93,7 @@ export async function bootstrap(model: Model, options: BootstrapOptions = {}): P
   const columns = Object.fromEntries(
     names.map((name) => [name, Float64Array.from(kept, (r) => r?.[name] ?? NaN)]),
   );
-  const draws = resultFrame("bootstrap", { draw: Int32Array.from(fits, ({ b }) => b + 1), ...columns }, {
+  return resultFrame(BOOTSTRAP, { draw: Int32Array.from(fits, ({ b }) => b + 1), ...columns }, {
     title: `Parametric bootstrap of ${modelTitle(model)}, ${n} draws, seed ${seed}`,
     notes: [
       stoppedNote(fits.length, n, "draws"),
@@ -84,16 +102,13 @@ export async function bootstrap(model: Model, options: BootstrapOptions = {}): P
         ? `${singular} of ${fits.length} fits are singular (a variance of 0 or a correlation of ±1).`
         : "",
     ].filter(Boolean),
+    estimates: statistic(model),
   });
-  own.set(draws, statistic(model));
-  return draws;
 }
 
-const own = new WeakMap<object, Record<string, number>>();
-
 /** The statistics of the model itself behind a frame of draws; null for a frame that bootstrap() did not return. */
-export function estimatesBehind(draws: object): Record<string, number> | null {
-  return own.get(draws) ?? null;
+export function estimatesBehind(draws: Frame): Readonly<Record<string, number>> | null {
+  return metaOf(draws, BOOTSTRAP)?.estimates ?? null;
 }
 
 /** A parameter of a model with the name that draws give it: "Days", "zi (Intercept)", "sd__(Intercept) | Subject", "sigma". */

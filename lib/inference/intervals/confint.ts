@@ -1,6 +1,12 @@
 /** Confidence intervals of the parameters. */
 import { MEAN } from "../../model/families/part.ts";
-import { type ResultFrame, resultFrame } from "../../display.ts";
+import {
+  type FigureMeta,
+  type ResultFrame,
+  resultFrame,
+  type ResultKind,
+  resultKind,
+} from "../../display.ts";
 import { normalQuantile, unitVector } from "../../model/result/coefficients.ts";
 import { columnNames, type Frame, readNumeric } from "../../frame.ts";
 import { isLeastSquares, type Model } from "../../model/result/model.ts";
@@ -58,12 +64,17 @@ interface Row {
   high: number;
 }
 
-/** A point of a profile: ζ(value) of one parameter. */
-export interface ProfilePoint {
-  readonly parameter: string;
-  readonly value: number;
-  readonly zeta: number;
+/** A profile: the signed root deviance ζ of one parameter at its values. */
+export type Curve = readonly { readonly value: number; readonly zeta: number }[];
+
+/** What profile intervals know beyond their columns. */
+export interface ProfileMeta extends FigureMeta {
+  /** The curve of each row; none where the estimate is infinite. */
+  readonly curves: readonly Curve[];
 }
+
+/** Intervals by profile likelihood. */
+export const PROFILE: ResultKind<ProfileMeta> = resultKind("profile");
 
 /**
  * Confidence intervals of fixed effects, standard deviations, correlations and dispersion.
@@ -83,13 +94,13 @@ export function confint(model: Model, options: ConfintOptions = {}): ResultFrame
   assertModel(model, "confint");
   checkOptions("confint", options, OPTIONS);
   const { method = "wald", level = 0.95, terms } = options;
-  const curves: ProfilePoint[] = [];
+  const curves: Curve[] = [];
   const rows = method === "bootstrap"
     ? keep(bootstrapRows(model, options.draws, level), terms)
     : method === "wald"
     ? waldRows(model, options.df ?? defaultDf(model), level, terms)
     : profileRows(model, level, options.df ?? defaultDf(model), terms, curves);
-  return resultFrame(method === "profile" ? "profile" : "confint", {
+  const columns = {
     component: rows.map((r) => r.component),
     group: rows.map((r) => r.group),
     term: rows.map((r) => r.term),
@@ -97,14 +108,11 @@ export function confint(model: Model, options: ConfintOptions = {}): ResultFrame
     conf_low: Float64Array.from(rows, (r) => r.low),
     conf_high: Float64Array.from(rows, (r) => r.high),
     method: rows.map(() => method as string),
-  }, {
-    title: modelTitle(model),
-    level,
-    scale: "link",
-    null: 0,
-    profile: curves,
-    notes: method === "profile" ? profileNotes(model, rows) : undefined,
-  });
+  };
+  const meta = { title: modelTitle(model), level, scale: "link" as const, null: 0 };
+  return method === "profile"
+    ? resultFrame(PROFILE, columns, { ...meta, curves, notes: profileNotes(model, rows) })
+    : resultFrame("confint", columns, meta);
 }
 
 function profileNotes(model: Model, rows: readonly Row[]): string[] {
@@ -153,7 +161,7 @@ function profileRows(
   level: number,
   df: DfName,
   terms: readonly string[] | undefined,
-  curves: ProfilePoint[],
+  curves: Curve[],
 ): Row[] {
   const fitted = asMaximumLikelihood(model), { base: whole, parameters } = parametrise(fitted);
   const { base, quantity } = overDetermined(whole);
@@ -162,13 +170,14 @@ function profileRows(
     const z = cutoffOf(model, fitted, p, level, df);
     const run = runsAway(model, p);
     if (run) {
+      curves.push([]);
       return { component: p.component, group: p.group, term: p.term, estimate: run.estimate, ...run.ends(z) };
     }
     const own = { ...p, ...quantity(p) },
       { low, high, curve } = p.kind === "dispersion"
         ? logProfile(base, own, z)
         : profile(base, own, widthOf(own, base), z, p.range);
-    for (const { value, zeta } of curve) curves.push({ parameter: label(p), value, zeta });
+    curves.push(curve);
     return { component: p.component, group: p.group, term: p.term, estimate: own.value(base.psi), low, high };
   });
 }
@@ -232,10 +241,6 @@ function widthOf(p: Parameter, base: Base): number {
   const se = standardErrorOf(p, base);
   if (p.kind === "cor") return Math.min(1, Math.max(se, 0.05)); // at ±1 the delta method says 0
   return p.kind === "sd" ? Math.min(se, 2 * Math.max(p.value(base.psi), 0.05)) : se;
-}
-
-function label(p: Parameter): string {
-  return [p.component === MEAN ? "" : p.component, p.group, p.term].filter(Boolean).join(" ");
 }
 
 /**

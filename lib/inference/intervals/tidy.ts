@@ -1,6 +1,6 @@
 /** Model → tables with broom's column names: coefficients, one-row summaries, Wald intervals. */
 import { MEAN } from "../../model/families/part.ts";
-import { type ResultFrame, resultFrame } from "../../display.ts";
+import { type ResultFrame, resultFrame, type ResultKind, resultKind } from "../../display.ts";
 import { pt, qt } from "../../math/distributions.ts";
 import {
   coefficientStatistics,
@@ -15,6 +15,9 @@ import { oneSided } from "../profiles/one_sided.ts";
 import { aic, bic, deviance, dfResidual } from "../../model/result/statistics.ts";
 import { checkOptions, type Kinds, kinds, noMore } from "../../check.ts";
 import { assertModel } from "../../model/result/model_argument.ts";
+
+/** Tables of coefficients. */
+export const TIDY: ResultKind = resultKind("tidy");
 
 /** Options of {@link tidy}. */
 export interface TidyOptions {
@@ -72,7 +75,7 @@ export function tidy(model: Model, options: TidyOptions = {}): ResultFrame {
   ];
   const numbers = (key: keyof TidyRow) => Float64Array.from(rows, (r) => r[key] as number);
   const texts = (key: keyof TidyRow) => rows.map((r) => r[key] as string | null);
-  return resultFrame("tidy", {
+  return resultFrame(TIDY, {
     effect: texts("effect"),
     component: texts("component"),
     group: texts("group"),

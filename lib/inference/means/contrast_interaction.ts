@@ -1,4 +1,5 @@
 /** Interaction contrasts: products of contrasts of several factors. */
+import { combinationsOf } from "./combinations.ts";
 import type { Combination, ContrastChoices, ContrastMethod } from "./contrasts/contrast_method.ts";
 import { bracketed, type Estimates, factorLabels } from "./estimates.ts";
 
@@ -12,7 +13,7 @@ export interface Product extends Combination {
  * All products of the factors' contrasts in one group of rows, the first factor fastest.
  *
  * @param rows the rows of the group, which must hold every combination of the levels that occur in it
- * @param rules one family per factor outside `by`
+ * @param rules one method per factor outside `by`
  * @throws {RangeError} when a combination of levels is absent
  */
 export function interactionCombinations(
@@ -30,7 +31,8 @@ export function interactionCombinations(
   ];
   factors.forEach((factor, f) => {
     const labels = factorLabels(factor), shown = present[f].map((code) => bracketed(labels[code]));
-    const own = rules[f].combinations(shown, { minus });
+    const values = factor.values && present[f].map((code) => factor.values![code]);
+    const own = combinationsOf(rules[f], shown, { minus, values });
     products = own.flatMap((c) =>
       products.map(({ parts, terms }) => ({
         parts: [...parts, c.name],

@@ -1,9 +1,9 @@
 /** Standardised effect sizes of comparisons of means. */
 import type { ResultFrame } from "../../display.ts";
 import { qt } from "../../math/distributions.ts";
-import { type ContrastSpec, estimateContrasts } from "./contrast.ts";
-import { estimatesOf } from "./estimates.ts";
-import { framed } from "./estimates_frame.ts";
+import type { ContrastSpec } from "./contrast.ts";
+import { estimateContrasts } from "./estimate_contrasts.ts";
+import { CONTRASTS, estimatesOf, framed } from "./estimates_frame.ts";
 import { contrastColumns } from "./estimates_columns.ts";
 import { linearNumbers } from "./estimates_table.ts";
 import { checkOptions, type Kinds, kinds, noMore } from "../../check.ts";
@@ -73,7 +73,7 @@ export function effSize(emm: ResultFrame, options: EffSizeOptions = {}): ResultF
   };
   const note = `Effect sizes in units of sigma = ${Number(sigma.toPrecision(5))}` +
     (edf === Infinity ? "" : ` with ${Number(edf.toPrecision(5))} degrees of freedom`);
-  return framed("contrast", { ...contrasts, scale: null, axis: "effect size" }, shown, {
+  return framed(CONTRASTS, { ...contrasts, scale: null, axis: "effect size" }, shown, {
     estimate,
     null: 0,
   }, [note]);

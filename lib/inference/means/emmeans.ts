@@ -1,14 +1,9 @@
 /** Estimated marginal means: what a model says of each level of a factor, averaged over the others. */
-import {
-  DISPLAY,
-  displayable,
-  type LevelPlotOptions,
-  type MimeBundle,
-  type ResultFrame,
-} from "../../display.ts";
+import type { LevelPlotOptions, ResultFrame } from "../../display.ts";
 import { isZeroPart, MEAN } from "../../model/families/part.ts";
 import { type Model, partsOf } from "../../model/result/model.ts";
-import { contrast, type ContrastName } from "./contrast.ts";
+import { contrastFrameOf } from "./contrast.ts";
+import { methodByName } from "./contrast_methods.ts";
 import {
   assemble,
   biasOf,
@@ -59,8 +54,10 @@ export function emmeans(
   assertModel(model, "emmeans");
   checkOptions("emmeans", options, MEANS_OPTIONS);
   const spec = readSpecs(specs, options.by), adjust = options.adjust ?? "none";
-  const means: MeansFrame = meansFrame(estimateMeans(model, spec, options), adjust);
-  return spec.method === null ? means : withContrasts(means, spec.method);
+  const means = estimateMeans(model, spec, options);
+  if (spec.method === null) return meansFrame(means, adjust);
+  const contrasts = contrastFrameOf(means, methodByName(spec.method, options.contrasts));
+  return Object.defineProperty(meansFrame(means, adjust, contrasts), "contrasts", { value: contrasts });
 }
 
 /** The estimates behind a table of means, without the table. */
@@ -98,21 +95,4 @@ function axisOf(model: Model, component: string): string {
   if (component === PROBABILITY) return `probability of ${model.response}`;
   const part = partsOf(model).find(({ name }) => name === component);
   return part && isZeroPart(part) ? part.meaning : model.response;
-}
-
-/** Adds the comparisons, and shows both. */
-function withContrasts(means: MeansFrame, method: string): MeansFrame {
-  const contrasts = contrast(means, method as ContrastName);
-  Object.defineProperty(means, "contrasts", { value: contrasts, enumerable: false });
-  const show = (frame: object) => (frame as { [DISPLAY](): MimeBundle })[DISPLAY]();
-  const own = (means as unknown as { [DISPLAY](): MimeBundle })[DISPLAY].bind(means);
-  displayable(means, () => {
-    const first = own(), second = show(contrasts);
-    return {
-      ...first,
-      "text/html": `${first["text/html"]}${second["text/html"]}`,
-      "text/plain": `Means:\n${first["text/plain"]}\n\nContrasts:\n${second["text/plain"]}`,
-    };
-  });
-  return means;
 }

@@ -16,6 +16,7 @@ import { ADJUSTMENTS, type AdjustName } from "./adjust.ts";
 import type { Averages } from "../cells/averages.ts";
 import { type BackTransform, fromLink, fromResponse, type ScaleMap } from "../cells/back_transform.ts";
 import { dfMethod, type DfName, meansDf } from "../df/degrees_of_freedom.ts";
+import type { OwnContrasts } from "./contrast_methods.ts";
 import type { DfRule, Estimates } from "./estimates.ts";
 import {
   byLevel,
@@ -75,6 +76,8 @@ export interface EmmeansOptions {
   biasAdjust?: boolean | number;
   /** Value of the offset in place of that at mean covariates, on the link scale. */
   offset?: number;
+  /** Contrast methods of your own by the name that the specs call them: `{ williams }` for "williams ~ dose". */
+  contrasts?: OwnContrasts;
 }
 
 /** Options that means, trends and joint tests have in common. */
@@ -96,6 +99,7 @@ export const MEANS_OPTIONS: Kinds<EmmeansOptions> = {
   level: kinds.level,
   adjust: kinds.oneOf(...ADJUSTMENTS),
   biasAdjust: kinds.anyOf(kinds.flag, kinds.notNegative),
+  contrasts: kinds.object,
 };
 
 /** What is estimated in each cell, of which parts, and how it is undone. */

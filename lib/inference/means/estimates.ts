@@ -2,7 +2,6 @@
  * The one object behind means, trends, contrasts and tests: rows that are linear functions of coefficients, with everything
  * that is needed to estimate, transform, compare and draw them. It no longer knows the model.
  */
-import { describe } from "../../check.ts";
 import type { Matrix } from "../../math/dense.ts";
 import { RowBuilder, type SparseRows } from "../../math/sparse_rows.ts";
 import type { AdjustName } from "./adjust.ts";
@@ -66,33 +65,6 @@ export interface Estimates {
   readonly notes: readonly string[];
   /** Residual standard deviation and its degrees of freedom, where the model has them: units of effect sizes. */
   readonly residual: { readonly sigma: number; readonly df: number } | null;
-}
-
-const behind = new WeakMap<object, Estimates>();
-
-/** Lets functions of a result find the estimates behind it. */
-export function remember<T extends object>(frame: T, estimates: Estimates): T {
-  behind.set(frame, estimates);
-  return frame;
-}
-
-/**
- * The estimates behind the result of emmeans(), emtrends() or contrast().
- * @param user name of the function that asks
- * @throws {TypeError} for any other data frame: polars' methods return plain ones, without the covariances
- */
-export function estimatesOf(frame: object, user: string): Estimates {
-  const found = frame !== null && typeof frame === "object" ? behind.get(frame) : undefined;
-  if (found) return found;
-  const isFrame = Object.prototype.toString.call(frame) === "[object DataFrame]";
-  throw new TypeError(
-    isFrame
-      ? `Cannot apply ${user}() to a plain data frame: it needs the result of emmeans() itself, which knows the covariances of ` +
-        `the means; filter(), sort() and other polars methods return a plain data frame, so call ${user}() first and filter its result`
-      : `Cannot apply ${user}() to ${
-        describe(frame)
-      }: it needs the result of emmeans(), emtrends() or contrast()`,
-  );
 }
 
 /** Rows grouped by the levels of `by`, in the order in which the groups first occur. */

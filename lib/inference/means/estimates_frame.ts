@@ -1,48 +1,86 @@
 /** Estimates as data frames that draw and print themselves. */
-import { type FigureMeta, type ResultFrame, resultFrame, textTable } from "../../display.ts";
-import { type ColumnValues, frameOf } from "../../frame.ts";
+import {
+  type FigureMeta,
+  metaOf,
+  type ResultFrame,
+  resultFrame,
+  type ResultKind,
+  resultKind,
+  textTable,
+} from "../../display.ts";
+import { type ColumnValues, type Frame, frameOf } from "../../frame.ts";
 import type { AdjustName } from "./adjust.ts";
-import { type Estimates, groupsBy, remember } from "./estimates.ts";
+import { describe, kinds } from "../../check.ts";
+import { type Estimates, groupsBy } from "./estimates.ts";
 import { contrastColumns, meansColumns } from "./estimates_columns.ts";
 import { type Hypothesis, linearNumbers, type Numbers } from "./estimates_table.ts";
 
-/** What figures of means and contrasts know beyond other results. */
+/** What means and contrasts know beyond their columns. */
 export interface EstimatesMeta extends FigureMeta {
-  /** Factors that divide the rows into panels. */
-  readonly by: readonly string[];
-  readonly kind: Estimates["kind"];
+  /** Factors that divide the rows into panels, and what the rows are. */
+  readonly shown: Pick<Estimates, "by" | "kind">;
+  /** All that contrasts of them need. */
+  readonly estimates: Estimates;
 }
 
-/** A table of means or trends: their factors, estimate, standard error, df, interval. */
-export function meansFrame(e: Estimates, adjust: AdjustName): ResultFrame {
+/** Tables of means, trends and letters. */
+export const MEANS: ResultKind<EstimatesMeta> = resultKind("emmeans");
+/** Tables of contrasts. */
+export const CONTRASTS: ResultKind<EstimatesMeta> = resultKind("contrast");
+
+/**
+ * The estimates behind the result of emmeans(), emtrends() or contrast().
+ * @param user name of the function that asks
+ * @throws {TypeError} for any other data frame: polars' methods return plain ones, without the covariances
+ */
+export function estimatesOf(frame: Frame, user: string): Estimates {
+  const isFrame = kinds.frame.is(frame), meta = isFrame && (metaOf(frame, MEANS) ?? metaOf(frame, CONTRASTS));
+  if (meta) return meta.estimates;
+  throw new TypeError(
+    isFrame
+      ? `Cannot apply ${user}() to a plain data frame: it needs the result of emmeans() itself, which knows the covariances of ` +
+        `the means; filter(), sort() and other polars methods return a plain data frame, so call ${user}() first and filter its result`
+      : `Cannot apply ${user}() to ${
+        describe(frame)
+      }: it needs the result of emmeans(), emtrends() or contrast()`,
+  );
+}
+
+/**
+ * A table of means or trends: their factors, estimate, standard error, df, interval.
+ * @param contrasts comparisons that are shown below
+ */
+export function meansFrame(e: Estimates, adjust: AdjustName, contrasts?: ResultFrame): ResultFrame {
   const { columns, numbers } = meansColumns(e, adjust);
   return framed(
-    "emmeans",
+    MEANS,
     e,
     columns,
     numbers,
     numbers.notes.filter((note) => note.startsWith("Confidence")),
+    contrasts && { below: { result: contrasts, names: ["Means", "Contrasts"] } },
   );
 }
 
 /** A table of contrasts: by-factors, the contrast, estimate, standard error, df, test, interval. */
 export function contrastFrame(e: Estimates, adjust: AdjustName, hypothesis: Hypothesis): ResultFrame {
   const { columns, numbers } = contrastColumns(e, adjust, hypothesis);
-  return framed("contrast", e, columns, numbers, [...testNotes(e, hypothesis), ...numbers.notes]);
+  return framed(CONTRASTS, e, columns, numbers, [...testNotes(e, hypothesis), ...numbers.notes]);
 }
 
 /** The frame with its notes, its printed form and the estimates behind it. */
 export function framed(
-  kind: "emmeans" | "contrast",
+  kind: ResultKind<EstimatesMeta>,
   e: Estimates,
   columns: Record<string, ColumnValues>,
   numbers: Pick<Numbers, "null" | "estimate">,
   notes: readonly string[],
+  more: Pick<FigureMeta, "below"> = {},
 ): ResultFrame {
   const all = [...e.notes, ...scaleNotes(e), ...notes, ...estimabilityNote(e, numbers), ...limitNotes(e)];
   const response = e.type === "response";
   const ratio = response && e.scale?.isRatio === true;
-  const meta: EstimatesMeta = {
+  return resultFrame(kind, columns, {
     title: e.title,
     response: e.axis,
     range: response && e.kind === "means" ? e.range : ratio ? [0, Infinity] : undefined,
@@ -53,13 +91,13 @@ export function framed(
       kind: values ? "numeric" as const : "factor" as const,
       levels: values ? undefined : labels,
     })),
-    null: kind === "contrast" ? numbers.null : undefined,
+    null: kind === CONTRASTS ? numbers.null : undefined,
     notes: all,
-    by: e.by,
-    kind: e.kind,
+    shown: e,
+    estimates: e,
     text: () => [printed(columns, e), ...all].join("\n"),
-  };
-  return remember(resultFrame(kind, columns, meta), e);
+    ...more,
+  });
 }
 
 /** The confidence level, and on which scale estimates, intervals and tests are. */

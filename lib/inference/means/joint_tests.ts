@@ -6,7 +6,7 @@ import { namesIn } from "../../formula/tree.ts";
 import { axpy, dot, Matrix, positiveInverse, symmetricEigen } from "../../math/dense.ts";
 import { pf } from "../../math/distributions.ts";
 import { type Model, partOf } from "../../model/result/model.ts";
-import { estimateContrasts } from "./contrast.ts";
+import { estimateContrasts } from "./estimate_contrasts.ts";
 import { checkMeaning, type EmmeansOptions, GRID_OPTIONS } from "./emmeans_options.ts";
 import { estimateMeans } from "./emmeans.ts";
 import { nestsOf } from "./marginal.ts";
@@ -19,7 +19,10 @@ import { checkOptions, noMore } from "../../check.ts";
 import { assertModel } from "../../model/result/model_argument.ts";
 
 /** Options of {@link jointTests}. */
-export type JointTestsOptions = Omit<EmmeansOptions, "type" | "level" | "adjust" | "biasAdjust">;
+export type JointTestsOptions = Omit<
+  EmmeansOptions,
+  "type" | "level" | "adjust" | "biasAdjust" | "contrasts"
+>;
 
 /**
  * Tests each main effect and interaction by the contrasts of estimated marginal means that belong to it:

@@ -2,10 +2,10 @@
 import type { ResultFrame } from "../../display.ts";
 import type { ColumnValues } from "../../frame.ts";
 import { ADJUSTMENTS, type AdjustName, adjustPValues } from "./adjust.ts";
-import { estimateContrasts } from "./contrast.ts";
-import { type Estimates, estimatesOf, groupsBy, selectRows } from "./estimates.ts";
+import { estimateContrasts } from "./estimate_contrasts.ts";
+import { type Estimates, groupsBy, selectRows } from "./estimates.ts";
 import { meansColumns } from "./estimates_columns.ts";
-import { framed } from "./estimates_frame.ts";
+import { estimatesOf, framed, MEANS } from "./estimates_frame.ts";
 import { familyOf, linearNumbers, statisticsOf } from "./estimates_table.ts";
 import { checkOptions, type Kinds, kinds, noMore } from "../../check.ts";
 
@@ -55,7 +55,7 @@ export function cld(emm: ResultFrame, options: CldOptions = {}): ResultFrame {
     ...columns,
     letters: letters.map((text, i) => estimate[order[i]] === estimate[order[i]] ? text : null),
   };
-  return framed("emmeans", sorted, shown, numbers, [
+  return framed(MEANS, sorted, shown, numbers, [
     ...(note ? [`P value adjustment: ${note}`] : []),
     `Letters: means that share a letter are not significantly different at alpha = ${alpha}; that does not show them to be the same`,
   ]);

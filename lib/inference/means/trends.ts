@@ -20,7 +20,7 @@ import { ADJUSTMENTS } from "./adjust.ts";
 import { assertModel } from "../../model/result/model_argument.ts";
 
 /** Options of {@link emtrends}. */
-export interface EmtrendsOptions extends Omit<EmmeansOptions, "type" | "biasAdjust"> {
+export interface EmtrendsOptions extends Omit<EmmeansOptions, "type" | "biasAdjust" | "contrasts"> {
   /** The covariate. */
   var: string;
   /** "link", the only scale of slopes that is not an average; slopes of the mean: averageOn "response". */

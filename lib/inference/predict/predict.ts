@@ -4,6 +4,8 @@ import {
   type PredictPlotOptions,
   type ResultFrame,
   resultFrame,
+  type ResultKind,
+  resultKind,
 } from "../../display.ts";
 import { assertFrame, columnNames, type Frame, pl, withSeries } from "../../frame.ts";
 import { recipeVariables } from "../../formula/recipe.ts";
@@ -21,6 +23,9 @@ import { modelTitle } from "../../model/result/title.ts";
 import { assertRequired } from "../grid/required_columns.ts";
 import { checkOptions, type Kinds, kinds, noMore } from "../../check.ts";
 import { assertModel } from "../../model/result/model_argument.ts";
+
+/** Tables of predictions. */
+export const PREDICT: ResultKind = resultKind("predict");
 
 /** Options of {@link predict}. */
 export interface PredictOptions {
@@ -138,7 +143,7 @@ export function predict(
     pl.Series(name, Array.from(v, (x) => (x === x ? x : null)), pl.Float64)
   );
   const frame = withSeries(all, names, values);
-  return resultFrame("predict", frame, {
+  return resultFrame(PREDICT, frame, {
     title: modelTitle(model),
     response: categories
       ? `probability of ${model.response}`

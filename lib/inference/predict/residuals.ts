@@ -1,5 +1,11 @@
 /** Fitted values and residuals of the rows of the fit. */
-import { type AugmentPlotOptions, type ResultFrame, resultFrame } from "../../display.ts";
+import {
+  type AugmentPlotOptions,
+  type ResultFrame,
+  resultFrame,
+  type ResultKind,
+  resultKind,
+} from "../../display.ts";
 import { columnNames, pl, withSeries } from "../../frame.ts";
 import { recipeVariables } from "../../formula/recipe.ts";
 import { hasZeroInflation, type Model, usedRows } from "../../model/result/model.ts";
@@ -8,6 +14,9 @@ import { solutionOf } from "../../model/result/solution.ts";
 import { modelTitle } from "../../model/result/title.ts";
 import { alone, checkOptions, type Kinds, kinds, noMore } from "../../check.ts";
 import { assertModel } from "../../model/result/model_argument.ts";
+
+/** Data with fitted values and residuals. */
+export const AUGMENT: ResultKind = resultKind("augment");
 
 /** Kinds of residuals. */
 export type ResidualType = "response" | "pearson" | "deviance" | "working";
@@ -96,7 +105,7 @@ export function augment(model: Model): ResultFrame<AugmentPlotOptions> {
   const series = Object.entries(added).map(([name, v]) =>
     pl.Series(name, Array.from(v), name === "row" ? pl.Int32 : pl.Float64)
   );
-  return resultFrame("augment", withSeries(data, own, series), {
+  return resultFrame(AUGMENT, withSeries(data, own, series), {
     title: modelTitle(model),
     response: model.response,
     range: model.family.usesTrials ? [0, 1] : model.family.support,

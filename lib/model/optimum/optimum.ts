@@ -88,6 +88,11 @@ export const CERTAIN = 1e-3;
  */
 const HAND_OVER = 1e-9;
 const FINISHED = 1e-13;
+/**
+ * Half the squared length of a step, in standard errors, after which the curvature is differenced again: standard errors are those of the
+ * optimum, not of a point before it, to about 3e-5 (a step of 1.4e-4 standard errors changes them by a fifth of that).
+ */
+const STRAYED = 1e-8;
 /** The same for objectives with their own curvature, whose evaluations are dear: 1e-10 is 1.4e-5 standard errors. */
 const FINISHED_NEWTON = 1e-10;
 /** How often a descent is taken up again from where no optimum could be certified. */
@@ -267,7 +272,7 @@ function polish(
     evaluations++;
     if (!(moved <= value + 1e-10 * Math.abs(value))) break;
     x = next;
-    if (iteration === 2 || objective.curvature) hessian = hessianAt(x);
+    if (remaining > STRAYED || objective.curvature) hessian = hessianAt(x);
   }
   const psi = objective.expand(x);
   const { covariance, smallest, flat } = invert(hessian, [...free], psi.length, flatBelow);

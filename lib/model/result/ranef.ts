@@ -1,11 +1,14 @@
 /** Random effects: conditional modes and their standard deviations. */
-import { type ResultFrame, resultFrame } from "../../display.ts";
+import { type ResultFrame, resultFrame, type ResultKind, resultKind } from "../../display.ts";
 import type { Model } from "./model.ts";
 import { type Combination, type TermPlace, type Uncertainty, uncertaintyOf } from "./uncertainty.ts";
 import { uniqueGroups } from "../options/parameter_places.ts";
 import { checkOptions, type Kinds, kinds, noMore } from "../../check.ts";
 import { basisRow } from "../objective/random_effects.ts";
 import { assertModel } from "./model_argument.ts";
+
+/** Tables of random effects. */
+export const RANEF: ResultKind = resultKind("ranef");
 
 /** Options of {@link ranef}. */
 export interface RanefOptions {
@@ -52,7 +55,7 @@ export function ranef(model: Model, options: RanefOptions = {}): ResultFrame {
   const stdError = condVar === false || model.random.length === 0
     ? null
     : conditionalDeviations(model, condVar);
-  return resultFrame("ranef", stdError ? { ...columns, std_error: stdError } : columns, {
+  return resultFrame(RANEF, stdError ? { ...columns, std_error: stdError } : columns, {
     title: `Random effects of ${model.formula}`,
     response: model.response,
     scale: "link",

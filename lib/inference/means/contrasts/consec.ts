@@ -4,7 +4,6 @@ import { againstMean, type ContrastMethod, positions } from "./contrast_method.t
 export const consec: ContrastMethod = {
   name: "consec",
   adjust: "mvt",
-  pairwise: false,
   combinations: (labels, choices) =>
     positions(1, labels.length).map((i) => againstMean(labels, i, [i - 1], choices)),
 };

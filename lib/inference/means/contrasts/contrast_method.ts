@@ -1,4 +1,4 @@
-/** What a family of contrasts is. One file each; `mod.ts` of this folder is the registry. */
+/** What a contrast method is: a family of contrasts by one rule. One file each; `mod.ts` of this folder is the registry. */
 import type { AdjustName } from "../adjust.ts";
 
 /** One linear combination of means. */
@@ -11,37 +11,49 @@ export interface Combination {
   readonly coefficient: readonly number[];
 }
 
-/** How a family is applied. */
+/** How a method is applied, and what it may want to know of the means beside their names. */
 export interface ContrastChoices {
   /** Positions of the control levels. */
   readonly ref?: readonly number[];
+  /** The numbers behind the names, where the means are those of one numeric variable; null otherwise. */
+  readonly values: readonly number[] | null;
   /** What stands between two means in a name. */
   readonly minus: " - " | " / ";
 }
 
-/** A family of contrasts among k means. */
+/**
+ * A rule that makes contrasts among k means. `contrast(means, method)` takes one that stands anywhere, `emmeans` by its name in the
+ * option `contrasts`; those of the project are known by name.
+ */
 export interface ContrastMethod {
-  /** Name under which it is asked for. */
+  /** Name under which it is asked for, and that of its column where several factors are contrasted. */
   readonly name: string;
-  /** Adjustment unless the caller says otherwise. */
+  /** Adjustment for multiplicity unless the caller says otherwise. */
   readonly adjust: AdjustName;
-  /** All pairwise differences: Tukey's distribution applies. */
-  readonly pairwise: boolean;
+  /** The contrasts are all k(k − 1)/2 differences of two means, so that Tukey's distribution applies (false). */
+  readonly pairwise?: boolean;
   /**
-   * The contrasts.
+   * The contrasts; none where there are too few means.
    *
    * @param labels names of the means, in order
-   * @param choices control levels and the sign in names
+   * @param choices control levels, the numbers behind the names, and the sign in names
    */
-  combinations(labels: readonly string[], choices: ContrastChoices): Combination[];
+  combinations(labels: readonly string[], choices: ContrastChoices): readonly Combination[];
 }
 
-/** "a - avg(b, c)": one level against the mean of others. */
+/**
+ * "a - avg(b, c)": one level against the mean of others.
+ *
+ * @param labels names of all means
+ * @param level position of the level
+ * @param others positions of the others
+ * @param choices the sign in the name
+ */
 export function againstMean(
   labels: readonly string[],
   level: number,
   others: readonly number[],
-  { minus }: ContrastChoices,
+  { minus }: Pick<ContrastChoices, "minus">,
 ): Combination {
   const mean = others.length === 1 ? labels[others[0]] : `avg(${others.map((i) => labels[i]).join(", ")})`;
   return {

@@ -4,7 +4,6 @@ import { type ContrastMethod, positions } from "./contrast_method.ts";
 export const delEff: ContrastMethod = {
   name: "del.eff",
   adjust: "fdr",
-  pairwise: false,
   combinations(labels) {
     const k = labels.length, all = positions(0, k);
     if (k < 2) return [];

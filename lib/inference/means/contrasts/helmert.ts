@@ -4,7 +4,6 @@ import { againstMean, type ContrastMethod, positions } from "./contrast_method.t
 export const helmert: ContrastMethod = {
   name: "helmert",
   adjust: "none",
-  pairwise: false,
   combinations: (labels, choices) =>
     positions(1, labels.length).map((i) => againstMean(labels, i, positions(0, i), choices)),
 };

@@ -4,6 +4,5 @@ import type { ContrastMethod } from "./contrast_method.ts";
 export const identity: ContrastMethod = {
   name: "identity",
   adjust: "none",
-  pairwise: false,
   combinations: (labels) => labels.map((name, i) => ({ name, index: [i], coefficient: [1] })),
 };

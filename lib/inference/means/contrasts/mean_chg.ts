@@ -4,7 +4,6 @@ import { type ContrastMethod, positions } from "./contrast_method.ts";
 export const meanChg: ContrastMethod = {
   name: "mean_chg",
   adjust: "mvt",
-  pairwise: false,
   combinations(labels) {
     const k = labels.length, all = positions(0, k);
     return positions(1, k).map((cut) => ({

@@ -1,4 +1,4 @@
-/** Families of contrasts by name. A new one is a new file and a line here. */
+/** Contrast methods by name. A new one is a new file and a line here. */
 export { consec } from "./consec.ts";
 export { delEff as "del.eff" } from "./del_eff.ts";
 export { eff } from "./eff.ts";

@@ -8,7 +8,6 @@ const MOST = 6;
 export const poly: ContrastMethod = {
   name: "poly",
   adjust: "none",
-  pairwise: false,
   combinations(labels) {
     const k = labels.length, all = positions(0, k);
     return positions(1, Math.min(MOST, k - 1) + 1).map((degree) => ({

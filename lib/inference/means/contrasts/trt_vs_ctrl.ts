@@ -10,7 +10,6 @@ function againstControl(name: string, control: (k: number) => number): ContrastM
   return {
     name,
     adjust: "dunnettx",
-    pairwise: false,
     combinations(labels, choices) {
       const { ref = [control(labels.length)] } = choices;
       return positions(0, labels.length).filter((i) => !ref.includes(i)).map((i) =>

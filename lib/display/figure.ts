@@ -1,0 +1,118 @@
+/** Figures: what draws a result, what it takes, and which kind of result it belongs to. */
+import { describe, type Kind, type Kinds } from "../check.ts";
+import type { Frame } from "../frame.ts";
+import { checkPlotOptions, type CommonPlotOptions } from "./plot_options.ts";
+
+/** A variable of the data behind a result, as a figure needs to know it. */
+export interface FigureVariable {
+  /** Column name in the result. */
+  readonly name: string;
+  /** A covariate, a factor of the model, or the grouping factor of random effects. */
+  readonly kind: "numeric" | "factor" | "group";
+  /** Levels of a factor in the model's order. */
+  readonly levels?: readonly string[];
+}
+
+/** What figures and captions say and need beyond the columns of a result. Everything is optional. */
+export interface FigureMeta {
+  /** The model in words: "testScore ~ bodyLength + (1 | site), beta (logit)". The caption begins with it. */
+  readonly title?: string;
+  /** Name of the response, for the axis. */
+  readonly response?: string;
+  /** Ends of the response's range on its own scale, e.g. [0, 1] of a proportion; infinite where open. */
+  readonly range?: readonly [number, number];
+  /** Confidence level of `conf_low`, `conf_high`. */
+  readonly level?: number;
+  /** What the interval is: "confidence" (of the mean) or "prediction" (of a new response). */
+  readonly interval?: "confidence" | "prediction";
+  /** Scale of `estimate`: of the response, or of the linear predictor. */
+  readonly scale?: "response" | "link";
+  /** Predictors in the order of the formula, grouping factors of random effects that were predicted last. */
+  readonly variables?: readonly FigureVariable[];
+  /** The rows that the model was fitted to, for the points underneath; must hold the variables and `response`. */
+  readonly data?: Frame;
+  /** Value of no effect, for a line (0 of differences, 1 of ratios). */
+  readonly null?: number;
+  /** Sentences below figure and table. */
+  readonly notes?: readonly string[];
+  /** The text/plain form, where it is not the plain table (e.g. a printed anova table). */
+  readonly text?: () => string;
+  /** A further result that is shown below this one, and what the two are called in text. */
+  readonly below?: { readonly result: Frame; readonly names: readonly [string, string] };
+}
+
+/** Options of `.plot()` as the project's own figures read them; checked by name and kind before. */
+export type FigureOptions = Readonly<Record<string, unknown>>;
+
+/** A drawn figure: an SVG element. */
+export interface FigureElement {
+  /** The figure as markup. */
+  readonly outerHTML: string;
+}
+
+/**
+ * The options of a figure that {@link CommonPlotOptions} does not have, each with the kind of its values; and `y` and `grid`, where
+ * it has a vertical axis.
+ */
+export type OwnOptions<Options extends object> =
+  & Kinds<Omit<Options, keyof CommonPlotOptions>>
+  & { readonly [Option in keyof CommonPlotOptions]?: Kind };
+
+/** A figure: table in, picture out. `withFigure` gives one to a table; those of the project belong to a kind of result. */
+export interface Figure<Meta extends FigureMeta = FigureMeta, Options extends object = FigureOptions> {
+  /** What `.plot()` takes beside size, title, caption, horizontal axis, margins and marks; any other option is refused. */
+  readonly options: OwnOptions<Options>;
+  /**
+   * Draws a table.
+   *
+   * @param frame the result
+   * @param meta what captions and axes say beyond its columns
+   * @param options those of `.plot()`, checked; none in a notebook that shows the result itself
+   * @returns one SVG element, as `compose` makes it
+   */
+  draw(frame: Frame, meta: Meta, options: Options): FigureElement;
+}
+
+/** A kind of result: its name, and the type of what its figure knows beyond the columns. */
+export interface ResultKind<Meta extends FigureMeta = FigureMeta> {
+  readonly name: string;
+  /** Never called: it says what the figure of this kind is given. */
+  readonly given?: (meta: Meta) => void;
+}
+
+/** The figure of a kind of result. */
+export interface KindFigure<Meta extends FigureMeta = FigureMeta> extends Figure<Meta> {
+  readonly kind: ResultKind<Meta>;
+}
+
+// deno-lint-ignore no-explicit-any -- figures of all kinds side by side: each is drawn with the meta of its own kind
+type AnyFigure = KindFigure<any>;
+const figures = new Map<string, AnyFigure>();
+
+/** Tells results how each kind is drawn; called once, by the folder of figures. */
+export function setFigures(all: Iterable<AnyFigure>): void {
+  for (const figure of all) figures.set(figure.kind.name, figure);
+}
+
+/** The figure of a kind; undefined where it has none. */
+export function figureOf(kind: string): Figure | undefined {
+  return figures.get(kind);
+}
+
+/** The names of the kinds of results that have a figure. */
+export function figureKinds(): string[] {
+  return [...figures.keys()];
+}
+
+/** Draws a table, its options checked, and what is drawn too. */
+export function draw(figure: Figure, frame: Frame, meta: FigureMeta, options: FigureOptions): FigureElement {
+  checkPlotOptions(figure.options, options);
+  const drawn = figure.draw(frame, meta, options),
+    markup = (drawn as Partial<FigureElement> | null)?.outerHTML;
+  if (typeof markup === "string" && markup.startsWith("<svg")) return drawn;
+  throw new TypeError(
+    `Cannot plot: the figure's draw() gave ${
+      typeof markup === "string" ? `the element ${markup.slice(0, markup.search(/[\s>]/))}>` : describe(drawn)
+    }, it should be one SVG element, as compose({ panels: [{ plot: Plot.plot({ … }) }], caption: [] }, options) makes it`,
+  );
+}
