@@ -17,11 +17,13 @@ import { type FitPlan, optimise } from "./optimum/optimise.ts";
 import type { FitOptions } from "./options/options.ts";
 import { holdsScale, withFixed } from "./options/fixed_parameters.ts";
 import { isNamed, parameterPlaces } from "./options/parameter_places.ts";
+import { ownOptions } from "./options/own_options.ts";
 import { startValues } from "./options/start_values.ts";
 import { isEmpty, settleOptions } from "./options/settle_options.ts";
 import { withResidualTerm } from "./options/residual_term.ts";
 import { withKnown } from "./options/known_precision.ts";
 import { unitsOf } from "./objective/units.ts";
+import { published } from "./result/value.ts";
 import { bindTerm } from "./structures/bind.ts";
 
 export { FIT_OPTIONS } from "./options/check_options.ts";
@@ -44,6 +46,11 @@ export type { FamilyName, FitControl, FitOptions } from "./options/options.ts";
  */
 export function fit(formula: string, data: Frame, options: FitOptions = {}): Model {
   noMore("fit", arguments, 3);
+  return published(fitModel(formula, data, options));
+}
+
+/** The same for other functions: the model inside. */
+export function fitModel(formula: string, data: Frame, options: FitOptions = {}): Model {
   const plan = planFit(formula, data, options);
   const engine = optimise(plan);
   wasBlocked("fit()");
@@ -57,7 +64,7 @@ export function planFit(
   given: FitOptions,
 ): FitPlan & { readonly options: FitOptions } {
   checkArguments(formula, given);
-  const settled = settleOptions(given), family = familyOf(settled);
+  const settled = ownOptions(settleOptions(given)), family = familyOf(settled);
   const options = withZeroFormula(settled, family, given);
   const free = withResidualTerm(readDesign(formula, data, family, options), family, options),
     read = withFixed(free, family, options),

@@ -5,6 +5,7 @@ import { type FitOptions, planFit } from "./fit.ts";
 import { checkOptions, type Kinds, kinds, noMore } from "../check.ts";
 import { stopButton, wasBlocked } from "../runtime.ts";
 import { FIT_OPTIONS } from "./options/check_options.ts";
+import { published } from "./result/value.ts";
 import { makeModel } from "./result/make_model.ts";
 import type { Model } from "./result/model.ts";
 import { type Engine, engineAt, objectiveInPieces } from "./optimum/engine.ts";
@@ -58,7 +59,7 @@ export async function fitAsync(formula: string, data: Frame, options: FitAsyncOp
     if (kinds.frame.is(data) && rowCount(data) > MANY_ROWS) await display.begin("reading the data");
     const plan = planFit(formula, data, rest), { engine, points } = await engineOff(plan, watch, signal);
     const options = points === plan.quadrature ? plan.options : { ...plan.options, quadrature: points };
-    return makeModel(formula, data, plan.family, engine, options);
+    return published(makeModel(formula, data, plan.family, engine, options));
   } finally {
     await display.end();
   }

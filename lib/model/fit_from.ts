@@ -14,6 +14,7 @@ import { checkArguments } from "./options/check_options.ts";
 import type { FitOptions } from "./options/options.ts";
 import { familyOf, partFormulas } from "./options/part_formulas.ts";
 import { settleOptions } from "./options/settle_options.ts";
+import { published } from "./result/value.ts";
 import { makeModel } from "./result/make_model.ts";
 import type { Model } from "./result/model.ts";
 import { bindTerm } from "./structures/bind.ts";
@@ -80,7 +81,7 @@ export async function fitFrom(formula: string, source: Source, options: FitFromO
   });
   if (engine.kind === "gaussian" && engine.objective.imprecise) messages.push(STIFF);
   const told = changed(design, { messages: [...messages, ...design.messages] });
-  return makeModel(formula, null, family, { ...engine, design: told }, settled);
+  return published(makeModel(formula, null, family, { ...engine, design: told }, settled));
 }
 
 const STIFF =

@@ -60,3 +60,56 @@ for (const [name, make] of Object.entries(models)) {
     }
   });
 }
+
+/** Writes into everything that can be reached from a value and can be written to. */
+function spoil(value: unknown, seen = new Set<unknown>()): void {
+  if (typeof value !== "object" || value === null || seen.has(value)) return;
+  seen.add(value);
+  if (ArrayBuffer.isView(value)) (value as Float64Array).fill(7);
+  else if (value instanceof Map || value instanceof Set) value.clear();
+  else if (typeof (value as { set?: unknown }).set === "function" && "rows" in value) {
+    (value as unknown as { mul(factor: number): void }).mul(3);
+  } else {
+    for (const key of Reflect.ownKeys(value)) {
+      try {
+        (value as Record<PropertyKey, unknown>)[key] =
+          typeof (value as Record<PropertyKey, unknown>)[key] === "number" ? 7 : undefined;
+      } catch {
+        // frozen, or a getter
+      }
+      spoil((value as Record<PropertyKey, unknown>)[key], seen);
+    }
+  }
+}
+
+for (const [name, make] of Object.entries(models)) {
+  Deno.test(`a model is a value, whatever is written into it and its options: ${name}`, () => {
+    const untouched = make(), spoiled = make();
+    const before = Object.entries(questions).map(([question, ask]) => [question, ask(untouched)] as const);
+    for (const [question, answer] of before) {
+      spoil({ ...spoiled, data: null });
+      same(questions[question](spoiled), answer, question);
+    }
+    assert.equal(t.summary(spoiled), t.summary(untouched));
+    assert.equal(t.saveModel(spoiled), t.saveModel(untouched));
+  });
+}
+
+Deno.test("a model is a value: the caller's options are copied", async () => {
+  const data = await t.dataset("Salamanders"),
+    options = {
+      family: "poisson" as const,
+      levels: { mined: ["no", "yes"] },
+      fixed: { cover: 0.2 } as Record<string, number>,
+    };
+  const model = t.fit("count ~ mined + cover + (1 | site)", data, options), again = t.refit(model).logLik;
+  options.levels.mined.reverse();
+  options.fixed.cover = 5;
+  assert.equal(t.refit(model).logLik, again);
+  assert.equal(model.options.fixed!.cover, 0.2);
+});
+
+Deno.test("a model prints as its summary in a console", async () => {
+  const model = t.fit("Reaction ~ Days", await t.dataset("sleepstudy"));
+  assert.equal(Deno.inspect(model), t.summary(model));
+});

@@ -7,7 +7,7 @@ import type { Component } from "../../model/result/coefficients.ts";
 import { type Model, partOf, type PartResult } from "../../model/result/model.ts";
 import { modelTitle } from "../../model/result/title.ts";
 import { checkOptions, type Kinds, kinds, noMore } from "../../check.ts";
-import { assertModel } from "../../model/result/model_argument.ts";
+import { ownModel } from "../../model/result/model_argument.ts";
 
 const OPTIONS: Kinds<{ component?: Component }> = { component: kinds.text };
 
@@ -18,7 +18,7 @@ const OPTIONS: Kinds<{ component?: Component }> = { component: kinds.text };
  */
 export function vif(model: Model, options: { component?: Component } = {}): ResultFrame {
   noMore("vif", arguments, 2);
-  assertModel(model, "vif");
+  model = ownModel(model, "vif");
   checkOptions("vif", options, OPTIONS);
   const { component = MEAN } = options, part = partOf(model, component), terms = inflatedTerms(part);
   if (terms.length < 2) {

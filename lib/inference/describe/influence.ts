@@ -10,7 +10,7 @@ import { modelTitle } from "../../model/result/title.ts";
 import { alone, checkOptions, type Kinds, kinds, noMore } from "../../check.ts";
 import { quoteList } from "../../formula/errors.ts";
 import { independentColumns } from "../../formula/rank.ts";
-import { assertModel } from "../../model/result/model_argument.ts";
+import { ownModel } from "../../model/result/model_argument.ts";
 
 /** Options of {@link influence}. */
 export interface InfluenceOptions {
@@ -32,7 +32,7 @@ const OPTIONS: Kinds<InfluenceOptions> = { group: kinds.text, onProgress: kinds.
 export function influence(model: Model, given: InfluenceOptions | string = {}): ResultFrame {
   noMore("influence", arguments, 2);
   const options = alone(given, "group");
-  assertModel(model, "influence");
+  model = ownModel(model, "influence");
   checkOptions("influence", options, OPTIONS);
   const { design } = solutionOf(model, "influence"), terms = design.predictors.flatMap((p) => p.random);
   const { group = terms[0]?.group, onProgress } = options, term = terms.find((t) => t.group === group);

@@ -5,14 +5,14 @@ import { aic, bic } from "../../model/result/statistics.ts";
 import { asMaximumLikelihood } from "../simulate/refit.ts";
 import { modelTitle } from "../../model/result/title.ts";
 import { kinds } from "../../check.ts";
-import { assertModel, isModel } from "../../model/result/model_argument.ts";
+import { isModel, ownModel } from "../../model/result/model_argument.ts";
 
 /**
  * Akaike's criterion with the small-sample correction, AIC + 2k(k + 1)/(n − k − 1).
  * Source: Hurvich & Tsai (1989), Biometrika 76:297–307.
  */
 export function aicc(model: Model): number {
-  assertModel(model, "aicc", arguments);
+  model = ownModel(model, "aicc", arguments);
   const k = model.npar, room = model.nobs - k - 1;
   return room > 0 ? aic(model) + 2 * k * (k + 1) / room : Infinity;
 }
@@ -32,8 +32,7 @@ export function modelTable(...given: (Model | Readonly<Record<string, Model>>)[]
       : kinds.object.is(g) && Object.keys(g).length > 0
       ? Object.entries(g).map(([name, model]) => ({ name, model }))
       : [{ name: "", model: g as unknown as Model }]
-  );
-  for (const { model } of named) assertModel(model, "modelTable");
+  ).map(({ name, model }) => ({ name, model: ownModel(model, "modelTable") }));
   const models = named.map(({ model }) => model);
   if (models.length === 0) throw new RangeError("Cannot make a table of no models");
   const [first] = models;

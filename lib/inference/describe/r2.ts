@@ -7,7 +7,7 @@ import { percentile } from "../intervals/percentile.ts";
 import { modelTitle } from "../../model/result/title.ts";
 import { type VariancePartition, variancePartition } from "./variance_partition.ts";
 import { checkOptions, type Kinds, kinds, noMore } from "../../check.ts";
-import { assertModel } from "../../model/result/model_argument.ts";
+import { ownModel } from "../../model/result/model_argument.ts";
 
 /** Options of {@link r2} and {@link icc}. */
 export interface ShareOptions {
@@ -33,7 +33,7 @@ const OPTIONS: Kinds<ShareOptions> = { bootstrap: kinds.count, level: kinds.leve
  */
 export function r2(model: Model, options: ShareOptions = {}): ResultFrame {
   noMore("r2", arguments, 2);
-  assertModel(model, "r2");
+  model = ownModel(model, "r2");
   checkOptions("r2", options, OPTIONS);
   const shares = ({ fixed, random, residual }: VariancePartition) => {
     const total = fixed + random + residual;
@@ -59,7 +59,7 @@ export function r2(model: Model, options: ShareOptions = {}): ResultFrame {
  */
 export function icc(model: Model, options: ShareOptions = {}): ResultFrame {
   noMore("icc", arguments, 2);
-  assertModel(model, "icc");
+  model = ownModel(model, "icc");
   checkOptions("icc", options, OPTIONS);
   if (model.random.length === 0) {
     throw new RangeError(

@@ -16,7 +16,7 @@ import { isDispersion, MEAN } from "../../model/families/part.ts";
 import { type Model, partsOf, partSpec, type TermResult } from "../../model/result/model.ts";
 import { tidy } from "../intervals/tidy.ts";
 import { aic } from "../../model/result/statistics.ts";
-import { assertModel } from "../../model/result/model_argument.ts";
+import { ownModel } from "../../model/result/model_argument.ts";
 
 const INSPECT = Symbol.for("nodejs.util.inspect.custom");
 
@@ -49,7 +49,7 @@ export class Report extends String implements Displayable {
  * @returns a text that shows itself; ratios of odds or means for logit and log links, differences for the identity link
  */
 export function report(model: Model): Report {
-  assertModel(model, "report", arguments);
+  model = ownModel(model, "report", arguments);
   return new Report(
     [
       methods(model),

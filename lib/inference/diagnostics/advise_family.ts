@@ -13,7 +13,7 @@ import { gaussian } from "../../model/families/gaussian.ts";
 import * as families from "../../model/families/mod.ts";
 import { zeroInflated } from "../../model/families/zero_inflated.ts";
 import type { Family, ResponseShape } from "../../model/families/family.ts";
-import { fit, FIT_OPTIONS, type FitOptions, partFormulas } from "../../model/fit.ts";
+import { FIT_OPTIONS, fitModel, type FitOptions, partFormulas } from "../../model/fit.ts";
 import type { Model } from "../../model/result/model.ts";
 import { solutionOf } from "../../model/result/solution.ts";
 import { aicc } from "../describe/model_table.ts";
@@ -228,7 +228,7 @@ function fitted(
 ): Candidate {
   const { family, inflated } = candidate;
   try {
-    const model = fit(formula, data, {
+    const model = fitModel(formula, data, {
       ...shared,
       family,
       reml: false,

@@ -19,7 +19,7 @@ import { simulateResiduals } from "./simulate_residuals.ts";
 import { type ResidualState, stateOf } from "./state.ts";
 import { pText, short, type TestRow } from "./test_frame.ts";
 import { checkOptions, type Kinds, kinds, noMore } from "../../check.ts";
-import { assertModel } from "../../model/result/model_argument.ts";
+import { ownModel } from "../../model/result/model_argument.ts";
 
 /** Options of {@link checkModel}. */
 export interface CheckModelOptions {
@@ -71,7 +71,7 @@ export const MODEL_CHECK: ResultKind<CheckMeta> = resultKind("modelCheck");
  */
 export function checkModel(model: Model, options: CheckModelOptions = {}): ResultFrame {
   noMore("checkModel", arguments, 2);
-  assertModel(model, "checkModel");
+  model = ownModel(model, "checkModel");
   checkOptions("checkModel", options, OPTIONS);
   const { n = 250, seed = 123 } = options,
     state = stateOf(simulateResiduals(model, { n, seed }), "check the model");

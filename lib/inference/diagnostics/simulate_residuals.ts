@@ -13,7 +13,7 @@ import { rotate, type Rotation } from "./rotation.ts";
 import { drawnSimulations } from "./simulations.ts";
 import { residualFrame, type ResidualState } from "./state.ts";
 import { checkOptions, type Kinds, kinds, noMore } from "../../check.ts";
-import { assertModel } from "../../model/result/model_argument.ts";
+import { ownModel } from "../../model/result/model_argument.ts";
 
 /** Options of {@link simulateResiduals}. */
 export interface SimulateResidualsOptions {
@@ -57,7 +57,7 @@ export function simulateResiduals(
   options: SimulateResidualsOptions = {},
 ): ResultFrame<ResidualsPlotOptions> {
   noMore("simulateResiduals", arguments, 2);
-  assertModel(model, "simulateResiduals");
+  model = ownModel(model, "simulateResiduals");
   checkOptions("simulateResiduals", options, OPTIONS);
   const { rotation, onProgress } = options, source = prepare(model, options);
   if (options.refit) return frameOfRefits(source, refitSimulations(model, source.simulations, onProgress));
@@ -97,7 +97,7 @@ export async function simulateResidualsAsync(
   options: SimulateResidualsAsyncOptions = {},
 ): Promise<ResultFrame<ResidualsPlotOptions>> {
   noMore("simulateResidualsAsync", arguments, 2);
-  assertModel(model, "simulateResidualsAsync");
+  model = ownModel(model, "simulateResidualsAsync");
   checkOptions("simulateResidualsAsync", options, ASYNC_OPTIONS);
   const { n = 250, onProgress, signal, workers } = options;
   const display = startProgress("Fits to simulated responses");

@@ -13,7 +13,7 @@ import {
 import { assertNoGroups, rememberedRange, rememberedValues } from "./recipe_grid.ts";
 import { recipeVariables } from "../../formula/recipe.ts";
 import { type Model, usedRows } from "../../model/result/model.ts";
-import { isModel } from "../../model/result/model_argument.ts";
+import { isModel, ownModel } from "../../model/result/model_argument.ts";
 import { checkOptions, checkValue, type Kinds, kinds, noMore } from "../../check.ts";
 
 /** Rows of the largest grid that is made. */
@@ -108,7 +108,7 @@ export function dataGrid(
   noMore("dataGrid", arguments, 3);
   checkOptions("dataGrid", options, OPTIONS);
   checkValue("dataGrid", "vars", vars, kinds.object);
-  const model = isModel(source) ? source : null, { by = [] } = options;
+  const model = isModel(source) ? ownModel(source, "dataGrid") : null, { by = [] } = options;
   if (model && model.data === null) return remembered(model, vars, by);
   const data = model ? usedRows(model) : source as Frame;
   const names = columnNames(data);

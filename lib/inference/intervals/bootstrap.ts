@@ -12,12 +12,13 @@ import {
 import type { Frame } from "../../frame.ts";
 import { shownParts } from "../../model/result/coefficients.ts";
 import { type Model, partsOf } from "../../model/result/model.ts";
+import { published } from "../../model/result/value.ts";
 import { groupNames } from "../../model/result/ranef.ts";
 import { fitAll, modelAt, type Optimum, warmPlan, withResponse } from "../../model/refits.ts";
 import { begin, countOn, simulatedResponses, stoppedNote } from "../simulate/many_fits.ts";
 import { modelTitle } from "../../model/result/title.ts";
 import { checkOptions, type Kinds, kinds, noMore } from "../../check.ts";
-import { assertModel } from "../../model/result/model_argument.ts";
+import { ownModel } from "../../model/result/model_argument.ts";
 
 /** What draws know beyond their columns. */
 export interface BootstrapMeta extends FigureMeta {
@@ -66,9 +67,10 @@ const OPTIONS: Kinds<BootstrapOptions> = {
  */
 export async function bootstrap(model: Model, options: BootstrapOptions = {}): Promise<ResultFrame> {
   noMore("bootstrap", arguments, 2);
-  assertModel(model, "bootstrap");
+  model = ownModel(model, "bootstrap");
   checkOptions("bootstrap", options, OPTIONS);
-  const { n = 250, seed = 123, statistic = parameterRecord, onProgress, signal, workers } = options;
+  const { n = 250, seed = 123, statistic: given, onProgress, signal, workers } = options;
+  const statistic = given ? (m: Model) => given(published(m)) : parameterRecord;
   const plan = warmPlan(model), response = simulatedResponses(model, seed);
   const display = startProgress("Bootstrap"), shown = onProgress ?? countOn(display);
   await begin(display, n);

@@ -25,7 +25,7 @@ import { deviationIntervals } from "./wald_deviations.ts";
 import { tidy, type TidyRow } from "./tidy.ts";
 import { modelTitle } from "../../model/result/title.ts";
 import { checkOptions, type Kinds, kinds, noMore } from "../../check.ts";
-import { assertModel } from "../../model/result/model_argument.ts";
+import { ownModel } from "../../model/result/model_argument.ts";
 
 /** Options of {@link confint}. */
 export interface ConfintOptions {
@@ -91,7 +91,7 @@ export const PROFILE: ResultKind<ProfileMeta> = resultKind("profile");
  */
 export function confint(model: Model, options: ConfintOptions = {}): ResultFrame {
   noMore("confint", arguments, 2);
-  assertModel(model, "confint");
+  model = ownModel(model, "confint");
   checkOptions("confint", options, OPTIONS);
   const { method = "wald", level = 0.95, terms } = options;
   const curves: Curve[] = [];

@@ -14,7 +14,7 @@ import { defaultDf, dfMethod, type DfName } from "../df/degrees_of_freedom.ts";
 import { oneSided } from "../profiles/one_sided.ts";
 import { aic, bic, deviance, dfResidual } from "../../model/result/statistics.ts";
 import { checkOptions, type Kinds, kinds, noMore } from "../../check.ts";
-import { assertModel } from "../../model/result/model_argument.ts";
+import { ownModel } from "../../model/result/model_argument.ts";
 
 /** Tables of coefficients. */
 export const TIDY: ResultKind = resultKind("tidy");
@@ -64,7 +64,7 @@ export interface TidyRow {
  */
 export function tidy(model: Model, options: TidyOptions = {}): ResultFrame {
   noMore("tidy", arguments, 2);
-  assertModel(model, "tidy");
+  model = ownModel(model, "tidy");
   checkOptions("tidy", options, OPTIONS);
   const { effects = ["fixed", "ran_pars"], level = 0.95, df = defaultDf(model) } = options;
   const wanted = new Set(typeof effects === "string" ? [effects] : effects);
@@ -188,7 +188,7 @@ function valueRows(model: Model, level: number): TidyRow[] {
  *   `converged`, `singular`
  */
 export function glance(model: Model): ResultFrame {
-  assertModel(model, "glance", arguments);
+  model = ownModel(model, "glance", arguments);
   return resultFrame("glance", {
     family: [model.family.name],
     link: [model.family.link.name],

@@ -21,7 +21,7 @@ import { meansFrame } from "./estimates_frame.ts";
 import { marginalise } from "./marginal.ts";
 import { type MeansSpec, readSpecs } from "./specs.ts";
 import { checkOptions, noMore } from "../../check.ts";
-import { assertModel } from "../../model/result/model_argument.ts";
+import { ownModel } from "../../model/result/model_argument.ts";
 
 export type { EmmeansOptions } from "./emmeans_options.ts";
 
@@ -51,7 +51,7 @@ export function emmeans(
   options: EmmeansOptions = {},
 ): MeansFrame {
   noMore("emmeans", arguments, 3);
-  assertModel(model, "emmeans");
+  model = ownModel(model, "emmeans");
   checkOptions("emmeans", options, MEANS_OPTIONS);
   const spec = readSpecs(specs, options.by), adjust = options.adjust ?? "none";
   const means = estimateMeans(model, spec, options);

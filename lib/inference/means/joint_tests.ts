@@ -16,7 +16,7 @@ import { type AtValues, gridDimensions } from "../grid/reference_grid.ts";
 import { modelTitle } from "../../model/result/title.ts";
 import { MEAN } from "../../model/families/part.ts";
 import { checkOptions, noMore } from "../../check.ts";
-import { assertModel } from "../../model/result/model_argument.ts";
+import { ownModel } from "../../model/result/model_argument.ts";
 
 /** Options of {@link jointTests}. */
 export type JointTestsOptions = Omit<
@@ -41,7 +41,7 @@ export type JointTestsOptions = Omit<
  */
 export function jointTests(model: Model, options: JointTestsOptions = {}): ResultFrame {
   noMore("jointTests", arguments, 2);
-  assertModel(model, "jointTests");
+  model = ownModel(model, "jointTests");
   checkOptions("jointTests", options, GRID_OPTIONS);
   checkMeaning(model, options);
   const by = typeof options.by === "string" ? [options.by] : [...options.by ?? []];

@@ -17,7 +17,7 @@ import { predictors, quoted } from "../grid/reference_grid.ts";
 import { readSpecs } from "./specs.ts";
 import { checkOptions, type Kinds, kinds, noMore } from "../../check.ts";
 import { ADJUSTMENTS } from "./adjust.ts";
-import { assertModel } from "../../model/result/model_argument.ts";
+import { ownModel } from "../../model/result/model_argument.ts";
 
 /** Options of {@link emtrends}. */
 export interface EmtrendsOptions extends Omit<EmmeansOptions, "type" | "biasAdjust" | "contrasts"> {
@@ -57,7 +57,7 @@ export function emtrends(
   options: EmtrendsOptions,
 ): ResultFrame {
   noMore("emtrends", arguments, 3);
-  assertModel(model, "emtrends");
+  model = ownModel(model, "emtrends");
   checkOptions("emtrends", options, OPTIONS);
   const spec = readSpecs(specs, options.by), adjust = options.adjust ?? "none";
   checkMeaning(model, options);

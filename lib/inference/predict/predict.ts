@@ -22,7 +22,7 @@ import { onScale, populationAverage } from "./prediction_scales.ts";
 import { modelTitle } from "../../model/result/title.ts";
 import { assertRequired } from "../grid/required_columns.ts";
 import { checkOptions, type Kinds, kinds, noMore } from "../../check.ts";
-import { assertModel } from "../../model/result/model_argument.ts";
+import { ownModel } from "../../model/result/model_argument.ts";
 
 /** Tables of predictions. */
 export const PREDICT: ResultKind = resultKind("predict");
@@ -88,7 +88,7 @@ export function predict(
   options: PredictOptions = {},
 ): ResultFrame<PredictPlotOptions> {
   noMore("predict", arguments, 3);
-  assertModel(model, "predict");
+  model = ownModel(model, "predict");
   checkOptions("predict", options, OPTIONS);
   const {
     type = "response",

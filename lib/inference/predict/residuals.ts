@@ -13,7 +13,7 @@ import type { Family } from "../../model/families/family.ts";
 import { solutionOf } from "../../model/result/solution.ts";
 import { modelTitle } from "../../model/result/title.ts";
 import { alone, checkOptions, type Kinds, kinds, noMore } from "../../check.ts";
-import { assertModel } from "../../model/result/model_argument.ts";
+import { ownModel } from "../../model/result/model_argument.ts";
 
 /** Data with fitted values and residuals. */
 export const AUGMENT: ResultKind = resultKind("augment");
@@ -37,7 +37,7 @@ interface RowMoments {
  * @returns one value per row used, in the order of the data
  */
 export function fitted(model: Model): Float64Array {
-  assertModel(model, "fitted", arguments);
+  model = ownModel(model, "fitted", arguments);
   return momentsOf(model).mean;
 }
 
@@ -60,7 +60,7 @@ const OPTIONS: Kinds<{ type?: ResidualType }> = {
 export function residuals(model: Model, given: { type?: ResidualType } | ResidualType = {}): Float64Array {
   noMore("residuals", arguments, 2);
   const options = alone<{ type?: ResidualType }>(given, "type");
-  assertModel(model, "residuals");
+  model = ownModel(model, "residuals");
   checkOptions("residuals", options, OPTIONS);
   const { type = "response" } = options, { family } = model, { design } = solutionOf(model, "residuals");
   const m = momentsOf(model), weights = design.weights ?? design.precision, { trials } = design.response;
@@ -93,7 +93,7 @@ export function residuals(model: Model, given: { type?: ResidualType } | Residua
  * @returns the data's columns, `row` (0-based index in the data given), `fitted`, `residual` (response), `pearson`
  */
 export function augment(model: Model): ResultFrame<AugmentPlotOptions> {
-  assertModel(model, "augment", arguments);
+  model = ownModel(model, "augment", arguments);
   const { design } = solutionOf(model, "the rows of the fit"), data = usedRows(model);
   const added = {
     row: Array.from(design.rows),

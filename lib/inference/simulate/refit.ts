@@ -2,12 +2,13 @@
 import { type RandomSpec, readFormula } from "../../formula/terms.ts";
 import { deparse } from "../../formula/tree.ts";
 import type { Frame } from "../../frame.ts";
-import { fit, type FitOptions, heldIn } from "../../model/fit.ts";
+import { fitModel, type FitOptions, heldIn } from "../../model/fit.ts";
 import { likelihoodFromSums } from "../../model/refits.ts";
 import { dataOf, derived, isLeastSquares, type Model } from "../../model/result/model.ts";
+import { published } from "../../model/result/value.ts";
 import { solutionOf } from "../../model/result/solution.ts";
 import { checkOptions, type Kinds, kinds, noMore } from "../../check.ts";
-import { assertModel } from "../../model/result/model_argument.ts";
+import { ownModel } from "../../model/result/model_argument.ts";
 
 const CHANGES: Kinds<{ formula?: string; options?: Partial<FitOptions>; data?: Frame }> = {
   formula: kinds.text,
@@ -21,18 +22,29 @@ export function refit(
   changes: { formula?: string; options?: Partial<FitOptions>; data?: Frame } = {},
 ): Model {
   noMore("refit", arguments, 2);
-  assertModel(model, "refit");
+  model = ownModel(model, "refit");
   checkOptions("refit", changes, CHANGES);
-  const { formula = model.formula, options = {}, data = dataOf(model, "another fit") } = changes;
+  return published(refitModel(model, changes));
+}
+
+/** The same for other functions: the model inside. */
+export function refitModel(
+  model: Model,
+  { formula = model.formula, options = {}, data = dataOf(model, "another fit") }: {
+    formula?: string;
+    options?: Partial<FitOptions>;
+    data?: Frame;
+  },
+): Model {
   const next: FitOptions = { ...model.options, start: undefined, ...options };
   const fixed = formula === model.formula ? next.fixed : heldIn(formula, data, next);
-  return fit(formula, data, { ...next, fixed });
+  return fitModel(formula, data, { ...next, fixed });
 }
 
 /** The maximum-likelihood fit of a REML or least-squares model (itself if it is one already). */
 export function asMaximumLikelihood(model: Model): Model {
   if (!model.reml && !isLeastSquares(model)) return model;
-  return likelihoodFromSums(model) ?? refit(model, { options: { reml: false } });
+  return likelihoodFromSums(model) ?? refitModel(model, { options: { reml: false } });
 }
 
 /** A least-squares model with its restricted log-likelihood, to compare it with REML fits of the same fixed effects. */

@@ -6,7 +6,7 @@ import { solutionOf } from "../../model/result/solution.ts";
 import { type SimulatedEffects, Simulator } from "./simulator.ts";
 import { modelTitle } from "../../model/result/title.ts";
 import { checkOptions, type Kinds, kinds, noMore } from "../../check.ts";
-import { assertModel } from "../../model/result/model_argument.ts";
+import { ownModel } from "../../model/result/model_argument.ts";
 
 /** Options of {@link simulate}. */
 export interface SimulateOptions {
@@ -42,7 +42,7 @@ const OPTIONS: Kinds<SimulateOptions> = {
  */
 export function simulate(model: Model, options: SimulateOptions = {}): ResultFrame {
   noMore("simulate", arguments, 2);
-  assertModel(model, "simulate");
+  model = ownModel(model, "simulate");
   checkOptions("simulate", options, OPTIONS);
   const { n = 1, seed = 123, randomEffects = "conditional", onProgress } = options;
   const simulator = new Simulator(model, randomEffects),

@@ -24,7 +24,7 @@ import {
 } from "./hypotheses.ts";
 import { ratioTests } from "./ratio_tests.ts";
 import { checkOptions, isPromise, type Kinds, kinds } from "../../check.ts";
-import { assertModel, isModel } from "../../model/result/model_argument.ts";
+import { isModel, ownModel } from "../../model/result/model_argument.ts";
 
 /** Options of {@link anova} for one model. */
 export interface AnovaOptions {
@@ -75,24 +75,23 @@ export function anova(
   ...rest: (Model | AnovaOptions)[]
 ): ResultFrame {
   if (isNamed(model)) {
-    const models = Object.values(model);
-    for (const each of models) assertModel(each, "anova");
+    const models = Object.values(model).map((each) => ownModel(each, "anova"));
     if (models.length > 1 && rest.length === 0) return compareModels(models, Object.keys(model));
     return anova(models[0], ...models.slice(1), ...rest);
   }
-  assertModel(model, "anova");
+  model = ownModel(model, "anova");
   const others = rest.filter(isModel), more = rest.filter((each) => !isModel(each));
   if (others.length === 0 && more.length < 2) {
     const options = (more.length === 0 ? {} : more[0]) as AnovaOptions;
-    if (isPromise(options)) assertModel(options, "anova");
+    if (isPromise(options)) ownModel(options, "anova");
     checkOptions("anova", options, OPTIONS);
     return options.test === "LR" ? ratioTable(model, options) : waldTable(model, options);
   }
   for (const each of more) {
-    if (isPromise(each) || others.length === 0) assertModel(each, "anova");
+    if (isPromise(each) || others.length === 0) ownModel(each, "anova");
     throw new TypeError("Cannot combine several models with options of the tests of one model in anova()");
   }
-  return compareModels([model, ...others]);
+  return compareModels([model, ...others.map((other) => ownModel(other, "anova"))]);
 }
 
 /** Models by their names, `{ small, large }`. */

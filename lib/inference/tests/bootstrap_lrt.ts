@@ -8,7 +8,7 @@ import { begin, countOn, simulatedResponses, stoppedNote } from "../simulate/man
 import { asMaximumLikelihood } from "../simulate/refit.ts";
 import { modelTitle } from "../../model/result/title.ts";
 import { checkOptions, type Kinds, kinds, noMore } from "../../check.ts";
-import { assertModel } from "../../model/result/model_argument.ts";
+import { ownModel } from "../../model/result/model_argument.ts";
 
 const OPTIONS: Kinds<Omit<BootstrapOptions, "statistic">> = {
   n: kinds.count,
@@ -36,8 +36,8 @@ export async function bootstrapTest(
   options: Omit<BootstrapOptions, "statistic"> = {},
 ): Promise<ResultFrame> {
   noMore("bootstrapTest", arguments, 3);
-  assertModel(small, "bootstrapTest");
-  assertModel(large, "bootstrapTest");
+  small = ownModel(small, "bootstrapTest");
+  large = ownModel(large, "bootstrapTest");
   checkOptions("bootstrapTest", options, OPTIONS);
   const { n = 250, seed = 123, onProgress, signal, workers } = options;
   compareModels([small, large]); // refuses what cannot be compared

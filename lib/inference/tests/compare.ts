@@ -10,13 +10,13 @@ import {
   asRestricted,
   formulaPieces,
   randomText,
-  refit,
+  refitModel,
   writeFormula,
 } from "../simulate/refit.ts";
 import { solutionOrNull } from "../../model/result/solution.ts";
 import { modelTitle } from "../../model/result/title.ts";
 import { checkOptions, type Kinds, kinds, noMore } from "../../check.ts";
-import { assertModel } from "../../model/result/model_argument.ts";
+import { ownModel } from "../../model/result/model_argument.ts";
 
 /**
  * Likelihood-ratio tests of models from the smallest to the largest, each against the one before it.
@@ -164,7 +164,7 @@ const OPTIONS: Kinds<Drop1Options> = { effects: kinds.oneOf("fixed", "random") }
  */
 export function drop1(model: Model, options: Drop1Options = {}): ResultFrame {
   noMore("drop1", arguments, 2);
-  assertModel(model, "drop1");
+  model = ownModel(model, "drop1");
   checkOptions("drop1", options, OPTIONS);
   const { effects = "fixed" } = options;
   if (effects === "random" && model.random.length === 0) {
@@ -180,7 +180,7 @@ export function drop1(model: Model, options: Drop1Options = {}): ResultFrame {
     { term: "<none>", m: full },
     ...smaller.map(({ term, formula }) => ({
       term,
-      m: restrict(refit(full, { formula, data: rowsUsed, options: { reml: full.reml } })),
+      m: restrict(refitModel(full, { formula, data: rowsUsed, options: { reml: full.reml } })),
     })),
   ];
   const df = rows.map(({ m }, i) => (i === 0 ? NaN : full.npar - m.npar));

@@ -8,7 +8,13 @@
 import { pchisq } from "../../math/distributions.ts";
 import type { FixedTerm } from "../../formula/types.ts";
 import { type Model, usedRows } from "../../model/result/model.ts";
-import { asMaximumLikelihood, formulaPieces, randomText, refit, writeFormula } from "../simulate/refit.ts";
+import {
+  asMaximumLikelihood,
+  formulaPieces,
+  randomText,
+  refitModel,
+  writeFormula,
+} from "../simulate/refit.ts";
 import { likelihoodRatio } from "./compare.ts";
 
 /** One term's test. */
@@ -36,7 +42,7 @@ export function ratioTests(
     let found = fits.get(key);
     if (!found) {
       const formula = writeFormula({ ...pieces, fixed, random: pieces.random.map(randomText) });
-      fits.set(key, found = refit(full, { formula, data: rowsUsed, options: { reml: false } }));
+      fits.set(key, found = refitModel(full, { formula, data: rowsUsed, options: { reml: false } }));
     }
     return found;
   };

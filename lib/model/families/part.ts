@@ -14,14 +14,14 @@ export { MEAN };
 
 /** A part: one number for all rows unless a formula is given. */
 export function part(given: PartGiven): Part {
-  return {
+  return Object.freeze({
     title: given.name,
     heading: given.title ?? given.name,
     defaultFormula: "~ 1",
     latex: { parameter: given.name, coefficient: `\\${given.name}` },
-    range: [-Infinity, Infinity],
+    range: [-Infinity, Infinity] as const,
     ...given,
-  };
+  });
 }
 
 /** The mean μ, of which the kernel takes ζ on `scale`. */

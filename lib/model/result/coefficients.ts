@@ -6,7 +6,7 @@ import { pnorm, qnorm } from "../../math/normal.ts";
 import { MEAN } from "../families/part.ts";
 import { componentOf, isLeastSquares, type Model, type PartResult } from "./model.ts";
 import { checkOptions, type Kinds, kinds, noMore } from "../../check.ts";
-import { assertModel } from "./model_argument.ts";
+import { ownModel } from "./model_argument.ts";
 import { tendencies } from "./tendency.ts";
 
 /** Name of a component of a model: "cond", "zi", "disp", or a part that the family names. */
@@ -33,7 +33,7 @@ export function shownParts(model: Model): PartResult[] {
  *   that runs to infinity, as {@link tidy} says, the number at which the likelihood no longer rose)
  */
 export function fixef(model: Model): ResultFrame {
-  assertModel(model, "fixef", arguments);
+  model = ownModel(model, "fixef", arguments);
   const rows = shownParts(model).flatMap((p) =>
     p.names.map((term, j) => ({ component: p.component, term, estimate: p.beta[j] }))
   );
@@ -54,7 +54,7 @@ const OPTIONS: Kinds<{ component?: Component | "all" }> = { component: kinds.tex
  */
 export function vcov(model: Model, options: { component?: Component | "all" } = {}): DenseMatrix {
   noMore("vcov", arguments, 2);
-  assertModel(model, "vcov");
+  model = ownModel(model, "vcov");
   checkOptions("vcov", options, OPTIONS);
   const { component = MEAN } = options;
   const parts = component === "all" ? shownParts(model) : componentOf(model, component);

@@ -1,7 +1,7 @@
 /** What was fitted, term by term, so that nobody fits what they did not mean. */
 import { type ResultFrame, resultFrame } from "../../display.ts";
 import { engineOf, type Model } from "./model.ts";
-import { assertModel } from "./model_argument.ts";
+import { ownModel } from "./model_argument.ts";
 
 /**
  * A table of the random terms as the model read them.
@@ -9,7 +9,7 @@ import { assertModel } from "./model_argument.ts";
  *   `structure`, `parameters`, `relation` (nested in, nests, or crossed with the other grouping factors)
  */
 export function modelEcho(model: Model): ResultFrame {
-  assertModel(model, "modelEcho", arguments);
+  model = ownModel(model, "modelEcho", arguments);
   const { design, objective } = engineOf(model, "the echo of the model"),
     terms = design.predictors.flatMap((p) => p.random);
   const rows = model.random.map((t, k) => ({

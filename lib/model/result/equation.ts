@@ -8,7 +8,7 @@ import { isDispersion } from "../families/part.ts";
 import { type Model, type PartResult, partsOf, partSpec, type TermResult } from "./model.ts";
 import { residualTerm } from "./term_result.ts";
 import { checkOptions, type Kinds, kinds, noMore } from "../../check.ts";
-import { assertModel } from "./model_argument.ts";
+import { ownModel } from "./model_argument.ts";
 
 /** LaTeX that a notebook shows as mathematics. */
 export interface Equation extends Displayable {
@@ -48,7 +48,7 @@ const LETTERS = ["j", "k", "l", "m", "q", "r", "s"];
  */
 export function equation(model: Model, options: EquationOptions = {}): Equation {
   noMore("equation", arguments, 2);
-  assertModel(model, "equation");
+  model = ownModel(model, "equation");
   checkOptions("equation", options, OPTIONS);
   const { estimates = false, digits = 3 } = options, writer = new Writer(model, estimates, digits);
   const lines = [

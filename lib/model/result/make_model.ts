@@ -17,7 +17,6 @@ import type { Engine } from "../optimum/engine.ts";
 import { basisRow, type TermLayout } from "../objective/random_effects.ts";
 import { covarianceAt } from "../objective/term_covariance.ts";
 import { residualCells, residualGroup, wholeEffects } from "./residual_effects.ts";
-import { showModel } from "./show.ts";
 import { positionsCovariance, readParameters as readTermParameters } from "./term_result.ts";
 
 /** Assembles the immutable model. */
@@ -70,11 +69,11 @@ export function makeModel(
     rowsGiven: design.rowsGiven,
     recipe: design.recipe,
     options,
-    data,
+    data: data && data.clone(),
   };
   keepEngine(bare as Model, engine); // explanations read the rows
   const messages = Object.freeze(explain(bare, design, engine));
-  return keepEngine(showModel(Object.freeze({ ...bare, messages })), engine);
+  return keepEngine(Object.freeze({ ...bare, messages }), engine);
 }
 
 /** Maximum of the log-likelihood at least-squares estimates, n(1 + log(2π RSS/n))/−2, as logLik.lm has it. */

@@ -200,7 +200,10 @@ export function engineOf(model: Model, what: string): Engine {
   );
 }
 
-/** Makes a plain object into a model that shows itself as its summary. */
+/** Makes a plain object into a model that shows itself as its summary, in a notebook and in a console. */
 export function showAs<T extends object>(model: T, text: () => string, html: () => string): T {
+  for (const name of ["Deno.customInspect", "nodejs.util.inspect.custom"]) {
+    Object.defineProperty(model, Symbol.for(name), { value: text, enumerable: false });
+  }
   return displayable(model, () => ({ "text/plain": text(), "text/html": html() }));
 }

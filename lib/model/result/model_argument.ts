@@ -1,6 +1,7 @@
 /** Is what a function was given a model? */
 import { describe, isPromise, noMore } from "../../check.ts";
 import type { Model } from "./model.ts";
+import { modelInside } from "./value.ts";
 
 /** Has it what every model has? */
 export function isModel(value: unknown): value is Model {
@@ -10,18 +11,17 @@ export function isModel(value: unknown): value is Model {
 }
 
 /**
- * Throws unless the value is a model.
+ * The model inside what a caller gives.
  *
  * @param where Name of the function, for the message.
  * @param given The function's arguments, where it takes nothing but the model.
- * @throws {TypeError} Saying what it is instead; for a promise, that `await` is missing.
+ * @throws {TypeError} Where it is none, saying what it is instead; for a promise, that `await` is missing.
  */
-export function assertModel(
-  value: unknown,
-  where: string,
-  given?: ArrayLike<unknown>,
-): asserts value is Model {
-  if (isModel(value)) return given && noMore(where, given, 1);
+export function ownModel(value: unknown, where: string, given?: ArrayLike<unknown>): Model {
+  if (isModel(value)) {
+    if (given) noMore(where, given, 1);
+    return modelInside(value);
+  }
   const what = isPromise(value)
     ? "a promise: write await, as in const model = await fitAsync(…)"
     : `${describe(value)}, it should be the result of fit("y ~ x", data)`;

@@ -5,7 +5,7 @@ import { type Combination, type TermPlace, type Uncertainty, uncertaintyOf } fro
 import { uniqueGroups } from "../options/parameter_places.ts";
 import { checkOptions, type Kinds, kinds, noMore } from "../../check.ts";
 import { basisRow } from "../objective/random_effects.ts";
-import { assertModel } from "./model_argument.ts";
+import { ownModel } from "./model_argument.ts";
 
 /** Tables of random effects. */
 export const RANEF: ResultKind = resultKind("ranef");
@@ -30,7 +30,7 @@ const OPTIONS: Kinds<RanefOptions> = {
  */
 export function ranef(model: Model, options: RanefOptions = {}): ResultFrame {
   noMore("ranef", arguments, 2);
-  assertModel(model, "ranef");
+  model = ownModel(model, "ranef");
   checkOptions("ranef", options, OPTIONS);
   const { condVar = true } = options;
   const component: string[] = [],

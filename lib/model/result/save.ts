@@ -3,13 +3,13 @@ import { Matrix } from "../../math/dense.ts";
 import { blockPattern } from "../../math/sparse.ts";
 import { familyFrom, familySpec } from "../options/family_spec.ts";
 import type { Model, PartResult, TermResult } from "./model.ts";
-import { showModel } from "./show.ts";
+import { published } from "./value.ts";
 import { hasKenwardRoger, kenwardRogerState, rememberDfStates, satterthwaiteState } from "./df_states.ts";
 import { rememberUncertainty, uncertaintyOf, type UncertaintyState } from "./uncertainty.ts";
 import { covarianceOf, positionsCovariance } from "./term_result.ts";
 import { type Direction, rememberVariation, variationOf } from "./variation.ts";
 import { checkValue, kinds, noMore } from "../../check.ts";
-import { assertModel } from "./model_argument.ts";
+import { ownModel } from "./model_argument.ts";
 
 const FORMAT = "tidyglmm-model", VERSION = 4;
 
@@ -20,7 +20,7 @@ const FORMAT = "tidyglmm-model", VERSION = 4;
  * @throws TypeError for a family that you made yourself, whose functions cannot be written
  */
 export function saveModel(model: Model): string {
-  assertModel(model, "saveModel", arguments);
+  model = ownModel(model, "saveModel", arguments);
   const family = familySpec(model.family);
   if (!family) {
     throw new TypeError(
@@ -82,7 +82,7 @@ export function loadModel(json: string): Model {
     );
   }
   const { format: _f, version: _v, uncertainty, degreesOfFreedom, ...plain } = saved;
-  const model = showModel({
+  const model: Model = Object.freeze({
     ...plain,
     family: familyFrom(saved.family),
     covariance: unpackMatrix(saved.covariance),
@@ -98,7 +98,7 @@ export function loadModel(json: string): Model {
   } as Model);
   if (uncertainty) rememberUncertainty(model, unpackUncertainty(uncertainty));
   if (degreesOfFreedom) unpackDf(model, degreesOfFreedom);
-  return model;
+  return published(model);
 }
 
 // deno-lint-ignore no-explicit-any

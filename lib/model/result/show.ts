@@ -7,10 +7,9 @@ import { aic, bic, deviance, dfResidual } from "./statistics.ts";
 import { summary } from "./summary.ts";
 import { varCorr } from "./var_corr.ts";
 
-/** Attaches the notebook display to a model. */
-export function showModel(model: Model): Model {
-  const shown = { ...model };
-  return Object.freeze(showAs(shown, () => summary(model), () => html(model)));
+/** Attaches the notebook display of a model to a value of it, and freezes that. */
+export function showModel(value: Model, model: Model): Model {
+  return Object.freeze(showAs(value, () => summary(model), () => html(model)));
 }
 
 function html(model: Model): string {

@@ -1,31 +1,31 @@
 /** Scalar statistics of a fit: log-likelihood, information criteria, degrees of freedom. */
 import type { Model } from "./model.ts";
-import { assertModel } from "./model_argument.ts";
+import { ownModel } from "./model_argument.ts";
 
 /**
  * Log-likelihood at the optimum (the restricted one for REML fits; by Laplace approximation or quadrature where the model
  * says so). All constants of the densities are included.
  */
 export function logLik(model: Model): number {
-  assertModel(model, "logLik", arguments);
+  model = ownModel(model, "logLik", arguments);
   return model.logLik;
 }
 
 /** Akaike's information criterion, −2 logLik + 2 npar. Source: Akaike (1974). */
 export function aic(model: Model): number {
-  assertModel(model, "aic", arguments);
+  model = ownModel(model, "aic", arguments);
   return -2 * model.logLik + 2 * model.npar;
 }
 
 /** Schwarz's information criterion, −2 logLik + npar log(nobs). Source: Schwarz (1978). */
 export function bic(model: Model): number {
-  assertModel(model, "bic", arguments);
+  model = ownModel(model, "bic", arguments);
   return -2 * model.logLik + model.npar * Math.log(model.nobs);
 }
 
 /** −2 logLik, as glmmTMB and lme4 print it (not a difference to a saturated model). */
 export function deviance(model: Model): number {
-  assertModel(model, "deviance", arguments);
+  model = ownModel(model, "deviance", arguments);
   return -2 * model.logLik;
 }
 
@@ -34,13 +34,13 @@ export function deviance(model: Model): number {
  * the number of rows, or the sum of frequency weights.
  */
 export function dfResidual(model: Model): number {
-  assertModel(model, "dfResidual", arguments);
+  model = ownModel(model, "dfResidual", arguments);
   return model.dfResidual;
 }
 
 /** Number of rows used. */
 export function nobs(model: Model): number {
-  assertModel(model, "nobs", arguments);
+  model = ownModel(model, "nobs", arguments);
   return model.nobs;
 }
 
@@ -49,6 +49,6 @@ export function nobs(model: Model): number {
  * (nbinom2), φ (nbinom1), coefficient of variation (gamma), 1 where the family has none.
  */
 export function sigma(model: Model): number {
-  assertModel(model, "sigma", arguments);
+  model = ownModel(model, "sigma", arguments);
   return model.sigma;
 }

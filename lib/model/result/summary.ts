@@ -20,14 +20,14 @@ import {
   type TermResult,
 } from "./model.ts";
 import { aic, bic, deviance, dfResidual } from "./statistics.ts";
-import { assertModel } from "./model_argument.ts";
+import { ownModel } from "./model_argument.ts";
 
 /**
  * The printed summary: family and link, formulas, information criteria, random effects, dispersion, coefficient tables.
  * @returns text, as in R (also the model's text/plain display)
  */
 export function summary(model: Model): string {
-  assertModel(model, "summary", arguments);
+  model = ownModel(model, "summary", arguments);
   return [
     head(model),
     criteria(model),

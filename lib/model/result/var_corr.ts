@@ -2,7 +2,7 @@
 import { type ResultFrame, resultFrame } from "../../display.ts";
 import { MEAN } from "../families/part.ts";
 import { hasResidual, type Model } from "./model.ts";
-import { assertModel } from "./model_argument.ts";
+import { ownModel } from "./model_argument.ts";
 
 /**
  * Estimated covariance of the random effects, as lme4's as.data.frame(VarCorr()): variances first, then covariances of
@@ -11,7 +11,7 @@ import { assertModel } from "./model_argument.ts";
  *   parameter), `sdcor` (standard deviation, correlation, or the structure's own parameter: "rho__ar1", "range__exp")
  */
 export function varCorr(model: Model): ResultFrame {
-  assertModel(model, "varCorr", arguments);
+  model = ownModel(model, "varCorr", arguments);
   const rows: {
     component: string;
     group: string;
