@@ -1,5 +1,5 @@
 /** Results: real polars data frames that also draw themselves. */
-import { describe, kinds } from "../check.ts";
+import { describe, kinds, noMore } from "../check.ts";
 import { columnNames, type ColumnValues, type Frame, frameOf, withSeries } from "../frame.ts";
 import { displayable, type MimeBundle, mimeBundle } from "./bundle.ts";
 import { completable } from "./complete.ts";
@@ -103,6 +103,7 @@ export function withFigure<Options extends object = CommonPlotOptions>(
   figure: Figure<FigureMeta, Options>,
   meta: FigureMeta = {},
 ): ResultFrame<Options> {
+  noMore("withFigure", arguments, 3);
   if (!kinds.frame.is(table)) {
     throw new TypeError(`Cannot draw ${describe(table)}: it should be a data frame`);
   }

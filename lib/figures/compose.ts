@@ -10,7 +10,7 @@ import {
   type MimeBundle,
   mimeBundle,
 } from "../display.ts";
-import { describe } from "../check.ts";
+import { describe, noMore } from "../check.ts";
 import type { Element } from "./plot.ts";
 import { element, rounded, textAt, uniqueIds } from "./svg.ts";
 import { textWidth, wrap } from "./text.ts";
@@ -56,6 +56,7 @@ const FONT = 12, SMALL = 11, LINE = 16;
  * @throws {TypeError} when a panel is no SVG element
  */
 export function compose(composition: FigureParts, given: object = {}): FigureElement {
+  noMore("compose", arguments, 2);
   const { columns = 1, legend } = composition, options = given as FigureOptions;
   const panels = composition.panels.map(svgPanel);
   const cells = panels.map(({ plot, title }) => ({
@@ -146,6 +147,7 @@ export function panelOptions(
   given: object,
   own: readonly string[] = [],
 ): Record<string, unknown> {
+  noMore("panelOptions", arguments, 3);
   const options = given as FigureOptions;
   const merged: Record<string, unknown> = { ...defaults };
   for (const [name, value] of Object.entries(options)) {
