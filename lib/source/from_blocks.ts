@@ -1,4 +1,5 @@
 /** A source of rows that are read in blocks, each time from the first on: the engine is here, and never holds more than one block. */
+import { noMore } from "../check.ts";
 import { columnNames, type Frame, frameOf, type Levels, pl } from "../frame.ts";
 import { markMissing } from "../formula/complete_rows.ts";
 import { DataColumns, SelectedColumns } from "../formula/data_columns.ts";
@@ -61,6 +62,7 @@ export interface BlockReader {
  * ```
  */
 export function fromBlocks(reader: BlockReader): Source {
+  noMore("fromBlocks", arguments, 1);
   if (!Array.isArray(reader?.columns) || typeof reader.read !== "function") {
     throw new TypeError(
       "Cannot make a source of this reader: it should be an object { columns: [names], read(columns) { … } } whose read() gives the rows in blocks",
