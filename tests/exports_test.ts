@@ -19,6 +19,8 @@ const model = fit("y ~ x + f + (1 | g)", data), smaller = fit("y ~ x + (1 | g)",
 const counts = fit("count ~ x + z", data, { family: "poisson", zeroInflation: "~ 1" });
 const means = emmeans(model, "~ f"), residuals = simulateResiduals(counts, { n: 20 });
 const newdata = pl.DataFrame({ x: [0, 1], f: ["a", "b"], g: ["g1", "g2"] });
+const weighed = data.withColumns(pl.lit(2).alias("w"));
+const source = module.fromBlocks({ columns: weighed.columns, read: () => [weighed] });
 const csv = new TextEncoder().encode("a,b\n1,2\n");
 const ignore = () => undefined, signal = new AbortController().signal;
 
@@ -166,8 +168,34 @@ const calls: Record<string, Call> = {
     ],
   },
   fitAsync: { args: ["y ~ x", data], at: 2, options: { reml: false, onProgress: ignore, signal } },
+  fitFrom: {
+    args: ["y ~ f + (1 | g)", source],
+    at: 2,
+    options: {
+      family: "gaussian",
+      weights: { precision: "w" },
+      offset: "x",
+      reml: false,
+      contrasts: { f: "sum" },
+      levels: { f: ["b", "a", "c"] },
+      missing: "fail",
+      control: { maxEvaluations: 100 },
+    },
+    wrong: [
+      [3, source],
+      ["y ~ f"],
+      ["y ~ f", data],
+      ["y ~ f", Promise.resolve(source)],
+      ["y ~ f", {}],
+      ["count ~ f", source, { family: "poisson" }],
+    ],
+  },
   fitted: ofModel,
   fixef: ofModel,
+  fromBlocks: {
+    args: [{ columns: ["y"], read: () => [{ y: [1, 2] }] }],
+    wrong: [[], [null], [3], [data], [{ columns: ["y"] }], [{ columns: "y", read: ignore }]],
+  },
   gamma: family,
   gaussian: family,
   glance: ofModel,

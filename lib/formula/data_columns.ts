@@ -1,7 +1,7 @@
 /** The data's columns for a formula: read once each, with clear words for what is missing. */
 import { columnNames, type Frame, type Levels, nearestName, readColumn, rowCount } from "../frame.ts";
 import { quoteList } from "./errors.ts";
-import { type ColumnSource, columnValue, type FactorValue, type NumericValue } from "./values.ts";
+import { type ColumnSource, columnValue, type FactorValue, type NumericValue, takeRows } from "./values.ts";
 
 /** Levels that the user lists for some columns, or the one to come first. */
 export type LevelOrders = Readonly<Record<string, Levels>>;
@@ -50,6 +50,34 @@ export class DataColumns implements NamedColumns {
 
   missing(name: string, where: string): RangeError {
     return noColumn(name, where, this.subject, this.names);
+  }
+}
+
+/** Some rows of the columns. */
+export class SelectedColumns implements NamedColumns {
+  readonly n: number;
+  private readonly taken = new Map<string, NumericValue | FactorValue>();
+
+  constructor(private readonly columns: NamedColumns, private readonly rows: Int32Array) {
+    this.n = rows.length;
+  }
+
+  get names(): readonly string[] {
+    return this.columns.names;
+  }
+
+  has(name: string): boolean {
+    return this.columns.has(name);
+  }
+
+  read(name: string): NumericValue | FactorValue {
+    let value = this.taken.get(name);
+    if (value === undefined) this.taken.set(name, value = takeRows(this.columns.read(name), this.rows));
+    return value;
+  }
+
+  missing(name: string, where: string): RangeError {
+    return this.columns.missing(name, where);
   }
 }
 

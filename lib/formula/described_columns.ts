@@ -32,12 +32,12 @@ export class NamesOnly implements NamedColumns {
 
 /** Columns as they were described. */
 export class DescribedColumns extends NamesOnly {
-  constructor(names: readonly string[], private readonly description: Description) {
+  constructor(names: readonly string[], private readonly columns: Description["columns"]) {
     super(names);
   }
 
   override read(name: string): NumericValue | FactorValue {
-    const column = Object.hasOwn(this.description.columns, name) ? this.description.columns[name] : undefined;
+    const column = Object.hasOwn(this.columns, name) ? this.columns[name] : undefined;
     if (column === undefined || column.kind === "numeric") return super.read(name);
     const { kind, levels, ordered, boolean, from } = column;
     return { kind, codes: NO_CODES, levels, ordered, boolean, from };

@@ -1,6 +1,6 @@
 /** Rebuilds X, Z and offsets for new data from the memory of a fit. */
 import type { Frame } from "../frame.ts";
-import { DataColumns } from "./data_columns.ts";
+import { DataColumns, type NamedColumns } from "./data_columns.ts";
 import { quoteList } from "./errors.ts";
 import { Evaluator } from "./evaluate.ts";
 import { assertFinite } from "./finite.ts";
@@ -69,7 +69,16 @@ export interface NewDesign {
  * Source: Chambers & Hastie (1992), Statistical Models in S ("safe prediction").
  */
 export function evaluateRecipe(recipe: Recipe, frame: Frame, options: RecipeOptions = {}): NewDesign {
-  return new RecipeReader(designRecipe(recipe), frame).read(options);
+  return evaluateColumns(recipe, newColumns(frame), options);
+}
+
+/** The same of columns that were read before. */
+export function evaluateColumns(
+  recipe: Recipe,
+  columns: NamedColumns,
+  options: RecipeOptions = {},
+): NewDesign {
+  return new RecipeReader(designRecipe(recipe), columns).read(options);
 }
 
 /**
@@ -77,19 +86,19 @@ export function evaluateRecipe(recipe: Recipe, frame: Frame, options: RecipeOpti
  * @param full code every factor by one indicator per level, in every term
  */
 export function evaluateTerms(recipe: Recipe, frame: Frame, part: string, full = false): Block[] {
-  return new RecipeReader(designRecipe(recipe), frame).terms(part, full);
+  return new RecipeReader(designRecipe(recipe), newColumns(frame)).terms(part, full);
 }
 
+const newColumns = (frame: Frame) => new DataColumns(frame, {}, "the new data");
+
 class RecipeReader {
-  private readonly columns: DataColumns;
   private readonly evaluator: Evaluator;
   private readonly missing: Uint8Array;
   private readonly absent = new Set<string>();
   private readonly variables = new Map<string, ModelVariable>();
   private readonly matrix = new ModelMatrix((text) => this.variable(text));
 
-  constructor(private readonly recipe: DesignRecipe, frame: Frame) {
-    this.columns = new DataColumns(frame, {}, "the new data");
+  constructor(private readonly recipe: DesignRecipe, private readonly columns: NamedColumns) {
     this.evaluator = new Evaluator(this.columns, recipe.states);
     this.missing = new Uint8Array(this.columns.n);
   }

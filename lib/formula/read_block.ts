@@ -1,8 +1,7 @@
 /** A block of rows as the model sees it: response, weights, X and Z by the recipe. */
-import type { Frame } from "../frame.ts";
-import { DataColumns } from "./data_columns.ts";
+import type { NamedColumns } from "./data_columns.ts";
 import { Evaluator } from "./evaluate.ts";
-import { evaluateRecipe, type NewRandomTerm } from "./evaluate_recipe.ts";
+import { evaluateColumns, type NewRandomTerm } from "./evaluate_recipe.ts";
 import { assertFinite } from "./finite.ts";
 import { parseExpression } from "./parse.ts";
 import { designRecipe } from "./recipe.ts";
@@ -26,8 +25,8 @@ export interface Block {
  * Evaluates rows of data, none of which has a missing value in a column of the model.
  * @throws {RangeError} For a value that is not finite, a weight out of range, a level that the recipe does not know.
  */
-export function readBlock(given: Recipe, frame: Frame): Block {
-  const recipe = designRecipe(given), columns = new DataColumns(frame, {}, "the data");
+export function readBlock(given: Recipe, columns: NamedColumns): Block {
+  const recipe = designRecipe(given);
   const evaluator = new Evaluator(columns, recipe.states),
     rows = Int32Array.from({ length: columns.n }, (_, i) => i);
   const numbers = (text: string) => {
@@ -35,7 +34,7 @@ export function readBlock(given: Recipe, frame: Frame): Block {
     assertFinite(node, value, rows, evaluator);
     return numbersOf(value, columns.n, text).values;
   };
-  const { predictors: [{ X, random, offset }], n } = evaluateRecipe(recipe, frame, { parts: [MEAN] });
+  const { predictors: [{ X, random, offset }], n } = evaluateColumns(recipe, columns, { parts: [MEAN] });
   const response = numbers(recipe.response), { weights } = recipe;
   const w = weights && numbers(weights.text);
   if (w) checkWeightValues(w, weights.text, weights.role, (i) => `row ${i}`);

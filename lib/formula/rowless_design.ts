@@ -100,7 +100,8 @@ function answer(
   description: Description,
   { independent, rowsPerLevel }: Summed,
 ): Design {
-  const columns = new DescribedColumns(names, description), { rows, rowsGiven, missing } = description;
+  const columns = new DescribedColumns(names, description.columns),
+    { rows, rowsGiven, missing } = description;
   const incomplete = reportIncomplete(
     rowsGiven,
     rows,

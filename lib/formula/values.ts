@@ -18,6 +18,8 @@ export interface FactorValue {
   readonly boolean: boolean;
   /** What a column's levels were made from, where neither the data nor the formula lists them. */
   readonly from?: FactorOrigin;
+  /** Places of a column's levels in an order that travels with the data. */
+  readonly places?: readonly number[];
 }
 
 /** Several columns under one name: poly(x, 2), cbind(a, b). */
@@ -42,8 +44,8 @@ export type State = Readonly<Record<string, number | boolean | null | readonly (
 /** A column of the data as a value. */
 export function columnValue(column: Column): NumericValue | FactorValue {
   if (column.kind === "numeric") return { kind: "numeric", values: column.values };
-  const { codes, levels, ordered, boolean, from } = column;
-  return { kind: "factor", codes, levels, ordered, boolean, from };
+  const { codes, levels, ordered, boolean, from, places } = column;
+  return { kind: "factor", codes, levels, ordered, boolean, from, ...(places ? { places } : {}) };
 }
 
 /** Number of rows of a value (1 for a constant). */

@@ -69,6 +69,8 @@ export function assertFrame(data: unknown): asserts data is Frame {
     ? "a promise; wait for it: write await before it, as in await dataset(name) or await read(file)"
     : tag === "LazyDataFrame"
     ? "a LazyDataFrame; collect it first: await data.collect()"
+    : typeof (data as { crossProducts?: unknown } | null)?.crossProducts === "function"
+    ? "a source, whose rows stay where they are; fit it with await fitFrom(formula, source)"
     : Array.isArray(data)
     ? "an array; make a data frame of its records: pl.readRecords(rows)"
     : data !== null && typeof data === "object"

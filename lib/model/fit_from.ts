@@ -1,6 +1,6 @@
 /** fitFrom(): formula and source → questions → recipe → sums → objective → optimum → model. */
 import { assertFrame } from "../frame.ts";
-import { describe } from "../check.ts";
+import { describe, noMore } from "../check.ts";
 import { changed } from "../formula/absent_rows.ts";
 import { rowlessDesign } from "../formula/rowless_design.ts";
 import type { Design } from "../formula/types.ts";
@@ -55,6 +55,7 @@ const LITTLE = 1e-4;
  * Source: Bates et al. (2015), J. Stat. Softw. 67(1), section 3: the profiled deviance depends on the data only by these sums.
  */
 export async function fitFrom(formula: string, source: Source, options: FitFromOptions = {}): Promise<Model> {
+  noMore("fitFrom", arguments, 3);
   checkArguments(formula, options, "fitFrom");
   assertSource(source);
   const settled = settleOptions(options), family = familyOf(settled);

@@ -1,7 +1,7 @@
 /** What the blocks say of one column: kind, levels with their counts, range and mean. */
-import { type Column, frameOf, type Levels, readColumn } from "../frame.ts";
+import { frameOf, type Levels, readColumn } from "../frame.ts";
 import type { ColumnDescription, FactorLevels } from "../formula/description.ts";
-import { factorOfNumbers, type FactorValue } from "../formula/values.ts";
+import { factorOfNumbers, type FactorValue, type NumericValue } from "../formula/values.ts";
 
 /** Up to this many distinct values of a number are listed. */
 const FEW = 10;
@@ -15,7 +15,7 @@ interface Count {
 /** Gathers one column. */
 export class ColumnSurvey {
   missing = 0;
-  private seen: Column | null = null;
+  private seen: NumericValue | FactorValue | null = null;
   private readonly texts = new Map<string, Count>();
   private readonly places = new Map<string, number>();
   private readonly numbers = new Map<number, Count>();
@@ -35,10 +35,10 @@ export class ColumnSurvey {
     private readonly levels?: Levels,
   ) {}
 
-  add(column: Column, complete: Uint8Array, frequency: Float64Array | null): void {
-    this.missing += column.missing;
-    const n = complete.length;
-    if (column.missing === n) return;
+  add(column: NumericValue | FactorValue, complete: Uint8Array, frequency: Float64Array | null): void {
+    const n = complete.length, missing = missingIn(column);
+    this.missing += missing;
+    if (missing === n) return;
     this.check(column);
     if (column.kind === "factor") column.places?.forEach((place, k) => this.place(column.levels[k], place));
     if (column.kind === "factor") {
@@ -76,7 +76,7 @@ export class ColumnSurvey {
   }
 
   /** One kind in all blocks. */
-  private check(column: Column): void {
+  private check(column: NumericValue | FactorValue): void {
     const { seen, name } = this;
     if (seen && seen.kind !== column.kind) {
       throw new TypeError(
@@ -163,6 +163,13 @@ export class ColumnSurvey {
       from: levels === undefined ? from : undefined,
     };
   }
+}
+
+function missingIn(column: NumericValue | FactorValue): number {
+  let count = 0;
+  if (column.kind === "numeric") { for (const v of column.values) if (v !== v) count++; }
+  else for (const code of column.codes) if (code < 0) count++;
+  return count;
 }
 
 /** The levels of these values, as a column of them would have. */

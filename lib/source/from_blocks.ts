@@ -1,7 +1,9 @@
 /** A source of rows that are read in blocks, each time from the first on: the engine is here, and never holds more than one block. */
-import { columnNames, type Frame, frameOf, keepRows, type Levels, pl, readColumn } from "../frame.ts";
+import { noMore } from "../check.ts";
+import { columnNames, type Frame, frameOf, type Levels, pl } from "../frame.ts";
 import { markMissing } from "../formula/complete_rows.ts";
-import { DataColumns } from "../formula/data_columns.ts";
+import { DataColumns, SelectedColumns } from "../formula/data_columns.ts";
+import { DescribedColumns } from "../formula/described_columns.ts";
 import type { Description, Question } from "../formula/description.ts";
 import { Evaluator } from "../formula/evaluate.ts";
 import { parseExpression } from "../formula/parse.ts";
@@ -60,6 +62,7 @@ export interface BlockReader {
  * ```
  */
 export function fromBlocks(reader: BlockReader): Source {
+  noMore("fromBlocks", arguments, 1);
   if (!Array.isArray(reader?.columns) || typeof reader.read !== "function") {
     throw new TypeError(
       "Cannot make a source of this reader: it should be an object { columns: [names], read(columns) { … } } whose read() gives the rows in blocks",
@@ -70,7 +73,6 @@ export function fromBlocks(reader: BlockReader): Source {
 
 /** A block with the columns that are used, and which of its rows have a value in each. */
 interface Piece {
-  readonly frame: Frame;
   readonly columns: DataColumns;
   readonly complete: Uint8Array;
 }
@@ -87,14 +89,17 @@ class BlockSource implements Source {
     const known = [...columns.values()], levels = levelsOfBlocks(known);
     const each = (use: (piece: Piece) => void) => this.pass(question.used, levels, use);
     const states = await learnStates(question.calls, (use) => each(({ columns }) => use(columns)));
-    const { factors, groups } = await this.levels(question, columns, states, each);
     const byName = <T>(of: (column: ColumnSurvey) => T) =>
       Object.fromEntries(known.map((column) => [column.name, of(column)]));
+    const described = byName((column) => column.describe());
+    const kinds = new Evaluator(new DescribedColumns(question.used, described), states);
+    const isFactor = (text: string) => kinds.evaluate(parseExpression(text)).kind === "factor";
+    const { factors, groups } = await this.levels(question, columns, isFactor, states, each);
     return {
       rows,
       rowsGiven,
       missing: byName(({ missing }) => missing),
-      columns: byName((column) => column.describe()),
+      columns: described,
       states,
       factors,
       groups,
@@ -103,10 +108,9 @@ class BlockSource implements Source {
 
   async crossProducts({ recipe, used, less }: SumsPlan): Promise<Sums> {
     const sums = new BlockSums(designRecipe(recipe), less);
-    await this.pass(used, {}, ({ frame, complete }) => {
-      const all = complete.every((each) => each === 1);
-      const rows = all ? frame : keepRows(frame, used, [...complete].map((each) => each === 1));
-      sums.add(readBlock(recipe, rows));
+    await this.pass(used, {}, ({ columns, complete }) => {
+      const rows = Int32Array.from(complete.keys()).filter((i) => complete[i] === 1);
+      sums.add(readBlock(recipe, rows.length === columns.n ? columns : new SelectedColumns(columns, rows)));
     });
     return sums.finish();
   }
@@ -120,9 +124,9 @@ class BlockSource implements Source {
       return [name, new ColumnSurvey(name, all, listed, own)];
     }));
     let rows = 0, rowsGiven = 0;
-    await this.pass(used, {}, ({ frame, columns: data, complete }) => {
+    await this.pass(used, {}, ({ columns: data, complete }) => {
       const weights = frequency === null ? null : weightsIn(frequency, data);
-      for (const name of used) columns.get(name)!.add(readColumn(frame, name), complete, weights);
+      for (const name of used) columns.get(name)!.add(data.read(name), complete, weights);
       rowsGiven += complete.length;
       for (const each of complete) rows += each;
     });
@@ -133,6 +137,7 @@ class BlockSource implements Source {
   private async levels(
     { factors, groups }: Question,
     columns: ReadonlyMap<string, ColumnSurvey>,
+    isFactor: (text: string) => boolean,
     states: Readonly<Record<string, State>>,
     each: (use: (piece: Piece) => void) => Promise<void>,
   ): Promise<Pick<Description, "factors" | "groups">> {
@@ -140,7 +145,9 @@ class BlockSource implements Source {
       const node = parseExpression(text);
       return node.kind === "name" ? columns.get(node.name) : undefined;
     };
-    const computed = new Map(factors.filter((text) => !plain(text)).map((text) => [text, new LevelSurvey()]));
+    const computed = new Map(
+      factors.filter((text) => !plain(text) && isFactor(text)).map((text) => [text, new LevelSurvey()]),
+    );
     const surveys = new Map(
       groups.filter((texts) => texts.length > 1 || !plain(texts[0])).map((
         texts,
@@ -150,17 +157,15 @@ class BlockSource implements Source {
       await each(({ columns, complete }) => {
         const evaluator = new Evaluator(columns, states),
           valueOf = (text: string) => evaluator.evaluate(parseExpression(text));
-        for (const [text, survey] of computed) {
-          const value = valueOf(text);
-          if (value.kind === "factor") survey.add(value, text, complete);
-        }
+        for (const [text, survey] of computed) survey.add(valueOf(text), text, complete);
         for (const [texts, survey] of surveys) survey.add(texts.map(valueOf), complete);
       });
     }
     return {
-      factors: Object.fromEntries(
-        factors.map((text) => [text, computed.get(text)?.finish() ?? plain(text)!.factorLevels()]),
-      ),
+      factors: Object.fromEntries(factors.flatMap((text) => {
+        const survey = computed.get(text), column = plain(text);
+        return survey ? [[text, survey.finish()]] : column ? [[text, column.factorLevels()]] : [];
+      })),
       groups: groups.map((texts) =>
         surveys.get(texts)?.finish() ??
           { components: [{ text: texts[0], levels: plain(texts[0])!.factorLevels().used }], cells: null }
@@ -179,7 +184,7 @@ class BlockSource implements Source {
       const frame = frameOfRows(rows, used, block);
       const columns = new DataColumns(frame, levels), complete = completeRows(columns, used);
       try {
-        if (columns.n > 0) use({ frame, columns, complete });
+        if (columns.n > 0) use({ columns, complete });
       } catch (error) {
         throw inBlock(error, block, first);
       }

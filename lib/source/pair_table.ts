@@ -1,5 +1,5 @@
 /** Sums of products of the columns of two grouping factors, by pair of levels that meet. */
-import type { FactorRows } from "./block_sums.ts";
+import type { FactorRows } from "./level_sums.ts";
 import type { PairSums } from "./source.ts";
 
 /** More pairs are not held: they would take gigabytes. */

@@ -1,5 +1,8 @@
 /** What was fitted, term by term, so that nobody fits what they did not mean. */
 import { type ResultFrame, resultFrame } from "../../display.ts";
+import type { RandomTerm } from "../../formula/types.ts";
+import type { EffectSystem } from "../objective/effect_system.ts";
+import type { GroupLayout } from "../objective/group_layout.ts";
 import { engineOf, type Model } from "./model.ts";
 import { ownModel } from "./model_argument.ts";
 
@@ -18,7 +21,7 @@ export function modelEcho(model: Model): ResultFrame {
   }));
   const relations = terms.map((t) =>
     [...new Map(terms.filter((o) => o.group !== t.group).map((o) => [o.group, o])).values()].map((o) =>
-      relation(t, o)
+      relation(objective.effects, t, o)
     ).join("; ")
   );
   return resultFrame("modelEcho", {
@@ -39,24 +42,35 @@ export function modelEcho(model: Model): ResultFrame {
   });
 }
 
-interface Levelled {
-  readonly group: string;
-  readonly level: Int32Array;
-  readonly levels: readonly string[];
-}
-
 /** Does each level of one factor lie within one level of the other? */
-function relation(a: Levelled, b: Levelled): string {
-  if (isNested(a, b)) return `nested in ${b.group}`;
-  return isNested(b, a) ? `nests ${b.group}` : `crossed with ${b.group}`;
+function relation(effects: EffectSystem, a: RandomTerm, b: RandomTerm): string {
+  const pairs = levelsMet(effects, a, b);
+  if (isNested(pairs)) return `nested in ${b.group}`;
+  return isNested(pairs.map(([l, m]) => [m, l])) ? `nests ${b.group}` : `crossed with ${b.group}`;
 }
 
-function isNested(inner: Levelled, outer: Levelled): boolean {
-  const home = new Int32Array(inner.levels.length).fill(-1);
-  for (let i = 0; i < inner.level.length; i++) {
-    const l = inner.level[i];
-    if (home[l] === -1) home[l] = outer.level[i];
-    else if (home[l] !== outer.level[i]) return false;
+/** Pairs of levels of two terms that meet in a row: the blocks of ZᵀZ. */
+function levelsMet({ groups, pattern: { nodes, row, col } }: EffectSystem, a: RandomTerm, b: RandomTerm) {
+  const [g, h] = [a, b].map((term) => groups.find(({ terms }) => terms.some((t) => t.term === term))!);
+  const levelIn = ({ node, nodes, nodesPerLevel }: GroupLayout, v: number) =>
+    v >= node && v < node + nodes ? Math.floor((v - node) / nodesPerLevel) : -1;
+  const pairs: [number, number][] = [];
+  for (let k = nodes; k < row.length; k++) {
+    for (const [v, w] of [[row[k], col[k]], [col[k], row[k]]]) {
+      const l = levelIn(g, v), m = levelIn(h, w);
+      if (l >= 0 && m >= 0) pairs.push([l, m]);
+    }
+  }
+  return pairs;
+}
+
+/** Each first member has one second member. */
+function isNested(pairs: readonly (readonly [number, number])[]): boolean {
+  const home = new Map<number, number>();
+  for (const [inner, outer] of pairs) {
+    const known = home.get(inner);
+    if (known !== undefined && known !== outer) return false;
+    home.set(inner, outer);
   }
   return true;
 }
