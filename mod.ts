@@ -15,7 +15,7 @@
 import "./lib/figures/register.ts";
 
 // data
-export { type Frame, pl } from "./lib/frame.ts";
+export { type FactorOrigin, type Frame, type Levels, pl } from "./lib/frame.ts";
 export { Plot } from "./lib/figures/own_plots.ts";
 export { dataset, datasets } from "./lib/datasets.ts";
 export { read, type ReadFrame, type ReadOptions } from "./lib/read.ts";
@@ -198,6 +198,9 @@ export type {
 } from "./lib/display.ts";
 
 // types that the signatures above name
+export type { LevelOrders } from "./lib/formula/data_columns.ts";
+export type { GroupMemory } from "./lib/formula/grouping.ts";
+export type { FactorValue, State } from "./lib/formula/values.ts";
 export type { DenseMatrix } from "./lib/math/dense.ts";
 export type { Random, SeededGenerators } from "./lib/math/random.ts";
 export type { FixedTerm, Recipe } from "./lib/formula/types.ts";

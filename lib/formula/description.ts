@@ -23,8 +23,9 @@ export interface Question {
 
 /** The answer. */
 export interface Description {
-  /** All rows, and the complete ones. */
+  /** All rows. */
   readonly rowsGiven: number;
+  /** The complete ones. */
   readonly rows: number;
   /** Missing values of the used columns. */
   readonly missing: Readonly<Record<string, number>>;
@@ -40,7 +41,9 @@ export interface Description {
 
 /** Levels of a factor in their order. */
 export interface FactorLevels {
+  /** Of any row. */
   readonly occurring: readonly string[];
+  /** Of complete rows. */
   readonly used: readonly string[];
 }
 

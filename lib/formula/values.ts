@@ -10,9 +10,13 @@ export interface NumericValue {
 
 /** A categorical variable. Codes: −1 missing, −2 a level that is not in `levels` (only in new data). */
 export interface FactorValue {
+  /** What it is. */
   readonly kind: "factor";
+  /** Level of each row; −1 missing, −2 not among the levels. */
   readonly codes: Int32Array;
+  /** The levels in their order. */
   readonly levels: readonly string[];
+  /** Whether the order has a meaning. */
   readonly ordered: boolean;
   /** Levels are FALSE and TRUE. */
   readonly boolean: boolean;

@@ -30,16 +30,19 @@ export interface SumsPlan {
  * means are taken off first, so that no digit is lost to values far from 0.
  */
 export interface Sums {
-  /** Rows, Σ w, Σ log w. */
+  /** Number of rows. */
   readonly rows: number;
+  /** Σ w. */
   readonly total: number;
+  /** Σ log w. */
   readonly logWeights: number;
   /** What was taken off each of the p + 1 columns: 0, or a constant near its mean where there are leading columns. */
   readonly centre: Float64Array;
   /** Number of first columns that hold the constant ({@link leadingColumns}); nothing is taken off them. */
   readonly leading: number;
-  /** Σ w x_j, and the lower triangle of Σ w x_j x_k, of columns less their centre. */
+  /** Σ w x_j of columns less their centre. */
   readonly sums: Float64Array;
+  /** The lower triangle of Σ w x_j x_k of columns less their centre. */
   readonly products: readonly Float64Array[];
   /** Of every grouping factor of the recipe, in the order in which its terms mention it first. */
   readonly factors: readonly FactorSums[];
@@ -53,8 +56,9 @@ export interface FactorSums {
   readonly group: string;
   /** Rows of each level. */
   readonly rows: Int32Array;
-  /** What was taken off each of the c columns, and for each term the number of its leading columns. */
+  /** What was taken off each of the c columns. */
   readonly centre: Float64Array;
+  /** For each term the number of its leading columns. */
   readonly leading: readonly number[];
   /** Σ w z zᵀ of each level: c × c values one after the other. */
   readonly own: Float64Array;
@@ -64,11 +68,13 @@ export interface FactorSums {
 
 /** Σ w z z'ᵀ of the pairs of levels of two factors that meet in a row. */
 export interface PairSums {
-  /** Numbers of the factors: `row` is the later one. */
+  /** Number of the later factor. */
   readonly row: number;
+  /** Number of the earlier one. */
   readonly col: number;
-  /** Levels of each pair. */
+  /** Level of the later factor in each pair. */
   readonly rows: Int32Array;
+  /** Level of the earlier factor in each pair. */
   readonly cols: Int32Array;
   /** c_row × c_col values of each pair, column by column. */
   readonly blocks: Float64Array;
