@@ -131,6 +131,13 @@ Deno.test("stop: the model of a step is the one that an evaluation there gives",
     ["Reaction ~ Days + (Days | Subject)", sleep, { reml: false }, 2],
     ["Reaction ~ Days + ar1(0 + factor(Days) | Subject)", sleep, { reml: false }, 2],
     ["Reaction ~ Days + (1 | Subject)", sleep, { dispersion: "~ Days" }, 2],
+    ["Reaction ~ Days + (Days | Subject)", sleep, { fixed: { "sd__(Intercept)|Subject": 20 } }, 2],
+    [
+      "Reaction ~ Days + (Days | Subject)",
+      sleep,
+      { family: "gamma", fixed: { "sd__Days|Subject": 0.001 } },
+      2,
+    ],
   ];
   for (const [formula, data, options, after] of cases) {
     const { stopped, steps } = await stopFitAt(after, formula, data, options);
