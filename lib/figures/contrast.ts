@@ -1,11 +1,5 @@
 /** Contrasts: a forest of differences or ratios with a line at the null, intervals, and p-values at the right. */
-import {
-  type FigureElement,
-  type FigureMeta,
-  type FigureOptions,
-  formatPValues,
-  type KindFigure,
-} from "../display.ts";
+import { type FigureElement, type FigureOptions, formatPValues, type KindFigure } from "../display.ts";
 import { columnNames, type Frame } from "../frame.ts";
 import { CONTRASTS, type EstimatesMeta } from "../inference/means/estimates_frame.ts";
 import { compose, type Panel } from "./compose.ts";
@@ -13,6 +7,7 @@ import { type Estimate, intervalPanel, nameMargin } from "./intervals.ts";
 import { Plot } from "./plot.ts";
 import { formatInterval, formatValue, notDrawn, type Row, rowsOf } from "./rows.ts";
 import { longest } from "./text.ts";
+import { type Adjustment, adjustmentText } from "../inference/means/adjust.ts";
 
 /** Rows of a panel up to which p-values are written. */
 const MOST_P = 60;
@@ -156,14 +151,16 @@ function withP(
 }
 
 function captionOf(
-  meta: FigureMeta,
+  meta: Omit<EstimatesMeta, "estimates">,
   groups: readonly [string, Row[]][],
   level: number,
 ): (string | false | undefined)[] {
-  const adjusted = (meta.notes ?? []).filter((note) => /adjustment:/.test(note));
-  const one = new Set(
-    adjusted.map((note) => note.replace(/^.*adjustment: /, "").replace("tests", "estimates")),
-  );
+  const { tests = [], intervals = [] } = meta.adjusted ?? {};
+  const said = (
+    all: readonly Adjustment[],
+    counted: string,
+  ) => [...new Set(all.map((each) => adjustmentText(each, counted)))];
+  const one = said([...tests, ...intervals], "contrasts");
   const percent = formatValue(level * 100);
   return [
     meta.title && `${meta.title}.`,
@@ -171,11 +168,10 @@ function captionOf(
       formatValue(Number((1 - level).toPrecision(6)))
     }` +
     `, the line at ${formatValue(meta.null ?? 0)} is no effect.`,
-    one.size === 1
-      ? `Intervals and p-values adjusted: ${
-        adjusted[0].replace(/^.*adjustment: /, "").replace(" tests", " contrasts")
-      }.`
-      : adjusted.map((note) => `${note}.`).join(" "),
+    one.length === 1 ? `Intervals and p-values adjusted: ${one[0]}.` : [
+      ...said(tests, "tests").map((how) => `P value adjustment: ${how}.`),
+      ...said(intervals, "estimates").map((how) => `Confidence level adjustment: ${how}.`),
+    ].join(" "),
     groups.some(([, own]) => own.length > MOST_P) && "Names and p-values are in the table.",
   ];
 }

@@ -14,7 +14,7 @@ import { type Axis, colorsOf, facetGrid, NEUTRAL, type Roles } from "./axes.ts";
 import { compose, panelOptions } from "./compose.ts";
 import { Plot, plotSvg } from "./plot.ts";
 import { formatInterval, formatValue, levelsOf, notDrawn, type Row, rowsOf } from "./rows.ts";
-import { facetTitles, type Layout, layoutOf, xScale, yScale } from "./scales.ts";
+import { facetTitles, layoutOf, type PanelLayout, xScale, yScale } from "./scales.ts";
 import { textWidth } from "./text.ts";
 
 /** A mean in its place. */
@@ -144,7 +144,7 @@ function placed(
 }
 
 /** Points with intervals side by side, joined where there is something to interact with, letters on top. */
-function series(marks: readonly Mark[], roles: Roles, layout: Layout): unknown[] {
+function series(marks: readonly Mark[], roles: Roles, layout: PanelLayout): unknown[] {
   const order = new Map(roles.x?.levels.map((level, i) => [level, i]));
   const across = (mark: Mark) => typeof mark.x === "number" ? mark.x : order.get(mark.x) ?? 0;
   const lines = [

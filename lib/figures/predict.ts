@@ -15,7 +15,7 @@ import { type Axis, colorsOf, facetGrid, NEUTRAL, type Roles, rolesOf } from "./
 import { compose, panelOptions } from "./compose.ts";
 import { Plot, plotSvg } from "./plot.ts";
 import { formatInterval, formatValue, notDrawn, type Row, rowsOf, thin } from "./rows.ts";
-import { facetTitles, type Layout, layoutOf, xScale, yScale } from "./scales.ts";
+import { facetTitles, layoutOf, type PanelLayout, xScale, yScale } from "./scales.ts";
 
 /** A row placed in the figure. */
 interface Mark {
@@ -144,7 +144,7 @@ function lines(marks: readonly Mark[], roles: Roles): unknown[] {
 }
 
 /** Points with intervals; the lines that share a level of x stand side by side. */
-function intervals(marks: readonly Mark[], roles: Roles, layout: Layout): unknown[] {
+function intervals(marks: readonly Mark[], roles: Roles, layout: PanelLayout): unknown[] {
   const series = [...Map.groupBy(marks, (mark) => mark.line).values()];
   const step = Math.min(18, 0.7 * layout.stepX / Math.max(1, series.length));
   return series.flatMap((own, i) => {

@@ -1,7 +1,12 @@
 /** Tests of residuals: the simulated statistic with the observed value marked, or the residuals that the test looks at. */
 import { type FigureElement, type FigureOptions, type KindFigure, plotOptions } from "../display.ts";
 import type { Frame } from "../frame.ts";
-import { RESIDUAL_TEST, type TestMeta, type TestView } from "../inference/diagnostics/test_frame.ts";
+import {
+  RESIDUAL_TEST,
+  type TestMeta,
+  testName,
+  type TestView,
+} from "../inference/diagnostics/test_frame.ts";
 import { NEUTRAL } from "./axes.ts";
 import { compose, panelOptions } from "./compose.ts";
 import { Plot, plotSvg } from "./plot.ts";
@@ -28,7 +33,7 @@ function draw(_frame: Frame, meta: TestMeta, options: FigureOptions): FigureElem
         note && `${note[0].toUpperCase()}${note.slice(1)}.`,
       ].filter(Boolean)
         .join(" "),
-      ...rows.map((r) => `\n• ${r.test}: ${r.interpretation}`),
+      ...rows.map((r) => `\n• ${testName(r)}: ${r.interpretation}`),
     ],
   }, options);
 }

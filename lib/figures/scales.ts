@@ -5,7 +5,7 @@ import { Plot } from "./plot.ts";
 import { longest, shorten } from "./text.ts";
 
 /** The size of a plot and what follows from it. */
-export interface Layout {
+export interface PanelLayout {
   readonly size: Readonly<Record<string, number>>;
   /** Small panels side by side. */
   readonly columns: number;
@@ -18,7 +18,7 @@ export interface Layout {
 const LEFT = 64, RIGHT = 16;
 
 /** Width, height and margins of a plot by the roles of its variables; `width` and `height` of the options count. */
-export function layoutOf(roles: Roles, options: FigureOptions): Layout {
+export function layoutOf(roles: Roles, options: FigureOptions): PanelLayout {
   const width = Number(options.width ?? 640);
   const { columns, rows } = facetGrid(roles.facet?.levels ?? [""]);
   const levels = roles.x && !roles.x.numeric ? roles.x.levels : [];
@@ -38,7 +38,7 @@ export function layoutOf(roles: Roles, options: FigureOptions): Layout {
 }
 
 /** The x axis: a line of numbers, or the levels of a factor in order. */
-export function xScale({ x }: Roles, { turned, columns }: Layout): Record<string, unknown> {
+export function xScale({ x }: Roles, { turned, columns }: PanelLayout): Record<string, unknown> {
   if (!x) return { axis: null, type: "point", padding: 0.5 };
   const label = { label: x.name, labelAnchor: "center", labelArrow: "none" };
   if (x.numeric) {

@@ -64,16 +64,15 @@ function draw(_frame: Frame, meta: ResidualMeta, options: FigureOptions): Figure
         ...(meta.notes ?? []),
         `Left, ${left.note}. Right, ${right.note}.`,
       ].filter(Boolean).join(" "),
-      ...tests.map((t) => `\n• ${sentenceCase(t.test.split(" (")[0])}: ${t.interpretation}`),
+      ...tests.map((t) => `\n• ${sentenceCase(t.about)}: ${t.interpretation}`),
       ...steps.slice(0, 2).map((step) => `\n→ Try next. ${step.why} ${step.code}`),
     ],
   }, options);
 }
 
 /** "Dispersion 0.74, p = 0.03". */
-function cornerText({ test, statistic, pValue }: TestRow, simulations: number): CornerText {
-  const name = test.split(" (")[0],
-    number = name === "uniformity" ? `D ${short(statistic, 2)}` : short(statistic, 3);
+function cornerText({ about: name, statistic, pValue }: TestRow, simulations: number): CornerText {
+  const number = name === "uniformity" ? `D ${short(statistic, 2)}` : short(statistic, 3);
   return {
     text: `${sentenceCase(name)} ${number}, ${pText(pValue, pValue === 0 ? simulations : undefined)}`,
     alert: pValue < 0.05,

@@ -29,7 +29,7 @@ export function findGroups(components: readonly { text: string; value: Value }[]
   if (factors.length === 1) {
     return { level: factors[0].codes, memory: { components: described, cells: null } };
   }
-  const { codes, size } = combine(factors);
+  const { codes, size } = crossedLevels(factors);
   const cells = [...distinct(codes, size)];
   return { level: indexCells(codes, cells, size), memory: { components: described, cells } };
 }
@@ -50,7 +50,7 @@ export function recallGroups(
   if (values.length === 0) return { level: new Int32Array(n), unseen: [] };
   const given = values.map((value, i) => groupFactor(memory.components[i].text, value));
   const factors = given.map((factor, i) => withLevels(factor, memory.components[i].levels));
-  const { codes, size } = combine(factors);
+  const { codes, size } = crossedLevels(factors);
   const level = memory.cells === null
     ? Int32Array.from(codes, (code) => code)
     : indexCells(codes, memory.cells, size);
@@ -98,7 +98,7 @@ export function groupFactor(text: string, value: Value): FactorValue {
 }
 
 /** One number per row for the combination of codes, −1 where a code is negative. */
-function combine(
+function crossedLevels(
   factors: readonly FactorValue[],
 ): { codes: ArrayLike<number> & Iterable<number>; size: number } {
   const size = factors.reduce((product, { levels }) => product * levels.length, 1);

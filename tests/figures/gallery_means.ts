@@ -9,6 +9,7 @@ type Shown = Omit<EstimatesMeta, "estimates">;
 const MODEL = "breaks ~ wool * tension + (1 | loom), poisson (log)";
 const AVERAGED = "Results are averaged over the levels of: site";
 const TUKEY = "tukey method for comparing a family of 3 estimates";
+const BY_TUKEY = { by: TUKEY, count: null, error: 0 };
 
 /** Factor levels of some rows with an estimate and a standard error on the log scale. */
 type Mean = readonly [levels: readonly string[], eta: number, se: number, letters?: string];
@@ -74,6 +75,7 @@ function contrasts(
       null: ratios ? 1 : 0,
       notes: [`P value adjustment: ${TUKEY}`, `Confidence level adjustment: ${TUKEY}`],
       shown: { by: grouped ? ["wool"] : [], kind: "contrasts" },
+      adjusted: { tests: [BY_TUKEY], intervals: [BY_TUKEY] },
     } as Shown,
   };
 }

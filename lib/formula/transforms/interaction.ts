@@ -11,7 +11,7 @@ export const interaction: Transform = {
       throw new TypeError(`Cannot compute ${inputs.text}: it needs at least one factor`);
     }
     const factors = inputs.rest.map(({ text, value }) => asCategories(value, `${inputs.text}: ${text}`));
-    const value = factors.reduce((left, right) => combine(left, right, separator(inputs)));
+    const value = factors.reduce((left, right) => crossed(left, right, separator(inputs)));
     return { value };
   },
 };
@@ -20,7 +20,7 @@ function separator(inputs: Inputs): string {
   return String(constantInput(inputs, "sep")?.[0] ?? ".");
 }
 
-function combine(left: FactorValue, right: FactorValue, sep: string): FactorValue {
+function crossed(left: FactorValue, right: FactorValue, sep: string): FactorValue {
   const levels = right.levels.flatMap((b) => left.levels.map((a) => a + sep + b));
   const codes = left.codes.map((a, i) => {
     const b = right.codes[i];

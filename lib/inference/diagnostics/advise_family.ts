@@ -24,6 +24,7 @@ import { simulateResiduals } from "./simulate_residuals.ts";
 import { checkOptions, type Kinds, kinds, noMore } from "../../check.ts";
 import { stateOf } from "./state.ts";
 import { pText, short } from "./test_frame.ts";
+import { OutsideSupport } from "../../model/families/response.ts";
 
 /** Options of {@link adviseFamily}: those of fit() that all candidates share, and the simulations behind the pictures. */
 export interface AdviseFamilyOptions
@@ -149,8 +150,11 @@ function supports(formula: string, data: Frame, family: Family, shared: Shared) 
     design = readResponse(formula, data, family, shared);
     family.check(design.response, design.rows, false);
   } catch (error) {
-    const text = error instanceof Error ? error.message : String(error);
-    const reason = text.replace(/^Cannot fit family "[^"]*": /, "");
+    const reason = error instanceof OutsideSupport
+      ? error.reason
+      : error instanceof Error
+      ? error.message
+      : String(error);
     return { possible: false, reason, zeros: 0, error: error instanceof Error ? error : undefined };
   }
   const { y, trials, categories } = design.response,
@@ -236,7 +240,7 @@ function fitted(
     });
     const state = stateOf(simulateResiduals(model, { n, seed }), "advise");
     const off = allTests(state).filter((t) => t.pValue < 0.05).map((t) =>
-      `${t.test.split(" (")[0]} ${pText(t.pValue, t.pValue === 0 ? n : undefined)}`
+      `${t.about} ${pText(t.pValue, t.pValue === 0 ? n : undefined)}`
     );
     return {
       ...candidate,

@@ -47,7 +47,7 @@ function makeTests(state: ResidualState): TestRow[] {
 function multiplicity(rows: readonly TestRow[]): string {
   const k = rows.length, chance = Math.round(100 * (1 - 0.95 ** k));
   const adjusted = stepwise("holm", rows.map((r) => r.pValue)),
-    stand = rows.filter((_, i) => adjusted[i] < 0.05).map((r) => r.test.split(" (")[0]);
+    stand = rows.filter((_, i) => adjusted[i] < 0.05).map((r) => r.about);
   const found = stand.length > 0
     ? `After adjustment for ${k} tests (Holm) these stand: ${stand.join(", ")}.`
     : `None stands after adjustment for ${k} tests (Holm).`;

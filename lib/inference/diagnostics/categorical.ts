@@ -72,7 +72,8 @@ export function categorical(state: ResidualState, x: FactorPredictor): TestRow[]
   const off = tests.filter((t) => t.adjusted < 0.05).map((t) => t.level), n = state.residual.length;
   const largest = Math.max(...tests.map((t) => t.statistic));
   const rows: TestRow[] = [{
-    test: "uniformity within levels",
+    about: "uniformity within levels",
+    method: null,
     statistic: largest,
     pValue: worst.adjusted,
     alternative: "two.sided",
@@ -92,7 +93,8 @@ export function categorical(state: ResidualState, x: FactorPredictor): TestRow[]
   const spread = leveneTest(state.residual, x);
   if (spread) {
     rows.push({
-      test: "equal spread between levels (Levene)",
+      about: "equal spread between levels",
+      method: "Levene",
       statistic: spread.statistic,
       pValue: spread.pValue,
       alternative: "two.sided",

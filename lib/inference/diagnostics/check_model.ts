@@ -135,7 +135,7 @@ const LIMITS: Readonly<Record<string, (effect: number) => readonly [boolean, boo
 };
 
 function checkOf(test: TestRow, steps: readonly NextStep[]): Check {
-  const name = test.test.split(" (")[0], [look, problem] = LIMITS[name](test.effectSize);
+  const { about: name } = test, [look, problem] = LIMITS[name](test.effectSize);
   const verdict = test.pValue >= 0.05 || !look ? "fine" : problem ? "problem" : "look";
   const step = steps.find((s) => s.answers.includes(name));
   return {

@@ -79,9 +79,7 @@ export function dispersion(
   const scale = mean(raw.simulated), observed = raw.observed / scale;
   const simulated = raw.simulated.map((v) => v / scale),
     pValue = empiricalP(simulated, observed, alternative);
-  const name = type === "refit"
-    ? "dispersion (Pearson residuals of refits)"
-    : "dispersion (variance against simulations)";
+  const name = type === "refit" ? "Pearson residuals of refits" : "variance against simulations";
   return { row: rowOf(state, name, observed, pValue, alternative, simulated), simulated, observed };
 }
 
@@ -104,7 +102,7 @@ function pearson(state: ResidualState, alternative: TestAlternative) {
   const pValue = alternative === "less" ? less : alternative === "greater" ? greater : both;
   const row = rowOf(
     state,
-    "dispersion (Pearson chi-squared)",
+    "Pearson chi-squared",
     sum / df,
     pValue,
     alternative,
@@ -115,14 +113,15 @@ function pearson(state: ResidualState, alternative: TestAlternative) {
 
 function rowOf(
   state: ResidualState,
-  test: string,
+  method: string,
   ratio: number,
   pValue: number,
   alternative: TestAlternative,
   simulated: Float64Array,
 ): TestRow {
   return {
-    test,
+    about: "dispersion",
+    method,
     statistic: ratio,
     pValue,
     alternative,

@@ -89,7 +89,7 @@ export function zeroInflation(state: ResidualState, alternative: TestAlternative
     ? `More zeros than the model gives (${size}). Overdispersion makes zeros too: compare a negative binomial model ` +
       `before adding zero inflation.`
     : `Fewer zeros than the model gives (${size}): underdispersion, or zeros that cannot occur (a truncated response).`;
-  return { ...row, test: "zero inflation (zeros against simulations)", interpretation };
+  return { ...row, about: "zero inflation", method: "zeros against simulations", interpretation };
 }
 
 function ratioRow(
@@ -103,7 +103,8 @@ function ratioRow(
   const ratio = centre === 0 ? (observed === 0 ? 1 : Infinity) : observed / centre;
   const size = `${short(observed)} observed, ${short(centre)} expected, ${pText(pValue, simulated.length)}`;
   return {
-    test: `${name} against simulations`,
+    about: `${name} against simulations`,
+    method: null,
     statistic: ratio,
     pValue,
     alternative,

@@ -17,8 +17,8 @@ export interface NextStep {
 /** Changes worth trying, the most telling first; none for a model that passes, or without a model. */
 export function nextSteps(model: Model | null, tests: readonly TestRow[]): NextStep[] {
   if (!model) return [];
-  const find = (name: string) => tests.find((t) => t.test.startsWith(name) && t.pValue < 0.05);
-  const dispersion = find("dispersion"), zeros = find("zero"), outliers = find("outliers");
+  const find = (name: string) => tests.find((t) => t.about === name && t.pValue < 0.05);
+  const dispersion = find("dispersion"), zeros = find("zero inflation"), outliers = find("outliers");
   const quantiles = find("quantiles"), uniformity = find("uniformity");
   const steps: NextStep[] = [],
     add = (found: readonly Change[], ...answers: string[]) => {

@@ -91,7 +91,8 @@ export function outliers(
   }
   return {
     row: {
-      test: `outliers (${type})`,
+      about: "outliers",
+      method: type,
       statistic: count,
       pValue,
       alternative,

@@ -93,7 +93,8 @@ export function quantileTest(
   const largest = curves.map((curve) => farthest(curve)), worst = largest.indexOf(Math.max(...largest));
   const n = state.residual.length, effect = largest[worst];
   return {
-    test: "quantiles (smooth quantile regression)",
+    about: "quantiles",
+    method: "smooth quantile regression",
     statistic: effect,
     pValue,
     alternative: "two.sided",

@@ -86,7 +86,8 @@ export function spatial(
     pText(pValue)
   }`;
   return {
-    test: "spatial autocorrelation (Moran's I)",
+    about: "spatial autocorrelation",
+    method: "Moran's I",
     statistic: observed,
     pValue,
     alternative,

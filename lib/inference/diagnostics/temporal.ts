@@ -88,7 +88,8 @@ export function temporal(
       correlation > 0 ? "Model the series, e.g. + ar1(0 + factor(time) | group), or a trend." : ""
     }`.trim();
   return {
-    test: "temporal autocorrelation (Durbin-Watson)",
+    about: "temporal autocorrelation",
+    method: "Durbin-Watson",
     statistic: d,
     pValue,
     alternative,

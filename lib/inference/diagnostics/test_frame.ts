@@ -16,7 +16,10 @@ export type TestAlternative = "two.sided" | "greater" | "less";
 
 /** One test. */
 export interface TestRow {
-  readonly test: string;
+  /** What it is a test of: "uniformity", "zero inflation", … */
+  readonly about: string;
+  /** How: "Kolmogorov-Smirnov"; null where what it is of says all. */
+  readonly method: string | null;
   readonly statistic: number;
   readonly pValue: number;
   readonly alternative: TestAlternative;
@@ -83,7 +86,7 @@ export function testFrame(rows: readonly TestRow[], view: TestView, meta: Figure
 /** The columns of tests. */
 function testColumns(rows: readonly TestRow[]) {
   return {
-    test: rows.map((r) => r.test),
+    test: rows.map(testName),
     statistic: Float64Array.from(rows, (r) => r.statistic),
     p_value: Float64Array.from(rows, (r) => r.pValue),
     alternative: rows.map((r) => r.alternative as string),
@@ -92,6 +95,11 @@ function testColumns(rows: readonly TestRow[]) {
     effect_size: Float64Array.from(rows, (r) => r.effectSize),
     effect: rows.map((r) => r.effect),
   };
+}
+
+/** "uniformity (Kolmogorov-Smirnov)". */
+export function testName({ about, method }: Pick<TestRow, "about" | "method">): string {
+  return method === null ? about : `${about} (${method})`;
 }
 
 /** Title and notes of the residuals that a test was made of. */

@@ -43,7 +43,8 @@ export function uniformity(
 ): TestRow {
   const n = residual.length, { statistic, pValue } = kolmogorovTest(residual, alternative);
   return {
-    test: "uniformity (Kolmogorov-Smirnov)",
+    about: "uniformity",
+    method: "Kolmogorov-Smirnov",
     statistic,
     pValue,
     alternative,

@@ -30,8 +30,8 @@ export const ADJUSTMENTS: readonly AdjustName[] = [
   ...STEPWISE,
 ];
 
-/** Estimates that are tested together. Those that are not estimable are NaN, but count as asked for (as in emmeans). */
-export interface Family {
+/** Estimates that are tested together: their multiplicity counts. Those that are not estimable are NaN, but count as asked for (as in emmeans). */
+export interface TestedTogether {
   readonly df: Float64Array;
   /** Number of means of which these are all pairwise differences; 0 for any other family. */
   readonly means: number;
@@ -41,15 +41,31 @@ export interface Family {
   readonly side: -1 | 0 | 1;
 }
 
-/** Result of an adjustment, and what a note says of it: "tukey method for comparing a family of 4 estimates". */
+/** How something was adjusted: "tukey method for comparing a family of 4 estimates", or "sidak method" for a number of them. */
+export interface Adjustment {
+  readonly by: string;
+  /** Tests or intervals that count; null where `by` says all. */
+  readonly count: number | null;
+  /** How good the p-values are, where they are not exact. */
+  readonly error: number;
+}
+
+/** An adjustment in words: "sidak method for 3 tests". */
+export function adjustmentText({ by, count, error }: Adjustment, counted: string): string {
+  return `${by}${count === null ? "" : ` for ${count} ${counted}`}${
+    error > 1e-4 ? ` (p-values to ± ${error.toExponential(0)})` : ""
+  }`;
+}
+
+/** Result of an adjustment. */
 export interface Adjusted {
   readonly values: Float64Array;
   /** null when nothing was adjusted. */
-  readonly note: string | null;
+  readonly note: Adjustment | null;
 }
 
 /** Two-sided or one-sided p-value of a t statistic. */
-export function unadjusted(statistic: number, df: number, side: Family["side"]): number {
+export function unadjusted(statistic: number, df: number, side: TestedTogether["side"]): number {
   if (side === 0) return 2 * pt(-Math.abs(statistic), df);
   return pt(statistic, df, side < 0);
 }
@@ -63,11 +79,11 @@ export function unadjusted(statistic: number, df: number, side: Family["side"]):
  *
  * Source: Hsu (1996), Multiple comparisons: theory and methods; Bretz, Hothorn & Westfall (2010).
  */
-export function adjustPValues(asked: AdjustName, statistic: Float64Array, family: Family): Adjusted {
+export function adjustPValues(asked: AdjustName, statistic: Float64Array, family: TestedTogether): Adjusted {
   const raw = statistic.map((t, i) => unadjusted(t, family.df[i], family.side));
   const use = usable(raw), m = raw.length, name = applicable(asked, family);
   if (name === "none" || m <= 1) return { values: raw, note: null };
-  const note = noteOf(name, family, m, "tests"), size = statistic.map(Math.abs), { means, df } = family;
+  const note = noteOf(name, family, m), size = statistic.map(Math.abs), { means, df } = family;
   switch (name) {
     case "tukey":
       return { values: size.map((t, i) => ptukey(Math.SQRT2 * t, means, df[i], false)), note };
@@ -77,7 +93,7 @@ export function adjustPValues(asked: AdjustName, statistic: Float64Array, family
       const rank = rankOf(family);
       return {
         values: size.map((t, i) => pf(t * t / rank, rank, df[i], false)),
-        note: `scheffe method with rank ${rank}`,
+        note: { by: `scheffe method with rank ${rank}`, count: null, error: 0 },
       };
     }
     case "sidak":
@@ -97,14 +113,14 @@ export function criticalValues(
   asked: AdjustName,
   level: number,
   count: Float64Array,
-  family: Family,
+  family: TestedTogether,
 ): Adjusted {
   const use = usable(count), m = count.length, { df, means, side } = family, alpha = 1 - level;
   const single = (p: number) => df.map((v) => qt(side === 0 ? p / 2 : p, v, false));
   let name = applicable(asked, family);
   if (name === "none" || m <= 1) return { values: single(alpha), note: null };
   if ((STEPWISE as readonly string[]).includes(name)) name = "bonferroni";
-  const note = noteOf(name, family, m, "estimates");
+  const note = noteOf(name, family, m);
   switch (name) {
     case "tukey":
       return { values: cached(df, (v) => qtukey(level, means, v) / Math.SQRT2), note };
@@ -114,7 +130,7 @@ export function criticalValues(
       const rank = rankOf(family);
       return {
         values: cached(df, (v) => Math.sqrt(rank * qf(level, rank, v))),
-        note: `scheffe method with rank ${rank}`,
+        note: { by: `scheffe method with rank ${rank}`, count: null, error: 0 },
       };
     }
     case "sidak":
@@ -132,15 +148,15 @@ export function criticalValues(
 }
 
 /** Methods that need two-sided comparisons or all pairwise differences give way to Šidák's where they do not apply. */
-function applicable(name: AdjustName, { means, side }: Family): AdjustName {
+function applicable(name: AdjustName, { means, side }: TestedTogether): AdjustName {
   if (name === "tukey" && (means === 0 || side !== 0)) return "sidak";
   return (name === "dunnettx" || name === "scheffe") && side !== 0 ? "sidak" : name;
 }
 
-function noteOf(name: AdjustName, { means }: Family, m: number, what: "tests" | "estimates"): string {
+function noteOf(name: AdjustName, { means }: TestedTogether, m: number): Adjustment {
   return name === "tukey"
-    ? `tukey method for comparing a family of ${means} estimates`
-    : `${name} method for ${m} ${what}`;
+    ? { by: `tukey method for comparing a family of ${means} estimates`, count: null, error: 0 }
+    : { by: `${name} method`, count: m, error: 0 };
 }
 
 /** One value per distinct number of degrees of freedom. */
@@ -186,10 +202,10 @@ function dunnettQuantile(alpha: number, m: number, df: number): number {
   return (low + high) / 2;
 }
 
-const maxima = new WeakMap<Family, MaximumT>();
+const maxima = new WeakMap<TestedTogether, MaximumT>();
 
 /** The distribution of the largest statistic of a family, made once. */
-function maximum(family: Family, use: readonly number[]): MaximumT {
+function maximum(family: TestedTogether, use: readonly number[]): MaximumT {
   let found = maxima.get(family);
   if (!found) {
     const rows = family.factor();
@@ -198,15 +214,15 @@ function maximum(family: Family, use: readonly number[]): MaximumT {
   return found;
 }
 
-function rankOf(family: Family): number {
+function rankOf(family: TestedTogether): number {
   return new MaximumT(family.factor().filter((row) => row.some((v) => v !== 0))).rank;
 }
 
 function simultaneous(
   statistic: Float64Array,
-  family: Family,
+  family: TestedTogether,
   use: readonly number[],
-  note: string,
+  note: Adjustment,
 ): Adjusted {
   const values = new Float64Array(statistic.length).fill(NaN);
   let error = 0;
@@ -216,5 +232,5 @@ function simultaneous(
     values[i] = Math.min(1, tail.probability);
     error = Math.max(error, tail.error);
   }
-  return { values, note: error > 1e-4 ? `${note} (p-values to ± ${error.toExponential(0)})` : note };
+  return { values, note: { ...note, error } };
 }

@@ -2,7 +2,7 @@
 import type { ColumnValues } from "../../frame.ts";
 import type { AdjustName } from "./adjust.ts";
 import type { EstimateFactor, Estimates } from "./estimates.ts";
-import { type Hypothesis, type Numbers, numbersOf } from "./estimates_table.ts";
+import { type Numbers, numbersOf, type TestAgainst } from "./estimates_table.ts";
 
 /** The columns of a table of means. */
 export function meansColumns(
@@ -20,7 +20,7 @@ export function meansColumns(
 export function contrastColumns(
   e: Estimates,
   adjust: AdjustName,
-  hypothesis: Hypothesis,
+  hypothesis: TestAgainst,
 ): { columns: Record<string, ColumnValues>; numbers: Numbers } {
   const numbers = numbersOf(e, adjust, hypothesis);
   const some = (by: boolean) => e.factors.filter(({ name }) => e.by.includes(name) === by);

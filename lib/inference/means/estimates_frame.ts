@@ -9,16 +9,18 @@ import {
   textTable,
 } from "../../display.ts";
 import { type ColumnValues, type Frame, frameOf } from "../../frame.ts";
-import type { AdjustName } from "./adjust.ts";
+import { type Adjustment, adjustmentText, type AdjustName } from "./adjust.ts";
 import { describe, kinds } from "../../check.ts";
 import { type Estimates, groupsBy } from "./estimates.ts";
 import { contrastColumns, meansColumns } from "./estimates_columns.ts";
-import { type Hypothesis, linearNumbers, type Numbers } from "./estimates_table.ts";
+import { linearNumbers, type Numbers, type TestAgainst } from "./estimates_table.ts";
 
 /** What means and contrasts know beyond their columns. */
 export interface EstimatesMeta extends FigureMeta {
   /** Factors that divide the rows into panels, and what the rows are. */
   readonly shown: Pick<Estimates, "by" | "kind">;
+  /** How tests and intervals were adjusted, where a caption says so. */
+  readonly adjusted?: Numbers["adjusted"];
   /** All that contrasts of them need. */
   readonly estimates: Estimates;
 }
@@ -57,15 +59,18 @@ export function meansFrame(e: Estimates, adjust: AdjustName, contrasts?: ResultF
     e,
     columns,
     numbers,
-    numbers.notes.filter((note) => note.startsWith("Confidence")),
+    adjustmentNotes({ tests: [], intervals: numbers.adjusted.intervals }),
     contrasts && { below: { result: contrasts, names: ["Means", "Contrasts"] } },
   );
 }
 
 /** A table of contrasts: by-factors, the contrast, estimate, standard error, df, test, interval. */
-export function contrastFrame(e: Estimates, adjust: AdjustName, hypothesis: Hypothesis): ResultFrame {
+export function contrastFrame(e: Estimates, adjust: AdjustName, hypothesis: TestAgainst): ResultFrame {
   const { columns, numbers } = contrastColumns(e, adjust, hypothesis);
-  return framed(CONTRASTS, e, columns, numbers, [...testNotes(e, hypothesis), ...numbers.notes]);
+  return framed(CONTRASTS, e, columns, numbers, [
+    ...testNotes(e, hypothesis),
+    ...adjustmentNotes(numbers.adjusted),
+  ], { adjusted: numbers.adjusted });
 }
 
 /** The frame with its notes, its printed form and the estimates behind it. */
@@ -75,7 +80,7 @@ export function framed(
   columns: Record<string, ColumnValues>,
   numbers: Pick<Numbers, "null" | "estimate">,
   notes: readonly string[],
-  more: Pick<FigureMeta, "below"> = {},
+  more: Pick<EstimatesMeta, "below" | "adjusted"> = {},
 ): ResultFrame {
   const all = [...e.notes, ...scaleNotes(e), ...notes, ...estimabilityNote(e, numbers), ...limitNotes(e)];
   const response = e.type === "response";
@@ -100,6 +105,19 @@ export function framed(
   });
 }
 
+/** Groups of different sizes are adjusted in different ways. */
+const different = (
+  all: readonly Adjustment[],
+  counted: string,
+) => [...new Set(all.map((each) => adjustmentText(each, counted)))];
+
+function adjustmentNotes({ tests, intervals }: Numbers["adjusted"]): string[] {
+  return [
+    ...different(tests, "tests").map((how) => `P value adjustment: ${how}`),
+    ...different(intervals, "estimates").map((how) => `Confidence level adjustment: ${how}`),
+  ];
+}
+
 /** The confidence level, and on which scale estimates, intervals and tests are. */
 function scaleNotes(e: Estimates): string[] {
   const out = e.df.name === "asymptotic" ? [] : [`Degrees-of-freedom method: ${e.df.name}`];
@@ -117,7 +135,7 @@ function scaleNotes(e: Estimates): string[] {
   return out;
 }
 
-function testNotes(e: Estimates, { delta, side, null: value }: Hypothesis): string[] {
+function testNotes(e: Estimates, { delta, side, null: value }: TestAgainst): string[] {
   const out: string[] = [];
   if (delta > 0) {
     const what = { "two-sided": "equivalence", ">": "non-inferiority", "<": "non-superiority" }[side];

@@ -1,11 +1,17 @@
 /** From linear functions to numbers: standard errors, degrees of freedom, intervals, tests, on either scale. */
 import { choleskyFactor, type Matrix, symmetricEigen } from "../../math/dense.ts";
-import { type Adjusted, type AdjustName, adjustPValues, criticalValues, type Family } from "./adjust.ts";
+import {
+  type Adjustment,
+  type AdjustName,
+  adjustPValues,
+  criticalValues,
+  type TestedTogether,
+} from "./adjust.ts";
 import { type BackTransform, biasAdjusted } from "../cells/back_transform.ts";
 import { type Estimates, groupsBy } from "./estimates.ts";
 
 /** What the tests are against. */
-export interface Hypothesis {
+export interface TestAgainst {
   /** Value without effect, on the scale on which estimates are linear. */
   readonly null: number;
   /** Threshold of equivalence, non-inferiority or non-superiority tests; 0 for ordinary tests. */
@@ -26,8 +32,8 @@ export interface Numbers {
   readonly null: number;
   readonly statistic: Float64Array;
   readonly pValue: Float64Array;
-  /** What was adjusted and how, for notes. */
-  readonly notes: readonly string[];
+  /** How tests and intervals were adjusted, where they were: once for each group. */
+  readonly adjusted: Readonly<Record<"tests" | "intervals", readonly Adjustment[]>>;
 }
 
 /**
@@ -71,13 +77,16 @@ export function estimable({ defect, rows }: Estimates, i: number): boolean {
 }
 
 /** Everything that a table shows, adjusted within each group of `by`. */
-export function numbersOf(e: Estimates, adjust: AdjustName, hypothesis: Hypothesis): Numbers {
+export function numbersOf(e: Estimates, adjust: AdjustName, hypothesis: TestAgainst): Numbers {
   const { estimate, stdError, df } = linearNumbers(e), n = estimate.length;
-  const sign: Family["side"] = hypothesis.side === "two-sided" ? 0 : hypothesis.side === ">" ? 1 : -1;
+  const sign: TestedTogether["side"] = hypothesis.side === "two-sided" ? 0 : hypothesis.side === ">" ? 1 : -1;
   const statistic = statisticsOf(e, { estimate, stdError }, hypothesis);
   // An equivalence test rejects for small values of (|estimate| − δ)/SE.
-  const side: Family["side"] = hypothesis.delta > 0 && sign === 0 ? -1 : sign;
-  const pValue = new Float64Array(n), half = new Float64Array(n), notes = new Set<string>();
+  const side: TestedTogether["side"] = hypothesis.delta > 0 && sign === 0 ? -1 : sign;
+  const pValue = new Float64Array(n),
+    half = new Float64Array(n),
+    allTests: Adjustment[] = [],
+    allIntervals: Adjustment[] = [];
   for (const group of groupsBy(e, e.by)) {
     const pick = (values: Float64Array) => Float64Array.from(group, (i) => values[i]);
     const tests = familyOf(e, group, df, side),
@@ -88,8 +97,8 @@ export function numbersOf(e: Estimates, adjust: AdjustName, hypothesis: Hypothes
       pValue[i] = p.values[k];
       half[i] = c.values[k];
     });
-    remark(notes, p, "P value adjustment");
-    remark(notes, c, "Confidence level adjustment");
+    if (p.note) allTests.push(p.note);
+    if (c.note) allIntervals.push(c.note);
   }
   const low = new Float64Array(n), high = new Float64Array(n);
   for (let i = 0; i < n; i++) {
@@ -106,7 +115,7 @@ export function numbersOf(e: Estimates, adjust: AdjustName, hypothesis: Hypothes
     null: hypothesis.null,
     statistic,
     pValue,
-    notes: [...notes],
+    adjusted: { tests: allTests, intervals: allIntervals },
   };
   return e.type === "response" && e.scale ? onResponse(linear, e.scale, e.bias) : linear;
 }
@@ -115,7 +124,7 @@ export function numbersOf(e: Estimates, adjust: AdjustName, hypothesis: Hypothes
 export function statisticsOf(
   e: Estimates,
   { estimate, stdError }: Pick<Numbers, "estimate" | "stdError">,
-  hypothesis: Hypothesis,
+  hypothesis: TestAgainst,
 ): Float64Array {
   return estimate.map((v, i) =>
     stdError[i] === Infinity
@@ -135,7 +144,7 @@ function interval(e: Estimates, i: number, estimate: number, se: number, half: n
 }
 
 /** The normal deviate of the likelihood ratio against the null value, where the estimate is infinite. */
-function likelihoodRatio(e: Estimates, i: number, { null: value, delta }: Hypothesis): number {
+function likelihoodRatio(e: Estimates, i: number, { null: value, delta }: TestAgainst): number {
   return delta > 0 ? NaN : e.runaway!.root(e.rows.row(i), value - e.constant[i]);
 }
 
@@ -144,8 +153,8 @@ export function familyOf(
   e: Estimates,
   rows: readonly number[],
   df: Float64Array,
-  side: Family["side"],
-): Family {
+  side: TestedTogether["side"],
+): TestedTogether {
   return {
     // Equal but for rounding error: what is computed for one serves the others.
     df: Float64Array.from(rows, (i) => Number(df[i].toPrecision(9))),
@@ -156,13 +165,9 @@ export function familyOf(
   };
 }
 
-function testStatistic(difference: number, se: number, { delta, side }: Hypothesis): number {
+function testStatistic(difference: number, se: number, { delta, side }: TestAgainst): number {
   if (side === "two-sided") return (delta > 0 ? Math.abs(difference) - delta : difference) / se;
   return (difference + (side === ">" ? delta : -delta)) / se;
-}
-
-function remark(notes: Set<string>, { note }: Adjusted, what: string) {
-  if (note) notes.add(`${what}: ${note}`);
 }
 
 /** h(η), |h′(η)| SE, and the ends of the interval transformed; tests stay those of the linear scale. */

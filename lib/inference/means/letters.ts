@@ -1,7 +1,7 @@
 /** Compact letter displays: means that share a letter are not shown to differ. */
 import type { ResultFrame } from "../../display.ts";
 import type { ColumnValues } from "../../frame.ts";
-import { ADJUSTMENTS, type AdjustName, adjustPValues } from "./adjust.ts";
+import { type Adjustment, ADJUSTMENTS, adjustmentText, type AdjustName, adjustPValues } from "./adjust.ts";
 import { estimateContrasts } from "./estimate_contrasts.ts";
 import { type Estimates, groupsBy, selectRows } from "./estimates.ts";
 import { meansColumns } from "./estimates_columns.ts";
@@ -42,7 +42,7 @@ export function cld(emm: ResultFrame, options: CldOptions = {}): ResultFrame {
   checkOptions("cld", options, OPTIONS);
   const { adjust = "tukey", alpha = 0.05, reversed = false } = options, means = estimatesOf(emm, "cld");
   const { estimate } = linearNumbers(means), order: number[] = [], letters: string[] = [];
-  let note: string | null = null;
+  let note: Adjustment | null = null;
   for (const group of groupsBy(means, means.by)) {
     const rows = [...group].sort((a, b) => compare(estimate[a], estimate[b]) * (reversed ? -1 : 1));
     const compared = different(means, rows, adjust, alpha);
@@ -56,7 +56,7 @@ export function cld(emm: ResultFrame, options: CldOptions = {}): ResultFrame {
     letters: letters.map((text, i) => estimate[order[i]] === estimate[order[i]] ? text : null),
   };
   return framed(MEANS, sorted, shown, numbers, [
-    ...(note ? [`P value adjustment: ${note}`] : []),
+    ...(note ? [`P value adjustment: ${adjustmentText(note, "tests")}`] : []),
     `Letters: means that share a letter are not significantly different at alpha = ${alpha}; that does not show them to be the same`,
   ]);
 }

@@ -2,6 +2,16 @@
 import type { Link } from "../links/link.ts";
 import type { Response } from "./family.ts";
 
+/** A response outside a family's support: what is wrong, apart from the sentence that names the family. */
+export class OutsideSupport extends RangeError {
+  /** Errors of this kind are shown as what they are to a caller. */
+  override readonly name = "RangeError";
+
+  constructor(family: string, readonly reason: string) {
+    super(`Cannot fit family "${family}": ${reason}`);
+  }
+}
+
 /**
  * Throws for the first row whose value is outside the family's support.
  * @param inside whether the value (and the number of trials) of a row is possible
@@ -23,10 +33,9 @@ export function requireSupport(
     if (inside(y[i], trials === null ? 1 : trials[i])) continue;
     const of = trials === null ? "" : ` of ${trials[i]}`;
     const advice = remedy(y[i]);
-    throw new RangeError(
-      `Cannot fit family "${family}": response "${name}" must be ${should}, but row ${rows[i]} is ${
-        y[i]
-      }${of}` +
+    throw new OutsideSupport(
+      family,
+      `response "${name}" must be ${should}, but row ${rows[i]} is ${y[i]}${of}` +
         (advice === "" ? "" : `; ${advice}`),
     );
   }

@@ -2,10 +2,11 @@
 import assert from "node:assert/strict";
 import {
   ADJUSTMENTS,
+  adjustmentText,
   adjustPValues,
   criticalValues,
   dunnettTail,
-  type Family,
+  type TestedTogether,
 } from "../../../lib/inference/means/adjust.ts";
 import { STEPWISE, stepwise } from "../../../lib/math/stepwise.ts";
 import { referenceCase } from "../../reference/load.ts";
@@ -47,7 +48,7 @@ Deno.test("dunnettx is emmeans' approximation", async () => {
 const rows = [[0, 1], [0, 2], [0, 3], [1, 2], [1, 3], [2, 3]].map(([a, b]) =>
   Float64Array.from({ length: 4 }, (_, i) => i === a ? 1 : i === b ? -1 : 0)
 );
-const family: Family = { df: new Float64Array(6).fill(20), means: 4, factor: () => rows, side: 0 };
+const family: TestedTogether = { df: new Float64Array(6).fill(20), means: 4, factor: () => rows, side: 0 };
 
 for (const adjust of ADJUSTMENTS) {
   Deno.test(`${adjust}: no p-value falls, none passes 1, order is kept`, () => {
@@ -71,17 +72,15 @@ for (const adjust of ADJUSTMENTS) {
 }
 
 Deno.test("one test is not adjusted; Tukey's method is for all pairs only", () => {
-  const one: Family = { df: Float64Array.of(20), means: 0, factor: () => [rows[0]], side: 0 };
+  const one: TestedTogether = { df: Float64Array.of(20), means: 0, factor: () => [rows[0]], side: 0 };
   for (const adjust of ADJUSTMENTS) {
     assert.equal(adjustPValues(adjust, Float64Array.of(2), one).note, null);
     assert.equal(criticalValues(adjust, 0.95, Float64Array.of(2), one).note, null);
   }
-  const some: Family = { ...family, means: 0 };
-  assert.equal(adjustPValues("tukey", new Float64Array(6).fill(2), some).note, "sidak method for 6 tests");
-  assert.equal(
-    adjustPValues("tukey", new Float64Array(6).fill(2), { ...family, side: 1 }).note,
-    "sidak method for 6 tests",
-  );
+  const words = (tested: TestedTogether) =>
+    adjustmentText(adjustPValues("tukey", new Float64Array(6).fill(2), tested).note!, "tests");
+  assert.equal(words({ ...family, means: 0 }), "sidak method for 6 tests");
+  assert.equal(words({ ...family, side: 1 }), "sidak method for 6 tests");
 });
 
 Deno.test("estimates that are missing stay missing and count", () => {
