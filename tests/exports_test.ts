@@ -100,7 +100,7 @@ const calls: Record<string, Call> = {
   checkModel: { args: [counts], at: 1, options: { n: 20, seed: 1 } },
   cld: { args: [means], at: 1, options: { adjust: "none", alpha: 0.1, reversed: true } },
   compose: {
-    args: [{ panels: [{ plot: module.Plot.plot() }], caption: ["A caption."] }],
+    args: [{ panels: [{ plot: module.Plot.plot() }], caption: ["A caption."] }, {}],
     wrong: [[{ panels: [{ plot: 3 }], caption: [] }]],
   },
   confint: { args: [model], at: 1, options: { method: "wald", level: 0.9, terms: ["x"], draws: data } },
@@ -219,7 +219,7 @@ const calls: Record<string, Call> = {
   triple: { args: [1, 0, 0] },
   nobs: ofModel,
   pairs: { args: [means], at: 1, options: contrasting },
-  panelOptions: { args: [{ width: 300 }, {}] },
+  panelOptions: { args: [{ width: 300 }, {}, []] },
   poisson: family,
   predict: {
     args: [model, newdata],
@@ -329,7 +329,7 @@ const calls: Record<string, Call> = {
   vcov: { args: [model], at: 1, options: { component: "cond" } },
   vif: { args: [model], at: 1, options: { component: "cond" } },
   withFigure: {
-    args: [newdata, { options: {}, draw: () => ({ outerHTML: "<svg></svg>" }) }],
+    args: [newdata, { options: {}, draw: () => ({ outerHTML: "<svg></svg>" }) }, {}],
     wrong: [[3, { options: {}, draw: () => 3 }], [means, () => 3], [means, { options: {} }], [means]],
   },
   zeroInflated: combinator,

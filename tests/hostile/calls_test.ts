@@ -462,7 +462,7 @@ testCalls("calls", [
   [
     "vif one",
     () => G.vif(ml),
-    'RangeError: Cannot compute variance inflation: y ~ log(positive), gaussian (identity) has fewer than two terms in component "',
+    'RangeError: Cannot compute variance inflation: y ~ log(positive), gaussian (identity) has fewer than two terms to estimate in component "',
   ],
   [
     "influence none",

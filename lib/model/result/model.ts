@@ -182,6 +182,20 @@ export function liveEngine(model: Model): Engine | null {
   return engines.get(model) ?? null;
 }
 
+const inside = new WeakMap<Model, Model>();
+
+/** Keeps which model a value that users hold is of. */
+export function publishedAs(value: Model, model: Model): Model {
+  inside.set(value, model);
+  const engine = liveEngine(model);
+  return engine ? keepEngine(value, engine) : value;
+}
+
+/** The model inside of what users hold; itself where it is one. */
+export function modelInside(model: Model): Model {
+  return inside.get(model) ?? model;
+}
+
 /** A model with other numbers, and the same fit behind it. */
 export function derived(model: Model, changes: Partial<Model>): Model {
   const engine = liveEngine(model), other = { ...model, ...changes };

@@ -1,7 +1,6 @@
 /** Is what a function was given a model? */
 import { describe, isPromise, noMore } from "../../check.ts";
-import type { Model } from "./model.ts";
-import { modelInside } from "./value.ts";
+import { type Model, modelInside } from "./model.ts";
 
 /** Has it what every model has? */
 export function isModel(value: unknown): value is Model {

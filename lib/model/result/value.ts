@@ -3,22 +3,13 @@
  * (a typed array cannot be frozen) no later answer changes; functions work on the model inside.
  */
 import { copyOfBuffer, isBuffer } from "../../math/copies.ts";
-import { keepEngine, liveEngine, type Model } from "./model.ts";
+import { type Model, publishedAs } from "./model.ts";
 import { showModel } from "./show.ts";
-
-const inside = new WeakMap<object, Model>();
 
 /** The model that users get. */
 export function published(model: Model): Model {
   const value = showModel(viewOf(model) as Model, model);
-  inside.set(value, model);
-  const engine = liveEngine(model);
-  return engine ? keepEngine(value, engine) : value;
-}
-
-/** The model inside; itself where it is one. */
-export function modelInside(model: Model): Model {
-  return inside.get(model) ?? model;
+  return publishedAs(value, model);
 }
 
 /** A frozen object whose properties are copies of another's. */
