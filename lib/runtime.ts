@@ -4,3 +4,4 @@ export { cores, startThread, type Thread, threadPort } from "./runtime/threads.t
 export { type Broadcast, kernelBroadcast } from "./runtime/kernel.ts";
 export { terminalWriter } from "./runtime/terminal.ts";
 export { pressStop, stopButton, wasBlocked } from "./runtime/stop.ts";
+export { later } from "./runtime/later.ts";

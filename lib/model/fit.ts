@@ -13,6 +13,7 @@ import { familyOf, partFormulas, withZeroFormula } from "./options/part_formulas
 import { isConstant } from "../formula/constant_predictor.ts";
 import { makeModel } from "./result/make_model.ts";
 import type { Model } from "./result/model.ts";
+import { type Engine, engineAt } from "./optimum/engine.ts";
 import { type FitPlan, optimise } from "./optimum/optimise.ts";
 import type { FitOptions } from "./options/options.ts";
 import { holdsScale, withFixed } from "./options/fixed_parameters.ts";
@@ -54,7 +55,25 @@ export function fitModel(formula: string, data: Frame, options: FitOptions = {})
   const plan = planFit(formula, data, options);
   const engine = optimise(plan);
   wasBlocked("fit()");
-  return makeModel(formula, data, plan.family, engine, plan.options);
+  return makeModel(
+    formula,
+    data,
+    plan.family,
+    engine,
+    plan.options,
+    engineAgain(formula, data, plan, engine),
+  );
+}
+
+/** Makes the engine of a fit once more, from the data, where its search ended. */
+export function engineAgain(
+  formula: string,
+  data: Frame,
+  { options, family }: Pick<FitPlan, "family"> & { readonly options: FitOptions },
+  { optimum, objective }: Engine,
+): () => Engine {
+  const own = data.clone(), standing = objective.standing();
+  return () => engineAt(planFit(formula, own, { ...options, family }), { ...optimum, standing });
 }
 
 /** Everything that a fit computes with: formula and data read, options checked. */

@@ -1,7 +1,7 @@
 /** fitAsync(): the same fit off the main thread, so that a notebook stays responsive and can stop it. */
 import { startProgress } from "../display.ts";
 import { type Frame, rowCount } from "../frame.ts";
-import { type FitOptions, planFit } from "./fit.ts";
+import { engineAgain, type FitOptions, planFit } from "./fit.ts";
 import { checkOptions, type Kinds, kinds, noMore } from "../check.ts";
 import { stopButton, wasBlocked } from "../runtime.ts";
 import { FIT_OPTIONS } from "./options/check_options.ts";
@@ -59,7 +59,8 @@ export async function fitAsync(formula: string, data: Frame, options: FitAsyncOp
     if (kinds.frame.is(data) && rowCount(data) > MANY_ROWS) await display.begin("reading the data");
     const plan = planFit(formula, data, rest), { engine, points } = await engineOff(plan, watch, signal);
     const options = points === plan.quadrature ? plan.options : { ...plan.options, quadrature: points };
-    return published(makeModel(formula, data, plan.family, engine, options));
+    const again = engineAgain(formula, data, { ...plan, options }, engine);
+    return published(makeModel(formula, data, plan.family, engine, options, again));
   } finally {
     await display.end();
   }

@@ -5,7 +5,8 @@ import { engineAt } from "./optimum/engine.ts";
 import { type FitPlan, optimise } from "./optimum/optimise.ts";
 import type { Optimum } from "./optimum/optimum.ts";
 import { makeModel } from "./result/make_model.ts";
-import { dataOf, liveEngine, type Model } from "./result/model.ts";
+import { liveEngine } from "./result/engines.ts";
+import { dataOf, type Model } from "./result/model.ts";
 import { type Solution, solution, solutionOf } from "./result/solution.ts";
 import { fitInWorkers, NotPortable, type Optima, type PoolOptions } from "./workers/worker_pool.ts";
 
@@ -35,7 +36,8 @@ export function modelAt(model: Model, plan: FitPlan, optimum?: Optimum): Model {
 
 /** The solution of a plan at an optimum that was found elsewhere. */
 export function solutionAt(plan: FitPlan, optimum: Optimum): Solution {
-  return solution(engineAt(plan, optimum));
+  const engine = engineAt(plan, optimum);
+  return solution(() => engine);
 }
 
 /** The maximum-likelihood fit of a model whose rows are elsewhere, from the sums that are here; null for other models. */

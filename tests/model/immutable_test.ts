@@ -5,7 +5,7 @@
  */
 import assert from "node:assert/strict";
 import * as t from "../../mod.ts";
-import { liveEngine } from "../../lib/model/result/model.ts";
+import { liveEngine } from "../../lib/model/result/engines.ts";
 import { dataOf, fitNamed, type ModelName } from "../catalogue.ts";
 
 type Make = () => t.Model;

@@ -5,8 +5,11 @@ import type { Certificate } from "../optimum/optimum.ts";
 import { AdaptiveQuadrature } from "../objective/quadrature.ts";
 import type { TermLayout } from "../objective/random_effects.ts";
 
-/** Makes the certificate of a fit. The check of the Laplace approximation is computed when first asked for. */
-export function certify(engine: Engine, quadrature: number): Certificate {
+/**
+ * Makes the certificate of a fit. The check of the Laplace approximation is computed when first asked for.
+ * @param again the engine when it is asked for
+ */
+export function certify(engine: Engine, quadrature: number, again: () => Engine): Certificate {
   const { optimum, objective } = engine, flat = optimum.flat.directions.length;
   const boundary = boundaries(engine);
   const facts = {
@@ -23,7 +26,7 @@ export function certify(engine: Engine, quadrature: number): Certificate {
   const certificate = {
     ...facts,
     get laplaceError() {
-      return scalar && engine.kind === "general" ? error ??= laplaceError(engine) : undefined;
+      return scalar ? error ??= laplaceError(again() as Engine & { kind: "general" }) : undefined;
     },
     get text(): string {
       return describe(this, flat);

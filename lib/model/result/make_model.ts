@@ -12,32 +12,38 @@ import { isConstant } from "../../formula/constant_predictor.ts";
 import { gaussianCovariance } from "./coefficient_covariance.ts";
 import { explain } from "./messages.ts";
 import type { ProfiledDeviance } from "../objective/linear.ts";
-import { keepEngine, type Method, type Model, type PartResult, type TermResult } from "./model.ts";
+import { keepEngine, liveEngine } from "./engines.ts";
+import { type Method, type Model, type PartResult, type TermResult } from "./model.ts";
 import type { Engine } from "../optimum/engine.ts";
 import { basisRow, type TermLayout } from "../objective/random_effects.ts";
 import { covarianceAt } from "../objective/term_covariance.ts";
 import { residualCells, residualGroup, wholeEffects } from "./residual_effects.ts";
 import { positionsCovariance, readParameters as readTermParameters } from "./term_result.ts";
 
-/** Assembles the immutable model. */
+/**
+ * Assembles the immutable model.
+ * @param again makes the engine once more, where that takes no more than the data: it is then not kept
+ */
 export function makeModel(
   formula: string,
   data: Frame | null,
   family: Family,
   engine: Engine,
   options: FitOptions,
+  again?: () => Engine,
 ): Model {
   const { design, optimum } = engine, quadrature = options.quadrature ?? 1;
   if (!Number.isFinite(optimum.value)) throw noLikelihood(engine, family, options);
   const restricted = engine.kind === "gaussian" && engine.objective.reml,
     linear = restricted && engine.objective.effects.q === 0,
     reml = restricted && !linear;
+  const self: Later = { model: null };
   const specs = family.parts(design.response), parts = readParts(engine, specs, options);
   const random = design.predictors.flatMap((p) =>
     p.random.map((term) => readTerm(engine, layoutOf(engine, term), p))
   );
   const parameters = readParameters(engine, specs);
-  const certificate = certify(engine, quadrature);
+  const certificate = certify(engine, quadrature, engineOfLater(self));
   const own = optimum.psi.length - optimum.held.length,
     size = engine.kind === "gaussian" ? own + engine.objective.p + 1 : own;
   const bare: Omit<Model, "messages"> = {
@@ -73,7 +79,17 @@ export function makeModel(
   };
   keepEngine(bare as Model, engine); // explanations read the rows
   const messages = Object.freeze(explain(bare, design, engine));
-  return keepEngine(Object.freeze({ ...bare, messages }), engine);
+  return self.model = keepEngine(Object.freeze({ ...bare, messages }), engine, again);
+}
+
+/** A model that is being made. */
+interface Later {
+  model: Model | null;
+}
+
+/** Its engine; in a function of its own, whose closure holds nothing else of the fit. */
+function engineOfLater(self: Later): () => Engine {
+  return () => liveEngine(self.model!)!;
 }
 
 /** Maximum of the log-likelihood at least-squares estimates, n(1 + log(2π RSS/n))/−2, as logLik.lm has it. */
@@ -182,7 +198,9 @@ function readTerm(engine: Engine, layout: TermLayout, predictor: PredictorDesign
   const positions = basis.rows < count ? term.position!.labels : null;
   const scale = positions ? basis.get(0, 0) ** 2 * sigma2 : 1;
   const covariance = lazily(() =>
-    positions ? positionsCovariance(bound, theta, scale, count) : covarianceAt(layout, theta, 0, sigma2)
+    positions
+      ? positionsCovariance(bound, theta, scale, count)
+      : covarianceAt({ covariance: bound, basis, count }, theta, 0, sigma2)
   );
   const entry = positions && bound.between && !bound.relative
     ? (i: number, j: number) => scale * bound.between!(theta, 0, i, j)

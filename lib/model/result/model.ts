@@ -11,6 +11,7 @@ import type { Flat } from "../optimum/directions.ts";
 import type { FitOptions } from "../options/options.ts";
 import type { Engine } from "../optimum/engine.ts";
 import type { Certificate } from "../optimum/optimum.ts";
+import { liveEngine, shareEngine } from "./engines.ts";
 import type { TermResult } from "./term_result.ts";
 
 export type { TermParameter, TermResult } from "./term_result.ts";
@@ -169,26 +170,12 @@ export const hasZeroInflation = (model: Pick<Model, "family" | "recipe">): boole
 export const hasResidual = ({ family, formulas }: Pick<Model, "family" | "formulas">): boolean =>
   family.residual === true && !formulas.dispersion;
 
-const engines = new WeakMap<Model, Engine>();
-
-/** Keeps what a model was computed with; models are values, so it is no property of theirs. */
-export function keepEngine<M extends Model>(model: M, engine: Engine): M {
-  engines.set(model, engine);
-  return model;
-}
-
-/** What a model was computed with; null for one that was loaded from JSON. */
-export function liveEngine(model: Model): Engine | null {
-  return engines.get(model) ?? null;
-}
-
 const inside = new WeakMap<Model, Model>();
 
 /** Keeps which model a value that users hold is of. */
 export function publishedAs(value: Model, model: Model): Model {
   inside.set(value, model);
-  const engine = liveEngine(model);
-  return engine ? keepEngine(value, engine) : value;
+  return shareEngine(value, model);
 }
 
 /** The model inside of what users hold; itself where it is one. */
@@ -198,8 +185,7 @@ export function modelInside(model: Model): Model {
 
 /** A model with other numbers, and the same fit behind it. */
 export function derived(model: Model, changes: Partial<Model>): Model {
-  const engine = liveEngine(model), other = { ...model, ...changes };
-  return engine ? keepEngine(other, engine) : other;
+  return shareEngine({ ...model, ...changes }, model);
 }
 
 /** What a model was computed with, for what needs it, at its optimum. */

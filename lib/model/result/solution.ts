@@ -10,7 +10,8 @@ import { AdaptiveQuadrature } from "../objective/quadrature.ts";
 import type { Engine } from "../optimum/engine.ts";
 import { flatFree } from "../optimum/flatness.ts";
 import { EffectDraws } from "./effect_draws.ts";
-import { engineOf, liveEngine, type Model } from "./model.ts";
+import { hasEngine, liveEngine } from "./engines.ts";
+import { engineOf, type Model } from "./model.ts";
 import { residualGroup } from "./residual_effects.ts";
 import { effectsOnRows, gaussianRows } from "./rows.ts";
 import type { Combination } from "./uncertainty.ts";
@@ -70,44 +71,48 @@ export interface Solution {
   warmStart(): { psi: Float64Array; hessian: Matrix };
 }
 
-/** The solution of an engine. */
-export function solution(engine: Engine, quadrature = 1): Solution {
-  const { design, optimum, kind } = stand(engine);
+/** The solution of an engine, which is asked for when it is needed. */
+export function solution(engineNow: () => Engine, quadrature = 1): Solution {
+  const engine = () => stand(engineNow());
+  const linearPredictors = (at = engine()) => {
+    const eta = predictorsOf(at);
+    return residualGroup(at) ? [at.design.response.y.slice(), eta[1].fill(-Infinity)] : eta;
+  };
+  const { kind, optimum: { value, psi, free, hessian }, objective } = engine();
+  const closed = kind === "gaussian";
   return Object.freeze({
-    design,
-    value: optimum.value,
-    closed: kind === "gaussian",
-    scale: engine.kind === "gaussian" ? engine.objective.sigma2 : 1,
-    responseSize: engine.kind === "gaussian" ? engine.objective.sums.size : null,
-    linearPredictors() {
-      const eta = predictorsOf(stand(engine));
-      return residualGroup(engine) ? [design.response.y.slice(), eta[1].fill(-Infinity)] : eta;
+    get design() {
+      return engineNow().design;
     },
-    splitPredictors: () => predictorsOf(stand(engine)),
+    value,
+    closed,
+    scale: closed ? objective.sigma2 : 1,
+    responseSize: closed ? objective.sums.size : null,
+    linearPredictors: () => linearPredictors(),
+    splitPredictors: () => predictorsOf(engine()),
     fixedPredictors() {
-      const eta = this.linearPredictors(), { b, effects } = engine.objective;
-      if (effects.q > 0) effectsOnRows(engine).addTo(b.map((v) => -v), eta);
+      const at = engine(), eta = linearPredictors(at), { b, effects } = at.objective;
+      if (effects.q > 0) effectsOnRows(at).addTo(b.map((v) => -v), eta);
       return eta;
     },
-    rowEffects: (part: number, row: number) => rowEffects(engine, part, row),
+    rowEffects: (part: number, row: number) => rowEffects(engineNow(), part, row),
     halfSolve(rows: readonly Float64Array[]) {
-      const { cholesky } = stand(engine).objective, effects = effectsOnRows(engine);
-      const z = new Float64Array(effects.q), half = z.slice(), v = z.slice();
-      if (effects.q === 0) return { z, half };
+      const at = engine(), effects = effectsOnRows(at), { q } = effects;
+      const [z, half, v] = [0, 1, 2].map(() => new Float64Array(q));
+      if (q === 0) return { z, half };
       effects.transposeTimes(rows, z);
       effects.inUnits(z);
       effects.applyTransposed(z, v);
-      cholesky.halfSolve(v, half);
+      at.objective.cholesky.halfSolve(v, half);
       return { z, half };
     },
-    thirdDerivatives: (eta: readonly Float64Array[]) => thirdDerivatives(stand(engine), eta),
-    draws: (eta: readonly Float64Array[], held: ReadonlySet<number>) =>
-      new EffectDraws(stand(engine), eta, held),
-    likelihood: () => likelihoodOf(stand(engine), quadrature),
+    thirdDerivatives: (eta: readonly Float64Array[]) => thirdDerivatives(engine(), eta),
+    draws: (eta: readonly Float64Array[], held: ReadonlySet<number>) => new EffectDraws(engine(), eta, held),
+    likelihood: () => likelihoodOf(engine(), quadrature),
     warmStart() {
-      const H = Matrix.eye(optimum.psi.length).mul(10);
-      optimum.free.forEach((i, a) => optimum.free.forEach((j, b) => H.set(i, j, optimum.hessian.get(a, b))));
-      return { psi: optimum.psi.slice(), hessian: H };
+      const H = Matrix.eye(psi.length).mul(10);
+      free.forEach((i, a) => free.forEach((j, b) => H.set(i, j, hessian.get(a, b))));
+      return { psi: psi.slice(), hessian: H };
     },
   });
 }
@@ -116,15 +121,15 @@ const known = new WeakMap<Model, Solution>();
 
 /** The solution behind a model, for what needs more than its numbers. @throws TypeError for a model that was loaded from JSON */
 export function solutionOf(model: Model, what: string): Solution {
-  const engine = engineOf(model, what);
+  engineOf(model, what); // or an error that says what cannot be computed
   let found = known.get(model);
-  if (!found) known.set(model, found = solution(engine, model.quadrature));
+  if (!found) known.set(model, found = solution(() => liveEngine(model)!, model.quadrature));
   return found;
 }
 
 /** The same where there is one. */
 export function solutionOrNull(model: Model): Solution | null {
-  return liveEngine(model) && solutionOf(model, "the solution");
+  return hasEngine(model) ? solutionOf(model, "the solution") : null;
 }
 
 /** The engine with its objective at the optimum. */
