@@ -90,25 +90,17 @@ export function planFit(
     exact = isClosedForm(read, family, options),
     scaled = exact && holdsScale(read),
     closed = exact && !scaled;
-  const design: Design = {
-    ...read,
-    units: unitsOf(read, family),
-    messages: [...(scaled ? [BY_LIKELIHOOD] : []), ...read.messages],
-  };
+  const messages = scaled ? [BY_LIKELIHOOD, ...read.messages] : read.messages,
+    design: Design = { ...read, units: unitsOf(read, family), messages },
+    quadrature = readQuadrature(options.quadrature, closed);
   if (scaled) checkHeldScale(design, options);
-  const quadrature = readQuadrature(options.quadrature, closed);
   checkResponse(design, family);
-  if (design.precision && !closed) {
-    throw new RangeError(
-      `Cannot use weights as precision: they divide the residual variance of Gaussian models with identity link and no ` +
-        `dispersion formula; use { frequency: … } to multiply the log-likelihood, or a dispersion formula`,
-    );
-  }
+  checkPrecision(design, closed);
   return {
     design,
     family,
     closed,
-    reml: !scaled && readReml(options.reml, design, family),
+    reml: !scaled && readReml(options.reml, exact, family),
     start: startValues(free, family, options),
     quadrature,
     control: options.control,
@@ -122,6 +114,14 @@ export function heldIn(formula: string, data: Frame, { fixed, ...options }: FitO
   const plan = planFit(formula, data, options),
     left = parameterPlaces(plan.design, plan.family, plan.options);
   return Object.fromEntries(Object.entries(fixed).filter(([name]) => left.some((p) => isNamed(p, name))));
+}
+
+function checkPrecision({ precision }: Design, closed: boolean): void {
+  if (!precision || closed) return;
+  throw new RangeError(
+    `Cannot use weights as precision: they divide the residual variance of Gaussian models with identity link, no dispersion formula ` +
+      `and no standard deviation that is held; use { frequency: … } to multiply the log-likelihood, or a dispersion formula`,
+  );
 }
 
 const BY_LIKELIHOOD =
@@ -221,23 +221,18 @@ function withoutConstantGroups(design: Design): Design {
   };
 }
 
-/** Gaussian, identity link, one residual variance, random effects in the mean only. */
-function isClosedForm(design: Design, family: Family, options: FitOptions): boolean {
-  return hasClosedForm(family) && (options.dispersion === undefined || isEmpty(options.dispersion)) &&
-    isConstant(design.predictors[1]);
+/** Gaussian, identity link, one residual variance: the likelihood is a quadratic form in the residuals. */
+function isClosedForm(design: Design, family: Family, { dispersion }: FitOptions): boolean {
+  return family.residual === true && family.link.name === "identity" && family.made === undefined &&
+    (dispersion === undefined || isEmpty(dispersion)) && isConstant(design.predictors[1]);
 }
 
-/** Is the likelihood a quadratic form in the residuals? */
-const hasClosedForm = (family: Family): boolean =>
-  family.residual === true && family.link.name === "identity" && family.made === undefined;
-
-function readReml(reml: boolean | undefined, design: Design, family: Family): boolean {
-  const gaussian = hasClosedForm(family) && isConstant(design.predictors[1]);
-  if (reml === true && !gaussian) {
+function readReml(reml: boolean | undefined, exact: boolean, family: Family): boolean {
+  if (reml === true && !exact) {
     throw new RangeError(
       `Cannot fit by REML: it is defined here for Gaussian models with identity link and one residual variance; ` +
         `leave reml out (maximum likelihood) for family "${family.name}"`,
     );
   }
-  return reml ?? gaussian;
+  return reml ?? exact;
 }

@@ -442,7 +442,7 @@ const rows: readonly HostileFit[] = [
     "count ~ x",
     D.data,
     { family: "poisson", weights: { precision: "weight" } },
-    "RangeError: Cannot use weights as precision: they divide the residual variance of Gaussian models with identity link and no d",
+    "RangeError: Cannot use weights as precision: they divide the residual variance of Gaussian models with identity link, no d",
   ],
   [
     "hits/trials ~ x",
