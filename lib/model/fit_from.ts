@@ -80,14 +80,25 @@ export async function fitFrom(formula: string, source: Source, options: FitFromO
     quadrature: 1,
     control: settled.control,
   });
-  if (engine.kind === "gaussian" && engine.objective.imprecise) messages.push(STIFF);
+  if (engine.kind === "gaussian") messages.push(...lostDigits(engine.objective.shareLeft));
   const told = changed(design, { messages: [...messages, ...design.messages] });
   return published(makeModel(formula, null, family, { ...engine, design: told }, settled));
 }
 
-const STIFF =
-  "The groups differ thousands of times more than the residuals: differences of sums leave about seven digits of the estimates; " +
-  "a response from which the mean of every group has been taken, or fit() of the rows, has them all.";
+/** Below this share of the sums differences of them keep nothing that could be told from rounding. */
+const HOPELESS = 1e-9;
+
+/** Groups that differ thousands of times more than the residuals: differences of sums lose digits. */
+function lostDigits(share: number): string[] {
+  if (share === 1) return [];
+  const cause =
+    "the groups differ thousands of times more than the residuals, which are differences of nearly equal sums";
+  const remedy = "with the rows in a data frame fit() has them all";
+  if (share < HOPELESS) throw new RangeError(`Cannot fit from this source: ${cause}; ${remedy}`);
+  return [
+    `About ${Math.round(13 + Math.log10(share))} digits of the estimates are right: ${cause}; ${remedy}.`,
+  ];
+}
 
 function nearlyDependent({ near }: Independence, { predictors: [{ names }] }: Design): string[] {
   return near.map(({ column, digits }) =>

@@ -47,7 +47,11 @@ export class ProfiledDeviance implements Objective, Evaluated {
   /** σ² of y′. */
   s2 = 1;
   /** The groups differ so much more than the residuals that differences of cross-products would be rounding error. */
-  private stiff = false;
+  private get stiff(): boolean {
+    return this.share < STIFF;
+  }
+  /** Smallest share of yᵀy, or of a column's QᵀQ, that the cross-products had left at the last evaluated point. */
+  private share = 1;
   /** γ = origin + shift: the least-squares coefficients, and what the model adds. */
   private readonly origin: Float64Array;
   private readonly shift: Float64Array;
@@ -106,9 +110,9 @@ export class ProfiledDeviance implements Objective, Evaluated {
     return this.s2 * this.unit ** 2;
   }
 
-  /** Half of the digits are lost, and there are no rows to form the sums from their residuals. */
-  get imprecise(): boolean {
-    return this.stiff && this.sums.rows === null;
+  /** That share where there are no rows to form lost sums from their residuals, else 1. */
+  get shareLeft(): number {
+    return this.stiff && this.sums.rows === null ? this.share : 1;
   }
 
   /** (QᵀV⁻¹Q)⁻¹ at the last evaluated point: times σ², the covariance of γ̂. */
@@ -229,8 +233,7 @@ export class ProfiledDeviance implements Objective, Evaluated {
   /** A = QᵀV⁻¹Q, c = QᵀV⁻¹y and yᵀV⁻¹y: from the residuals of the rows where differences of cross-products would cancel. */
   private marginalSums(): { A: Matrix; c: Float64Array; yy: number; residuals: Residuals | null } {
     const sums = this.normalEquations();
-    this.stiff = this.effects.q > 0 &&
-      (sums.yy < STIFF * this.yty || this.weakestInformation(sums.A) < STIFF);
+    this.share = this.effects.q > 0 ? Math.min(sums.yy / this.yty, this.weakestInformation(sums.A)) : 1;
     if (!this.stiff || !this.sums.rows) return { ...sums, residuals: null };
     const residuals = residualsBeyondModes(this.sums.rows, this.Sy, this.SQ);
     return { A: residuals.A, c: residuals.c, yy: residuals.yy, residuals };
