@@ -16,9 +16,10 @@ async function run(code: string, ...names: string[]) {
   }
 }
 
-const [opening, tour, family, structure, contrast, figure] = [...text.matchAll(/```ts\n([^]*?)```/g)].map((
-  match,
-) => match[1]);
+const [opening, tour, family, structure, contrast, figure, source] = [...text.matchAll(/```ts\n([^]*?)```/g)]
+  .map((
+    match,
+  ) => match[1]);
 
 Deno.test("README: everything in the table of what there is exists", () => {
   const table = text.slice(
@@ -70,6 +71,7 @@ const guides = [
   ["structure", structure, "compound_symmetry"],
   ["contrast", contrast, "williams"],
   ["figure", figure, "lollipop"],
+  ["source", source, "csv_in_pieces"],
 ];
 for (const [what, example, name] of guides) {
   Deno.test(`README: the ${what} is the one that is tested`, async () => {

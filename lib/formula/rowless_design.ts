@@ -100,31 +100,21 @@ function answer(
   description: Description,
   { independent, rowsPerLevel }: Summed,
 ): Design {
-  const columns = new DescribedColumns(names, description.columns),
-    { rows, rowsGiven, missing } = description;
-  const incomplete = reportIncomplete(
-    rowsGiven,
-    rows,
-    question.used.map((name) => ({ name, count: missing[name] ?? 0 })).filter(({ count }) => count > 0),
-    options.missing ?? "omit",
-  );
-  const text = checkNumberText(columns, model.uses, options.contrasts ?? {});
+  const columns = new DescribedColumns(names, description.columns), { rows, rowsGiven } = description;
+  const incomplete = incompleteRows(question, description, options),
+    text = checkNumberText(columns, model.uses, options.contrasts ?? {});
   const evaluator = new Evaluator(columns, description.states),
     variables = new DescribedVariables(evaluator, options.contrasts ?? {}, description);
   const { response, messages } = readResponse(model, variables, new Int32Array(0), options);
-  const builder = new PredictorBuilder(
-    variables,
-    0,
-    describedFacts(description, question.groups, independent),
-  );
+  const facts = describedFacts(description, question.groups, independent),
+    builder = new PredictorBuilder(variables, 0, facts);
   const parts = [model.parts[0], ...model.further({ categories: null })].map((part, k) =>
     builder.build(part, k === 0 ? model.offset?.node ?? null : null)
   );
   variables.assertContrastsUsed();
   const memory = parts.map((part) => part.memory),
-    recipe = remember(model, { name: response.name, categories: null }, memory, variables, evaluator, [
-      ...question.used.map((name) => describedVariable(name, model, description)),
-    ]);
+    used = question.used.map((name) => describedVariable(name, model, description)),
+    recipe = remember(model, { name: response.name, categories: null }, memory, variables, evaluator, used);
   return withAbsent({
     n: rows,
     response: withAbsent(response, "y"),
@@ -143,6 +133,11 @@ function answer(
     ],
     recipe,
   }, "rows");
+}
+
+function incompleteRows({ used }: Question, { rows, rowsGiven, missing }: Description, options: Options) {
+  const counts = used.map((name) => ({ name, count: missing[name] ?? 0 })).filter(({ count }) => count > 0);
+  return reportIncomplete(rowsGiven, rows, counts, options.missing ?? "omit");
 }
 
 /** What only the sums can say. */

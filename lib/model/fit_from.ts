@@ -2,6 +2,7 @@
 import { assertFrame } from "../frame.ts";
 import { describe, noMore } from "../check.ts";
 import { changed } from "../formula/absent_rows.ts";
+import { designRecipe } from "../formula/recipe.ts";
 import { rowlessDesign } from "../formula/rowless_design.ts";
 import type { Design } from "../formula/types.ts";
 import { type Independence, independentOf } from "../source/independent.ts";
@@ -80,14 +81,25 @@ export async function fitFrom(formula: string, source: Source, options: FitFromO
     quadrature: 1,
     control: settled.control,
   });
-  if (engine.kind === "gaussian" && engine.objective.imprecise) messages.push(STIFF);
+  if (engine.kind === "gaussian") messages.push(...lostDigits(engine.objective.shareLeft));
   const told = changed(design, { messages: [...messages, ...design.messages] });
   return published(makeModel(formula, null, family, { ...engine, design: told }, settled));
 }
 
-const STIFF =
-  "The groups differ thousands of times more than the residuals: differences of sums leave about seven digits of the estimates; " +
-  "a response from which the mean of every group has been taken, or fit() of the rows, has them all.";
+/** Below this share of the sums differences of them keep nothing that could be told from rounding. */
+const HOPELESS = 1e-9;
+
+/** Groups that differ thousands of times more than the residuals: differences of sums lose digits. */
+function lostDigits(share: number): string[] {
+  if (share === 1) return [];
+  const cause =
+    "the groups differ thousands of times more than the residuals, which are differences of nearly equal sums";
+  const remedy = "with the rows in a data frame fit() has them all";
+  if (share < HOPELESS) throw new RangeError(`Cannot fit from this source: ${cause}; ${remedy}`);
+  return [
+    `About ${Math.round(13 + Math.log10(share))} digits of the estimates are right: ${cause}; ${remedy}.`,
+  ];
+}
 
 function nearlyDependent({ near }: Independence, { predictors: [{ names }] }: Design): string[] {
   return near.map(({ column, digits }) =>
@@ -175,22 +187,28 @@ function assertTerms({ predictors: [{ random }] }: Design): void {
   }
 }
 
-function assertEstimable(sums: Sums, { response: { name }, predictors: [{ X }] }: Design): void {
-  const { total, rows, products } = sums, square = products.at(-1)!.at(-1)!;
+function assertEstimable(sums: Sums, { response: { name }, predictors: [{ X }], recipe }: Design): void {
+  const { weights } = designRecipe(recipe),
+    { total, rows, products } = sums,
+    square = products.at(-1)!.at(-1)!;
   if (!(total > 0)) throw new RangeError("Cannot fit: all weights are 0, at least one row must count");
   if (!Number.isFinite(square)) {
     throw new RangeError(
       `Cannot fit: the squares of the response "${name}" are beyond what a number holds; measure it in another unit`,
     );
   }
-  if (!(spreadOfResponse(sums) > 0)) {
+  const at = Math.abs(sums.centre.at(-1)! + sums.sums.at(-1)! / total);
+  if (!(spreadOfResponse(sums) > 4 * Number.EPSILON * at)) { // the mean itself is rounded
     throw new RangeError(
       `Cannot fit: the response "${name}" is the same in every row used (${rows}), there is nothing to explain`,
     );
   }
-  if (rows <= X.length) {
-    throw new RangeError(
-      `Cannot fit: ${rows} rows do not determine ${X.length} coefficients and the residual variance; use fewer terms or more rows`,
-    );
-  }
+  const p = X.length, counts = weights?.role === "frequency";
+  if (rows > p && (!counts || total > p)) return;
+  throw new RangeError(
+    `Cannot fit: ${
+      counts ? `frequency weights that count ${Number(total.toPrecision(6))} observations in ` : ""
+    }${rows} rows do not ` +
+      `determine ${p} coefficients and the residual variance; use fewer terms or more rows`,
+  );
 }

@@ -2,8 +2,8 @@
 import type { FactorRows } from "./level_sums.ts";
 import type { PairSums } from "./source.ts";
 
-/** More pairs are not held: they would take gigabytes. */
-const MOST = 1 << 26;
+/** More pairs, or values of them, are not held: they would take gigabytes. */
+const MOST_PAIRS = 16_000_000, MOST_VALUES = 1 << 26;
 
 /** Pairs found so far, in the order in which they appear. */
 export class PairTable {
@@ -22,6 +22,7 @@ export class PairTable {
       const key = a.level[i] * 2 ** 26 + b.level[i];
       let k = found.get(key);
       if (k === undefined) {
+        if (this.rows.length === MOST_PAIRS) throw tooMany(this.rows.length);
         found.set(key, k = this.rows.length);
         this.rows.push(a.level[i]);
         this.cols.push(b.level[i]);
@@ -49,15 +50,17 @@ export class PairTable {
   }
 
   private grow(length: number): void {
-    if (length > MOST) {
-      throw new RangeError(
-        `Cannot fit from this source: two crossed grouping factors meet in ${this.rows.length} pairs of levels, ` +
-          "whose sums would take gigabytes; leave one of them out, or fit a part of the rows",
-      );
-    }
+    if (length > MOST_VALUES) throw tooMany(this.rows.length);
     if (length <= this.blocks.length) return;
     const larger = new Float64Array(Math.max(length, 2 * this.blocks.length));
     larger.set(this.blocks);
     this.blocks = larger;
   }
+}
+
+function tooMany(pairs: number): RangeError {
+  return new RangeError(
+    `Cannot fit from this source: two crossed grouping factors meet in ${pairs} pairs of levels and more, ` +
+      "whose sums would take gigabytes; leave one of them out, or fit a part of the rows",
+  );
 }

@@ -12,8 +12,8 @@ export function csvInPieces(file: URL, columns: Record<string, Reader>, size = 1
       let rows: string[][] = [];
       const block = () =>
         Object.fromEntries(wanted.map((name) => {
-          const at = header.indexOf(name), values = rows.map((row) => row[at]);
-          return [name, values.map((text) => text === "" || text === "NA" ? null : columns[name](text))];
+          const at = header.indexOf(name), parse = columns[name];
+          return [name, rows.map((row) => ["", "NA"].includes(row[at]) ? null : parse(row[at]))];
         }));
       for await (const line of lines) {
         rows.push(cells(line));

@@ -98,6 +98,16 @@ const wrong: readonly (readonly [string, Parameters<typeof fitFrom>[1], RegExp])
     /"x": row 3 is Infinity.*within block 1, which begins at row 10/,
   ],
   ["constant response", read({ ...block, y: ten(() => 3) }), /is the same in every row used \(10\)/],
+  [
+    "constant response that is no sum of powers of 2",
+    read({ ...block, y: ten(() => 0.1) }),
+    /is the same in every row/,
+  ],
+  [
+    "fewer rows than coefficients",
+    read({ y: [1, 2], x: [3, 4], g: ["a", "b"] }),
+    /2 rows do not determine 2 coefficients/,
+  ],
   ["all missing", read({ ...block, x: ten(() => null) }), /column "x" has only missing values/],
 ];
 for (const [what, source, words] of wrong) {
@@ -120,6 +130,15 @@ Deno.test("weights out of range are refused with their place", async () => {
   await assert.rejects(
     fitFrom("y ~ x + (1 | g)", source, { weights: { precision: "w" } }),
     /weights "w" as precision: they must be > 0, but row 0 is -1/,
+  );
+});
+
+Deno.test("frequency weights that count too few rows are refused", async () => {
+  const some = (w: number) => inBlocks(pl.DataFrame({ ...block, w: ten(() => w) } as never), 4);
+  await assert.rejects(fitFrom("y ~ x", some(0), { weights: "w" }), /all weights are 0/);
+  await assert.rejects(
+    fitFrom("y ~ x", some(0.1), { weights: "w" }),
+    /weights that count 1 observations in 10 rows/,
   );
 });
 

@@ -80,6 +80,7 @@ const same: Record<string, (m: Model) => unknown> = {
   emtrends: (m) => emtrends(m, "~ f", { var: "x" }),
   equation: (m) => equation(m),
   glance: (m) => glance(m),
+  icc: (m) => icc(m),
   jointTests: (m) => jointTests(m),
   logLik,
   modelEcho,
@@ -88,6 +89,7 @@ const same: Record<string, (m: Model) => unknown> = {
   predict: (m) => predict(m, newdata, { newLevels: "population" }),
   "predict without random effects": (m) =>
     predict(m, newdata, { randomEffects: "none", interval: "prediction" }),
+  r2: (m) => r2(m),
   ranef: (m) => ranef(m),
   report: (m) => report(m),
   "saveModel and loadModel": (m) =>
@@ -135,10 +137,8 @@ const rows: Record<string, (m: Model) => unknown> = {
   checkModel: (m) => checkModel(m),
   drop1: (m) => drop1(m),
   fitted,
-  icc: (m) => icc(m),
   influence: (m) => influence(m, { group: "h" }),
   "predict at the rows of the fit": (m) => predict(m),
-  r2: (m) => r2(m),
   refit: (m) => refit(m),
   residuals: (m) => residuals(m),
   simulate: (m) => simulate(m),
@@ -154,6 +154,17 @@ for (const [name, of] of Object.entries(rows)) {
     });
   });
 }
+
+Deno.test("a model from a source weighted by precision: variances over its rows need them", async () => {
+  const weighed = await fitFrom("y ~ f + (1 | g)", source, { weights: { precision: "w" } });
+  assert.throws(() => r2(weighed), /Cannot read the rows of this model/);
+  const counted = { weights: { frequency: "m" } }, a = r2(await fitFrom("y ~ f + (f | g)", source, counted));
+  const b = r2(fit("y ~ f + (f | g)", crossed, counted));
+  const estimates = (frame: typeof a) => [...frame.getColumn("estimate").toArray()] as number[];
+  estimates(a).forEach((v, i) =>
+    assert.ok(Math.abs(v - estimates(b)[i]) < 1e-6, `${v}, in memory ${estimates(b)[i]}`)
+  );
+});
 
 Deno.test("a model from a source: another fit of given rows", () => {
   assert.ok(Math.abs(refit(model, { data: crossed }).logLik - whole.logLik) < 1e-8);

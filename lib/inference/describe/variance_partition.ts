@@ -3,6 +3,8 @@
  * the link scale (Nakagawa, Johnson & Schielzeth 2017, J. R. Soc. Interface 14:20170213; random slopes by Johnson 2014).
  */
 import { positionVariance } from "../../model/result/term_result.ts";
+import type { Design, RandomTerm } from "../../formula/types.ts";
+import { type DenseMatrix, Matrix } from "../../math/dense.ts";
 import { evaluateRecipe } from "../../formula/evaluate_recipe.ts";
 import { MEAN } from "../../model/families/part.ts";
 import { type Model, partsOf, usedRows } from "../../model/result/model.ts";
@@ -23,22 +25,28 @@ export interface VariancePartition {
 
 /** Partition of the variance of a model's conditional part. */
 export function variancePartition(model: Model): VariancePartition {
-  const { design } = solutionOf(model, "the partition of the variance"), { beta } = model.parts[0];
-  const { X } = evaluateRecipe(model.recipe, usedRows(model), { parts: [MEAN], random: false }).predictors[0];
-  const eta = new Float64Array(design.n);
-  X.forEach((x, j) => {
-    for (let i = 0; i < eta.length; i++) eta[i] += beta[j] * x[i];
-  });
   const terms = termVariances(model), own = terms.filter(({ observationLevel }) => observationLevel);
   const sum = (of: typeof terms) => of.reduce((s, { variance }) => s + variance, 0);
   const { residual, method } = residualVariance(model);
   return {
-    fixed: sampleVariance(eta, design.weights),
+    fixed: fixedVariance(model),
     random: sum(terms) - sum(own),
     residual: residual + sum(own),
     method,
     observationLevel: own.map(({ label }) => label),
   };
+}
+
+/** Variance of Xβ over the rows of the fit. */
+function fixedVariance(model: Model): number {
+  const { design, moments } = solutionOf(model, "the partition of the variance"), { beta } = model.parts[0];
+  if (moments) return moments.fixed(beta);
+  const { X } = evaluateRecipe(model.recipe, usedRows(model), { parts: [MEAN], random: false }).predictors[0];
+  const eta = new Float64Array(design.n);
+  X.forEach((x, j) => {
+    for (let i = 0; i < eta.length; i++) eta[i] += beta[j] * x[i];
+  });
+  return sampleVariance(eta, design.weights);
 }
 
 /** Variance over the rows, each counted as often as its frequency weight says. */
@@ -53,25 +61,15 @@ function sampleVariance(x: Float64Array, weights: Float64Array | null): number {
  * its variance is additive overdispersion, a part of the residual (Nakagawa, Johnson & Schielzeth 2017, section 2b).
  */
 function termVariances(model: Model): { label: string; variance: number; observationLevel: boolean }[] {
-  const { design } = solutionOf(model, "variances of the terms"),
-    terms = design.predictors[0].random,
-    { weights } = design;
-  const total = weights ? weights.reduce((s, w) => s + w, 0) : design.n;
+  const { design, moments } = solutionOf(model, "variances of the terms"),
+    terms = design.predictors[0].random;
   return model.random.filter((t) => t.part === MEAN).map((t, k) => {
-    const columns = terms[k].columns, c = t.positions ? 0 : t.names.length;
     let variance = 0;
-    if (t.positions) {
-      terms[k].position!.codes.forEach((p, i) =>
-        variance += (weights ? weights[i] : 1) * positionVariance(t, p) / total
-      );
-    }
-    for (let a = 0; a < c; a++) {
-      for (let b = 0; b < c; b++) {
-        let moment = 0;
-        for (let i = 0; i < design.n; i++) {
-          moment += (weights ? weights[i] : 1) * (columns[a]?.[i] ?? 1) * (columns[b]?.[i] ?? 1);
-        }
-        variance += t.covariance.get(a, b) * moment / total;
+    if (t.positions) variance = meanOver(design, (i) => positionVariance(t, terms[k].position!.codes[i]));
+    else {
+      const moment = moments?.terms[k] ?? momentsOf(design, terms[k]), c = t.names.length;
+      for (let a = 0; a < c; a++) {
+        for (let b = 0; b < c; b++) variance += t.covariance.get(a, b) * moment.get(a, b);
       }
     }
     const [, , most] = t.rowsPerLevel;
@@ -81,6 +79,26 @@ function termVariances(model: Model): { label: string; variance: number; observa
       observationLevel: t.residual || most === 1 && t.levels.length === design.n,
     };
   });
+}
+
+/** Mean of zzᵀ. */
+function momentsOf(design: Design, { columns, names: { length: c } }: RandomTerm): DenseMatrix {
+  const out = Matrix.zeros(c, c), z = (j: number, i: number) => columns[j]?.[i] ?? 1;
+  for (let a = 0; a < c; a++) {
+    for (let b = 0; b < c; b++) out.set(a, b, meanOver(design, (i) => z(a, i) * z(b, i)));
+  }
+  return out;
+}
+
+/** Mean over the rows, each counted as often as its frequency weight says. */
+function meanOver({ n, weights }: Design, value: (i: number) => number): number {
+  let sum = 0, total = 0;
+  for (let i = 0; i < n; i++) {
+    const w = weights ? weights[i] : 1;
+    sum += w * value(i);
+    total += w;
+  }
+  return sum / total;
 }
 
 function residualVariance(model: Model): { residual: number; method: string } {

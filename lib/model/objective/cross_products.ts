@@ -33,4 +33,14 @@ export interface CrossProducts {
   readonly Zty: Float64Array;
   /** The rows behind the sums; null where they are elsewhere. */
   readonly rows: Rows | null;
+  /** What of the rows' own variances is known without them; null with them, or where the sums are weighted by precision. */
+  readonly moments: SecondMoments | null;
+}
+
+/** Second moments over the rows, each counted as often as its frequency says. */
+export interface SecondMoments {
+  /** Sample variance of Xβ. */
+  readonly fixed: (beta: Float64Array) => number;
+  /** Mean of zzᵀ of every random term of the mean, on the data's columns. */
+  readonly terms: readonly Matrix[];
 }

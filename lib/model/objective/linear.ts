@@ -14,18 +14,17 @@ import { multiplySymmetric } from "../../math/sparse.ts";
 import type { CrossProducts } from "./cross_products.ts";
 import type { EffectSystem } from "./effect_system.ts";
 import type { Standing } from "./standing.ts";
+import { momentStart } from "./moment_start.ts";
 import { type Residuals, residualsBeyondModes } from "./stiff_rows.ts";
+import { type Evaluated, ThetaDerivatives } from "./theta_derivatives.ts";
 
 /**
  * Where yᵀV⁻¹y (or a column's QᵀV⁻¹Q) is less than this share of yᵀy, half of the digits of the difference of cross-products
  * are gone: the sums are then formed from the residuals of the rows.
  */
 const STIFF = 1e-7;
-/** Diagonal of a template (relative to σ) at which it is as good as singular to the likelihood, and not to arithmetic. */
-const SLIGHT = 1e-3;
-
 /** ½ deviance of a Gaussian model as a function of θ. */
-export class ProfiledDeviance implements Objective {
+export class ProfiledDeviance implements Objective, Evaluated {
   readonly effects: EffectSystem;
   readonly basis: Coordinates;
   readonly cholesky: Cholesky;
@@ -42,13 +41,17 @@ export class ProfiledDeviance implements Objective {
   /** Unit of the response: y = unit · y′, and all that is private here is of y′. */
   readonly unit: number;
   /** Cholesky factor of QᵀV⁻¹Q at the last evaluated point, and its inverse when it was asked for. */
-  private factor = Matrix.zeros(0, 0);
+  factor = Matrix.zeros(0, 0);
   private inverse: Matrix | null = null;
   private readonly constant: number;
   /** σ² of y′. */
-  private s2 = 1;
+  s2 = 1;
   /** The groups differ so much more than the residuals that differences of cross-products would be rounding error. */
-  private stiff = false;
+  private get stiff(): boolean {
+    return this.share < STIFF;
+  }
+  /** Smallest share of yᵀy, or of a column's QᵀQ, that the cross-products had left at the last evaluated point. */
+  private share = 1;
   /** γ = origin + shift: the least-squares coefficients, and what the model adds. */
   private readonly origin: Float64Array;
   private readonly shift: Float64Array;
@@ -66,10 +69,11 @@ export class ProfiledDeviance implements Objective {
   private readonly Vy: Float64Array;
   private readonly Sy: Float64Array;
   /** ZᵀPy. */
-  private readonly w: Float64Array;
+  readonly w: Float64Array;
   private readonly scratch: Float64Array;
-  private adjoint: Float64Array[] = [];
-  private theta = new Float64Array(0);
+  /** Gradient with respect to the templates, at θ. */
+  adjoint: Float64Array[] = [];
+  theta = new Float64Array(0);
   /** β and σ were profiled out at the last evaluation. */
   private profiled = false;
 
@@ -88,7 +92,7 @@ export class ProfiledDeviance implements Objective {
       ZtQ: this.ZtQ,
       Zty: this.Zty,
     } = sums);
-    if (effects.linear) this.curvature = () => this.averageInformation();
+    if (effects.linear) this.curvature = () => new ThetaDerivatives(this).averageInformation();
     this.N = reml ? total - p : total;
     this.constant = (this.N * (1 + Math.log(2 * Math.PI / this.N)) - logPrecision) / 2 +
       this.N * Math.log(unit);
@@ -106,9 +110,9 @@ export class ProfiledDeviance implements Objective {
     return this.s2 * this.unit ** 2;
   }
 
-  /** Half of the digits are lost, and there are no rows to form the sums from their residuals. */
-  get imprecise(): boolean {
-    return this.stiff && this.sums.rows === null;
+  /** That share where there are no rows to form lost sums from their residuals, else 1. */
+  get shareLeft(): number {
+    return this.stiff && this.sums.rows === null ? this.share : 1;
   }
 
   /** (QᵀV⁻¹Q)⁻¹ at the last evaluated point: times σ², the covariance of γ̂. */
@@ -116,41 +120,9 @@ export class ProfiledDeviance implements Objective {
     return this.inverse ??= inverseFromFactor(this.factor);
   }
 
-  /**
-   * θ by moments of the least-squares residuals r: with level sums s = Σ z r and v = Σ z² of each slot,
-   * E s² ≈ σ²(v + v²θ²), kept between weak and strong shrinkage.
-   */
+  /** θ to start from. */
   start(): Float64Array {
-    const { effects } = this,
-      theta = new Float64Array(effects.thetas),
-      sigma2 = Math.max(1e-300, this.yty / this.N);
-    effects.groups.forEach((g, f) => {
-      const sd = g.part.map((_, k) => this.momentDeviation(f, g.onePosition ? null : k, sigma2));
-      for (const t of g.terms) {
-        t.covariance.start(sd.slice(t.slot, t.slot + t.covariance.width)).forEach((v, j) =>
-          theta[t.theta + j] = v
-        );
-      }
-    });
-    return theta;
-  }
-
-  /** Relative standard deviation of one slot of a factor, or of all its slots together. */
-  private momentDeviation(f: number, slot: number | null, sigma2: number): number {
-    const { effects } = this, g = effects.groups[f];
-    let excess = 0, squares = 0, sum = 0;
-    for (let l = 0; l < g.nodes; l++) {
-      for (let k = slot ?? 0; k < (slot === null ? g.width : slot + 1); k++) {
-        const v = this.M[effects.diagonalBlock(f, l) + k * g.width + k];
-        excess += this.Zty[g.start + l * g.width + k] ** 2 / sigma2 - v;
-        squares += v * v;
-        sum += v;
-      }
-    }
-    const typical = squares > 0 ? squares / sum : 1;
-    return Math.sqrt(
-      Math.min(4 + 10 / typical, Math.max(0.3 / typical, excess / Math.max(1e-300, squares))),
-    );
+    return momentStart(this.sums, this.N);
   }
 
   /** Evaluates at θ unless that was the last point asked for. */
@@ -261,8 +233,7 @@ export class ProfiledDeviance implements Objective {
   /** A = QᵀV⁻¹Q, c = QᵀV⁻¹y and yᵀV⁻¹y: from the residuals of the rows where differences of cross-products would cancel. */
   private marginalSums(): { A: Matrix; c: Float64Array; yy: number; residuals: Residuals | null } {
     const sums = this.normalEquations();
-    this.stiff = this.effects.q > 0 &&
-      (sums.yy < STIFF * this.yty || this.weakestInformation(sums.A) < STIFF);
+    this.share = this.effects.q > 0 ? Math.min(sums.yy / this.yty, this.weakestInformation(sums.A)) : 1;
     if (!this.stiff || !this.sums.rows) return { ...sums, residuals: null };
     const residuals = residualsBeyondModes(this.sums.rows, this.Sy, this.SQ);
     return { A: residuals.A, c: residuals.c, yy: residuals.yy, residuals };
@@ -331,127 +302,9 @@ export class ProfiledDeviance implements Objective {
     effects.pullbackPrecision(this.theta, 0, this.S, forms, gradient);
   }
 
-  /** Average information with σ² profiled out, plus ⟨∂_jT, D ∂_kT⟩ where the gradient with respect to T is D T. */
-  private averageInformation(): Matrix {
-    const { effects, s2: sigma2, N, w } = this, k = this.theta.length;
-    const derivative = Array.from({ length: k }, (_, j) => this.templateDerivative(j));
-    const s: Float64Array[] = [], Ps: Float64Array[] = [], linear = new Float64Array(k);
-    for (let j = 0; j < k; j++) {
-      const moved = this.apply(derivative[j], this.u, false), back = this.apply(derivative[j], w, true);
-      effects.apply(back, this.scratch);
-      for (let i = 0; i < moved.length; i++) moved[i] += this.scratch[i];
-      linear[j] = dot(moved, w);
-      s.push(moved);
-      Ps.push(this.project(moved));
-    }
-    const D = this.templateCurvature();
-    const C = Matrix.zeros(k, k);
-    for (let j = 0; j < k; j++) {
-      for (let l = 0; l <= j; l++) {
-        let v = (dot(s[j], Ps[l]) / sigma2 - linear[j] * linear[l] / (N * sigma2 * sigma2)) / 2;
-        effects.groups.forEach((g, f) => {
-          v += sandwich(derivative[j][f], D[f], derivative[l][f], g.width);
-        });
-        C.set(j, l, v);
-        C.set(l, j, v);
-      }
-    }
-    return C;
-  }
-
-  /**
-   * D of every factor: the gradient with respect to T is D T, so D = (D T) T⁻¹; where T is singular, from a T beside it whose
-   * zero diagonals are SLIGHT (D is smooth in T, so it is off by no more than that).
-   */
-  private templateCurvature(): Float64Array[] {
-    const { effects, theta } = this, widths = effects.groups.map((g) => g.width);
-    const divide = () => this.adjoint.map((G, f) => timesInverse(G, effects.template(f), widths[f]));
-    const D = divide();
-    if (D.every((d) => d !== null)) return D;
-    const beside = theta.slice(), at = theta;
-    for (const t of effects.terms) {
-      for (const { at: d } of t.covariance.edges) {
-        if (Math.abs(beside[t.theta + d]) < SLIGHT) beside[t.theta + d] = SLIGHT;
-      }
-    }
-    this.evaluate(beside, new Float64Array(theta.length));
-    const near = divide();
-    this.evaluate(at, new Float64Array(theta.length));
-    return near.map((d, f) => d ?? new Float64Array(widths[f] ** 2));
-  }
-
-  /** ∂A/∂θ_j for A = QᵀV⁻¹Q: −QᵀV⁻¹ ∂_jV V⁻¹Q, after an evaluation with gradient. */
+  /** ∂A/∂θ_j for A = QᵀV⁻¹Q, after an evaluation with gradient. */
   informationDerivative(j: number): Matrix {
-    const T = this.templateDerivative(j), { p } = this, D = Matrix.zeros(p, p);
-    const moved = this.WQ.map((w) => this.apply(T, w, true)); // ∂Λᵀ ZᵀV⁻¹Q
-    for (let r = 0; r < p; r++) {
-      for (let s = 0; s < p; s++) D.set(r, s, -dot(moved[r], this.SQ[s]) - dot(this.SQ[r], moved[s]));
-    }
-    if (this.effects.precisions.length > 0) { // + (H⁻¹ΛᵀZᵀQ)ᵀ ∂P (H⁻¹ΛᵀZᵀQ)
-      const turned = this.SQ.map((s) => this.difference(j, (out) => this.effects.timesPrecision(s, out)));
-      for (let r = 0; r < p; r++) {
-        for (let s = 0; s < p; s++) D.set(r, s, D.get(r, s) + dot(this.SQ[r], turned[s]));
-      }
-    }
-    return D;
-  }
-
-  /** ZᵀPZ s. */
-  private project(s: Float64Array): Float64Array {
-    const { effects, p } = this,
-      t = new Float64Array(effects.q),
-      v = new Float64Array(effects.q),
-      out = new Float64Array(effects.q);
-    multiplySymmetric(effects.pattern, this.M, s, t);
-    effects.applyTransposed(t, v);
-    this.cholesky.solve(v);
-    this.marginal(t, v, out);
-    const f = choleskySolve(this.factor, this.WQ.map((wq) => dot(wq, s)));
-    for (let r = 0; r < p; r++) axpy(-f[r], this.WQ[r], out);
-    return out;
-  }
-
-  /** ∂T/∂θ_j of every factor. */
-  private templateDerivative(j: number): Float64Array[] {
-    const { groups } = this.effects;
-    return groups.map(({ width }, f) =>
-      this.difference(j, (out) => out.set(this.effects.template(f)), new Float64Array(width * width))
-    );
-  }
-
-  /** Central difference in θ_j of what the random effects do at θ: exact where that is linear. */
-  private difference(
-    j: number,
-    apply: (out: Float64Array) => void,
-    up = new Float64Array(this.effects.q),
-  ): Float64Array {
-    const { effects, theta } = this, at = theta.slice(), down = new Float64Array(up.length);
-    const h = effects.linear ? 1 : 1e-4 * Math.max(1, Math.abs(theta[j]));
-    at[j] = theta[j] + h;
-    effects.setTheta(at);
-    apply(up);
-    at[j] = theta[j] - h;
-    effects.setTheta(at);
-    apply(down);
-    effects.setTheta(theta);
-    return up.map((v, i) => (v - down[i]) / (2 * h));
-  }
-
-  /** Block-diagonal product with one matrix per factor. */
-  private apply(T: Float64Array[], x: Float64Array, transpose: boolean): Float64Array {
-    const y = new Float64Array(x.length);
-    this.effects.groups.forEach((g, f) => {
-      const c = g.width;
-      for (let l = 0, p = g.start; l < g.nodes; l++, p += c) {
-        for (let j = 0; j < c; j++) {
-          for (let i = 0; i < c; i++) {
-            if (transpose) y[p + j] += T[f][j * c + i] * x[p + i];
-            else y[p + i] += T[f][j * c + i] * x[p + j];
-          }
-        }
-      }
-    });
-    return y;
+    return new ThetaDerivatives(this).ofInformation(j);
   }
 
   /** Block values of H at the last evaluated point. */
@@ -476,30 +329,4 @@ export class ProfiledDeviance implements Objective {
     this.effects.unsphere(this.S, G);
     return G;
   }
-}
-
-/** G T⁻¹ for lower-triangular T, or null when T is (nearly) singular. */
-function timesInverse(G: Float64Array, T: Float64Array, c: number): Float64Array | null {
-  for (let j = 0; j < c; j++) if (Math.abs(T[j * c + j]) < 1e-7) return null;
-  const D = G.slice();
-  for (let j = c - 1; j >= 0; j--) { // D T = G, columns from the last
-    for (let i = 0; i < c; i++) {
-      let v = D[j * c + i];
-      for (let k = j + 1; k < c; k++) v -= D[k * c + i] * T[j * c + k];
-      D[j * c + i] = v / T[j * c + j];
-    }
-  }
-  return D;
-}
-
-/** ⟨A, D B⟩ = Σ_ij A_ij (D B)_ij. */
-function sandwich(A: Float64Array, D: Float64Array, B: Float64Array, c: number): number {
-  let sum = 0;
-  for (let j = 0; j < c; j++) {
-    for (let i = 0; i < c; i++) {
-      if (A[j * c + i] === 0) continue;
-      for (let k = 0; k < c; k++) sum += A[j * c + i] * D[k * c + i] * B[j * c + k];
-    }
-  }
-  return sum;
 }

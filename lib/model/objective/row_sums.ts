@@ -45,6 +45,7 @@ export function rowSums(design: Design): CrossProducts {
     ZtQ,
     Zty,
     rows: { y, weights: w, basis, effects },
+    moments: null,
   };
 
   /** The response in its unit as residuals of the weighted least-squares fit, and its coefficients on the basis. */

@@ -16,6 +16,8 @@ export interface SourceEffects {
   readonly effects: EffectSystem;
   readonly M: Float64Array;
   readonly products: (column: number) => Float64Array;
+  /** Mean of zzᵀ of every term. */
+  readonly moments: readonly Matrix[];
 }
 
 /** A grouping factor of the engine with its sums and its B. */
@@ -54,7 +56,11 @@ export function sourceEffects(design: Design, sums: Sums): SourceEffects {
     congruence(places[row].B, blocks, places[col].B, M, at[block]);
     block += rows.length;
   }
-  return { effects, M, products: (column) => productsWith(places, column, effects.q) };
+  const moments = mean.random.map((term) => {
+    const { A, gram } = columns.get(term)!;
+    return A.transpose().mmul(gram).mmul(A);
+  });
+  return { effects, M, products: (column) => productsWith(places, column, effects.q), moments };
 }
 
 /** Z̃ᵀWZ̃ / W of one term, and A. */

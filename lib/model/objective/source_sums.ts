@@ -42,7 +42,8 @@ export function crossProductsOf(
   const v = Array.from({ length: p }, (_, a) => a < sums.leading ? 1 : 0),
     ones = times(tilde, Float64Array.from(v));
   const R = withConstants(tilde, ones, kept.map((j) => centre[j]));
-  const { effects, M, products: Ztx } = sourceEffects(design, sums), byColumn = kept.map((j) => Ztx(j));
+  const { effects, M, products: Ztx, moments } = sourceEffects(design, sums),
+    byColumn = kept.map((j) => Ztx(j));
   const ZtQ = kept.map((_, a) => combined(byColumn, kept.map((_, b) => inverse.get(b, a)), effects.q));
   const Zty = combined([Ztx(last), ...ZtQ], [1 / unit, ...step.map((v) => -v)], effects.q);
   return {
@@ -60,6 +61,7 @@ export function crossProductsOf(
     ZtQ,
     Zty,
     rows: null,
+    moments: precise ? null : { fixed: (beta) => varianceOf(sums, kept, beta), terms: moments },
   };
 }
 
@@ -73,6 +75,17 @@ export function shareLeft({ yty, unit }: CrossProducts, { products, centre }: Su
 export function spreadOfResponse({ products, sums, centre, total }: Sums): number {
   const last = centre.length - 1;
   return Math.sqrt(Math.max(0, products[last][last] - sums[last] ** 2 / total) / total);
+}
+
+/** βᵀSβ / (W − 1), S the products about the means: constants that were taken off do not matter. */
+function varianceOf({ products, sums, total }: Sums, kept: readonly number[], beta: Float64Array): number {
+  let v = 0;
+  kept.forEach((j, a) =>
+    kept.forEach((k, b) => {
+      v += beta[a] * beta[b] * (products[Math.max(j, k)][Math.min(j, k)] - sums[j] * sums[k] / total);
+    })
+  );
+  return v / Math.max(1, total - 1);
 }
 
 /** R̃A = R̃ + R̃vmᵀ, upper triangular because the leading columns are the first. */

@@ -6,6 +6,7 @@ import type { Design } from "../../formula/types.ts";
 import { Matrix } from "../../math/dense.ts";
 import { triple } from "../../math/jets.ts";
 import type { Objective } from "../../math/minimize.ts";
+import type { SecondMoments } from "../objective/cross_products.ts";
 import { AdaptiveQuadrature } from "../objective/quadrature.ts";
 import type { Engine } from "../optimum/engine.ts";
 import { flatFree } from "../optimum/flatness.ts";
@@ -49,6 +50,8 @@ export interface Solution {
   readonly closed: boolean;
   /** Root mean square of the response of a closed form. */
   readonly responseSize: number | null;
+  /** Second moments of a closed form whose rows are elsewhere. */
+  readonly moments: SecondMoments | null;
   /** σ² where cov(b) = σ² T Tᵀ, else 1. */
   readonly scale: number;
   /** η of every part at the rows of the fit, random effects included: the response itself where a term stands in the residual's place. */
@@ -87,6 +90,7 @@ export function solution(engineNow: () => Engine, quadrature = 1): Solution {
     value,
     closed,
     scale: closed ? objective.sigma2 : 1,
+    moments: closed ? objective.sums.moments : null,
     responseSize: closed ? objective.sums.size : null,
     linearPredictors: () => linearPredictors(),
     splitPredictors: () => predictorsOf(engine()),
