@@ -16,6 +16,8 @@ import {
 } from "../mod.ts";
 import { engineOf } from "../lib/model/result/model.ts";
 import { planFit } from "../lib/model/fit.ts";
+import { Laplace } from "../lib/model/objective/laplace.ts";
+import { ProfiledDeviance } from "../lib/model/objective/linear.ts";
 import { engineAt } from "../lib/model/optimum/engine.ts";
 import { makeModel } from "../lib/model/result/make_model.ts";
 import { pressStop, readBytes, stopButton } from "../lib/runtime.ts";
@@ -166,6 +168,33 @@ function numbersOf(m: Model): number[] {
     ...covariance.to1DArray(),
   ];
 }
+
+Deno.test("stop: this thread is free while others fit: what they found is not evaluated here again", async () => {
+  const epilepsy = await dataset("epil2"), counted = [Laplace.prototype, ProfiledDeviance.prototype];
+  const counts = fit("y ~ trt + (1 | subject)", epilepsy, { family: "poisson" });
+  for (
+    const work of [
+      () => bootstrap(counts, { n: 8 }),
+      () => simulateResidualsAsync(counts, { n: 8 }),
+      () => bootstrap(model, { n: 8 }),
+    ]
+  ) {
+    let evaluations = 0;
+    const originals = counted.map((prototype) => prototype.evaluate);
+    counted.forEach((prototype, k) =>
+      prototype.evaluate = function (...args) {
+        evaluations++;
+        return originals[k].apply(this as never, args);
+      }
+    );
+    try {
+      await work();
+    } finally {
+      counted.forEach((prototype, k) => prototype.evaluate = originals[k]);
+    }
+    assert.ok(evaluations <= 1, `${evaluations} evaluations`); // the model's own
+  }
+});
 
 Deno.test("fitAsync: what comes from a worker is what fit finds", async () => {
   const formula = "Reaction ~ Days + (Days | Subject)";

@@ -72,6 +72,7 @@ export function engineAgain(
   { options, family }: Pick<FitPlan, "family"> & { readonly options: FitOptions },
   { optimum, objective }: Engine,
 ): () => Engine {
+  objective.modesAt(optimum.psi);
   const own = data.clone(), standing = objective.standing();
   return () => engineAt(planFit(formula, own, { ...options, family }), { ...optimum, standing });
 }

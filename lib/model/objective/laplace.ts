@@ -45,6 +45,8 @@ export class Laplace implements Objective {
   /** First β of each predictor in φ = (β, θ), and how many β there are: those that are held are no parameters of ψ. */
   readonly firstCoefficient: number[];
   readonly coefficients: number;
+  /** ψ whose modes were taken over from an evaluation elsewhere, since the last one here. */
+  private resumed: Float64Array | null = null;
   /** ψ of the last evaluation. */
   private last: Float64Array | null = null;
   /** Spherical modes û and b̂ = Λû of the last evaluation. */
@@ -136,6 +138,11 @@ export class Laplace implements Objective {
     return out;
   }
 
+  /** Modes and predictors at ψ, by an evaluation unless they are there. */
+  modesAt(psi: Float64Array): void {
+    if (this.resumed === null || psi.some((v, i) => v !== this.resumed![i])) this.standAt(psi);
+  }
+
   /** What the last evaluation found. */
   standing(): Standing {
     return { u: this.u.slice() };
@@ -144,6 +151,7 @@ export class Laplace implements Objective {
   /** Takes over what an evaluation at ψ found elsewhere; jets and factor are for `standAt` to make. */
   resume(psi: Float64Array, { u }: Standing): void {
     this.last = null;
+    this.resumed = psi.slice();
     this.setFixed(psi);
     this.effects.setTheta(psi, this.thetaAt);
     this.u.set(u);
@@ -153,6 +161,7 @@ export class Laplace implements Objective {
   /** nll(ψ), and its gradient when asked for. Infinity where the model is undefined. */
   evaluate(psi: Float64Array, gradient?: Float64Array): number {
     this.last = psi.slice();
+    this.resumed = null;
     this.setFixed(psi);
     this.effects.setTheta(psi, this.thetaAt);
     if (this.effects.q > 0 && !this.findModes(gradient ? 3 : 2)) {

@@ -74,6 +74,8 @@ export class ProfiledDeviance implements Objective, Evaluated {
   /** Gradient with respect to the templates, at θ. */
   adjoint: Float64Array[] = [];
   theta = new Float64Array(0);
+  /** θ whose effects were taken over from an evaluation elsewhere, since the last one here. */
+  private resumed: Float64Array | null = null;
   /** β and σ were profiled out at the last evaluation. */
   private profiled = false;
 
@@ -132,6 +134,11 @@ export class ProfiledDeviance implements Objective, Evaluated {
     }
   }
 
+  /** Effects, γ and σ² at θ, by an evaluation unless they are there. */
+  modesAt(theta: Float64Array): void {
+    if (this.resumed === null || theta.some((v, i) => v !== this.resumed![i])) this.standAt(theta);
+  }
+
   /** What the last evaluation found. */
   standing(): Standing {
     const { u, gamma, s2, factor } = this;
@@ -142,6 +149,7 @@ export class ProfiledDeviance implements Objective, Evaluated {
   resume(theta: Float64Array, { u, profiled }: Standing): void {
     const { gamma, s2, factor } = profiled!;
     this.profiled = false;
+    this.resumed = theta.slice();
     this.effects.setTheta(theta);
     this.u.set(u);
     this.setEffects();
@@ -162,6 +170,7 @@ export class ProfiledDeviance implements Objective, Evaluated {
   evaluate(theta: Float64Array, gradient?: Float64Array): number {
     const { effects, p, gamma, shift, origin, u, unit } = this;
     this.theta = theta.slice();
+    this.resumed = null;
     this.profiled = true;
     effects.setTheta(theta);
     if (!this.solveModes()) return Infinity;
@@ -196,6 +205,7 @@ export class ProfiledDeviance implements Objective, Evaluated {
   evaluateAt(gamma: Float64Array, logSigma: number, theta: Float64Array, gradient?: Float64Array): number {
     const { effects, p, shift, origin, u, unit, N } = this;
     this.theta = theta.slice();
+    this.resumed = null;
     this.profiled = false;
     effects.setTheta(theta);
     if (!this.solveModes()) return Infinity;

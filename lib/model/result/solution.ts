@@ -76,12 +76,12 @@ export interface Solution {
 
 /** The solution of an engine, which is asked for when it is needed. */
 export function solution(engineNow: () => Engine, quadrature = 1): Solution {
-  const engine = () => stand(engineNow());
-  const linearPredictors = (at = engine()) => {
+  const engine = () => stand(engineNow()), withModes = () => atModes(engineNow());
+  const linearPredictors = (at = withModes()) => {
     const eta = predictorsOf(at);
     return residualGroup(at) ? [at.design.response.y.slice(), eta[1].fill(-Infinity)] : eta;
   };
-  const { kind, optimum: { value, psi, free, hessian }, objective } = engine();
+  const { kind, optimum: { value, psi, free, hessian }, objective } = withModes();
   const closed = kind === "gaussian";
   return Object.freeze({
     get design() {
@@ -93,7 +93,7 @@ export function solution(engineNow: () => Engine, quadrature = 1): Solution {
     moments: closed ? objective.sums.moments : null,
     responseSize: closed ? objective.sums.size : null,
     linearPredictors: () => linearPredictors(),
-    splitPredictors: () => predictorsOf(engine()),
+    splitPredictors: () => predictorsOf(withModes()),
     fixedPredictors() {
       const at = engine(), eta = linearPredictors(at), { b, effects } = at.objective;
       if (effects.q > 0) effectsOnRows(at).addTo(b.map((v) => -v), eta);
@@ -134,6 +134,12 @@ export function solutionOf(model: Model, what: string): Solution {
 /** The same where there is one. */
 export function solutionOrNull(model: Model): Solution | null {
   return hasEngine(model) ? solutionOf(model, "the solution") : null;
+}
+
+/** The engine with its modes and predictors at the optimum: nothing is evaluated where another thread found them. */
+function atModes<E extends Engine>(engine: E): E {
+  engine.objective.modesAt(engine.optimum.psi);
+  return engine;
 }
 
 /** The engine with its objective at the optimum. */
