@@ -45,15 +45,16 @@ export function interactionCombinations(
       }))
     );
   });
+  const rowAt = (levels: readonly number[]) => {
+    const at = place.get(levels.join(" "));
+    if (at !== undefined) return at;
+    const missing = factors.map(({ name, labels }, f) => `${name} = ${labels[levels[f]]}`).join(", ");
+    throw new RangeError(`Cannot form interaction contrasts: there is no mean for ${missing}`);
+  };
   return products.map(({ parts, terms }) => ({
     parts,
     name: parts.length === 1 ? parts[0] : parts.map((part) => `(${part})`).join(" : "),
-    index: terms.map(({ levels }) => {
-      const at = place.get(levels.join(" "));
-      if (at !== undefined) return at;
-      const missing = factors.map(({ name, labels }, f) => `${name} = ${labels[levels[f]]}`).join(", ");
-      throw new RangeError(`Cannot form interaction contrasts: there is no mean for ${missing}`);
-    }),
+    index: terms.map(({ levels }) => rowAt(levels)),
     coefficient: terms.map(({ coefficient }) => coefficient),
   }));
 }
