@@ -83,10 +83,16 @@ export function compose(composition: FigureParts, given: object = {}): FigureEle
   for (const row of rows) y = addRow(svg, row, y);
   const lines = caption.split("\n").flatMap((line) => wrap(line, width - 8, SMALL));
   y = addText(svg, lines, y + 2, { "font-size": SMALL, opacity: 0.8 });
+  addFrame(svg, width, Math.ceil(y + 4));
+  return displayable(uniqueIds(rounded(svg)), () => figureBundle(svg, caption));
+}
+
+/** Size, and text of the page's own colour. */
+function addFrame(svg: Element, width: number, height: number): void {
   const attributes = {
     width,
-    height: Math.ceil(y + 4),
-    viewBox: `0 0 ${width} ${Math.ceil(y + 4)}`,
+    height,
+    viewBox: `0 0 ${width} ${height}`,
     fill: "currentColor",
     "font-family": "system-ui, sans-serif",
     "font-size": FONT,
@@ -94,7 +100,6 @@ export function compose(composition: FigureParts, given: object = {}): FigureEle
     style: "max-width:100%;height:auto;white-space:pre;background:none;--plot-background:transparent",
   };
   for (const [name, value] of Object.entries(attributes)) svg.setAttribute(name, String(value));
-  return displayable(uniqueIds(rounded(svg)), () => figureBundle(svg, caption));
 }
 
 /** Title and header; returns where they end. */

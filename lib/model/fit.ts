@@ -1,6 +1,6 @@
 /** fit(): formula → design → objective → optimum → model. */
 import { noMore } from "../check.ts";
-import type { Frame } from "../frame.ts";
+import { columnNames, type Frame, withSeries } from "../frame.ts";
 import { wasBlocked } from "../runtime.ts";
 import { buildDesign } from "../formula/design.ts";
 import { changedTerm } from "../formula/changed_term.ts";
@@ -72,7 +72,7 @@ export function engineAgain(
   { options, family }: Pick<FitPlan, "family"> & { readonly options: FitOptions },
   { optimum, objective }: Engine,
 ): () => Engine {
-  const own = data.clone(), standing = objective.standing();
+  const own = withSeries(data, columnNames(data)), standing = objective.standing();
   return () => engineAt(planFit(formula, own, { ...options, family }), { ...optimum, standing });
 }
 
