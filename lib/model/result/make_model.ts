@@ -13,7 +13,7 @@ import { gaussianCovariance } from "./coefficient_covariance.ts";
 import { explain } from "./messages.ts";
 import type { ProfiledDeviance } from "../objective/linear.ts";
 import { keepEngine, liveEngine } from "./engines.ts";
-import { type Method, type Model, type PartResult, type TermResult } from "./model.ts";
+import type { Method, Model, PartResult, TermResult } from "./model.ts";
 import type { Engine } from "../optimum/engine.ts";
 import { basisRow, type TermLayout } from "../objective/random_effects.ts";
 import { covarianceAt } from "../objective/term_covariance.ts";
