@@ -78,36 +78,21 @@ export function compose(composition: FigureParts, given: object = {}): FigureEle
   const description = element("desc", {});
   description.textContent = caption;
   svg.appendChild(description);
-  let y = 0;
-  if (typeof options.title === "string") {
-    y = addText(svg, [options.title], y + 4, { "font-weight": 600, "font-size": 14 });
-  }
-  const header = composition.header ?? [];
-  y = addText(svg, header.slice(0, 1), header.length > 0 ? y + 4 : y, {
-    "font-weight": 600,
-    "font-size": 13,
-  });
-  y = addText(svg, header.slice(1).flatMap((line) => wrap(line, width - 8, SMALL)), y, {
-    "font-size": SMALL,
-  });
+  let y = addHeader(svg, options.title, composition.header ?? [], width);
   if (legend) y = addLegend(svg, legend, width, y);
-  for (const row of rows) {
-    const titled = row.some((cell) => cell.title);
-    let x = 0;
-    for (const { plot, title, width } of row) {
-      if (title) svg.appendChild(textAt(title, x + 4, y + LINE - 2, { "font-weight": 600 }));
-      place(plot, x, y + (titled ? LINE + 2 : 0));
-      svg.appendChild(plot);
-      x += width;
-    }
-    y += Math.max(...row.map((cell) => cell.height)) + (titled ? LINE + 2 : 0);
-  }
+  for (const row of rows) y = addRow(svg, row, y);
   const lines = caption.split("\n").flatMap((line) => wrap(line, width - 8, SMALL));
   y = addText(svg, lines, y + 2, { "font-size": SMALL, opacity: 0.8 });
+  addFrame(svg, width, Math.ceil(y + 4));
+  return displayable(uniqueIds(rounded(svg)), () => figureBundle(svg, caption));
+}
+
+/** Size, and text of the page's own colour. */
+function addFrame(svg: Element, width: number, height: number): void {
   const attributes = {
     width,
-    height: Math.ceil(y + 4),
-    viewBox: `0 0 ${width} ${Math.ceil(y + 4)}`,
+    height,
+    viewBox: `0 0 ${width} ${height}`,
     fill: "currentColor",
     "font-family": "system-ui, sans-serif",
     "font-size": FONT,
@@ -115,7 +100,37 @@ export function compose(composition: FigureParts, given: object = {}): FigureEle
     style: "max-width:100%;height:auto;white-space:pre;background:none;--plot-background:transparent",
   };
   for (const [name, value] of Object.entries(attributes)) svg.setAttribute(name, String(value));
-  return displayable(uniqueIds(rounded(svg)), () => figureBundle(svg, caption));
+}
+
+/** Title and header; returns where they end. */
+function addHeader(svg: Element, title: unknown, header: readonly string[], width: number): number {
+  const bold = { "font-weight": 600 };
+  let y = typeof title === "string" ? addText(svg, [title], 4, { ...bold, "font-size": 14 }) : 0;
+  y = addText(svg, header.slice(0, 1), header.length > 0 ? y + 4 : y, { ...bold, "font-size": 13 });
+  return addText(svg, header.slice(1).flatMap((line) => wrap(line, width - 8, SMALL)), y, {
+    "font-size": SMALL,
+  });
+}
+
+/** Panels side by side; returns where they end. */
+function addRow(svg: Element, row: readonly Cell[], y: number): number {
+  const head = row.some((cell) => cell.title) ? LINE + 2 : 0;
+  let x = 0;
+  for (const { plot, title, width } of row) {
+    if (title) svg.appendChild(textAt(title, x + 4, y + LINE - 2, { "font-weight": 600 }));
+    place(plot, x, y + head);
+    svg.appendChild(plot);
+    x += width;
+  }
+  return y + Math.max(...row.map((cell) => cell.height)) + head;
+}
+
+/** A panel with its size. */
+interface Cell {
+  readonly plot: Element;
+  readonly title?: string;
+  readonly width: number;
+  readonly height: number;
 }
 
 /** The element of a panel with its methods. */

@@ -23,10 +23,30 @@ import { wrap } from "./text.ts";
 export const modelCheck: KindFigure<CheckMeta> = { kind: MODEL_CHECK, options: plotOptions.vertical, draw };
 
 function draw(_frame: Frame, meta: CheckMeta, options: FigureOptions): FigureElement {
-  const { checks, residuals: state, predictive, modes, inflation } = meta;
-  const width = Number(options.width ?? 760) / 2, response = meta.response ?? "response";
+  const own = { ...options };
+  delete own.width;
+  return compose({
+    header: verdictLines(meta.checks),
+    panels: panelsOf(meta, Number(options.width ?? 760) / 2).map(({ title, options: panel, text }) => ({
+      title,
+      plot: plotSvg(panelOptions(withSentence(panel, text), own)),
+    })),
+    columns: 2,
+    caption: [[meta.title && `${meta.title}.`, ...(meta.notes ?? [])].filter(Boolean).join(" ")],
+  }, options);
+}
+
+/** A panel with the sentence below it. */
+interface CheckPanel {
+  readonly title: string;
+  readonly options: Record<string, unknown>;
+  readonly text: string;
+}
+
+function panelsOf(meta: CheckMeta, width: number): CheckPanel[] {
+  const { checks, residuals: state, predictive, modes, inflation, response = "response" } = meta;
   const find = (name: string) => checks.filter((c) => c.check.startsWith(name));
-  const panels = [
+  return [
     {
       title: "Predictions",
       options: predictivePanel(predictive, response, width),
@@ -44,43 +64,29 @@ function draw(_frame: Frame, meta: CheckMeta, options: FigureOptions): FigureEle
       options: qqPanel(state, width).options,
       text: `${brief(find("uniformity"))} ${brief(find("dispersion"))}`,
     },
-    modes.length > 0
-      ? {
-        title: "Random effects",
-        options: modesPanel(modes, width),
-        text: `${
-          modes.some((m) => m.pValue < 0.05) ? "Not all look normal." : "They look normal."
-        } Points should follow the line.`,
-      }
-      : {
-        title: "Residuals in row order",
-        options: orderPanel(state, width),
-        text: "There should be no waves or steps.",
-      },
+    modes.length > 0 ? randomEffects(modes, width) : {
+      title: "Residuals in row order",
+      options: orderPanel(state, width),
+      text: "There should be no waves or steps.",
+    },
     { title: "Outliers", options: tailPanel(state, width), text: brief(find("outliers")) },
-    inflation.length > 0
-      ? {
-        title: "Collinearity",
-        options: inflationPanel(inflation, width),
-        text: brief(find("collinearity")),
-      }
-      : {
-        title: "Collinearity",
-        options: emptyPanel(width, "fewer than two terms"),
-        text: "Nothing can be collinear here.",
-      },
+    {
+      title: "Collinearity",
+      ...inflation.length > 0
+        ? { options: inflationPanel(inflation, width), text: brief(find("collinearity")) }
+        : { options: emptyPanel(width, "fewer than two terms"), text: "Nothing can be collinear here." },
+    },
   ];
-  const own = { ...options };
-  delete own.width;
-  return compose({
-    header: verdictLines(checks),
-    panels: panels.map(({ title, options: panel, text }) => ({
-      title,
-      plot: plotSvg(panelOptions(withSentence(panel, text), own)),
-    })),
-    columns: 2,
-    caption: [[meta.title && `${meta.title}.`, ...(meta.notes ?? [])].filter(Boolean).join(" ")],
-  }, options);
+}
+
+function randomEffects(modes: readonly ModesCheck[], width: number): CheckPanel {
+  return {
+    title: "Random effects",
+    options: modesPanel(modes, width),
+    text: `${
+      modes.some((m) => m.pValue < 0.05) ? "Not all look normal." : "They look normal."
+    } Points should follow the line.`,
+  };
 }
 
 const MARK = { fine: "✓", look: "◦", problem: "✗" } as const;

@@ -54,7 +54,25 @@ function zetaCurve(
   const ends = [row.conf_low, row.conf_high].map((v, k) =>
     Number.isFinite(v) ? Number(v) : curve.at(k === 0 ? 0 : -1)?.value ?? 0
   );
-  const marks = [
+  const shared = {
+    width: width - 6,
+    height: 176,
+    marginLeft: 34,
+    marginBottom: 34,
+    marginTop: 20,
+    marginRight: 14,
+  };
+  return plotSvg(panelOptions({
+    ...shared,
+    x: { label: null, ticks: 3, nice: true },
+    y: { label: "ζ", ticks: 5, domain: [-2.6, 2.6] },
+    marks: zetaMarks(row, curve, ends),
+  }, { ...options, width: width - 6 }));
+}
+
+/** The interval as a band, the estimate as a line, the curve and its points. */
+function zetaMarks(row: Row, curve: Curve, ends: readonly number[]) {
+  return [
     Plot.rect([{ x1: ends[0], x2: ends[1] }], {
       x1: "x1",
       x2: "x2",
@@ -85,18 +103,4 @@ function zetaCurve(
       title: () => `${row.term}: ${formatInterval(row)}`,
     }),
   ];
-  const shared = {
-    width: width - 6,
-    height: 176,
-    marginLeft: 34,
-    marginBottom: 34,
-    marginTop: 20,
-    marginRight: 14,
-  };
-  return plotSvg(panelOptions({
-    ...shared,
-    x: { label: null, ticks: 3, nice: true },
-    y: { label: "ζ", ticks: 5, domain: [-2.6, 2.6] },
-    marks,
-  }, { ...options, width: width - 6 }));
 }

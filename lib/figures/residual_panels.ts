@@ -250,9 +250,8 @@ export function boxPanel(state: ResidualState, x: FactorPredictor, width: number
     .filter((r) => kept.has(r.level));
   const long = Math.max(...shown.map((t) => t.level.length)) * 7 > room;
   const boxes = shown.map((t) =>
-    boxOf(t.level, Float64Array.from(rows.filter((r) => r.level === t.level), (r) => r.residual), t)
+    boxOf(t, Float64Array.from(rows.filter((r) => r.level === t.level), (r) => r.residual))
   );
-  const box = { x: "level", stroke: "color" };
   return {
     options: {
       ...BASE,
@@ -269,45 +268,44 @@ export function boxPanel(state: ResidualState, x: FactorPredictor, width: number
         ...(long ? { tickRotate: -40, tickFormat: (level: string) => shorten(level, 80) } : {}),
       },
       y: { ...UNIT, label: "scaled residual", grid: false },
-      marks: [
-        Plot.ruleY(QUARTILES, { strokeDasharray: "4 3", strokeOpacity: 0.75 }),
-        Plot.ruleX(boxes, { ...box, y1: "low", y2: "high", strokeWidth: 1.4 }),
-        Plot.barY(boxes, {
-          x: "level",
-          y1: "q1",
-          y2: "q3",
-          fill: "color",
-          fillOpacity: 0.45,
-          stroke: "color",
-          title: "title",
-        }),
-        Plot.tickY(boxes, { ...box, y: "median", strokeWidth: 2.4 }),
-      ],
+      marks: boxMarks(boxes),
     },
     note: `boxes should reach from .25 to .75${
       off.size > 0 ? `; orange: not uniform (5 %, Holm): ${[...off].slice(0, 5).join(", ")}` : ""
     }${tests.length > shown.length ? `; ${shown.length} of ${tests.length} levels are drawn` : ""}`,
   };
+}
 
-  function boxOf(level: string, values: Float64Array, t: (typeof tests)[number]) {
-    const sorted = values.sort(),
-      q = (p: number) => {
-        const at = p * (sorted.length - 1), low = Math.floor(at);
-        return sorted[low] + (at - low) * ((sorted[low + 1] ?? sorted[low]) - sorted[low]);
-      };
-    return {
-      level,
-      low: sorted[0],
-      q1: q(0.25),
-      median: q(0.5),
-      q3: q(0.75),
-      high: sorted[sorted.length - 1],
-      color: off.has(level) ? ALERT : NEUTRAL,
-      title: `${level}\n${t.n} residuals\nD = ${formatValue(t.statistic)}, adjusted p = ${
-        formatValue(t.adjusted)
-      }`,
+/** The five numbers of a box, and its colour. */
+function boxOf(
+  { level, n, statistic, adjusted }: ReturnType<typeof levelTests>[number],
+  values: Float64Array,
+) {
+  const sorted = values.sort(),
+    q = (p: number) => {
+      const at = p * (sorted.length - 1), low = Math.floor(at);
+      return sorted[low] + (at - low) * ((sorted[low + 1] ?? sorted[low]) - sorted[low]);
     };
-  }
+  return {
+    level,
+    low: sorted[0],
+    q1: q(0.25),
+    median: q(0.5),
+    q3: q(0.75),
+    high: sorted[sorted.length - 1],
+    color: adjusted < 0.05 ? ALERT : NEUTRAL,
+    title: `${level}\n${n} residuals\nD = ${formatValue(statistic)}, adjusted p = ${formatValue(adjusted)}`,
+  };
+}
+
+function boxMarks(boxes: readonly ReturnType<typeof boxOf>[]) {
+  const box = { x: "level", stroke: "color" };
+  return [
+    Plot.ruleY(QUARTILES, { strokeDasharray: "4 3", strokeOpacity: 0.75 }),
+    Plot.ruleX(boxes, { ...box, y1: "low", y2: "high", strokeWidth: 1.4 }),
+    Plot.barY(boxes, { ...box, y1: "q1", y2: "q3", fill: "color", fillOpacity: 0.45, title: "title" }),
+    Plot.tickY(boxes, { ...box, y: "median", strokeWidth: 2.4 }),
+  ];
 }
 
 function clamp(v: number): number {

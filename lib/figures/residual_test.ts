@@ -57,21 +57,8 @@ function panelOf(view: TestView, width: number): { options: Record<string, unkno
 
 /** Histogram of a simulated statistic; the observed value as a line. */
 function histogramPanel(simulated: Float64Array, observed: number, label: string, width: number) {
-  const whole = simulated.every(Number.isInteger) && Number.isInteger(observed);
-  let low = observed, high = observed;
-  for (const v of simulated) [low, high] = [Math.min(low, v), Math.max(high, v)];
-  const wanted = Math.max(1, Math.min(30, Math.ceil(2 * simulated.length ** (1 / 3)) + 8));
-  const step = whole ? Math.max(1, Math.ceil((high - low) / wanted)) : (high - low || 1) / wanted;
-  const from = whole ? low - 0.5 : low, bins = Math.max(1, Math.ceil((high - from) / step + 1e-9));
-  const counts = new Int32Array(bins);
-  for (const v of simulated) counts[Math.min(bins - 1, Math.floor((v - from) / step))]++;
-  const bars = Array.from(counts, (count, b) => ({
-    x1: from + b * step,
-    x2: from + (b + 1) * step,
-    count,
-    title: `${count} of ${simulated.length} simulations`,
-  })).filter((bar) => bar.count > 0);
-  const pad = 0.04 * (high - low || 1);
+  const { bars, low, high, from, to } = histogramOf(simulated, observed), pad = 0.04 * (high - low || 1);
+  const right = observed > (low + high) / 2;
   return {
     options: {
       width,
@@ -84,7 +71,7 @@ function histogramPanel(simulated: Float64Array, observed: number, label: string
         label,
         labelAnchor: "center",
         labelArrow: "none",
-        domain: [from - pad, Math.max(high, from + bins * step) + pad],
+        domain: [from - pad, Math.max(high, to) + pad],
       },
       y: { label: "simulations", labelArrow: "none", grid: true },
       marks: [
@@ -103,8 +90,8 @@ function histogramPanel(simulated: Float64Array, observed: number, label: string
           x: (v: number) => v,
           text: () => `observed ${formatValue(observed)}`,
           frameAnchor: "top",
-          textAnchor: observed > (low + high) / 2 ? "end" : "start",
-          dx: observed > (low + high) / 2 ? -6 : 6,
+          textAnchor: right ? "end" : "start",
+          dx: right ? -6 : 6,
           dy: -14,
           fill: ALERT,
           fontWeight: 700,
@@ -113,6 +100,25 @@ function histogramPanel(simulated: Float64Array, observed: number, label: string
     },
     note: "bars: the statistic in simulations from the model; line: observed",
   };
+}
+
+/** Bars of equal width, whole numbers in the middle of theirs; the ends of the values and of the bars. */
+function histogramOf(simulated: Float64Array, observed: number) {
+  const whole = simulated.every(Number.isInteger) && Number.isInteger(observed);
+  let low = observed, high = observed;
+  for (const v of simulated) [low, high] = [Math.min(low, v), Math.max(high, v)];
+  const wanted = Math.max(1, Math.min(30, Math.ceil(2 * simulated.length ** (1 / 3)) + 8));
+  const step = whole ? Math.max(1, Math.ceil((high - low) / wanted)) : (high - low || 1) / wanted;
+  const from = whole ? low - 0.5 : low, count = Math.max(1, Math.ceil((high - from) / step + 1e-9));
+  const counts = new Int32Array(count);
+  for (const v of simulated) counts[Math.min(count - 1, Math.floor((v - from) / step))]++;
+  const bars = Array.from(counts, (height, b) => ({
+    x1: from + b * step,
+    x2: from + (b + 1) * step,
+    count: height,
+    title: `${height} of ${simulated.length} simulations`,
+  })).filter((bar) => bar.count > 0);
+  return { bars, low, high, from, to: from + count * step };
 }
 
 function seriesPanel(residual: Float64Array, time: Float64Array, name: string, width: number) {

@@ -20,38 +20,9 @@ export const tidy: KindFigure = { kind: TIDY, options: {}, draw };
 function draw(frame: Frame, meta: FigureMeta, options: FigureOptions): FigureElement {
   const all = rowsOf(frame).filter((row) => row.effect !== "ran_vals"),
     rows = all.filter((row) => Number.isFinite(row.estimate));
-  const fixed = rows.filter((row) => row.effect === "fixed");
-  const random = rows.filter((row) => row.effect === "ran_pars");
-  const isIntercept = (row: Row) => row.term === "(Intercept)";
-  const isCorrelation = (row: Row) => /^(cor|rho)__/.test(String(row.term));
-  const isOwn = (row: Row) => /^(?!sd__|cor__|rho__)\w+?__/.test(String(row.term)); // a structure's: range__exp
-  const several = new Set(fixed.map((row) => row.component)).size > 1;
-  const parts: [string, Row[], string, number | undefined, [number, number]?][] = [];
-  for (const [component, own] of Map.groupBy(fixed, (row) => String(row.component ?? MEAN))) {
-    const place = COMPONENTS[component] ?? component;
-    const title = place ? `Coefficients: ${place}` : several ? "Coefficients: mean" : "Coefficients";
-    parts.push([title, own.filter((row) => !isIntercept(row)), `estimate${scaleNote(meta)}`, meta.null ?? 0]);
-  }
-  parts.push([
-    fixed.filter(isIntercept).length > 1 ? "Intercepts" : "Intercept",
-    fixed.filter(isIntercept),
-    `estimate${scaleNote(meta)}`,
-    undefined,
-  ]);
-  const deviations = random.filter((row) => !isCorrelation(row) && !isOwn(row)),
-    vanished = deviations.every((row) => row.estimate === 0);
-  parts.push([
-    "Random effects: standard deviations",
-    deviations,
-    "standard deviation",
-    0,
-    vanished ? [0, 1] : undefined,
-  ]);
-  parts.push(["Random effects: correlations", random.filter(isCorrelation), "correlation", 0, [-1, 1]]);
-  for (const [kind, own] of Map.groupBy(random.filter(isOwn), (row) => String(row.term).split("__")[0])) {
-    parts.push([`Random effects: ${kind}`, own, kind, undefined]);
-  }
-  const filled = parts.filter(([, own]) => own.length > 0)
+  const several = new Set(rows.filter(isFixed).map((row) => row.component)).size > 1;
+  const filled = [...fixedPanels(rows.filter(isFixed), meta, several), ...randomPanels(rows)]
+    .filter(([, own]) => own.length > 0)
     .map(([title, own, label, reference, domain]) => ({
       title,
       label,
@@ -75,9 +46,59 @@ function draw(frame: Frame, meta: FigureMeta, options: FigureOptions): FigureEle
     `Estimates with ${
       formatValue((meta.level ?? 0.95) * 100)
     }% confidence intervals; hollow where the interval holds 0.`,
-    notDrawn(all.filter((row) => row.effect === "fixed"), (row) => String(row.term)),
+    notDrawn(all.filter(isFixed), (row) => String(row.term)),
   ];
   return compose({ panels, caption }, options);
+}
+
+const isFixed = (row: Row) => row.effect === "fixed";
+
+/** Title, rows, axis, line of no effect and ends of a panel. */
+type Forest = [
+  title: string,
+  rows: Row[],
+  label: string,
+  reference: number | undefined,
+  domain?: [number, number],
+];
+
+/** Coefficients by component, and the intercepts, whose scale is their own. */
+function fixedPanels(fixed: readonly Row[], meta: FigureMeta, several: boolean): Forest[] {
+  const isIntercept = (row: Row) => row.term === "(Intercept)";
+  const parts: Forest[] = [];
+  for (const [component, own] of Map.groupBy(fixed, (row) => String(row.component ?? MEAN))) {
+    const place = COMPONENTS[component] ?? component;
+    const title = place ? `Coefficients: ${place}` : several ? "Coefficients: mean" : "Coefficients";
+    parts.push([title, own.filter((row) => !isIntercept(row)), `estimate${scaleNote(meta)}`, meta.null ?? 0]);
+  }
+  parts.push([
+    fixed.filter(isIntercept).length > 1 ? "Intercepts" : "Intercept",
+    fixed.filter(isIntercept),
+    `estimate${scaleNote(meta)}`,
+    undefined,
+  ]);
+  return parts;
+}
+
+/** Standard deviations, correlations, and what else a structure has. */
+function randomPanels(rows: readonly Row[]): Forest[] {
+  const random = rows.filter((row) => row.effect === "ran_pars"), parts: Forest[] = [];
+  const isCorrelation = (row: Row) => /^(cor|rho)__/.test(String(row.term));
+  const isOwn = (row: Row) => /^(?!sd__|cor__|rho__)\w+?__/.test(String(row.term)); // a structure's: range__exp
+  const deviations = random.filter((row) => !isCorrelation(row) && !isOwn(row)),
+    vanished = deviations.every((row) => row.estimate === 0);
+  parts.push([
+    "Random effects: standard deviations",
+    deviations,
+    "standard deviation",
+    0,
+    vanished ? [0, 1] : undefined,
+  ]);
+  parts.push(["Random effects: correlations", random.filter(isCorrelation), "correlation", 0, [-1, 1]]);
+  for (const [kind, own] of Map.groupBy(random.filter(isOwn), (row) => String(row.term).split("__")[0])) {
+    parts.push([`Random effects: ${kind}`, own, kind, undefined]);
+  }
+  return parts;
 }
 
 function scaleNote(meta: FigureMeta): string {

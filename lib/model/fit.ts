@@ -1,6 +1,6 @@
 /** fit(): formula → design → objective → optimum → model. */
 import { noMore } from "../check.ts";
-import type { Frame } from "../frame.ts";
+import { columnNames, type Frame, withSeries } from "../frame.ts";
 import { wasBlocked } from "../runtime.ts";
 import { buildDesign } from "../formula/design.ts";
 import { changedTerm } from "../formula/changed_term.ts";
@@ -73,7 +73,7 @@ export function engineAgain(
   { optimum, objective }: Engine,
 ): () => Engine {
   objective.modesAt(optimum.psi);
-  const own = data.clone(), standing = objective.standing();
+  const own = withSeries(data, columnNames(data)), standing = objective.standing();
   return () => engineAt(planFit(formula, own, { ...options, family }), { ...optimum, standing });
 }
 

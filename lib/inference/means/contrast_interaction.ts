@@ -1,7 +1,7 @@
 /** Interaction contrasts: products of contrasts of several factors. */
 import { combinationsOf } from "./combinations.ts";
 import type { Combination, ContrastChoices, ContrastMethod } from "./contrasts/contrast_method.ts";
-import { bracketed, type Estimates, factorLabels } from "./estimates.ts";
+import { bracketed, type EstimateFactor, type Estimates, factorLabels } from "./estimates.ts";
 
 /** A product of one contrast per factor. */
 export interface Product extends Combination {
@@ -26,14 +26,35 @@ export function interactionCombinations(
   const factors = means.factors.filter(({ name }) => !by.includes(name));
   const present = factors.map(({ codes }) => [...new Set(rows.map((i) => codes[i]))].sort((a, b) => a - b));
   const place = new Map(rows.map((i, k) => [factors.map(({ codes }) => codes[i]).join(" "), k]));
+  const products = crossedContrasts(factors, present, rules, minus);
+  const rowAt = (levels: readonly number[]) => {
+    const at = place.get(levels.join(" "));
+    if (at !== undefined) return at;
+    const missing = factors.map(({ name, labels }, f) => `${name} = ${labels[levels[f]]}`).join(", ");
+    throw new RangeError(`Cannot form interaction contrasts: there is no mean for ${missing}`);
+  };
+  return products.map(({ parts, terms }) => ({
+    parts,
+    name: parts.length === 1 ? parts[0] : parts.map((part) => `(${part})`).join(" : "),
+    index: terms.map(({ levels }) => rowAt(levels)),
+    coefficient: terms.map(({ coefficient }) => coefficient),
+  }));
+}
+
+/** Names and terms of the products, the levels of each term by factor. */
+function crossedContrasts(
+  factors: readonly EstimateFactor[],
+  present: readonly (readonly number[])[],
+  rules: readonly ContrastMethod[],
+  minus: ContrastChoices["minus"],
+) {
   let products: { parts: string[]; terms: { levels: number[]; coefficient: number }[] }[] = [
     { parts: [], terms: [{ levels: [], coefficient: 1 }] },
   ];
   factors.forEach((factor, f) => {
     const labels = factorLabels(factor), shown = present[f].map((code) => bracketed(labels[code]));
     const values = factor.values && present[f].map((code) => factor.values![code]);
-    const own = combinationsOf(rules[f], shown, { minus, values });
-    products = own.flatMap((c) =>
+    products = combinationsOf(rules[f], shown, { minus, values }).flatMap((c) =>
       products.map(({ parts, terms }) => ({
         parts: [...parts, c.name],
         terms: terms.flatMap(({ levels, coefficient }) =>
@@ -45,15 +66,5 @@ export function interactionCombinations(
       }))
     );
   });
-  return products.map(({ parts, terms }) => ({
-    parts,
-    name: parts.length === 1 ? parts[0] : parts.map((part) => `(${part})`).join(" : "),
-    index: terms.map(({ levels }) => {
-      const at = place.get(levels.join(" "));
-      if (at !== undefined) return at;
-      const missing = factors.map(({ name, labels }, f) => `${name} = ${labels[levels[f]]}`).join(", ");
-      throw new RangeError(`Cannot form interaction contrasts: there is no mean for ${missing}`);
-    }),
-    coefficient: terms.map(({ coefficient }) => coefficient),
-  }));
+  return products;
 }

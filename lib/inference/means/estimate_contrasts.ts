@@ -34,12 +34,8 @@ export function estimateContrasts(
 ): Estimates {
   const { level = means.level, type = means.type } = options;
   checkLevel(level);
-  const by = comparedWithin(means, options),
-    ratios = type === "response" && ofDifferences(means.scale) !== null;
-  const rule = options.interaction
-    ? products(means, by, method, options)
-    : single(means, by, method, options);
-  const groups = groupsBy(means, by);
+  const by = comparedWithin(means, options), groups = groupsBy(means, by);
+  const rule = (options.interaction ? products : single)(means, by, method, options);
   const all = (minus: ContrastChoices["minus"]): Made[] =>
     groups.flatMap((rows) => rule.combinations(rows, minus).map((combination) => ({ rows, combination })));
   const plain = all(" - "),
@@ -47,7 +43,9 @@ export function estimateContrasts(
   if (plain.length === 0) {
     throw new RangeError(`Cannot compare: there is one mean only in each group, at least two are needed`);
   }
-  const differences = sumTo(0), areMeans = sumTo(1), made = ratios && differences ? all(" / ") : plain;
+  const differences = sumTo(0), areMeans = sumTo(1);
+  const ratios = type === "response" && differences && ofDifferences(means.scale) !== null;
+  const made = ratios ? all(" / ") : plain;
   const C = matrixOf(made, means.rows.rows);
   // Weighted means can be back-transformed, differences of logs too; other combinations are on no scale but the linear one.
   const scale = areMeans ? means.scale : differences ? ofDifferences(means.scale) : null;

@@ -83,23 +83,10 @@ export function numbersOf(e: Estimates, adjust: AdjustName, hypothesis: TestAgai
   const statistic = statisticsOf(e, { estimate, stdError }, hypothesis);
   // An equivalence test rejects for small values of (|estimate| − δ)/SE.
   const side: TestedTogether["side"] = hypothesis.delta > 0 && sign === 0 ? -1 : sign;
-  const pValue = new Float64Array(n),
-    half = new Float64Array(n),
-    allTests: Adjustment[] = [],
-    allIntervals: Adjustment[] = [];
-  for (const group of groupsBy(e, e.by)) {
-    const pick = (values: Float64Array) => Float64Array.from(group, (i) => values[i]);
-    const tests = familyOf(e, group, df, side),
-      intervals = side === sign ? tests : familyOf(e, group, df, sign);
-    const p = adjustPValues(adjust, pick(statistic), tests);
-    const c = criticalValues(adjust, e.level, pick(statistic), intervals);
-    group.forEach((i, k) => {
-      pValue[i] = p.values[k];
-      half[i] = c.values[k];
-    });
-    if (p.note) allTests.push(p.note);
-    if (c.note) allIntervals.push(c.note);
-  }
+  const { pValue, half, adjusted } = adjustedNumbers(e, adjust, statistic, df, {
+    tests: side,
+    intervals: sign,
+  });
   const low = new Float64Array(n), high = new Float64Array(n);
   for (let i = 0; i < n; i++) {
     const { low: a, high: b } = interval(e, i, estimate[i], stdError[i], half[i]);
@@ -115,9 +102,34 @@ export function numbersOf(e: Estimates, adjust: AdjustName, hypothesis: TestAgai
     null: hypothesis.null,
     statistic,
     pValue,
-    adjusted: { tests: allTests, intervals: allIntervals },
+    adjusted,
   };
   return e.type === "response" && e.scale ? onResponse(linear, e.scale, e.bias) : linear;
+}
+
+/** p-values and half-widths of intervals in standard errors, adjusted within each group of `by`. */
+function adjustedNumbers(
+  e: Estimates,
+  adjust: AdjustName,
+  statistic: Float64Array,
+  df: Float64Array,
+  sides: Readonly<Record<"tests" | "intervals", TestedTogether["side"]>>,
+) {
+  const pValue = statistic.slice(), half = statistic.slice();
+  const adjusted: Record<"tests" | "intervals", Adjustment[]> = { tests: [], intervals: [] };
+  for (const group of groupsBy(e, e.by)) {
+    const own = Float64Array.from(group, (i) => statistic[i]);
+    const tests = familyOf(e, group, df, sides.tests);
+    const intervals = sides.intervals === sides.tests ? tests : familyOf(e, group, df, sides.intervals);
+    const p = adjustPValues(adjust, own, tests), c = criticalValues(adjust, e.level, own, intervals);
+    group.forEach((i, k) => {
+      pValue[i] = p.values[k];
+      half[i] = c.values[k];
+    });
+    if (p.note) adjusted.tests.push(p.note);
+    if (c.note) adjusted.intervals.push(c.note);
+  }
+  return { pValue, half, adjusted };
 }
 
 /** The test statistic of every row: NaN where there is nothing to test, because the value is known beforehand. */

@@ -1,5 +1,5 @@
 /** From an optimum to the model: coefficients, covariances and modes on the scale of the data, and what to tell the user. */
-import type { Frame } from "../../frame.ts";
+import { columnNames, type Frame, withSeries } from "../../frame.ts";
 import { congruence, Matrix } from "../../math/dense.ts";
 import type { Design, GroupPrecision, PredictorDesign, RandomTerm } from "../../formula/types.ts";
 import { certify } from "./certificate.ts";
@@ -75,7 +75,7 @@ export function makeModel(
     rowsGiven: design.rowsGiven,
     recipe: design.recipe,
     options,
-    data: data && data.clone(),
+    data: data && withSeries(data, columnNames(data)),
   };
   keepEngine(bare as Model, engine); // explanations read the rows
   const messages = Object.freeze(explain(bare, design, engine));
