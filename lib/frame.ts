@@ -1,5 +1,5 @@
 /** The door to polars: data frames in, typed columns out, and data frames of results back. */
-export { assertFrame, type Frame, pl, type Series, typeAt } from "./frame/polars.ts";
+export { assertFrame, copyOfFrame, type Frame, pl, type Series, typeAt } from "./frame/polars.ts";
 export type { Column, FactorColumn, FactorOrigin, NumericColumn } from "./frame/column.ts";
 export { columnNames, numbersOfTimes, readColumn, readNumeric, rowCount } from "./frame/columns.ts";
 export { collator, compareLevels, type Levels } from "./frame/factors.ts";

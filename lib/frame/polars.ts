@@ -24,6 +24,12 @@ export function namesOf(frame: Frame): string[] {
   return frame._df.columns;
 }
 
+/** The same columns in another frame: adding or replacing a column of one leaves the other as it is; see {@link heightOf}. */
+export function copyOfFrame(frame: Frame): Frame {
+  const { _df } = frame as unknown as { _df: { clone(): unknown } };
+  return (internals as unknown as { _DataFrame(native: unknown): Frame })._DataFrame(_df.clone());
+}
+
 /** One column; see {@link heightOf}. A type that nodejs-polars cannot handle becomes one that it can ({@link portable}). */
 export function seriesAt(frame: Frame, name: string): Series {
   const series = nativeSeries(frame, name);

@@ -1,6 +1,6 @@
 /** fit(): formula → design → objective → optimum → model. */
 import { noMore } from "../check.ts";
-import { columnNames, type Frame, withSeries } from "../frame.ts";
+import { copyOfFrame, type Frame } from "../frame.ts";
 import { wasBlocked } from "../runtime.ts";
 import { buildDesign } from "../formula/design.ts";
 import { changedTerm } from "../formula/changed_term.ts";
@@ -52,17 +52,11 @@ export function fit(formula: string, data: Frame, options: FitOptions = {}): Mod
 
 /** The same for other functions: the model inside. */
 export function fitModel(formula: string, data: Frame, options: FitOptions = {}): Model {
-  const plan = planFit(formula, data, options);
+  const plan = planFit(formula, data, options), own = copyOfFrame(data);
   const engine = optimise(plan);
   wasBlocked("fit()");
-  return makeModel(
-    formula,
-    data,
-    plan.family,
-    engine,
-    plan.options,
-    engineAgain(formula, data, plan, engine),
-  );
+  const again = engineAgain(formula, own, plan, engine);
+  return makeModel(formula, own, plan.family, engine, plan.options, again);
 }
 
 /** Makes the engine of a fit once more, from the data, where its search ended. */
@@ -73,8 +67,8 @@ export function engineAgain(
   { optimum, objective }: Engine,
 ): () => Engine {
   objective.modesAt(optimum.psi);
-  const own = withSeries(data, columnNames(data)), standing = objective.standing();
-  return () => engineAt(planFit(formula, own, { ...options, family }), { ...optimum, standing });
+  const standing = objective.standing();
+  return () => engineAt(planFit(formula, data, { ...options, family }), { ...optimum, standing });
 }
 
 /** Everything that a fit computes with: formula and data read, options checked. */

@@ -1,6 +1,6 @@
 /** fitAsync(): the same fit off the main thread, so that a notebook stays responsive and can stop it. */
 import { startProgress } from "../display.ts";
-import { type Frame, rowCount } from "../frame.ts";
+import { copyOfFrame, type Frame, rowCount } from "../frame.ts";
 import { engineAgain, type FitOptions, planFit } from "./fit.ts";
 import { checkOptions, type Kinds, kinds, noMore } from "../check.ts";
 import { stopButton, wasBlocked } from "../runtime.ts";
@@ -57,10 +57,11 @@ export async function fitAsync(formula: string, data: Frame, options: FitAsyncOp
   try {
     signal?.throwIfAborted();
     if (kinds.frame.is(data) && rowCount(data) > MANY_ROWS) await display.begin("reading the data");
-    const plan = planFit(formula, data, rest), { engine, points } = await engineOff(plan, watch, signal);
+    const plan = planFit(formula, data, rest), own = copyOfFrame(data);
+    const { engine, points } = await engineOff(plan, watch, signal);
     const options = points === plan.quadrature ? plan.options : { ...plan.options, quadrature: points };
-    const again = engineAgain(formula, data, { ...plan, options }, engine);
-    return published(makeModel(formula, data, plan.family, engine, options, again));
+    const again = engineAgain(formula, own, { ...plan, options }, engine);
+    return published(makeModel(formula, own, plan.family, engine, options, again));
   } finally {
     await display.end();
   }

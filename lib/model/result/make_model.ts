@@ -1,5 +1,5 @@
 /** From an optimum to the model: coefficients, covariances and modes on the scale of the data, and what to tell the user. */
-import { columnNames, type Frame, withSeries } from "../../frame.ts";
+import type { Frame } from "../../frame.ts";
 import { congruence, Matrix } from "../../math/dense.ts";
 import type { Design, GroupPrecision, PredictorDesign, RandomTerm } from "../../formula/types.ts";
 import { certify } from "./certificate.ts";
@@ -22,6 +22,7 @@ import { positionsCovariance, readParameters as readTermParameters } from "./ter
 
 /**
  * Assembles the immutable model.
+ * @param data what the fit read, in a frame that the caller cannot change
  * @param again makes the engine once more, where that takes no more than the data: it is then not kept
  */
 export function makeModel(
@@ -75,7 +76,7 @@ export function makeModel(
     rowsGiven: design.rowsGiven,
     recipe: design.recipe,
     options,
-    data: data && withSeries(data, columnNames(data)),
+    data,
   };
   keepEngine(bare as Model, engine); // explanations read the rows
   const messages = Object.freeze(explain(bare, design, engine));
