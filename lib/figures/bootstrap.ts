@@ -12,7 +12,7 @@ import { NEUTRAL } from "./axes.ts";
 import { compose, type Panel, panelOptions } from "./compose.ts";
 import { Plot, plotSvg } from "./plot.ts";
 import { formatValue } from "./rows.ts";
-import { shorten } from "./text.ts";
+import { fittedLabels } from "./labels.ts";
 
 /**
  * Draws the distribution of every statistic over the draws, with its median and central 95 %.
@@ -25,8 +25,10 @@ function draw(frame: Frame, meta: FigureMeta, options: FigureOptions): FigureEle
   const names = columnNames(frame).filter((name) => name !== "draw");
   if (names.length === 0) throw new RangeError("Cannot plot the bootstrap: no draw has a statistic");
   const columns = Math.min(3, names.length), width = Math.floor(Number(options.width ?? 640) / columns);
+  const read = (name: string) => name.replace(/^sd__/, "sd ").replace(/^cor__/, "cor ");
+  const titles = fittedLabels(names.map(read), width - 12);
   const panels = names.map((name): Panel => ({
-    title: shorten(name.replace(/^sd__/, "sd ").replace(/^cor__/, "cor "), width - 12),
+    title: titles.get(read(name))!,
     plot: histogram(readNumeric(frame, name), width, options),
   }));
   const caption = [

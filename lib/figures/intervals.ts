@@ -3,8 +3,8 @@ import type { FigureOptions } from "../display.ts";
 import { NEUTRAL } from "./axes.ts";
 import { panelOptions } from "./compose.ts";
 import { type Element, Plot, plotSvg } from "./plot.ts";
-import { marginFor } from "./scales.ts";
-import { shorten } from "./text.ts";
+import { fittedLabels } from "./labels.ts";
+import { longest } from "./text.ts";
 
 /** One estimate. */
 export interface Estimate {
@@ -35,7 +35,12 @@ const MOST_NAMES = 60, MOST_LABEL = 230;
 
 /** Left margin for the names of some estimates; small when there are too many to write. */
 export function nameMargin(estimates: readonly Estimate[]): number {
-  return estimates.length > MOST_NAMES ? 24 : marginFor(estimates.map(({ name }) => name), MOST_LABEL);
+  return estimates.length > MOST_NAMES ? 24 : Math.ceil(longest(namesOf(estimates).values()) + 16);
+}
+
+/** The names as they are written. */
+function namesOf(estimates: readonly Estimate[], pixels = MOST_LABEL): Map<string, string> {
+  return fittedLabels(estimates.map(({ name }) => name), pixels);
 }
 
 /** Draws estimates from top to bottom in the order given; names are written while there are at most 60. */
@@ -44,7 +49,8 @@ export function intervalPanel(
   panel: IntervalPanel,
   options: FigureOptions,
 ): Element {
-  const n = estimates.length, named = n <= MOST_NAMES;
+  const n = estimates.length, named = n <= MOST_NAMES, room = Number(options.marginLeft ?? 0) - 16;
+  const names = namesOf(named ? estimates : [], Math.max(MOST_LABEL, room));
   const step = named ? (n > 30 ? 14 : n > 15 ? 17 : 22) : Math.max(0.2, 640 / n);
   const marks = estimates.map((estimate, y) => ({ ...estimate, y }));
   const bars = marks.filter(({ low, high }) => Number.isFinite(low) && Number.isFinite(high));
@@ -87,7 +93,7 @@ export function intervalPanel(
       named
         ? Plot.text(marks, {
           y: "y",
-          text: (mark: Estimate) => shorten(mark.name, MOST_LABEL),
+          text: (mark: Estimate) => names.get(mark.name)!,
           frameAnchor: "left",
           textAnchor: "end",
           dx: -10,

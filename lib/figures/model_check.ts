@@ -16,6 +16,7 @@ import { Plot, plotSvg } from "./plot.ts";
 import { predictivePanel } from "./predictive_panel.ts";
 import { ALERT, predictionPanel, qqPanel, starsAt, UNIT } from "./residual_panels.ts";
 import { formatValue, thin } from "./rows.ts";
+import { fittedLabels } from "./labels.ts";
 import { marginFor } from "./scales.ts";
 import { wrap } from "./text.ts";
 
@@ -251,11 +252,13 @@ function orderPanel(state: ResidualState, width: number): Record<string, unknown
 }
 
 function inflationPanel(inflation: CheckMeta["inflation"], width: number): Record<string, unknown> {
-  const shown = inflation.slice(0, 14), most = Math.max(11, ...shown.map((v) => v.gvif));
+  const shown = inflation.slice(0, 14),
+    names = fittedLabels(shown.map((v) => v.term), 150),
+    most = Math.max(11, ...shown.map((v) => v.gvif));
   return {
     ...BASE,
     width,
-    marginLeft: Math.min(width * 0.45, marginFor(shown.map((v) => v.term), 150)),
+    marginLeft: Math.min(width * 0.45, marginFor(names.values())),
     x: {
       type: "log",
       domain: [1, most * 1.1],
@@ -265,7 +268,11 @@ function inflationPanel(inflation: CheckMeta["inflation"], width: number): Recor
       labelAnchor: "center",
       labelArrow: "none",
     },
-    y: { domain: shown.map((v) => v.term), label: null },
+    y: {
+      domain: shown.map((v) => v.term),
+      label: null,
+      tickFormat: (term: string) => names.get(term) ?? term,
+    },
     marks: [
       Plot.ruleX([5, 10], { strokeDasharray: "4 3", strokeOpacity: 0.7 }),
       Plot.ruleY(shown, { x1: 1, x2: "gvif", y: "term", stroke: NEUTRAL, strokeWidth: 3 }),

@@ -62,15 +62,7 @@ function draw(frame: Frame, meta: FigureMeta, options: FigureOptions): FigureEle
     fx: { axis: null, padding: roles.facet ? 0.06 : 0 },
     fy: { axis: null, padding: roles.facet ? 0.2 : 0 },
     marks: [
-      Plot.dot(data.rows, {
-        ...AT,
-        y: "y",
-        fill: "color",
-        r: 2.4,
-        fillOpacity: 0.45,
-        title: "title",
-        dx: roles.x?.numeric ? 0 : 9,
-      }),
+      ...points(data.rows, marks, roles, layout),
       ...(roles.x?.numeric ? lines(marks, roles) : intervals(marks, roles, layout)),
       ...facetTitles(roles.facet),
     ],
@@ -143,12 +135,44 @@ function lines(marks: readonly Mark[], roles: Roles): unknown[] {
   ];
 }
 
+/** Where each line stands beside a level of x, in the order of the legend: pixels from its middle. */
+function placesBeside(marks: readonly Mark[], roles: Roles, layout: PanelLayout): Map<string, number> {
+  const levels = colorRole(roles)?.levels ?? [],
+    first = (line: string) => levels.indexOf(line.split("\n")[0]);
+  const lines = [...new Set(marks.map((mark) => mark.line))].sort((a, b) => first(a) - first(b));
+  const step = Math.min(18, 0.7 * layout.stepX / Math.max(1, lines.length));
+  return new Map(lines.map((line, i) => [line, (i - (lines.length - 1) / 2) * step]));
+}
+
+/** The raw data under the predictions; over a factor right beside the interval of their own colour. */
+function points(
+  rows: readonly Mark[],
+  marks: readonly Mark[],
+  roles: Roles,
+  layout: PanelLayout,
+): unknown[] {
+  const style = { ...AT, y: "y", fill: "color", r: 2.4, fillOpacity: 0.45, title: "title" };
+  if (roles.x?.numeric) return [Plot.dot(rows, style)];
+  const beside = placesBeside(marks, roles, layout), apart = Math.min(9, 0.35 * stepOf(beside, layout));
+  const own = new Map<string, number[]>(); // of the lines of one colour
+  for (const { color, line } of marks) own.set(color, [...own.get(color) ?? [], beside.get(line)!]);
+  return [...Map.groupBy(rows, (row) => row.color)].map(([color, same]) => {
+    const at = own.get(color) ?? [0], middle = (Math.min(...at) + Math.max(...at)) / 2;
+    return Plot.dot(same, { ...style, dx: middle + apart });
+  });
+}
+
+/** Pixels between two lines that stand side by side. */
+function stepOf(beside: ReadonlyMap<string, number>, layout: PanelLayout): number {
+  const [a, b] = [...beside.values()];
+  return b === undefined ? 0.7 * layout.stepX : b - a;
+}
+
 /** Points with intervals; the lines that share a level of x stand side by side. */
 function intervals(marks: readonly Mark[], roles: Roles, layout: PanelLayout): unknown[] {
-  const series = [...Map.groupBy(marks, (mark) => mark.line).values()];
-  const step = Math.min(18, 0.7 * layout.stepX / Math.max(1, series.length));
-  return series.flatMap((own, i) => {
-    const at = { ...AT, dx: (i - (series.length - 1) / 2) * step };
+  const beside = placesBeside(marks, roles, layout);
+  return [...Map.groupBy(marks, (mark) => mark.line)].flatMap(([line, own]) => {
+    const at = { ...AT, dx: beside.get(line)! };
     const bars = own.filter((mark) => Number.isFinite(mark.low) && Number.isFinite(mark.high));
     return [
       Plot.ruleX(bars, { ...at, y1: "low", y2: "high", stroke: "color", strokeWidth: 1.8 }),

@@ -6,7 +6,7 @@ import { NEUTRAL } from "./axes.ts";
 import { compose, type Panel, panelOptions } from "./compose.ts";
 import { Plot, plotSvg } from "./plot.ts";
 import { formatInterval, type Row, rowsOf } from "./rows.ts";
-import { shorten } from "./text.ts";
+import { fittedLabels } from "./labels.ts";
 
 /**
  * Draws ζ = ±√(2(ℓ̂ − ℓ)) against the value of each parameter, with the interval where |ζ| stays below its cut-off.
@@ -22,8 +22,9 @@ function draw(frame: Frame, meta: ProfileMeta, options: FigureOptions): FigureEl
   }
   const columns = rows.length === 1 ? 1 : Math.min(3, rows.length);
   const width = Math.floor(Number(options.width ?? 640) / columns);
+  const titles = fittedLabels(rows.map(titleOf), width - 12);
   const panels = rows.map((row, k): Panel => ({
-    title: shorten(titleOf(row), width - 12),
+    title: titles.get(titleOf(row))!,
     plot: zetaCurve(row, curves[k], width, options),
   }));
   const level = Math.round((meta.level ?? 0.95) * 100);

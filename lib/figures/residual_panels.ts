@@ -7,7 +7,7 @@ import type { FactorPredictor, Predictor } from "../inference/diagnostics/test_f
 import { NEUTRAL } from "./axes.ts";
 import { Plot } from "./plot.ts";
 import { formatValue, MOST_POINTS } from "./rows.ts";
-import { shorten } from "./text.ts";
+import { fittedLabels } from "./labels.ts";
 
 /** Colour of what asks for attention: outliers, quantile curves, levels that are off. */
 export const ALERT = "#ff725c";
@@ -252,6 +252,7 @@ export function boxPanel(state: ResidualState, x: FactorPredictor, width: number
   const boxes = shown.map((t) =>
     boxOf(t, Float64Array.from(rows.filter((r) => r.level === t.level), (r) => r.residual))
   );
+  const names = fittedLabels(shown.map((t) => t.level), 80);
   return {
     options: {
       ...BASE,
@@ -265,7 +266,7 @@ export function boxPanel(state: ResidualState, x: FactorPredictor, width: number
         label: x.name,
         labelAnchor: "center",
         labelArrow: "none",
-        ...(long ? { tickRotate: -40, tickFormat: (level: string) => shorten(level, 80) } : {}),
+        ...(long ? { tickRotate: -40, tickFormat: (level: string) => names.get(level) ?? level } : {}),
       },
       y: { ...UNIT, label: "scaled residual", grid: false },
       marks: boxMarks(boxes),

@@ -2,7 +2,8 @@
 import type { FigureMeta, FigureOptions } from "../display.ts";
 import { type Axis, facetGrid, type Roles } from "./axes.ts";
 import { Plot } from "./plot.ts";
-import { longest, shorten } from "./text.ts";
+import { fittedLabels } from "./labels.ts";
+import { longest } from "./text.ts";
 
 /** The size of a plot and what follows from it. */
 export interface PanelLayout {
@@ -16,6 +17,8 @@ export interface PanelLayout {
 }
 
 const LEFT = 64, RIGHT = 16;
+/** Room for a label that is turned. */
+const TURNED = 160;
 
 /** Width, height and margins of a plot by the roles of its variables; `width` and `height` of the options count. */
 export function layoutOf(roles: Roles, options: FigureOptions): PanelLayout {
@@ -23,7 +26,7 @@ export function layoutOf(roles: Roles, options: FigureOptions): PanelLayout {
   const { columns, rows } = facetGrid(roles.facet?.levels ?? [""]);
   const levels = roles.x && !roles.x.numeric ? roles.x.levels : [];
   const stepX = (width - LEFT - RIGHT) / columns / (levels.length + 0.4);
-  const widest = Math.min(longest(levels), 160);
+  const widest = longest(fittedLabels(levels, TURNED).values());
   const turned = widest > stepX - 6;
   const marginBottom = turned ? 40 + 0.62 * widest : 44;
   const marginTop = roles.facet ? 42 : 28;
@@ -49,7 +52,8 @@ export function xScale({ x }: Roles, { turned, columns }: PanelLayout): Record<s
       ...numericTicks(x.levels.map(Number), columns > 1 ? 50 : 80),
     };
   }
-  const turn = turned ? { tickRotate: -40, tickFormat: (level: string) => shorten(level, 160) } : {};
+  const names = fittedLabels(x.levels, TURNED);
+  const turn = turned ? { tickRotate: -40, tickFormat: (level: string) => names.get(level) ?? level } : {};
   return { ...label, ...turn, type: "point", domain: x.levels, padding: 0.7 };
 }
 
