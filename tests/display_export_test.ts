@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { toHtml, toLatex, toMarkdown } from "../lib/display.ts";
 import { frameOf } from "../lib/frame.ts";
+import { dataset, fit, simulateResiduals, testDispersion } from "../mod.ts";
 
 const table = frameOf({
   term: ["x_1", "a | b", "50 % & more"],
@@ -27,3 +28,18 @@ Deno.test("tables as HTML hold every row", () => {
   const long = frameOf({ i: Int32Array.from({ length: 100 }, (_, i) => i) });
   assert.equal(toHtml(long).match(/<tr>/g)!.length, 101);
 });
+
+Deno.test("p-values by simulation: a table says no more than the number of simulations does", async () => {
+  const data = await dataset("Salamanders"),
+    model = fit("count ~ mined + (1 | site)", data, { family: "poisson" });
+  const test = testDispersion(simulateResiduals(model, { n: 250 }));
+  assert.equal(test.getColumn("p_value").toArray()[0], 0);
+  for (const text of [toMarkdown(test), toHtml(test), shown(test)]) assert.match(text, /(<|&lt;) 0\.004/);
+  const few = testDispersion(simulateResiduals(model, { n: 20 }));
+  assert.match(toMarkdown(few), /< 0\.05/);
+});
+
+function shown(result: object): string {
+  return (result as Record<symbol, () => Record<string, string>>)
+    [Symbol.for("Jupyter.display")]()["text/plain"];
+}

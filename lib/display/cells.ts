@@ -40,12 +40,18 @@ export function alignedFormat(digits: number): WriteNumbers {
  * @param frame data frame
  * @param most most rows shown
  * @param write format of numbers that are not whole; p-values (`p_value`, `p_boundary`, `p_chisq`) have their own
+ * @param leastP row by row the smallest p-value that can be told from 0
  */
-export function cellsOf(frame: Frame, most: number, write: WriteNumbers): Cells {
+export function cellsOf(
+  frame: Frame,
+  most: number,
+  write: WriteNumbers,
+  leastP: readonly number[] = [],
+): Cells {
   const height = rowCount(frame), rows = shownRows(height, most);
   const present = rows.filter((row) => row >= 0);
   const columns = columnNames(frame).map((name) => {
-    const { cells, align } = writeColumn(columnOrText(frame, name), present, write);
+    const { cells, align } = writeColumn(columnOrText(frame, name), present, write, leastP);
     const gap = rows.indexOf(-1);
     if (gap >= 0) cells.splice(gap, 0, "…");
     return { name, cells, align };
@@ -67,6 +73,7 @@ function writeColumn(
   column: Column | string[],
   rows: readonly number[],
   write: WriteNumbers,
+  leastP: readonly number[],
 ): { cells: string[]; align: "left" | "right" } {
   if (Array.isArray(column)) return { cells: rows.map((row) => column[row]), align: "left" };
   if (column.kind === "factor") {
@@ -75,7 +82,10 @@ function writeColumn(
   }
   const values = Float64Array.from(rows, (row) => column.values[row]);
   const cells = P_VALUES.test(column.name)
-    ? formatPValues(values)
+    ? formatPValues(values).map((text, k) => {
+      const least = leastP[rows[k]] ?? 0;
+      return values[k] < least ? `< ${formatSignificant(least, 1)}` : text;
+    })
     : CRITERIA.test(column.name)
     ? Array.from(values, (value) => Number.isFinite(value) ? value.toFixed(2) : formatSignificant(value))
     : column.integer

@@ -2,6 +2,7 @@
 import type { Frame } from "../frame.ts";
 import { alignedFormat, cellsOf } from "./cells.ts";
 import { htmlTable } from "./html.ts";
+import { metaOf } from "./result.ts";
 
 /** Options of {@link toMarkdown}, {@link toLatex} and {@link toHtml}. */
 export interface TableOptions {
@@ -36,11 +37,11 @@ export function toLatex(frame: Frame, options: TableOptions = {}): string {
 
 /** A result as an HTML table with styles in place, all rows. */
 export function toHtml(frame: Frame, options: TableOptions = {}): string {
-  return htmlTable(frame, { digits: options.digits, rows: Infinity });
+  return htmlTable(frame, { digits: options.digits, rows: Infinity, leastP: metaOf(frame)?.leastP });
 }
 
 function cells(frame: Frame, { digits = 4 }: TableOptions) {
-  return cellsOf(frame, Infinity, alignedFormat(digits));
+  return cellsOf(frame, Infinity, alignedFormat(digits), metaOf(frame)?.leastP);
 }
 
 function escapeLatex(s: string): string {

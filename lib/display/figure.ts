@@ -33,6 +33,8 @@ export interface FigureMeta {
   readonly data?: Frame;
   /** Value of no effect, for a line (0 of differences, 1 of ratios). */
   readonly null?: number;
+  /** Row by row the smallest p-value that the test of the row can tell from 0: one by n simulations says no more than p < 1/n. */
+  readonly leastP?: readonly number[];
   /** Sentences below figure and table. */
   readonly notes?: readonly string[];
   /** The text/plain form, where it is not the plain table (e.g. a printed anova table). */

@@ -34,9 +34,12 @@ export function escapeHtml(text: string): string {
  * @param frame data frame
  * @param options `digits` significant digits (4); `rows` most rows shown (20)
  */
-export function htmlTable(frame: Frame, options: { digits?: number; rows?: number } = {}): string {
+export function htmlTable(
+  frame: Frame,
+  options: { digits?: number; rows?: number; leastP?: readonly number[] } = {},
+): string {
   const { digits = 4, rows: most = 20 } = options;
-  const { rows, columns, height } = cellsOf(frame, most, alignedFormat(digits));
+  const { rows, columns, height } = cellsOf(frame, most, alignedFormat(digits), options.leastP);
   const head = columns.map(({ name, align }) =>
     `<th style="${HEAD};text-align:${align}">${escapeHtml(name)}</th>`
   );

@@ -173,10 +173,11 @@ function bundleOf(result: Result): MimeBundle {
       body.push(`<div style="font-size:0.9em;opacity:0.75">No figure: ${escapeHtml(reason)}</div>`);
     }
   }
-  body.push(htmlTable(frame));
+  const { leastP } = meta;
+  body.push(htmlTable(frame, { leastP }));
   const html = htmlBlock({ title, body, notes: meta.notes });
   const text = meta.text?.() ??
-    [meta.title, textTable(frame), ...(meta.notes ?? [])].filter(Boolean).join("\n");
+    [meta.title, textTable(frame, { leastP }), ...(meta.notes ?? [])].filter(Boolean).join("\n");
   if (!meta.below) return mimeBundle({ html, text, frame, svg });
   const { names } = meta.below, next = bundleOf(resultOf(meta.below.result)!);
   return mimeBundle({

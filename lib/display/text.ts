@@ -33,10 +33,10 @@ export function layoutText(rowNames: readonly string[], columns: readonly CellCo
  */
 export function textTable(
   frame: Frame,
-  options: { digits?: number; rows?: number; width?: number } = {},
+  options: { digits?: number; rows?: number; width?: number; leastP?: readonly number[] } = {},
 ): string {
   const { digits = 5, rows: most = 20, width = 110 } = options;
-  const { rows, columns, height } = cellsOf(frame, most, commonFormat(digits));
+  const { rows, columns, height } = cellsOf(frame, most, commonFormat(digits), options.leastP);
   if (columns.length === 0) return "(a data frame without columns)";
   const table = layoutText(rows.map((row) => row < 0 ? "…" : String(row + 1)), columns, width);
   return table +

@@ -124,6 +124,7 @@ function rowOf(
     method,
     statistic: ratio,
     pValue,
+    ...(simulated.length > 0 ? { simulations: simulated.length } : {}),
     alternative,
     n: state.residual.length,
     interpretation: interpret(ratio, pValue, simulated, state),

@@ -107,6 +107,7 @@ function ratioRow(
     method: null,
     statistic: ratio,
     pValue,
+    simulations: simulated.length,
     alternative,
     n: state.residual.length,
     interpretation: pValue >= 0.05

@@ -95,6 +95,7 @@ export function outliers(
       method: type,
       statistic: count,
       pValue,
+      ...(simulated ? { simulations: S } : {}),
       alternative,
       n,
       interpretation: interpret(state, margin, count, expected, pValue, type === "bootstrap" ? S : undefined),

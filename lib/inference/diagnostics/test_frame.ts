@@ -22,6 +22,8 @@ export interface TestRow {
   readonly method: string | null;
   readonly statistic: number;
   readonly pValue: number;
+  /** Simulations that it is a share of; absent where the distribution is known. */
+  readonly simulations?: number;
   readonly alternative: TestAlternative;
   /** Number of residuals. */
   readonly n: number;
@@ -80,7 +82,8 @@ export const RESIDUAL_TEST: ResultKind<TestMeta> = resultKind("residualTest");
 
 /** The frame of one test, or of several. */
 export function testFrame(rows: readonly TestRow[], view: TestView, meta: FigureMeta): ResultFrame {
-  return resultFrame(RESIDUAL_TEST, testColumns(rows), { ...meta, view, rows });
+  const leastP = rows.map(({ simulations }) => simulations ? 1 / simulations : 0);
+  return resultFrame(RESIDUAL_TEST, testColumns(rows), { ...meta, leastP, view, rows });
 }
 
 /** The columns of tests. */
