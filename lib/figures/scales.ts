@@ -69,7 +69,7 @@ function plain(value: number): string {
   return String(Number(value.toPrecision(12)));
 }
 
-/** The y axis of a response: one with two ends (a proportion) ends there, others at the values. */
+/** The y axis of a response: as long as the values ask, within the response's range. */
 export function yScale(meta: FigureMeta, values: readonly number[]): Record<string, unknown> {
   const link = meta.scale === "link";
   const label = {
@@ -77,17 +77,17 @@ export function yScale(meta: FigureMeta, values: readonly number[]): Record<stri
     labelArrow: "none",
     grid: true,
   };
-  const closed = !link && meta.range?.every(Number.isFinite);
-  if (closed) return { ...label, domain: [...meta.range!] };
+  const [least, most] = (link ? undefined : meta.range) ?? [-Infinity, Infinity];
   let low = Infinity, high = -Infinity;
   for (const value of values) {
     if (!Number.isFinite(value)) continue;
     if (value < low) low = value;
     if (value > high) high = value;
   }
-  return low <= high
-    ? { ...label, domain: low === high ? [low - 1, high + 1] : [low, high], nice: true }
-    : label;
+  if (!(low <= high)) return label;
+  const room = low === high ? (Number.isFinite(most - least) ? (most - least) / 10 : 1) : 0;
+  const domain = [Math.max(least, low - room), Math.min(most, high + room)];
+  return { ...label, domain, nice: true }; // 0 and 1 are ticks of every axis that reaches them, so it does not leave a proportion's range
 }
 
 /** A title above each small panel. */

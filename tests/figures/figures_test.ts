@@ -52,10 +52,24 @@ for (const [name, example] of Object.entries(examples)) {
   });
 }
 
-Deno.test("a proportion's axis ends at 0 and 1, and its marks stay inside", () => {
-  const svg = draw(examples.predict_factor).outerHTML;
-  assert.match(svg, />0\.0<\/text>/);
-  assert.match(svg, />1\.0<\/text>/);
+Deno.test("a proportion's axis is as long as the values ask, and stays between 0 and 1", () => {
+  const axisOf = (low: number, estimate: number, high: number) => {
+    const frame = frameOf({
+      x: ["a", "b"],
+      estimate: [estimate, estimate],
+      conf_low: [low, low],
+      conf_high: [high, high],
+    });
+    const svg = resultFrame("predict", frame, { response: "p", range: [0, 1] }).plot().outerHTML;
+    const axis = /aria-label="y-axis tick label"[^]*?<\/g>/.exec(svg)![0];
+    return [...axis.matchAll(/>([\d.]+)<\/text>/g)].map(([, text]) => Number(text));
+  };
+  const small = axisOf(0.01, 0.02, 0.048);
+  assert.ok(Math.max(...small) <= 0.05 && Math.min(...small) <= 0.01, small.join(" "));
+  const large = axisOf(0.93, 0.98, 0.9993);
+  assert.ok(Math.max(...large) === 1 && Math.min(...large) >= 0.93, large.join(" "));
+  const all = axisOf(0, 0.5, 1);
+  assert.deepEqual([all.at(0), all.at(-1)], [0, 1]);
 });
 
 Deno.test("more than 2,000 points are thinned, and the caption says so", () => {
