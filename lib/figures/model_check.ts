@@ -14,7 +14,7 @@ import { colorsOf, NEUTRAL } from "./axes.ts";
 import { compose, panelOptions } from "./compose.ts";
 import { Plot, plotSvg } from "./plot.ts";
 import { predictivePanel } from "./predictive_panel.ts";
-import { ALERT, predictionPanel, qqPanel, starsAt, UNIT } from "./residual_panels.ts";
+import { ALERT, outlierColor, predictionPanel, qqPanel, starsAt, UNIT } from "./residual_panels.ts";
 import { formatValue, thin } from "./rows.ts";
 import { fittedLabels } from "./labels.ts";
 import { marginFor } from "./scales.ts";
@@ -213,14 +213,14 @@ function tailPanel(state: ResidualState, width: number): Record<string, unknown>
         fillOpacity: 0.6,
         title: "title",
       }),
-      starsAt(stars),
+      starsAt(stars, outlierColor(state)),
       Plot.text(labels, {
         x: "x",
         y: "y",
         text: (p: { x: number }) => String(p.x),
         dy: -10,
         fontSize: 10,
-        fill: ALERT,
+        fill: outlierColor(state),
       }),
     ],
   };

@@ -1,7 +1,14 @@
 /** Panels of scaled residuals: uniform Q–Q plot, residuals along a predictor with quantile curves, boxes by level. */
 import { asFactor, levelTests } from "../inference/diagnostics/categorical.ts";
 import { outlierIndex } from "../inference/diagnostics/outliers.ts";
-import { MOST_CURVE_ROWS, quantileCurves, QUARTILES, ranked } from "../inference/diagnostics/quantiles.ts";
+import { allTests } from "../inference/diagnostics/all.ts";
+import {
+  MOST_CURVE_ROWS,
+  quantileCurves,
+  quantileTest,
+  QUARTILES,
+  ranked,
+} from "../inference/diagnostics/quantiles.ts";
 import { type ResidualState, responseOf } from "../inference/diagnostics/state.ts";
 import type { FactorPredictor, Predictor } from "../inference/diagnostics/test_frame.ts";
 import { NEUTRAL } from "./axes.ts";
@@ -9,8 +16,18 @@ import { Plot } from "./plot.ts";
 import { formatValue, MOST_POINTS } from "./rows.ts";
 import { fittedLabels } from "./labels.ts";
 
-/** Colour of what asks for attention: outliers, quantile curves, levels that are off. */
+/** Colour of what asks for attention, because its test is significant: outliers, quantile curves, levels that are off. */
 export const ALERT = "#ff725c";
+/** Share of right models that a test may call wrong. */
+const ALPHA = 0.05;
+
+/** Alert where a test is significant; else the colour of text. */
+export const alertIf = (pValue: number): string => pValue < ALPHA ? ALERT : "currentColor";
+
+/** The colour of outliers. */
+export function outlierColor(state: ResidualState): string {
+  return alertIf(allTests(state).find(({ about }) => about === "outliers")!.pValue);
+}
 
 /** A panel's Plot options, and what the caption should say of it. */
 export interface ResidualPanel {
@@ -111,10 +128,15 @@ export function predictionPanel(
     const column = { kind: "numeric" as const, name, values, missing: 0, integer: false };
     return boxPanel(state, asFactor(name, column), width);
   }
-  return curvePanel(state, values, name, width);
+  const test = x ? quantileTest(state, x) : allTests(state).find(({ about }) => about === "quantiles")!;
+  return curvePanel(state, values, { name, width, color: alertIf(test.pValue) });
 }
 
-function curvePanel(state: ResidualState, values: Float64Array, name: string, width: number): ResidualPanel {
+function curvePanel(
+  state: ResidualState,
+  values: Float64Array,
+  { name, width, color }: { name: string; width: number; color: string },
+): ResidualPanel {
   const places = ranked(values), n = values.length, used = Math.min(n, MOST_CURVE_ROWS);
   const curves = quantileCurves(state, values);
   const grid = Array.from({ length: 61 }, (_, k) => k / 60);
@@ -140,8 +162,14 @@ function curvePanel(state: ResidualState, values: Float64Array, name: string, wi
         n > MOST_POINTS ? shading(state, places) : residualDots(state, places),
         Plot.ruleY(QUARTILES, { strokeDasharray: "4 3", strokeOpacity: 0.75 }),
         ...lines.flatMap((line) => [
-          Plot.areaY(line, { x: "x", y1: "low", y2: "high", fill: ALERT, fillOpacity: 0.22 }),
-          Plot.line(line, { x: "x", y: "y", stroke: ALERT, strokeWidth: 2 }),
+          Plot.areaY(line, {
+            x: "x",
+            y1: "low",
+            y2: "high",
+            fill: color,
+            fillOpacity: color === ALERT ? 0.22 : 0.12,
+          }),
+          Plot.line(line, { x: "x", y: "y", stroke: color, strokeWidth: 2 }),
         ]),
         stars(state, places),
       ],
@@ -224,17 +252,20 @@ function stars(state: ResidualState, places: Float64Array): unknown {
     (_, k) => index[Math.floor(k * step)],
   );
   const points = shown.map((i) => ({ x: places[i], y: state.residual[i], title: titleOf(state, i) }));
-  return starsAt(points);
+  return starsAt(points, outlierColor(state));
 }
 
-/** Outliers are stars, everywhere. */
-export function starsAt(points: readonly { x: number; y: number; title: string }[]): unknown {
+/** Outliers are stars, everywhere; in the alert colour where there are more than chance gives. */
+export function starsAt(
+  points: readonly { x: number; y: number; title: string }[],
+  color: string,
+): unknown {
   return Plot.dot(points, {
     x: "x",
     y: "y",
     symbol: "asterisk",
     r: 4.5,
-    stroke: ALERT,
+    stroke: color,
     strokeWidth: 1.8,
     title: "title",
   });

@@ -10,7 +10,7 @@ import {
 import { NEUTRAL } from "./axes.ts";
 import { compose, panelOptions } from "./compose.ts";
 import { Plot, plotSvg } from "./plot.ts";
-import { ALERT, boxPanel, predictionPanel, qqPanel, UNIT } from "./residual_panels.ts";
+import { alertIf, boxPanel, predictionPanel, qqPanel, UNIT } from "./residual_panels.ts";
 import { formatValue, thin } from "./rows.ts";
 
 /** Draws what a test of residuals compares. */
@@ -23,7 +23,7 @@ export const residualTest: KindFigure<TestMeta> = {
 function draw(_frame: Frame, meta: TestMeta, options: FigureOptions): FigureElement {
   const { view, rows } = meta,
     width = Number(options.width ?? 560),
-    { options: panel, note } = panelOf(view, width);
+    { options: panel, note } = panelOf(view, width, alertIf(Math.min(...rows.map((r) => r.pValue))));
   return compose({
     panels: [{ plot: plotSvg(panelOptions(panel, options)) }],
     caption: [
@@ -38,16 +38,21 @@ function draw(_frame: Frame, meta: TestMeta, options: FigureOptions): FigureElem
   }, options);
 }
 
-function panelOf(view: TestView, width: number): { options: Record<string, unknown>; note: string } {
+/** @param color of what the test is about: that of an alert where it is significant */
+function panelOf(
+  view: TestView,
+  width: number,
+  color: string,
+): { options: Record<string, unknown>; note: string } {
   switch (view.kind) {
     case "histogram":
-      return histogramPanel(view.simulated, view.observed, view.label, width);
+      return histogramPanel(view.simulated, view.observed, view.label, width, color);
     case "quantiles":
       return predictionPanel(view.state, view.x, width);
     case "boxes":
       return boxPanel(view.state, view.x, width);
     case "series":
-      return seriesPanel(view.residual, view.time, view.name, width);
+      return seriesPanel(view.residual, view.time, view.name, width, color);
     case "map":
       return mapPanel(view.residual, view.x, view.y, view.names, width);
     default:
@@ -56,7 +61,13 @@ function panelOf(view: TestView, width: number): { options: Record<string, unkno
 }
 
 /** Histogram of a simulated statistic; the observed value as a line. */
-function histogramPanel(simulated: Float64Array, observed: number, label: string, width: number) {
+function histogramPanel(
+  simulated: Float64Array,
+  observed: number,
+  label: string,
+  width: number,
+  color: string,
+) {
   const { bars, low, high, from, to } = histogramOf(simulated, observed), pad = 0.04 * (high - low || 1);
   const right = observed > (low + high) / 2;
   return {
@@ -85,7 +96,7 @@ function histogramPanel(simulated: Float64Array, observed: number, label: string
           inset: 0.5,
           title: "title",
         }),
-        Plot.ruleX([observed], { stroke: ALERT, strokeWidth: 2.5 }),
+        Plot.ruleX([observed], { stroke: color, strokeWidth: 2.5 }),
         Plot.text([observed], {
           x: (v: number) => v,
           text: () => `observed ${formatValue(observed)}`,
@@ -93,7 +104,7 @@ function histogramPanel(simulated: Float64Array, observed: number, label: string
           textAnchor: right ? "end" : "start",
           dx: right ? -6 : 6,
           dy: -14,
-          fill: ALERT,
+          fill: color,
           fontWeight: 700,
         }),
       ],
@@ -121,7 +132,13 @@ function histogramOf(simulated: Float64Array, observed: number) {
   return { bars, low, high, from, to: from + count * step };
 }
 
-function seriesPanel(residual: Float64Array, time: Float64Array, name: string, width: number) {
+function seriesPanel(
+  residual: Float64Array,
+  time: Float64Array,
+  name: string,
+  width: number,
+  color: string,
+) {
   const points = Array.from(
     residual,
     (y, i) => ({ x: time[i], y, title: `${name} ${formatValue(time[i])}\nresidual ${formatValue(y)}` }),
@@ -139,7 +156,7 @@ function seriesPanel(residual: Float64Array, time: Float64Array, name: string, w
       marks: [
         Plot.ruleY([0.5], { strokeDasharray: "4 3", strokeOpacity: 0.75 }),
         Plot.dot(rows, { x: "x", y: "y", r: 2.5, fill: NEUTRAL, fillOpacity: 0.7, title: "title" }),
-        Plot.line(curve, { x: "x", y: "y", stroke: ALERT, strokeWidth: 2 }),
+        Plot.line(curve, { x: "x", y: "y", stroke: color, strokeWidth: 2 }),
       ],
     },
     note: ["line: mean of neighbours, which should stay near 0.5", note?.replace(/\.$/, "")].filter(Boolean)

@@ -3,6 +3,7 @@ import { DISPLAY, type FigureElement, figureKinds, resultFrame } from "../../lib
 import { frameOf } from "../../lib/frame.ts";
 import * as figures from "../../lib/figures/mod.ts";
 import "../../lib/figures/register.ts";
+import { dataset, fit, simulateResiduals, testDispersion, testOutliers, testQuantiles } from "../../mod.ts";
 import { type Example, gallery } from "./gallery.ts";
 
 const examples = await gallery();
@@ -134,4 +135,19 @@ Deno.test("options that name columns are checked", () => {
     () => resultFrame("augment", frame, meta).plot({ groupBy: "Subjct" }),
     /RangeError: .*did you mean "Subject"/,
   );
+});
+
+Deno.test("the colour of alarm is for what is significant only", async () => {
+  const alert = /#ff725c/, data = await dataset("sleepstudy");
+  const fine = simulateResiduals(fit("Reaction ~ Days + (Days | Subject)", data, { family: "studentT" }), {
+    n: 100,
+  });
+  const [dispersion, quantiles, outliers] = [testDispersion(fine), testQuantiles(fine), testOutliers(fine)];
+  for (const test of [dispersion, quantiles, outliers]) {
+    const [p] = test.getColumn("p_value").toArray() as number[];
+    assert.equal(alert.test(test.plot().outerHTML), p < 0.05, `p = ${p}`);
+  }
+  const counts = await dataset("Salamanders"),
+    wrong = fit("count ~ mined + (1 | site)", counts, { family: "poisson" });
+  assert.match(testDispersion(simulateResiduals(wrong, { n: 100 })).plot().outerHTML, alert);
 });
