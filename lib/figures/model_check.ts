@@ -65,19 +65,26 @@ function panelsOf(meta: CheckMeta, width: number): CheckPanel[] {
       options: qqPanel(state, width).options,
       text: `${brief(find("uniformity"))} ${brief(find("dispersion"))}`,
     },
-    modes.length > 0 ? randomEffects(modes, width) : {
-      title: "Residuals in row order",
-      options: orderPanel(state, width),
-      text: "There should be no waves or steps.",
-    },
+    modes.length > 0 ? randomEffects(modes, width) : inRowOrder(state, width),
     { title: "Outliers", options: tailPanel(state, width), text: brief(find("outliers")) },
-    {
-      title: "Collinearity",
-      ...inflation.length > 0
-        ? { options: inflationPanel(inflation, width), text: brief(find("collinearity")) }
-        : { options: emptyPanel(width, "fewer than two terms"), text: "Nothing can be collinear here." },
-    },
+    ...inflation.length > 0
+      ? [{
+        title: "Collinearity",
+        options: inflationPanel(inflation, width),
+        text: brief(find("collinearity")),
+      }]
+      : modes.length > 0 // two terms are needed to be collinear
+      ? [inRowOrder(state, width)]
+      : [],
   ];
+}
+
+function inRowOrder(state: ResidualState, width: number): CheckPanel {
+  return {
+    title: "Residuals in row order",
+    options: orderPanel(state, width),
+    text: "There should be no waves or steps.",
+  };
 }
 
 function randomEffects(modes: readonly ModesCheck[], width: number): CheckPanel {
@@ -290,19 +297,6 @@ function inflationPanel(inflation: CheckMeta["inflation"], width: number): Recor
         textAnchor: "start",
         text: (v: { gvif: number }) => formatValue(v.gvif),
       }),
-    ],
-  };
-}
-
-function emptyPanel(width: number, text: string): Record<string, unknown> {
-  return {
-    ...BASE,
-    width,
-    x: { axis: null },
-    y: { axis: null },
-    marks: [
-      Plot.text([text], { frameAnchor: "middle", fillOpacity: 0.6 }),
-      Plot.frame({ strokeOpacity: 0.2 }),
     ],
   };
 }

@@ -15,6 +15,7 @@ import { NEUTRAL } from "./axes.ts";
 import { Plot } from "./plot.ts";
 import { formatValue, MOST_POINTS } from "./rows.ts";
 import { fittedLabels } from "./labels.ts";
+import { textWidth } from "./text.ts";
 
 /** Colour of what asks for attention, because its test is significant: outliers, quantile curves, levels that are off. */
 export const ALERT = "#ff725c";
@@ -146,6 +147,7 @@ function curvePanel(
       return { x, y: clamp(value), low: clamp(value - 1.96 * se), high: clamp(value + 1.96 * se) };
     })
   );
+  const axis = rankAxis(values, name);
   const notes = [
     n > MOST_POINTS ? `${n.toLocaleString("en")} residuals are shown as shading` : "",
     used < n ? `curves from ${used.toLocaleString("en")} of them` : "",
@@ -155,8 +157,9 @@ function curvePanel(
   return {
     options: {
       ...BASE,
+      marginRight: Math.max(BASE.marginRight, Math.ceil(textWidth(axis.tickFormat(1)) / 2) + 4),
       width,
-      x: rankAxis(values, name),
+      x: axis,
       y: { ...UNIT, label: "scaled residual", grid: false },
       marks: [
         n > MOST_POINTS ? shading(state, places) : residualDots(state, places),
@@ -179,7 +182,7 @@ function curvePanel(
 }
 
 /** Ranks on the axis, labelled with the values that have them. */
-function rankAxis(values: Float64Array, name: string): Record<string, unknown> {
+function rankAxis(values: Float64Array, name: string) {
   const sorted = values.slice().sort(), at = [0, 0.25, 0.5, 0.75, 1];
   const labels = new Map(
     at.map((p) => [p, formatValue(Number(sorted[Math.round(p * (sorted.length - 1))].toPrecision(3)))]),
