@@ -205,8 +205,14 @@ function generalized({ dense, rows }: Pick<Measured, "dense" | "rows">): Matrix 
   );
 }
 
-/** Twice the drop of the likelihood at a profile limit, by a fit with the coefficient held there. */
-function profiles({ model, data, X, term, response, options }: Measured) {
+/** Twice the drop of the likelihood at a profile limit is the cut-off. */
+function isCutOff(free: t.Model, held: t.Model, what: string) {
+  near(2 * (free.logLik - held.logLik), 1.959963984540054 ** 2, 2e-3, `confint: drop at a limit of ${what}`);
+}
+
+/** Profile limits, by fits with the parameter held there: a coefficient as an offset, parameters of the structure by the option `fixed`. */
+function profiles(here: Measured) {
+  const { model, data, X, term, response, options } = here;
   const [row] = rowsOf(t.confint(model, { method: "profile", terms: ["x"], df: "asymptotic" })).filter((r) =>
     r.component === "cond"
   );
@@ -217,12 +223,35 @@ function profiles({ model, data, X, term, response, options }: Measured) {
       ...options,
       ...(model.reml && { reml: false }),
     });
-    near(
-      2 * (ml.logLik - other.logLik),
-      1.959963984540054 ** 2,
-      2e-3,
-      "confint: drop of the likelihood at a profile limit",
-    );
+    isCutOff(ml, other, "x");
+  }
+  structureProfiles(here, ml);
+}
+
+/** Of the first standard deviation, and of the first parameter that is none: a correlation, a range. */
+function structureProfiles({ model, data, term, response, options }: Measured, ml: t.Model) {
+  const [sd, ...others] = model.random[0].parameters, other = others.find(({ kind }) => kind !== "sd");
+  const names = [sd, ...other ? [other] : []].map(({ name }) => name);
+  const rows = rowsOf(t.confint(model, { method: "profile", terms: names }));
+  assert.deepEqual(rows.map((r) => r.term), names);
+  for (const { term: name, group, conf_low, estimate, conf_high } of rows) {
+    assert.ok(conf_low < estimate && estimate < conf_high, `confint: ${name} between its limits`);
+    for (const limit of [conf_low, conf_high]) {
+      const at = limit === 0 ? 1e-3 * estimate : limit; // a range of 0 cannot be held, but one as short as that
+      const held = t.fit(`${response} ~ x + f + ${term}`, data, {
+        ...options,
+        fixed: { [`${name} | ${group}`]: at },
+        ...(model.reml && { reml: false }),
+      });
+      if (![0, 1, -1].includes(limit)) isCutOff(ml, held, name);
+      else { // the edge is not excluded
+        const drop = 2 * (ml.logLik - held.logLik);
+        assert.ok(
+          drop > -1e-6 && drop < 1.959963984540054 ** 2,
+          `confint: drop at the edge of ${name}: ${drop}`,
+        );
+      }
+    }
   }
 }
 

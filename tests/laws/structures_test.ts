@@ -43,14 +43,25 @@ function within(s: Covariance, theta: Float64Array): Matrix {
   return M.mmul(M.transpose());
 }
 
-for (const [name, structure] of Object.entries(structures) as [string, Structure][]) {
+/** `us` where a correlation of the first two coefficients is held, and one of a pair that is not the first. */
+const held = (fixed: Record<string, number>): Structure => ({
+  ...structures.us,
+  bind: (term) => structures.us.bind({ ...term, fixed }),
+});
+const ALL: [string, Structure][] = [
+  ...Object.entries(structures) as [string, Structure][],
+  ["us, held", held({ "cor__p0.p1": -0.4 })],
+  ["us, another held", held({ "cor__p1.p2": 0.3 })],
+];
+
+for (const [name, structure] of ALL) {
   const bound = SIZES.map((c) => structure.bind(shape(c))).filter((s) =>
     s.width > 1 || s.precision === undefined
   );
 
   Deno.test(`${name}: is registered under its own name`, () => {
-    assert.equal(structure.name, name);
-    for (const s of bound) assert.equal(s.structure, name);
+    assert.equal(structure.name, name.split(",")[0]);
+    for (const s of bound) assert.equal(s.structure, structure.name);
   });
 
   Deno.test(`${name}: the template is lower triangular and T Tᵀ positive semi-definite`, () => {
@@ -102,6 +113,8 @@ for (const [name, structure] of Object.entries(structures) as [string, Structure
       const back = s.near(template(s, theta));
       assert.equal(back.length, s.thetas);
       back.forEach((v, j) => {
+        const other = template(s, theta.map((t, i) => (i === PAD + j ? t + 0.1 : t)));
+        if (template(s, theta).every((t, i) => t === other[i])) return; // of a correlation that is held
         if (s.width === 1 && !s.edges.some(({ column }) => column.includes(j))) return; // nothing to see of it
         assert.ok(
           Math.abs(v - theta[PAD + j]) < 1e-6,
@@ -138,6 +151,23 @@ for (const [name, structure] of Object.entries(structures) as [string, Structure
         zero[PAD + at] = other[PAD + at] = 0;
         for (const i of idle) other[PAD + i] += 0.3;
         assert.ok(same(within(s, zero), within(s, other)), `θ${at} = 0 leaves ${idle}`);
+      }
+    }
+  });
+
+  Deno.test(`${name}: a correlation that is held stays, whatever the signs of θ`, () => {
+    for (const s of bound.filter(({ width }) => width === 3)) {
+      const theta = parameters(s),
+        at = (values: Float64Array, i: number, j: number) => {
+          const S = within(s, values);
+          return S.get(i, j) / Math.sqrt(S.get(i, i) * S.get(j, j));
+        };
+      const values = [["us, held", 0, 1, -0.4], ["us, another held", 1, 2, 0.3]] as const;
+      for (const [, i, j, expected] of values.filter(([which]) => which === name)) {
+        for (let k = 0; k < 3; k++) {
+          theta[PAD + k] *= -1;
+          assert.ok(Math.abs(at(theta, i, j) - expected) < 1e-14, `${at(theta, i, j)}`);
+        }
       }
     }
   });

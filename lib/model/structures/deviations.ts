@@ -1,10 +1,10 @@
 /**
  * An unstructured covariance by its standard deviations and correlations, for terms in which some of them are held: Σ = S R S,
- * S = diag(s), R = L Lᵀ with rows of length 1. With r_j² what is left of row j before column i,
+ * S = diag(|s|), R = L Lᵀ with rows of length 1. With r_j² what is left of row j before column i,
  *
  *   L_ji = r_j sin x_ji  (free)   or   (ρ_ij − Σ_{k<i} L_ik L_jk) / L_ii  (held at ρ_ij),   L_jj = what is left
  *
- * θ = (s, x). So every matrix of correlations is reached, those with a correlation of ±1 too (Pinheiro & Bates 1996, Stat. Comput.
+ * θ = (s, x); |s|, because a correlation that is held would change its sign with s. So every matrix of correlations is reached, those with a correlation of ±1 too (Pinheiro & Bates 1996, Stat. Comput.
  * 6:289–296, the spherical parametrisation).
  */
 import { correlations, deviations } from "./coefficients.ts";
@@ -25,19 +25,22 @@ export function byDeviations(names: readonly string[], held: Readonly<Record<str
     start: (sd) => [...sd, ...pairs.map(() => 0)],
     fill(theta, at, T) {
       const { L } = rowsOf(theta, at, c, place, rho, false);
-      for (let i = 0; i < c; i++) for (let j = 0; j < c; j++) T[j * c + i] = theta[at + i] * L[i][j];
+      for (let i = 0; i < c; i++) {
+        for (let j = 0; j < c; j++) T[j * c + i] = Math.abs(theta[at + i]) * L[i][j];
+      }
     },
     pullback(theta, at, D, gradient) {
       const { L, moved } = rowsOf(theta, at, c, place, rho, true);
       for (let i = 0; i < c; i++) {
+        const s = theta[at + i], side = s < 0 ? -1 : 1;
         for (let j = 0; j <= i; j++) {
           const d = D[j * c + i];
-          gradient[at + i] += d * L[i][j];
-          for (let k = 0; k < pairs.length; k++) gradient[at + c + k] += d * theta[at + i] * moved[k][i][j];
+          gradient[at + i] += side * d * L[i][j];
+          for (let k = 0; k < pairs.length; k++) gradient[at + c + k] += d * side * s * moved[k][i][j];
         }
       }
     },
-    edges: names.map((_, i): Edge => ({ at: i, column: [i, ...involving(i)], idle: involving(i) })),
+    edges: names.map((_, i): Edge => ({ at: i, column: [i], idle: involving(i) })),
     near: (T) => near(T, c),
     shown: [
       ...deviations(names),
