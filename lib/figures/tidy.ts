@@ -2,7 +2,7 @@
 import { MEAN } from "../model/families/part.ts";
 import type { FigureElement, FigureMeta, FigureOptions, KindFigure } from "../display.ts";
 import type { Frame } from "../frame.ts";
-import { TIDY } from "../inference/intervals/tidy.ts";
+import { type RowParameter, TIDY, type TidyMeta } from "../inference/intervals/tidy.ts";
 import { compose, type Panel } from "./compose.ts";
 import { type Estimate, intervalPanel, nameMargin } from "./intervals.ts";
 import { formatInterval, formatValue, notDrawn, type Row, rowsOf } from "./rows.ts";
@@ -15,20 +15,21 @@ const COMPONENTS: Readonly<Record<string, string>> = { cond: "", zi: "zero infla
  *
  * @param frame result of `tidy`: `effect`, `component`, `group`, `term`, `estimate`, `conf_low`, `conf_high`, …
  */
-export const tidy: KindFigure = { kind: TIDY, options: {}, draw };
+export const tidy: KindFigure<TidyMeta> = { kind: TIDY, options: {}, draw };
 
-function draw(frame: Frame, meta: FigureMeta, options: FigureOptions): FigureElement {
-  const all = rowsOf(frame).filter((row) => row.effect !== "ran_vals"),
+function draw(frame: Frame, meta: TidyMeta, options: FigureOptions): FigureElement {
+  const of = new Map(rowsOf(frame).map((row, k) => [row, meta.parameters[k]]));
+  const all = [...of.keys()].filter((row) => row.effect !== "ran_vals"),
     rows = all.filter((row) => Number.isFinite(row.estimate));
   const several = new Set(rows.filter(isFixed).map((row) => row.component)).size > 1;
-  const filled = [...fixedPanels(rows.filter(isFixed), meta, several), ...randomPanels(rows)]
+  const filled = [...fixedPanels(rows.filter(isFixed), meta, several), ...randomPanels(rows, of)]
     .filter(([, own]) => own.length > 0)
     .map(([title, own, label, reference, domain]) => ({
       title,
       label,
       reference,
       domain,
-      estimates: own.map((row) => estimateOf(row, several)),
+      estimates: own.map((row) => estimateOf(row, of.get(row)!, several)),
     }));
   if (filled.length === 0) {
     throw new RangeError("Cannot plot the coefficients: none of them has a finite estimate");
@@ -81,11 +82,10 @@ function fixedPanels(fixed: readonly Row[], meta: FigureMeta, several: boolean):
 }
 
 /** Standard deviations, correlations, and what else a structure has. */
-function randomPanels(rows: readonly Row[]): Forest[] {
+function randomPanels(rows: readonly Row[], of: ReadonlyMap<Row, RowParameter | null>): Forest[] {
   const random = rows.filter((row) => row.effect === "ran_pars"), parts: Forest[] = [];
-  const isCorrelation = (row: Row) => /^(cor|rho)__/.test(String(row.term));
-  const isOwn = (row: Row) => /^(?!sd__|cor__|rho__)\w+?__/.test(String(row.term)); // a structure's: range__exp
-  const deviations = random.filter((row) => !isCorrelation(row) && !isOwn(row)),
+  const ofKind = (kind: RowParameter["kind"]) => random.filter((row) => of.get(row)!.kind === kind);
+  const deviations = ofKind("sd"),
     vanished = deviations.every((row) => row.estimate === 0);
   parts.push([
     "Random effects: standard deviations",
@@ -94,8 +94,8 @@ function randomPanels(rows: readonly Row[]): Forest[] {
     0,
     vanished ? [0, 1] : undefined,
   ]);
-  parts.push(["Random effects: correlations", random.filter(isCorrelation), "correlation", 0, [-1, 1]]);
-  for (const [kind, own] of Map.groupBy(random.filter(isOwn), (row) => String(row.term).split("__")[0])) {
+  parts.push(["Random effects: correlations", ofKind("cor"), "correlation", 0, [-1, 1]]);
+  for (const [kind, own] of Map.groupBy(ofKind("own"), (row) => of.get(row)!.label)) {
     parts.push([`Random effects: ${kind}`, own, kind, undefined]);
   }
   return parts;
@@ -105,7 +105,7 @@ function scaleNote(meta: FigureMeta): string {
   return meta.scale === "link" ? " (link scale)" : "";
 }
 
-function estimateOf(row: Row, several: boolean): Estimate {
+function estimateOf(row: Row, parameter: RowParameter | null, several: boolean): Estimate {
   const estimate = row.estimate as number,
     low = row.conf_low as number ?? NaN,
     high = row.conf_high as number ?? NaN;
@@ -113,7 +113,7 @@ function estimateOf(row: Row, several: boolean): Estimate {
   const place = several && String(row.component ?? MEAN) !== MEAN && (random || row.term === "(Intercept)")
     ? ` (${COMPONENTS[String(row.component)] ?? row.component})`
     : "";
-  const term = String(row.term).replace(/^(sd|cor)__/, "").replace(/^Observation$/, "residual");
+  const term = parameter?.kind === "sd" ? parameter.label : String(row.term).replace(/^cor__/, "");
   const name =
     (random && row.group && row.group !== "Residual"
       ? `${row.group}: ${term}`

@@ -55,10 +55,14 @@ export const cs: Structure = {
         return [Math.sqrt(variance), r / Math.sqrt(1 - r * r)];
       },
       shown: [
-        { kind: "sd", name: "sd__cs", of: 0 },
+        { kind: "sd", name: "sd__cs", label: "cs", of: 0 },
         {
           kind: "own",
           name: "rho__cs",
+          label: "rho",
+          meaning: "correlation",
+          correlation: true,
+          latex: "\\rho",
           range: [0, 1],
           at: 1,
           value: rho,

@@ -4,6 +4,7 @@ import type { FigureMeta, PlotOptions } from "../../lib/display.ts";
 import { meansGallery } from "./gallery_means.ts";
 import { residualsGallery } from "./gallery_residuals.ts";
 import type { ProfileMeta } from "../../lib/inference/intervals/confint.ts";
+import type { TidyMeta } from "../../lib/inference/intervals/tidy.ts";
 import { columnNames, type ColumnValues, type Frame, frameOf, readColumn } from "../../lib/frame.ts";
 
 /** One example: a table and what `.plot()` is given. */
@@ -177,7 +178,16 @@ export async function gallery(): Promise<Record<string, Example>> {
     tidy: {
       kind: "tidy",
       frame: tidyTable(),
-      meta: { title: "count ~ spp * mined + (1 | site), nbinom2 (log), zi ~ spp", scale: "link" },
+      meta: {
+        title: "count ~ spp * mined + (1 | site), nbinom2 (log), zi ~ spp",
+        scale: "link",
+        parameters: [
+          ...new Array(10).fill(null),
+          { kind: "sd", label: "(Intercept)" },
+          { kind: "sd", label: "minedno" },
+          { kind: "cor", label: "(Intercept), minedno" },
+        ],
+      } as TidyMeta,
     },
     augment: {
       kind: "augment",

@@ -1,9 +1,42 @@
 import assert from "node:assert/strict";
-import { dataset, fit, tidy } from "../../mod.ts";
+import { type Covariance, dataset, fit, report, type Structure, summary, tidy, varCorr } from "../../mod.ts";
+import { cs } from "../extensions/compound_symmetry.ts";
 
 Deno.test("coefficients: a correlation of neighbours and a range stand on axes of their own, not among standard deviations", async () => {
   const sleep = await dataset("sleepstudy");
   const figure = (formula: string) => String(tidy(fit(formula, sleep)).plot().outerHTML);
   assert.match(figure("Reaction ~ Days + ar1(0 + factor(Days) | Subject)"), /Random effects: correlations/);
   assert.match(figure("Reaction ~ Days + exp(0 + numFactor(Days) | Subject)"), /Random effects: range/);
+});
+
+Deno.test("parameters of a structure are read by what it says of them, whatever their names", async () => {
+  const named: Structure = {
+    ...cs,
+    bind(term): Covariance {
+      const bound = cs.bind(term), [sd, rho] = bound.shown;
+      return {
+        ...bound,
+        shown: [{ ...sd, name: "spread", label: "all days" }, {
+          ...rho as Extract<typeof rho, { kind: "own" }>,
+          name: "alike",
+          label: "likeness",
+          meaning: "likeness of days",
+          correlation: undefined,
+        }],
+      };
+    },
+  };
+  const model = fit("Reaction ~ Days + cs(0 + factor(Days) | Subject)", await dataset("sleepstudy"), {
+    structures: { cs: named },
+  });
+  assert.match(summary(model), /all days over 10 positions .* likeness 0\.62/);
+  assert.match(String(report(model)), /standard deviation 47\.1 \(all days\), likeness of days 0\.622/);
+  assert.deepEqual((varCorr(model).toRecords() as { term: string }[]).map(({ term }) => term), [
+    "all days",
+    "alike",
+    "",
+  ]);
+  const figure = String(tidy(model).plot().outerHTML);
+  assert.match(figure, /Random effects: likeness/);
+  assert.match(figure, /Subject: all days/);
 });

@@ -14,6 +14,7 @@ import { designRecipe } from "../../formula/recipe.ts";
 import type { Family, Part } from "../../model/families/family.ts";
 import { isDispersion, MEAN } from "../../model/families/part.ts";
 import { type Model, partsOf, partSpec, type TermResult } from "../../model/result/model.ts";
+import { covarianceOf } from "../../model/result/term_result.ts";
 import { tidy } from "../intervals/tidy.ts";
 import { aic } from "../../model/result/statistics.ts";
 import { ownModel } from "../../model/result/model_argument.ts";
@@ -83,9 +84,6 @@ function methods(model: Model): string {
   }.`;
 }
 
-/** A structure's own parameters, in words. */
-const OWN: Readonly<Record<string, string>> = { rho: "correlation of neighbours", range: "range" };
-
 /** Is the mean that predictors speak of another than E y? */
 const isTruncated = ({ meanParts, categories }: Family) => meanParts !== undefined && !categories;
 
@@ -94,12 +92,11 @@ const isHurdle = ({ conditional }: Family) => conditional !== undefined && !cond
 
 function randomPart(model: Model): string {
   return model.random.map((t: TermResult) => {
-    const sd = t.parameters.filter(({ kind }) => kind === "sd").map(({ name, estimate: s }) => {
-      const n = name.replace(/^sd__/, "");
-      return `${s === 0 ? "0" : formatSignificant(s, 3)} (${n === "(Intercept)" ? "intercept" : n})`;
-    });
-    const own = t.parameters.filter(({ kind }) => kind === "own").map(({ name, estimate }) =>
-      `, ${OWN[name.split("__")[0]] ?? name} ${formatSignificant(estimate, 3)}`
+    const sd = t.parameters.filter(({ kind }) => kind === "sd").map(({ label, estimate: s }) =>
+      `${s === 0 ? "0" : formatSignificant(s, 3)} (${label === "(Intercept)" ? "intercept" : label})`
+    );
+    const own = covarianceOf(t).shown.map((p, k) =>
+      p.kind === "own" ? `, ${p.meaning} ${formatSignificant(t.parameters[k].estimate, 3)}` : ""
     ).join("");
     const where = t.part === MEAN ? "" : ` on the ${wordsOf(partSpec(model, t.part))}`;
     return `${t.residual ? "Residuals within" : "Random effects of"} ${t.group}${where} (${

@@ -37,7 +37,6 @@ export function nextSteps(model: Model | null, tests: readonly TestRow[]): NextS
       "zero inflation",
     );
   }
-  if (dispersion && dispersion.effectSize < 0.95) add(lessSpread(model), "dispersion");
   if (quantiles) add(shape(model), "quantiles");
   if ((outliers && outliers.effectSize > 1 || uniformity) && !(dispersion && dispersion.effectSize > 1.05)) {
     add(tails(model), "outliers", "uniformity");
@@ -51,22 +50,14 @@ export function nextSteps(model: Model | null, tests: readonly TestRow[]): NextS
 
 type Change = Pick<NextStep, "why" | "code">;
 
-const known = (name: string) => Object.hasOwn(families, name);
-
 function moreSpread(model: Model): Change[] {
   const { family } = model;
   if (family.usesTrials) {
     return [
-      known("betabinomial")
-        ? {
-          why: "Counts of successes that vary more than binomially:",
-          code: fitCode(model, { family: "betabinomial()" }),
-        }
-        : {
-          why:
-            "Each row its own random effect takes up the extra variation (add a column row of row numbers):",
-          code: fitCode(model, { add: "(1 | row)" }),
-        },
+      {
+        why: "Counts of successes that vary more than binomially:",
+        code: fitCode(model, { family: "betabinomial()" }),
+      },
     ];
   }
   if (isPlainCount(model)) {
@@ -82,13 +73,6 @@ const isCount = ({ family }: Model) => family.discrete && !family.usesTrials && 
 const isPlainCount = (model: Model) => isCount(model) && model.family.dispersionLabel === null;
 
 const takesZeros = ({ family }: Model) => family.mass(0) || family.support[0] === 0;
-
-function lessSpread(model: Model): Change[] {
-  if (isCount(model) && known("compois")) {
-    return [{ why: "Counts that vary less than Poisson:", code: fitCode(model, { family: "compois()" }) }];
-  }
-  return [];
-}
 
 /** A dispersion formula in the first fixed variable, where the family has a dispersion. */
 function spreadFormula(model: Model): Change[] {

@@ -1,6 +1,12 @@
 /** Model → tables with broom's column names: coefficients, one-row summaries, Wald intervals. */
 import { MEAN } from "../../model/families/part.ts";
-import { type ResultFrame, resultFrame, type ResultKind, resultKind } from "../../display.ts";
+import {
+  type FigureMeta,
+  type ResultFrame,
+  resultFrame,
+  type ResultKind,
+  resultKind,
+} from "../../display.ts";
 import { pt, qt } from "../../math/distributions.ts";
 import {
   coefficientStatistics,
@@ -10,6 +16,7 @@ import {
 } from "../../model/result/coefficients.ts";
 import { hasResidual, type Model } from "../../model/result/model.ts";
 import { groupNames, ranef } from "../../model/result/ranef.ts";
+import { covarianceOf } from "../../model/result/term_result.ts";
 import { defaultDf, dfMethod, type DfName } from "../df/degrees_of_freedom.ts";
 import { oneSided } from "../profiles/one_sided.ts";
 import { aic, bic, deviance, dfResidual } from "../../model/result/statistics.ts";
@@ -17,7 +24,21 @@ import { checkOptions, type Kinds, kinds, noMore } from "../../check.ts";
 import { ownModel } from "../../model/result/model_argument.ts";
 
 /** Tables of coefficients. */
-export const TIDY: ResultKind = resultKind("tidy");
+export const TIDY: ResultKind<TidyMeta> = resultKind("tidy");
+
+/** What estimates know beyond their columns. */
+export interface TidyMeta extends FigureMeta {
+  /** Of each row: what its parameter is; null of coefficients and effects. */
+  readonly parameters: readonly (RowParameter | null)[];
+}
+
+/** A parameter of the random effects as a figure shows it. */
+export interface RowParameter {
+  /** "residual", "Days", "(Intercept), Days", "range". */
+  readonly label: string;
+  /** "own": a structure's own parameter on a scale of its own. */
+  readonly kind: "sd" | "cor" | "own";
+}
 
 /** Options of {@link tidy}. */
 export interface TidyOptions {
@@ -53,6 +74,11 @@ export interface TidyRow {
   p_value: number;
   conf_low: number;
   conf_high: number;
+}
+
+/** A row with what its parameter is. */
+interface DescribedRow extends TidyRow {
+  readonly parameter: RowParameter | null;
 }
 
 /**
@@ -94,13 +120,14 @@ export function tidy(model: Model, options: TidyOptions = {}): ResultFrame {
     scale: "link",
     null: 0,
     response: model.response,
+    parameters: rows.map(({ parameter }) => parameter),
   });
 }
 
-function fixedRows(model: Model, level: number, df: DfName): TidyRow[] {
+function fixedRows(model: Model, level: number, df: DfName): DescribedRow[] {
   return shownParts(model).flatMap((part) => {
     const method = part.part === MEAN ? dfMethod(model, df) : null, s = coefficientStatistics(model, part);
-    return s.names.map((term, j): TidyRow => {
+    return s.names.map((term, j): DescribedRow => {
       const unit = s.names.map((_, i) => (i === j ? 1 : 0)), nu = method?.df(unit) ?? Infinity;
       const infinite = s.stdError[j] === Infinity;
       const se = method && !infinite ? Math.sqrt(method.covariance.get(j, j)) : s.stdError[j],
@@ -122,6 +149,7 @@ function fixedRows(model: Model, level: number, df: DfName): TidyRow[] {
         p_value: Number.isNaN(t) ? NaN : 2 * pt(-Math.abs(t), nu),
         conf_low: low,
         conf_high: high,
+        parameter: null,
       };
     });
   });
@@ -138,16 +166,17 @@ const blank = {
 };
 
 /** "sd__(Intercept)" and "cor__(Intercept).Days", broom.mixed's names; "rho__ar1" for what is a structure's own. */
-function parameterRows(model: Model): TidyRow[] {
+function parameterRows(model: Model): DescribedRow[] {
   const names = groupNames(model);
-  const rows = model.random.flatMap((t, k): TidyRow[] =>
-    t.parameters.map(({ name, estimate }) => ({
+  const rows = model.random.flatMap((t, k): DescribedRow[] =>
+    covarianceOf(t).shown.map((p, i) => ({
       effect: "ran_pars",
       component: t.part,
       group: names[k],
       ...blank,
-      term: name,
-      estimate,
+      term: p.name,
+      estimate: t.parameters[i].estimate,
+      parameter: { label: p.label, kind: p.kind === "own" && p.correlation ? "cor" : p.kind },
     }))
   );
   if (hasResidual(model)) {
@@ -157,16 +186,17 @@ function parameterRows(model: Model): TidyRow[] {
       group: "Residual",
       term: "sd__Observation",
       estimate: model.sigma,
+      parameter: { label: "residual", kind: "sd" },
       ...blank,
     });
   }
   return rows;
 }
 
-function valueRows(model: Model, level: number): TidyRow[] {
+function valueRows(model: Model, level: number): DescribedRow[] {
   const z = normalQuantile(level);
   // deno-lint-ignore no-explicit-any
-  return (ranef(model).toRecords() as any[]).map((r): TidyRow => ({
+  return (ranef(model).toRecords() as any[]).map((r): DescribedRow => ({
     effect: "ran_vals",
     component: r.component,
     group: r.group,
@@ -179,6 +209,7 @@ function valueRows(model: Model, level: number): TidyRow[] {
     p_value: NaN,
     conf_low: r.estimate - z * r.std_error,
     conf_high: r.estimate + z * r.std_error,
+    parameter: null,
   }));
 }
 

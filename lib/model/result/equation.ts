@@ -6,7 +6,7 @@ import { coefficientEstimate } from "./coefficients.ts";
 import type { Part } from "../families/family.ts";
 import { isDispersion } from "../families/part.ts";
 import { type Model, type PartResult, partsOf, partSpec, type TermResult } from "./model.ts";
-import { residualTerm } from "./term_result.ts";
+import { covarianceOf, residualTerm } from "./term_result.ts";
 import { checkOptions, type Kinds, kinds, noMore } from "../../check.ts";
 import { ownModel } from "./model_argument.ts";
 
@@ -171,11 +171,12 @@ class Writer {
   /** Effects at positions: their structure by name, with its parameters. */
   private field(t: TermResult, k: number): string {
     const vector = `${letterOf(k)}_{${this.letters.get(t.group)!}}`, law = `\\mathrm{${t.structure}}`;
-    const symbols: Record<string, string> = { sd: "\\sigma", rho: "\\rho", range: "r" };
-    const list = t.parameters.map(({ name, estimate }) => {
-      const kind = name.split("__")[0];
-      return this.estimates ? this.number(estimate) : `${symbols[kind] ?? text(kind)}_{${this.owner(t, k)}}`;
-    });
+    const symbols = covarianceOf(t).shown.map((p) =>
+      p.kind === "own" ? p.latex : p.kind === "sd" ? "\\sigma" : text(p.kind)
+    );
+    const list = t.parameters.map(({ estimate }, j) =>
+      this.estimates ? this.number(estimate) : `${symbols[j]}_{${this.owner(t, k)}}`
+    );
     return `${vector} &\\sim \\mathcal{N}\\left(0,\\ ${law}(${list.join(",\\ ")})\\right)`;
   }
 

@@ -85,13 +85,13 @@ function varianceTable(terms: readonly TermResult[], residualVariance: number | 
   const widest = Math.max(...terms.map(correlated));
   const rows = terms.flatMap((t) => {
     const own = t.parameters.filter(({ kind }) => kind === "own").map((p) =>
-      `${p.name.split("__")[0]} ${fixed2(p.estimate)}`
+      `${p.label} ${fixed2(p.estimate)}`
     );
     const deviations = t.parameters.filter(({ kind }) => kind === "sd"),
       common = deviations.length < t.names.length;
-    return deviations.map(({ name, of: [i], estimate }, k) => ({
+    return deviations.map(({ label, of: [i], estimate }, k) => ({
       group: k === 0 ? t.group : "",
-      name: common ? `${name.replace(/^sd__/, "")} over ${t.names.length} positions` : t.names[i],
+      name: common ? `${label} over ${t.names.length} ${t.positions ? "positions" : "effects"}` : t.names[i],
       variance: t.positions ? estimate ** 2 : Math.max(0, t.covariance.get(i, i)),
       corr: [...Array.from({ length: widest - 1 }, (_, j) => correlation(t, i, j)), ...(k === 0 ? own : [])]
         .join(" ").trimEnd(),

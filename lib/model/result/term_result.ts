@@ -48,6 +48,8 @@ export interface TermResult {
 export interface TermParameter {
   /** As tables call it. */
   readonly name: string;
+  /** What it is of, "Days" or "(Intercept), Days"; of the structure's own: what it is, "rho". */
+  readonly label: string;
   /** A standard deviation, a correlation, or the structure's own. */
   readonly kind: Shown["kind"];
   /** The coefficients that it is of: one for a standard deviation, two for a correlation, none for the structure's own. */
@@ -135,10 +137,10 @@ export function readParameters(
   const sd = (i: number) => Math.sqrt(Math.max(0, covariance(i, i)));
   const nothing = edges.length > 0 && edges.every(({ at }) => theta[at] === 0);
   return shown.map((p): TermParameter => {
-    const { name, kind } = p;
-    if (kind === "sd") return { name, kind, of: [p.of], estimate: sd(p.of) };
-    if (kind === "own") return { name, kind, of: [], estimate: nothing ? NaN : p.value(theta[p.at]) };
+    const { name, label, kind } = p;
+    if (kind === "sd") return { name, label, kind, of: [p.of], estimate: sd(p.of) };
+    if (kind === "own") return { name, label, kind, of: [], estimate: nothing ? NaN : p.value(theta[p.at]) };
     const [i, j] = p.of, product = sd(i) * sd(j);
-    return { name, kind, of: p.of, estimate: product > 0 ? covariance(i, j) / product : NaN };
+    return { name, label, kind, of: p.of, estimate: product > 0 ? covariance(i, j) / product : NaN };
   });
 }

@@ -22,13 +22,13 @@ export function varCorr(model: Model): ResultFrame {
   }[] = [];
   for (const t of model.random) {
     const base = { component: t.part, group: t.group };
-    for (const { kind, name, of: [i, j], estimate } of t.parameters) {
+    for (const { kind, name, label, of: [i, j], estimate } of t.parameters) {
       if (kind === "own") rows.push({ ...base, term: name, term2: null, vcov: NaN, sdcor: estimate });
       else if (kind === "sd") {
-        const term = t.positions ? name.replace(/^sd__/, "") : t.names[i], vcov = estimate ** 2;
+        const vcov = estimate ** 2;
         rows.push({
           ...base,
-          term,
+          term: label,
           term2: null,
           vcov: t.positions ? vcov : Math.max(0, t.covariance.get(i, i)),
           sdcor: estimate,

@@ -47,10 +47,14 @@ export const ar1: Structure = {
 };
 
 const SHOWN: readonly Shown[] = [
-  { kind: "sd", name: "sd__ar1", of: 0, at: 0 },
+  { kind: "sd", name: "sd__ar1", label: "ar1", of: 0, at: 0 },
   {
     kind: "own",
     name: "rho__ar1",
+    label: "rho",
+    meaning: "correlation of neighbours",
+    correlation: true,
+    latex: "\\rho",
     range: [-1, 1],
     at: 1,
     value: (t) => t / Math.hypot(1, t),

@@ -42,10 +42,13 @@ class Field implements Covariance {
     for (let k = 0; k < c * c; k++) this.distance[k] /= typical;
     this.factor = new Float64Array(c * c);
     this.shown = [
-      { kind: "sd", name: `sd__${structure}`, of: 0, at: 0 },
+      { kind: "sd", name: `sd__${structure}`, label: structure, of: 0, at: 0 },
       {
         kind: "own",
         name: `range__${structure}`,
+        label: "range",
+        meaning: "range",
+        latex: "r",
         range: [0, Infinity],
         at: 1,
         value: (t) => typical * Math.exp(t),

@@ -7,7 +7,7 @@ export function deviations(names: readonly string[]): Shown[] {
 
 /** Standard deviations of all coefficients, each a function of several entries of θ. */
 export function together(names: readonly string[]): Shown[] {
-  return names.map((name, of): Shown => ({ kind: "sd", name: `sd__${name}`, of }));
+  return names.map((name, of): Shown => ({ kind: "sd", name: `sd__${name}`, label: name, of }));
 }
 
 /** Correlations of all pairs of coefficients. */
@@ -16,6 +16,7 @@ export function correlations(names: readonly string[]): Shown[] {
     names.slice(i + 1).map((second, j): Shown => ({
       kind: "cor",
       name: `cor__${first}.${second}`,
+      label: `${first}, ${second}`,
       of: [i, i + 1 + j],
     }))
   );

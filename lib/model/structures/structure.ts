@@ -53,11 +53,13 @@ export interface Edge {
   readonly idle: readonly number[];
 }
 
-/** A parameter as people read it. */
+/** A parameter as people read it: by its name in tables ("sd__Days"), and by what that name is made of. Nobody takes names apart. */
 export type Shown =
   | {
     readonly kind: "sd";
     readonly name: string;
+    /** What it is the standard deviation of: "Days", or the structure where it is that of all positions, "ar1". */
+    readonly label: string;
     readonly of: number;
     /** Place of the entry of θ that it is, up to sign and the scale of the term's columns; absent where it is a function of several. */
     readonly at?: number;
@@ -65,6 +67,8 @@ export type Shown =
   | {
     readonly kind: "cor";
     readonly name: string;
+    /** What it is the correlation of: "(Intercept), Days". */
+    readonly label: string;
     readonly of: readonly [number, number];
     /** Place of the entry of θ that means nothing where the correlation is held; absent where it cannot be held. */
     readonly at?: number;
@@ -73,6 +77,14 @@ export type Shown =
     /** A function of θ alone: a correlation of neighbours, a range. */
     readonly kind: "own";
     readonly name: string;
+    /** In a word, for tables: "rho". */
+    readonly label: string;
+    /** In words, for sentences: "correlation of neighbours". */
+    readonly meaning: string;
+    /** For equations: "\\rho". */
+    readonly latex: string;
+    /** It is a correlation, and is drawn among those. */
+    readonly correlation?: true;
     readonly range: readonly [number, number];
     /** Place in θ; the parameter is a monotone function of that entry. */
     readonly at: number;
