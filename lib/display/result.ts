@@ -40,8 +40,8 @@ interface Result {
   readonly figure?: Figure;
 }
 
-/** Key under which a frame keeps its {@link Result}. */
-const RESULT: unique symbol = Symbol("tidyglmm.result");
+/** The {@link Result} of a frame: beside it, since it knows the model, and a frame is its reader's. */
+const results = new WeakMap<Frame, Result>();
 
 /** A kind of result whose figure knows more than its columns; the token under which both are found. */
 export function resultKind<Meta extends FigureMeta = FigureMeta>(name: string): ResultKind<Meta> {
@@ -128,12 +128,13 @@ export function withFigure<Options extends object = CommonPlotOptions>(
 function shown(result: Result): ResultFrame {
   const host = completable(result.frame), plot = (options: FigureOptions = {}) => plotOf(result, options);
   Object.defineProperty(host, "plot", { value: plot, enumerable: false, configurable: true, writable: true });
-  Object.defineProperty(host, RESULT, { value: result, enumerable: false, configurable: true });
-  return displayable(host, () => bundleOf(result)) as unknown as ResultFrame;
+  const made = displayable(host, () => bundleOf(result)) as unknown as ResultFrame;
+  results.set(made, result);
+  return made;
 }
 
 function resultOf(frame: Frame): Result | undefined {
-  return (frame as { [RESULT]?: Result })[RESULT];
+  return results.get(frame);
 }
 
 /**

@@ -95,6 +95,38 @@ for (const [name, make] of Object.entries(models)) {
   });
 }
 
+for (const [name, make] of Object.entries(models)) {
+  Deno.test(`a model is a value, whatever is written into its results: ${name}`, () => {
+    const model = make(), before = t.summary(model), estimates = t.predict(model).toRecords();
+    const results = [
+      t.fixef(model),
+      t.vcov(model),
+      t.fitted(model),
+      t.tidy(model),
+      t.ranef(model),
+      t.varCorr(model),
+      t.confint(model),
+      t.predict(model),
+      t.simulate(model, { n: 1, seed: 1 }),
+      t.simulateResiduals(model, { n: 20, seed: 1 }),
+      t.anova(model),
+      t.emmeans(model, model.parts[0].names.includes("Days") ? "~ Days" : "~ k"),
+      t.equation(model),
+      t.report(model),
+    ];
+    for (const result of results) {
+      // a polars frame's own methods are its package's
+      if ("toRecords" in result) {
+        for (const key of Object.getOwnPropertySymbols(result)) {
+          spoil((result as unknown as Record<symbol, unknown>)[key]);
+        }
+      } else spoil(result);
+    }
+    assert.equal(t.summary(model), before);
+    same(t.predict(model).toRecords(), estimates, "predict");
+  });
+}
+
 Deno.test("a model is a value: the caller's options are copied", async () => {
   const data = await t.dataset("Salamanders"),
     options = {
