@@ -1,12 +1,12 @@
 import type { Covariance, Structure } from "../../mod.ts";
 
-/** var(b_t) = σ², cor(b_s, b_t) = ρ: θ = (σ, t) with ρ = t/√(1 + t²), of positions 0 or more (ρ ≥ 0), so t is taken as |t|. */
+/** var(b_t) = σ², cor(b_s, b_t) = ρ: θ = (σ, t), ρ = 1/(1 + e⁻ᵗ) between 0 and 1. */
 export const cs: Structure = {
   name: "cs",
   meaning: "compound symmetry",
   bind({ names, positions, label }): Covariance {
     if (!positions) throw new RangeError(`Cannot use cs(${label}): write cs(0 + factor(time) | g)`);
-    const c = names.length, rho = (t: number) => Math.abs(t) / Math.hypot(1, t);
+    const c = names.length, rho = (t: number) => 1 / (1 + Math.exp(-t));
     /** T and its derivatives in σ and ρ, entry by entry: column j of the Cholesky factor of (1 − ρ)I + ρ11ᵀ. */
     const entry = (r: number, j: number) => {
       const q = 1 - r, a = q * (1 + j * r) / (1 + (j - 1) * r); // pivot of column j
@@ -26,10 +26,10 @@ export const cs: Structure = {
       thetas: 2,
       freedom: "scalar", // a common factor of all positions is all that may be changed
       linear: false,
-      start: (sd) => [Math.hypot(...sd) / Math.sqrt(sd.length), 0.5],
+      start: (sd) => [Math.hypot(...sd) / Math.sqrt(sd.length), 0],
       fill,
       pullback(theta, at, D, gradient) { // ⟨∂T/∂θ, D⟩; in ρ by central differences of the two numbers of a column
-        const t = theta[at + 1], r = rho(t), slope = Math.sign(t) * (1 + t * t) ** -1.5, h = 1e-5 * (1 - r);
+        const r = rho(theta[at + 1]), slope = r * (1 - r), h = 1e-5 * slope;
         for (let j = 0; j < c; j++) {
           const here = entry(r, j), up = entry(r + h, j), down = entry(r - h, j);
           for (let i = j; i < c; i++) {
@@ -51,8 +51,8 @@ export const cs: Structure = {
             else covariance += 2 * s / (c * (c - 1));
           }
         }
-        const r = Math.min(0.999, Math.max(0, covariance / variance));
-        return [Math.sqrt(variance), r / Math.sqrt(1 - r * r)];
+        const r = Math.min(0.999, Math.max(0.001, covariance / variance));
+        return [Math.sqrt(variance), Math.log(r / (1 - r))];
       },
       shown: [
         { kind: "sd", name: "sd__cs", label: "cs", of: 0 },
@@ -66,8 +66,8 @@ export const cs: Structure = {
           range: [0, 1],
           at: 1,
           value: rho,
-          slope: (t) => Math.sign(t) * (1 + t * t) ** -1.5,
-          theta: (r) => r / Math.sqrt(1 - r * r),
+          slope: (t) => rho(t) * (1 - rho(t)),
+          theta: (r) => Math.log(r / (1 - r)),
         },
       ],
     };

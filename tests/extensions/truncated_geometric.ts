@@ -26,8 +26,12 @@ function kernel({ y }: Response): Kernel {
 export function truncatedGeometric(): Family {
   const link = resolveLink("log", "truncatedGeometric", "log"), mean = meanPart(link, "log", [0, Infinity]);
   const mu = (eta: Predictors) => Math.exp(eta[0]);
-  const quantile = (p: number, eta: Predictors) =>
-    Math.max(1, Math.ceil(Math.log1p(-p) / -Math.log1p(1 / mu(eta))));
+  const cdf = (y: number, eta: Predictors) =>
+    y < 1 ? 0 : -Math.expm1(-Math.floor(y) * Math.log1p(1 / mu(eta)));
+  const quantile = (p: number, eta: Predictors) => {
+    const y = Math.max(1, Math.ceil(Math.log1p(-p) / -Math.log1p(1 / mu(eta)))); // up to rounding
+    return cdf(y - 1, eta) >= p ? y - 1 : cdf(y, eta) < p ? y + 1 : y;
+  };
   return {
     name: "truncatedGeometric",
     noun: "zero-truncated geometric",
@@ -39,7 +43,12 @@ export function truncatedGeometric(): Family {
     support: [1, Infinity],
     check({ name, y }, rows, zeroInflated) {
       const i = y.findIndex((v) => !(Number.isInteger(v) && v >= (zeroInflated ? 0 : 1)));
-      if (i >= 0) throw new RangeError(`Cannot fit: response "${name}" is ${y[i]} in row ${rows[i]}`);
+      if (i < 0) return;
+      throw new RangeError(
+        `Cannot fit family "truncatedGeometric": response "${name}" must be whole numbers from 1, but row ${
+          rows[i]
+        } is ${y[i]}`,
+      );
     },
     kernel,
     startMean: ({ y }) => y.map((v) => Math.max(v - 1, 0.5)), // of μ
@@ -51,7 +60,7 @@ export function truncatedGeometric(): Family {
     dispersionLabel: null,
     latex: ([symbol]) => `\\mathrm{Geometric}_{\\ge 1}(${symbol})`,
     simulate: (random, eta) => quantile(random.uniform(), eta),
-    cdf: (y, eta) => y < 1 ? 0 : -Math.expm1(-Math.floor(y) * Math.log1p(1 / mu(eta))),
+    cdf,
     quantile,
   };
 }

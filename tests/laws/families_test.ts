@@ -1,5 +1,6 @@
 /** What must hold for every family of the registry, with every link that suits it. A new family is tested by its line in mod.ts. */
 import assert from "node:assert/strict";
+import { truncatedGeometric } from "../extensions/truncated_geometric.ts";
 import { seed } from "../../lib/math/random.ts";
 import { Jets } from "../../lib/math/jets.ts";
 import type { Family } from "../../lib/model/families/family.ts";
@@ -23,11 +24,14 @@ type Make = (link?: Link) => Family;
 const registry = Object.entries(families) as unknown as [string, Make][];
 
 /** Every family, and with zero inflation where it can have one. */
-const cases: [string, Make][] = registry.flatMap(([name, make]): [string, Make][] =>
-  make().categories
-    ? [[name, make]]
-    : [[name, make], [`${name} with zero inflation`, (link) => zeroInflated(make(link))]]
-);
+const cases: [string, Make][] = [
+  ...registry.flatMap(([name, make]): [string, Make][] =>
+    make().categories
+      ? [[name, make]]
+      : [[name, make], [`${name} with zero inflation`, (link) => zeroInflated(make(link))]]
+  ),
+  ["the guide's", () => truncatedGeometric()],
+];
 
 /** Log-densities of `y` at one set of predictors. */
 function logDensity(family: Family, y: readonly number[], eta: readonly number[], trials: number) {

@@ -4,6 +4,7 @@ import { Matrix, symmetricEigen } from "../../lib/math/dense.ts";
 import { seed } from "../../lib/math/random.ts";
 import type { Covariance, Structure, TermShape } from "../../lib/model/structures/structure.ts";
 import * as structures from "../../lib/model/structures/mod.ts";
+import { cs } from "../extensions/compound_symmetry.ts";
 import { difference } from "./differences.ts";
 
 const SIZES = [1, 2, 3, 5], PAD = 2; // θ and gradient begin somewhere inside longer arrays
@@ -52,6 +53,7 @@ const ALL: [string, Structure][] = [
   ...Object.entries(structures) as [string, Structure][],
   ["us, held", held({ "cor__p0.p1": -0.4 })],
   ["us, another held", held({ "cor__p1.p2": 0.3 })],
+  ["cs", cs], // the example of the guide
 ];
 
 for (const [name, structure] of ALL) {
