@@ -55,7 +55,7 @@ export const cs: Structure = {
         return [Math.sqrt(variance), Math.log(r / (1 - r))];
       },
       shown: [
-        { kind: "sd", name: "sd__cs", label: "cs", of: 0 },
+        { kind: "sd", name: "sd__cs", label: "cs", of: 0, at: 0 },
         {
           kind: "own",
           name: "rho__cs",

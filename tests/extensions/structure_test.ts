@@ -60,6 +60,15 @@ const model = fit("Reaction ~ Days + cs(0 + factor(Days) | Subject)", sleep, {
   reml: false,
 });
 
+Deno.test("a structure of one's own: its standard deviation can be held", () => {
+  const held = fit("Reaction ~ Days + cs(0 + factor(Days) | Subject)", sleep, {
+    structures,
+    reml: false,
+    fixed: { "sd__cs | Subject": 20 },
+  });
+  near(held.random[0].parameters[0].estimate, 20, 1e-10, "sd__cs");
+});
+
 Deno.test("a structure of one's own: every function of a model works on it", async () => {
   assert.match(summary(model), /Subject cs over 10 positions/);
   assert.deepEqual((tidy(model).toRecords() as Row[]).map((r) => r.term), [
