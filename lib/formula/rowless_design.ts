@@ -2,6 +2,7 @@
  * A design whose rows stay where they are: first what has to be asked of them, then, from the answer, the recipe and everything
  * of a design that is not a row.
  */
+import { largestOf } from "../math/largest.ts";
 import { absentColumns, withAbsent } from "./absent_rows.ts";
 import { reportIncomplete } from "./complete_rows.ts";
 import { namesMadeFactors, rolesOf } from "./describe.ts";
@@ -165,7 +166,7 @@ function describedVariable(name: string, { uses }: ModelFormulas, { columns }: D
     const none = { levels: null, mostCommon: null, ordered: false, boolean: false };
     return { name, kind, ...none, mean, min, max, values, asFactor, roles };
   }
-  const { kind, levels, counts, ordered, boolean } = column, most = Math.max(...counts);
+  const { kind, levels, counts, ordered, boolean } = column, most = largestOf(counts);
   const none = { mean: null, min: null, max: null, values: null, asFactor: false };
   return {
     name,

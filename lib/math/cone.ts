@@ -11,8 +11,29 @@ const TOLERANCE = 1e-7;
 export function inCone(generators: readonly Float64Array[], target: Float64Array): boolean {
   const size = Math.hypot(...target);
   if (size === 0) return true;
-  const unit = generators.map((g) => g.map((v) => v / Math.hypot(...g)));
+  const unit = generators.map((g) => {
+    const length = Math.hypot(...g);
+    return g.map((v) => v / length);
+  });
   return Math.hypot(...leftOver(unit, target.map((v) => v / size))) < 1e3 * TOLERANCE;
+}
+
+/** Up to this many generators, all are looked at for every target. */
+const FEW = 16;
+
+/**
+ * Generators of the same cone without those that lie in the cone of ones before them. They are taken in an order that goes back and
+ * forth through the list, so that of a list in order of direction a few are left too.
+ */
+export function spanning(generators: readonly Float64Array[]): Float64Array[] {
+  const n = generators.length, kept: Float64Array[] = [];
+  if (n <= FEW) return [...generators];
+  for (let stride = 2 ** Math.floor(Math.log2(n)), first = true; stride >= 1; stride /= 2, first = false) {
+    for (let i = first ? 0 : stride; i < n; i += first ? stride : 2 * stride) {
+      if (!inCone(kept, generators[i])) kept.push(generators[i]);
+    }
+  }
+  return kept;
 }
 
 /**

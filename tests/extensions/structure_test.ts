@@ -69,6 +69,22 @@ Deno.test("a structure of one's own: its standard deviation can be held", () => 
   near(held.random[0].parameters[0].estimate, 20, 1e-10, "sd__cs");
 });
 
+Deno.test("a structure of one's own: a standard deviation is held whatever its name is", () => {
+  const spread: typeof cs = {
+    ...cs,
+    bind(term) {
+      const bound = cs.bind(term);
+      return { ...bound, shown: bound.shown.map((p) => p.kind === "sd" ? { ...p, name: "spread" } : p) };
+    },
+  };
+  const formula = "Reaction ~ Days + cs(0 + factor(Days) | Subject)";
+  const [named, own] = [{ cs, name: "sd__cs" }, { cs: spread, name: "spread" }].map(({ cs, name }) =>
+    fit(formula, sleep, { structures: { cs }, reml: false, fixed: { [`${name} | Subject`]: 20 } })
+  );
+  near(own.random[0].parameters[0].estimate, 20, 1e-10, "spread");
+  near(own.logLik, named.logLik, 1e-8, "log-likelihood");
+});
+
 Deno.test("a structure of one's own: every function of a model works on it", async () => {
   assert.match(summary(model), /Subject cs over 10 positions/);
   assert.deepEqual((tidy(model).toRecords() as Row[]).map((r) => r.term), [

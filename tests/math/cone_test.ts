@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { acute, inCone } from "../../lib/math/cone.ts";
+import { acute, inCone, spanning } from "../../lib/math/cone.ts";
+import { largestOf } from "../../lib/math/largest.ts";
 
 const v = (...x: number[]) => Float64Array.from(x);
 
@@ -45,4 +46,14 @@ Deno.test("acute: the shortest direction at an acute angle with all generators, 
   assert.ok(Math.abs(e[0] - Math.SQRT2) < 1e-9 && Math.abs(e[1]) < 1e-9);
   assert.equal(acute([v(1, 0), v(-1, 0)]), null);
   assert.equal(acute([v(1, 0), v(-1, 1), v(-1, -1)]), null);
+});
+
+Deno.test("cones of very many generators: a few of them say which", () => {
+  const n = 200_000; // more than fit on the stack, in order of their direction
+  const fan = Array.from({ length: n }, (_, i) => v(Math.cos(i / n), Math.sin(i / n))), few = spanning(fan);
+  assert.ok(few.length < 50, `${few.length}`);
+  for (const angle of [-0.01, 0.001, 0.5, 0.99, 1.01]) {
+    assert.equal(inCone(few, v(Math.cos(angle), Math.sin(angle))), angle > 0 && angle < 1, `${angle}`);
+  }
+  assert.equal(largestOf(fan.map(([x]) => x)), 1);
 });

@@ -339,3 +339,115 @@ Deno.test("fixed: what stands in the residual's place keeps its scale", () => {
     /stands in the residual's place/,
   );
 });
+
+Deno.test("fixed, start: fits in threads know them", async () => {
+  const formula = "Reaction ~ Days + ar1(0 + factor(Days) | Subject)", fixed = { "rho__ar1|Subject": 0.8 };
+  const model = t.fit(formula, sleepstudy, { fixed });
+  const elsewhere = await t.fitAsync(formula, sleepstudy, { fixed });
+  near(elsewhere.logLik, model.logLik, 1e-12, "fitAsync");
+  assert.equal(elsewhere.npar, model.npar);
+  const draws = await t.bootstrap(model, { n: 3 });
+  for (const rho of draws.getColumn("rho__ar1 | Subject").toArray()) {
+    near(Number(rho), 0.8, 1e-12, "bootstrap");
+  }
+
+  const options: t.FitOptions = { family: "nbinom2", start: { "sd__(Intercept)|site": 2, minedno: 1 } };
+  const begun = t.fit("count ~ mined + (1 | site)", salamanders, options);
+  const begunThere = await t.fitAsync("count ~ mined + (1 | site)", salamanders, options);
+  assert.equal(begunThere.certificate.evaluations, begun.certificate.evaluations);
+});
+
+Deno.test("fixed: a correlation keeps its sign, and its value, whatever the data say of it (glmmTMB 1.1.5)", () => {
+  const gaussian = [[-0.9, -888.367018], [-0.5, -878.052128], [0.5, -876.840683], [0.99, -880.325980]];
+  for (const [rho, logLik] of gaussian) {
+    const model = t.fit("Reaction ~ Days + (Days | Subject)", sleepstudy, {
+      reml: false,
+      fixed: { "cor__(Intercept).Days|Subject": rho },
+    });
+    near(model.logLik, logLik, 1e-8, `${rho}`);
+    near(model.random[0].parameters[2].estimate, rho, 1e-10, "correlation");
+  }
+  // the free correlation by a sweep: the same optimum within the sweep's step, and both others stay where they are held
+  const formula = "Reaction ~ Days + (Days + I(Days^2) | Subject)";
+  const names = ["(Intercept).Days", "(Intercept).I(Days^2)", "Days.I(Days^2)"].map((n) =>
+    `cor__${n}|Subject`
+  );
+  for (const values of [[-0.3, NaN, -0.7], [NaN, 0.9, -0.9], [0.3, 0.3, NaN]]) {
+    const fixed = Object.fromEntries(names.flatMap((n, i) => isNaN(values[i]) ? [] : [[n, values[i]]]));
+    const model = t.fit(formula, sleepstudy, { reml: false, fixed }),
+      [free] = names.filter((_, i) => isNaN(values[i]));
+    assert.ok(model.converged, model.certificate.text);
+    const cor = model.random[0].parameters.slice(3).map((p) => p.estimate);
+    cor.forEach((r, i) => isNaN(values[i]) || near(r, values[i], 1e-9, names[i]));
+    const own = cor[names.indexOf(free)];
+    for (const by of [-0.02, 0.02]) {
+      const beside = t.fit(formula, sleepstudy, { reml: false, fixed: { ...fixed, [free]: own + by } });
+      assert.ok(beside.logLik < model.logLik && beside.logLik > model.logLik - 0.1, `${free} ${own + by}`);
+    }
+  }
+  const contrary = { [names[0]]: 0.9, [names[1]]: 0.9, [names[2]]: -0.9 };
+  assert.throws(() => t.fit(formula, sleepstudy, { fixed: contrary }), /contradict each other/);
+});
+
+Deno.test("fixed: a standard deviation of 0 is the model without it: parameters, messages", () => {
+  const none = t.fit("Reaction ~ Days + (Days | Subject)", sleepstudy, {
+    fixed: { "sd__(Intercept)|Subject": 0 },
+  });
+  const without = t.fit("Reaction ~ Days + (0 + Days | Subject)", sleepstudy, { reml: false });
+  near(none.logLik, without.logLik, 1e-10, "logLik");
+  assert.equal(none.npar, without.npar);
+  const ar1 = t.fit("Reaction ~ Days + ar1(0 + factor(Days) | Subject)", sleepstudy, {
+    fixed: { "sd__ar1|Subject": 0 },
+  });
+  assert.equal(ar1.npar, 3);
+  for (const model of [none, ar1]) {
+    assert.ok(!model.messages.some((m) => /flat|estimated as 0|rank/.test(m)), model.messages.join());
+  }
+  assert.deepEqual(
+    t.fit("Reaction ~ Days", sleepstudy, { fixed: {} }).messages,
+    t.fit("Reaction ~ Days", sleepstudy).messages,
+  );
+});
+
+Deno.test("fixed: thresholds, also far from where they are", () => {
+  const rows = t.pl.DataFrame({
+    y: Array.from({ length: 200 }, (_, i) => "abcd"[Math.min(3, Math.floor((i % 20) / 5 + (i % 7) / 7))]),
+    x: Array.from({ length: 200 }, (_, i) => (i % 20) / 10),
+  });
+  const free = t.fit("y ~ x", rows, { family: "cumulative" });
+  for (const [name, value] of [["a|b", 9], ["b|c", -3], ["c|d", 0]] as const) {
+    const held = t.fit("y ~ x", rows, { family: "cumulative", fixed: { [`threshold ${name}`]: value } });
+    assert.ok(
+      held.converged && held.npar === free.npar - 1 && held.logLik < free.logLik,
+      `${name} = ${value}`,
+    );
+    const row = records(t.tidy(held)).find((r) => r.term === name);
+    assert.deepEqual([row.estimate, row.std_error, row.statistic, row.p_value], [value, 0, null, null]);
+    const [interval] = records(t.confint(held, { method: "profile" })).filter((r) => r.term === name);
+    assert.deepEqual([interval.conf_low, interval.conf_high], [value, value]);
+  }
+});
+
+Deno.test("fixed: what is not estimated has its value for an interval and no test", () => {
+  const yields = t.fit("yield ~ nitro * Variety + (1 | Block)", oats, { fixed: { nitro: 70 } });
+  const nitro = records(t.tidy(yields)).find((r) => r.term === "nitro");
+  assert.deepEqual([nitro.conf_low, nitro.conf_high, nitro.p_value], [70, 70, null]);
+  // cover is standardised: its mean is 0 but for rounding
+  const mined = t.fit("count ~ mined * cover + (1 | site)", salamanders, {
+    family: "poisson",
+    fixed: { minedno: 1.5 },
+  });
+  const [pair] = records(t.pairs(t.emmeans(mined, "mined")));
+  assert.deepEqual([pair.std_error, pair.statistic, pair.p_value], [0, null, null]);
+  assert.equal(records(t.jointTests(mined)).find((r) => r.term === "mined").p_value, null);
+  const all = { family: "poisson", fixed: { "(Intercept)": 0, minedno: 1 } } as const;
+  assert.throws(
+    () => t.influence(t.fit("count ~ mined + (1 | site)", salamanders, all)),
+    /all coefficients .* are held/,
+  );
+  const twice = {
+    family: "poisson",
+    fixed: { "sd__(Intercept)|site": 1, "sd__(Intercept) | site": 2 },
+  } as const;
+  assert.throws(() => t.fit("count ~ mined + (1 | site)", salamanders, twice), /same parameter/);
+});

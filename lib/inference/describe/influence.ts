@@ -39,6 +39,13 @@ export function influence(model: Model, given: InfluenceOptions | string = {}): 
   if (!term) throw noSuchGroup(model, group, terms);
   const { names, beta } = model.parts[0], V = diagonalBlock(model.covariance, 0, beta.length);
   const free = names.map((_, j) => j).filter((j) => !model.parts[0].fixed.includes(names[j]));
+  if (free.length === 0) {
+    throw new RangeError(
+      `Cannot compute influence: all coefficients of the mean of ${
+        modelTitle(model)
+      } are held (option fixed)`,
+    );
+  }
   const inverse = positiveInverse(V.selection(free, free)), se = names.map((_, j) => Math.sqrt(V.get(j, j)));
   const changes = term.levels.map((name, level) => {
     const rows = keptRows(term.level, level), smaller = subset(design, rows), lost = undetermined(smaller);
@@ -94,9 +101,10 @@ function noSuchGroup(model: Model, group: string | undefined, terms: readonly Ra
 
 /** Coefficients of all parts whose columns are combinations of others in the rows that are left. */
 function undetermined({ predictors }: Design): string[] {
-  return predictors.flatMap(({ X, names, part }) => {
-    const kept = new Set(independentColumns(X));
-    return names.filter((_, j) => !kept.has(j)).map((name) => part === MEAN ? name : `${part} ${name}`);
+  return predictors.flatMap(({ X, names, part, held }) => {
+    const free = names.map((_, j) => j).filter((j) => !held || Number.isNaN(held[j])),
+      kept = new Set(independentColumns(free.map((j) => X[j])));
+    return free.filter((_, k) => !kept.has(k)).map((j) => part === MEAN ? names[j] : `${part} ${names[j]}`);
   });
 }
 

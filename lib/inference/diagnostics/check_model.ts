@@ -1,4 +1,5 @@
 /** One call that looks at everything: predictions, residuals, random effects, outliers, collinearity. */
+import { largestOf } from "../../math/largest.ts";
 import { MEAN } from "../../model/families/part.ts";
 import {
   type FigureMeta,
@@ -147,7 +148,7 @@ function checkOf(test: TestRow, steps: readonly NextStep[]): Check {
 }
 
 function modesCheck({ name, values, levels, pValue }: ModesCheck): Check {
-  const size = values.map(Math.abs), farthest = size.indexOf(Math.max(...size));
+  const size = values.map(Math.abs), farthest = size.indexOf(largestOf(size));
   const finding = values.length < 5
     ? `${values.length} groups are too few to judge the distribution of ${name}.`
     : pValue >= 0.05

@@ -131,8 +131,9 @@ function fixedRows(model: Model, level: number, df: DfName): DescribedRow[] {
       const unit = s.names.map((_, i) => (i === j ? 1 : 0)), nu = method?.df(unit) ?? Infinity;
       const infinite = s.stdError[j] === Infinity;
       const se = method && !infinite ? Math.sqrt(method.covariance.get(j, j)) : s.stdError[j],
-        t = part.fixed.includes(term) ? NaN : s.estimate[j] / se,
-        width = qt((1 + level) / 2, nu) * se;
+        held = part.fixed.includes(term),
+        t = held ? NaN : s.estimate[j] / se,
+        width = held ? 0 : qt((1 + level) / 2, nu) * se; // the degrees of freedom of nothing are not defined
       const { low, high } = infinite
         ? oneSided(model).ends(unitVector(model, part.start + j), normalQuantile(level))
         : { low: s.estimate[j] - width, high: s.estimate[j] + width };

@@ -54,7 +54,7 @@ export function linearNumbers(
     else if (tendency !== 0) {
       estimate[i] = tendency * Infinity;
       stdError[i] = Infinity;
-    } else if (isConstant(e, i)) stdError[i] = 0;
+    } else if (isConstant(e, i) || isGiven(e, e.rows.row(i, row), variance[i])) stdError[i] = 0;
     else if (!asymptotic) df[i] = e.df.df(e.rows.row(i, row));
   }
   return { estimate, stdError, df };
@@ -63,6 +63,20 @@ export function linearNumbers(
 /** Row i is the same whatever the coefficients: a contrast that is 0 by construction, or of offsets alone. */
 export function isConstant({ rows }: Pick<Estimates, "rows">, i: number): boolean {
   return rows.start[i] === rows.start[i + 1];
+}
+
+/** Below this share of what is given, a standard error is the rounding of a row's entries. */
+const ROUNDING = 1e-9;
+
+/** A row of that variance is of coefficients that are held at a value (their variance is 0), but for the rounding of averages. */
+export function isGiven(
+  { beta, covariance }: Pick<Estimates, "beta" | "covariance">,
+  row: ArrayLike<number>,
+  variance: number,
+): boolean {
+  let given = 0;
+  for (let j = 0; j < beta.length; j++) if (covariance.get(j, j) === 0) given += row[j] * beta[j];
+  return variance <= (ROUNDING * given) ** 2;
 }
 
 /** The data determine row i. */

@@ -8,6 +8,7 @@ import { pf } from "../../math/distributions.ts";
 import { type Model, partOf } from "../../model/result/model.ts";
 import { estimateContrasts } from "./estimate_contrasts.ts";
 import { checkMeaning, type EmmeansOptions, GRID_OPTIONS } from "./emmeans_options.ts";
+import { isGiven } from "./estimates_table.ts";
 import { estimateMeans } from "./emmeans.ts";
 import { nestsOf } from "./marginal.ts";
 import { type Estimates, groupsBy } from "./estimates.ts";
@@ -89,11 +90,13 @@ function jointTest(e: Estimates, group: readonly number[]): { F: number; q: numb
     theta = Matrix.columnVector(group.map((i) => values[i] + e.constant[i]));
   const C = estimableCombinations(group.length, beyond(e, group)),
     all = C.mmul(e.rows.dense(group)),
+    variance = all.mmul(e.covariance).mmul(all.transpose()),
     use = independentRows(all);
   const none = { F: NaN, q: use.length, df: NaN, p: NaN };
-  if (use.length === 0) return none;
+  const given = use.some((i) => isGiven(e, all.getRow(i), variance.get(i, i))); // held at a value, so not tested
+  if (use.length === 0 || given) return none;
   const L = all.selection(use, [...Array(all.columns).keys()]), effect = C.mmul(theta).selection(use, [0]);
-  const inverse = positiveInverse(L.mmul(e.covariance).mmul(L.transpose()));
+  const inverse = positiveInverse(variance.selection(use, use));
   if (!inverse) return none;
   const { df, scale } = e.df.jointDf(L), q = use.length;
   const F = scale * effect.transpose().mmul(inverse).mmul(effect).get(0, 0) / q;

@@ -1,4 +1,5 @@
 /** Rows of a table of estimates whose maximum-likelihood estimate is infinite, or that the likelihood leaves open. */
+import { largestOf } from "../../math/largest.ts";
 import type { Model } from "../../model/result/model.ts";
 import type { CellFunction } from "../cells/grid_values.ts";
 import { type Ends, oneSided } from "../profiles/one_sided.ts";
@@ -32,10 +33,10 @@ export function runawayOf(
     return linear || !negligible(out) ? out : new Float64Array(P);
   };
   const negligible = (l: Float64Array) => {
-    const size = (j: number) => Math.max(...flat.pulls.map((a) => Math.abs(a[j])), 0) || 1;
+    const size = (j: number) => largestOf(flat.pulls.map((a) => Math.abs(a[j])), 0) || 1;
     const most = l.reduce((m, v, j) => Math.max(m, Math.abs(v) * size(j)), 0);
     return flat.directions.every((d) => {
-      const unit = Math.max(...flat.pulls.map((a) => Math.abs(a.reduce((s, v, j) => s + v * d[j], 0))), 0) ||
+      const unit = largestOf(flat.pulls.map((a) => Math.abs(a.reduce((s, v, j) => s + v * d[j], 0))), 0) ||
         1;
       return Math.abs(l.reduce((s, v, j) => s + v * d[j], 0)) <= NEGLIGIBLE * most * unit;
     });

@@ -37,6 +37,7 @@ export function bestOf(
   };
   let best = first, agreeing = 1, evaluations = first.evaluations;
   for (const start of starts) {
+    if (!Number.isFinite(objective.evaluate(start, new Float64Array(start.length)))) continue; // nothing is defined there
     const basin = new Basin(problem, best);
     let steps = 0;
     const descent = descend(second, start, hessianAt(start), (psi, value) => {
@@ -47,7 +48,7 @@ export function bestOf(
       return hopeless || basin.holds(psi, value);
     });
     evaluations += descent.evaluations;
-    if (!Number.isFinite(descent.value)) continue; // began where nothing is defined, or ran to where nothing is
+    if (!Number.isFinite(descent.value)) continue; // ran to where nothing is defined
     if (basin.holds(descent.psi, descent.value) || Math.abs(descent.value - best.value) < SAME) agreeing++;
     if (best.converged && !(descent.value < best.value - SAME)) continue;
     const other = certified(second, descent);

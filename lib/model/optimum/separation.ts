@@ -7,6 +7,7 @@
  * observations (Albert & Anderson 1984, Biometrika 71:1–10; Geyer 2009, Electron. J. Stat. 3:259–289). Exact zeros
  * of N come from X, so nothing here depends on how factors are coded, nor on the noise of a differenced Hessian.
  */
+import { largestOf } from "../../math/largest.ts";
 import { acute } from "../../math/cone.ts";
 import { nullSpace } from "../../math/null_space.ts";
 import { pair } from "../../math/jets.ts";
@@ -39,7 +40,7 @@ export function separated(laplace: Laplace, psi: Float64Array, value: number): F
       return out;
     };
     directions.push(...found.directions.map(at));
-    pulls.push(...found.pulls.map(at));
+    for (const pull of found.pulls) pulls.push(at(pull));
     if (!found.ray) return;
     ray ??= new Float64Array(size);
     ray.set(
@@ -106,11 +107,11 @@ function recession(
     pulls.push(Float64Array.from(X, (x) => sign(i) * x[i]));
   }
   if (moved.length === 0) return null;
-  const scale = N.map((_, m) => Math.max(...moved.map((a) => Math.abs(a[m]))) || 1);
+  const scale = N.map((_, m) => largestOf(moved.map((a) => Math.abs(a[m]))) || 1);
   const step = acute(moved.map((a) => a.map((v, m) => v / scale[m])));
   if (!step) return null;
   const d = combination(N, step.map((v, m) => v / scale[m]));
-  const most = Math.max(...pulls.map((a) => inner(a, d)));
+  const most = largestOf(pulls.map((a) => inner(a, d)));
   return { pulls, ray: d.map((v) => v * unit / most) };
 }
 

@@ -89,11 +89,32 @@ function withParts(objective: Laplace, gamma: Float64Array): Float64Array {
   const { design, parts } = objective, { n } = design;
   if (parts.length === 1) return gamma;
   const out = gamma.slice(), mu = objective.fixedMean(gamma).map((eta) => parts[0].link.mean(eta));
-  startParts(objective, mu, rowWeights(design)).forEach((value, k) => {
+  inOrder(objective, startParts(objective, mu, rowWeights(design))).forEach((value, k) => {
     if (k > 0 && objective.bases[k].size > 0) {
       project(objective, k, new Float64Array(n).fill(value), out);
     }
   });
+  return out;
+}
+
+/**
+ * Starts with thresholds, the parts of one component with a name each, that increase: those that are held at a value stay, and the
+ * others keep their distances to the next one below (above the first) that is held, or share what is between two.
+ */
+function inOrder({ parts, bases }: Laplace, starts: readonly number[]): number[] {
+  const out = [...starts], thresholds = parts.flatMap(({ term }, k) => term === undefined ? [] : [k]);
+  const held = thresholds.filter((k) => bases[k].size === 0);
+  for (const k of held) out[k] = bases[k].origin[0];
+  const increase = thresholds.every((k, i) => i === 0 || out[k] > out[thresholds[i - 1]]);
+  if (held.length === 0 || increase) return out;
+  for (const k of thresholds.filter((k) => !held.includes(k))) {
+    const below = held.findLast((h) => h < k), above = held.find((h) => h > k);
+    out[k] = below !== undefined && above !== undefined
+      ? out[below] + (out[above] - out[below]) * (k - below) / (above - below)
+      : below !== undefined
+      ? out[below] + starts[k] - starts[below]
+      : out[above!] + starts[k] - starts[above!];
+  }
   return out;
 }
 

@@ -1,8 +1,9 @@
 /** The option `fixed`: parameters that are held at a value instead of being estimated. */
 import { formatNumber } from "../../formula/numbers.ts";
 import { changedTerm } from "../../formula/changed_term.ts";
-import type { Design, PredictorDesign, RandomTerm } from "../../formula/types.ts";
+import type { Design, GroupPrecision, PredictorDesign, RandomTerm } from "../../formula/types.ts";
 import type { Family } from "../families/family.ts";
+import { bindTerm } from "../structures/bind.ts";
 import type { FitOptions } from "./options.ts";
 import { type ParameterPlace, parameterPlaces, valuesByPlace } from "./parameter_places.ts";
 
@@ -12,7 +13,7 @@ import { type ParameterPlace, parameterPlaces, valuesByPlace } from "./parameter
  * @throws {RangeError} for a name that the model does not have, a value out of range, or a parameter that cannot be held
  */
 export function withFixed(design: Design, family: Family, options: FitOptions): Design {
-  if (options.fixed === undefined) return design;
+  if (options.fixed === undefined || Object.keys(options.fixed).length === 0) return design;
   const values = [...valuesByPlace("fixed", options.fixed, parameterPlaces(design, family, options))];
   for (const [place] of values) assertHoldable(place);
   const predictors = design.predictors.map((p, k): PredictorDesign => {
@@ -25,7 +26,9 @@ export function withFixed(design: Design, family: Family, options: FitOptions): 
       const own = mine.flatMap(([place, value]) =>
         place.kind === "term" && place.term === term ? [[place.shown.name, value]] : []
       );
-      return own.length === 0 ? term : changedTerm(term, { fixed: Object.fromEntries(own) });
+      return own.length === 0
+        ? term
+        : withIdle(changedTerm(term, { fixed: Object.fromEntries(own) }), design.known?.[term.group] ?? null);
     });
     return { ...p, random, ...(held.every(Number.isNaN) ? {} : { held }) };
   });
@@ -35,6 +38,21 @@ export function withFixed(design: Design, family: Family, options: FitOptions): 
     predictors,
     messages: [`Held at given values, not estimated: ${told}.`, ...design.messages],
   };
+}
+
+/** What means nothing where a standard deviation is held at 0, correlations and ranges, is held as well: nothing estimates it. */
+function withIdle(term: RandomTerm, known: GroupPrecision | null): RandomTerm {
+  const { shown, edges } = bindTerm(term, known), fixed = term.fixed ?? {};
+  const gone = edges.filter(({ at }) =>
+    shown.some((p) => p.kind === "sd" && p.at === at && fixed[p.name] === 0)
+  );
+  const idle = shown.flatMap((p): [string, number][] => {
+    if (p.kind === "sd" || Object.hasOwn(fixed, p.name) || !gone.some((edge) => edge.idle.includes(p.at!))) {
+      return [];
+    }
+    return [[p.name, p.kind === "own" ? p.value(0) : 0]];
+  });
+  return idle.length === 0 ? term : changedTerm(term, { fixed: { ...fixed, ...Object.fromEntries(idle) } });
 }
 
 function assertHoldable(place: ParameterPlace): void {
@@ -53,8 +71,11 @@ function assertHoldable(place: ParameterPlace): void {
 }
 
 /** Is what the closed form of Gaussian models profiles out, or scales by σ, held? */
-export function holdsScale({ predictors: [mean, ...others] }: Design): boolean {
-  const isScaled = (name: string) => name.startsWith("sd__") || name.startsWith("cor__");
+export function holdsScale({ predictors: [mean, ...others], known }: Design): boolean {
   return others.some(({ held }) => held !== undefined) ||
-    mean.random.some(({ fixed }) => Object.keys(fixed ?? {}).some(isScaled));
+    mean.random.some((term) =>
+      bindTerm(term, known?.[term.group] ?? null).shown.some(({ kind, name }) =>
+        kind !== "own" && Object.hasOwn(term.fixed ?? {}, name)
+      )
+    );
 }

@@ -46,30 +46,44 @@ export function valuesByPlace(
   given: Readonly<Record<string, number>>,
   places: readonly ParameterPlace[],
 ): Map<ParameterPlace, number> {
-  return new Map(
-    Object.entries(given).map(([name, value]) => {
-      const place = places.find((p) => isNamed(p, name)),
-        names = places.map((p) => p.name);
-      if (!place) {
-        const near = nearestName(name, names);
-        throw new RangeError(
-          `Cannot use ${option}: { "${name}": … }: the model has no such parameter, it has ${
-            names.slice(0, 20).map((n) => `"${n}"`).join(", ")
-          }${names.length > 20 ? ", …" : ""}${near ? `; did you mean "${near}"?` : ""}`,
-        );
-      }
-      const [low, high] = place.range, closed = place.kind === "term" && place.shown.kind === "sd";
-      if (
-        !Number.isFinite(value) || value > high || value < low ||
-        (!closed && (value === low || value === high))
-      ) {
-        throw new RangeError(
-          `Cannot use ${option}: { "${name}": ${value} }: it should be a number between ${low} and ${high}`,
-        );
-      }
-      return [place, value];
-    }),
-  );
+  const byPlace = new Map<ParameterPlace, { readonly name: string; readonly value: number }>();
+  for (const [name, value] of Object.entries(given)) {
+    const place = placeOf(option, name, value, places), other = byPlace.get(place)?.name;
+    if (other !== undefined) {
+      throw new RangeError(
+        `Cannot use ${option}: "${other}" and "${name}" are the same parameter, it should be given once`,
+      );
+    }
+    byPlace.set(place, { name, value });
+  }
+  return new Map([...byPlace].map(([place, { value }]) => [place, value]));
+}
+
+/** The parameter of that name, which can have that value. */
+function placeOf(
+  option: string,
+  name: string,
+  value: number,
+  places: readonly ParameterPlace[],
+): ParameterPlace {
+  const place = places.find((p) => isNamed(p, name)), names = places.map((p) => p.name);
+  if (!place) {
+    const near = nearestName(name, names);
+    throw new RangeError(
+      `Cannot use ${option}: { "${name}": … }: the model has no such parameter, it has ${
+        names.slice(0, 20).map((n) => `"${n}"`).join(", ")
+      }${names.length > 20 ? ", …" : ""}${near ? `; did you mean "${near}"?` : ""}`,
+    );
+  }
+  const [low, high] = place.range, closed = place.kind === "term" && place.shown.kind === "sd";
+  if (
+    !Number.isFinite(value) || value > high || value < low || (!closed && (value === low || value === high))
+  ) {
+    throw new RangeError(
+      `Cannot use ${option}: { "${name}": ${value} }: it should be a number between ${low} and ${high}`,
+    );
+  }
+  return place;
 }
 
 function coefficients(

@@ -148,16 +148,17 @@ function readParts(engine: Engine, specs: readonly Part[], options: FitOptions):
     else beta = Float64Array.of(residualGroup(engine) ? -Infinity : Math.log(engine.objective.sigma2) / 2);
     const spec = specs[k];
     const shown = spec.shown === true || (givenFormula(spec, options) !== undefined && !isConstant(p));
+    const names = spec.term === undefined ? p.names : [spec.term];
     const part = {
       part: p.part,
       component: spec.component ?? spec.name,
       formula: p.formula,
-      names: spec.term === undefined ? p.names : [spec.term],
+      names,
       terms: p.terms,
       beta,
       start,
       dropped: p.dropped,
-      fixed: p.names.filter((_, j) => p.held && !Number.isNaN(p.held[j])),
+      fixed: names.filter((_, j) => p.held && !Number.isNaN(p.held[j])),
       shown,
     };
     start += beta.length;

@@ -66,9 +66,13 @@ function singularTerms({ random }: Omit<Model, "messages">, engine: Engine): str
   const ranks = ranksOf(engine);
   return random.flatMap((t, k) => {
     if (t.residual) return []; // positive definite, or the rows would not have a density
-    const sd = t.parameters.filter(({ kind }) => kind === "sd").map(({ estimate }) => estimate),
+    const deviations = t.parameters.filter(({ kind }) => kind === "sd"),
+      sd = deviations.map((p) => p.estimate);
+    const none = deviations.filter((p) => p.estimate === 0 && Object.hasOwn(t.fixed, p.name)).length, // as the caller wants
       c = sd.length;
-    const zero = t.names.filter((_, i) => sd[i] === 0), groups = t.levels.length;
+    if (none === c) return [];
+    const zero = t.names.filter((_, i) => sd[i] === 0 && !Object.hasOwn(t.fixed, deviations[i].name)),
+      groups = t.levels.length;
     if (zero.length === c) {
       return [
         `The variance of (${t.label}) is estimated as 0: the groups differ no more than the rest of the model already ` +
@@ -85,7 +89,8 @@ function singularTerms({ random }: Omit<Model, "messages">, engine: Engine): str
         `(a singular fit${c > 2 ? rank : ""}, not an error).`,
       ];
     }
-    const r = c === 2 ? t.covariance.get(0, 1) / (sd[0] * sd[1]) : 0, without = t.label.replace("|", "||");
+    const r = c === 2 && none === 0 ? t.covariance.get(0, 1) / (sd[0] * sd[1]) : 0,
+      without = t.label.replace("|", "||");
     if (Math.abs(r) >= 0.99999) {
       return [
         `The correlation of ${t.names[0]} and ${t.names[1]} in (${t.label}) is estimated as ${

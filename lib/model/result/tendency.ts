@@ -1,5 +1,6 @@
 /** Which linear functions of the coefficients the likelihood determines, and where it drives the others. */
-import { inCone } from "../../math/cone.ts";
+import { largestOf } from "../../math/largest.ts";
+import { inCone, spanning } from "../../math/cone.ts";
 import type { Flat } from "../optimum/directions.ts";
 
 /**
@@ -22,10 +23,10 @@ export class Tendencies {
     const raw = flat.pulls.map((a) => this.components(a));
     this.scale = Float64Array.from(
       flat.directions,
-      (_, k) => Math.max(0, ...raw.map((a) => Math.abs(a[k]))) || 1,
+      (_, k) => largestOf(raw.map((a) => Math.abs(a[k])), 0) || 1,
     );
     const scaled = raw.map((a) => a.map((v, k) => v / this.scale[k]));
-    this.generators = [...new Map(scaled.map((a) => [text(a), a])).values()];
+    this.generators = spanning([...new Map(scaled.map((a) => [text(a), a])).values()]);
   }
 
   /** The tendency of lᵀβ. */

@@ -4,17 +4,34 @@
  *
  *   L_ji = r_j sin x_ji  (free)   or   (ρ_ij − Σ_{k<i} L_ik L_jk) / L_ii  (held at ρ_ij),   L_jj = what is left
  *
- * θ = (s, x); |s|, because a correlation that is held would change its sign with s. So every matrix of correlations is reached, those with a correlation of ±1 too (Pinheiro & Bates 1996, Stat. Comput.
- * 6:289–296, the spherical parametrisation).
+ * θ = (s, x), and |s| because a change of its sign would change that of correlations which are held. So every matrix of correlations
+ * is reached, those with a correlation of ±1 too (Pinheiro & Bates 1996, Stat. Comput. 6:289–296, the spherical parametrisation).
  */
 import { correlations, deviations } from "./coefficients.ts";
 import type { Covariance, Edge, Shown } from "./structure.ts";
 
-/** The structure of c coefficients, with the values of those parameters that are held. */
-export function byDeviations(names: readonly string[], held: Readonly<Record<string, number>>): Covariance {
+/**
+ * The structure of c coefficients, with the values of those parameters that are held.
+ * @throws {RangeError} where no covariance has the correlations that are held
+ */
+export function byDeviations(
+  label: string,
+  names: readonly string[],
+  held: Readonly<Record<string, number>>,
+): Covariance {
   const c = names.length, pairs = pairsOf(c), thetas = c + pairs.length;
   const place = (i: number, j: number) => c + pairs.findIndex(([a, b]) => a === i && b === j);
   const rho = correlations(names).map(({ name }) => Object.hasOwn(held, name) ? held[name] : NaN);
+  const free = rho.flatMap((r, k) => Number.isNaN(r) ? [c + k] : []);
+  const begin = possible(new Float64Array(thetas).fill(1, 0, c), free, (theta) => {
+    const { L } = rowsOf(theta, 0, c, place, rho, false);
+    return Math.min(...L.map((row, i) => row[i]));
+  });
+  if (!begin) {
+    throw new RangeError(
+      `Cannot hold the correlations of (${label}) at these values: no covariance matrix has them all, they contradict each other`,
+    );
+  }
   const involving = (i: number) => pairs.flatMap(([a, b], k) => a === i || b === i ? [c + k] : []);
   return {
     structure: "us",
@@ -22,7 +39,7 @@ export function byDeviations(names: readonly string[], held: Readonly<Record<str
     thetas,
     freedom: "diagonal",
     linear: false,
-    start: (sd) => [...sd, ...pairs.map(() => 0)],
+    start: (sd) => [...sd, ...begin.subarray(c)],
     fill(theta, at, T) {
       const { L } = rowsOf(theta, at, c, place, rho, false);
       for (let i = 0; i < c; i++) {
@@ -32,11 +49,11 @@ export function byDeviations(names: readonly string[], held: Readonly<Record<str
     pullback(theta, at, D, gradient) {
       const { L, moved } = rowsOf(theta, at, c, place, rho, true);
       for (let i = 0; i < c; i++) {
-        const s = theta[at + i], side = s < 0 ? -1 : 1;
+        const s = theta[at + i], sign = s < 0 ? -1 : 1;
         for (let j = 0; j <= i; j++) {
-          const d = D[j * c + i];
-          gradient[at + i] += side * d * L[i][j];
-          for (let k = 0; k < pairs.length; k++) gradient[at + c + k] += d * side * s * moved[k][i][j];
+          const d = D[j * c + i] * sign;
+          gradient[at + i] += d * L[i][j];
+          for (let k = 0; k < pairs.length; k++) gradient[at + c + k] += d * s * moved[k][i][j];
         }
       }
     },
@@ -47,6 +64,29 @@ export function byDeviations(names: readonly string[], held: Readonly<Record<str
       ...correlations(names).map((p, k): Shown => p.kind === "cor" ? { ...p, at: c + k } : p),
     ],
   };
+}
+
+/** Angles that are tried where those of 0 contradict what is held, and for how many free correlations. */
+const ANGLES = [0, 0.35, -0.35, 0.7, -0.7, 1.05, -1.05, 1.4, -1.4];
+const MOST_TRIED = 4;
+
+/** θ with free angles at which every row of L has something left, the most of those tried; θ itself where it has. */
+function possible(
+  theta: Float64Array,
+  free: readonly number[],
+  left: (theta: Float64Array) => number,
+): Float64Array | null {
+  if (left(theta) > 0) return theta;
+  let tried: Float64Array[] = [theta];
+  for (const i of free.slice(0, MOST_TRIED)) {
+    tried = tried.flatMap((one) => ANGLES.map((x) => one.map((v, k) => k === i ? x : v)));
+  }
+  let best: Float64Array | null = null, most = 0;
+  for (const one of tried) {
+    const own = left(one); // NaN where they contradict each other
+    if (own > most) [best, most] = [one, own];
+  }
+  return best;
 }
 
 /** Pairs i < j in the order of {@link correlations}. */

@@ -6,9 +6,9 @@ import type { Covariance, Edge, Structure } from "./structure.ts";
 export const us: Structure = {
   name: "us",
   meaning: "unstructured",
-  bind({ names, fixed = {} }): Covariance {
+  bind({ label, names, fixed = {} }): Covariance {
     const c = names.length;
-    if (c > 1 && Object.keys(fixed).length > 0) return byDeviations(names, fixed);
+    if (c > 1 && Object.keys(fixed).length > 0) return byDeviations(label, names, fixed);
     return {
       structure: "us",
       width: c,

@@ -17,6 +17,7 @@ export interface PlainPlan {
   readonly quadrature: number;
   readonly control: Omit<FitControl, "onProgress">;
   readonly warm?: { readonly psi: Float64Array; readonly hessian: number[][] };
+  readonly start?: FitPlan["start"];
 }
 
 /** An optimum as plain data. */
@@ -44,7 +45,7 @@ export function plainPlan(plan: FitPlan): PlainPlan | null {
   const { recipe: _, ...whole } = plan.design,
     design = { ...whole, predictors: whole.predictors.map(withoutIndicators) },
     { maxEvaluations, tolerance } = plan.control ?? {};
-  const { closed, reml, quadrature, warm } = plan;
+  const { closed, reml, quadrature, warm, start } = plan;
   return {
     design,
     family,
@@ -53,6 +54,7 @@ export function plainPlan(plan: FitPlan): PlainPlan | null {
     quadrature,
     control: { maxEvaluations, tolerance },
     warm: warm && { psi: warm.psi, hessian: warm.hessian.to2DArray() },
+    start,
   };
 }
 
@@ -63,19 +65,11 @@ function withoutIndicators(p: PredictorDesign): PredictorDesign {
     ...p,
     random: p.random.map((t) => {
       if (!lean(t)) return t;
-      const { label, structure, structureArguments, group, names, position, residual, level, levels } = t;
-      return {
-        label,
-        structure,
-        structureArguments,
-        group,
-        names,
-        position,
-        residual,
-        level,
-        levels,
-        columns: [],
-      };
+      const { columns: _, ...others } = Object.getOwnPropertyDescriptors(t); // not read, which would make them
+      return Object.defineProperties({}, {
+        ...others,
+        columns: { value: [], enumerable: true },
+      }) as RandomTerm;
     }),
   };
 }
