@@ -4,6 +4,7 @@
  */
 import assert from "node:assert/strict";
 import * as module from "../mod.ts";
+import * as families from "../lib/model/families/mod.ts";
 
 const { emmeans, fit, fitAsync, pl, saveModel, simulateResiduals } = module;
 const rows = Array.from({ length: 36 }, (_, i) => i);
@@ -69,6 +70,7 @@ const contrasting = {
 };
 
 const calls: Record<string, Call> = {
+  ...Object.fromEntries(Object.keys(families).map((name) => [name, family])),
   adviseFamily: {
     args: ["count ~ x", data],
     at: 2,
@@ -84,12 +86,9 @@ const calls: Record<string, Call> = {
     wrong: [[model, smaller, { type: 2 }], [model, 3], [model, Promise.resolve(smaller)], [model, {}, {}]],
   },
   augment: ofModel,
-  beta: family,
-  betabinomial: family,
   between: { args: [1, 2] },
   bivariate: { args: [{ value: null, d1: [], d2: [], d3: [] }] },
   bic: ofModel,
-  binomial: family,
   bootstrap: { args: [model], at: 1, options: { ...bootstrapping, statistic: () => ({ a: 1 }) } },
   bootstrapTest: {
     args: [smaller, model],
@@ -118,7 +117,6 @@ const calls: Record<string, Call> = {
   },
   dataset: { args: ["sleepstudy"], wrong: [["nope"], [3], []] },
   datasets: { args: [] },
-  cumulative: family,
   deviance: ofModel,
   dfResidual: ofModel,
   drop1: { args: [model], at: 1, options: { effects: "fixed" } },
@@ -196,8 +194,6 @@ const calls: Record<string, Call> = {
     args: [{ columns: ["y"], read: () => [{ y: [1, 2] }] }],
     wrong: [[], [null], [3], [data], [{ columns: ["y"] }], [{ columns: "y", read: ignore }]],
   },
-  gamma: family,
-  gaussian: family,
   glance: ofModel,
   hurdle: combinator,
   icc: sharing,
@@ -207,10 +203,8 @@ const calls: Record<string, Call> = {
   logLik: ofModel,
   modelEcho: ofModel,
   modelTable: { args: [model, smaller], wrong: [[], [model, 3], [{ a: 3 }], [Promise.resolve(model)]] },
-  nbinom1: family,
   meanFamily: { args: [{ link: { name: "identity" }, parts: [], scale: "identity" }] },
   meanPart: { args: [{ name: "identity" }, "identity", [-Infinity, Infinity]] },
-  nbinom2: family,
   ontoFromMean: { args: [() => {}] },
   pair: { args: [1, 0] },
   part: { args: [{ name: "shape" }] },
@@ -220,7 +214,6 @@ const calls: Record<string, Call> = {
   nobs: ofModel,
   pairs: { args: [means], at: 1, options: contrasting },
   panelOptions: { args: [{ width: 300 }, {}, []] },
-  poisson: family,
   predict: {
     args: [model, newdata],
     at: 2,
@@ -316,9 +309,6 @@ const calls: Record<string, Call> = {
   testZeroInflation: { args: [residuals], at: 1, options: { alternative } },
   tidy: { args: [model], at: 1, options: { effects: "fixed", level: 0.9, df: "satterthwaite" } },
   truncated: { ...combinator, takes: 2 },
-  truncatedNbinom1: family,
-  truncatedNbinom2: family,
-  truncatedPoisson: family,
   tweedie: {
     args: [],
     at: 0,
