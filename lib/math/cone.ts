@@ -1,6 +1,4 @@
 /** Convex cones { Σ λ_i g_i, λ ≥ 0 }: what lies in them, and directions that make an acute angle with all of them. */
-import { Matrix, positiveInverse } from "./dense.ts";
-
 /** Share of the target that may be left over by rounding. */
 const TOLERANCE = 1e-7;
 
@@ -65,16 +63,18 @@ export function acute(generators: readonly Float64Array[]): Float64Array | null 
  */
 function leftOver(g: readonly Float64Array[], goal: Float64Array): Float64Array {
   const active = new Set<number>();
+  let tried = new Set<number>(); // what the active ones depend on already, until they change
   let rest: Float64Array = goal, lambda = new Float64Array(g.length);
   for (let round = 0; round < 10 * (goal.length + 1); round++) {
     let best = -1, most = TOLERANCE ** 2;
     g.forEach((column, i) => {
       const slope = inner(column, rest);
-      if (!active.has(i) && slope > most) [best, most] = [i, slope];
+      if (!active.has(i) && !tried.has(i) && slope > most) [best, most] = [i, slope];
     });
     if (best < 0 || Math.hypot(...rest) < TOLERANCE) return rest;
     active.add(best);
     lambda = feasible(g, goal, active, lambda);
+    tried = active.has(best) ? new Set() : tried.add(best);
     rest = goal.map((v, j) => v - [...active].reduce((s, i) => s + lambda[i] * g[i][j], 0));
   }
   return rest;
@@ -110,12 +110,29 @@ function feasible(
   return current;
 }
 
+/** Least squares by orthogonal columns (Gram–Schmidt, twice); null where the last column depends on those before it. */
 function solve(g: readonly Float64Array[], goal: Float64Array): Float64Array | null {
-  const k = g.length, A = Matrix.zeros(k, k);
-  for (let i = 0; i < k; i++) for (let j = 0; j < k; j++) A.set(i, j, inner(g[i], g[j]));
-  const inverse = positiveInverse(A);
-  return inverse &&
-    Float64Array.from(g, (_, i) => g.reduce((s, v, j) => s + inverse.get(i, j) * inner(v, goal), 0));
+  const Q: Float64Array[] = [], R: Float64Array[] = [];
+  for (const column of g) {
+    const q = column.slice(), r = new Float64Array(g.length), m = Q.length;
+    for (const _ of [1, 2]) {
+      Q.forEach((other, k) => {
+        const along = inner(other, q);
+        r[k] += along;
+        for (let j = 0; j < q.length; j++) q[j] -= along * other[j];
+      });
+    }
+    r[m] = Math.hypot(...q);
+    if (r[m] < TOLERANCE * Math.hypot(...column)) return null;
+    Q.push(q.map((v) => v / r[m]));
+    R.push(r);
+  }
+  const x = Float64Array.from(Q, (q) => inner(q, goal));
+  for (let k = x.length - 1; k >= 0; k--) {
+    x[k] /= R[k][k];
+    for (let i = 0; i < k; i++) x[i] -= R[k][i] * x[k];
+  }
+  return x;
 }
 
 function inner(x: Float64Array, y: Float64Array): number {

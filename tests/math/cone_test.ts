@@ -57,3 +57,14 @@ Deno.test("cones of very many generators: a few of them say which", () => {
   }
   assert.equal(largestOf(fan.map(([x]) => x)), 1);
 });
+
+Deno.test("a cone whose generators are nearly alike: what lies between them is in it", () => {
+  const generators = [
+    v(-1, 0.9987325252794333, 0, 0),
+    v(-1, 0.9994045534387949, 0, 0),
+    v(-1, 0.9997826749632672, 0, -1),
+    v(-1, 0.999883368653237, -1, 0),
+  ];
+  assert.equal(inCone(generators, v(-1, 0.9988268719418358, 0, 0)), true);
+  assert.equal(inCone(generators, v(-1, 0.9998, 0, 0)), false);
+});
