@@ -257,7 +257,7 @@ function largestUpdate(rowPointer: Int32Array, rowIndex: Int32Array, owner: Int3
   return largest;
 }
 
-interface Layout {
+interface FactorLayout {
   position: Int32Array;
   nodeFirst: Int32Array;
   first: Int32Array;
@@ -267,7 +267,7 @@ interface Layout {
   panel: Int32Array;
 }
 
-function targets(pattern: BlockPattern, layout: Layout): Int32Array {
+function targets(pattern: BlockPattern, layout: FactorLayout): Int32Array {
   const { position, nodeFirst, first, owner, rowPointer, rowIndex, panel } = layout;
   const target = new Int32Array(pattern.at[pattern.row.length]);
   for (let b = 0; b < pattern.row.length; b++) {

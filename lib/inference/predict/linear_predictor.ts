@@ -7,7 +7,7 @@ import { MEAN } from "../../model/families/part.ts";
 import { type Model, partOf, type TermResult } from "../../model/result/model.ts";
 import { tendencies } from "../../model/result/tendency.ts";
 import {
-  type Combination,
+  type EffectCombination,
   type TermPlace,
   type Uncertainty,
   uncertaintyOf,
@@ -270,7 +270,7 @@ function combinationAt(
   terms: { term: ActiveTerm; place: TermPlace }[],
   i: number,
   u: Uncertainty,
-): Combination {
+): EffectCombination {
   const index: number[] = [], value: number[] = [], slopes: [number, number][] = [];
   for (const { term, place } of terms) {
     const level = term.level[i];

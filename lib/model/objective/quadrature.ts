@@ -54,7 +54,7 @@ export class AdaptiveQuadrature implements Objective {
       }
       if (gradient) likelihood.jets.d1.forEach((d, m) => scores[j][m].set(d));
     }
-    const { value, share } = combine(h, logWeights, s);
+    const { value, share } = overNodes(h, logWeights, s);
     if (gradient) this.gradient(psi, { mode, s, share, slope, scores, T }, gradient);
     else this.restore(fixed, mode, T, part, 2);
     return value;
@@ -120,7 +120,7 @@ export class AdaptiveQuadrature implements Objective {
 }
 
 /** Σ_l of −log s_l − log Σ_j e^{w_j − h_lj}, and each node's share of its level's integral. */
-function combine(h: Float64Array[], logWeights: Float64Array, s: Float64Array) {
+function overNodes(h: Float64Array[], logWeights: Float64Array, s: Float64Array) {
   const L = s.length, k = h.length, share = h.map(() => new Float64Array(L));
   let value = 0;
   for (let l = 0; l < L; l++) {

@@ -15,7 +15,7 @@ import { type ParameterPlace, parameterPlaces, valuesByPlace } from "./parameter
 export function withFixed(design: Design, family: Family, options: FitOptions): Design {
   if (options.fixed === undefined || Object.keys(options.fixed).length === 0) return design;
   const values = [...valuesByPlace("fixed", options.fixed, parameterPlaces(design, family, options))];
-  for (const [place] of values) assertHoldable(place);
+  for (const [place, value] of values) assertHoldable(place, value, design);
   const predictors = design.predictors.map((p, k): PredictorDesign => {
     const mine = values.filter(([place]) => place.part === k);
     const held = new Float64Array(p.X.length).fill(NaN);
@@ -55,7 +55,7 @@ function withIdle(term: RandomTerm, known: GroupPrecision | null): RandomTerm {
   return idle.length === 0 ? term : changedTerm(term, { fixed: { ...fixed, ...Object.fromEntries(idle) } });
 }
 
-function assertHoldable(place: ParameterPlace): void {
+function assertHoldable(place: ParameterPlace, value: number, { known }: Design): void {
   if (place.kind === "coefficient" || place.shown.kind === "own") return;
   if (place.term.residual) {
     throw new RangeError(
@@ -63,7 +63,10 @@ function assertHoldable(place: ParameterPlace): void {
         `can be held`,
     );
   }
-  if (place.shown.at === undefined && place.term.structure !== "us") {
+  // a structure may bind itself to what is held, so that this is a parameter of its own
+  const { term, shown: { name } } = place;
+  const bound = bindTerm(changedTerm(term, { fixed: { [name]: value } }), known?.[term.group] ?? null);
+  if (bound.shown.find((p) => p.name === name)!.at === undefined) {
     throw new RangeError(
       `Cannot hold "${place.name}": structure "${place.term.structure}" has it as a function of several parameters`,
     );

@@ -10,7 +10,7 @@ import type { Engine } from "../optimum/engine.ts";
 import type { DfMethod } from "./df_method.ts";
 
 /** One variance parameter: coefficients a, b (a ≥ b) of a term's levels. */
-interface Parameter {
+interface VarianceParameter {
   readonly group: number;
   readonly a: number;
   readonly b: number;
@@ -73,7 +73,7 @@ export function kenwardRoger(engine: Engine & { kind: "gaussian" }): KenwardRoge
 }
 
 /** Variances of every term, and covariances of unstructured ones. */
-function variances({ effects }: ProfiledDeviance): Parameter[] {
+function variances({ effects }: ProfiledDeviance): VarianceParameter[] {
   return effects.groups.flatMap((g, group) =>
     g.terms.flatMap((t) => {
       const { entries } = t.covariance;
@@ -86,13 +86,13 @@ function variances({ effects }: ProfiledDeviance): Parameter[] {
           }; use "satterthwaite"`,
         );
       }
-      return entries.map(([a, b]): Parameter => ({ group, a: t.slot + a, b: t.slot + b }));
+      return entries.map(([a, b]): VarianceParameter => ({ group, a: t.slot + a, b: t.slot + b }));
     })
   );
 }
 
 /** P_i, Q_ij and tr(Σ⁻¹G_iΣ⁻¹G_j); the residual variance is the last parameter. */
-function traces(objective: ProfiledDeviance, parameters: readonly Parameter[]) {
+function traces(objective: ProfiledDeviance, parameters: readonly VarianceParameter[]) {
   const { effects, p, WQ, QtQ, SQ, sigma2, M } = objective, k = parameters.length, { q } = effects;
   // X̃ = V⁻¹Q in the q-space: U = ZᵀV⁻²Q = F ZᵀV⁻¹Q with F = I − MΛH⁻¹Λᵀ; QᵀV⁻²Q and QᵀV⁻³Q by the same expansion
   const U = WQ.map((w) => applyF(objective, w));
@@ -148,7 +148,11 @@ function applyK(objective: ProfiledDeviance, x: Float64Array): Float64Array {
 }
 
 /** E_r x: swaps (or keeps) the two coefficients of every level. */
-function applyE({ effects }: ProfiledDeviance, { group, a, b }: Parameter, x: Float64Array): Float64Array {
+function applyE(
+  { effects }: ProfiledDeviance,
+  { group, a, b }: VarianceParameter,
+  x: Float64Array,
+): Float64Array {
   const g = effects.groups[group], out = new Float64Array(x.length);
   for (let l = 0, at = g.start; l < g.nodes; l++, at += g.width) {
     out[at + a] += x[at + b];
@@ -158,7 +162,12 @@ function applyE({ effects }: ProfiledDeviance, { group, a, b }: Parameter, x: Fl
 }
 
 /** tr(E_r K E_s K), tr(E_r ZᵀV⁻²Z) and tr(V⁻²) = n − q + tr(H⁻²), from one level's columns at a time. */
-function levelTraces(objective: ProfiledDeviance, parameters: readonly Parameter[], T: Matrix, q: number) {
+function levelTraces(
+  objective: ProfiledDeviance,
+  parameters: readonly VarianceParameter[],
+  T: Matrix,
+  q: number,
+) {
   const { effects, N, reml, p } = objective, k = parameters.length, n = N + (reml ? p : 0);
   const unit = new Float64Array(q);
   let squares = 0;
@@ -192,8 +201,8 @@ function levelTraces(objective: ProfiledDeviance, parameters: readonly Parameter
 /** Σ_l tr(E_r B_l E_s B_lᵀ) for the blocks B_l of K in the columns of one level of s's factor. */
 function blockTrace(
   { effects }: ProfiledDeviance,
-  r: Parameter,
-  s: Parameter,
+  r: VarianceParameter,
+  s: VarianceParameter,
   columns: Float64Array[],
 ): number {
   const g = effects.groups[r.group], x = columns[s.a], y = columns[s.b];

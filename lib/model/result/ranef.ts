@@ -1,7 +1,7 @@
 /** Random effects: conditional modes and their standard deviations. */
 import { type ResultFrame, resultFrame, type ResultKind, resultKind } from "../../display.ts";
 import type { Model } from "./model.ts";
-import { type Combination, type TermPlace, type Uncertainty, uncertaintyOf } from "./uncertainty.ts";
+import { type EffectCombination, type TermPlace, type Uncertainty, uncertaintyOf } from "./uncertainty.ts";
 import { uniqueGroups } from "../options/parameter_places.ts";
 import { checkOptions, type Kinds, kinds, noMore } from "../../check.ts";
 import { basisRow } from "../objective/random_effects.ts";
@@ -90,7 +90,7 @@ function conditionalDeviations(model: Model, kind: true | "conditional" | "joint
 }
 
 /** Coefficient j of a level on the data's scale, b_j = Σ_k C_jk b̃_k, as a combination of the engine's effects. */
-function rawCoefficient(u: Uncertainty, place: TermPlace, level: number, j: number): Combination {
+function rawCoefficient(u: Uncertainty, place: TermPlace, level: number, j: number): EffectCombination {
   const index: number[] = [], value: number[] = [];
   for (const [k, v] of basisRow(place, j)) {
     index.push(u.indexOf(place, level, k));

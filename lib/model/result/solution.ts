@@ -15,7 +15,7 @@ import { hasEngine, liveEngine } from "./engines.ts";
 import { engineOf, type Model } from "./model.ts";
 import { residualGroup } from "./residual_effects.ts";
 import { effectsOnRows, gaussianRows } from "./rows.ts";
-import type { Combination } from "./uncertainty.ts";
+import type { EffectCombination } from "./uncertainty.ts";
 
 /** The likelihood about its optimum, over ψ. */
 export interface LikelihoodAtOptimum {
@@ -59,7 +59,7 @@ export interface Solution {
   /** The same with a term in the residual's place in the engine's split into effects and independent residuals. */
   splitPredictors(): Float64Array[];
   /** The random effects of a row in one part. */
-  rowEffects(part: number, row: number): Combination;
+  rowEffects(part: number, row: number): EffectCombination;
   /** z = Σ_k Z_kᵀ rows_k over the random effects, and L⁻¹Λᵀz with L Lᵀ = H. */
   halfSolve(rows: readonly Float64Array[]): { z: Float64Array; half: Float64Array };
   /** ∂³ℓ/∂η²∂η_k of every row for every part k, η that of the mean; null under REML. */
@@ -158,7 +158,7 @@ function predictorsOf(engine: Engine): Float64Array[] {
   return [eta, new Float64Array(design.n).fill(Math.log(sigma2) / 2)];
 }
 
-function rowEffects(engine: Engine, part: number, row: number): Combination {
+function rowEffects(engine: Engine, part: number, row: number): EffectCombination {
   const effects = effectsOnRows(engine), index: number[] = [], value: number[] = [];
   for (const g of effects.groups) {
     g.column.forEach((z, s) => {

@@ -18,7 +18,7 @@ import { residualCells, residualGroup, wholeCovariance, wholeDerivative } from "
 import { type BlockPattern, dimension } from "../../math/sparse.ts";
 
 /** A sparse combination of the engine's (standardised) random effects. */
-export interface Combination {
+export interface EffectCombination {
   readonly index: readonly number[];
   readonly value: readonly number[];
   /** How the combination itself moves with θ: place in θ and ∂(zᵀb̂)/∂θ at fixed b̂, where z depends on θ. */
@@ -88,7 +88,7 @@ export class Uncertainty {
   }
 
   /** d = x + Jᵀz over φ, for fixed-effects weights x (by position in the stacked β) and a combination z. */
-  gradient(x: Float64Array, z: Combination): Float64Array {
+  gradient(x: Float64Array, z: EffectCombination): Float64Array {
     const { jacobian, fixedJacobian } = this.state, d = new Float64Array(this.covariance.rows);
     d.set(x);
     for (let j = 0; j < d.length; j++) {
@@ -114,7 +114,7 @@ export class Uncertainty {
   }
 
   /** z₁ᵀ G z₂: from the entries on the pattern, or by a solve when levels meet that never met in the data. */
-  conditionalCovariance(z1: Combination, z2: Combination): number {
+  conditionalCovariance(z1: EffectCombination, z2: EffectCombination): number {
     const { G, scale } = this.state;
     let sum = 0;
     for (let a = 0; a < z1.index.length; a++) {
@@ -128,7 +128,7 @@ export class Uncertainty {
   }
 
   /** zᵀ S z over the entries on the pattern of a symmetric matrix S. */
-  onPattern(z: Combination, S: Float64Array): number {
+  onPattern(z: EffectCombination, S: Float64Array): number {
     let sum = 0;
     z.index.forEach((i, a) =>
       z.index.forEach((j, b) => {
@@ -144,7 +144,7 @@ export class Uncertainty {
     return entryOf(this.state.pattern, this.blockOf, this.state.groups, i, j);
   }
 
-  private bySolve(z1: Combination, z2: Combination): number {
+  private bySolve(z1: EffectCombination, z2: EffectCombination): number {
     const first = this.halfSolve(z1), second = z1 === z2 ? first : this.halfSolve(z2);
     let sum = 0;
     for (let i = 0; i < first.length; i++) sum += first[i] * second[i];
@@ -152,7 +152,7 @@ export class Uncertainty {
   }
 
   /** L⁻¹ Λᵀ z, on a factor of its own: the objective's may be anywhere by now. */
-  private halfSolve(z: Combination): Float64Array {
+  private halfSolve(z: EffectCombination): Float64Array {
     const { pattern, H, groups } = this.state,
       q = dimension(pattern),
       v = new Float64Array(q),
@@ -284,14 +284,14 @@ function general(engine: Engine & { kind: "general" }): Pieces {
   });
   return {
     covariance,
-    jacobian: combine(byPsi, toGamma, effects.q),
+    jacobian: changeOfEffects(byPsi, toGamma, effects.q),
     fixedJacobian: null,
     fixed: coefficients,
   };
 }
 
 /** Columns of J for β from those for γ: ∂b/∂β_j = Σ_i (∂b/∂γ_i) R_ij. */
-function combine(byPsi: Float64Array[], toGamma: Matrix, q: number): Float64Array[] {
+function changeOfEffects(byPsi: Float64Array[], toGamma: Matrix, q: number): Float64Array[] {
   return Array.from({ length: toGamma.columns }, (_, j) => {
     const out = new Float64Array(q);
     byPsi.forEach((column, i) => {

@@ -14,7 +14,7 @@ import { engineOf } from "./model.ts";
 import type { SatterthwaiteState } from "./satterthwaite.ts";
 import { wholeOf } from "./uncertainty.ts";
 import { satterthwaiteState } from "./df_states.ts";
-import { type Combination, type TermPlace, type Uncertainty, uncertaintyOf } from "./uncertainty.ts";
+import { type EffectCombination, type TermPlace, type Uncertainty, uncertaintyOf } from "./uncertainty.ts";
 
 /** Derivatives in one free θ: J (one vector per coefficient), σ²G on the pattern, and the templates T of every factor. */
 export interface Direction {
@@ -44,7 +44,7 @@ class Variation {
   ) {}
 
   /** df of one row; `own` is κσ², the variance of the observation itself (0 for a mean). */
-  df(x: Float64Array, z: Combination, groups: readonly NewGroup[], own: number): number {
+  df(x: Float64Array, z: EffectCombination, groups: readonly NewGroup[], own: number): number {
     const { covariance: V, gradients, C } = this.fixed, p = V.rows, { state } = this.uncertainty;
     const moved = (J: readonly Float64Array[]) =>
       Float64Array.from({ length: p }, (_, j) => z.index.reduce((s, at, k) => s + J[j][at] * z.value[k], 0));
