@@ -16,10 +16,13 @@ const TYPES: Record<string, string> = {
   csv: "text/csv",
 };
 
-/** The checkout at an address of this machine alone. */
-function serve() {
-  return Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, async (request) => {
-    const path = new URL(request.url).pathname;
+/** The checkout at an address of this machine alone, and never used before: what was fetched from an address is kept for good. */
+function serve(): { server: Deno.HttpServer; base: string } {
+  const prefix = `/${crypto.randomUUID()}`;
+  const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, async (request) => {
+    const { pathname } = new URL(request.url);
+    if (!pathname.startsWith(`${prefix}/`)) return new Response("not found", { status: 404 });
+    const path = pathname.slice(prefix.length);
     try {
       const type = TYPES[path.split(".").at(-1)!] ?? "application/octet-stream";
       return new Response(await Deno.readFile(new URL(`.${path}`, ROOT)), {
@@ -29,6 +32,7 @@ function serve() {
       return new Response("not found", { status: 404 });
     }
   });
+  return { server, base: `http://127.0.0.1:${server.addr.port}${prefix}` };
 }
 
 /** Runs a script that prints its checks; how many of them hold and do not. */
@@ -44,8 +48,8 @@ async function python(script: string, ...args: string[]): Promise<[passed: numbe
 }
 
 async function notebooks(): Promise<[number, number]> {
-  const server = serve(), folder = await Deno.makeTempDir();
-  const addresses = [new URL("mod.ts", ROOT).href, `http://127.0.0.1:${server.addr.port}/mod.ts`],
+  const { server, base } = serve(), folder = await Deno.makeTempDir();
+  const addresses = [new URL("mod.ts", ROOT).href, `${base}/mod.ts`],
     files: string[] = [];
   for (const [i, address] of addresses.entries()) {
     files.push(`${folder}/${i}.ipynb`);
@@ -72,7 +76,7 @@ function counted(checks: readonly Check[]): [number, number] {
 
 /** From an empty folder to a notebook: `deno run …/new.ts first`, called where the notebook shall be, from an address. */
 async function newNotebook(): Promise<[number, number]> {
-  const server = serve(), folder = await Deno.makeTempDir(), base = `http://127.0.0.1:${server.addr.port}`;
+  const { server, base } = serve(), folder = await Deno.makeTempDir();
   const run = () =>
     new Deno.Command(Deno.execPath(), {
       args: ["run", "-A", `${base}/tests/notebooks/new.ts`, "first"],
