@@ -77,8 +77,9 @@ function assertHoldable(place: ParameterPlace, value: number, { known }: Design)
 export function holdsScale({ predictors: [mean, ...others], known }: Design): boolean {
   return others.some(({ held }) => held !== undefined) ||
     mean.random.some((term) =>
+      term.fixed !== undefined &&
       bindTerm(term, known?.[term.group] ?? null).shown.some(({ kind, name }) =>
-        kind !== "own" && Object.hasOwn(term.fixed ?? {}, name)
+        kind !== "own" && Object.hasOwn(term.fixed!, name)
       )
     );
 }
