@@ -11,6 +11,7 @@ import {
 } from "../display.ts";
 import { columnNames, type Frame, nearestName } from "../frame.ts";
 import { AUGMENT } from "../inference/predict/residuals.ts";
+import { extent, mean } from "../math/descriptive.ts";
 import { colorsOf, NEUTRAL } from "./axes.ts";
 import { compose, panelOptions } from "./compose.ts";
 import { Plot, plotSvg } from "./plot.ts";
@@ -155,21 +156,15 @@ function binMeans(points: readonly Point[]): { fitted: number; residual: number 
     let to = Math.min(from + most, sorted.length);
     while (to < sorted.length && sorted[to].fitted === sorted[to - 1].fitted) to++;
     if (sorted.length - to < most / 2) to = sorted.length;
-    const mean = (key: "fitted" | "residual") => {
-      let sum = 0;
-      for (let i = from; i < to; i++) sum += sorted[i][key];
-      return sum / (to - from);
-    };
-    means.push({ fitted: mean("fitted"), residual: mean("residual") });
+    const bin = sorted.slice(from, to);
+    means.push({ fitted: mean(bin.map((p) => p.fitted)), residual: mean(bin.map((p) => p.residual)) });
     from = to;
   }
   return means;
 }
 
 function observedPlot(points: readonly Point[], meta: FigureMeta, width: number): Record<string, unknown> {
-  const values = points.flatMap((point) => [point.fitted, point.observed]);
-  const low = values.reduce((a, b) => Math.min(a, b), Infinity),
-    high = values.reduce((a, b) => Math.max(a, b), -Infinity);
+  const [low, high] = extent(points.flatMap((point) => [point.fitted, point.observed]));
   return {
     ...MARGINS,
     width,

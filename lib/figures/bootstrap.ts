@@ -8,6 +8,7 @@ import {
 } from "../display.ts";
 import { columnNames, type Frame, readNumeric } from "../frame.ts";
 import { BOOTSTRAP, type BootstrapMeta } from "../inference/intervals/bootstrap.ts";
+import { extent, quantileSorted, sortedNumbers } from "../math/descriptive.ts";
 import { NEUTRAL } from "./axes.ts";
 import { compose, type Panel, panelOptions } from "./compose.ts";
 import { Plot, plotSvg } from "./plot.ts";
@@ -40,8 +41,7 @@ function draw(frame: Frame, meta: FigureMeta, options: FigureOptions): FigureEle
 }
 
 function histogram(values: Float64Array, width: number, options: FigureOptions) {
-  const sorted = values.filter((v) => v === v).sort(),
-    at = (p: number) => sorted[Math.round(p * (sorted.length - 1))];
+  const sorted = sortedNumbers(values.filter((v) => v === v)), at = (p: number) => quantileSorted(sorted, p);
   const marks = sorted.length === 0 ? [] : [
     Plot.rectY(bins(sorted), {
       x1: "from",
@@ -77,7 +77,7 @@ function histogram(values: Float64Array, width: number, options: FigureOptions) 
 
 /** About twenty bins of equal width. */
 function bins(sorted: Float64Array) {
-  const low = sorted[0], high = sorted[sorted.length - 1], n = 20, width = (high - low) / n || 1;
+  const [low, high] = extent(sorted), n = 20, width = (high - low) / n || 1;
   const count = new Array(n).fill(0);
   for (const v of sorted) count[Math.min(n - 1, Math.floor((v - low) / width))]++;
   return count.map((c, k) => {

@@ -9,6 +9,7 @@ import {
   QUARTILES,
   ranked,
 } from "../inference/diagnostics/quantiles.ts";
+import { quantileSorted, sortedNumbers } from "../math/descriptive.ts";
 import { type ResidualState, responseOf } from "../inference/diagnostics/state.ts";
 import type { FactorPredictor, Predictor } from "../inference/diagnostics/test_frame.ts";
 import { NEUTRAL } from "./axes.ts";
@@ -183,9 +184,9 @@ function curvePanel(
 
 /** Ranks on the axis, labelled with the values that have them. */
 function rankAxis(values: Float64Array, name: string) {
-  const sorted = values.slice().sort(), at = [0, 0.25, 0.5, 0.75, 1];
+  const sorted = sortedNumbers(values), at = [0, 0.25, 0.5, 0.75, 1];
   const labels = new Map(
-    at.map((p) => [p, formatValue(Number(sorted[Math.round(p * (sorted.length - 1))].toPrecision(3)))]),
+    at.map((p) => [p, formatValue(Number(quantileSorted(sorted, p).toPrecision(3)))]),
   );
   return {
     domain: [0, 1],
@@ -316,11 +317,7 @@ function boxOf(
   { level, n, statistic, adjusted }: ReturnType<typeof levelTests>[number],
   values: Float64Array,
 ) {
-  const sorted = values.sort(),
-    q = (p: number) => {
-      const at = p * (sorted.length - 1), low = Math.floor(at);
-      return sorted[low] + (at - low) * ((sorted[low + 1] ?? sorted[low]) - sorted[low]);
-    };
+  const sorted = sortedNumbers(values), q = (p: number) => quantileSorted(sorted, p);
   return {
     level,
     low: sorted[0],

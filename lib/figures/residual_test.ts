@@ -7,6 +7,7 @@ import {
   testName,
   type TestView,
 } from "../inference/diagnostics/test_frame.ts";
+import { extent, mean } from "../math/descriptive.ts";
 import { NEUTRAL } from "./axes.ts";
 import { compose, panelOptions } from "./compose.ts";
 import { Plot, plotSvg } from "./plot.ts";
@@ -116,8 +117,7 @@ function histogramPanel(
 /** Bars of equal width, whole numbers in the middle of theirs; the ends of the values and of the bars. */
 function histogramOf(simulated: Float64Array, observed: number) {
   const whole = simulated.every(Number.isInteger) && Number.isInteger(observed);
-  let low = observed, high = observed;
-  for (const v of simulated) [low, high] = [Math.min(low, v), Math.max(high, v)];
+  const [low, high] = extent([observed, ...simulated]);
   const wanted = Math.max(1, Math.min(30, Math.ceil(2 * simulated.length ** (1 / 3)) + 8));
   const step = whole ? Math.max(1, Math.ceil((high - low) / wanted)) : (high - low || 1) / wanted;
   const from = whole ? low - 0.5 : low, count = Math.max(1, Math.ceil((high - from) / step + 1e-9));
@@ -171,7 +171,7 @@ function movingMean(points: readonly { x: number; y: number }[]): { x: number; y
   const out: { x: number; y: number }[] = [];
   for (let i = 0; i < points.length; i += step) {
     const window = points.slice(Math.max(0, i - half), i + half + 1);
-    out.push({ x: points[i].x, y: window.reduce((s, p) => s + p.y, 0) / window.length });
+    out.push({ x: points[i].x, y: mean(window.map((p) => p.y)) });
   }
   return out;
 }

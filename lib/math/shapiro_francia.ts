@@ -1,4 +1,5 @@
 /** A test of normality. */
+import { mean } from "./descriptive.ts";
 import { pnorm, qnorm } from "./normal.ts";
 
 /**
@@ -8,15 +9,15 @@ import { pnorm, qnorm } from "./normal.ts";
  */
 export function shapiroFrancia(values: Float64Array): { statistic: number; pValue: number } {
   const x = values.slice().sort(), n = x.length, scores = x.map((_, i) => qnorm((i + 0.625) / (n + 0.25)));
-  const mean = x.reduce((s, v) => s + v, 0) / n;
+  const centre = mean(x);
   let cross = 0, squares = 0, norms = 0;
   for (let i = 0; i < n; i++) {
-    cross += (x[i] - mean) * scores[i];
-    squares += (x[i] - mean) ** 2;
+    cross += (x[i] - centre) * scores[i];
+    squares += (x[i] - centre) ** 2;
     norms += scores[i] ** 2;
   }
   if (n < 5 || squares === 0) return { statistic: 1, pValue: 1 };
   const statistic = Math.min(1, cross * cross / (squares * norms)), u = Math.log(n), v = Math.log(u);
-  const centre = -1.2725 + 1.0521 * (v - u), sd = 1.0308 - 0.26758 * (v + 2 / u);
-  return { statistic, pValue: pnorm((Math.log1p(-statistic) - centre) / sd, 0, 1, false) };
+  const expected = -1.2725 + 1.0521 * (v - u), sd = 1.0308 - 0.26758 * (v + 2 / u);
+  return { statistic, pValue: pnorm((Math.log1p(-statistic) - expected) / sd, 0, 1, false) };
 }

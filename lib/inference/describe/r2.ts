@@ -3,7 +3,7 @@ import { type ResultFrame, resultFrame } from "../../display.ts";
 import { hasZeroInflation, type Model } from "../../model/result/model.ts";
 import { modelAt, optimumOrError, warmPlan, withResponse } from "../../model/refits.ts";
 import { simulatedResponses } from "../simulate/many_fits.ts";
-import { percentile } from "../intervals/percentile.ts";
+import { quantile } from "../../math/descriptive.ts";
 import { modelTitle } from "../../model/result/title.ts";
 import { type VariancePartition, variancePartition } from "./variance_partition.ts";
 import { checkOptions, type Kinds, kinds, noMore } from "../../check.ts";
@@ -96,7 +96,7 @@ function intervals(
     const refitted = modelAt(model, drawn, optimum);
     shares(variancePartition(refitted)).forEach((v, k) => draws[k].push(v));
   }
-  const ends = (prob: number) => draws.map((values) => percentile(Float64Array.from(values).sort(), prob));
+  const ends = (prob: number) => draws.map((values) => quantile(values, prob));
   return {
     columns: { conf_low: ends((1 - level) / 2), conf_high: ends((1 + level) / 2) },
     notes: [

@@ -1,4 +1,5 @@
 /** Which families can describe a response, and which of them do. */
+import { extent, mean, variance } from "../../math/descriptive.ts";
 import {
   type FigureMeta,
   type ResultFrame,
@@ -263,14 +264,9 @@ function fitted(
 /** What the response looks like. */
 function describe(model: Model): string {
   const { response: { y, trials }, n, predictors } = solutionOf(model, "the response").design;
-  let low = Infinity, high = -Infinity, zeros = 0, ones = 0, sum = 0;
-  for (const v of y) {
-    [low, high] = [Math.min(low, v), Math.max(high, v)];
-    zeros += Number(v === 0);
-    ones += Number(v === 1);
-    sum += v;
-  }
-  const mean = sum / n, variance = y.reduce((s, v) => s + (v - mean) ** 2, 0) / (n - 1);
+  const [low, high] = extent(y), centre = mean(y), spread = variance(y);
+  const howMany = (value: number) => y.reduce((k, v) => k + Number(v === value), 0);
+  const zeros = howMany(0), ones = howMany(1);
   const whole = y.every(Number.isInteger);
   const slope = whole || low > 0 ? meanVarianceSlope(y, predictors[0].random[0]?.level ?? null) : NaN;
   return [
@@ -279,8 +275,10 @@ function describe(model: Model): string {
     } from ${short(low)} to ${short(high)}`,
     zeros > 0 ? `, ${zeros} zeros` : "",
     !whole && ones > 0 ? `, ${ones} ones` : "",
-    `; mean ${short(mean)}, variance ${short(variance)}`,
-    whole && !trials && mean > 0 ? ` (${short(variance / mean, 2)} times the mean before any predictor)` : "",
+    `; mean ${short(centre)}, variance ${short(spread)}`,
+    whole && !trials && centre > 0
+      ? ` (${short(spread / centre, 2)} times the mean before any predictor)`
+      : "",
     Number.isFinite(slope)
       ? `; between groups the variance grows like the mean to the power ${
         short(slope, 2)
@@ -295,13 +293,11 @@ function meanVarianceSlope(y: Float64Array, level: Int32Array | null): number {
   if (!level) return NaN;
   const groups = new Map<number, number[]>();
   y.forEach((v, i) => groups.set(level[i], [...groups.get(level[i]) ?? [], v]));
-  const points = [...groups.values()].filter((v) => v.length >= 5).map((v) => {
-    const m = v.reduce((s, x) => s + x, 0) / v.length;
-    return [Math.log(m), Math.log(v.reduce((s, x) => s + (x - m) ** 2, 0) / (v.length - 1))];
-  }).filter(([m, s]) => Number.isFinite(m) && Number.isFinite(s));
+  const points = [...groups.values()].filter((v) => v.length >= 5)
+    .map((v) => [Math.log(mean(v)), Math.log(variance(v))])
+    .filter(([m, s]) => Number.isFinite(m) && Number.isFinite(s));
   if (points.length < 5) return NaN;
-  const mx = points.reduce((s, p) => s + p[0], 0) / points.length,
-    my = points.reduce((s, p) => s + p[1], 0) / points.length;
+  const mx = mean(points.map(([m]) => m)), my = mean(points.map(([, s]) => s));
   const sxx = points.reduce((s, p) => s + (p[0] - mx) ** 2, 0);
   return sxx > 1e-6 * points.length ? points.reduce((s, p) => s + (p[0] - mx) * (p[1] - my), 0) / sxx : NaN;
 }

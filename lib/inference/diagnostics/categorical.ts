@@ -5,16 +5,8 @@ import { pf } from "../../math/distributions.ts";
 import { kolmogorovTest } from "../../math/kolmogorov.ts";
 import { stepwise } from "../../math/stepwise.ts";
 import { predictorOf, type ResidualState, stateOf } from "./state.ts";
-import {
-  type FactorPredictor,
-  mean,
-  metaFrom,
-  pText,
-  quantile,
-  short,
-  testFrame,
-  type TestRow,
-} from "./test_frame.ts";
+import { mean, median, sum } from "../../math/descriptive.ts";
+import { type FactorPredictor, metaFrom, pText, short, testFrame, type TestRow } from "./test_frame.ts";
 import { alone, checkOptions, type Kinds, kinds, noMore } from "../../check.ts";
 
 /** Options of {@link testCategorical}. */
@@ -134,11 +126,10 @@ export function leveneTest(residual: Float64Array, x: FactorPredictor) {
   const groups = byLevel(residual, x), n = residual.length, k = groups.length;
   if (k < 2 || n <= k) return null;
   const deviations = groups.map(({ values }) => {
-    const centre = quantile(values, 0.5);
+    const centre = median(values);
     return values.map((v) => Math.abs(v - centre));
   });
-  const means = deviations.map(mean),
-    total = deviations.reduce((s, d) => s + d.reduce((a, b) => a + b, 0), 0) / n;
+  const means = deviations.map(mean), total = deviations.reduce((s, d) => s + sum(d), 0) / n;
   let between = 0, within = 0;
   deviations.forEach((d, g) => {
     between += d.length * (means[g] - total) ** 2;

@@ -1,4 +1,5 @@
 /** One call that looks at everything: predictions, residuals, random effects, outliers, collinearity. */
+import { rootMeanSquare } from "../../math/descriptive.ts";
 import { largestOf } from "../../math/largest.ts";
 import { MEAN } from "../../model/families/part.ts";
 import {
@@ -180,7 +181,7 @@ function modesOf(model: Model): ModesCheck[] {
     const c = term.names.length;
     return term.names.flatMap((name, j) => {
       const values = Float64Array.from(term.levels, (_, l) => term.modes[l * c + j]);
-      const sd = Math.sqrt(values.reduce((s, v) => s + v * v, 0) / values.length);
+      const sd = rootMeanSquare(values);
       if (!(sd > 1e-8)) return [];
       const scaled = values.map((v) => v / sd);
       const part = term.part === MEAN ? "" : ` (${term.part})`;

@@ -6,12 +6,11 @@ import { dfResidual } from "../../model/result/statistics.ts";
 import { residuals as residualsOf } from "../predict/residuals.ts";
 import { varianceAround } from "./ranks.ts";
 import { type ResidualState, stateOf } from "./state.ts";
+import { mean, quantile } from "../../math/descriptive.ts";
 import {
   empiricalP,
-  mean,
   metaFrom,
   pText,
-  quantile,
   short,
   type TestAlternative,
   testFrame,

@@ -3,12 +3,11 @@ import type { ResultFrame } from "../../display.ts";
 import type { Frame } from "../../frame.ts";
 import { countZeros } from "./ranks.ts";
 import { type ResidualState, stateOf } from "./state.ts";
+import { mean, quantile } from "../../math/descriptive.ts";
 import {
   empiricalP,
-  mean,
   metaFrom,
   pText,
-  quantile,
   short,
   type TestAlternative,
   testFrame,

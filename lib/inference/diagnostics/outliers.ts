@@ -5,9 +5,9 @@ import { binomialTest } from "../../math/exact_binomial.ts";
 import { childSeed, seed as stream } from "../../math/random.ts";
 import { type Extremes, extremesOf } from "./ranks.ts";
 import { type ResidualState, stateOf } from "./state.ts";
+import { mean } from "../../math/descriptive.ts";
 import {
   empiricalP,
-  mean,
   metaFrom,
   percent,
   pText,

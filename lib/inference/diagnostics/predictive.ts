@@ -1,4 +1,5 @@
 /** The response's distribution against that of simulated responses: rootogram of whole numbers, density of others. */
+import { extent, quantileSorted } from "../../math/descriptive.ts";
 import type { ResidualState } from "./state.ts";
 import { responseOf } from "./state.ts";
 
@@ -44,10 +45,9 @@ export function predictiveCheck(
   for (let b = 0; b < bins; b++) {
     simulated.forEach((f, s) => column[s] = f[b]);
     column.sort();
-    const at = (p: number) => column[Math.round(p * (column.length - 1))];
-    ends.low[b] = at(0.025);
-    ends.median[b] = at(0.5);
-    ends.high[b] = at(0.975);
+    ends.low[b] = quantileSorted(column, 0.025);
+    ends.median[b] = quantileSorted(column, 0.5);
+    ends.high[b] = quantileSorted(column, 0.975);
   }
   return {
     kind: whole ? "rootogram" : "density",
@@ -60,9 +60,9 @@ export function predictiveCheck(
 
 /** Bins of one or more whole numbers from 0 (or the smallest) on, the last one open. */
 function wholeBins(y: Float64Array): { low: number; step: number; bins: number } {
-  let least = Infinity, most = -Infinity;
-  for (const v of y) [least, most] = [Math.min(least, v), Math.max(most, v)];
-  const low = Math.min(0, least), step = Math.max(1, Math.ceil((most - low + 2) / MOST_BARS));
+  const [least, most] = extent(y),
+    low = Math.min(0, least),
+    step = Math.max(1, Math.ceil((most - low + 2) / MOST_BARS));
   return { low, step, bins: Math.floor((most - low) / step) + 2 };
 }
 
@@ -70,9 +70,10 @@ function evenBins(
   y: Float64Array,
   [from, to]: readonly [number, number],
 ): { low: number; step: number; bins: number } {
-  let least = Infinity, most = -Infinity;
-  for (const v of y) [least, most] = [Math.min(least, v), Math.max(most, v)];
-  const pad = 0.15 * (most - least || 1), low = Math.max(from, least - pad), high = Math.min(to, most + pad);
+  const [least, most] = extent(y),
+    pad = 0.15 * (most - least || 1),
+    low = Math.max(from, least - pad),
+    high = Math.min(to, most + pad);
   return { low, step: (high - low) / BINS, bins: BINS };
 }
 

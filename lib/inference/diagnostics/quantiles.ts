@@ -5,19 +5,10 @@ import { Matrix, symmetricEigen } from "../../math/dense.ts";
 import { stepwise } from "../../math/stepwise.ts";
 import { positiveTail } from "../../math/quadratic_forms.ts";
 import { type QuantileCurve, quantileCurve } from "../../math/quantile_regression.ts";
-import { percentile } from "../intervals/percentile.ts";
 import { estimationEffects } from "./estimation_effect.ts";
 import { numericPredictor, type ResidualState, stateOf } from "./state.ts";
-import {
-  mean,
-  metaFrom,
-  pNumber,
-  type Predictor,
-  pText,
-  short,
-  testFrame,
-  type TestRow,
-} from "./test_frame.ts";
+import { mean, quantile } from "../../math/descriptive.ts";
+import { metaFrom, pNumber, type Predictor, pText, short, testFrame, type TestRow } from "./test_frame.ts";
 import { alone, checkOptions, type Kinds, kinds, noMore } from "../../check.ts";
 
 /** Options of {@link testQuantiles}. */
@@ -177,7 +168,7 @@ function isConstant(places: Float64Array): boolean {
 
 /** The quantile of all residuals, whose standard error is that of a uniform sample. */
 function flatCurve(y: Float64Array, tau: number): QuantileCurve {
-  const value = percentile(y.slice().sort(), tau), se = Math.sqrt(tau * (1 - tau) / y.length);
+  const value = quantile(y, tau), se = Math.sqrt(tau * (1 - tau) / y.length);
   return { tau, at: () => ({ value, se }) };
 }
 

@@ -3,7 +3,8 @@ import type { ResultFrame } from "../../display.ts";
 import type { Frame } from "../../frame.ts";
 import { pnorm } from "../../math/normal.ts";
 import { numericPredictor, stateOf } from "./state.ts";
-import { mean, metaFrom, pText, short, type TestAlternative, testFrame, type TestRow } from "./test_frame.ts";
+import { mean } from "../../math/descriptive.ts";
+import { metaFrom, pText, short, type TestAlternative, testFrame, type TestRow } from "./test_frame.ts";
 import { checkOptions, type Kinds, kinds, noMore } from "../../check.ts";
 
 /** Options of {@link testSpatialAutocorrelation}. */

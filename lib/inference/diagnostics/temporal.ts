@@ -4,7 +4,8 @@ import type { Frame } from "../../frame.ts";
 import { pnorm } from "../../math/normal.ts";
 import { negativeProbability } from "../../math/quadratic_forms.ts";
 import { numericPredictor, type ResidualState, stateOf } from "./state.ts";
-import { mean, metaFrom, pText, short, type TestAlternative, testFrame, type TestRow } from "./test_frame.ts";
+import { mean } from "../../math/descriptive.ts";
+import { metaFrom, pText, short, type TestAlternative, testFrame, type TestRow } from "./test_frame.ts";
 import { alone, checkOptions, type Kinds, kinds, noMore } from "../../check.ts";
 
 /** Options of {@link testTemporalAutocorrelation}. */

@@ -126,21 +126,6 @@ export function empiricalP(simulated: Float64Array, observed: number, alternativ
     : Math.min(1, 2 * Math.min(less, greater));
 }
 
-/** Mean of numbers. */
-export function mean(values: ArrayLike<number>): number {
-  let sum = 0;
-  for (let i = 0; i < values.length; i++) sum += values[i];
-  return sum / values.length;
-}
-
-/** Quantile of numbers, between order statistics. */
-export function quantile(values: ArrayLike<number>, p: number): number {
-  const sorted = Float64Array.from(values as ArrayLike<number>).sort(),
-    at = p * (sorted.length - 1),
-    low = Math.floor(at);
-  return sorted[low] + (at - low) * ((sorted[low + 1] ?? sorted[low]) - sorted[low]);
-}
-
 /** A p-value below this says the same whatever its digits are, and no asymptotic test knows them. */
 const TINY_P = 1e-6;
 

@@ -3,8 +3,8 @@ import type { ResultFrame } from "../../display.ts";
 import type { Frame } from "../../frame.ts";
 import { kolmogorovTest } from "../../math/kolmogorov.ts";
 import { type ResidualState, stateOf } from "./state.ts";
+import { mean } from "../../math/descriptive.ts";
 import {
-  mean,
   metaFrom,
   percent,
   pText,

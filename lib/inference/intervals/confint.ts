@@ -1,4 +1,5 @@
 /** Confidence intervals of the parameters. */
+import { quantileSorted, sortedNumbers } from "../../math/descriptive.ts";
 import { MEAN } from "../../model/families/part.ts";
 import {
   type FigureMeta,
@@ -18,7 +19,6 @@ import { oneSided } from "../profiles/one_sided.ts";
 import { parametrise, standardErrorOf } from "../../model/parameters/list.ts";
 import type { Base, Parameter } from "../../model/parameters/parameter.ts";
 import { asMaximumLikelihood } from "../simulate/refit.ts";
-import { percentile } from "./percentile.ts";
 import { type Profile, profile } from "../profiles/profile.ts";
 import { coefficientCutoff } from "../profiles/cutoff.ts";
 import { deviationIntervals } from "./wald_deviations.ts";
@@ -260,8 +260,11 @@ function bootstrapRows(model: Model, draws: Frame | undefined, level: number): R
     throw new RangeError("Cannot compute bootstrap intervals: the draws have no column of a statistic");
   }
   return names.map((name) => {
-    const values = readNumeric(draws, name).filter((v) => v === v).sort();
-    const ends = { low: percentile(values, (1 - level) / 2), high: percentile(values, (1 + level) / 2) };
+    const values = sortedNumbers(readNumeric(draws, name).filter((v) => v === v));
+    const ends = {
+      low: quantileSorted(values, (1 - level) / 2),
+      high: quantileSorted(values, (1 + level) / 2),
+    };
     const known = parameters.get(name);
     if (!known) return { component: "own", group: null, term: name, estimate: given[name] ?? NaN, ...ends };
     const { component, group, term, value } = known;
