@@ -27,6 +27,7 @@ export {
   type Range,
   range,
 } from "./lib/inference/grid/grids.ts";
+export { describe } from "./lib/inference/describe/describe.ts";
 export { setSeed } from "./lib/math/random.ts";
 
 // fit

@@ -117,6 +117,7 @@ const calls: Record<string, Call> = {
   },
   dataset: { args: ["sleepstudy"], wrong: [["nope"], [3], []] },
   datasets: { args: [] },
+  describe: { args: [data, "y ~ f"], wrong: [[3], [data, 3], [data, "y ~ nope"], [data, "y"], [model]] },
   deviance: ofModel,
   dfResidual: ofModel,
   drop1: { args: [model], at: 1, options: { effects: "fixed" } },

@@ -2,6 +2,7 @@
 export { augment } from "./augment.ts";
 export { bootstrap } from "./bootstrap.ts";
 export { contrast } from "./contrast.ts";
+export { description } from "./description.ts";
 export { emmeans } from "./emmeans.ts";
 export { familyAdvice } from "./family_advice.ts";
 export { modelCheck } from "./model_check.ts";

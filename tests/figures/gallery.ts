@@ -1,6 +1,7 @@
 /** Named examples of every figure, on made-up estimates: snapshots are compared with them, and people look at them. */
 import { dataset } from "../../lib/datasets.ts";
 import type { FigureMeta, PlotOptions } from "../../lib/display.ts";
+import { dataGallery } from "./gallery_data.ts";
 import { meansGallery } from "./gallery_means.ts";
 import { residualsGallery } from "./gallery_residuals.ts";
 import type { ProfileMeta } from "../../lib/inference/intervals/confint.ts";
@@ -61,6 +62,7 @@ export async function gallery(): Promise<Record<string, Example>> {
     scale: "response",
   } as const;
   return {
+    ...await dataGallery(),
     ...meansGallery(),
     ...await residualsGallery(),
     predict_line: {
