@@ -173,6 +173,7 @@ export {
   type FigureMeta,
   type FigureOptions,
   type FigureVariable,
+  type Finding,
   type OwnOptions,
   plotOptions,
   withFigure,

@@ -1,6 +1,7 @@
 /** How results show themselves: result frames, MIME bundles, tables as text and HTML, numbers as R writes them. */
 export { DISPLAY, type Displayable, displayable, type MimeBundle, mimeBundle } from "./display/bundle.ts";
 export { escapeHtml, htmlBlock, htmlTable, preformatted } from "./display/html.ts";
+export type { Finding } from "./display/findings.ts";
 export { figureHtml, onPaper } from "./display/image.ts";
 export { simplifyPath } from "./display/paths.ts";
 export { type Coefficients, coefficientTable, layoutText, textTable, wrapWords } from "./display/text.ts";

@@ -1,6 +1,7 @@
 /** Figures: what draws a result, what it takes, and which kind of result it belongs to. */
 import { describe, type Kind, type Kinds } from "../check.ts";
 import type { Frame } from "../frame.ts";
+import type { Finding } from "./findings.ts";
 import { checkPlotOptions, type CommonPlotOptions } from "./plot_options.ts";
 
 /** A variable of the data behind a result, as a figure needs to know it. */
@@ -73,6 +74,10 @@ export interface Figure<Meta extends FigureMeta = FigureMeta, Options extends ob
    * @returns one SVG element, as `compose` makes it
    */
   draw(frame: Frame, meta: Meta, options: Options): FigureElement;
+  /** What stands beside it in a notebook, in words. */
+  readonly findings?: (frame: Frame, meta: Meta) => readonly Finding[];
+  /** Columns whose text the findings say, which the table below leaves out. */
+  readonly said?: readonly string[];
 }
 
 /** A kind of result: its name, and the type of what its figure knows beyond the columns. */

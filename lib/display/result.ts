@@ -13,6 +13,7 @@ import {
   type FigureOptions,
   type ResultKind,
 } from "./figure.ts";
+import { type Finding, findingsText, withFindings } from "./findings.ts";
 import { escapeHtml, htmlBlock, htmlTable } from "./html.ts";
 import { figureHtml } from "./image.ts";
 import type { CommonPlotOptions, PlotOptions } from "./plot_options.ts";
@@ -152,7 +153,7 @@ function plotOf(
   { frame, kind, meta, figure = figureOf(kind) }: Result,
   options: FigureOptions,
 ): FigureElement {
-  if (figure) return draw(figure, frame, meta, options);
+  if (figure) return shownWith(draw(figure, frame, meta, options), figure.findings?.(frame, meta) ?? []);
   const known = figureKinds().map((name) => `"${name}"`).join(", ");
   throw new TypeError(
     `Cannot plot this result: results of kind "${kind}" have no figure` +
@@ -160,14 +161,24 @@ function plotOf(
   );
 }
 
+/** A figure that shows what was found beside it. */
+function shownWith(figure: FigureElement, findings: readonly Finding[]): FigureElement {
+  if (findings.length === 0) return figure;
+  return displayable(figure, () => {
+    const svg = figure.outerHTML;
+    return mimeBundle({ text: findingsText(findings), html: withFindings(figureHtml(svg), findings), svg });
+  });
+}
+
 /** Figure first, then the table, in one block, and a further result below; a figure that fails leaves a note in its place. */
 function bundleOf(result: Result): MimeBundle {
   const { frame, kind, meta, figure = figureOf(kind) } = result, body: string[] = [];
-  let title = meta.title, svg: string | undefined;
+  let title = meta.title, svg: string | undefined, findings: readonly Finding[] = [];
   if (figure) {
     try {
       svg = plotOf(result, {}).outerHTML;
-      body.push(figureHtml(svg));
+      findings = figure.findings?.(frame, meta) ?? [];
+      body.push(findings.length > 0 ? withFindings(figureHtml(svg), findings) : figureHtml(svg));
       title = undefined; // the figure's caption says it
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
@@ -175,10 +186,11 @@ function bundleOf(result: Result): MimeBundle {
     }
   }
   const { leastP } = meta;
-  body.push(htmlTable(frame, { leastP }));
+  body.push(htmlTable(withoutColumns(frame, figure?.said ?? []), { leastP }));
   const html = htmlBlock({ title, body, notes: meta.notes });
+  const table = () => textTable(withoutColumns(frame, figure?.said ?? []), { leastP });
   const text = meta.text?.() ??
-    [meta.title, textTable(frame, { leastP }), ...(meta.notes ?? [])].filter(Boolean).join("\n");
+    [meta.title, table(), findingsText(findings), ...(meta.notes ?? [])].filter(Boolean).join("\n");
   if (!meta.below) return mimeBundle({ html, text, frame, svg });
   const { names } = meta.below, next = bundleOf(resultOf(meta.below.result)!);
   return mimeBundle({
@@ -187,4 +199,11 @@ function bundleOf(result: Result): MimeBundle {
     frame,
     svg,
   });
+}
+
+/** The frame without some columns, for the eye. */
+function withoutColumns(frame: Frame, names: readonly string[]): Frame {
+  return names.length === 0
+    ? frame
+    : withSeries(frame, columnNames(frame).filter((name) => !names.includes(name)));
 }

@@ -136,7 +136,7 @@ function residualPlot(points: readonly Point[], width: number): Record<string, u
       Plot.line(binMeans(points), {
         x: "fitted",
         y: "residual",
-        stroke: "#ff725c",
+        stroke: "currentColor",
         strokeWidth: 2,
         curve: "monotone-x",
       }),

@@ -4,7 +4,7 @@ import type { Frame } from "../frame.ts";
 import { type AdviceMeta, FAMILY_ADVICE } from "../inference/diagnostics/advise_family.ts";
 import { compose, panelOptions } from "./compose.ts";
 import { plotSvg } from "./plot.ts";
-import { predictivePanel } from "./predictive_panel.ts";
+import { PREDICTIVE_READING, predictivePanel } from "./predictive_panel.ts";
 import { formatValue } from "./rows.ts";
 
 const MOST = 6;
@@ -34,17 +34,17 @@ function draw(_frame: Frame, meta: AdviceMeta, options: FigureOptions): FigureEl
           : `+${formatValue(Math.round(10 * (c.aicc - best)) / 10)}`
       }`,
       plot: plotSvg(
-        panelOptions(predictivePanel(c.predictive!, meta.response ?? "response", width, 240), own),
+        panelOptions(
+          predictivePanel(c.predictive!, meta.response ?? "response", width, { height: 240 }),
+          own,
+        ),
       ),
     })),
     columns,
     caption: [
       [
         meta.title && `${meta.title}.`,
-        ...(meta.notes ?? []),
-        shown[0].predictive!.kind === "rootogram"
-          ? "Bars hang from the expected frequencies (orange); they should end in the grey band around zero."
-          : "Orange: the observed density; blue: 95 % of simulated ones.",
+        PREDICTIVE_READING[shown[0].predictive!.kind],
         fitted.length > shown.length && `The best ${shown.length} of ${fitted.length} are drawn.`,
       ].filter(Boolean).join(" "),
     ],

@@ -1,4 +1,4 @@
-/** The model check: verdicts on top, six panels with a sentence under each. */
+/** The model check: the verdict on top, six panels with a sentence under each; the checks in words beside it. */
 import { type FigureElement, type FigureOptions, type KindFigure, plotOptions } from "../display.ts";
 import type { Frame } from "../frame.ts";
 import {
@@ -9,31 +9,53 @@ import {
 } from "../inference/diagnostics/check_model.ts";
 import { outlierIndex } from "../inference/diagnostics/outliers.ts";
 import type { ResidualState } from "../inference/diagnostics/state.ts";
+import { extent } from "../math/descriptive.ts";
 import { qnorm } from "../math/normal.ts";
 import { colorsOf, NEUTRAL } from "./axes.ts";
 import { compose, panelOptions } from "./compose.ts";
 import { Plot, plotSvg } from "./plot.ts";
-import { predictivePanel } from "./predictive_panel.ts";
-import { ALERT, outlierColor, predictionPanel, qqPanel, starsAt, UNIT } from "./residual_panels.ts";
+import { PREDICTIVE_READING, predictivePanel } from "./predictive_panel.ts";
+import {
+  ALERT,
+  captionOf,
+  outcomeColor,
+  outlierColor,
+  predictionPanel,
+  qqPanel,
+  starsAt,
+  UNIT,
+} from "./residual_panels.ts";
 import { formatValue, thin } from "./rows.ts";
 import { fittedLabels } from "./labels.ts";
 import { marginFor } from "./scales.ts";
 import { wrap } from "./text.ts";
 
 /** Draws predictive check, residuals, Q–Q plot, random effects, outliers and collinearity. */
-export const modelCheck: KindFigure<CheckMeta> = { kind: MODEL_CHECK, options: plotOptions.vertical, draw };
+export const modelCheck: KindFigure<CheckMeta> = {
+  kind: MODEL_CHECK,
+  options: plotOptions.vertical,
+  draw,
+  findings: (_frame, { checks }) =>
+    bySeverity(checks).map(({ verdict, check, finding, next }) => ({
+      verdict,
+      about: check,
+      text: finding,
+      ...(next && verdict !== "fine" ? { next } : {}),
+    })),
+  said: ["finding", "next"],
+};
 
 function draw(_frame: Frame, meta: CheckMeta, options: FigureOptions): FigureElement {
   const own = { ...options };
   delete own.width;
   return compose({
-    header: verdictLines(meta.checks),
+    header: verdict(meta.checks),
     panels: panelsOf(meta, Number(options.width ?? 760) / 2).map(({ title, options: panel, text }) => ({
       title,
       plot: plotSvg(panelOptions(withSentence(panel, text), own)),
     })),
     columns: 2,
-    caption: [[meta.title && `${meta.title}.`, ...(meta.notes ?? [])].filter(Boolean).join(" ")],
+    caption: [captionOf(meta)],
   }, options);
 }
 
@@ -50,10 +72,8 @@ function panelsOf(meta: CheckMeta, width: number): CheckPanel[] {
   return [
     {
       title: "Predictions",
-      options: predictivePanel(predictive, response, width),
-      text: predictive.kind === "rootogram"
-        ? "Bars hang from the expected frequencies and should end in the grey band around zero."
-        : "The observed density (orange) should stay in the band of simulated ones.",
+      options: predictivePanel(predictive, response, width, { color: outcomeColor(state) }),
+      text: PREDICTIVE_READING[predictive.kind],
     },
     {
       title: "Residuals along the prediction",
@@ -97,22 +117,18 @@ function randomEffects(modes: readonly ModesCheck[], width: number): CheckPanel 
   };
 }
 
-const MARK = { fine: "✓", look: "◦", problem: "✗" } as const;
+/** Problems first. */
+function bySeverity(checks: readonly Check[]): Check[] {
+  const order = { problem: 0, look: 1, fine: 2 };
+  return [...checks].sort((a, b) => order[a.verdict] - order[b.verdict]);
+}
 
-/** The verdicts, problems first, and what to try. */
-function verdictLines(checks: readonly Check[]): string[] {
-  const order = { problem: 0, look: 1, fine: 2 },
-    sorted = [...checks].sort((a, b) => order[a.verdict] - order[b.verdict]);
-  const off = sorted.filter((c) => c.verdict !== "fine"), fine = sorted.filter((c) => c.verdict === "fine");
-  const steps = [...new Set(off.map((c) => c.next).filter(Boolean))];
-  return [
-    off.length === 0
-      ? "Nothing speaks against this model."
-      : `${off.length} of ${checks.length} checks ask for attention.`,
-    ...off.map((c) => `${MARK[c.verdict]} ${c.check}: ${c.finding}`),
-    ...(fine.length > 0 ? [`${MARK.fine} fine: ${fine.map((c) => c.check).join(", ")}`] : []),
-    ...steps.map((code) => `→ try ${code}`),
-  ];
+/** All checks in a line, and which of them are off. */
+function verdict(checks: readonly Check[]): string[] {
+  const off = bySeverity(checks).filter((c) => c.verdict !== "fine");
+  return off.length === 0
+    ? ["✓ Nothing speaks against this model."]
+    : [`✗ ${off.length} of ${checks.length} checks ask for attention`, off.map((c) => c.check).join(", ")];
 }
 
 /** The first sentence of a finding, without its numbers in parentheses. */
@@ -204,7 +220,7 @@ function tailPanel(state: ResidualState, width: number): Record<string, unknown>
   }));
   const { rows } = thin(points.filter((p) => !p.out), 1500),
     { rows: stars } = thin(points.filter((p) => p.out), 200);
-  const labels = stars.length <= 12 ? stars : [];
+  const [first, last] = extent(state.rows), labels = apart(stars, LABEL_ROOM * (last - first) / (width - 68));
   return {
     ...BASE,
     width,
@@ -231,6 +247,23 @@ function tailPanel(state: ResidualState, width: number): Record<string, unknown>
       }),
     ],
   };
+}
+
+/** Pixels that a row number takes. */
+const LABEL_ROOM = 32;
+
+/** Points of which those on one side (above or below 0) are as far from each other as their labels are wide. */
+function apart<P extends { readonly x: number; readonly y: number }>(
+  points: readonly P[],
+  room: number,
+): P[] {
+  const last = new Map<boolean, number>();
+  return [...points].sort((a, b) => a.x - b.x).filter(({ x, y }) => {
+    const before = last.get(y > 0);
+    if (before !== undefined && x - before < room) return false;
+    last.set(y > 0, x);
+    return true;
+  });
 }
 
 function orderPanel(state: ResidualState, width: number): Record<string, unknown> {

@@ -1,16 +1,24 @@
-/** Observed distribution of the response against simulated ones: hanging rootogram or density. */
+/** Observed distribution of the response against simulated ones: hanging rootogram, density, or binned residuals of 0 and 1. */
 import type { PredictiveCheck } from "../inference/diagnostics/predictive.ts";
 import { NEUTRAL } from "./axes.ts";
 import { Plot } from "./plot.ts";
-import { ALERT } from "./residual_panels.ts";
 import { formatValue } from "./rows.ts";
+
+const Y_LABELS = { density: "density", rootogram: "√ frequency, hanging", binned: "mean residual" } as const;
+
+/** How the panel is read. */
+export const PREDICTIVE_READING = {
+  density: "The observed density (thick line) should stay in the band of simulated ones.",
+  rootogram: "Bars hang from the expected frequencies (line) and should end in the grey band around zero.",
+  binned: "Mean residuals of rows of like probability should stay in the band of simulated ones.",
+} as const;
 
 /** Options of the panel; bars of a rootogram hang from the expected frequencies and should end at the zero line. */
 export function predictivePanel(
   check: PredictiveCheck,
   response: string,
   width: number,
-  height = 300,
+  { height = 300, color = "currentColor" }: { height?: number; color?: string } = {},
 ): Record<string, unknown> {
   const base = { width, height, marginLeft: 54, marginRight: 14, marginTop: 24, marginBottom: 44 };
   const x = { label: response, labelAnchor: "center", labelArrow: "none", insetLeft: 6, insetRight: 6 };
@@ -21,25 +29,36 @@ export function predictivePanel(
     low: check.low[b],
     high: check.high[b],
   }));
-  const [label, marks] = check.kind === "density"
-    ? ["density", densityMarks(rows)]
-    : ["√ frequency, hanging", rootogramMarks(rows, check.step)];
-  return { ...base, x, y: { label, labelArrow: "none", grid: true }, marks };
+  const y = { label: Y_LABELS[check.kind], labelArrow: "none", grid: true };
+  if (check.kind === "binned") {
+    return {
+      ...base,
+      x: { ...x, label: `fitted probability of ${response}` },
+      y,
+      marks: binnedMarks(rows, color),
+    };
+  }
+  return {
+    ...base,
+    x,
+    y,
+    marks: check.kind === "density" ? densityMarks(rows, color) : rootogramMarks(rows, check.step, color),
+  };
 }
 
 /** A value or class with what was observed, and the median and the ends of what was simulated. */
 type Bin = Readonly<Record<"x" | "observed" | "median" | "low" | "high", number>>;
 
-function densityMarks(rows: readonly Bin[]) {
+function densityMarks(rows: readonly Bin[], color: string) {
   return [
     Plot.areaY(rows, { x: "x", y1: "low", y2: "high", fill: NEUTRAL, fillOpacity: 0.3 }),
     Plot.line(rows, { x: "x", y: "median", stroke: NEUTRAL, strokeDasharray: "4 3" }),
-    Plot.line(rows, { x: "x", y: "observed", stroke: ALERT, strokeWidth: 2 }),
+    Plot.line(rows, { x: "x", y: "observed", stroke: color, strokeWidth: 2 }),
     Plot.dot(rows.filter((_, b) => b % 6 === 3), {
       x: "x",
       y: "observed",
       r: 5,
-      fill: ALERT,
+      fill: color,
       fillOpacity: 0,
       title: (r: Bin) =>
         `${formatValue(r.x)}\ndensity ${formatValue(r.observed)}, simulated ${formatValue(r.low)} to ${
@@ -49,8 +68,8 @@ function densityMarks(rows: readonly Bin[]) {
   ];
 }
 
-function rootogramMarks(rows: readonly Bin[], step: number) {
-  const root = Math.sqrt;
+function rootogramMarks(rows: readonly Bin[], step: number, color: string) {
+  const root = Math.sqrt, outside = color === "currentColor" ? NEUTRAL : color;
   const bars = rows.map((r, b) => {
     const top = root(r.median), bottom = top - root(r.observed), last = b === rows.length - 1;
     return {
@@ -59,6 +78,7 @@ function rootogramMarks(rows: readonly Bin[], step: number) {
       x: r.x,
       top,
       bottom,
+      color: r.observed < r.low || r.observed > r.high ? outside : NEUTRAL,
       // the bottom of a bar with as many as a right model gives lies in this band
       low: top - root(r.high),
       high: top - root(r.low),
@@ -75,12 +95,30 @@ function rootogramMarks(rows: readonly Bin[], step: number) {
       x2: "x2",
       y1: "bottom",
       y2: "top",
-      fill: NEUTRAL,
+      fill: "color",
       fillOpacity: 0.6,
       title: "title",
     }),
     Plot.areaY(bars, { x: "x", y1: "low", y2: "high", fill: "currentColor", fillOpacity: 0.14 }),
-    Plot.line(bars, { x: "x", y: "top", stroke: ALERT, strokeWidth: 2 }),
+    Plot.line(bars, { x: "x", y: "top", stroke: "currentColor", strokeWidth: 2 }),
     Plot.ruleY([0], { strokeOpacity: 0.8 }),
+  ];
+}
+
+/** Observed minus fitted share in bins of the fitted probability. Source: Gelman & Hill (2007), section 5.6. */
+function binnedMarks(rows: readonly Bin[], color: string) {
+  const inside = (r: Bin) => r.observed >= r.low && r.observed <= r.high;
+  const titled = rows.map((r) => ({
+    ...r,
+    title: `fitted ${formatValue(r.x)}, observed ${formatValue(r.x + r.observed)}\nresidual ${
+      formatValue(r.observed)
+    }, simulated ${formatValue(r.low)} to ${formatValue(r.high)}`,
+  }));
+  const dots = { x: "x", y: "observed", r: 3.2, title: "title" };
+  return [
+    Plot.areaY(rows, { x: "x", y1: "low", y2: "high", fill: NEUTRAL, fillOpacity: 0.25 }),
+    Plot.ruleY([0], { strokeOpacity: 0.6 }),
+    Plot.dot(titled.filter(inside), { ...dots, fill: NEUTRAL }),
+    Plot.dot(titled.filter((r) => !inside(r)), { ...dots, fill: color, stroke: color }),
   ];
 }

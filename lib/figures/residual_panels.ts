@@ -1,4 +1,5 @@
 /** Panels of scaled residuals: uniform Q–Q plot, residuals along a predictor with quantile curves, boxes by level. */
+import { type FigureMeta, formatCount } from "../display.ts";
 import { asFactor, levelTests } from "../inference/diagnostics/categorical.ts";
 import { outlierIndex } from "../inference/diagnostics/outliers.ts";
 import { allTests } from "../inference/diagnostics/all.ts";
@@ -9,7 +10,7 @@ import {
   QUARTILES,
   ranked,
 } from "../inference/diagnostics/quantiles.ts";
-import { quantileSorted, sortedNumbers } from "../math/descriptive.ts";
+import { mean, quantileSorted, sortedNumbers } from "../math/descriptive.ts";
 import { type ResidualState, responseOf } from "../inference/diagnostics/state.ts";
 import type { FactorPredictor, Predictor } from "../inference/diagnostics/test_frame.ts";
 import { NEUTRAL } from "./axes.ts";
@@ -27,17 +28,34 @@ const ALPHA = 0.05;
 export const alertIf = (pValue: number): string => pValue < ALPHA ? ALERT : "currentColor";
 
 /** The colour of outliers. */
-export function outlierColor(state: ResidualState): string {
-  return alertIf(allTests(state).find(({ about }) => about === "outliers")!.pValue);
-}
+export const outlierColor = (state: ResidualState): string => alertIf(pValueOf(state, "outliers"));
+/** The colour of what was observed, beside what was simulated. */
+export const outcomeColor = (state: ResidualState): string => alertIf(pValueOf(state, "uniformity"));
 
-/** A panel's Plot options, and what the caption should say of it. */
+const pValueOf = (state: ResidualState, about: string) =>
+  allTests(state).find((test) => test.about === about)!.pValue;
+
+/** A panel's Plot options, and what the caption should say of its rows. */
 export interface ResidualPanel {
   readonly options: Record<string, unknown>;
-  readonly note: string;
+  readonly note: string | undefined;
+}
+
+/** How the panels are read. */
+export const QQ_READING = "Q–Q plot: the grey band is where 95 % of right models stay.",
+  CURVES_READING =
+    "Curves: the .25, .5 and .75 quantiles of the residuals, which should lie on the dashed lines; bands: ± 1.96 standard errors (of the median alone where rows are few); stars: outliers.",
+  BOXES_READING = "Boxes should reach from .25 to .75.";
+
+/** One line below a figure: the model, and how many simulations. */
+export function captionOf({ title, notes = [] }: FigureMeta): string {
+  const made = notes.map((note) => note.match(/^[^.]*\bsimulat[^.]*\./)?.[0]).find(Boolean);
+  return [title && `${title}.`, made].filter(Boolean).join(" ");
 }
 
 const BASE = { height: 330, marginLeft: 50, marginRight: 14, marginTop: 24, marginBottom: 44 };
+/** Width of bands from which those of neighbouring quantiles would lie on each other and fill the panel. */
+const MOST_BAND = 0.25;
 /** Axis of scaled residuals and quantiles. */
 export const UNIT = {
   domain: [0, 1],
@@ -113,7 +131,7 @@ export function qqPanel(
         ),
       ],
     },
-    note: "grey band: where 95 % of right models stay",
+    note: undefined,
   };
 }
 
@@ -149,12 +167,11 @@ function curvePanel(
     })
   );
   const axis = rankAxis(values, name);
+  const crowded = lines.some((line) => mean(line.map(({ low, high }) => high - low)) > MOST_BAND);
   const notes = [
-    n > MOST_POINTS ? `${n.toLocaleString("en")} residuals are shown as shading` : "",
-    used < n ? `curves from ${used.toLocaleString("en")} of them` : "",
-    "curves: their .25, .5 and .75 quantiles ± 1.96 SE, which should lie on the dashed lines",
-    outlierIndex(state).length > 0 ? "stars: outliers" : "",
-  ];
+    n > MOST_POINTS ? `${formatCount(n)} residuals are shown as shading` : "",
+    used < n ? `curves are of ${formatCount(used)} of them` : "",
+  ].filter(Boolean).join(", ");
   return {
     options: {
       ...BASE,
@@ -165,20 +182,22 @@ function curvePanel(
       marks: [
         n > MOST_POINTS ? shading(state, places) : residualDots(state, places),
         Plot.ruleY(QUARTILES, { strokeDasharray: "4 3", strokeOpacity: 0.75 }),
-        ...lines.flatMap((line) => [
-          Plot.areaY(line, {
-            x: "x",
-            y1: "low",
-            y2: "high",
-            fill: color,
-            fillOpacity: color === ALERT ? 0.22 : 0.12,
-          }),
+        ...lines.flatMap((line, k) => [
+          !crowded || k === (lines.length - 1) / 2
+            ? Plot.areaY(line, {
+              x: "x",
+              y1: "low",
+              y2: "high",
+              fill: color,
+              fillOpacity: color === ALERT ? 0.22 : 0.12,
+            })
+            : null,
           Plot.line(line, { x: "x", y: "y", stroke: color, strokeWidth: 2 }),
         ]),
         stars(state, places),
       ],
     },
-    note: notes.filter(Boolean).join("; "),
+    note: notes && `${notes}.`,
   };
 }
 
@@ -306,9 +325,12 @@ export function boxPanel(state: ResidualState, x: FactorPredictor, width: number
       y: { ...UNIT, label: "scaled residual", grid: false },
       marks: boxMarks(boxes),
     },
-    note: `boxes should reach from .25 to .75${
-      off.size > 0 ? `; orange: not uniform (5 %, Holm): ${[...off].slice(0, 5).join(", ")}` : ""
-    }${tests.length > shown.length ? `; ${shown.length} of ${tests.length} levels are drawn` : ""}`,
+    note: [
+      off.size > 0
+        ? `Orange: not uniform (5 %, Holm): ${[...off].slice(0, 5).join(", ")}${off.size > 5 ? ", …" : ""}.`
+        : "",
+      tests.length > shown.length ? `${shown.length} of ${tests.length} levels are drawn.` : "",
+    ].filter(Boolean).join(" "),
   };
 }
 

@@ -11,7 +11,18 @@ import { extent, mean } from "../math/descriptive.ts";
 import { NEUTRAL } from "./axes.ts";
 import { compose, panelOptions } from "./compose.ts";
 import { Plot, plotSvg } from "./plot.ts";
-import { alertIf, boxPanel, predictionPanel, qqPanel, UNIT } from "./residual_panels.ts";
+import {
+  alertIf,
+  BOXES_READING,
+  boxPanel,
+  captionOf,
+  CURVES_READING,
+  predictionPanel,
+  QQ_READING,
+  qqPanel,
+  type ResidualPanel,
+  UNIT,
+} from "./residual_panels.ts";
 import { formatValue, thin } from "./rows.ts";
 
 /** Draws what a test of residuals compares. */
@@ -19,6 +30,26 @@ export const residualTest: KindFigure<TestMeta> = {
   kind: RESIDUAL_TEST,
   options: plotOptions.vertical,
   draw,
+  findings: (_frame, { view, rows }) => [
+    ...rows.map((row) => ({
+      verdict: row.pValue < 0.05 ? "problem" as const : "fine" as const,
+      about: testName(row),
+      text: row.interpretation,
+    })),
+    { text: READING[view.kind] },
+  ],
+  said: ["interpretation"],
+};
+
+/** How the figures are read. */
+const READING: Readonly<Record<TestView["kind"], string>> = {
+  histogram: "Bars: the statistic in simulations from the model; line: observed.",
+  qq: QQ_READING,
+  quantiles: CURVES_READING,
+  boxes: BOXES_READING,
+  series: "Line: the mean of neighbours, which should stay near 0.5.",
+  map:
+    "Orange below, purple above what the model expects; large dots are far off; neighbours of one colour are autocorrelation.",
 };
 
 function draw(_frame: Frame, meta: TestMeta, options: FigureOptions): FigureElement {
@@ -27,15 +58,7 @@ function draw(_frame: Frame, meta: TestMeta, options: FigureOptions): FigureElem
     { options: panel, note } = panelOf(view, width, alertIf(Math.min(...rows.map((r) => r.pValue))));
   return compose({
     panels: [{ plot: plotSvg(panelOptions(panel, options)) }],
-    caption: [
-      [
-        meta.title && `${meta.title}.`,
-        ...(meta.notes ?? []),
-        note && `${note[0].toUpperCase()}${note.slice(1)}.`,
-      ].filter(Boolean)
-        .join(" "),
-      ...rows.map((r) => `\n• ${testName(r)}: ${r.interpretation}`),
-    ],
+    caption: [captionOf(meta), note],
   }, options);
 }
 
@@ -44,7 +67,7 @@ function panelOf(
   view: TestView,
   width: number,
   color: string,
-): { options: Record<string, unknown>; note: string } {
+): ResidualPanel {
   switch (view.kind) {
     case "histogram":
       return histogramPanel(view.simulated, view.observed, view.label, width, color);
@@ -110,7 +133,7 @@ function histogramPanel(
         }),
       ],
     },
-    note: "bars: the statistic in simulations from the model; line: observed",
+    note: undefined,
   };
 }
 
@@ -159,8 +182,7 @@ function seriesPanel(
         Plot.line(curve, { x: "x", y: "y", stroke: color, strokeWidth: 2 }),
       ],
     },
-    note: ["line: mean of neighbours, which should stay near 0.5", note?.replace(/\.$/, "")].filter(Boolean)
-      .join("; "),
+    note,
   };
 }
 
@@ -213,10 +235,6 @@ function mapPanel(
         }),
       ],
     },
-    note: [
-      "orange below, purple above what the model expects; large dots are far off; neighbours of one colour are autocorrelation",
-      note,
-    ]
-      .filter(Boolean).join("; "),
+    note,
   };
 }

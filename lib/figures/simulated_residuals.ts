@@ -21,7 +21,14 @@ import {
 import type { Frame } from "../frame.ts";
 import { compose, panelOptions } from "./compose.ts";
 import { plotSvg } from "./plot.ts";
-import { type CornerText, predictionPanel, qqPanel } from "./residual_panels.ts";
+import {
+  captionOf,
+  type CornerText,
+  CURVES_READING,
+  predictionPanel,
+  QQ_READING,
+  qqPanel,
+} from "./residual_panels.ts";
 
 /**
  * Draws the Q–Q plot of scaled residuals and the residuals along the ranked prediction.
@@ -36,6 +43,22 @@ export const simulatedResiduals: KindFigure<ResidualMeta> = {
     x: kinds.anyOf(kinds.column, kinds.values, plotOptions.axis),
   } satisfies OwnOptions<ResidualsPlotOptions>,
   draw,
+  findings: (_frame, { residuals: state }) => {
+    const tests = allTests(state);
+    return [
+      ...tests.map((test) => ({
+        verdict: test.pValue < 0.05 ? "problem" as const : "fine" as const,
+        about: sentenceCase(test.about),
+        text: test.interpretation,
+      })),
+      ...nextSteps(state.model, tests).slice(0, 2).map(({ why, code }) => ({
+        text: `Try next. ${why}`,
+        next: code,
+      })),
+      { text: QQ_READING },
+      { text: CURVES_READING },
+    ];
+  },
 };
 
 function draw(_frame: Frame, meta: ResidualMeta, options: FigureOptions): FigureElement {
@@ -43,11 +66,11 @@ function draw(_frame: Frame, meta: ResidualMeta, options: FigureOptions): Figure
   const x = typeof options.x === "string" || Array.isArray(options.x) || ArrayBuffer.isView(options.x)
     ? chosen(state, options.x as string | number[])
     : undefined;
-  const tests = allTests(state), steps = nextSteps(state.model, tests);
+  const tests = allTests(state);
   const left = qqPanel(
       state,
       width * 0.44,
-      tests.slice(0, -1).map((t) => cornerText(t, state.simulations.count)),
+      tests.slice(0, -1).map(cornerText),
     ),
     right = predictionPanel(state, x, width * 0.56);
   const own = { ...options, width: undefined, ...(x ? { x: undefined } : {}) };
@@ -58,23 +81,15 @@ function draw(_frame: Frame, meta: ResidualMeta, options: FigureOptions): Figure
       { plot: draw(right.options), title: `Residuals along ${x?.name ?? "the prediction"}` },
     ],
     columns: 2,
-    caption: [
-      [
-        meta.title && `${meta.title}.`,
-        ...(meta.notes ?? []),
-        `Left, ${left.note}. Right, ${right.note}.`,
-      ].filter(Boolean).join(" "),
-      ...tests.map((t) => `\n• ${sentenceCase(t.about)}: ${t.interpretation}`),
-      ...steps.slice(0, 2).map((step) => `\n→ Try next. ${step.why} ${step.code}`),
-    ],
+    caption: [captionOf(meta), right.note],
   }, options);
 }
 
 /** "Dispersion 0.74, p = 0.03". */
-function cornerText({ about: name, statistic, pValue }: TestRow, simulations: number): CornerText {
+function cornerText({ about: name, statistic, pValue, simulations }: TestRow): CornerText {
   const number = name === "uniformity" ? `D ${short(statistic, 2)}` : short(statistic, 3);
   return {
-    text: `${sentenceCase(name)} ${number}, ${pText(pValue, pValue === 0 ? simulations : undefined)}`,
+    text: `${sentenceCase(name)} ${number}, ${pText(pValue, simulations)}`,
     alert: pValue < 0.05,
   };
 }

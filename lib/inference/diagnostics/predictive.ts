@@ -1,11 +1,12 @@
-/** The response's distribution against that of simulated responses: rootogram of whole numbers, density of others. */
-import { extent, quantileSorted } from "../../math/descriptive.ts";
+/** The response's distribution against that of simulated responses: rootogram of whole numbers, density of others, binned residuals of 0 and 1. */
+import { extent, mean, quantile, quantileSorted } from "../../math/descriptive.ts";
+import { fitted } from "../predict/residuals.ts";
 import type { ResidualState } from "./state.ts";
 import { responseOf } from "./state.ts";
 
 /** Observed frequencies or densities, and the middle and the ends of 95 % of the simulated ones. */
 export interface PredictiveCheck {
-  readonly kind: "rootogram" | "density";
+  readonly kind: "rootogram" | "density" | "binned";
   /** Values of the response: bin centres or whole numbers. */
   readonly at: Float64Array;
   /** Width of a bin. */
@@ -26,6 +27,7 @@ export function predictiveCheck(
   state: ResidualState,
   support: readonly [number, number] = [-Infinity, Infinity],
 ): PredictiveCheck {
+  if (isBinary(state)) return binnedCheck(state);
   const proportions = state.trials !== null && state.trials.some((n) => n !== state.trials![0]);
   const whole = state.integer && !proportions, observed = whole ? state.observed : responseOf(state);
   const { low, step, bins } = whole ? wholeBins(observed) : evenBins(observed, support);
@@ -55,6 +57,46 @@ export function predictiveCheck(
     step,
     observed: frequencies(state.observed),
     ...ends,
+  };
+}
+
+/** Every response is 0 or 1. */
+function isBinary({ integer, observed, trials, model }: ResidualState): boolean {
+  return integer && !model?.family.categories && (trials?.every((n) => n === 1) ?? true) &&
+    observed.every((y) => y === 0 || y === 1);
+}
+
+/**
+ * Mean residuals of rows of like fitted probability, about √n bins of the same number of rows (ties together), and the middle 95 % of
+ * those of the simulations.
+ * Source: Gelman & Hill (2007), section 5.6.
+ */
+function binnedCheck(state: ResidualState): PredictiveCheck {
+  const held = state.model !== null && state.unit === "row" && !state.dependent && !state.rotated;
+  const p = held ? fitted(state.model!) : state.fitted, n = p.length;
+  const order = Int32Array.from(p.keys()).sort((a, b) => p[a] - p[b]), bins: Int32Array[] = [];
+  const size = Math.max(1, Math.ceil(n / Math.max(5, Math.floor(Math.sqrt(n)))));
+  for (let from = 0; from < n;) {
+    let to = Math.min(n, from + size);
+    while (to < n && p[order[to]] === p[order[to - 1]]) to++;
+    if (n - to < size / 2) to = n;
+    bins.push(order.slice(from, to));
+    from = to;
+  }
+  const residuals = (y: Float64Array) =>
+    Float64Array.from(bins, (rows) => mean(Float64Array.from(rows, (i) => y[i] - p[i])));
+  const simulated: Float64Array[] = [];
+  state.simulations.each((y) => simulated.push(residuals(y)));
+  const at = (prob: number) =>
+    Float64Array.from(bins, (_, b) => quantile(Float64Array.from(simulated, (r) => r[b]), prob));
+  return {
+    kind: "binned",
+    at: Float64Array.from(bins, (rows) => mean(Float64Array.from(rows, (i) => p[i]))),
+    step: 0,
+    observed: residuals(state.observed),
+    median: at(0.5),
+    low: at(0.025),
+    high: at(0.975),
   };
 }
 
