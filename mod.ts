@@ -221,5 +221,5 @@ export type { StudentTOptions } from "./lib/model/families/student_t.ts";
 export type { Composition } from "./lib/model/links/link.ts";
 export type { LinkName } from "./lib/model/links/resolve.ts";
 export type { Method } from "./lib/model/result/model.ts";
-export type { RandomChoice } from "./lib/inference/predict/linear_predictor.ts";
+export type { RandomChoice } from "./lib/inference/predict/random_choice.ts";
 export type { Containment, HypothesisType } from "./lib/inference/tests/hypotheses.ts";

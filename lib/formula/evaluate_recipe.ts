@@ -5,7 +5,7 @@ import { quoteList } from "./errors.ts";
 import { Evaluator } from "./evaluate.ts";
 import { assertFinite } from "./finite.ts";
 import { groupNames, recallGroups } from "./grouping.ts";
-import { type Block, ModelMatrix, type ModelVariable } from "./model_matrix.ts";
+import { type Block, ModelMatrix, type ModelVariable, variablesOf } from "./model_matrix.ts";
 import { parseExpression } from "./parse.ts";
 import { type DesignRecipe, designRecipe, type PartMemory, type RandomMemory } from "./recipe.ts";
 import { asCategories } from "./transforms/factor.ts";
@@ -196,12 +196,14 @@ class RecipeReader {
     const levels = groupNames(groups);
     if (lacking.length > 0) return this.absentTerm(described, levels);
     const build = () => this.matrix.blocks(layout).flatMap((block) => block.columns);
-    const columns = position ? null : build();
+    const blocks = position ? null : this.matrix.blocks(layout),
+      columns = blocks?.flatMap((block) => block.columns);
     const values = nodes.map((node) => this.evaluator.evaluate(node));
     const { level, unseen } = recallGroups(groups, values, this.columns.n);
     return {
       ...described,
       names: columns?.map(({ name }) => name) ?? position!.labels.map((label) => position!.text + label),
+      variables: blocks ? variablesOf(blocks) : position!.labels.map(() => [position!.text]),
       get columns() {
         return (columns ?? build()).map(({ values }) => values);
       },
@@ -230,7 +232,17 @@ class RecipeReader {
     levels: readonly string[],
   ): NewRandomTerm {
     const level = new Int32Array(this.columns.n).fill(-1);
-    return { ...described, names: [], columns: [], position: null, level, levels, unseen: [], absent: true };
+    return {
+      ...described,
+      names: [],
+      variables: [],
+      columns: [],
+      position: null,
+      level,
+      levels,
+      unseen: [],
+      absent: true,
+    };
   }
 
   private offset(texts: readonly string[]): Float64Array | null {

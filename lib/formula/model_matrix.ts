@@ -25,6 +25,10 @@ export interface Block {
   readonly columns: readonly NamedColumn[];
 }
 
+/** The variables of the term of each column. */
+export const variablesOf = (blocks: readonly Block[]): (readonly string[])[] =>
+  blocks.flatMap(({ factors, columns }) => columns.map(() => factors));
+
 /** Makes columns; a column that several terms or parts use is made once. */
 export class ModelMatrix {
   private readonly made = new Map<string, readonly NamedColumn[]>();

@@ -2,7 +2,7 @@
 import { quoteList } from "./errors.ts";
 import { findGroups, groupNames, type Groups } from "./grouping.ts";
 import { type Layout, layOut } from "./layout.ts";
-import { ModelMatrix } from "./model_matrix.ts";
+import { ModelMatrix, variablesOf } from "./model_matrix.ts";
 import { farFromZero, independentColumns } from "./rank.ts";
 import type { PartMemory, RandomMemory } from "./recipe.ts";
 import type { FixedSpec, RandomSpec } from "./terms.ts";
@@ -162,7 +162,8 @@ export class PredictorBuilder {
     const { label, structure, group } = spec;
     const layout = this.layout(spec.fixed), position = this.position(layout);
     const build = () => this.matrix.blocks(layout).flatMap((block) => block.columns);
-    const columns = position ? null : build();
+    const blocks = position ? null : this.matrix.blocks(layout),
+      columns = blocks?.flatMap((block) => block.columns);
     this.reportIndependentDummies(spec, layout);
     const components = spec.components.map((node) => ({
       text: deparse(node),
@@ -182,6 +183,7 @@ export class PredictorBuilder {
         structureArguments,
         group,
         names: columns?.map(({ name }) => name) ?? position!.labels.map((level) => position!.text + level),
+        variables: blocks ? variablesOf(blocks) : position!.labels.map(() => [position!.text]),
         get columns() { // indicators of positions, which a structure over positions does without
           return (columns ?? build()).map(({ values }) => values);
         },

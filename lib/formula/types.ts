@@ -39,6 +39,8 @@ export interface RandomTerm {
   readonly group: string;
   /** Names of the c coefficients: "(Intercept)", "Days". */
   readonly names: readonly string[];
+  /** For each coefficient the variables of the term that it is a column of: ["Days"]; none for the intercept. */
+  readonly variables: readonly (readonly string[])[];
   /** c columns of length n; null is a column of ones. */
   readonly columns: readonly (Float64Array | null)[];
   /**

@@ -68,6 +68,11 @@ export const cs: Structure = {
           value: rho,
           slope: (t) => rho(t) * (1 - rho(t)),
           theta: (r) => Math.log(r / (1 - r)),
+          limit: {
+            beyond: 8,
+            means: (up, group) =>
+              up ? `One effect, (1 | ${group}), would do.` : "Positions are as good as independent.",
+          },
         },
       ],
     };

@@ -166,7 +166,7 @@ function sizeOf(model: Model, part: Part, ends: readonly number[]): string {
     ? `the ${part.meaning} of ${model.response}`
     : own
     ? model.response.replace(/^cbind\((.*?),.*\)$/, "$1")
-    : `the ${part.meaning.split(",")[0]}`;
+    : `the ${part.meaning}`;
   const link = own ? family.link.name : part.link.name,
     text = (values: readonly number[]) => values.map((v) => formatSignificant(v, 3));
   if (link === "logit" || link === "log") {

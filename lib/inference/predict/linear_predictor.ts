@@ -2,7 +2,6 @@
 import type { Frame } from "../../frame.ts";
 import { evaluateRecipe, type NewDesign, type NewPredictor } from "../../formula/evaluate_recipe.ts";
 import { UNSEEN } from "../../formula/grouping.ts";
-import { type RandomSpec, readFormula } from "../../formula/terms.ts";
 import { MEAN } from "../../model/families/part.ts";
 import { type Model, partOf, type TermResult } from "../../model/result/model.ts";
 import { tendencies } from "../../model/result/tendency.ts";
@@ -16,10 +15,8 @@ import { type NewGroup, variationOf } from "../../model/result/variation.ts";
 import { defaultDf, dfMethod } from "../df/degrees_of_freedom.ts";
 import { residualTerm } from "../../model/result/term_result.ts";
 import { PositionEffects } from "./position_effects.ts";
+import { type Choice, type RandomChoice, readChoice } from "./random_choice.ts";
 import { type Ends, oneSided } from "../profiles/one_sided.ts";
-
-/** Which random effects a prediction holds: "all", "none", or terms as a formula: "~ (1 | site)". */
-export type RandomChoice = "all" | "none" | string;
 
 /** A term of the model in the new rows, with the coefficients that take part; level UNSEEN for a new or a missing group. */
 interface ActiveTerm {
@@ -86,7 +83,7 @@ export class LinearPredictors {
     const results = this.model.random.filter((t) => t.part === p.part);
     return p.random.flatMap((t, k): ActiveTerm[] => {
       const result = results[k],
-        use = result.names.map((name) => wanted === null || wanted(result.group, name));
+        use = wanted === null ? result.names.map(() => true) : wanted(result);
       if (!use.some(Boolean)) return [];
       if (t.absent) {
         this.notes.push(
@@ -323,40 +320,4 @@ function priorVariance(t: ActiveTerm, i: number): number {
     for (let b = 0; b < z.length; b++) v += z[a] * t.result.covariance.get(a, b) * z[b];
   }
   return v;
-}
-
-/** Does a coefficient of a group take part? */
-export type Choice = (group: string, name: string) => boolean;
-
-/** "~ (1 | site) + (x | g)": the coefficients that these terms name. */
-export function readChoice(text: string, model: Model): Choice {
-  const { right } = readFormula(text.trim().startsWith("~") ? text : `~ ${text}`);
-  if (right.random.length === 0) {
-    throw new RangeError(
-      `Cannot use randomEffects: "${text}", it should be "all", "none", or random terms such as "~ (1 | site)"`,
-    );
-  }
-  const coefficients = new Set(model.random.flatMap((t) => t.names));
-  const takes = (t: RandomSpec, group: string, name: string) =>
-    t.group === group &&
-    (name === "(Intercept)"
-      ? t.fixed.intercept
-      : t.fixed.terms.some(({ label }) => belongs(name, label, coefficients)));
-  for (const t of right.random) {
-    if (model.random.some(({ group, names }) => names.some((name) => takes(t, group, name)))) continue;
-    throw new RangeError(
-      `Cannot use the term (${t.label}) in randomEffects: the model's random terms are ${
-        model.random.map(({ label }) => `(${label})`).join(", ") || "none"
-      }`,
-    );
-  }
-  return (group, name) => right.random.some((t) => takes(t, group, name));
-}
-
-/** Is a coefficient one of a term's columns? "Days" of Days; "sexM" of the factor sex; but not "x2" of x, nor "a1:x" of a. */
-function belongs(name: string, label: string, coefficients: ReadonlySet<string>): boolean {
-  if (name === label) return true;
-  const parts = name.split(":"), wanted = label.split(":");
-  return !coefficients.has(label) && parts.length === wanted.length &&
-    parts.every((p, k) => p.startsWith(wanted[k]));
 }

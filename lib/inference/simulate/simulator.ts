@@ -5,7 +5,7 @@ import type { Family } from "../../model/families/family.ts";
 import type { EffectDraws } from "../../model/result/effect_draws.ts";
 import type { Model } from "../../model/result/model.ts";
 import { solutionOf } from "../../model/result/solution.ts";
-import { readChoice } from "../predict/linear_predictor.ts";
+import { type Choice, readChoice } from "../predict/random_choice.ts";
 import { rowsOf } from "../predict/residuals.ts";
 
 /** Random effects held at their modes, drawn anew in every simulation, or held for the terms named and drawn for the rest. */
@@ -61,19 +61,19 @@ function divide(logSigma: Float64Array, w: Float64Array): void {
 function heldTerms(model: Model, effects: SimulatedEffects): Set<number> {
   const held = new Set<number>();
   if (effects === "unconditional") return held;
-  const choice = effects === "conditional" ? () => true : readChoice(effects, model);
+  const choice: Choice = effects === "conditional"
+    ? ({ names }) => names.map(() => true)
+    : readChoice(effects, model);
   model.random.forEach((result, index) => {
     if (result.residual) return;
-    const chosen = result.names.filter((name) => choice(result.group, name));
+    const takes = choice(result), chosen = result.names.filter((_, j) => takes[j]);
     if (chosen.length === 0) return;
     if (chosen.length < result.names.length) {
       throw new RangeError(
         `Cannot simulate with randomEffects: "${effects}": it holds ${
           chosen.join(", ")
         } of (${result.label}) and not ` +
-          `${
-            result.names.filter((name) => !chosen.includes(name)).join(", ")
-          }; name the whole term to hold it`,
+          `${result.names.filter((_, j) => !takes[j]).join(", ")}; name the whole term to hold it`,
       );
     }
     held.add(index);

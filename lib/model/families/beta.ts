@@ -118,7 +118,8 @@ export function beta(link: LinkName | Link = "logit"): Family {
     scale: "logit",
     noun: "beta",
     parts: [dispersionPart({
-      meaning: "precision φ, with variance μ(1 − μ)/(1 + φ)",
+      meaning: "precision φ",
+      detail: "with variance μ(1 − μ)/(1 + φ)",
       start: ({ y }, mu, weights) => {
         const binomial = weightedMean(weights, (i) => y[i] > 0 ? mu[i] * (1 - mu[i]) : NaN);
         const squared = weightedMean(weights, (i) => y[i] > 0 ? (y[i] - mu[i]) ** 2 : NaN);

@@ -132,7 +132,8 @@ export function betabinomial(link: LinkName | Link = "logit"): Family {
     link: resolved,
     scale: "logit",
     parts: [dispersionPart({
-      meaning: "precision φ of the probabilities, with variance of a proportion μ(1 − μ)/n · (φ + n)/(φ + 1)",
+      meaning: "precision φ of the probabilities",
+      detail: "with variance of a proportion μ(1 − μ)/n · (φ + n)/(φ + 1)",
       start,
       limit: (up, where) =>
         up

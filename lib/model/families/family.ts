@@ -36,6 +36,8 @@ export interface Part {
   readonly scale: Scale | "own";
   /** What the parameter is, for people: "residual standard deviation", "precision φ", … */
   readonly meaning: string;
+  /** What to know of it where it is printed by itself: "with variance μ + μ²/θ". */
+  readonly detail?: string;
   /** What a probability is of, in sentences. */
   readonly event?: string;
   /** Heading of its coefficients in the printed summary. */

@@ -64,7 +64,8 @@ export function gamma(link: LinkName | Link = "inverse"): Family {
     scale: "log",
     noun: "gamma",
     parts: [dispersionPart({
-      meaning: "shape, with variance μ²/shape",
+      meaning: "shape",
+      detail: "with variance μ²/shape",
       start: ({ y }, mu, weights) => {
         const squared = weightedMean(weights, (i) => y[i] > 0 ? (y[i] / mu[i] - 1) ** 2 : NaN);
         return Math.log(clamp(1 / squared, 0.1, 1000));

@@ -98,7 +98,8 @@ export function nbinom1(link: LinkName | Link = "log"): Family {
     scale: "log",
     noun: "negative binomial (linear variance)",
     parts: [dispersionPart({
-      meaning: "extra variance φ, with variance μ (1 + φ)",
+      meaning: "extra variance φ",
+      detail: "with variance μ (1 + φ)",
       start: ({ y }, mu, weights) => {
         const squares = weightedMean(weights, (i) => (y[i] - mu[i]) ** 2);
         return Math.log(clamp(squares / weightedMean(weights, (i) => mu[i]) - 1, 0.05, 100));

@@ -84,7 +84,8 @@ export function nbinom2(link: LinkName | Link = "log"): Family {
     scale: "log",
     noun: "negative binomial (quadratic variance)",
     parts: [dispersionPart({
-      meaning: "size θ, with variance μ + μ²/θ",
+      meaning: "size θ",
+      detail: "with variance μ + μ²/θ",
       symbol: "\\theta",
       start: ({ y }, mu, weights) => {
         const excess = weightedMean(weights, (i) => (y[i] - mu[i]) ** 2 - mu[i]);

@@ -43,7 +43,7 @@ export function meanPart(link: Link, scale: Scale, range: readonly [number, numb
 export function dispersionPart(
   { meaning, symbol = "\\phi", ...own }:
     & { meaning: string; symbol?: string; start: NonNullable<Part["start"]> }
-    & Pick<Part, "limit">,
+    & Pick<Part, "limit" | "detail">,
 ): Part {
   return part({
     name: "disp",

@@ -177,7 +177,8 @@ const POWER = part({
   link: between(1, 2),
   scale: "own",
   range: [1, 2],
-  meaning: "power p, with variance φ μ^p",
+  meaning: "power p",
+  detail: "with variance φ μ^p",
   title: "Power model",
   heading: "Power (logit scale between 1 and 2)",
   latex: { parameter: "p", coefficient: "\\kappa" },
@@ -201,7 +202,8 @@ export function tweedie(options: LinkName | Link | TweedieOptions = {}): Family 
     { power } = given;
   const powerOf = (phi: readonly number[]) => power ?? phi[1];
   const dispersion = dispersionPart({
-    meaning: "dispersion φ, with variance φ μ^p",
+    meaning: "dispersion φ",
+    detail: "with variance φ μ^p",
     start: ({ y }, mu, weights) => {
       const squared = weightedMean(weights, (i) => (y[i] - mu[i]) ** 2);
       const ratio = squared / weightedMean(weights, (i) => mu[i] ** (power ?? 1.5));

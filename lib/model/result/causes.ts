@@ -204,7 +204,7 @@ function limit(model: Bare, name: string, up: boolean, where: string): string {
   const part = partSpec(model, name), known = part.limit?.(up, where);
   if (known) return known;
   const end = part.range[up ? 1 : 0];
-  return `the ${part.meaning.split(",")[0]}${where} runs to ${end === Infinity ? "infinity" : end}`;
+  return `the ${part.meaning}${where} runs to ${end === Infinity ? "infinity" : end}`;
 }
 
 /** Covariance parameters without information. */

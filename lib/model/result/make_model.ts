@@ -215,6 +215,7 @@ function readTerm(engine: Engine, layout: TermLayout, predictor: PredictorDesign
     own: term.own ?? null,
     structureArguments: term.structureArguments ?? {},
     names: term.names,
+    variables: term.variables,
     positions,
     levels: term.levels,
     known: knownOf(engine, term.group),

@@ -109,24 +109,16 @@ function singularTerms({ random }: Omit<Model, "messages">, engine: Engine): str
   });
 }
 
-/** On the scale of θ (a logarithm, or ρ/√(1 − ρ²)), beyond which a structure's own parameter is as good as at its limit. */
-const LIMIT = 8;
-
 /** A range or a correlation of neighbours that the data drive to its limit. */
 function runawayParameters({ random }: Omit<Model, "messages">): string[] {
   return random.flatMap((t) =>
     covarianceOf(t).shown.flatMap((p) => {
-      if (p.kind !== "own" || !(Math.abs(t.theta[p.at]) > LIMIT)) return [];
+      if (p.kind !== "own" || !p.limit || !(Math.abs(t.theta[p.at]) > p.limit.beyond)) return [];
       const up = t.theta[p.at] > 0, edge = p.range[up ? 1 : 0];
       return [
         `${p.name} of (${t.label}) runs to ${
           edge === Infinity ? "infinity" : edge
-        }: the likelihood hardly changes from here on. ` +
-        (up
-          ? `The effects of a level are as good as one for all its positions, (1 | ${t.group}).`
-          : p.range[0] < 0
-          ? "Neighbours are opposite."
-          : "The positions are as good as independent."),
+        }: the likelihood hardly changes from here on. ${p.limit.means(up, t.group)}`,
       ];
     })
   );

@@ -148,7 +148,11 @@ function dispersion(model: Model): string {
   }
   for (const part of partsOf(model).filter(isShape)) {
     if (partOf(model, part.name).shown) continue;
-    lines.push(`${part.meaning}: ${formatSignificant(model.parameters[part.name], 3)}`);
+    lines.push(
+      `${[part.meaning, part.detail].filter(Boolean).join(", ")}: ${
+        formatSignificant(model.parameters[part.name], 3)
+      }`,
+    );
   }
   return lines.join("\n");
 }

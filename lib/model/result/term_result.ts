@@ -20,6 +20,8 @@ export interface TermResult {
   readonly structureArguments: Readonly<Record<string, number | string | boolean>>;
   /** Names of the c coefficients of a level. */
   readonly names: readonly string[];
+  /** For each of them the variables of the term that it is a column of; none for the intercept. */
+  readonly variables: readonly (readonly string[])[];
   /** Where a row touches one position of a level: the positions' labels; else null. */
   readonly positions: readonly string[] | null;
   /** Levels of the grouping factor. */

@@ -60,6 +60,13 @@ const SHOWN: readonly Shown[] = [
     value: (t) => t / Math.hypot(1, t),
     slope: (t) => (1 + t * t) ** -1.5,
     theta: (rho) => rho / Math.sqrt((1 - rho) * (1 + rho)),
+    limit: {
+      beyond: 8, // |ρ| = 0.992
+      means: (up, group) =>
+        up
+          ? `The effects of a level are as good as one for all its positions, (1 | ${group}).`
+          : "Neighbours are opposite.",
+    },
   },
 ];
 

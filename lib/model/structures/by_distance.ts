@@ -54,6 +54,13 @@ class Field implements Covariance {
         value: (t) => typical * Math.exp(t),
         slope: (t) => typical * Math.exp(t),
         theta: (range) => Math.log(range / typical),
+        limit: {
+          beyond: 8, // a range of 3,000 times the typical distance, or less than a 3,000th of it
+          means: (up, group) =>
+            up
+              ? `The effects of a level are as good as one for all its positions, (1 | ${group}).`
+              : "The positions are as good as independent.",
+        },
       },
     ];
   }

@@ -92,6 +92,8 @@ export type Shown =
     slope(theta: number): number;
     /** θ of a value: the inverse of `value`. */
     theta(value: number): number;
+    /** Beyond |θ| = `beyond` the likelihood hardly changes; what it means there, in a sentence. Absent where no data drive it so far. */
+    readonly limit?: { readonly beyond: number; means(up: boolean, group: string): string };
   };
 
 /** A structure bound to one term. `at` below is where its θ begin in a longer vector. */

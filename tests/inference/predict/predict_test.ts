@@ -90,7 +90,33 @@ Deno.test("a chosen slope does not bring along coefficients whose names only beg
   const byFactor = fit("y ~ sex + (0 + sex | g)", shifted);
   const all = column(byFactor, shifted, "estimate");
   close(column(byFactor, shifted, "estimate", { randomEffects: "~ (0 + sex | g)" }), all);
+  // a factor f beside a number whose name begins with f; an interaction in the other order
+  const beside = fit("y ~ f + fat + (0 + f + fat | g)", withFat);
+  const slope = rankOne(beside, "fat"),
+    offset = column(beside, withFat, "estimate", { randomEffects: "~ (0 + f | g)" });
+  const whole = column(beside, withFat, "estimate");
+  close(offset.map((v, i) => v + slope[i]), whole);
+  const product = fit("y ~ x + (0 + sex:x | g)", shifted);
+  close(
+    column(product, shifted, "estimate", { randomEffects: "~ (0 + x:sex | g)" }),
+    column(product, shifted, "estimate"),
+  );
 });
+
+const withFat = shifted.withColumns(
+  pl.col("sex").alias("f"),
+  pl.col("x2").alias("fat"),
+) as Frame;
+
+/** Column × mode of one coefficient of a model's term, row by row. */
+function rankOne(model: Model, name: string): number[] {
+  const [term] = model.random,
+    j = term.names.indexOf(name),
+    x = withFat.getColumn(name).toArray() as number[];
+  return withFat.getColumn("g").toArray().map((g, i) =>
+    x[i] * term.modes[term.levels.indexOf(g as string) * term.names.length + j]
+  );
+}
 
 Deno.test("scales agree: response is the mean of link, its interval the transformed one, its standard error the delta method's", () => {
   for (

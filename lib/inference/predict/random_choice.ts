@@ -1,0 +1,45 @@
+/** Which random effects take part in a prediction or a simulation, as users write it. */
+import { type RandomSpec, readFormula } from "../../formula/terms.ts";
+import { deparse } from "../../formula/tree.ts";
+import type { Model, TermResult } from "../../model/result/model.ts";
+
+/** "all", "none", or terms as a formula: "~ (1 | site)". */
+export type RandomChoice = "all" | "none" | string;
+
+/** Which coefficients of a term take part. */
+export type Choice = (term: TermResult) => boolean[];
+
+/**
+ * "~ (1 | site) + (x | g)": the coefficients that these terms name.
+ * @throws RangeError where it names no term, or one that the model does not have
+ */
+export function readChoice(text: string, model: Model): Choice {
+  const { right: { random } } = readFormula(text.trim().startsWith("~") ? text : `~ ${text}`);
+  if (random.length === 0) {
+    throw new RangeError(
+      `Cannot use randomEffects: "${text}", it should be "all", "none", or random terms such as "~ (1 | site)"`,
+    );
+  }
+  const choices = random.map(coefficientsOf);
+  choices.forEach((choice, k) => {
+    if (model.random.some((term) => choice(term).some(Boolean))) return;
+    throw new RangeError(
+      `Cannot use the term (${random[k].label}) in randomEffects: the model's random terms are ${
+        model.random.map(({ label }) => `(${label})`).join(", ") || "none"
+      }`,
+    );
+  });
+  return (term) => term.names.map((_, j) => choices.some((choice) => choice(term)[j]));
+}
+
+/** Those of a model's term that a written term names: of the same group, columns of the same products of variables. */
+function coefficientsOf({ group, fixed: { intercept, terms, variables } }: RandomSpec): Choice {
+  const named = terms.map((term) => term.variables.map((v) => deparse(variables[v])));
+  const takes = (product: readonly string[]) =>
+    product.length === 0 ? intercept : named.some((each) => sameSet(each, product));
+  return (term) => term.variables.map((product) => term.group === group && takes(product));
+}
+
+function sameSet(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((each) => b.includes(each));
+}
