@@ -53,6 +53,8 @@ const ALL: [string, Structure][] = [
   ...Object.entries(structures) as [string, Structure][],
   ["us, held", held({ "cor__p0.p1": -0.4 })],
   ["us, another held", held({ "cor__p1.p2": 0.3 })],
+  ["us, two held", held({ "cor__p0.p2": 0.8, "cor__p1.p2": 0.7 })],
+  ["us, all but one held", held({ "cor__p0.p1": 0.5, "cor__p1.p2": -0.7 })],
   ["cs", cs], // the example of the guide
 ];
 
@@ -164,7 +166,14 @@ for (const [name, structure] of ALL) {
           const S = within(s, values);
           return S.get(i, j) / Math.sqrt(S.get(i, i) * S.get(j, j));
         };
-      const values = [["us, held", 0, 1, -0.4], ["us, another held", 1, 2, 0.3]] as const;
+      const values = [
+        ["us, held", 0, 1, -0.4],
+        ["us, another held", 1, 2, 0.3],
+        ["us, two held", 0, 2, 0.8],
+        ["us, two held", 1, 2, 0.7],
+        ["us, all but one held", 0, 1, 0.5],
+        ["us, all but one held", 1, 2, -0.7],
+      ] as const;
       for (const [, i, j, expected] of values.filter(([which]) => which === name)) {
         for (let k = 0; k < 3; k++) {
           theta[PAD + k] *= -1;

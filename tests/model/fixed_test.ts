@@ -451,3 +451,63 @@ Deno.test("fixed: what is not estimated has its value for an interval and no tes
   } as const;
   assert.throws(() => t.fit("count ~ mined + (1 | site)", salamanders, twice), /same parameter/);
 });
+
+Deno.test("fixed: differences held at 0 leave a joint test of the others, held elsewhere nothing to test", async () => {
+  const breaks = await t.dataset("warpbreaks"), family = "poisson";
+  const tension = (model: ReturnType<typeof t.fit>) =>
+    records(t.jointTests(model)).find((r) => r.term === "tension");
+  const text = (model: ReturnType<typeof t.fit>) => displayed(t.jointTests(model));
+  const merged = breaks.withColumns(
+    t.pl.Series("tension", breaks.getColumn("tension").toArray().map((v) => v === "M" ? "L" : String(v))),
+  );
+  const one = t.fit("breaks ~ wool + tension", breaks, { family, fixed: { tensionM: 0 } });
+  const levels = { tension: ["L", "H"] };
+  const same = tension(t.fit("breaks ~ wool + tension", merged as typeof breaks, { family, levels }));
+  assert.equal(tension(one).df, 1);
+  near(tension(one).statistic, same.statistic, 1e-9, "levels taken together");
+  for (const fixed of [{ tensionM: -0.3 }, { tensionM: 0, tensionH: 0 }] as Record<string, number>[]) {
+    const model = t.fit("breaks ~ wool + tension", breaks, { family, fixed });
+    assert.equal(tension(model).p_value, null);
+    assert.match(text(model), /tension is not tested: .* held/);
+  }
+  const all = t.fit("breaks ~ wool + tension", breaks, { family, fixed: { tensionM: -0.3, tensionH: -0.5 } });
+  const letters = records(t.cld(t.emmeans(all, "tension"))).map((r) => r.letters);
+  assert.deepEqual(letters, ["a", "b", "c"], "known to differ");
+});
+
+Deno.test("fixed: held correlations whose third runs to the edge are certified there", () => {
+  // (1, x, z): what is held of x and z with 1 leaves their own within [0.62, 1], the data want −1
+  const random = seed(4),
+    n = 1200,
+    groups = 60,
+    each = <T>(f: (i: number) => T) => Array.from({ length: n }, (_, i) => f(i));
+  const x = each(() => random.normal()), z = each(() => random.normal());
+  const effects = Array.from({ length: groups }, () => [random.normal(), random.normal()]);
+  const rows = t.pl.DataFrame({
+    x,
+    z,
+    g: each((i) => `g${i % groups}`),
+    y: each((i) => {
+      const [a, b] = effects[i % groups];
+      return a + b * x[i] - b * z[i] + random.normal();
+    }),
+  });
+  const names = ["(Intercept).x", "(Intercept).z", "x.z"].map((name) => `cor__${name}|g`);
+  for (const [first, second] of [[0, 1], [0, 2], [1, 2]]) {
+    const fixed = { [names[first]]: 0.9, [names[second]]: 0.9 };
+    const model = t.fit("y ~ x + z + (1 + x + z | g)", rows, { reml: false, fixed });
+    assert.ok(model.converged, `${first}, ${second}: ${model.certificate.text}`);
+    const free = names[3 - first - second], own = model.random[0].parameters[6 - first - second].estimate;
+    for (const r of [0.63, 0.7, 0.8, 0.9, 0.98]) {
+      const held = t.fit("y ~ x + z + (1 + x + z | g)", rows, {
+        reml: false,
+        fixed: { ...fixed, [free]: r },
+      });
+      assert.ok(held.logLik < model.logLik + 1e-6, `${first}, ${second}: ${own} beaten at ${r}`);
+    }
+  }
+});
+
+const displayed = (frame: object): string =>
+  // deno-lint-ignore no-explicit-any
+  (frame as any)[Symbol.for("Jupyter.display")]()["text/plain"];

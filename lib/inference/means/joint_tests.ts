@@ -80,27 +80,72 @@ export function jointTests(model: Model, options: JointTestsOptions = {}): Resul
         typeof options.weights === "string" ? options.weights : options.weights ? "given" : "equal"
       } weights)`,
       `Degrees-of-freedom method: ${tests[0]?.contrasts.df.name ?? "none"}`,
+      ...[...new Set(tests.filter(({ given }) => given).map(({ term }) => term))].map((term) =>
+        `${term} is not tested: differences of its means are held at the values given in \`fixed\``
+      ),
     ],
   });
 }
 
+/** An F test, NaN where there is none. */
+interface JointTest {
+  readonly F: number;
+  readonly q: number;
+  readonly df: number;
+  readonly p: number;
+  /** What is tested is held, so that there is no test. */
+  readonly given: boolean;
+}
+
 /** F test that the rows of a group are all zero, as far as the data determine them. */
-function jointTest(e: Estimates, group: readonly number[]): { F: number; q: number; df: number; p: number } {
+function jointTest(e: Estimates, group: readonly number[]): JointTest {
   const values = e.rows.times(e.beta),
     theta = Matrix.columnVector(group.map((i) => values[i] + e.constant[i]));
   const C = estimableCombinations(group.length, beyond(e, group)),
     all = C.mmul(e.rows.dense(group)),
     variance = all.mmul(e.covariance).mmul(all.transpose()),
     use = independentRows(all);
-  const none = { F: NaN, q: use.length, df: NaN, p: NaN };
-  const given = use.some((i) => isGiven(e, all.getRow(i), variance.get(i, i))); // held at a value, so not tested
-  if (use.length === 0 || given) return none;
+  const none = { F: NaN, q: use.length, df: NaN, p: NaN, given: false };
+  if (use.length === 0) return none;
   const L = all.selection(use, [...Array(all.columns).keys()]), effect = C.mmul(theta).selection(use, [0]);
-  const inverse = positiveInverse(variance.selection(use, use));
-  if (!inverse) return none;
-  const { df, scale } = e.df.jointDf(L), q = use.length;
+  const V = variance.selection(use, use), held = heldCombinations(e, L, V);
+  if (!held) return fTest(e, L, effect, V) ?? none;
+  if (held.given.mmul(effect).norm() > 1e-9 * effect.norm()) return { ...none, given: true };
+  const { free } = held;
+  if (free.rows === 0) return { ...none, given: true };
+  return fTest(e, free.mmul(L), free.mmul(effect), free.mmul(V).mmul(free.transpose())) ?? none;
+}
+
+function fTest(e: Estimates, L: Matrix, effect: Matrix, variance: Matrix): JointTest | null {
+  const inverse = L.rows > 0 ? positiveInverse(variance) : null;
+  if (!inverse) return null;
+  const { df, scale } = e.df.jointDf(L), q = L.rows;
   const F = scale * effect.transpose().mmul(inverse).mmul(effect).get(0, 0) / q;
-  return { F, q, df, p: pf(F, q, df, false) };
+  return { F, q, df, p: pf(F, q, df, false), given: false };
+}
+
+/**
+ * Combinations of the rows of L that coefficients which the caller holds make up, and a basis of the others; null where there are
+ * none of the first kind.
+ */
+function heldCombinations(e: Estimates, L: Matrix, V: Matrix): { given: Matrix; free: Matrix } | null {
+  if (!e.beta.some((_, j) => e.covariance.get(j, j) === 0)) return null;
+  const size = V.diagonal().map((v, i) => isGiven(e, L.getRow(i), v) ? Infinity : Math.sqrt(v));
+  const R = Matrix.zeros(V.rows, V.rows);
+  for (let i = 0; i < V.rows; i++) {
+    for (let j = 0; j < V.rows; j++) R.set(i, j, V.get(i, j) / (size[i] * size[j]));
+  }
+  const { values, vectors } = symmetricEigen(R), least = 1e-10; // of correlations
+  const basis = (belongs: (value: number) => boolean) => {
+    const chosen = values.flatMap((v, k) => belongs(v) ? [k] : []),
+      rows = Matrix.zeros(chosen.length, V.rows);
+    chosen.forEach((k, r) =>
+      size.forEach((s, i) => rows.set(r, i, vectors.get(i, k) / (s === Infinity ? 1 : s)))
+    );
+    return rows;
+  };
+  const given = basis((v) => v <= least);
+  return given.rows === 0 ? null : { given, free: basis((v) => v > least) };
 }
 
 /** What the rows ask beyond the data: combinations of levels that do not occur, and directions along which the likelihood is flat. */

@@ -66,7 +66,7 @@ function compare(a: number, b: number): number {
   return a !== a ? (b !== b ? 0 : 1) : b !== b ? -1 : a === b ? 0 : a - b;
 }
 
-/** Pairs of positions in `rows` whose difference is significant. */
+/** Pairs of positions in `rows` whose difference is significant, or known. */
 function different(means: Estimates, rows: readonly number[], adjust: AdjustName, alpha: number) {
   const differ = new Set<number>(), k = rows.length;
   if (k < 2) return { differ, note: null };
@@ -78,7 +78,10 @@ function different(means: Estimates, rows: readonly number[], adjust: AdjustName
     familyOf(contrasts, all, linear.df, 0),
   );
   for (let a = 0, i = 0; a < k; a++) {
-    for (let b = a + 1; b < k; b++, i++) if (values[i] < alpha) differ.add(a * k + b);
+    for (let b = a + 1; b < k; b++, i++) {
+      const given = linear.stdError[i] === 0 && linear.estimate[i] !== 0; // coefficients that the caller holds
+      if (given || values[i] < alpha) differ.add(a * k + b);
+    }
   }
   return { differ, note };
 }

@@ -196,7 +196,11 @@ export function engineOf(model: Model, what: string): Engine {
     return engine;
   }
   throw new TypeError(
-    `Cannot compute ${what}: this model was loaded from JSON and has no data; fit it again, or use predict() with new data`,
+    `Cannot compute ${what}: this model ${
+      model.data
+        ? "is a copy, as { ...model } makes one, without the fit behind it; use the model itself"
+        : "was loaded from JSON and has no data; fit it again, or use predict() with new data"
+    }`,
   );
 }
 

@@ -1,13 +1,10 @@
 /**
  * An unstructured covariance by its standard deviations and correlations, for terms in which some of them are held: Σ = S R S,
- * S = diag(|s|), R = L Lᵀ with rows of length 1. With r_j² what is left of row j before column i,
- *
- *   L_ji = r_j sin x_ji  (free)   or   (ρ_ij − Σ_{k<i} L_ik L_jk) / L_ii  (held at ρ_ij),   L_jj = what is left
- *
- * θ = (s, x), and |s| because a change of its sign would change that of correlations which are held. So every matrix of correlations
- * is reached, those with a correlation of ±1 too (Pinheiro & Bates 1996, Stat. Comput. 6:289–296, the spherical parametrisation).
+ * S = diag(|s|), R by the angles x of {@link HeldCorrelations}. θ = (s, x), and |s| because a change of its sign would change that
+ * of correlations which are held.
  */
 import { correlations, deviations } from "./coefficients.ts";
+import { HeldCorrelations } from "./held_correlations.ts";
 import type { Covariance, Edge, Shown } from "./structure.ts";
 
 /**
@@ -20,12 +17,13 @@ export function byDeviations(
   held: Readonly<Record<string, number>>,
 ): Covariance {
   const c = names.length, pairs = pairsOf(c), thetas = c + pairs.length;
-  const place = (i: number, j: number) => c + pairs.findIndex(([a, b]) => a === i && b === j);
+  const place = (i: number, j: number) => pairs.findIndex(([a, b]) => a === i && b === j);
   const rho = correlations(names).map(({ name }) => Object.hasOwn(held, name) ? held[name] : NaN);
+  const matrix = new HeldCorrelations(c, (i, j) => rho[place(i, j)], place);
   const free = rho.flatMap((r, k) => Number.isNaN(r) ? [c + k] : []);
   const begin = possible(new Float64Array(thetas).fill(1, 0, c), free, (theta) => {
-    const { L } = rowsOf(theta, 0, c, place, rho, false);
-    return Math.min(...L.map((row, i) => row[i]));
+    const L = matrix.factor(theta.subarray(c), false);
+    return Math.min(...L.map((row, i) => row[i].v));
   });
   if (!begin) {
     throw new RangeError(
@@ -41,24 +39,24 @@ export function byDeviations(
     linear: false,
     start: (sd) => [...sd, ...begin.subarray(c)],
     fill(theta, at, T) {
-      const { L } = rowsOf(theta, at, c, place, rho, false);
+      const L = matrix.factor(theta.subarray(at + c, at + thetas), false);
       for (let i = 0; i < c; i++) {
-        for (let j = 0; j < c; j++) T[j * c + i] = Math.abs(theta[at + i]) * L[i][j];
+        for (let j = 0; j < c; j++) T[j * c + i] = Math.abs(theta[at + i]) * L[i][j].v;
       }
     },
     pullback(theta, at, D, gradient) {
-      const { L, moved } = rowsOf(theta, at, c, place, rho, true);
+      const L = matrix.factor(theta.subarray(at + c, at + thetas), true);
       for (let i = 0; i < c; i++) {
         const s = theta[at + i], sign = s < 0 ? -1 : 1;
         for (let j = 0; j <= i; j++) {
-          const d = D[j * c + i] * sign;
-          gradient[at + i] += d * L[i][j];
-          for (let k = 0; k < pairs.length; k++) gradient[at + c + k] += d * s * moved[k][i][j];
+          const d = D[j * c + i] * sign, { v, d: moved } = L[i][j];
+          gradient[at + i] += d * v;
+          for (let k = 0; k < pairs.length; k++) gradient[at + c + k] += d * s * moved[k];
         }
       }
     },
     edges: names.map((_, i): Edge => ({ at: i, column: [i], idle: involving(i) })),
-    near: (T) => near(T, c),
+    near: (T) => near(T, c, matrix),
     shown: [
       ...deviations(names),
       ...correlations(names).map((p, k): Shown => p.kind === "cor" ? { ...p, at: c + k } : p),
@@ -96,58 +94,14 @@ function pairsOf(c: number): [number, number][] {
   );
 }
 
-/** L row by row, and its derivative in every x where it is wanted. */
-function rowsOf(
-  theta: Float64Array,
-  at: number,
-  c: number,
-  place: (i: number, j: number) => number,
-  rho: readonly number[],
-  withDerivatives: boolean,
-): { L: Float64Array[]; moved: Float64Array[][] } {
-  const rows = () => Array.from({ length: c }, () => new Float64Array(c));
-  const L = rows(), moved = withDerivatives ? rho.map(rows) : [];
-  for (let j = 0; j < c; j++) {
-    let left = 1;
-    const lefts = new Float64Array(moved.length); // its derivatives
-    for (let i = 0; i < j; i++) {
-      const own = place(i, j) - c, x = theta[at + c + own], target = rho[own];
-      if (Number.isNaN(target)) {
-        L[j][i] = left * Math.sin(x);
-        moved.forEach((M, k) => M[j][i] = lefts[k] * Math.sin(x) + (k === own ? left * Math.cos(x) : 0));
-        moved.forEach((_, k) => lefts[k] = lefts[k] * Math.cos(x) - (k === own ? left * Math.sin(x) : 0));
-        left *= Math.cos(x);
-        continue;
-      }
-      const inner = (a: Float64Array, b: Float64Array) => {
-        let s = 0;
-        for (let k = 0; k < i; k++) s += a[k] * b[k];
-        return s;
-      };
-      L[j][i] = (target - inner(L[i], L[j])) / L[i][i];
-      const next = Math.sqrt(left * left - L[j][i] ** 2); // NaN where the correlations contradict each other
-      moved.forEach((M, k) => {
-        M[j][i] = -(inner(M[i], L[j]) + inner(L[i], M[j]) + L[j][i] * M[i][i]) / L[i][i];
-        lefts[k] = (left * lefts[k] - L[j][i] * M[j][i]) / next;
-      });
-      left = next;
-    }
-    L[j][j] = left;
-    moved.forEach((M, k) => M[j][j] = lefts[k]);
-  }
-  return { L, moved };
-}
-
 /** θ of T Tᵀ. */
-function near(T: Float64Array, c: number): number[] {
-  const sd = Array.from(
-    { length: c },
-    (_, i) => Math.hypot(...Array.from({ length: c }, (_, j) => T[j * c + i])),
-  );
-  const x = pairsOf(c).map(([i, j]) => {
-    let left = sd[j] ** 2;
-    for (let k = 0; k < i; k++) left -= T[k * c + j] ** 2;
-    return left > 0 ? Math.asin(Math.max(-1, Math.min(1, T[i * c + j] / Math.sqrt(left)))) : 0;
-  });
+function near(T: Float64Array, c: number, correlations: HeldCorrelations): number[] {
+  const row = (i: number) => Array.from({ length: c }, (_, j) => T[j * c + i]);
+  const sd = Array.from({ length: c }, (_, i) => Math.hypot(...row(i))),
+    x = new Float64Array(c * (c - 1) / 2);
+  correlations.angles((i, j) => {
+    const product = sd[i] * sd[j], other = row(j);
+    return product > 0 ? row(i).reduce((s, v, k) => s + v * other[k], 0) / product : 0;
+  }, x);
   return [...sd, ...x];
 }
