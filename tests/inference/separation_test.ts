@@ -344,3 +344,89 @@ Deno.test("means of a separated level averaged over the groups have their upper 
   close(mean.conf_high, row.conf_high, 1e-6, "upper limit");
   assert.ok(mean.conf_high > 0.01 && mean.conf_high < 0.1);
 });
+
+/** Groups of 12 with a level c of f whose responses are all at one edge. */
+function edged() {
+  const random = seed(3),
+    n = 240,
+    each = <T>(of: (i: number) => T) => Array.from({ length: n }, (_, i) => of(i));
+  const shift = Array.from({ length: 12 }, () => 0.7 * random.normal());
+  const level = each((i) => "abc"[Math.floor(i / 12) % 3]), at = (i: number) => level[i] === "c";
+  const chance = (i: number) => 1 / (1 + Math.exp(-shift[i % 12] - (level[i] === "a" ? 0.5 : -0.5)));
+  const none = each((i) => at(i) ? 0 : Number(random.uniform() < chance(i)));
+  return pl.DataFrame({
+    none,
+    all: each((i) => at(i) ? 1 : none[i]),
+    count: each((i) => at(i) || random.uniform() < 0.3 ? 0 : random.poisson(Math.exp(1 + shift[i % 12] / 2))),
+    class: each((i) => at(i) ? "1" : String(1 + Math.floor(random.uniform() * 3))),
+    f: level,
+    g: each((i) => `g${i % 12}`),
+  }) as Frame;
+}
+
+const EDGES: [string, FitOptions][] = [
+  ["none", { family: "binomial" }],
+  ["none", { family: binomial("probit") }],
+  ["all", { family: "binomial" }],
+  ["all", { family: binomial("cloglog") }],
+  ["count", { family: "poisson" }],
+  ["count", { family: "poisson", zeroInflation: "~ 1" }],
+  ["class", { family: "cumulative" }],
+];
+for (const [y, options] of EDGES) {
+  const family = options.family as Any, title = `${y}, ${family.name ?? family} ${family.link?.name ?? ""}`;
+  Deno.test(`a level at the edge, every mean of it has the limit and the finite end that predictions have: ${title}`, () => {
+    const data = edged(),
+      model = fit(`${y} ~ f + (1 | g)`, data, options),
+      c = pl.DataFrame({ f: ["c"] }) as Frame;
+    assert.equal(model.converged, true);
+    const classes = y === "class", type = classes ? "mean" : "response";
+    for (const average of ["typical", "population"] as const) {
+      const [expected] = records(predict(model, c, { randomEffects: "none", average, type }));
+      assert.ok([expected.estimate, expected.conf_low, expected.conf_high].every(Number.isFinite));
+      for (const averageOn of ["link", "response"] as const) {
+        const means = emmeans(model, "f", { component: "response", type: "response", average, averageOn });
+        const row = records(means).find((r) => r.f === "c")!,
+          what = `${average}, averaged on the ${averageOn}`;
+        for (const name of ["estimate", "conf_low", "conf_high"]) {
+          assert.ok(
+            Math.abs(row[name] - expected[name]) < 1e-6,
+            `${what}, ${name}: ${row[name]}, ${expected[name]}`,
+          );
+        }
+        assert.equal(row.std_error, null, what);
+      }
+    }
+    if (!classes) return;
+    for (const average of ["typical", "population"] as const) {
+      const expected = records(predict(model, c, { randomEffects: "none", average }));
+      const own = records(emmeans(model, "f", { component: "probability", average })).filter((r) =>
+        r.f === "c"
+      );
+      expected.forEach((row, k) => {
+        for (const name of ["estimate", "conf_low", "conf_high"]) {
+          assert.ok(
+            Math.abs(own[k][name] - row[name]) < 1e-6,
+            `${k}, ${average}, ${name}: ${own[k][name]}, ${row[name]}`,
+          );
+        }
+      });
+    }
+  });
+}
+
+Deno.test("odds of the population are equal where those of the typical group are: the same likelihood-ratio tests", () => {
+  const model = fit("none ~ f + (1 | g)", edged(), { family: "binomial" });
+  const tests = (average: "typical" | "population") =>
+    records(pairs(emmeans(model, "f", { average, type: "response" }), { adjust: "none" }));
+  const typical = tests("typical"), population = tests("population");
+  for (const k of [1, 2]) { // the first is a Wald test
+    close(population[k].statistic, typical[k].statistic, 1e-5, typical[k].contrast);
+    // averages of the groups are nearer to each other than the typical group's
+    assert.ok(population[k].conf_low < typical[k].conf_low && population[k].conf_low > 1);
+  }
+  const differences = records(pairs(emmeans(model, "f", { averageOn: "response" }), { adjust: "none" }));
+  const [a] = records(emmeans(model, "f", { averageOn: "response" }));
+  close(differences[1].estimate, a.estimate, 1e-9, "a − 0");
+  close(differences[1].std_error, a.std_error, 1e-6, "its standard error");
+});

@@ -84,6 +84,7 @@ export function onResponse(inner: CellFunction, link: ScaleMap): CellFunction {
   return {
     ...inner,
     linear: false,
+    straight: false,
     evaluate(cells, n) {
       const { value, gradient, defect, variance } = inner.evaluate(cells, n);
       const slope = value.map((eta) => link.slope(eta));
@@ -131,6 +132,9 @@ export interface MeanOptions {
 export function responseMean(model: Model, options: MeanOptions): CellFunction {
   const { population, quantity = meanQuantity(model) } = options, [first] = partsOf(model);
   const { link = quantity?.scale ?? first.link } = options, phi = stacked(model, population);
+  if (!quantity && !population && link.name === first.link.name) {
+    return linearPredictor(model, first.name, { offset: options.offset });
+  }
   const mean = quantity
     ? averagedQuantity(model, quantity, population, options.offset, phi)
     : averagedMean(model, first.name, link, population, options.offset, phi);
@@ -141,9 +145,24 @@ export function responseMean(model: Model, options: MeanOptions): CellFunction {
       const mu = mean(cells, n), value = mu.value.map((m) => link.eta(m));
       const tangent = value.map((eta) => 1 / link.slope(eta));
       const gradient = mu.gradient.map((column) => column && column.map((x, i) => tangent[i] * x));
+      if (mu.linear) likePredictor(value, gradient, mu.linear, partOf(model, first.name).start);
       return { value, constant: null, gradient, defect: mu.defect, variance: null };
     },
   };
+}
+
+/** Means that are their limit but for rounding: on the scale of the link they go there with the predictor of the typical group. */
+function likePredictor(
+  value: Float64Array,
+  gradient: readonly (Float64Array | null)[],
+  linear: CellValues,
+  start: number,
+): void {
+  for (let i = 0; i < value.length; i++) {
+    if (Number.isFinite(value[i])) continue;
+    value[i] = linear.value[i];
+    gradient.forEach((column, j) => column && (column[i] = linear.gradient[j - start]?.[i] ?? 0));
+  }
 }
 
 /** E f(η + b) of a quantity of several predictors, with its gradient in φ. */
@@ -190,7 +209,7 @@ function averagedQuantity(
       }
     }
     const defect = parts.flatMap(({ linear }) => linear.defect.map((column) => column.map(Math.abs)));
-    return { value, gradient, defect };
+    return { value, gradient, defect, linear: null };
   };
 
   function randomOf({ random, rows }: typeof used[number], cells: Cells, n: number) {
@@ -289,7 +308,7 @@ function averagedMean(
       gradient[start + j] = column && column.map((x, i) => x * slope[i])
     );
     derivatives.forEach((d, j) => gradient[phi.thetaAt + j] = d.map((v, i) => v * byVariance![i]));
-    return { value, gradient, defect: linear.defect.map((column) => column.map(Math.abs)) };
+    return { value, gradient, defect: linear.defect.map((column) => column.map(Math.abs)), linear };
   };
 }
 

@@ -71,10 +71,15 @@ export function estimateMeans(model: Model, spec: MeansSpec, options: EmmeansOpt
     (population || component === RESPONSE || averageOn === "response" ? "response" : "link");
   const further = quantity.dimension ? [quantity.dimension] : [];
   const averages = marginalise(model, spec, options, quantity.parts, quantity.cell, further);
+  const at = (moved: Model) => {
+    const { cell } = quantityOf(moved, options, population);
+    const { averages: { rows, constant } } = marginalise(moved, spec, options, quantity.parts, cell, further);
+    return { rows, values: rows.times(cell.beta).map((v, i) => v + constant[i]) };
+  };
   const scale = averageOn === "response" ? null : quantity.scale;
   const sigma = biasOf(model, options, averages.averages);
   return {
-    ...assemble(model, options, averages, quantity.cell),
+    ...assemble(model, options, averages, quantity.cell, at),
     kind: "means",
     by: spec.by,
     scale,

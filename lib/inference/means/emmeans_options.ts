@@ -31,6 +31,7 @@ import { WEIGHTS, type Weights } from "../grid/grid_weights.ts";
 import type { Marginal } from "./marginal.ts";
 import type { AtValues, GridDimension } from "../grid/reference_grid.ts";
 import { runawayOf } from "./runaway.ts";
+import type { TableAt } from "./runaway_table.ts";
 import { modelTitle } from "../../model/result/title.ts";
 
 /** Options of {@link emmeans}. */
@@ -169,7 +170,13 @@ function responseLink(model: Model): ScaleMap {
 }
 
 /** What means and trends have in common. */
-export function assemble(model: Model, options: EmmeansOptions, marginal: Marginal, cell: CellFunction) {
+export function assemble(
+  model: Model,
+  options: EmmeansOptions,
+  marginal: Marginal,
+  cell: CellFunction,
+  at?: (moved: Model) => TableAt,
+) {
   const { averages, kept } = marginal, component = options.component ?? MEAN;
   const rule = dfRule(model, options.df, isOfMean(component) ? cell : null);
   return {
@@ -177,7 +184,7 @@ export function assemble(model: Model, options: EmmeansOptions, marginal: Margin
     rows: averages.rows,
     constant: averages.constant,
     defect: averages.defect,
-    runaway: runawayOf(model, cell),
+    runaway: runawayOf(model, cell, averages, at),
     beta: cell.beta,
     covariance: rule.covariance ?? cell.covariance,
     df: rule,

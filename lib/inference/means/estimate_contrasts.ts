@@ -46,7 +46,7 @@ export function estimateContrasts(
   const differences = sumTo(0), areMeans = sumTo(1);
   const ratios = type === "response" && differences && ofDifferences(means.scale) !== null;
   const made = ratios ? all(" / ") : plain;
-  const C = matrixOf(made, means.rows.rows);
+  const C = matrixOf(made, means.rows.rows), rows = means.rows.combinedBy(C), constant = cancelled(C, means);
   // Weighted means can be back-transformed, differences of logs too; other combinations are on no scale but the linear one.
   const scale = areMeans ? means.scale : differences ? ofDifferences(means.scale) : null;
   return {
@@ -54,8 +54,9 @@ export function estimateContrasts(
     kind: "contrasts",
     factors: factorsOf(made, means, by, rule),
     by,
-    rows: means.rows.combinedBy(C),
-    constant: cancelled(C, means),
+    rows,
+    constant,
+    runaway: means.runaway?.combinedBy(C, { rows, constant }) ?? null,
     defect: means.defect?.combinedBy(C) ?? null,
     scale,
     type,

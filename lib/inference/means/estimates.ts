@@ -115,11 +115,13 @@ export function selectRows(e: Estimates, order: readonly number[]): Estimates {
     select.endRow();
   }
   const S = select.finish();
+  const rows = e.rows.combinedBy(S), constant = Float64Array.from(order, (i) => e.constant[i]);
   return {
     ...e,
     factors: e.factors.map((f) => ({ ...f, codes: Int32Array.from(order, (i) => f.codes[i]) })),
-    rows: e.rows.combinedBy(S),
-    constant: Float64Array.from(order, (i) => e.constant[i]),
+    rows,
+    constant,
+    runaway: e.runaway?.combinedBy(S, { rows, constant }) ?? null,
     defect: e.defect?.combinedBy(S) ?? null,
     bias: e.bias && Float64Array.from(order, (i) => e.bias![i]),
   };

@@ -37,8 +37,8 @@ export interface Numbers {
 }
 
 /**
- * Estimates and standard errors on the scale on which they are linear: NaN where not estimable, ±∞ with an infinite standard
- * error where the likelihood has its maximum there, standard error 0 where the coefficients take no part.
+ * Estimates and standard errors on the scale on which they are linear: NaN where not estimable, at their limit (±∞, or that of a
+ * mean) with an infinite standard error where the likelihood has its maximum there, standard error 0 where the coefficients take no part.
  */
 export function linearNumbers(
   e: Estimates,
@@ -49,10 +49,10 @@ export function linearNumbers(
   const asymptotic = e.df.name === "asymptotic", row = new Float64Array(e.rows.columns);
   for (let i = 0; i < estimate.length; i++) {
     estimate[i] += e.constant[i];
-    const tendency = e.runaway ? e.runaway.tendency(e.rows.row(i, row)) : 0;
+    const tendency = e.runaway ? e.runaway.tendency(i) : 0;
     if (!estimable(e, i) || tendency !== tendency) estimate[i] = stdError[i] = df[i] = NaN;
     else if (tendency !== 0) {
-      estimate[i] = tendency * Infinity;
+      estimate[i] = e.runaway!.limit(i);
       stdError[i] = Infinity;
     } else if (isConstant(e, i) || isGiven(e, e.rows.row(i, row), variance[i])) stdError[i] = 0;
     else if (!asymptotic) df[i] = e.df.df(e.rows.row(i, row));
@@ -118,7 +118,8 @@ export function numbersOf(e: Estimates, adjust: AdjustName, hypothesis: TestAgai
     pValue,
     adjusted,
   };
-  return e.type === "response" && e.scale ? onResponse(linear, e.scale, e.bias) : linear;
+  if (e.type === "response" && e.scale) return onResponse(linear, e.scale, e.bias);
+  return e.runaway?.bounded ? { ...linear, stdError: stdError.map((v) => v === Infinity ? NaN : v) } : linear;
 }
 
 /** p-values and half-widths of intervals in standard errors, adjusted within each group of `by`. */
@@ -165,13 +166,12 @@ export function statisticsOf(
 function interval(e: Estimates, i: number, estimate: number, se: number, half: number) {
   if (se === 0) return { low: estimate, high: estimate };
   if (se !== Infinity) return { low: estimate - half * se, high: estimate + half * se };
-  const { low, high } = e.runaway!.ends(e.rows.row(i), half);
-  return { low: low + e.constant[i], high: high + e.constant[i] };
+  return e.runaway!.ends(i, half);
 }
 
 /** The normal deviate of the likelihood ratio against the null value, where the estimate is infinite. */
 function likelihoodRatio(e: Estimates, i: number, { null: value, delta }: TestAgainst): number {
-  return delta > 0 ? NaN : e.runaway!.root(e.rows.row(i), value - e.constant[i]);
+  return delta > 0 ? NaN : e.runaway!.root(i, value);
 }
 
 /** What adjustment needs to know of some rows. */

@@ -156,7 +156,7 @@ function beyond({ defect, runaway, rows }: Estimates, group: readonly number[]):
     ? []
     : defect.dense(group).transpose().to2DArray().filter((column) => !isNoise(column));
   if (runaway) {
-    const parts = group.map((i) => runaway.components(rows.row(i)));
+    const parts = group.map((i) => runaway.components(i));
     parts[0].forEach((_, k) => columns.push(parts.map((c) => c[k])));
   }
   return columns.length === 0 ? null : new Matrix(columns).transpose();

@@ -9,7 +9,7 @@ import { type Cells, randomVariance, responseMean } from "../cells/grid_values.t
 import { typicalValues } from "../grid/grids.ts";
 import type { LinearPredictors } from "./linear_predictor.ts";
 import type { Ends } from "../profiles/one_sided.ts";
-import { populationMean } from "../cells/population_mean.ts";
+import { averageQuantity, populationMean } from "../cells/population_mean.ts";
 
 /** Half-width of an interval in standard errors, for every row. */
 export type Reach = Float64Array;
@@ -170,35 +170,43 @@ export function populationAverage(
     out.high[i] = Math.max(...ends);
   }
   if (tendency.some((t) => t !== 0)) {
-    limitsOfAverages(model, p, { out, tendency, simple: !quantity, reach, cells });
+    limitsOfAverages(model, p, { out, tendency, quantity, reach, cells });
   }
   return out;
 }
 
-/** Rows that run to infinity: E h(η + b) at the ends of η's own interval; with extra zeros the finite end is not known. */
+/** Rows whose mean's predictor runs to infinity: the average at the ends of that predictor's own interval, the others held. */
 function limitsOfAverages(
   model: Model,
   p: LinearPredictors,
-  { out, tendency, simple, reach, cells }: {
+  { out, tendency, quantity, reach, cells }: {
     out: Scaled;
     tendency: Float64Array;
-    simple: boolean;
+    quantity: RowQuantity | null;
     reach: Reach;
     cells: Cells;
   },
 ) {
-  const [{ name, link }] = partsOf(model),
-    eta = p.values(name),
-    variance = randomVariance(model, name, cells, p.n);
+  const all = partsOf(model), [{ name, link }] = all, used = quantity?.parts ?? [0];
+  const of = (value: (name: string) => Float64Array) =>
+    all.map((part, k) => used.includes(k) ? value(part.name) : new Float64Array(p.n));
+  const eta = of((part) => p.values(part)), variance = of((part) => randomVariance(model, part, cells, p.n));
+  const row = new Float64Array(all.length),
+    s = new Float64Array(all.length),
+    averaged = { mean: 0, byEta: row.slice(), byVariance: row.slice() };
   for (let i = 0; i < p.n; i++) {
     if (tendency[i] === 0) continue;
-    const average = (e: number) =>
-      Number.isFinite(e)
-        ? (simple ? populationMean(link, e, Math.sqrt(variance[i])).mean : NaN)
-        : atLimit(link.mean, e);
-    out.estimate[i] = atLimit(link.mean, tendency[i] * Infinity);
+    for (let k = 0; k < row.length; k++) [row[k], s[k]] = [eta[k][i], Math.sqrt(variance[k][i])];
+    const average = (e: number) => {
+      if (!quantity) return Number.isFinite(e) ? populationMean(link, e, s[0]).mean : atLimit(link.mean, e);
+      row[0] = Math.max(-1e300, Math.min(1e300, e));
+      averageQuantity(quantity, row, s, averaged);
+      return averaged.mean;
+    };
+    out.estimate[i] = atLimit(average, tendency[i] * Infinity);
     out.stdError[i] = NaN;
-    const { low, high } = p.ends(name, i, eta[i], 0, reach[i]);
-    ({ low: out.low[i], high: out.high[i] } = mapped({ ...link, mean: average }, { low, high }));
+    const { low, high } = p.ends(name, i, eta[0][i], 0, reach[i]);
+    const slope = () => quantity ? Math.sign(average(1) - average(0)) : link.slope(1);
+    ({ low: out.low[i], high: out.high[i] } = mapped({ mean: average, slope }, { low, high }));
   }
 }

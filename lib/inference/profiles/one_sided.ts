@@ -22,6 +22,12 @@ export interface Ends {
   readonly high: number;
 }
 
+/** The likelihood's maximum for a value of lᵀβ: √D, and the stacked coefficients. */
+export interface Constrained {
+  readonly root: number;
+  readonly beta: Float64Array;
+}
+
 /** Profiles of what runs to infinity in one model. */
 class OneSided {
   private readonly known = new Map<string, number>();
@@ -39,6 +45,18 @@ class OneSided {
     if (!(Math.abs(t) === 1)) return { low: -Infinity, high: Infinity };
     const end = this.remembered(`${z} ${l.join(" ")}`, () => this.path(l)?.reaching(z) ?? NaN);
     return t > 0 ? { low: end, high: Infinity } : { low: -Infinity, high: end };
+  }
+
+  /** The constrained maximum at the finite end of that interval; null where the end is not known. */
+  atEnd(l: Float64Array, z: number): Constrained | null {
+    const path = Math.abs(this.tendency(l)) === 1 ? this.path(unit(l)) : null;
+    return path && Number.isFinite(path.reaching(z)) ? { root: z, beta: path.coefficients() } : null;
+  }
+
+  /** The constrained maximum where lᵀβ has a value; null when lᵀβ could be anything. */
+  at(l: Float64Array, value: number): Constrained | null {
+    const path = Math.abs(this.tendency(l)) === 1 ? this.path(unit(l)) : null;
+    return path && { root: path.rootAt(value / size(l)), beta: path.coefficients() };
   }
 
   /** Signed root of the likelihood ratio for lᵀβ = value; NaN when lᵀβ could be anything. */
@@ -62,6 +80,11 @@ class OneSided {
     return new Path(likelihood, l, own, ray!, (k) => partHas(this.model, k, l));
   }
 }
+
+const size = (l: Float64Array): number => l.reduce((m, v) => Math.max(m, Math.abs(v)), 0);
+
+/** At unit size: near its limit a mean hardly has a tangent. */
+const unit = (l: Float64Array): Float64Array => l.map((v) => v / size(l));
 
 /** Does lᵀβ hold coefficients of part k? */
 function partHas({ parts }: Model, k: number, l: Float64Array): boolean {
@@ -134,6 +157,8 @@ class Path {
   /** The information is the Hessian. */
   private readonly exact: boolean;
   private x: Float64Array;
+  /** ψ of the last constrained minimum. */
+  private last: Float64Array;
   private B: Matrix;
 
   /**
@@ -156,6 +181,7 @@ class Path {
     this.B = this.W.transpose().mmul(hessian).mmul(this.W);
     this.x = new Float64Array(this.W.columns);
     this.exact = optimum.exact;
+    this.last = psi;
   }
 
   /** What the data determine, moved back along the ray so that lᵀβ stays: columns over the free parameters. */
@@ -189,6 +215,11 @@ class Path {
     }
     this.restore();
     return this.start + u * this.slope;
+  }
+
+  /** The stacked coefficients where the search has ended. */
+  coefficients(): Float64Array {
+    return this.optimum.coefficientsOf(this.last);
   }
 
   /** √D where lᵀβ = value, 0 beyond the estimate. */
@@ -249,6 +280,7 @@ class Path {
     if (!Number.isFinite(found.value)) return NaN;
     this.x = found.x.slice();
     this.B = found.hessian;
+    this.last = at(this.x);
     return Math.sqrt(Math.max(0, 2 * (found.value - value)));
   }
 

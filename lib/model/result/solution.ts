@@ -35,6 +35,8 @@ export interface LikelihoodAtOptimum {
   readonly coefficients: number;
   /** Gradient over ψ of a linear function of the stacked coefficients. */
   gradientOf(l: Float64Array): Float64Array;
+  /** The stacked coefficients at ψ. */
+  coefficientsOf(psi: Float64Array): Float64Array;
   /** Direction over ψ of one over (β, θ); of the parts named by `only` alone. */
   toPsi(direction: Float64Array, only: (part: number) => boolean): Float64Array;
   /** Information of γ where the objective was last evaluated. */
@@ -202,6 +204,11 @@ function likelihoodOf(engine: Engine, quadrature: number): LikelihoodAtOptimum |
         }
       });
       return a;
+    },
+    coefficientsOf(psi) {
+      const beta = new Float64Array(laplace.coefficients);
+      bases.forEach((basis, k) => beta.set(basis.coefficients(psi, first[k]), place[k]));
+      return beta;
     },
     toPsi(direction, only) {
       const own = direction.slice();
