@@ -96,6 +96,7 @@ export { varCorr } from "./lib/model/result/var_corr.ts";
 export { aic, bic, deviance, dfResidual, logLik, nobs, sigma } from "./lib/model/result/statistics.ts";
 export { glance, tidy, type TidyOptions } from "./lib/inference/intervals/tidy.ts";
 export { augment, fitted, residuals, type ResidualType } from "./lib/inference/predict/residuals.ts";
+export type { ResidualPlot, Residuals } from "./lib/inference/predict/residual_vector.ts";
 export { confint, type ConfintOptions } from "./lib/inference/intervals/confint.ts";
 export { modelEcho } from "./lib/model/result/echo.ts";
 export { type Equation, equation, type EquationOptions } from "./lib/model/result/equation.ts";
@@ -195,6 +196,7 @@ export type {
   LevelPlotOptions,
   PlotOptions,
   PredictPlotOptions,
+  ResidualPlotOptions,
   ResidualsPlotOptions,
   ResultFrame,
 } from "./lib/display.ts";

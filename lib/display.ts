@@ -24,6 +24,7 @@ export type {
   LevelPlotOptions,
   PlotOptions,
   PredictPlotOptions,
+  ResidualPlotOptions,
   ResidualsPlotOptions,
 } from "./display/plot_options.ts";
 export { plotOptions } from "./display/plot_options.ts";

@@ -85,8 +85,20 @@ export interface ResidualsPlotOptions extends Omit<CommonPlotOptions, "x"> {
   x?: string | ArrayLike<number | string> | AxisOptions;
 }
 
+/** Options of the figures of `residuals(model)`. */
+export interface ResidualPlotOptions extends CommonPlotOptions {
+  /** Which one; all four by default. */
+  kind?: "fitted" | "qq" | "scale-location" | "histogram";
+  /** A column in place of the fitted values; categories make boxes. */
+  along?: string;
+}
+
 /** Options of `.plot()` of any result: each figure refuses those that it does not have. */
-export type PlotOptions = PredictPlotOptions | AugmentPlotOptions | ResidualsPlotOptions;
+export type PlotOptions =
+  | PredictPlotOptions
+  | AugmentPlotOptions
+  | ResidualsPlotOptions
+  | ResidualPlotOptions;
 
 /** Names that Plot's scales know. */
 const AXIS =

@@ -9,6 +9,7 @@ export { modelCheck } from "./model_check.ts";
 export { predict } from "./predict.ts";
 export { profile } from "./profile.ts";
 export { ranef } from "./ranef.ts";
+export { residuals } from "./residual_plots.ts";
 export { residualTest } from "./residual_test.ts";
 export { simulatedResiduals } from "./simulated_residuals.ts";
 export { tidy } from "./tidy.ts";

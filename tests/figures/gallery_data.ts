@@ -3,16 +3,28 @@ import { dataset } from "../../lib/datasets.ts";
 import { metaOf } from "../../lib/display.ts";
 import type { Frame } from "../../lib/frame.ts";
 import { describe } from "../../lib/inference/describe/describe.ts";
+import { residualTable } from "../../lib/inference/predict/residual_vector.ts";
+import { fitted, residuals } from "../../lib/inference/predict/residuals.ts";
+import { fit } from "../../lib/model/fit.ts";
 import type { Example } from "./gallery.ts";
 
 /** The examples by name. */
 export async function dataGallery(): Promise<Record<string, Example>> {
-  const dragons = await dataset("dragons_1"), counts = await dataset("Salamanders");
+  const dragons = await dataset("dragons_1"),
+    counts = await dataset("Salamanders"),
+    sleep = await dataset("sleepstudy");
   const description = (frame: Frame): Example => ({ kind: "description", frame, meta: metaOf(frame)! });
+  const model = fit("Reaction ~ Days + (Days | Subject)", sleep);
+  const vector = (options?: Example["options"]): Example => {
+    const frame = residualTable(residuals(model), model, "response", fitted(model));
+    return { kind: "residuals", frame, meta: metaOf(frame)!, options };
+  };
   return {
     describe: description(describe(counts)),
     describe_groups: description(describe(dragons, "testScore ~ mountainRange")),
     describe_counts: description(describe(counts, "count + cover ~ mined")),
     describe_shares: description(describe(counts, "~ spp | mined")),
+    residual_vector: vector(),
+    residual_along: vector({ kind: "fitted", along: "Subject" }),
   };
 }

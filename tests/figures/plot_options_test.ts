@@ -49,6 +49,7 @@ const own: Record<string, Record<string, unknown>> = {
   augment: { ...vertical, grid: false, color: levels.color, groupBy: "Days", x: "Days" },
   simulatedResiduals: { ...vertical, x: "x" },
   contrast: {},
+  residuals: { ...vertical, kind: "qq", along: "Days" },
   description: {},
   ranef: {},
   tidy: {},

@@ -12,6 +12,7 @@ import { hasZeroInflation, type Model, usedRows } from "../../model/result/model
 import type { Family } from "../../model/families/family.ts";
 import { solutionOf } from "../../model/result/solution.ts";
 import { modelTitle } from "../../model/result/title.ts";
+import { type Residuals, residualVector } from "./residual_vector.ts";
 import { alone, checkOptions, type Kinds, kinds, noMore } from "../../check.ts";
 import { ownModel } from "../../model/result/model_argument.ts";
 
@@ -46,7 +47,7 @@ const OPTIONS: Kinds<{ type?: ResidualType }> = {
 };
 
 /**
- * Residuals of the rows used.
+ * Residuals of the rows used, as numbers that draw themselves.
  *
  * - "response": y − ŷ
  * - "pearson": √w (y − ŷ)/√V, V the family's variance; for Gaussian and gamma models with one dispersion the variance
@@ -54,15 +55,33 @@ const OPTIONS: Kinds<{ type?: ResidualType }> = {
  * - "deviance": sign(y − ŷ) √(w d), d the unit deviance
  * - "working": (y − μ̂)/(dμ/dη)
  *
+ * ```ts
+ * import { dataset, fit, residuals } from "@tidyglmm/tidyglmm";
+ *
+ * const model = fit("Reaction ~ Days + (Days | Subject)", await dataset("sleepstudy"));
+ * residuals(model).plot(); //                                against fitted values, Q–Q, scale-location, histogram
+ * residuals(model).plot("qq", { width: 400 });
+ * residuals(model, "pearson").plot("fitted", { along: "Days" });
+ * Math.max(...residuals(model)); //                           a Float64Array
+ * ```
+ *
+ * @returns one number per row used, in the order of the data; `.plot(kind, options)` draws them, and a notebook shows all four figures
  * @throws RangeError for deviance residuals of a zero-inflated or truncated model, whose saturated model is not defined
+ * @category the model
  * Source: McCullagh & Nelder (1989), section 2.4.
  */
-export function residuals(model: Model, given: { type?: ResidualType } | ResidualType = {}): Float64Array {
+export function residuals(model: Model, given: { type?: ResidualType } | ResidualType = {}): Residuals {
   noMore("residuals", arguments, 2);
   const options = alone<{ type?: ResidualType }>(given, "type");
   model = ownModel(model, "residuals");
   checkOptions("residuals", options, OPTIONS);
-  const { type = "response" } = options, { family } = model, { design } = solutionOf(model, "residuals");
+  const { type = "response" } = options;
+  return residualVector(residualNumbers(model, type), model, type, momentsOf(model).mean);
+}
+
+/** Residuals as plain numbers. */
+function residualNumbers(model: Model, type: ResidualType): Float64Array<ArrayBuffer> {
+  const { family } = model, { design } = solutionOf(model, "residuals");
   const m = momentsOf(model), weights = design.weights ?? design.precision, { trials } = design.response;
   const w = (i: number) => (weights ? weights[i] : 1);
   switch (type) {
@@ -98,8 +117,8 @@ export function augment(model: Model): ResultFrame<AugmentPlotOptions> {
   const added = {
     row: Array.from(design.rows),
     fitted: fitted(model),
-    residual: residuals(model),
-    pearson: residuals(model, { type: "pearson" }),
+    residual: residualNumbers(model, "response"),
+    pearson: residualNumbers(model, "pearson"),
   };
   const own = columnNames(data).filter((name) => !Object.hasOwn(added, name));
   const series = Object.entries(added).map(([name, v]) =>

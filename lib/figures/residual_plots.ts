@@ -1,0 +1,254 @@
+/** Residuals as people know them from regression: against fitted values, Q–Q, scale-location, histogram. */
+import { kinds } from "../check.ts";
+import {
+  type FigureElement,
+  type FigureOptions,
+  type KindFigure,
+  type OwnOptions,
+  plotOptions,
+  type ResidualPlotOptions,
+} from "../display.ts";
+import { type Frame, readColumn, readNumeric } from "../frame.ts";
+import { RESIDUALS, type ResidualVectorMeta } from "../inference/predict/residual_vector.ts";
+import { extent, mean, quantileSorted, sortedNumbers, standardDeviation } from "../math/descriptive.ts";
+import { qbeta } from "../math/distributions.ts";
+import { localRegression } from "../math/local_regression.ts";
+import { dnorm, qnorm } from "../math/normal.ts";
+import { NEUTRAL } from "./axes.ts";
+import { compose, type Panel, panelOptions } from "./compose.ts";
+import { fittedLabels } from "./labels.ts";
+import { Plot, plotSvg } from "./plot.ts";
+import { formatValue, thin } from "./rows.ts";
+import { longest } from "./text.ts";
+
+/**
+ * Draws the residuals of a model.
+ *
+ * @param frame `row`, `fitted`, `residual`
+ * @param options Plot options, `kind` of figure (all four by default) and `along`, a column in place of the fitted values
+ */
+export const residuals: KindFigure<ResidualVectorMeta> = {
+  kind: RESIDUALS,
+  options: {
+    ...plotOptions.vertical,
+    kind: kinds.oneOf("fitted", "qq", "scale-location", "histogram"),
+    along: kinds.column,
+  } satisfies OwnOptions<ResidualPlotOptions>,
+  draw,
+};
+
+/** The residuals, and what they are drawn along. */
+interface Drawn {
+  readonly meta: ResidualVectorMeta;
+  readonly rows: Float64Array;
+  readonly residual: Float64Array;
+  /** Fitted values, or a column; its levels where it has categories. */
+  readonly x: Float64Array;
+  readonly levels: readonly string[] | null;
+  readonly name: string;
+}
+
+const TITLES = {
+  fitted: "Residuals",
+  qq: "Normal Q–Q plot",
+  "scale-location": "Size of the residuals",
+  histogram: "Distribution",
+} as const;
+type Kind = keyof typeof TITLES;
+const MAKE: Readonly<Record<Kind, (drawn: Drawn) => Record<string, unknown>>> = {
+  fitted: fittedPanel,
+  qq: qqPanel,
+  "scale-location": scalePanel,
+  histogram: histogramPanel,
+};
+
+function draw(frame: Frame, meta: ResidualVectorMeta, options: FigureOptions): FigureElement {
+  const { kind, along } = options as ResidualPlotOptions, drawn = drawnOf(frame, meta, along);
+  const all = Object.keys(TITLES) as Kind[], shown = kind ? [kind] : all;
+  const columns = shown.length === 1 ? 1 : 2, total = Number(options.width ?? (columns === 1 ? 480 : 720));
+  const width = Math.floor(total / columns);
+  const panels = shown.map((each): Panel => ({
+    title: shown.length > 1 ? TITLES[each] : undefined,
+    plot: plotSvg(
+      panelOptions({ ...SIZE, width, ...MAKE[each](drawn) }, { ...options, width }, ["kind", "along"]),
+    ),
+  }));
+  const needNot = !meta.normal && shown.some((each) => each === "qq" || each === "histogram");
+  return compose({
+    panels,
+    columns,
+    caption: [
+      meta.title && `${meta.title}.`,
+      needNot &&
+      "Its residuals need not be normal: simulateResiduals() makes residuals that are uniform in a right model.",
+      thin(Array.from(drawn.residual)).note,
+    ],
+  }, options);
+}
+
+/** Reads the columns; what is not finite cannot be drawn. */
+function drawnOf(frame: Frame, meta: ResidualVectorMeta, along: string | undefined): Drawn {
+  const residual = readNumeric(frame, "residual"),
+    column = along === undefined ? null : readColumn(meta.data, along);
+  const x = column === null
+    ? readNumeric(frame, "fitted")
+    : column.kind === "numeric"
+    ? column.values
+    : Float64Array.from(column.codes, (code) => code < 0 ? NaN : code);
+  const keep = Array.from(residual.keys()).filter((i) =>
+    Number.isFinite(residual[i]) && Number.isFinite(x[i])
+  );
+  const rows = readNumeric(frame, "row"), take = (v: Float64Array) => Float64Array.from(keep, (i) => v[i]);
+  if (keep.length === 0) throw new RangeError("Cannot plot the residuals: none of them is finite");
+  return {
+    meta,
+    rows: take(rows),
+    residual: take(residual),
+    x: take(x),
+    levels: column?.kind === "factor" ? column.levels : null,
+    name: along ?? "fitted",
+  };
+}
+
+const SIZE = { height: 300, marginLeft: 56, marginRight: 16, marginTop: 26, marginBottom: 44 };
+const AXIS = { labelArrow: "none", grid: true };
+const ACROSS = { labelAnchor: "center", labelArrow: "none", insetLeft: 6, insetRight: 6 };
+const DASHED = { strokeDasharray: "4 3", strokeOpacity: 0.6 };
+const CURVE = { x: "x", y: "y", stroke: "currentColor", strokeWidth: 2 };
+
+/** "residual", "Pearson residual". */
+function labelOf({ type }: ResidualVectorMeta): string {
+  return type === "response" ? "residual" : `${type === "pearson" ? "Pearson" : type} residual`;
+}
+
+function dots(points: readonly { x: number; y: number; title: string }[]): unknown {
+  const { rows } = thin(points), large = rows.length > 300;
+  return Plot.dot(rows, {
+    x: "x",
+    y: "y",
+    r: large ? 1.8 : 3,
+    fill: NEUTRAL,
+    fillOpacity: large ? 0.55 : 0.75,
+    title: "title",
+  });
+}
+
+function titleOf({ rows, residual, x, levels, name }: Drawn, i: number): string {
+  return `row ${rows[i]}\n${name} ${levels ? levels[x[i]] : formatValue(x[i])}\nresidual ${
+    formatValue(residual[i])
+  }`;
+}
+
+/** The axis of fitted values or of a column, categories by name, turned where they are long. */
+function across({ name, levels }: Drawn): Record<string, unknown> {
+  if (!levels) return { x: { ...ACROSS, label: name, tickSpacing: 60 } };
+  const names = fittedLabels(levels, TURNED), widest = longest(names.values());
+  const turn = widest > 400 / levels.length ? { tickRotate: -40 } : {};
+  return {
+    marginBottom: "tickRotate" in turn ? 40 + 0.62 * widest : SIZE.marginBottom,
+    x: {
+      ...ACROSS,
+      ...turn,
+      label: name,
+      ticks: levels.map((_, k) => k),
+      tickFormat: (k: number) => names.get(levels[k]) ?? "",
+    },
+  };
+}
+
+/** Room for a label that is turned. */
+const TURNED = 160;
+
+/** Points over x with their local mean, of categories their means. */
+function cloud(drawn: Drawn, y: Float64Array): unknown[] {
+  const { x, levels } = drawn;
+  const place = (i: number) => levels ? x[i] + 0.5 * ((i * 0.618034) % 1 - 0.5) : x[i];
+  const points = Array.from(y, (v, i) => ({ x: place(i), y: v, title: titleOf(drawn, i) }));
+  if (!levels) return [dots(points), Plot.line(localRegression(x, y), CURVE)];
+  const means = levels.flatMap((_, k) => {
+    const own = y.filter((_, i) => x[i] === k);
+    return own.length > 0 ? [{ x1: k - 0.3, x2: k + 0.3, y: mean(own) }] : [];
+  });
+  return [dots(points), Plot.ruleY(means, { x1: "x1", x2: "x2", y: "y", strokeWidth: 2.5 })];
+}
+
+function fittedPanel(drawn: Drawn): Record<string, unknown> {
+  return {
+    ...across(drawn),
+    y: { ...AXIS, label: labelOf(drawn.meta) },
+    marks: [Plot.ruleY([0], DASHED), ...cloud(drawn, drawn.residual)],
+  };
+}
+
+function scalePanel(drawn: Drawn): Record<string, unknown> {
+  const sd = standardDeviation(drawn.residual) || 1;
+  return {
+    ...across(drawn),
+    y: { ...AXIS, label: `√ |${labelOf(drawn.meta)} / sd|` },
+    marks: cloud(drawn, drawn.residual.map((r) => Math.sqrt(Math.abs(r) / sd))),
+  };
+}
+
+/**
+ * Ordered residuals over normal quantiles; the line through the quartiles, and where 95 % of normal samples have each of them:
+ * the i-th of n uniform numbers is Beta(i, n + 1 − i).
+ */
+function qqPanel(drawn: Drawn): Record<string, unknown> {
+  const { residual } = drawn, n = residual.length;
+  const order = Array.from(residual.keys()).sort((a, b) => residual[a] - residual[b]);
+  const points = order.map((i, k) => ({ x: qnorm((k + 0.5) / n), y: residual[i], title: titleOf(drawn, i) }));
+  const sorted = sortedNumbers(residual),
+    [q1, q3] = [quantileSorted(sorted, 0.25), quantileSorted(sorted, 0.75)];
+  const slope = (q3 - q1) / (2 * qnorm(0.75)), middle = (q1 + q3) / 2;
+  const places = thin(points.map((_, k) => k), 100).rows;
+  const band = [0, ...places, n - 1].map((k) => ({
+    x: points[k].x,
+    low: middle + slope * qnorm(qbeta(0.025, k + 1, n - k)),
+    high: middle + slope * qnorm(qbeta(0.975, k + 1, n - k)),
+  }));
+  const ends = [points[0].x, points[n - 1].x].map((x) => ({ x, y: middle + slope * x }));
+  return {
+    x: { ...ACROSS, label: "normal quantile" },
+    y: { ...AXIS, label: labelOf(drawn.meta) },
+    marks: [
+      Plot.areaY(band, { x: "x", y1: "low", y2: "high", fill: "currentColor", fillOpacity: 0.1 }),
+      Plot.line(ends, { ...CURVE, strokeWidth: 1, ...DASHED }),
+      dots(points),
+    ],
+  };
+}
+
+function histogramPanel({ residual, meta }: Drawn): Record<string, unknown> {
+  const [low, high] = extent(residual),
+    n = residual.length,
+    bins = Math.min(40, Math.ceil(2 * Math.cbrt(n)) + 4);
+  const step = (high - low) / bins || 1, counts = new Int32Array(bins);
+  for (const r of residual) counts[Math.min(bins - 1, Math.floor((r - low) / step))]++;
+  const bars = Array.from(counts, (count, b) => ({
+    x1: low + b * step,
+    x2: low + (b + 1) * step,
+    count,
+    title: `${formatValue(low + b * step)} to ${formatValue(low + (b + 1) * step)}: ${count} residuals`,
+  }));
+  const centre = mean(residual), sd = standardDeviation(residual);
+  const curve = Array.from({ length: 81 }, (_, k) => low + (high - low) * k / 80)
+    .map((x) => ({ x, y: n * step * dnorm(x, centre, sd) }));
+  return {
+    x: { ...ACROSS, label: labelOf(meta) },
+    y: { ...AXIS, label: "rows" },
+    marks: [
+      Plot.rect(bars, {
+        x1: "x1",
+        x2: "x2",
+        y1: 0,
+        y2: "count",
+        fill: NEUTRAL,
+        fillOpacity: 0.6,
+        inset: 0.5,
+        title: "title",
+      }),
+      meta.normal && sd > 0 ? Plot.line(curve, CURVE) : null,
+      Plot.ruleY([0]),
+    ],
+  };
+}
