@@ -28,6 +28,7 @@ export {
   range,
 } from "./lib/inference/grid/grids.ts";
 export { describe } from "./lib/inference/describe/describe.ts";
+export { look } from "./lib/figures/look_data.ts";
 export { setSeed } from "./lib/math/random.ts";
 
 // fit

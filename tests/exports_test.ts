@@ -204,6 +204,15 @@ const calls: Record<string, Call> = {
   logLik: ofModel,
   modelEcho: ofModel,
   modelTable: { args: [model, smaller], wrong: [[], [model, 3], [{ a: 3 }], [Promise.resolve(model)]] },
+  look: {
+    args: [data, "y ~ x | f"],
+    at: 2,
+    options: { width: 300, color: { range: ["teal", "orange"] } },
+    wrong: [[3, "y ~ x"], [data, 3], [data, "y ~ nope"], [data, "y"], [data, "y ~ x + f + g"], [
+      model,
+      "y ~ x",
+    ]],
+  },
   meanFamily: { args: [{ link: { name: "identity" }, parts: [], scale: "identity" }] },
   meanPart: { args: [{ name: "identity" }, "identity", [-Infinity, Infinity]] },
   ontoFromMean: { args: [() => {}] },

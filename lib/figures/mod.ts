@@ -5,6 +5,7 @@ export { contrast } from "./contrast.ts";
 export { description } from "./description.ts";
 export { emmeans } from "./emmeans.ts";
 export { familyAdvice } from "./family_advice.ts";
+export { look } from "./look.ts";
 export { modelCheck } from "./model_check.ts";
 export { predict } from "./predict.ts";
 export { profile } from "./profile.ts";

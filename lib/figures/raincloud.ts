@@ -21,7 +21,7 @@ const WITH_DENSITY = 48;
 /** Values of which a density is made; more would tell the same. */
 const MOST_OF_DENSITY = 20_000;
 /** Different whole numbers that have a bar each in place of a density. */
-const MOST_BARS = 25;
+const MOST_BARS = 40;
 
 /** Plot options of some distributions on one axis, and what the caption should say. */
 export function raincloudPanel(

@@ -6,6 +6,8 @@ import { describe } from "../../lib/inference/describe/describe.ts";
 import { residualTable } from "../../lib/inference/predict/residual_vector.ts";
 import { fitted, residuals } from "../../lib/inference/predict/residuals.ts";
 import { fit } from "../../lib/model/fit.ts";
+import type { LookMeta } from "../../lib/figures/look.ts";
+import { readSketch } from "../../lib/formula/sketch.ts";
 import type { Example } from "./gallery.ts";
 
 /** The examples by name. */
@@ -19,11 +21,27 @@ export async function dataGallery(): Promise<Record<string, Example>> {
     const frame = residualTable(residuals(model), model, "response", fitted(model));
     return { kind: "residuals", frame, meta: metaOf(frame)!, options };
   };
+  const contraception = await dataset("Contraception");
+  const seen = (data: Frame, formula: string): Example => ({
+    kind: "look",
+    frame: data,
+    meta: { title: formula, formula, sketch: readSketch(formula, data) } as LookMeta,
+  });
   return {
     describe: description(describe(counts)),
     describe_groups: description(describe(dragons, "testScore ~ mountainRange")),
     describe_counts: description(describe(counts, "count + cover ~ mined")),
     describe_shares: description(describe(counts, "~ spp | mined")),
+    look_curve: seen(dragons, "testScore ~ bodyLength"),
+    look_panels: seen(dragons, "testScore ~ bodyLength | mountainRange"),
+    look_colors: seen(counts, "count ~ spp | mined"),
+    look_strips: seen(dragons, "testScore ~ site | mountainRange"),
+    look_trials: seen(await dataset("crowder_seeds"), "cbind(germ, n - germ) ~ gen + extract"),
+    look_lines: seen(await dataset("blood_pressure"), "bp ~ time | hospital_id/patient_id"),
+    look_means: seen(await dataset("Oats"), "yield ~ nitro + Block | Variety"),
+    look_binary: seen(contraception, "use ~ age | urban"),
+    look_shares: seen(contraception, "use ~ livch | urban"),
+    look_categories: seen(contraception, "livch ~ age"),
     residual_vector: vector(),
     residual_along: vector({ kind: "fitted", along: "Subject" }),
   };

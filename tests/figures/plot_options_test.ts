@@ -44,6 +44,7 @@ const levels = {
   fy: { padding: 0.3 },
 };
 const own: Record<string, Record<string, unknown>> = {
+  look: levels,
   predict: { ...levels, points: true },
   emmeans: levels,
   augment: { ...vertical, grid: false, color: levels.color, groupBy: "Days", x: "Days" },

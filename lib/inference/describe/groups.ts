@@ -20,7 +20,7 @@ export interface Grouping {
 }
 
 /** A variable as a factor: numbers by their values. */
-function factorOf(
+export function factorOf(
   value: Exclude<Value, { kind: "matrix" | "constant" }>,
 ): Grouping["factors"][number] {
   return value.kind === "factor" ? value : factorOfNumbers(value.values);
