@@ -49,6 +49,8 @@ export class Laplace implements Objective {
   private resumed: Float64Array | null = null;
   /** ψ of the last evaluation. */
   private last: Float64Array | null = null;
+  /** The optimum and its modes, to which a search from elsewhere need not lead back. */
+  private home: { readonly psi: Float64Array; readonly u: Float64Array } | null = null;
   /** Spherical modes û and b̂ = Λû of the last evaluation. */
   readonly u: Float64Array;
   readonly b: Float64Array;
@@ -117,9 +119,14 @@ export class Laplace implements Objective {
 
   /** Evaluates at ψ unless that was the last point asked for, jets and factor with it. */
   standAt(psi: Float64Array): void {
-    if (this.last === null || psi.some((v, i) => v !== this.last![i])) {
-      this.evaluate(psi, new Float64Array(psi.length));
-    }
+    if (this.last !== null && same(psi, this.last)) return;
+    if (this.home !== null && same(psi, this.home.psi)) this.u.set(this.home.u);
+    this.evaluate(psi, new Float64Array(psi.length));
+  }
+
+  /** Remembers the point where the objective stands as that to which it comes back. */
+  settle(psi: Float64Array): void {
+    this.home = { psi: psi.slice(), u: this.u.slice() };
   }
 
   /** A direction over φ = (β, θ) from one over ψ = (γ, θ): β = R⁻¹γ. */
@@ -140,7 +147,7 @@ export class Laplace implements Objective {
 
   /** Modes and predictors at ψ, by an evaluation unless they are there. */
   modesAt(psi: Float64Array): void {
-    if (this.resumed === null || psi.some((v, i) => v !== this.resumed![i])) this.standAt(psi);
+    if (this.resumed === null || !same(psi, this.resumed)) this.standAt(psi);
   }
 
   /** What the last evaluation found. */
@@ -155,6 +162,7 @@ export class Laplace implements Objective {
     this.setFixed(psi);
     this.effects.setTheta(psi, this.thetaAt);
     this.u.set(u);
+    this.settle(psi);
     this.setPredictors();
   }
 
@@ -517,6 +525,10 @@ export class Laplace implements Objective {
     for (let i = 0; i < up.length; i++) up[i] = (up[i] - down[i]) / (2 * h);
     return up;
   }
+}
+
+function same(x: Float64Array, y: Float64Array): boolean {
+  return x.every((v, i) => v === y[i]);
 }
 
 /** out_{to+i} = Σ_j M_ij v_{from+j}. */

@@ -131,6 +131,7 @@ function optimiseGeneral(plan: FitPlan): Engine {
 /** The engine at an optimum, with what the data determine there. */
 function generalEngine(objective: Laplace, target: Objective, optimum: Optimum): Engine {
   const inPhi = { ...optimum, flat: asPhi(objective, optimum.flat) };
+  objective.settle(optimum.psi);
   return {
     kind: "general",
     design: objective.design,

@@ -71,6 +71,14 @@ function groupsLast(objective: Laplace, from: Float64Array): Float64Array | null
   return psi;
 }
 
+/** The groups by themselves once more, beside what the rest has become. */
+function groupsAnew({ effects, thetaAt }: Laplace, from: Float64Array): Float64Array | null {
+  if (effects.q === 0) return null;
+  const psi = from.slice();
+  for (const t of effects.terms) psi.set(equalDeviations(t, MIDDLING), thetaAt + t.theta);
+  return psi;
+}
+
 /** θ of a term whose effects have one standard deviation. */
 function equalDeviations({ covariance }: TermLayout, sd: number): number[] {
   return covariance.start(new Array(covariance.width).fill(sd));
@@ -245,6 +253,7 @@ export function secondStarts(objective: Laplace, first: Optimum): Float64Array[]
   if (regular && !mixture && !shapes) return correlated;
   const ways = [
     groupsFirst,
+    groupsAnew,
     allOrNothing,
     dispersionByCells,
     ...mixture ? [withoutZeros, allZeros, classifiedZeros, separatedZeros, equalMeans] : [],
