@@ -113,6 +113,7 @@ export { refit } from "./lib/inference/simulate/refit.ts";
 export { bootstrapTest } from "./lib/inference/tests/bootstrap_lrt.ts";
 export { vif } from "./lib/inference/describe/collinearity.ts";
 export { influence, type InfluenceOptions } from "./lib/inference/describe/influence.ts";
+export { compareParameters } from "./lib/inference/describe/compare_parameters.ts";
 export { aicc, modelTable } from "./lib/inference/describe/model_table.ts";
 
 // predict

@@ -98,6 +98,10 @@ const calls: Record<string, Call> = {
   },
   checkModel: { args: [counts], at: 1, options: { n: 20, seed: 1 } },
   cld: { args: [means], at: 1, options: { adjust: "none", alpha: 0.1, reversed: true } },
+  compareParameters: {
+    args: [model, smaller],
+    wrong: [[], [model, 3], [{ a: 3 }], [Promise.resolve(model)], [{ M2: model }, smaller]],
+  },
   compose: {
     args: [{ panels: [{ plot: module.Plot.plot() }], caption: ["A caption."] }, {}],
     wrong: [[{ panels: [{ plot: 3 }], caption: [] }]],
@@ -341,7 +345,7 @@ const BUILDING_BLOCKS = new Set([
   ...["requireSupport", "resolveLink", "triple"],
 ]);
 /** They take any number of models. */
-const ANY_NUMBER = new Set(["anova", "modelTable"]);
+const ANY_NUMBER = new Set(["anova", "compareParameters", "modelTable"]);
 
 /** What comes from R, or from a slip of the fingers: function, option given, ours. */
 const meant: readonly (readonly [string, string, string])[] = [

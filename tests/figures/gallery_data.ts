@@ -1,7 +1,10 @@
-/** Examples of the figures of data before there is a model. */
+/** Examples of the figures of data before there is a model, and of what describes models. */
 import { dataset } from "../../lib/datasets.ts";
 import { metaOf } from "../../lib/display.ts";
 import type { Frame } from "../../lib/frame.ts";
+import { compareParameters } from "../../lib/inference/describe/compare_parameters.ts";
+import { influence } from "../../lib/inference/describe/influence.ts";
+import { r2 } from "../../lib/inference/describe/r2.ts";
 import { describe } from "../../lib/inference/describe/describe.ts";
 import { residualTable } from "../../lib/inference/predict/residual_vector.ts";
 import { fitted, residuals } from "../../lib/inference/predict/residuals.ts";
@@ -15,7 +18,8 @@ export async function dataGallery(): Promise<Record<string, Example>> {
   const dragons = await dataset("dragons_1"),
     counts = await dataset("Salamanders"),
     sleep = await dataset("sleepstudy");
-  const description = (frame: Frame): Example => ({ kind: "description", frame, meta: metaOf(frame)! });
+  const of = (kind: string) => (frame: Frame): Example => ({ kind, frame, meta: metaOf(frame)! });
+  const description = of("description");
   const model = fit("Reaction ~ Days + (Days | Subject)", sleep);
   const vector = (options?: Example["options"]): Example => {
     const frame = residualTable(residuals(model), model, "response", fitted(model));
@@ -42,6 +46,19 @@ export async function dataGallery(): Promise<Record<string, Example>> {
     look_binary: seen(contraception, "use ~ age | urban"),
     look_shares: seen(contraception, "use ~ livch | urban"),
     look_categories: seen(contraception, "livch ~ age"),
+    influence: of("influence")(
+      influence(fit("count ~ spp + mined + (1 | site)", counts, { family: "poisson" })),
+    ),
+    r2: of("r2")(r2(fit("testScore ~ bodyLength + site + (1 | mountainRange)", dragons, { family: "beta" }))),
+    r2_intervals: of("r2")(r2(model, { bootstrap: 20 })),
+    parameters: of("parameters")(compareParameters({
+      poisson: fit("count ~ spp + mined + (1 | site)", counts, { family: "poisson" }),
+      nbinom2: fit("count ~ spp + mined + (1 | site)", counts, { family: "nbinom2" }),
+      "with zeros": fit("count ~ spp + mined + (1 | site)", counts, {
+        family: "nbinom2",
+        zeroInflation: "~ mined",
+      }),
+    })),
     residual_vector: vector(),
     residual_along: vector({ kind: "fitted", along: "Subject" }),
   };

@@ -52,6 +52,9 @@ const own: Record<string, Record<string, unknown>> = {
   contrast: {},
   residuals: { ...vertical, kind: "qq", along: "Days" },
   description: {},
+  influence: {},
+  r2: {},
+  parameters: { color: levels.color },
   ranef: {},
   tidy: {},
 };

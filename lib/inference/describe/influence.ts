@@ -1,6 +1,12 @@
 /** Influence of groups: the model without each level of a grouping factor, started from the full fit. */
 import { MEAN } from "../../model/families/part.ts";
-import { type ResultFrame, resultFrame } from "../../display.ts";
+import {
+  type FigureMeta,
+  type ResultFrame,
+  resultFrame,
+  type ResultKind,
+  resultKind,
+} from "../../display.ts";
 import { diagonalBlock, Matrix, positiveInverse } from "../../math/dense.ts";
 import type { Design, RandomTerm } from "../../formula/types.ts";
 import type { Model } from "../../model/result/model.ts";
@@ -11,6 +17,9 @@ import { alone, checkOptions, type Kinds, kinds, noMore } from "../../check.ts";
 import { quoteList } from "../../formula/errors.ts";
 import { independentColumns } from "../../formula/rank.ts";
 import { ownModel } from "../../model/result/model_argument.ts";
+
+/** Influence of groups. */
+export const INFLUENCE: ResultKind<FigureMeta> = resultKind("influence");
 
 /** Options of {@link influence}. */
 export interface InfluenceOptions {
@@ -23,7 +32,7 @@ export interface InfluenceOptions {
 const OPTIONS: Kinds<InfluenceOptions> = { group: kinds.text, onProgress: kinds.callback };
 
 /**
- * Leaves one group out at a time.
+ * Leaves one group out at a time. It draws Cook's distances of the groups, and how far each coefficient moves without them.
  * @returns `group`, `level`, `rows`, `cooks_distance` ((β̂ − β̂₋)ᵀV⁻¹(β̂ − β̂₋)/p), and per coefficient the change in standard
  *   errors, (β̂ − β̂₋)/SE
  * @throws RangeError for a grouping factor that the model does not have
@@ -68,7 +77,7 @@ export function influence(model: Model, given: InfluenceOptions | string = {}): 
       [name, j],
     ) => [name, Float64Array.from(changes, ({ change }) => change[j] / se[j])]),
   );
-  return resultFrame("influence", {
+  return resultFrame(INFLUENCE, {
     group: changes.map(() => term.group),
     level: [...term.levels],
     rows: Int32Array.from(changes, (c) => c.rows),

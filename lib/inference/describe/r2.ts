@@ -1,5 +1,11 @@
 /** Coefficients of determination and intraclass correlation of mixed models. */
-import { type ResultFrame, resultFrame } from "../../display.ts";
+import {
+  type FigureMeta,
+  type ResultFrame,
+  resultFrame,
+  type ResultKind,
+  resultKind,
+} from "../../display.ts";
 import { hasZeroInflation, type Model } from "../../model/result/model.ts";
 import { modelAt, optimumOrError, warmPlan, withResponse } from "../../model/refits.ts";
 import { simulatedResponses } from "../simulate/many_fits.ts";
@@ -8,6 +14,9 @@ import { modelTitle } from "../../model/result/title.ts";
 import { type VariancePartition, variancePartition } from "./variance_partition.ts";
 import { checkOptions, type Kinds, kinds, noMore } from "../../check.ts";
 import { ownModel } from "../../model/result/model_argument.ts";
+
+/** Shares of variance. */
+export const R2: ResultKind<FigureMeta> = resultKind("r2");
 
 /** Options of {@link r2} and {@link icc}. */
 export interface ShareOptions {
@@ -24,7 +33,7 @@ const OPTIONS: Kinds<ShareOptions> = { bootstrap: kinds.count, level: kinds.leve
 /**
  * Nakagawa's R²: the share of the variance on the link scale explained by the fixed effects (marginal) and by fixed and
  * random effects (conditional). A variance estimated as 0 counts as 0, so singular fits have both. A random effect with one
- * level for each row belongs to the residual.
+ * level for each row belongs to the residual. It draws the parts of the variance as one bar.
  *
  * @returns one row per kind: `r2` ("marginal", "conditional"), `estimate`, with `bootstrap` also `conf_low` and `conf_high`
  *   (percentiles of R² of responses simulated from the model), and the variances `fixed`, `random`, `residual`
@@ -40,7 +49,7 @@ export function r2(model: Model, options: ShareOptions = {}): ResultFrame {
     return [fixed / total, (fixed + random) / total];
   };
   const v = variancePartition(model), limits = intervals(model, shares, options);
-  return resultFrame("r2", {
+  return resultFrame(R2, {
     r2: ["marginal", "conditional"],
     estimate: shares(v),
     ...limits.columns,
