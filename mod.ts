@@ -114,7 +114,10 @@ export { bootstrapTest } from "./lib/inference/tests/bootstrap_lrt.ts";
 export { vif } from "./lib/inference/describe/collinearity.ts";
 export { influence, type InfluenceOptions } from "./lib/inference/describe/influence.ts";
 export { compareParameters } from "./lib/inference/describe/compare_parameters.ts";
-export { aicc, modelTable } from "./lib/inference/describe/model_table.ts";
+export { aicc, modelSel } from "./lib/inference/describe/model_sel.ts";
+export { modelTable } from "./lib/inference/describe/model_table.ts";
+export type { ModelTableOptions } from "./lib/inference/describe/model_table_options.ts";
+export type { Gof } from "./lib/inference/describe/goodness_of_fit.ts";
 
 // predict
 export { predict, type PredictOptions } from "./lib/inference/predict/predict.ts";
@@ -188,6 +191,24 @@ export {
   type Panel,
   panelOptions,
 } from "./lib/figures/compose.ts";
+export {
+  type CellColumn,
+  type FittedModel,
+  type LabelledTableOptions,
+  type NumberStyle,
+  type Table,
+  table,
+  type TableLook,
+  type TableOptions,
+  type TablePart,
+  type TablePicture,
+  type TableSource,
+  toDocx,
+  toHtml,
+  toLatex,
+  toMarkdown,
+  toTypst,
+} from "./lib/display.ts";
 export { type Kind, type Kinds, kinds } from "./lib/check.ts";
 export type {
   AugmentPlotOptions,

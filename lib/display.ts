@@ -1,17 +1,27 @@
 /** How results show themselves: result frames, MIME bundles, tables as text and HTML, numbers as R writes them. */
 export { DISPLAY, type Displayable, displayable, type MimeBundle, mimeBundle } from "./display/bundle.ts";
-export { escapeHtml, htmlBlock, htmlTable, preformatted } from "./display/html.ts";
+export { escapeHtml, htmlBlock, htmlParts, preformatted } from "./display/html.ts";
 export type { Finding } from "./display/findings.ts";
 export { figureHtml, onPaper } from "./display/image.ts";
 export { simplifyPath } from "./display/paths.ts";
 export { type Coefficients, coefficientTable, layoutText, textTable, wrapWords } from "./display/text.ts";
 export { type Progress, startProgress } from "./display/progress.ts";
-export { type TableOptions, toHtml, toLatex, toMarkdown } from "./display/export.ts";
-export type { CellColumn } from "./display/cells.ts";
+export { type LabelledTableOptions, toDocx, toHtml, toLatex, toMarkdown, toTypst } from "./display/write.ts";
+export { type FittedModel, type Table, table, type TableOptions, type TableSource } from "./display/table.ts";
+export type { TableLook } from "./display/frame_picture.ts";
+export {
+  type CellColumn,
+  type NumberStyle,
+  pictured,
+  type TablePart,
+  type TablePicture,
+} from "./display/picture.ts";
+export { decimalsByErrors, writeFixed, writeStatistics, writeValues } from "./display/decimals.ts";
 export {
   formatCount,
   formatNumbers,
   formatPValues,
+  formatShortP,
   formatSignificant,
   type NumberFormat,
   stars,

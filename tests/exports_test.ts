@@ -58,6 +58,30 @@ const grid = {
 const sharing: Call = { args: [model], at: 1, options: { bootstrap: 2, level: 0.9, seed: 1 } };
 const family: Call = { args: [], takes: 1, wrong: [["nonsense"], [3], [null], [{}]] };
 const combinator: Call = { args: [module.poisson()], wrong: [["poisson"], [3], [null], [{}], [undefined]] };
+const tabulating = {
+  title: "A table",
+  notes: ["A note."],
+  columns: ["x"],
+  labels: { x: "size" },
+  digits: 2,
+  pValues: "exact",
+  rows: 10,
+};
+const written: Call = {
+  args: [newdata],
+  at: 1,
+  options: tabulating,
+  free: ["title", "notes", "label"],
+  wrong: [
+    [3],
+    [null],
+    [{}],
+    [Promise.resolve(newdata)],
+    [newdata, { columns: ["size"] }],
+    [newdata, { labels: { nothing: "something" } }],
+    [module.table(newdata), { digits: 2 }],
+  ],
+};
 const contrasting = {
   adjust: "none",
   by: [],
@@ -106,7 +130,11 @@ const calls: Record<string, Call> = {
     args: [{ panels: [{ plot: module.Plot.plot() }], caption: ["A caption."] }, {}],
     wrong: [[{ panels: [{ plot: 3 }], caption: [] }]],
   },
-  confint: { args: [model], at: 1, options: { method: "wald", level: 0.9, terms: ["x"], draws: data } },
+  confint: {
+    args: [model],
+    at: 1,
+    options: { method: "wald", level: 0.9, terms: ["x"], draws: data, exponentiate: false },
+  },
   contrast: {
     args: [means, "pairwise"],
     at: 2,
@@ -207,7 +235,6 @@ const calls: Record<string, Call> = {
   loadModel: { args: [saveModel(model)], wrong: [[model], [3], ["{}"], ["nonsense"]] },
   logLik: ofModel,
   modelEcho: ofModel,
-  modelTable: { args: [model, smaller], wrong: [[], [model, 3], [{ a: 3 }], [Promise.resolve(model)]] },
   look: {
     args: [data, "y ~ x | f"],
     at: 2,
@@ -216,6 +243,32 @@ const calls: Record<string, Call> = {
       model,
       "y ~ x",
     ]],
+  },
+  modelSel: { args: [model, smaller], wrong: [[], [model, 3], [{ a: 3 }], [Promise.resolve(model)]] },
+  modelTable: {
+    args: [counts, smaller],
+    at: 2,
+    options: {
+      names: ["a", "b"],
+      statistic: "conf_int",
+      layout: "beside",
+      stars: true,
+      exponentiate: false,
+      effects: "fixed",
+      gof: ["aic"],
+      level: 0.9,
+      df: "asymptotic",
+    },
+    wrong: [
+      [],
+      [model, 3],
+      [{ a: 3 }],
+      [Promise.resolve(model)],
+      [model, { exponentiate: true }],
+      [model, smaller, { names: ["a"] }],
+      [model, smaller, { names: ["a", "a"] }],
+      [model, { names: ["term"] }],
+    ],
   },
   meanFamily: { args: [{ link: { name: "identity" }, parts: [], scale: "identity" }] },
   meanPart: { args: [{ name: "identity" }, "identity", [-Infinity, Infinity]] },
@@ -321,7 +374,11 @@ const calls: Record<string, Call> = {
   testTemporalAutocorrelation: { args: [residuals], at: 1, options: { time: "x", alternative } },
   testUniformity: { args: [residuals], at: 1, options: { alternative } },
   testZeroInflation: { args: [residuals], at: 1, options: { alternative } },
-  tidy: { args: [model], at: 1, options: { effects: "fixed", level: 0.9, df: "satterthwaite" } },
+  tidy: {
+    args: [model],
+    at: 1,
+    options: { effects: "fixed", level: 0.9, df: "satterthwaite", exponentiate: false },
+  },
   truncated: { ...combinator, takes: 2 },
   tweedie: {
     args: [],
@@ -336,6 +393,12 @@ const calls: Record<string, Call> = {
     args: [newdata, { options: {}, draw: () => ({ outerHTML: "<svg></svg>" }) }, {}],
     wrong: [[3, { options: {}, draw: () => 3 }], [means, () => 3], [means, { options: {} }], [means]],
   },
+  table: written,
+  toDocx: written,
+  toHtml: written,
+  toLatex: { ...written, options: { ...tabulating, label: "tab:sizes" } },
+  toMarkdown: written,
+  toTypst: { ...written, options: { ...tabulating, label: "sizes" } },
   zeroInflated: combinator,
 };
 
@@ -345,7 +408,7 @@ const BUILDING_BLOCKS = new Set([
   ...["requireSupport", "resolveLink", "triple"],
 ]);
 /** They take any number of models. */
-const ANY_NUMBER = new Set(["anova", "compareParameters", "modelTable"]);
+const ANY_NUMBER = new Set(["anova", "compareParameters", "modelSel", "modelTable"]);
 
 /** What comes from R, or from a slip of the fingers: function, option given, ours. */
 const meant: readonly (readonly [string, string, string])[] = [
@@ -482,14 +545,18 @@ for (const [name, given, ours] of meant) {
 Deno.test("exports: an argument too many says where that is; what Array.map passes is none", async () => {
   const fitted = module.fitted as Any, { aic, summary, range } = module as Any;
   await refused("re.form", () => fitted(model, { "re.form": NaN }), /predict\(.*randomEffects: "none"/);
-  await refused("a second model", () => aic(smaller, model), /modelTable\(a, b\)/);
+  await refused("a second model", () => aic(smaller, model), /modelSel\(a, b\)/);
   await refused("ddf", () => summary(model, { ddf: "Satterthwaite" }), /tidy\(model, \{ df/);
   await refused("to", () => range(5, 10), /\[0, 5, 10\]/);
   assert.deepEqual([smaller, model].map(aic), [aic(smaller), aic(model)]);
 });
 
 Deno.test("exports: what has no counterpart says what to do", async () => {
-  await refused("exponentiate", () => module.tidy(model, { exponentiate: true } as Any), /type: "response"/);
+  await refused(
+    "exponentiate",
+    () => emmeans(model, "~ f", { exponentiate: true } as Any),
+    /type: "response"/,
+  );
   await refused("subset", () => fit("y ~ x", data, { subset: 1 } as Any), /data\.filter/);
 });
 

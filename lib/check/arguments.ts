@@ -3,10 +3,10 @@ import { describe } from "./describe.ts";
 
 /** Where that is which people look for in these functions. */
 const ELSEWHERE: Readonly<Record<string, string>> = {
-  aic: "modelTable(a, b) compares models",
-  aicc: "modelTable(a, b) compares models",
+  aic: "modelSel(a, b) compares models",
+  aicc: "modelSel(a, b) compares models",
   augment: "predict(model, data) is for new data",
-  bic: "modelTable(a, b) compares models",
+  bic: "modelSel(a, b) compares models",
   deviance: "fit(…, { reml: false }) fits by maximum likelihood",
   fitted: 'predict(model, undefined, { randomEffects: "none" }) leaves the random effects out',
   fixef: 'it has all components; one of them: fixef(model).filter(pl.col("component").eq(pl.lit("zi")))',

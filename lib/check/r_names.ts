@@ -72,7 +72,8 @@ const IN_R: Readonly<Record<string, readonly string[]>> = {
 
 /** What to do where there is no such option. */
 const INSTEAD: Readonly<Record<string, string>> = {
-  exponentiate: 'ratios come from emmeans() and contrast() with { type: "response" }',
+  exponentiate:
+    'tidy(), confint() and modelTable() have it; emmeans() and contrast() have { type: "response" }',
   confint: "intervals are always there",
   subset: "take the rows before: data.filter(…)",
   facet: "panels are made of the third variable that varies; fx and fy space them",

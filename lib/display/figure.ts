@@ -2,6 +2,7 @@
 import { describe, type Kind, type Kinds } from "../check.ts";
 import type { Frame } from "../frame.ts";
 import type { Finding } from "./findings.ts";
+import type { TableLook } from "./frame_picture.ts";
 import { checkPlotOptions, type CommonPlotOptions } from "./plot_options.ts";
 
 /** A variable of the data behind a result, as a figure needs to know it. */
@@ -38,6 +39,8 @@ export interface FigureMeta {
   readonly leastP?: readonly number[];
   /** Sentences below figure and table. */
   readonly notes?: readonly string[];
+  /** How the table looks, where it is not the data frame as it stands. */
+  readonly table?: TableLook;
   /** The text/plain form, where it is not the plain table (e.g. a printed anova table). */
   readonly text?: () => string;
   /** A further result that is shown below this one, and what the two are called in text. */

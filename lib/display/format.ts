@@ -71,6 +71,11 @@ export function formatPValues(values: ArrayLike<number>, digits = 3): string[] {
   return out;
 }
 
+/** P-values as papers print them: three decimals, and "< 0.001". */
+export function formatShortP(values: ArrayLike<number>): string[] {
+  return Array.from(values, (p) => p !== p ? "NA" : p < 0.001 ? "< 0.001" : p.toFixed(3));
+}
+
 /** What the stars mean. */
 export const STARS_LEGEND = "Signif. codes:  0 ‘***’ 0.001 ‘**’ 0.01 ‘*’ 0.05 ‘.’ 0.1 ‘ ’ 1";
 
@@ -102,6 +107,6 @@ function toFixed(value: number, decimals: number): string {
 }
 
 /** As toExponential, with an exponent of two digits at least: 1.47e-09. */
-function toScientific(value: number, decimals: number): string {
+export function toScientific(value: number, decimals: number): string {
   return value.toExponential(decimals).replace(/e([+-])(\d)$/, "e$10$2");
 }

@@ -2,18 +2,22 @@
  * HTML for notebooks. Everything is styled in place and uses the page's own text colour, with no background, so that
  * it reads in light and dark themes, in JupyterLab, VS Code and exported pages. No scripts.
  */
-import type { Frame } from "../frame.ts";
-import { alignedFormat, cellsOf } from "./cells.ts";
 import { formatCount } from "./format.ts";
+import { type CellColumn, rowsOfPart, type TablePart, type TablePicture } from "./picture.ts";
 
 const RULE = "1px solid rgba(128,128,128,0.45)";
 const TABLE =
-  "border-collapse:collapse;border:none;margin:0.3em 0;background:none;color:inherit;font-size:inherit";
-const HEAD = `padding:0.15em 0.7em;border:none;border-bottom:${RULE};font-weight:600;background:none`;
-const CELL =
-  "padding:0.1em 0.7em;border:none;background:none;font-variant-numeric:tabular-nums;vertical-align:top";
+  "border-collapse:collapse;border:none;margin:0.3em 0;background:none;color:inherit;font-size:inherit;" +
+  "font-variant-numeric:tabular-nums;white-space:nowrap";
+const ROW = "background:none;vertical-align:top";
+const HEAD = `padding:0.15em 0.5em;border:none;border-bottom:${RULE};font-weight:600;vertical-align:bottom`;
+const CELL = "padding:0.1em 0.5em;border:none";
 /** Characters from which a column of text is wrapped instead of making the table wider. */
 const LONG = 40;
+/** Rows of a data frame, and of a table that was laid out by hand, that are shown at once; those that longer ones show first. */
+const SHOWN = 24, LAID_OUT = 60, FIRST = 12;
+/** Rows of a table in a notebook at most. */
+export const OPENED = 200;
 
 /** Text with the characters that HTML gives a meaning replaced. */
 export function escapeHtml(text: string): string {
@@ -28,38 +32,105 @@ export function escapeHtml(text: string): string {
 }
 
 /**
- * A data frame as an HTML table: numbers right-aligned at the decimal point with `digits` significant digits, p-values
- * as R writes them, missing values as a pale NA. Long tables show their first and last rows, and say how many there are.
+ * The parts of a picture as HTML tables: numbers right-aligned, with the decimals of their column, so that the points stand
+ * below each other. A long table shows its first rows, and all when it is opened.
  *
- * @param frame data frame
- * @param options `digits` significant digits (4); `rows` most rows shown (20)
+ * @param collapse false: all rows at once, for documents
  */
-export function htmlTable(
-  frame: Frame,
-  options: { digits?: number; rows?: number; leastP?: readonly number[] } = {},
-): string {
-  const { digits = 4, rows: most = 20 } = options;
-  const { rows, columns, height } = cellsOf(frame, most, alignedFormat(digits), options.leastP);
-  const head = columns.map(({ name, align }) =>
-    `<th style="${HEAD};text-align:${align}">${escapeHtml(name)}</th>`
+export function htmlParts({ parts }: TablePicture, collapse = true): string[] {
+  return parts.map((part) => {
+    const heading = part.heading ? sectionHtml(part.heading) : "", rows = rowsOfPart(part);
+    if (!collapse || rows <= (part.height === undefined ? LAID_OUT : SHOWN)) {
+      return heading + scrolled(part, rows) + countNote(part);
+    }
+    return heading + scrolled(part, FIRST) + openedHtml(part, Math.min(rows, OPENED + 1));
+  });
+}
+
+/** The table again, with all rows that a notebook keeps. */
+function openedHtml(part: TablePart, rows: number): string {
+  const height = part.height ?? rowsOfPart(part), count = formatCount(height);
+  const some = rows > height
+    ? height
+    : part.columns[0].cells.slice(0, rows).filter((cell) => cell !== "…").length;
+  return `<details><summary style="cursor:pointer;font-size:0.9em;opacity:0.75">first ${FIRST} of ${count} rows; open for ` +
+    `${some < height ? `${some} of them` : "all"}</summary>${scrolled(part, rows)}</details>`;
+}
+
+/** How many rows there are, where it is not to be seen. */
+function countNote(part: TablePart): string {
+  const rows = rowsOfPart(part), height = part.height ?? rows;
+  return rows < height ? noteHtml(`… ${formatCount(height)} rows`) : height === 0 ? noteHtml("no rows") : "";
+}
+
+function scrolled(part: TablePart, rows: number): string {
+  return `<div style="overflow-x:auto">${tableHtml(part, rows)}</div>`;
+}
+
+/** One table with the first rows of a part. */
+function tableHtml(part: TablePart, rows: number): string {
+  const { columns, rules = [] } = part, { beside, below } = arranged(columns);
+  const styles = cellStyles(beside);
+  const head = beside.map(({ name, align }) =>
+    `<th style="${HEAD};text-align:${align}">${breakable(name)}</th>`
   );
-  const wraps = columns.map(({ cells }) => cells.some((cell) => cell.length > LONG));
-  const body = rows.map((_, i) =>
-    "<tr>" + columns.map(({ cells, align }, j) => {
-      const space = wraps[j] ? "normal;min-width:16em" : "nowrap";
-      const pale = cells[i] === "NA" || cells[i] === "…" ? ";opacity:0.5" : "";
-      return `<td style="${CELL};white-space:${space};text-align:${align}${pale}">${
-        escapeHtml(cells[i])
-      }</td>`;
-    }).join("") + "</tr>"
-  );
-  const note = height > most
-    ? noteHtml(`… ${formatCount(height)} rows`)
-    : height === 0
-    ? noteHtml("no rows")
-    : "";
-  return `<div style="overflow-x:auto"><table style="${TABLE}"><thead><tr>${head.join("")}</tr></thead>` +
-    `<tbody>${body.join("")}</tbody></table></div>${note}`;
+  const body = Array.from({ length: rows }, (_, i) => {
+    const rule = rules.includes(i) ? `;border-top:${RULE}` : "";
+    const texts = beside.map((column, j) => {
+      const cell = column.cells[i], pale = cell === "NA" || cell === "…" ? ";opacity:0.5" : "";
+      return `<td style="${styles[j]}${rule}${pale}">${escapeHtml(cell)}</td>`;
+    });
+    return `<tr style="${ROW}">${texts.join("")}</tr>` + sentences(below, i, beside.length);
+  });
+  return `<table style="${TABLE}"><thead><tr style="${ROW}">${head.join("")}</tr></thead>` +
+    `<tbody>${body.join("")}</tbody></table>`;
+}
+
+/** Characters in a line of a narrow page. */
+const LINE = 80;
+const longest = ({ name, cells }: CellColumn) => Math.max(name.length, ...cells.map((cell) => cell.length));
+const width = (columns: readonly CellColumn[]) =>
+  columns.reduce((sum, column) => sum + Math.min(LONG, longest(column)) + 2, 0);
+
+/** Where a narrow page has no room for columns of sentences, these stand below their row, across the table. */
+function arranged(
+  columns: readonly CellColumn[],
+): { beside: readonly CellColumn[]; below: readonly CellColumn[] } {
+  const isLong = (column: CellColumn) =>
+    column.align === "left" && column.cells.some((cell) => cell.length > LONG);
+  const beside = columns.filter((column, j) => j === 0 || !isLong(column));
+  return width(columns) <= LINE
+    ? { beside: columns, below: [] }
+    : { beside, below: columns.filter((c) => !beside.includes(c)) };
+}
+
+function sentences(below: readonly CellColumn[], row: number, span: number): string {
+  return below.filter(({ cells }) => !["", "NA", "…"].includes(cells[row])).map(({ name, cells }) =>
+    `<tr style="${ROW}"><td colspan="${span}" style="padding:0 0.5em 0.1em 1.8em;border:none;text-align:left;white-space:normal;` +
+    `font-size:0.92em"><span style="opacity:0.6">${escapeHtml(name)}:</span> ${
+      escapeHtml(cells[row])
+    }</td></tr>`
+  ).join("");
+}
+
+/** Sentences break their lines, and so do other texts where the table would be wider than a narrow page. */
+function cellStyles(columns: readonly CellColumn[]): string[] {
+  const wide = width(columns) > LINE;
+  return columns.map((column) => {
+    const least = column.align === "right"
+      ? 0
+      : longest(column) > LONG
+      ? 14
+      : wide && longest(column) > 14
+      ? 7
+      : 0;
+    return `${CELL};text-align:${column.align}${least ? `;white-space:normal;min-width:${least}em` : ""}`;
+  });
+}
+
+/** A header, which a narrow page may break after an underscore. */
+function breakable(name: string): string {
+  return escapeHtml(name).replace(/_(?=.)/g, "_<wbr>");
 }
 
 /** As wide as the page and not as the widest table in it: that is scrolled, and what stands beside it breaks its lines. */
@@ -81,6 +152,10 @@ export function preformatted(text: string): string {
   return `<pre style="color:inherit;background:none;overflow-x:auto;line-height:1.3">${
     escapeHtml(text)
   }</pre>`;
+}
+
+function sectionHtml(text: string): string {
+  return `<div style="font-weight:600;margin-top:0.5em">${escapeHtml(text)}</div>`;
 }
 
 function noteHtml(text: string): string {

@@ -14,10 +14,11 @@ import {
   type ResultKind,
 } from "./figure.ts";
 import { type Finding, findingsText, withFindings } from "./findings.ts";
-import { escapeHtml, htmlBlock, htmlTable } from "./html.ts";
+import { framePicture } from "./frame_picture.ts";
+import { escapeHtml, htmlBlock, htmlParts, OPENED } from "./html.ts";
 import { figureHtml } from "./image.ts";
 import type { CommonPlotOptions, PlotOptions } from "./plot_options.ts";
-import { textTable } from "./text.ts";
+import { textPicture } from "./text.ts";
 
 /** A polars data frame that also draws itself: in a notebook as figure and table, and with `.plot()`. */
 export interface ResultFrame<Options extends object = PlotOptions> extends Frame {
@@ -40,6 +41,9 @@ interface Result {
   /** The figure that it was given, in place of that of its kind. */
   readonly figure?: Figure;
 }
+
+/** Rows of a table in text. */
+const TEXT_ROWS = 20;
 
 /** The {@link Result} of a frame: beside it, since it knows the model, and a frame is its reader's. */
 const results = new WeakMap<Frame, Result>();
@@ -185,12 +189,16 @@ function bundleOf(result: Result): MimeBundle {
       body.push(`<div style="font-size:0.9em;opacity:0.75">No figure: ${escapeHtml(reason)}</div>`);
     }
   }
-  const { leastP } = meta;
-  body.push(htmlTable(withoutColumns(frame, figure?.said ?? []), { leastP }));
-  const html = htmlBlock({ title, body, notes: meta.notes });
-  const table = () => textTable(withoutColumns(frame, figure?.said ?? []), { leastP });
-  const text = meta.text?.() ??
-    [meta.title, table(), findingsText(findings), ...(meta.notes ?? [])].filter(Boolean).join("\n");
+  const hidden = [...meta.table?.hidden ?? [], ...figure?.said ?? []];
+  const words = {
+    title: meta.title,
+    notes: meta.notes,
+    leastP: meta.leastP,
+    look: { ...meta.table, hidden },
+  };
+  const picture = framePicture(frame, OPENED, words);
+  const html = htmlBlock({ title, body: [...body, ...htmlParts(picture)], notes: picture.notes });
+  const text = meta.text?.() ?? textPicture(framePicture(frame, TEXT_ROWS, words), findingsText(findings));
   if (!meta.below) return mimeBundle({ html, text, frame, svg });
   const { names } = meta.below, next = bundleOf(resultOf(meta.below.result)!);
   return mimeBundle({
@@ -199,11 +207,4 @@ function bundleOf(result: Result): MimeBundle {
     frame,
     svg,
   });
-}
-
-/** The frame without some columns, for the eye. */
-function withoutColumns(frame: Frame, names: readonly string[]): Frame {
-  return names.length === 0
-    ? frame
-    : withSeries(frame, columnNames(frame).filter((name) => !names.includes(name)));
 }

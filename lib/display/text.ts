@@ -1,7 +1,8 @@
 /** Tables as plain text, laid out as R prints data frames and coefficient tables. */
 import { type Frame, rowCount } from "../frame.ts";
-import { type CellColumn, cellsOf, commonFormat } from "./cells.ts";
+import { cellsAsInR } from "./cells.ts";
 import { formatCount, formatNumbers, formatPValues, stars, STARS_LEGEND } from "./format.ts";
+import { type CellColumn, rowsOfPart, type TablePart, type TablePicture } from "./picture.ts";
 
 /**
  * Lays out columns below their headers; columns that do not fit in `width` characters go on below, as R prints them.
@@ -36,11 +37,28 @@ export function textTable(
   options: { digits?: number; rows?: number; width?: number; leastP?: readonly number[] } = {},
 ): string {
   const { digits = 5, rows: most = 20, width = 110 } = options;
-  const { rows, columns, height } = cellsOf(frame, most, commonFormat(digits), options.leastP);
+  const { rows, columns, height } = cellsAsInR(frame, most, digits, options.leastP);
   if (columns.length === 0) return "(a data frame without columns)";
   const table = layoutText(rows.map((row) => row < 0 ? "…" : String(row + 1)), columns, width);
   return table +
     (height > most ? `\n… ${formatCount(height)} rows` : rowCount(frame) === 0 ? "\n(no rows)" : "");
+}
+
+/** A picture as text: title, parts with their rows numbered where they have no names, what was found, notes. */
+export function textPicture({ title, parts, notes }: TablePicture, findings = ""): string {
+  const blocks = parts.map((part) => `${part.heading ? `${part.heading}:\n` : ""}${partText(part)}`);
+  return [title, blocks.join("\n\n"), findings, ...notes].filter(Boolean).join("\n");
+}
+
+/** Rows of a data frame are numbered, as R prints them; those of a table of another shape are not. */
+function partText(part: TablePart): string {
+  const { columns, height } = part, rows = rowsOfPart(part);
+  if (columns.length === 0) return "(a data frame without columns)";
+  if (height === undefined) return layoutText(new Array<string>(rows).fill(""), columns);
+  const gap = columns[0].cells.indexOf("…"), hidden = gap < 0 ? 0 : height - rows;
+  const number = (i: number) => gap < 0 || i < gap ? String(i + 1) : i === gap ? "…" : String(i + 1 + hidden);
+  return layoutText(Array.from({ length: rows }, (_, i) => number(i)), columns) +
+    (height > rows ? `\n… ${formatCount(height)} rows` : rows === 0 ? "\n(no rows)" : "");
 }
 
 /** The columns of a coefficient table, any of which may be missing. */

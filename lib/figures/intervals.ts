@@ -27,6 +27,8 @@ export interface IntervalPanel {
   readonly width: number;
   /** Room for the names at the left. */
   readonly marginLeft?: number;
+  /** A logarithmic axis, for ratios. */
+  readonly log?: boolean;
   /** Ends of the axis, where they are known. */
   readonly domain?: readonly [number, number];
 }
@@ -74,6 +76,9 @@ export function intervalPanel(
       insetRight: 4,
       nice: !domain,
       ...(domain ? { domain: [...domain] } : {}),
+      ...(panel.log
+        ? { type: "log", tickFormat: "~g", tickSpacing: 70, nice: false, insetLeft: 12, insetRight: 12 }
+        : {}),
     },
     y: { type: "linear", domain: [n - 0.4, -0.6], axis: null },
     marks: [

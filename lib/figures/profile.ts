@@ -25,12 +25,14 @@ function draw(frame: Frame, meta: ProfileMeta, options: FigureOptions): FigureEl
   const titles = fittedLabels(rows.map(titleOf), width - 12);
   const panels = rows.map((row, k): Panel => ({
     title: titles.get(titleOf(row))!,
-    plot: zetaCurve(row, curves[k], width, options),
+    plot: zetaCurve(row, curves[k], width, { log: meta.ratio?.[k] ?? false }, options),
   }));
   const level = Math.round((meta.level ?? 0.95) * 100);
   const caption = [
     meta.title && `${meta.title}.`,
-    `Profile likelihood: signed root of twice the drop in log-likelihood. Shaded: ${level}% interval; a straight line means that ± standard errors would do.`,
+    `Profile likelihood: signed root of twice the drop in log-likelihood. Shaded: ${level}% interval; a straight line means that ± standard errors would do${
+      meta.null === 1 ? " (of the logarithms of ratios)" : ""
+    }.`,
   ];
   return compose({ panels, columns, caption }, options);
 }
@@ -50,6 +52,7 @@ function zetaCurve(
   row: Row,
   curve: Curve,
   width: number,
+  { log }: { log: boolean },
   options: FigureOptions,
 ) {
   const ends = [row.conf_low, row.conf_high].map((v, k) =>
@@ -65,7 +68,7 @@ function zetaCurve(
   };
   return plotSvg(panelOptions({
     ...shared,
-    x: { label: null, ticks: 3, nice: true },
+    x: { label: null, ticks: 3, ...(log ? { type: "log", tickFormat: "~g" } : { nice: true }) },
     y: { label: "ζ", ticks: 5, domain: [-2.6, 2.6] },
     marks: zetaMarks(row, curve, ends),
   }, { ...options, width: width - 6 }));

@@ -1,6 +1,6 @@
 /** Coefficients: a forest of fixed effects, the intercept apart, and the random effects' standard deviations. */
 import { MEAN } from "../model/families/part.ts";
-import type { FigureElement, FigureMeta, FigureOptions, KindFigure } from "../display.ts";
+import type { FigureElement, FigureOptions, KindFigure } from "../display.ts";
 import type { Frame } from "../frame.ts";
 import { type RowParameter, TIDY, type TidyMeta } from "../inference/intervals/tidy.ts";
 import { compose, type Panel } from "./compose.ts";
@@ -22,6 +22,7 @@ function draw(frame: Frame, meta: TidyMeta, options: FigureOptions): FigureEleme
   const all = [...of.keys()].filter((row) => row.effect !== "ran_vals"),
     rows = all.filter((row) => Number.isFinite(row.estimate));
   const several = new Set(rows.filter(isFixed).map((row) => row.component)).size > 1;
+  const noEffect = (row: Row) => isFixed(row) && meta.ratios?.get(String(row.component)) ? 1 : 0;
   const filled = [...fixedPanels(rows.filter(isFixed), meta, several), ...randomPanels(rows, of)]
     .filter(([, own]) => own.length > 0)
     .map(([title, own, label, reference, domain]) => ({
@@ -29,15 +30,16 @@ function draw(frame: Frame, meta: TidyMeta, options: FigureOptions): FigureEleme
       label,
       reference,
       domain,
-      estimates: own.map((row) => estimateOf(row, of.get(row)!, several)),
+      log: own.some((row) => noEffect(row) === 1),
+      estimates: own.map((row) => estimateOf(row, of.get(row)!, several, noEffect(row))),
     }));
   if (filled.length === 0) {
     throw new RangeError("Cannot plot the coefficients: none of them has a finite estimate");
   }
   const marginLeft = Math.max(...filled.map(({ estimates }) => nameMargin(estimates)));
   const width = Number(options.width ?? 640);
-  const panels: Panel[] = filled.map(({ title, label, reference, domain, estimates }) => ({
-    plot: intervalPanel(estimates, { label, reference, domain, width, marginLeft }, options),
+  const panels: Panel[] = filled.map(({ title, label, reference, domain, log, estimates }) => ({
+    plot: intervalPanel(estimates, { label, reference, domain, log, width, marginLeft }, options),
     title,
   }));
   const bars = rows.some((row) => Number.isFinite(row.conf_low));
@@ -46,7 +48,7 @@ function draw(frame: Frame, meta: TidyMeta, options: FigureOptions): FigureEleme
     bars &&
     `Estimates with ${
       formatValue((meta.level ?? 0.95) * 100)
-    }% confidence intervals; hollow where the interval holds 0.`,
+    }% confidence intervals; hollow where the interval holds ${meta.ratios ? 1 : 0}.`,
     notDrawn(all.filter(isFixed), (row) => String(row.term)),
   ];
   return compose({ panels, caption }, options);
@@ -64,20 +66,26 @@ type Forest = [
 ];
 
 /** Coefficients by component, and the intercepts, whose scale is their own. */
-function fixedPanels(fixed: readonly Row[], meta: FigureMeta, several: boolean): Forest[] {
+function fixedPanels(fixed: readonly Row[], meta: TidyMeta, several: boolean): Forest[] {
   const isIntercept = (row: Row) => row.term === "(Intercept)";
   const parts: Forest[] = [];
   for (const [component, own] of Map.groupBy(fixed, (row) => String(row.component ?? MEAN))) {
     const place = COMPONENTS[component] ?? component;
     const title = place ? `Coefficients: ${place}` : several ? "Coefficients: mean" : "Coefficients";
-    parts.push([title, own.filter((row) => !isIntercept(row)), `estimate${scaleNote(meta)}`, meta.null ?? 0]);
+    const ratio = meta.ratios?.get(component);
+    parts.push([
+      title,
+      own.filter((row) => !isIntercept(row)),
+      ratio ?? "estimate (link scale)",
+      ratio ? 1 : 0,
+    ]);
   }
-  parts.push([
-    fixed.filter(isIntercept).length > 1 ? "Intercepts" : "Intercept",
-    fixed.filter(isIntercept),
-    `estimate${scaleNote(meta)}`,
-    undefined,
-  ]);
+  const all = fixed.filter(isIntercept),
+    ratios = all.filter((row) => meta.ratios?.get(String(row.component)));
+  const others = all.filter((row) => !ratios.includes(row));
+  const heading = (own: readonly Row[]) => own.length > 1 ? "Intercepts" : "Intercept";
+  parts.push([heading(ratios), ratios, "exp(intercept)", undefined]);
+  parts.push([heading(others), others, "estimate (link scale)", undefined]);
   return parts;
 }
 
@@ -101,11 +109,12 @@ function randomPanels(rows: readonly Row[], of: ReadonlyMap<Row, RowParameter | 
   return parts;
 }
 
-function scaleNote(meta: FigureMeta): string {
-  return meta.scale === "link" ? " (link scale)" : "";
-}
-
-function estimateOf(row: Row, parameter: RowParameter | null, several: boolean): Estimate {
+function estimateOf(
+  row: Row,
+  parameter: RowParameter | null,
+  several: boolean,
+  noEffect: number,
+): Estimate {
   const estimate = row.estimate as number,
     low = row.conf_low as number ?? NaN,
     high = row.conf_high as number ?? NaN;
@@ -120,6 +129,6 @@ function estimateOf(row: Row, parameter: RowParameter | null, several: boolean):
       : random && row.group === "Residual"
       ? "Residual"
       : term) + place;
-  const filled = random || !(low <= 0 && high >= 0);
+  const filled = random || !(low <= noEffect && high >= noEffect);
   return { name, estimate, low, high, filled, title: `${name}\n${formatInterval(row)}` };
 }

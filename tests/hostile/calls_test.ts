@@ -632,9 +632,10 @@ testCalls("calls", [
     'RangeError: Cannot use link null with family "gamma": it should be one of "identity", "inverse", "log", "sqrt", or a Link obj',
   ],
   ["modelTable none", () => G.modelTable(), "RangeError: Cannot make a table of no models"],
+  ["modelTable mixed", () => G.modelTable(m, mp), "value"],
   [
-    "modelTable mixed",
-    () => G.modelTable(m, mp),
+    "modelSel mixed",
+    () => G.modelSel(m, mp),
     "RangeError: Cannot compare the models: their responses are y and count; criteria of different responses have no common scale",
   ],
   [

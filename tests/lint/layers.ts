@@ -58,6 +58,7 @@ export const DOORS: Readonly<Record<string, RegExp>> = {
   "linkedom": /^lib\/figures\//,
   "ml-matrix": /^lib\/math\/dense\.ts$/,
   "lib-r-math.js": /^lib\/math\/(distributions|random)[^/]*(\/.*)?\.ts$/,
+  "docx": /^lib\/display\/docx\.ts$/,
   "@resvg/resvg-js": /^lib\/display\/png\.ts$/,
   "simple-statistics": /^lib\/math\/descriptive[^/]*\.ts$/,
 };

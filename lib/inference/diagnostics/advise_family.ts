@@ -17,7 +17,7 @@ import type { Family, ResponseShape } from "../../model/families/family.ts";
 import { FIT_OPTIONS, fitModel, type FitOptions, partFormulas } from "../../model/fit.ts";
 import type { Model } from "../../model/result/model.ts";
 import { solutionOf } from "../../model/result/solution.ts";
-import { aicc } from "../describe/model_table.ts";
+import { aicc } from "../describe/model_sel.ts";
 import { allTests } from "./all.ts";
 import { familyCode, fitCode } from "./next_steps.ts";
 import { type PredictiveCheck, predictiveCheck } from "./predictive.ts";

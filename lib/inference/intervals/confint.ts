@@ -8,7 +8,7 @@ import {
   type ResultKind,
   resultKind,
 } from "../../display.ts";
-import { normalQuantile, unitVector } from "../../model/result/coefficients.ts";
+import { normalQuantile, shownComponents, unitVector } from "../../model/result/coefficients.ts";
 import { columnNames, type Frame, readNumeric } from "../../frame.ts";
 import { isLeastSquares, type Model } from "../../model/result/model.ts";
 import { solutionOrNull } from "../../model/result/solution.ts";
@@ -22,6 +22,7 @@ import { asMaximumLikelihood } from "../simulate/refit.ts";
 import { type Profile, profile } from "../profiles/profile.ts";
 import { coefficientCutoff } from "../profiles/cutoff.ts";
 import { deviationIntervals } from "./wald_deviations.ts";
+import { ratioLook, type Ratios, ratiosOf } from "./ratios.ts";
 import { tidy, type TidyRow } from "./tidy.ts";
 import { modelTitle } from "../../model/result/title.ts";
 import { checkOptions, type Kinds, kinds, noMore } from "../../check.ts";
@@ -45,6 +46,8 @@ export interface ConfintOptions {
   level?: number;
   /** Only these terms, named as in tidy() ("Days", "sd__(Intercept)", "cor__(Intercept).Days", "sigma"); default all. */
   terms?: readonly string[];
+  /** Coefficients as odds, rate or response ratios, as in tidy(). */
+  exponentiate?: boolean;
 }
 
 const OPTIONS: Kinds<ConfintOptions> = {
@@ -53,6 +56,7 @@ const OPTIONS: Kinds<ConfintOptions> = {
   df: kinds.oneOf("asymptotic", "satterthwaite", "kenward-roger", "residual"),
   level: kinds.level,
   terms: kinds.listOf(kinds.text),
+  exponentiate: kinds.flag,
 };
 
 interface Row {
@@ -71,6 +75,8 @@ export type Curve = readonly { readonly value: number; readonly zeta: number }[]
 export interface ProfileMeta extends FigureMeta {
   /** The curve of each row; none where the estimate is infinite. */
   readonly curves: readonly Curve[];
+  /** Of each row: whether it is a ratio, whose axis is logarithmic. None is where absent. */
+  readonly ratio?: readonly boolean[];
 }
 
 /** Intervals by profile likelihood. */
@@ -86,7 +92,7 @@ export const PROFILE: ResultKind<ProfileMeta> = resultKind("profile");
  *
  * @returns `component` ("own" for a bootstrapped statistic of one's own), `group` (missing for fixed effects), `term`,
  *   `estimate`, `conf_low`, `conf_high`, `method`
- * @throws RangeError for an unknown method, level or term
+ * @throws RangeError for an unknown method, level or term, and for `exponentiate` where coefficients are no logarithms of ratios
  * Source: Venzon & Moolgavkar (1988), Appl. Stat. 37:87–94; Bates et al. (2015), section 5.2; checked against lme4 and glmmTMB.
  */
 export function confint(model: Model, options: ConfintOptions = {}): ResultFrame {
@@ -94,12 +100,15 @@ export function confint(model: Model, options: ConfintOptions = {}): ResultFrame
   model = ownModel(model, "confint");
   checkOptions("confint", options, OPTIONS);
   const { method = "wald", level = 0.95, terms } = options;
+  const ratios = options.exponentiate ? ratiosOf(model, "confint") : undefined;
   const curves: Curve[] = [];
-  const rows = method === "bootstrap"
+  const linear = method === "bootstrap"
     ? keep(bootstrapRows(model, options.draws, level), terms)
     : method === "wald"
     ? waldRows(model, options.df ?? defaultDf(model), level, terms)
     : profileRows(model, level, options.df ?? defaultDf(model), terms, curves);
+  const ratio = linear.map((row) => ratios !== undefined && isRatio(model, row, ratios));
+  const rows = linear.map((row, k) => ratio[k] ? asRatio(row) : row);
   const columns = {
     component: rows.map((r) => r.component),
     group: rows.map((r) => r.group),
@@ -109,11 +118,34 @@ export function confint(model: Model, options: ConfintOptions = {}): ResultFrame
     conf_high: Float64Array.from(rows, (r) => r.high),
     method: rows.map(() => method as string),
   };
-  const meta = { title: modelTitle(model), level, scale: "link" as const, null: 0 };
-  return method === "profile"
-    ? resultFrame(PROFILE, columns, { ...meta, curves, notes: profileNotes(model, rows) })
-    : resultFrame("confint", columns, meta);
+  const meta = {
+    title: modelTitle(model),
+    level,
+    ...(ratios
+      ? { scale: "response" as const, null: 1, table: ratioLook(ratios) }
+      : { scale: "link" as const, null: 0 }),
+  };
+  if (method !== "profile") return resultFrame("confint", columns, meta);
+  const shown = curves.map((curve, k) => ratio[k] ? curve.map(pointOfRatio) : curve);
+  return resultFrame(PROFILE, columns, { ...meta, curves: shown, ratio, notes: profileNotes(model, rows) });
 }
+
+/** Is it a coefficient of a component whose coefficients are logarithms of ratios? */
+function isRatio(model: Model, { component, group, term }: Row, ratios: Ratios): boolean {
+  if (group !== null || !ratios.get(component)) return false;
+  return shownComponents(model).flat().some((part) =>
+    part.component === component && part.names.includes(term)
+  );
+}
+
+const asRatio = (row: Row): Row => ({
+  ...row,
+  estimate: Math.exp(row.estimate),
+  low: Math.exp(row.low),
+  high: Math.exp(row.high),
+});
+
+const pointOfRatio = ({ value, zeta }: Curve[number]) => ({ value: Math.exp(value), zeta });
 
 function profileNotes(model: Model, rows: readonly Row[]): string[] {
   const lost = rows.filter(({ low, high }) => low !== low || high !== high).map(({ term }) => term);

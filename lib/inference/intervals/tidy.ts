@@ -18,6 +18,7 @@ import { hasResidual, type Model } from "../../model/result/model.ts";
 import { groupNames, ranef } from "../../model/result/ranef.ts";
 import { covarianceOf } from "../../model/result/term_result.ts";
 import { defaultDf, dfMethod, type DfName } from "../df/degrees_of_freedom.ts";
+import { exponentiated, ratioLook, type Ratios, ratiosOf } from "./ratios.ts";
 import { oneSided } from "../profiles/one_sided.ts";
 import { aic, bic, deviance, dfResidual } from "../../model/result/statistics.ts";
 import { checkOptions, type Kinds, kinds, noMore } from "../../check.ts";
@@ -30,6 +31,8 @@ export const TIDY: ResultKind<TidyMeta> = resultKind("tidy");
 export interface TidyMeta extends FigureMeta {
   /** Of each row: what its parameter is; null of coefficients and effects. */
   readonly parameters: readonly (RowParameter | null)[];
+  /** What the estimates of each component are, where they are exponentiated. */
+  readonly ratios?: Ratios;
 }
 
 /** A parameter of the random effects as a figure shows it. */
@@ -51,6 +54,12 @@ export interface TidyOptions {
    * its standard errors (Satterthwaite above 1,000 random effects), else asymptotic (z).
    */
   df?: DfName;
+  /**
+   * Coefficients as ratios: odds ratios of the logit link, rate ratios of counts with the log link, response ratios of other
+   * responses with it, hazard ratios of the complementary log-log link. Estimates and limits are exponentiated, standard errors by
+   * the delta method; statistics and p-values stay (the test is of a ratio of 1). Standard deviations and correlations stay too.
+   */
+  exponentiate?: boolean;
 }
 
 const EFFECTS = kinds.oneOf("fixed", "ran_pars", "ran_vals");
@@ -58,6 +67,7 @@ const OPTIONS: Kinds<TidyOptions> = {
   effects: kinds.anyOf(EFFECTS, kinds.listOf(EFFECTS)),
   level: kinds.level,
   df: kinds.oneOf("asymptotic", "satterthwaite", "kenward-roger", "residual"),
+  exponentiate: kinds.flag,
 };
 
 /** A row of {@link tidy}. */
@@ -83,10 +93,19 @@ interface DescribedRow extends TidyRow {
 
 /**
  * One row per coefficient, standard deviation or correlation (and conditional mode, on request).
+ *
+ * ```ts
+ * import { dataset, fit, tidy } from "@tidyglmm/tidyglmm";
+ *
+ * const model = fit("count ~ mined + (1 | site)", await dataset("Salamanders"), { family: "poisson" });
+ * tidy(model, { exponentiate: true }); // rate ratios
+ * ```
+ *
  * @returns `effect`, `component`, `group`, `term`, (`level` with ran_vals), `estimate`, `std_error`, `statistic`, `df`
  *   (Infinity: normal), `p_value`, `conf_low`, `conf_high`; missing where a quantity has no meaning. Coefficients that run to ±∞
  *   (separation) have an infinite standard error, no Wald test, and a one-sided interval by profile likelihood. Those that are held
  *   (option `fixed`) have the standard error 0 and no test.
+ * @throws {RangeError} for `exponentiate` where coefficients are no logarithms of ratios (identity, probit, … links)
  */
 export function tidy(model: Model, options: TidyOptions = {}): ResultFrame {
   noMore("tidy", arguments, 2);
@@ -94,11 +113,13 @@ export function tidy(model: Model, options: TidyOptions = {}): ResultFrame {
   checkOptions("tidy", options, OPTIONS);
   const { effects = ["fixed", "ran_pars"], level = 0.95, df = defaultDf(model) } = options;
   const wanted = new Set(typeof effects === "string" ? [effects] : effects);
-  const rows = [
+  const ratios = options.exponentiate ? ratiosOf(model, "tidy") : undefined;
+  const linear = [
     ...(wanted.has("fixed") ? fixedRows(model, level, df) : []),
     ...(wanted.has("ran_pars") ? parameterRows(model) : []),
     ...(wanted.has("ran_vals") ? valueRows(model, level) : []),
   ];
+  const rows = linear.map((row) => ratios && row.effect !== "ran_pars" ? exponentiated(row, ratios) : row);
   const numbers = (key: keyof TidyRow) => Float64Array.from(rows, (r) => r[key] as number);
   const texts = (key: keyof TidyRow) => rows.map((r) => r[key] as string | null);
   return resultFrame(TIDY, {
@@ -117,10 +138,11 @@ export function tidy(model: Model, options: TidyOptions = {}): ResultFrame {
   }, {
     title: `${model.formula}, ${model.family.name} (${model.family.link.name})`,
     level,
-    scale: "link",
-    null: 0,
+    scale: ratios ? "response" : "link",
+    null: ratios ? 1 : 0,
     response: model.response,
     parameters: rows.map(({ parameter }) => parameter),
+    ...(ratios && { ratios, table: ratioLook(ratios) }),
   });
 }
 

@@ -14,7 +14,7 @@ import {
   writeFormula,
 } from "../simulate/refit.ts";
 import { solutionOrNull } from "../../model/result/solution.ts";
-import { modelTitle } from "../../model/result/title.ts";
+import { modelTitle, shortNames } from "../../model/result/title.ts";
 import { checkOptions, type Kinds, kinds, noMore } from "../../check.ts";
 import { ownModel } from "../../model/result/model_argument.ts";
 
@@ -32,7 +32,7 @@ import { ownModel } from "../../model/result/model_argument.ts";
 export function compareModels(models: readonly Model[], names?: readonly string[]): ResultFrame {
   assertComparable(models);
   const notes: string[] = [], refitted = onOneCriterion(models, notes);
-  const title = new Map(refitted.map((m, i) => [m, names ? `${names[i]}: ${modelTitle(m)}` : modelTitle(m)]));
+  const named = new Map(refitted.map((m, i) => [m, names?.[i]]));
   const sorted = [...refitted].sort((a, b) => a.npar - b.npar);
   const rows = sorted.map((m, i) => {
     const before = sorted[i - 1];
@@ -50,7 +50,7 @@ export function compareModels(models: readonly Model[], names?: readonly string[
     notes.push("Models with the same number of parameters are not nested; compare AIC instead.");
   }
   const columns = {
-    model: rows.map((r) => title.get(r.m)!),
+    model: rows.map(({ m }) => [named.get(m), modelTitle(m)].filter(Boolean).join(": ")),
     npar: Int32Array.from(rows, (r) => r.m.npar),
     aic: Float64Array.from(rows, (r) => aic(r.m)),
     bic: Float64Array.from(rows, (r) => bic(r.m)),
@@ -69,6 +69,10 @@ export function compareModels(models: readonly Model[], names?: readonly string[
   return resultFrame("compare", columns, {
     title: `Likelihood-ratio tests — response: ${sorted[0].response}`,
     notes,
+    table: {
+      ...shortNames(rows.map(({ m }) => ({ name: named.get(m), model: m }))),
+      hidden: ["deviance"], // −2 log_lik
+    },
   });
 }
 

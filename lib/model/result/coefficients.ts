@@ -27,6 +27,11 @@ export function shownParts(model: Model): PartResult[] {
   return model.parts.filter((p) => p.shown);
 }
 
+/** The same, those of one component together. */
+export function shownComponents(model: Model): PartResult[][] {
+  return [...Map.groupBy(shownParts(model), (p) => p.component).values()];
+}
+
 /**
  * Fixed-effects coefficients.
  * @returns one row per coefficient: `component` ("cond", "zi", "disp", "threshold"), `term` (R's name), `estimate` (link scale; of a coefficient
@@ -102,6 +107,20 @@ export function coefficientStatistics(model: Model, part: PartResult): Coefficie
     pValue: statistic.map((z) =>
       2 * (isLeastSquares(model) ? pt(-Math.abs(z), model.dfResidual) : pnorm(-Math.abs(z)))
     ),
+  };
+}
+
+/** The same of several parts, one after the other. */
+export function componentStatistics(model: Model, parts: readonly PartResult[]): CoefficientStatistics {
+  const each = parts.map((part) => coefficientStatistics(model, part));
+  const all = (of: (s: CoefficientStatistics) => Float64Array) =>
+    Float64Array.from(each.flatMap((s) => [...of(s)]));
+  return {
+    names: each.flatMap((s) => s.names),
+    estimate: all((s) => s.estimate),
+    stdError: all((s) => s.stdError),
+    statistic: all((s) => s.statistic),
+    pValue: all((s) => s.pValue),
   };
 }
 

@@ -7,18 +7,10 @@ import {
   layoutText,
 } from "../../display.ts";
 import { formatNumber } from "../../formula/numbers.ts";
-import { type CoefficientStatistics, coefficientStatistics, shownParts } from "./coefficients.ts";
-import { isShape, MEAN } from "../families/part.ts";
-import {
-  hasResidual,
-  isLeastSquares,
-  type Model,
-  partOf,
-  type PartResult,
-  partsOf,
-  partSpec,
-  type TermResult,
-} from "./model.ts";
+import { componentStatistics, shownComponents } from "./coefficients.ts";
+import { type VarianceBlock, varianceBlocks } from "./random_table.ts";
+import { isShape } from "../families/part.ts";
+import { isLeastSquares, type Model, partOf, type PartResult, partsOf, partSpec } from "./model.ts";
 import { aic, bic, deviance, dfResidual } from "./statistics.ts";
 import { ownModel } from "./model_argument.ts";
 
@@ -63,59 +55,35 @@ function criteria(model: Model): string {
 }
 
 function randomEffects(model: Model): string {
-  if (model.random.length === 0) return `Number of obs: ${formatCount(model.nobs)}`;
-  const parts = [...new Set(model.random.map((t) => t.part))];
-  const blocks = parts.map((part) =>
-    `${parts.length > 1 || part !== MEAN ? `${partSpec(model, part).title}:\n` : ""}${
-      varianceTable(model.random.filter((t) => t.part === part), part === MEAN ? residual(model) : null)
-    }`
+  if (model.random.length === 0) return sizes(model);
+  const blocks = varianceBlocks(model).map((block) =>
+    `${block.title ? `${block.title}:\n` : ""}${varianceTable(block)}`
   );
+  return `Random effects:\n${blocks.join("\n\n")}\n${sizes(model)}`;
+}
+
+/** "Number of obs: 180, groups:  Subject, 18". */
+export function sizes(model: Model): string {
   const groups = [...new Map(model.random.map((t) => [t.group, t.levels.length]))];
-  return `Random effects:\n${blocks.join("\n\n")}\nNumber of obs: ${formatCount(model.nobs)}, groups:  ${
-    groups.map(([g, l]) => `${g}, ${formatCount(l)}`).join("; ")
+  return `Number of obs: ${formatCount(model.nobs)}${
+    groups.length === 0 ? "" : `, groups:  ${groups.map(([g, l]) => `${g}, ${formatCount(l)}`).join("; ")}`
   }`;
 }
 
-/** Residual variance of Gaussian models with one residual standard deviation. */
-function residual(model: Model): number | null {
-  return hasResidual(model) ? model.sigma ** 2 : null;
-}
-
-function varianceTable(terms: readonly TermResult[], residualVariance: number | null): string {
-  const widest = Math.max(...terms.map(correlated));
-  const rows = terms.flatMap((t) => {
-    const own = t.parameters.filter(({ kind }) => kind === "own").map((p) =>
-      `${p.label} ${fixed2(p.estimate)}`
-    );
-    const deviations = t.parameters.filter(({ kind }) => kind === "sd"),
-      common = deviations.length < t.names.length;
-    return deviations.map(({ label, of: [i], estimate }, k) => ({
-      group: k === 0 ? t.group : "",
-      name: common ? `${label} over ${t.names.length} ${t.positions ? "positions" : "effects"}` : t.names[i],
-      variance: t.positions ? estimate ** 2 : Math.max(0, t.covariance.get(i, i)),
-      corr: [...Array.from({ length: widest - 1 }, (_, j) => correlation(t, i, j)), ...(k === 0 ? own : [])]
-        .join(" ").trimEnd(),
-    }));
-  });
-  const variances = rows.map((r) => r.variance),
-    groups = rows.map((r) => r.group),
-    names = rows.map((r) => r.name),
-    corr = rows.map((r) => r.corr);
-  if (residualVariance !== null) {
-    variances.push(residualVariance);
-    groups.push("Residual");
-    names.push("");
-    corr.push("");
-  }
-  const deviations = variances.map(Math.sqrt);
+function varianceTable({ rows }: VarianceBlock): string {
+  const variances = rows.map((r) => r.variance);
+  const corr = rows.map((r) =>
+    [...r.corr.slice(0, -1).map((text) => text && text.padStart(5)), ...r.corr.slice(-1).filter(Boolean)]
+      .join(" ").trimEnd()
+  );
   const columns = [
-    { name: "Name", cells: names, align: "left" as const },
+    { name: "Name", cells: rows.map((r) => r.name), align: "left" as const },
     { name: "Variance", cells: inOneFormat(variances), align: "left" as const },
-    { name: "Std.Dev.", cells: inOneFormat(deviations), align: "left" as const },
+    { name: "Std.Dev.", cells: inOneFormat(variances.map(Math.sqrt)), align: "left" as const },
   ];
   if (corr.some((text) => text !== "")) columns.push({ name: "Corr", cells: corr, align: "left" });
   const header = " Groups",
-    text = layoutText(groups.map((g) => ` ${g}`.padEnd(header.length)), columns).split("\n");
+    text = layoutText(rows.map((r) => ` ${r.group}`.padEnd(header.length)), columns).split("\n");
   text[0] = header + text[0].slice(header.length);
   return text.join("\n");
 }
@@ -126,21 +94,8 @@ function inOneFormat(values: readonly number[]): string[] {
   return cells.map((c) => c.padStart(width));
 }
 
-/** Columns of a term's correlations: as many as its coefficients where it has correlations, else one. */
-function correlated(t: TermResult): number {
-  return t.parameters.some(({ kind }) => kind === "cor") ? t.names.length : 1;
-}
-
-function correlation(t: TermResult, i: number, j: number): string {
-  const found = t.parameters.find(({ kind, of: [a, b] }) => kind === "cor" && a === j && b === i);
-  return found ? fixed2(found.estimate).padStart(5) : "";
-}
-
-function fixed2(r: number): string {
-  return Number.isFinite(r) ? r.toFixed(2) : "NA";
-}
-
-function dispersion(model: Model): string {
+/** What the summary says of the dispersion and the shapes, a line each. */
+export function dispersion(model: Model): string {
   const { family } = model, lines: string[] = [];
   if (family.dispersionLabel && !model.formulas.dispersion) {
     const { text, squared } = family.dispersionLabel, value = squared ? model.sigma ** 2 : model.sigma;
@@ -157,17 +112,10 @@ function dispersion(model: Model): string {
   return lines.join("\n");
 }
 
-/** Parts that are shown, those of one component together. */
-const shownComponents = (model: Model) => [...Map.groupBy(shownParts(model), (p) => p.component).values()];
-
 function coefficients(model: Model, parts: readonly PartResult[]): string {
-  const { title } = partSpec(model, parts[0].part), each = parts.map((p) => coefficientStatistics(model, p));
-  const names = each.flatMap((s) => s.names);
+  const { title } = partSpec(model, parts[0].part);
+  const { names, estimate, stdError, statistic, pValue } = componentStatistics(model, parts);
   if (names.length === 0) return `${title}: no coefficients`;
-  const all = (of: (s: CoefficientStatistics) => Float64Array) =>
-    Float64Array.from(each.flatMap((s) => [...of(s)]));
-  const estimate = all((s) => s.estimate), stdError = all((s) => s.stdError);
-  const statistic = all((s) => s.statistic), pValue = all((s) => s.pValue);
   const table = model.reml
     ? coefficientTable({ names, estimate, stdError, statistic, letter: "t" })
     : coefficientTable({

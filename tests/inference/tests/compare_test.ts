@@ -5,7 +5,7 @@ import { dataset } from "../../../lib/datasets.ts";
 import { type Frame, pl } from "../../../lib/frame.ts";
 import { anova } from "../../../lib/inference/tests/anova.ts";
 import { compareModels } from "../../../lib/inference/tests/compare.ts";
-import { aicc, modelTable } from "../../../lib/inference/describe/model_table.ts";
+import { aicc, modelSel } from "../../../lib/inference/describe/model_sel.ts";
 import { refit as fitAgain } from "../../../lib/inference/simulate/refit.ts";
 import type { Model } from "../../../lib/model/result/model.ts";
 import { referenceCase, referenceCaseIds } from "../../reference/load.ts";
@@ -78,13 +78,13 @@ Deno.test("models that cannot be compared are refused with the reason", () => {
 });
 
 Deno.test("AICc and the model table: Akaike weights sum to one, best first", () => {
-  const table = records(modelTable(none, days)),
+  const table = records(modelSel(none, days)),
     ml = fit("Reaction ~ Days + (1 | Subject)", sleep, { reml: false });
   assert.ok(Math.abs(table.reduce((s, r) => s + r.weight, 0) - 1) < 1e-12);
   assert.match(table[0].model, /Days/);
   assert.ok(Math.abs(table[0].aicc - aicc(ml)) < 1e-8);
   assert.ok(Math.abs(aicc(ml) - (-2 * ml.logLik + 2 * 4 + 2 * 4 * 5 / (180 - 4 - 1))) < 1e-9);
-  assert.throws(() => modelTable(), RangeError);
-  const named = records(modelTable({ none, "with days": days }));
+  assert.throws(() => modelSel(), RangeError);
+  const named = records(modelSel({ none, "with days": days }));
   assert.deepEqual(named, table.map((r, i) => ({ ...r, model: ["with days", "none"][i] })));
 });

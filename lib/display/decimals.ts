@@ -1,0 +1,110 @@
+/** Numbers of one column of a table: one number of decimals for all, as many as tell something. */
+import { formatSignificant, toScientific } from "./format.ts";
+
+/** Significant digits of the smallest standard error. */
+export const DIGITS = 3;
+/** Digits of the largest number of a column of estimates at most, before and after the point. */
+const ROOM = 8;
+/** Powers of ten that a column without standard errors may span; beyond, each number has digits of its own. */
+const SPAN = 5;
+/** Decimals that a column keeps where no value of it needs more. */
+const EXACT = 4;
+
+/**
+ * Decimals of estimates: the smallest standard error keeps `digits` significant digits, as long as the largest number has
+ * {@link ROOM} digits at most (the errors of the middle keep theirs in any case). Estimates without an error keep two.
+ *
+ * @param errors standard errors; those that are not positive and finite do not count
+ * @param values estimates, limits: what is written with these decimals
+ * @param alone estimates of the rows that have no standard error
+ * @returns null where there is no standard error to go by
+ */
+export function decimalsByErrors(
+  errors: Iterable<number>,
+  values: Iterable<number>,
+  alone: Iterable<number> = [],
+  digits = DIGITS,
+): number | null {
+  const sizes = positive(errors).sort((a, b) => a - b);
+  if (sizes.length === 0) return null;
+  const keep = (size: number, significant: number) => significant - 1 - exponent(size, significant);
+  const lone = positive(alone), least = lone.length === 0 ? 0 : keep(Math.min(...lone), 2);
+  const wanted = keep(sizes[0], digits), raised = Math.max(wanted, Math.min(least, wanted + 2));
+  const room = ROOM - 1 - Math.max(0, exponent(largest(values), digits));
+  const middle = keep(sizes[sizes.length >> 1], digits - 1);
+  return Math.max(0, Math.min(raised, Math.max(room, middle)));
+}
+
+/**
+ * Numbers without standard errors: decimals that show four digits of the largest and two of the small ones, and none that no
+ * value needs.
+ */
+export function writeValues(values: ArrayLike<number>, digits = DIGITS): string[] {
+  const all = Array.from(values), sizes = positive(all).sort((a, b) => a - b);
+  if (sizes.length === 0) return writeFixed(all, 0);
+  const high = exponent(sizes[sizes.length - 1], digits + 1);
+  const low = exponent(sizes[Math.floor(sizes.length / 10)], digits + 1);
+  if (high - low >= SPAN || high > 9 || high < -4) {
+    const noise = sizes[sizes.length - 1] * 1e-12; // what is left of sums that are zero
+    return all.map((value) => formatSignificant(Math.abs(value) < noise ? 0 : value, digits + 1));
+  }
+  const exact = decimalsOf(all);
+  return exact <= EXACT ? writeFixed(all, exact) : writeFixed(all, Math.max(0, digits - high, 1 - low));
+}
+
+/**
+ * Numbers with the same decimals; those of which these would show nothing, though they are known better than that, in scientific
+ * notation.
+ *
+ * @param errors what they are known to, where that is less than the decimals show
+ */
+export function writeFixed(
+  values: ArrayLike<number>,
+  decimals: number,
+  errors: ArrayLike<number> = [],
+): string[] {
+  return Array.from(values, (value, i) => {
+    if (!Number.isFinite(value)) return formatSignificant(value);
+    const known = errors[i] > 0 && Number.isFinite(errors[i]) && errors[i] < 10 ** -decimals;
+    if ((known && value !== 0) || Math.abs(value) >= 1e15) return toScientific(value, 2);
+    const text = value.toFixed(decimals);
+    return Number(text) === 0 ? text.replace("-", "") : text;
+  });
+}
+
+/** Test statistics: four digits of the largest and three of the small ones, two to three decimals (four of those below 1). */
+export function writeStatistics(values: ArrayLike<number>): string[] {
+  const sizes = positive(Array.from(values)).sort((a, b) => a - b), most = sizes[sizes.length - 1] ?? 0;
+  if (most >= 1e7) return Array.from(values, (value) => formatSignificant(value));
+  const small = sizes[Math.floor(sizes.length / 10)] ?? 0;
+  const wanted = Math.max(3 - exponent(most, 4), 2 - exponent(small, 4));
+  return writeFixed(values, Math.min(most < 1 ? 4 : 3, Math.max(2, wanted)));
+}
+
+/** Degrees of freedom: whole, or two decimals. */
+export function writeDegrees(values: ArrayLike<number>): string[] {
+  const rounded = Array.from(values, (value) => Number.isFinite(value) ? Number(value.toFixed(2)) : value);
+  return writeFixed(rounded, decimalsOf(rounded) === 0 ? 0 : 2);
+}
+
+const positive = (values: Iterable<number>) =>
+  [...values].map(Math.abs).filter((size) => size > 0 && size < Infinity);
+
+const largest = (values: Iterable<number>) =>
+  positive(values).reduce((most, size) => Math.max(most, size), 0);
+
+/** Decimal exponent of a number that is rounded to so many digits: 9.996 is 10.00. */
+function exponent(size: number, digits: number): number {
+  return size === 0 ? 0 : Number(size.toExponential(Math.max(0, digits - 1)).split("e")[1]);
+}
+
+/** Decimals that every number needs to be written in full, {@link EXACT} + 1 where that is not enough. */
+function decimalsOf(values: readonly number[]): number {
+  const finite = values.filter(Number.isFinite);
+  for (let d = 0; d <= EXACT; d++) {
+    if (finite.every((value) => Math.abs(Number(value.toFixed(d)) - value) <= 1e-9 * Math.abs(value))) {
+      return d;
+    }
+  }
+  return EXACT + 1;
+}
