@@ -78,7 +78,7 @@ Deno.test("a figure of 100,000 rows is small in all its forms", async () => {
 
 /** HTML that JupyterLab shows of what it does not trust; of the attributes those that results use (its sanitizer.ts, version 4). */
 const TAGS =
-  "b br code details div em i img p pre progress span strong sub summary sup table tbody td th thead tr ul li"
+  "b br code details div em i img p pre progress span strong sub summary sup table tbody td th thead tr ul li wbr"
     .split(" ");
 const ATTRIBUTES: Record<string, string[]> = {
   "*": ["class", "dir", "hidden", "id", "lang", "style", "title"],

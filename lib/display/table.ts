@@ -150,16 +150,19 @@ function shown(picture: TablePicture): Table {
 
 const keyOf = ({ key, name }: CellColumn): string => key ?? name;
 
-/** The columns that are asked for, in this order; parts that have none of them are left out. */
+/** The columns that are asked for, in this order, of the parts that have all of them; where none has, of those that have some. */
 function chosen(parts: readonly TablePart[], columns: readonly string[], where: string): TablePart[] {
-  const known = [...new Set(parts.flatMap((part) => part.columns.map(keyOf)))];
+  const keys = parts.map((part) => new Set(part.columns.map(keyOf)));
+  const known = [...new Set(keys.flatMap((each) => [...each]))];
   for (const name of columns) {
     if (!known.includes(name)) throw unknown(`column "${name}"`, name, known, where, "its columns are");
   }
-  return parts.map((part) => ({
+  const whole = parts.filter((_, k) => columns.every((name) => keys[k].has(name)));
+  const some = parts.filter((_, k) => columns.some((name) => keys[k].has(name)));
+  return (whole.length > 0 ? whole : some).map((part) => ({
     ...part,
     columns: columns.flatMap((name) => part.columns.filter((column) => keyOf(column) === name)),
-  })).filter((part) => part.columns.length > 0);
+  }));
 }
 
 /** Headers, headings and cells that are names, in other words. */

@@ -146,7 +146,7 @@ Deno.test("long tables show their first rows, and all when opened, without scrip
 });
 
 Deno.test("sentences stand below their row where a narrow page has no room beside it", () => {
-  const text = html(testResiduals(simulateResiduals(counts, { n: 40 })));
+  const text = toHtml(testResiduals(simulateResiduals(counts, { n: 40 })));
   assert.ok(!headers(text).includes("interpretation"));
   assert.match(text, /colspan="\d+"[^>]*white-space:normal[^>]*><span[^>]*>interpretation:<\/span> /);
   assert.ok(

@@ -76,6 +76,11 @@ Deno.test("what R says below: dispersion, numbers of rows and groups, stars, how
   assert.match(table(least).notes.join("\n"), /t distribution\./);
 });
 
+Deno.test("columns that are asked for, of the parts that have them", () => {
+  const { parts } = table(slopes, { columns: ["term", "estimate"] });
+  assert.deepEqual(parts.map(({ heading, columns }) => [heading, columns.length]), [["Fixed effects", 2]]);
+});
+
 Deno.test("thresholds of one component stand in one table", () => {
   const data = pl.DataFrame({
     y: Array.from({ length: 60 }, (_, i) => "abc"[(i * i + Number(i > 30)) % 3]),
