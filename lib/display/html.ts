@@ -64,7 +64,21 @@ function countNote(part: TablePart): string {
 }
 
 function scrolled(part: TablePart, rows: number): string {
-  return `<div style="overflow-x:auto">${tableHtml(part, rows)}</div>`;
+  const tables = inLines(part).map((columns) => tableHtml({ ...part, columns }, rows));
+  return tables.map((each) => `<div style="overflow-x:auto">${each}</div>`).join("");
+}
+
+/** The columns of a single row go on below where a narrow page has no room for them, as R prints them. */
+function inLines(part: TablePart): (readonly CellColumn[])[] {
+  const { columns } = part;
+  if (rowsOfPart(part) !== 1 || arranged(columns).below.length > 0) return [columns];
+  const lines: CellColumn[][] = [[]];
+  for (const column of columns) {
+    const line = lines[lines.length - 1];
+    if (line.length > 0 && width([...line, column]) > LINE) lines.push([column]);
+    else line.push(column);
+  }
+  return lines;
 }
 
 /** One table with the first rows of a part. */

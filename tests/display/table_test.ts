@@ -6,6 +6,7 @@ import {
   dataset,
   emmeans,
   fit,
+  glance,
   modelSel,
   predict,
   ranef,
@@ -154,6 +155,13 @@ Deno.test("sentences stand below their row where a narrow page has no room besid
       .includes("b"),
     "there is room",
   );
+});
+
+Deno.test("the columns of a single wide row go on below, as R prints them", () => {
+  const text = html(glance(slopes)), lines = text.split("<table").slice(1);
+  assert.equal(lines.length, 2);
+  assert.deepEqual(headers(text), glance(slopes).columns);
+  for (const line of lines) assert.ok(headers(line).join("  ").length <= 80);
 });
 
 Deno.test("table(): title, columns, labels and notes of one's own", () => {
