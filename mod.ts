@@ -140,6 +140,10 @@ export { type RecalculateOptions, recalculateResiduals } from "./lib/inference/d
 export type { TestAlternative } from "./lib/inference/diagnostics/test_frame.ts";
 export { testResiduals } from "./lib/inference/diagnostics/all.ts";
 export { checkModel, type CheckModelOptions } from "./lib/inference/diagnostics/check_model.ts";
+export {
+  checkPredictions,
+  type CheckPredictionsOptions,
+} from "./lib/inference/diagnostics/check_predictions.ts";
 export { adviseFamily, type AdviseFamilyOptions } from "./lib/inference/diagnostics/advise_family.ts";
 export { type AlternativeOptions, testUniformity } from "./lib/inference/diagnostics/uniformity.ts";
 export { type DispersionOptions, testDispersion } from "./lib/inference/diagnostics/dispersion.ts";

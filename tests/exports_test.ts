@@ -121,6 +121,7 @@ const calls: Record<string, Call> = {
     wrong: [[smaller, 3], [smaller, fitAsync]],
   },
   checkModel: { args: [counts], at: 1, options: { n: 20, seed: 1 } },
+  checkPredictions: { args: [counts], at: 1, options: { by: ["f"], n: 20, seed: 1 } },
   cld: { args: [means], at: 1, options: { adjust: "none", alpha: 0.1, reversed: true } },
   compareParameters: {
     args: [model, smaller],

@@ -10,6 +10,7 @@ export { look } from "./look.ts";
 export { modelCheck } from "./model_check.ts";
 export { parameters } from "./parameters.ts";
 export { predict } from "./predict.ts";
+export { predictionCheck } from "./prediction_check.ts";
 export { profile } from "./profile.ts";
 export { r2 } from "./r2.ts";
 export { ranef } from "./ranef.ts";

@@ -40,7 +40,7 @@ function draw(frame: Frame, meta: FigureMeta, options: FigureOptions): FigureEle
     ...Map.groupBy(rows, (row) => isIntercept(row) ? "intercepts" : String(row.component ?? MEAN)),
   ]
     .sort(([a], [b]) => Number(a === "intercepts") - Number(b === "intercepts"));
-  const names = fittedLabels(rows.map((row) => String(row.term)), 230);
+  const names = fittedLabels(rows.map(labelOf), 230);
   const marginLeft = Math.ceil(longest(names.values()) + 16);
   const panels = parts.map(([part, own]): Panel => ({
     title: parts.length > 1 ? PARTS[part] ?? (part === "intercepts" ? "Intercepts" : part) : undefined,
@@ -68,6 +68,10 @@ function draw(frame: Frame, meta: FigureMeta, options: FigureOptions): FigureEle
   }, options);
 }
 
+/** The term; intercepts of further parts stand in one panel and say which part is theirs. */
+const labelOf = ({ term, component }: Row): string =>
+  term === "(Intercept)" && component !== MEAN ? `${term} ${component}` : String(term);
+
 /** What the panels of a figure share. */
 interface Forest {
   readonly models: readonly string[];
@@ -82,14 +86,12 @@ function forest(
   rows: readonly Row[],
   { models, colors, names, marginLeft, width, zero }: Forest,
 ): Record<string, unknown> {
-  const label = (row: Row) =>
-    row.term === "(Intercept)" && row.component !== MEAN ? `${row.term} ${row.component}` : String(row.term);
-  const terms = [...new Set(rows.map(label))], step = 10 + 12 * models.length;
+  const terms = [...new Set(rows.map(labelOf))], step = 10 + 12 * models.length;
   const marks = rows.map((row) => {
     const k = models.indexOf(String(row.model)), place = (k - (models.length - 1) / 2) * 12 / step;
     return {
       ...row,
-      y: terms.indexOf(label(row)) + place,
+      y: terms.indexOf(labelOf(row)) + place,
       color: colors[k],
       title: `${row.model}\n${row.term}\n${formatInterval(row)}`,
     };

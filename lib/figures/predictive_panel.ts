@@ -21,7 +21,14 @@ export function predictivePanel(
   { height = 300, color = "currentColor" }: { height?: number; color?: string } = {},
 ): Record<string, unknown> {
   const base = { width, height, marginLeft: 54, marginRight: 14, marginTop: 24, marginBottom: 44 };
-  const x = { label: response, labelAnchor: "center", labelArrow: "none", insetLeft: 6, insetRight: 6 };
+  const x = {
+    label: response,
+    labelAnchor: "center",
+    labelArrow: "none",
+    insetLeft: 6,
+    insetRight: 6,
+    tickSpacing: width < 300 ? 32 : 50,
+  };
   const rows = Array.from(check.at, (at, b) => ({
     x: at,
     observed: check.observed[b],

@@ -1,5 +1,6 @@
 /** Figures of what describes models: influence, R², coefficients of several models. */
 import assert from "node:assert/strict";
+import { textWidth } from "../../lib/figures/text.ts";
 import { compareParameters, dataset, fit, influence, r2, tidy } from "../../mod.ts";
 
 const sleep = await dataset("sleepstudy"), counts = await dataset("Salamanders");
@@ -64,4 +65,13 @@ Deno.test("models of different links are on different scales, and the note says 
   assert.match(text, /Their links differ \(log, logit\)/);
   assert.match(text, /M1: count ~ spp/);
   assert.throws(() => compareParameters({ M2: plain }, zeros), /RangeError: .*two models are called "M2"/);
+});
+
+Deno.test("names of coefficients are whole: none begins left of the figure", () => {
+  const svg = compareParameters({ plain, zeros }).plot().outerHTML;
+  for (const [, group] of svg.matchAll(/<g[^>]*text-anchor="end"[^>]*aria-label="text"[^>]*>([^]*?)<\/g>/g)) {
+    for (const [, x, text] of group.matchAll(/translate\(([\d.]+),[\d.]+\)"[^>]*>([^<]*)</g)) {
+      assert.ok(Number(x) - 10 >= textWidth(text) - 1, text);
+    }
+  }
 });

@@ -4,6 +4,7 @@ import { metaOf } from "../../lib/display.ts";
 import { type Frame, pl } from "../../lib/frame.ts";
 import { testResiduals } from "../../lib/inference/diagnostics/all.ts";
 import { adviseFamily } from "../../lib/inference/diagnostics/advise_family.ts";
+import { checkPredictions } from "../../lib/inference/diagnostics/check_predictions.ts";
 import { checkModel } from "../../lib/inference/diagnostics/check_model.ts";
 import { testCategorical } from "../../lib/inference/diagnostics/categorical.ts";
 import { testDispersion } from "../../lib/inference/diagnostics/dispersion.ts";
@@ -19,6 +20,7 @@ import type { Example } from "./gallery.ts";
 /** The examples by name. */
 export async function residualsGallery(): Promise<Record<string, Example>> {
   const dragons = await dataset("dragons_1"), rust = await dataset("yellow_rust");
+  const salamanders = await dataset("Salamanders"), contraception = await dataset("Contraception");
   const beta = { family: "beta" } as const;
   const scores = simulateResiduals(fit("testScore ~ bodyLength + (1 | mountainRange)", dragons, beta));
   const severity = simulateResiduals(fit("severity ~ fungicide + (1 | block)", rust, beta));
@@ -49,6 +51,23 @@ export async function residualsGallery(): Promise<Record<string, Example>> {
     model_check_counts: of("modelCheck")(checkModel(fit("y ~ x", overdispersed(300), { family: "poisson" }))),
     family_advice: of("familyAdvice")(adviseFamily("y ~ x", overdispersed(300))),
     family_advice_density: of("familyAdvice")(adviseFamily("severity ~ fungicide + (1 | block)", rust)),
+    predictions_by_group: of("predictionCheck")(
+      checkPredictions(fit("testScore ~ bodyLength + (1 | mountainRange)", dragons, beta), "mountainRange"),
+    ),
+    predictions_of_many: of("predictionCheck")(
+      checkPredictions(fit("count ~ spp + mined + (1 | site)", salamanders, { family: "poisson" }), {
+        by: ["spp", "mined"],
+        n: 1000,
+      }),
+    ),
+    predictions_binary: of("predictionCheck")(
+      checkPredictions(fit("use ~ age + urban", contraception, { family: "binomial" }), "livch"),
+    ),
+    binned: of("modelCheck")(
+      checkModel(fit("use ~ age + urban + (1 | district)", contraception, { family: "binomial" }), {
+        n: 100,
+      }),
+    ),
     test_all: test(testResiduals(scores)),
   };
 }

@@ -1,5 +1,5 @@
 /** The response's distribution against that of simulated responses: rootogram of whole numbers, density of others, binned residuals of 0 and 1. */
-import { extent, mean, quantile, quantileSorted } from "../../math/descriptive.ts";
+import { bandwidth, extent, mean, quantile, quantileSorted } from "../../math/descriptive.ts";
 import { fitted } from "../predict/residuals.ts";
 import type { ResidualState } from "./state.ts";
 import { responseOf } from "./state.ts";
@@ -27,18 +27,32 @@ export function predictiveCheck(
   state: ResidualState,
   support: readonly [number, number] = [-Infinity, Infinity],
 ): PredictiveCheck {
-  if (isBinary(state)) return binnedCheck(state);
+  return isBinary(state) ? binnedCheck(state) : distributionCheck(state, support);
+}
+
+/**
+ * The distribution, of all rows or some; the bins are those of all.
+ *
+ * @param rows positions of the rows
+ */
+export function distributionCheck(
+  state: ResidualState,
+  support: readonly [number, number] = [-Infinity, Infinity],
+  rows: Int32Array = Int32Array.from(state.residual.keys()),
+): PredictiveCheck {
   const proportions = state.trials !== null && state.trials.some((n) => n !== state.trials![0]);
   const whole = state.integer && !proportions, observed = whole ? state.observed : responseOf(state);
   const { low, step, bins } = whole ? wholeBins(observed) : evenBins(observed, support);
+  const width = whole ? 0 : bandwidth(Float64Array.from(rows, (i) => observed[i])) / step;
+  const sd = width > 0 ? Math.min(Math.max(width, 1), BINS / 8) : BINS / 40; // one response alone has no width
   const frequencies = (y: Float64Array) => {
     const counts = new Float64Array(bins);
-    for (let i = 0; i < y.length; i++) {
+    for (const i of rows) {
       const v = whole || !state.trials ? y[i] : y[i] / state.trials[i], b = Math.floor((v - low) / step);
       if (b >= 0 && b < bins) counts[b]++;
       else if (whole && b >= bins) counts[bins - 1]++;
     }
-    return whole ? counts : smooth(counts, y.length * step);
+    return whole ? counts : smooth(counts, rows.length * step, sd);
   };
   const simulated: Float64Array[] = [];
   state.simulations.each((y) => simulated.push(frequencies(y)));
@@ -61,7 +75,7 @@ export function predictiveCheck(
 }
 
 /** Every response is 0 or 1. */
-function isBinary({ integer, observed, trials, model }: ResidualState): boolean {
+export function isBinary({ integer, observed, trials, model }: ResidualState): boolean {
   return integer && !model?.family.categories && (trials?.every((n) => n === 1) ?? true) &&
     observed.every((y) => y === 0 || y === 1);
 }
@@ -119,9 +133,9 @@ function evenBins(
   return { low, step: (high - low) / BINS, bins: BINS };
 }
 
-/** Gaussian smoothing over three bins, as a density; mass is kept at the ends. */
-function smooth(counts: Float64Array, total: number): Float64Array {
-  const sd = BINS / 40, reach = Math.ceil(3 * sd), out = new Float64Array(counts.length);
+/** Gaussian smoothing, as a density, by a standard deviation in bins, that of R's `density` for the observations; mass is kept at the ends. */
+function smooth(counts: Float64Array, total: number, sd: number): Float64Array {
+  const reach = Math.ceil(3 * sd), out = new Float64Array(counts.length);
   for (let b = 0; b < counts.length; b++) {
     if (counts[b] === 0) continue;
     let sum = 0;
