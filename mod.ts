@@ -189,6 +189,15 @@ export {
   withFigure,
 } from "./lib/display.ts";
 export {
+  above,
+  beside,
+  type Drawable,
+  type Length,
+  save,
+  type SaveOptions,
+  type Theme,
+} from "./lib/display.ts";
+export {
   compose,
   type FigureParts,
   type LegendItem,

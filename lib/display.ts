@@ -3,6 +3,10 @@ export { DISPLAY, type Displayable, displayable, type MimeBundle, mimeBundle } f
 export { escapeHtml, htmlBlock, htmlParts, preformatted } from "./display/html.ts";
 export type { Finding } from "./display/findings.ts";
 export { figureHtml, onPaper } from "./display/image.ts";
+export { above, beside } from "./display/beside.ts";
+export type { Drawable } from "./display/drawable.ts";
+export { type Length, save, type SaveOptions } from "./display/save.ts";
+export type { Theme } from "./display/standalone.ts";
 export { simplifyPath } from "./display/paths.ts";
 export { type Coefficients, coefficientTable, layoutText, textTable, wrapWords } from "./display/text.ts";
 export { type Progress, startProgress } from "./display/progress.ts";

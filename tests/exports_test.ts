@@ -101,6 +101,7 @@ const calls: Record<string, Call> = {
     options: { weights: "count", offset: "x", contrasts: {}, levels: {}, missing: "omit", n: 5, seed: 1 },
     free: ["weights", "offset"],
   },
+  above: { args: [means, means.plot()], takes: 2, wrong: [[], [3], [means, data], [model]] },
   aic: ofModel,
   aicc: ofModel,
   anova: {
@@ -110,6 +111,7 @@ const calls: Record<string, Call> = {
     wrong: [[model, smaller, { type: 2 }], [model, 3], [model, Promise.resolve(smaller)], [model, {}, {}]],
   },
   augment: ofModel,
+  beside: { args: [means, means.plot()], wrong: [[], [3], [means, data], [model]] },
   between: { args: [1, 2] },
   bivariate: { args: [{ value: null, d1: [], d2: [], d3: [] }] },
   bic: ofModel,
@@ -330,6 +332,19 @@ const calls: Record<string, Call> = {
   saveModel: ofModel,
   setSeed: { args: [1], wrong: [[0.5], ["a"], []] },
   sigma: ofModel,
+  save: {
+    args: [means, `${Deno.makeTempDirSync()}/means.svg`],
+    at: 2,
+    options: { width: "85mm", dpi: 600, theme: "dark" },
+    wrong: [
+      [means, "means.gif"],
+      [means, 3],
+      [means, "/no such folder/means.svg"],
+      [data, "data.svg"],
+      [means, "means.svg", { width: "85" }],
+      [means, "means.svg", { width: 0 }],
+    ],
+  },
   simulate: {
     args: [model],
     at: 1,
@@ -409,7 +424,7 @@ const BUILDING_BLOCKS = new Set([
   ...["requireSupport", "resolveLink", "triple"],
 ]);
 /** They take any number of models. */
-const ANY_NUMBER = new Set(["anova", "compareParameters", "modelSel", "modelTable"]);
+const ANY_NUMBER = new Set(["above", "anova", "beside", "compareParameters", "modelSel", "modelTable"]);
 
 /** What comes from R, or from a slip of the fingers: function, option given, ours. */
 const meant: readonly (readonly [string, string, string])[] = [

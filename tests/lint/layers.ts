@@ -60,6 +60,8 @@ export const DOORS: Readonly<Record<string, RegExp>> = {
   "lib-r-math.js": /^lib\/math\/(distributions|random)[^/]*(\/.*)?\.ts$/,
   "docx": /^lib\/display\/docx\.ts$/,
   "@resvg/resvg-js": /^lib\/display\/png\.ts$/,
+  "pdfkit": /^lib\/display\/pdf\.ts$/,
+  "svg-to-pdfkit": /^lib\/display\/pdf\.ts$/,
   "simple-statistics": /^lib\/math\/descriptive[^/]*\.ts$/,
 };
 
