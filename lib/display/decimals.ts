@@ -7,12 +7,15 @@ export const DIGITS = 3;
 const ROOM = 8;
 /** Powers of ten that a column without standard errors may span; beyond, each number has digits of its own. */
 const SPAN = 5;
+/** Share of the largest number of a column below which one is what rounding leaves of a sum that is zero. */
+const NOISE = 1e-10;
 /** Decimals that a column keeps where no value of it needs more. */
 const EXACT = 4;
 
 /**
- * Decimals of estimates: the smallest standard error keeps `digits` significant digits, as long as the largest number has
- * {@link ROOM} digits at most (the errors of the middle keep theirs in any case). Estimates without an error keep two.
+ * Decimals of estimates: the smallest standard error keeps `digits` significant digits, or one less where the largest number would
+ * have more than {@link ROOM} digits. Smaller errors than there is room for are left to {@link writeFixed}. Estimates without an
+ * error keep two digits.
  *
  * @param errors standard errors; those that are not positive and finite do not count
  * @param values estimates, limits: what is written with these decimals
@@ -28,11 +31,11 @@ export function decimalsByErrors(
   const sizes = positive(errors).sort((a, b) => a - b);
   if (sizes.length === 0) return null;
   const keep = (size: number, significant: number) => significant - 1 - exponent(size, significant);
+  const room = ROOM - 1 - Math.max(0, exponent(largest(values), digits)), fewer = Math.max(1, digits - 1);
+  const fits = sizes.find((size) => keep(size, fewer) <= room);
+  const wanted = fits === undefined ? keep(sizes[0], fewer) : Math.min(keep(fits, digits), room);
   const lone = positive(alone), least = lone.length === 0 ? 0 : keep(Math.min(...lone), 2);
-  const wanted = keep(sizes[0], digits), raised = Math.max(wanted, Math.min(least, wanted + 2));
-  const room = ROOM - 1 - Math.max(0, exponent(largest(values), digits));
-  const middle = keep(sizes[sizes.length >> 1], digits - 1);
-  return Math.max(0, Math.min(raised, Math.max(room, middle)));
+  return Math.max(0, wanted, Math.min(least, wanted + 2, room));
 }
 
 /**
@@ -40,23 +43,23 @@ export function decimalsByErrors(
  * value needs.
  */
 export function writeValues(values: ArrayLike<number>, digits = DIGITS): string[] {
-  const all = Array.from(values), sizes = positive(all).sort((a, b) => a - b);
+  const given = Array.from(values), noise = NOISE * largest(given);
+  const all = given.map((value) => Math.abs(value) <= noise ? 0 : value);
+  const sizes = positive(all).sort((a, b) => a - b);
   if (sizes.length === 0) return writeFixed(all, 0);
   const high = exponent(sizes[sizes.length - 1], digits + 1);
   const low = exponent(sizes[Math.floor(sizes.length / 10)], digits + 1);
   if (high - low >= SPAN || high > 9 || high < -4) {
-    const noise = sizes[sizes.length - 1] * 1e-12; // what is left of sums that are zero
-    return all.map((value) => formatSignificant(Math.abs(value) < noise ? 0 : value, digits + 1));
+    return all.map((value) => formatSignificant(value, digits + 1));
   }
   const exact = decimalsOf(all);
   return exact <= EXACT ? writeFixed(all, exact) : writeFixed(all, Math.max(0, digits - high, 1 - low));
 }
 
 /**
- * Numbers with the same decimals; those of which these would show nothing, though they are known better than that, in scientific
- * notation.
+ * Numbers with the same decimals; in scientific notation where these would leave less than two digits of what they are known to.
  *
- * @param errors what they are known to, where that is less than the decimals show
+ * @param errors what they are known to
  */
 export function writeFixed(
   values: ArrayLike<number>,
@@ -65,8 +68,8 @@ export function writeFixed(
 ): string[] {
   return Array.from(values, (value, i) => {
     if (!Number.isFinite(value)) return formatSignificant(value);
-    const known = errors[i] > 0 && Number.isFinite(errors[i]) && errors[i] < 10 ** -decimals;
-    if ((known && value !== 0) || Math.abs(value) >= 1e15) return toScientific(value, 2);
+    const finer = errors[i] > 0 && Number(errors[i].toPrecision(2)) < 10 ** (1 - decimals) && value !== 0;
+    if ((finer && decimals > 0) || Math.abs(value) >= 1e15) return toScientific(value, 2);
     const text = value.toFixed(decimals);
     return Number(text) === 0 ? text.replace("-", "") : text;
   });

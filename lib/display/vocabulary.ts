@@ -15,7 +15,7 @@ export const DEGREES = /^df(_residual)?$/;
 
 /** Columns that only results have, and where nothing stands in a row that has no such thing. */
 const OWN =
-  /^(std_error|statistic|df|df_residual|p_value|p_boundary|p_chisq|conf_low|conf_high|group|level|term2|null|component|effect)$/;
+  /^(std_error|statistic|df|df_residual|p_value|p_boundary|p_chisq|conf_low|conf_high|group|level|term2|null|component|effect|share|mean|sd|median|q1|q3|min|max|skewness)$/;
 
 /** The text of a missing value: nothing in columns of results, NA in those of the data. */
 export function missingText(name: string): string {

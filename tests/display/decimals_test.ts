@@ -21,9 +21,11 @@ Deno.test("decimals: the smallest standard error keeps its digits, in a column t
     ["of 6.8 and 1.5", [6.825, 1.546], [251.405, 10.467], [], 3, 2],
     ["none below the point", [1234, 5678], [98765], [], 3, 0],
     ["9.996 is 10.0", [9.996], [50], [], 3, 1],
-    ["a standard deviation without error keeps two digits", [0.5], [1.2], [0.0123], 3, 3 + 0],
-    ["one that is next to nothing does not ask for ten decimals", [0.5], [1.2], [1e-9], 3, 5],
-    ["room for eight digits", [1e-6, 2, 3], [12345.6], [], 3, 3],
+    ["a standard deviation without error keeps two digits", [0.5], [1.2], [0.0123], 3, 3],
+    ["… but asks for no more than two decimals", [0.5], [1.2], [1e-9], 3, 5],
+    ["two digits of the smallest where there is room for no more", [0.0124, 2], [12345.6], [], 3, 3],
+    ["else three of the next one", [1e-6, 2, 3], [12345.6], [], 3, 2],
+    ["all are known better than there is room for", [1e-6], [12345.6], [], 3, 7],
     ["no errors", [NaN, Infinity, 0], [1], [], 3, null],
   ];
   for (const [what, errors, values, alone, digits, decimals] of cases) {
@@ -34,6 +36,8 @@ Deno.test("decimals: the smallest standard error keeps its digits, in a column t
 Deno.test("numbers with the same decimals; no minus before nothing, scientific where they would show nothing", () => {
   assert.deepEqual(writeFixed([1.23456, -0.00004, 251], 3), ["1.235", "0.000", "251.000"]);
   assert.deepEqual(writeFixed([1.2, 3.4e-6], 3, [0.1, 1e-6]), ["1.200", "3.40e-06"]);
+  assert.deepEqual(writeFixed([251.406, 0.000104], 2, [6.61, 0.0000124]), ["251.41", "1.04e-04"]);
+  assert.deepEqual(writeFixed([251.4], 0, [9.7]), ["251"]);
   assert.deepEqual(writeFixed([NaN, Infinity, -Infinity], 2), ["NA", "Inf", "-Inf"]);
 });
 
@@ -44,7 +48,7 @@ Deno.test("values without standard errors: as many decimals as tell something, a
     [[0.278695, 0.799212], ["0.2787", "0.7992"]],
     [[1.23456789012345678], ["1.235"]],
     [[0.00012, 1234.5], ["0.0001200", "1234"]],
-    [[1e-17, 5, 7], ["0", "5.000", "7.000"]],
+    [[1e-17, 5.25, 7.5], ["0.00", "5.25", "7.50"]],
     [[NaN, 2], ["NA", "2"]],
     [[], []],
   ];

@@ -73,7 +73,9 @@ function coefficients(model: Model, parts: readonly PartResult[], style: NumberS
   const width = model.reml || !isLeastSquares(model)
     ? normalQuantile(LEVEL)
     : qt((1 + LEVEL) / 2, model.dfResidual);
-  const limits = [-1, 1].map((side) => estimate.map((b, j) => b + side * width * stdError[j]));
+  const limits = [-1, 1].map((side) =>
+    estimate.map((b, j) => stdError[j] < Infinity ? b + side * width * stdError[j] : NaN)
+  );
   const decimals = decimalsByErrors(
     stdError,
     [...estimate, ...limits.flatMap((each) => [...each])],
