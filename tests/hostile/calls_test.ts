@@ -631,7 +631,11 @@ testCalls("calls", [
     () => G.gamma(null),
     'RangeError: Cannot use link null with family "gamma": it should be one of "identity", "inverse", "log", "sqrt", or a Link obj',
   ],
-  ["modelTable none", () => G.modelTable(), "RangeError: Cannot make a table of no models"],
+  [
+    "modelTable none",
+    () => G.modelTable(),
+    "RangeError: Cannot use modelTable() without models: give some, modelTable(m0, m1)",
+  ],
   ["modelTable mixed", () => G.modelTable(m, mp), "value"],
   [
     "modelSel mixed",

@@ -6,12 +6,11 @@ import {
   type ResultKind,
   resultKind,
 } from "../../display.ts";
-import { kinds } from "../../check.ts";
 import { readColumn, readNumeric, rowCount } from "../../frame.ts";
 import type { Model } from "../../model/result/model.ts";
-import { isModel, ownModel } from "../../model/result/model_argument.ts";
 import { modelTitle } from "../../model/result/title.ts";
 import { tidy } from "../intervals/tidy.ts";
+import { namedModels } from "./named_models.ts";
 
 /** Coefficients of several models. */
 export const PARAMETERS: ResultKind<FigureMeta> = resultKind("parameters");
@@ -35,12 +34,8 @@ export const PARAMETERS: ResultKind<FigureMeta> = resultKind("parameters");
  * @category the model
  */
 export function compareParameters(...given: (Model | Readonly<Record<string, Model>>)[]): ResultFrame {
-  const named = given.flatMap((g): [string, Model][] =>
-    kinds.object.is(g) && !isModel(g) && Object.keys(g).length > 0
-      ? Object.entries(g)
-      : [["", ownModel(g, "compareParameters")]]
-  ).map(([name, model], k): [string, Model] => [name || `M${k + 1}`, ownModel(model, "compareParameters")]);
-  if (named.length === 0) throw new RangeError("Cannot compare the parameters of no models");
+  const named = namedModels(given, "compareParameters")
+    .map(({ name, model }, k): [string, Model] => [name ?? `M${k + 1}`, model]);
   const twice = named.map(([name]) => name).find((name, k, all) => all.indexOf(name) !== k);
   if (twice) throw new RangeError(`Cannot compare the parameters: two models are called "${twice}"`);
   const tables = named.map(([name, model]) => ({ name, frame: tidy(model, { effects: "fixed" }) }));

@@ -21,6 +21,8 @@ export function namedModels(given: readonly unknown[], where: string): NamedMode
       ? Object.entries(each as object).map(([name, model]) => ({ name, model }))
       : [{ model: each }]
   );
-  if (named.length === 0) throw new RangeError("Cannot make a table of no models");
+  if (named.length === 0) {
+    throw new RangeError(`Cannot use ${where}() without models: give some, ${where}(m0, m1)`);
+  }
   return named.map(({ name, model }) => ({ name, model: ownModel(model as Model, where) }));
 }
