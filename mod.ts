@@ -121,6 +121,7 @@ export type { Gof } from "./lib/inference/describe/goodness_of_fit.ts";
 
 // predict
 export { predict, type PredictOptions } from "./lib/inference/predict/predict.ts";
+export { effectPlot } from "./lib/figures/effect_plot.ts";
 
 // simulate and residual diagnostics
 export { simulate, type SimulateOptions } from "./lib/inference/simulate/simulate.ts";
@@ -176,15 +177,20 @@ export type {
 export type { Control, OwnContrasts } from "./lib/inference/means/contrast_methods.ts";
 export type { AdjustName } from "./lib/inference/means/adjust.ts";
 export { cld, type CldOptions } from "./lib/inference/means/letters.ts";
+export { emmip } from "./lib/inference/means/emmip.ts";
+export { pwpp, type PwppOptions } from "./lib/inference/means/pwpp.ts";
 export { jointTests, type JointTestsOptions } from "./lib/inference/means/joint_tests.ts";
 export { effSize, type EffSizeOptions } from "./lib/inference/means/effect_size.ts";
+export { plot } from "./lib/figures/plot_frame.ts";
 export {
   type Figure,
+  type FigureData,
   type FigureMeta,
   type FigureOptions,
   type FigureVariable,
   type Finding,
   type OwnOptions,
+  type PanelOptions,
   plotOptions,
   withFigure,
 } from "./lib/display.ts";
@@ -226,12 +232,20 @@ export { type Kind, type Kinds, kinds } from "./lib/check.ts";
 export type {
   AugmentPlotOptions,
   AxisOptions,
+  ColorOptions,
   CommonPlotOptions,
+  ContrastPlotOptions,
   Displayable,
+  Drawn,
+  EstimatePlotOptions,
   FigureElement,
   LevelPlotOptions,
+  LookPlotOptions,
+  MeansPlotOptions,
   PlotOptions,
+  PlotParts,
   PredictPlotOptions,
+  PwppPlotOptions,
   ResidualPlotOptions,
   ResidualsPlotOptions,
   ResultFrame,

@@ -6,7 +6,7 @@ export { figureHtml, onPaper } from "./display/image.ts";
 export { above, beside } from "./display/beside.ts";
 export type { Drawable } from "./display/drawable.ts";
 export { type Length, save, type SaveOptions } from "./display/save.ts";
-export type { Theme } from "./display/standalone.ts";
+export { PAPERS, type Theme } from "./display/standalone.ts";
 export { simplifyPath } from "./display/paths.ts";
 export { type Coefficients, coefficientTable, layoutText, textTable, wrapWords } from "./display/text.ts";
 export { type Progress, startProgress } from "./display/progress.ts";
@@ -34,24 +34,43 @@ export {
 export type {
   AugmentPlotOptions,
   AxisOptions,
+  ColorOptions,
   CommonPlotOptions,
+  ContrastPlotOptions,
+  EstimatePlotOptions,
   LevelPlotOptions,
+  LookPlotOptions,
+  MeansPlotOptions,
   PlotOptions,
   PredictPlotOptions,
+  PwppPlotOptions,
   ResidualPlotOptions,
   ResidualsPlotOptions,
 } from "./display/plot_options.ts";
-export { plotOptions } from "./display/plot_options.ts";
+export { FIGURE_OPTIONS, plotOptions } from "./display/plot_options.ts";
 export {
+  allFigures,
+  draw,
   type Figure,
+  type FigureData,
   type FigureElement,
   figureKinds,
   type FigureMeta,
   type FigureOptions,
   type FigureVariable,
+  keepPanels,
   type KindFigure,
   type OwnOptions,
+  type PanelOptions,
   type ResultKind,
   setFigures,
 } from "./display/figure.ts";
-export { metaOf, type ResultFrame, resultFrame, resultKind, withFigure } from "./display/result.ts";
+export {
+  type Drawn,
+  metaOf,
+  type PlotParts,
+  type ResultFrame,
+  resultFrame,
+  resultKind,
+  withFigure,
+} from "./display/result.ts";

@@ -170,6 +170,25 @@ const calls: Record<string, Call> = {
     options: { ...grid, by: [], var: "x", type: "link", level: 0.9, adjust: "none" },
     wrong: [[model, "~ f", {}]],
   },
+  effectPlot: {
+    args: [model, { x: module.range(3) }],
+    at: 2,
+    options: {
+      type: "response",
+      randomEffects: "none",
+      level: 0.9,
+      newLevels: "error",
+      width: 500,
+      points: true,
+    },
+    wrong: [[model, null], [model, { xx: true }], [model, data]],
+  },
+  emmip: {
+    args: [model, "~ f"],
+    at: 2,
+    options: { ...grid, by: [], type: "link", level: 0.9, adjust: "none", biasAdjust: false, contrasts: {} },
+    wrong: [[model], [model, "f"], [model, "f ~ f ~ f"], [model, 3]],
+  },
   equation: { args: [model], at: 1, options: { estimates: true, digits: 3 } },
   expandGrid: { args: [{ a: [1] }], wrong: [[null], [{ a: 1 }], [data]] },
   fit: {
@@ -284,6 +303,13 @@ const calls: Record<string, Call> = {
   nobs: ofModel,
   pairs: { args: [means], at: 1, options: contrasting },
   panelOptions: { args: [{ width: 300 }, {}, []] },
+  plot: {
+    args: [means, "emmeans"],
+    at: 2,
+    options: { width: 500, title: "Means" },
+    free: ["title"],
+    wrong: [[3], [null], [means, "nope"], [newdata]],
+  },
   predict: {
     args: [model, newdata],
     at: 2,
@@ -297,6 +323,7 @@ const calls: Record<string, Call> = {
     },
     wrong: [[model, 3], [model, Promise.resolve(newdata)], [model, newdata, { trials: 0 }]],
   },
+  pwpp: { args: [means], at: 1, options: { adjust: "none", by: [] }, wrong: [[data], [3]] },
   r2: sharing,
   ranef: { args: [model], at: 1, options: { condVar: "joint" } },
   range: { args: [3], wrong: [[1], ["3"], [NaN]] },

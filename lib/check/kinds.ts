@@ -69,6 +69,12 @@ function between(low: number, high: number, should: string): Kind {
   return { should, is: isNumber, within: (value: number) => value > low && value < high };
 }
 
+/** false, where true has no meaning. */
+export const off: Kind = {
+  should: "false",
+  is: (value) => typeof value === "boolean",
+  within: (value) => value === false,
+};
 /** true or false. */
 export const flag: Kind = { should: "true or false", is: (value) => typeof value === "boolean" };
 /** Text. */

@@ -76,7 +76,7 @@ const INSTEAD: Readonly<Record<string, string>> = {
     'tidy(), confint() and modelTable() have it; emmeans() and contrast() have { type: "response" }',
   confint: "intervals are always there",
   subset: "take the rows before: data.filter(…)",
-  facet: "panels are made of the third variable that varies; fx and fy space them",
+  facet: "this figure has the panels that it has",
   plot: "the result draws itself: .plot()",
   start: "starting values are found",
   map: "a parameter is fixed by an offset, or left out of the formula",

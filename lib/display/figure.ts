@@ -15,11 +15,39 @@ export interface FigureVariable {
   readonly levels?: readonly string[];
 }
 
+/** The rows behind estimates, as points on their scale. */
+export interface FigureData {
+  /** The variables of the rows. */
+  readonly frame: Frame;
+  /** The response of each row on the scale of the estimates, NaN where it has none there; null with the reason in `absent`. */
+  readonly response: ArrayLike<number> | null;
+  /** Trials of each row, which size its point. */
+  readonly size?: ArrayLike<number>;
+  /** The responses are 0 or 1: shares say more than points. */
+  readonly binary?: boolean;
+  /** Each row stands for one of these categories: `response` is 1 at it, and 0 at the others. */
+  readonly category?: {
+    readonly name: string;
+    readonly levels: readonly string[];
+    readonly of: ArrayLike<number>;
+  };
+  /** What partial residuals are made of: residuals on the scale of the linear predictor, and the way there and back. */
+  readonly partial?: {
+    readonly residual: ArrayLike<number>;
+    /** The linear predictor of an estimate. */
+    eta(estimate: number): number;
+    /** The partial residual on the scale of the estimates: of the linear predictor at the row's place, and the row's residual. */
+    value(eta: number, residual: number): number;
+  };
+  /** Why there are no points. */
+  readonly absent?: string;
+}
+
 /** What figures and captions say and need beyond the columns of a result. Everything is optional. */
 export interface FigureMeta {
   /** The model in words: "testScore ~ bodyLength + (1 | site), beta (logit)". The caption begins with it. */
   readonly title?: string;
-  /** Name of the response, for the axis. */
+  /** What the estimates are of, for the axis: "probability of germination", "breaks (log scale)". */
   readonly response?: string;
   /** Ends of the response's range on its own scale, e.g. [0, 1] of a proportion; infinite where open. */
   readonly range?: readonly [number, number];
@@ -31,8 +59,8 @@ export interface FigureMeta {
   readonly scale?: "response" | "link";
   /** Predictors in the order of the formula, grouping factors of random effects that were predicted last. */
   readonly variables?: readonly FigureVariable[];
-  /** The rows that the model was fitted to, for the points underneath; must hold the variables and `response`. */
-  readonly data?: Frame;
+  /** The rows that the model was fitted to, for the points underneath; asked for when they are drawn. */
+  readonly data?: () => FigureData;
   /** Value of no effect, for a line (0 of differences, 1 of ratios). */
   readonly null?: number;
   /** Row by row the smallest p-value that the test of the row can tell from 0: one by n simulations says no more than p < 1/n. */
@@ -93,6 +121,18 @@ export interface ResultKind<Meta extends FigureMeta = FigureMeta> {
 /** The figure of a kind of result. */
 export interface KindFigure<Meta extends FigureMeta = FigureMeta> extends Figure<Meta> {
   readonly kind: ResultKind<Meta>;
+  /** How it draws a table that no longer is a result; absent where it needs more than columns. */
+  readonly table?: TableFigure<Meta>;
+}
+
+/** What a figure needs of a table of which only the columns are known. */
+export interface TableFigure<Meta extends FigureMeta = FigureMeta> {
+  /** The columns that it cannot do without. */
+  readonly needs: readonly string[];
+  /** Is a table with these columns one of its kind? At most one figure says so. */
+  isOf(columns: ReadonlySet<string>): boolean;
+  /** What the columns say of it. */
+  metaOf(frame: Frame): Meta;
 }
 
 // deno-lint-ignore no-explicit-any -- figures of all kinds side by side: each is drawn with the meta of its own kind
@@ -105,13 +145,38 @@ export function setFigures(all: Iterable<AnyFigure>): void {
 }
 
 /** The figure of a kind; undefined where it has none. */
-export function figureOf(kind: string): Figure | undefined {
+export function figureOf(kind: string): KindFigure | undefined {
   return figures.get(kind);
+}
+
+/** The figures, one of each kind. */
+export function allFigures(): readonly KindFigure[] {
+  return [...figures.values()];
 }
 
 /** The names of the kinds of results that have a figure. */
 export function figureKinds(): string[] {
   return [...figures.keys()];
+}
+
+const panels = new WeakMap<object, readonly PanelOptions[]>();
+
+/** The options of one plot of a figure, as `Plot.plot()` takes them. */
+export interface PanelOptions {
+  /** Its marks. */
+  readonly marks: readonly unknown[];
+  /** Scales, size and margins. */
+  readonly [option: string]: unknown;
+}
+
+/** Keeps what a figure was drawn with. */
+export function keepPanels(figure: FigureElement, drawn: readonly Readonly<Record<string, unknown>>[]): void {
+  panels.set(figure, drawn.map((options) => ({ marks: [], ...options })));
+}
+
+/** What a figure was drawn with. */
+export function panelsOf(figure: FigureElement): readonly PanelOptions[] {
+  return panels.get(figure) ?? [];
 }
 
 /** Draws a table, its options checked, and what is drawn too. */

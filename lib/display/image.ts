@@ -18,6 +18,7 @@ export function onPaper(svg: string): string {
     '<svg xmlns="http://www.w3.org/2000/svg"',
   );
   const [open] = own.match(/^<svg[^>]*>/)!;
+  if (open.includes("data-theme=")) return own; // it has its paper
   return `${open}<style>${STYLE}</style><rect class="paper" width="100%" height="100%"/>${
     own.slice(open.length)
   }`;

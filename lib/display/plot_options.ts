@@ -1,5 +1,5 @@
 /** Options of `.plot()`: those of Observable Plot that mean something for the figure, and the figure's own. */
-import { checkOptions, type Kind, kinds } from "../check.ts";
+import { checkOptions, type Kind, type Kinds, kinds } from "../check.ts";
 
 /** Options of one axis: those of a scale of Observable Plot; the usual ones are named here. */
 export interface AxisOptions {
@@ -31,6 +31,8 @@ export interface CommonPlotOptions {
   title?: string;
   /** The sentences below it, in place of those that it has by itself. */
   caption?: string;
+  /** Dark on white or light on black, whatever page the figure stands on; without it the figure takes the page's colours. */
+  theme?: "light" | "dark";
   /** The horizontal axis. */
   x?: AxisOptions;
   /** The vertical axis; not of figures that list names there. */
@@ -53,10 +55,45 @@ export interface CommonPlotOptions {
   style?: Readonly<Record<string, string | number>>;
 }
 
-/** Options of figures that colour by a variable and may have a panel for each level of another. */
-export interface LevelPlotOptions extends CommonPlotOptions {
+/** Colours of levels: a scale of Observable Plot. */
+export interface ColorOptions {
+  /** Name of the variable that colours stand for, in place of the one that the figure takes by itself. */
+  by?: string;
+  /** The legend's title; null for none. */
+  label?: string | null;
+  /** What the legend calls the levels, by level. */
+  labels?: Readonly<Record<string, string>>;
+  /** The levels in the order of colours and legend; others are not drawn. */
+  domain?: readonly string[];
   /** Colours of the levels, in their order. */
-  color?: { range: readonly string[] };
+  range?: readonly string[];
+  /** A scheme of Observable Plot in place of colours: "tableau10", "dark2", "viridis", … */
+  scheme?: string;
+  /** Colours from last to first. */
+  reverse?: boolean;
+}
+
+/** Options of figures of estimates. */
+export interface EstimatePlotOptions extends CommonPlotOptions {
+  /** What the figure calls variables, levels and terms: `{ trt: "treatment", c: "control" }`. */
+  labels?: Readonly<Record<string, string>>;
+  /** The intervals (true). */
+  bands?: boolean;
+}
+
+/** Options of figures that colour by a variable and may have a panel for each level of another. */
+export interface LevelPlotOptions extends Omit<EstimatePlotOptions, "x"> {
+  /** Name of the variable that goes across; or options of the horizontal axis. */
+  x?: string | AxisOptions;
+  /** Colours of levels; or the name of the variable that they stand for. */
+  color?: string | ColorOptions;
+  /** Name of the variable, or names of those, whose levels have panels of their own; false for one panel. */
+  facet?: string | readonly string[] | false;
+  /**
+   * The data as points underneath: true, or "partial" for partial residuals (the estimate at the point's place plus the point's
+   * residual). By default they are drawn where they are measurements, counts or shares of several trials.
+   */
+  points?: boolean | "partial";
   /** Panels beside each other: space between them, `{ padding: 0.1 }`. */
   fx?: AxisOptions;
   /** Panels below each other. */
@@ -64,19 +101,45 @@ export interface LevelPlotOptions extends CommonPlotOptions {
 }
 
 /** Options of the figure of predictions. */
-export interface PredictPlotOptions extends LevelPlotOptions {
-  /** The data as points underneath. */
-  points?: boolean;
+export type PredictPlotOptions = LevelPlotOptions;
+
+/** Options of the figure of marginal means. */
+export interface MeansPlotOptions extends LevelPlotOptions {
+  /** Arrows of comparison beside the intervals: two means differ where theirs do not overlap. */
+  comparisons?: boolean;
+  /** Means of one colour joined by a line (true where there are colours, or x is a number). */
+  lines?: boolean;
+}
+
+/** Options of a first look at data. */
+export interface LookPlotOptions extends CommonPlotOptions {
+  /** Colours of levels. */
+  color?: ColorOptions;
+  /** Panels beside each other: space between them, `{ padding: 0.1 }`. */
+  fx?: AxisOptions;
+  /** Panels below each other. */
+  fy?: AxisOptions;
+}
+
+/** Options of the figure of pairwise p-values. */
+export type PwppPlotOptions = Omit<EstimatePlotOptions, "bands">;
+
+/** Options of the figure of contrasts. */
+export interface ContrastPlotOptions extends EstimatePlotOptions {
+  /** Name of the variable, or names of those, whose levels have panels of their own instead of headings. */
+  facet?: string | readonly string[] | false;
 }
 
 /** Options of the figure of fitted values. */
-export interface AugmentPlotOptions extends Omit<CommonPlotOptions, "x"> {
+export interface AugmentPlotOptions extends Omit<EstimatePlotOptions, "x" | "bands"> {
   /** Name of a column: observed points and fitted lines over it, in place of the residuals; or options of the horizontal axis. */
   x?: string | AxisOptions;
   /** Name of a column that colours the points; with `x`, one line for each of its levels. */
   groupBy?: string;
-  /** Colours of these levels, in their order. */
-  color?: { range: readonly string[] };
+  /** Colours of these levels. */
+  color?: ColorOptions;
+  /** The observed points (true). */
+  points?: boolean;
 }
 
 /** Options of the figure of simulated residuals. */
@@ -95,7 +158,10 @@ export interface ResidualPlotOptions extends CommonPlotOptions {
 
 /** Options of `.plot()` of any result: each figure refuses those that it does not have. */
 export type PlotOptions =
-  | PredictPlotOptions
+  | LevelPlotOptions
+  | LookPlotOptions
+  | MeansPlotOptions
+  | ContrastPlotOptions
   | AugmentPlotOptions
   | ResidualsPlotOptions
   | ResidualPlotOptions;
@@ -119,6 +185,7 @@ const EVERY: Readonly<Record<string, Kind>> = {
   height: kinds.positive,
   title: kinds.text,
   caption: { should: "text", is: (value) => typeof value === "string" },
+  theme: kinds.oneOf("light", "dark"),
   x: axis,
   marks: array,
   inset: pixels,
@@ -130,25 +197,70 @@ const EVERY: Readonly<Record<string, Kind>> = {
 };
 /** A vertical axis; figures that list names there have none. */
 const vertical = { y: axis, grid: kinds.flag };
+const labels = { labels: kinds.recordOf(kinds.text, '{ trt: "treatment" }') };
+const names = kinds.anyOf(kinds.names, kinds.off);
 /** Colours of levels. */
-const colors = { color: { should: 'colours such as { range: ["teal", "orange"] }', is: isPalette } };
+const color: Kind = {
+  should: 'colours such as { range: ["teal", "orange"] } or { scheme: "dark2" }',
+  is: kinds.object.is,
+};
+/** Estimates with intervals. */
+const estimates = { ...labels, bands: kinds.flag };
 
 /**
- * Groups of options that figures state: `vertical` (`y`, `grid`), `colors` (`color`), and `levels`, both with panels (`fx`, `fy`); and
- * `axis`, the kind of the options of one axis.
+ * Groups of options that figures state: `vertical` (`y`, `grid`), `color`, `panels` (`fx`, `fy`), `labels`, `estimates` (`labels`, `bands`), and `levels` of
+ * figures that place levels across, by colour and in panels; and `axis`, the kind of the options of one axis.
  */
 export const plotOptions: {
   readonly axis: Kind;
+  readonly names: Kind;
   readonly vertical: Readonly<Record<"y" | "grid", Kind>>;
-  readonly colors: Readonly<Record<"color", Kind>>;
-  readonly levels: Readonly<Record<"y" | "grid" | "color" | "fx" | "fy", Kind>>;
-} = { axis, vertical, colors, levels: { ...vertical, ...colors, fx: axis, fy: axis } };
+  readonly color: Readonly<Record<"color", Kind>>;
+  readonly panels: Readonly<Record<"fx" | "fy", Kind>>;
+  readonly labels: Readonly<Record<"labels", Kind>>;
+  readonly estimates: Readonly<Record<"labels" | "bands", Kind>>;
+  readonly levels: Readonly<
+    Record<
+      "y" | "grid" | "labels" | "bands" | "x" | "color" | "facet" | "points" | "fx" | "fy",
+      Kind
+    >
+  >;
+} = {
+  axis,
+  names,
+  vertical,
+  color: { color },
+  panels: { fx: axis, fy: axis },
+  labels,
+  estimates,
+  levels: {
+    ...vertical,
+    ...estimates,
+    x: kinds.anyOf(kinds.column, axis),
+    color: kinds.anyOf(kinds.column, color),
+    facet: names,
+    points: kinds.anyOf(kinds.flag, kinds.oneOf("partial")),
+    fx: axis,
+    fy: axis,
+  },
+};
 
-function isPalette(value: unknown): boolean {
-  const range = kinds.object.is(value) ? (value as { range?: unknown }).range : undefined;
-  return Array.isArray(range) && range.length > 0 && range.every((each) => typeof each === "string") &&
-    Object.keys(value as object).length === 1;
-}
+/** Options that are the figure's own affair, where it has them, and no options of Plot. */
+export const FIGURE_OPTIONS: readonly string[] = [
+  ...["title", "subtitle", "caption", "theme", "labels", "bands", "points", "facet"],
+  ...["comparisons", "lines", "groupBy"],
+];
+
+/** What a colour scale takes. */
+const COLOR: Kinds<ColorOptions> = {
+  by: kinds.column,
+  label: { should: "text or null", is: (value) => value === null || typeof value === "string" },
+  labels: labels.labels,
+  domain: kinds.listOf(kinds.text),
+  range: kinds.listOf(kinds.text),
+  scheme: kinds.text,
+  reverse: kinds.flag,
+};
 
 /**
  * Throws unless a figure has all of the options.
@@ -158,6 +270,8 @@ function isPalette(value: unknown): boolean {
 export function checkPlotOptions(own: Readonly<Record<string, Kind | undefined>>, options: object): void {
   const known = { ...EVERY, ...own };
   checkOptions("plot", options, known as never);
+  const { color } = options as { color?: unknown };
+  if (kinds.object.is(color)) checkOptions("plot", color as ColorOptions, COLOR);
   for (const name of ["x", "y", "fx", "fy"]) {
     const given = (options as Readonly<Record<string, unknown>>)[name];
     if (!kinds.object.is(given) || ArrayBuffer.isView(given)) continue;

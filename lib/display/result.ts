@@ -11,6 +11,8 @@ import {
   type FigureMeta,
   figureOf,
   type FigureOptions,
+  type PanelOptions,
+  panelsOf,
   type ResultKind,
 } from "./figure.ts";
 import { type Finding, findingsText, withFindings } from "./findings.ts";
@@ -20,16 +22,40 @@ import { figureHtml } from "./image.ts";
 import type { CommonPlotOptions, PlotOptions } from "./plot_options.ts";
 import { textPicture } from "./text.ts";
 
-/** A polars data frame that also draws itself: in a notebook as figure and table, and with `.plot()`. */
-export interface ResultFrame<Options extends object = PlotOptions> extends Frame {
+/** The parts of a figure, for plots of one's own. */
+export interface PlotParts<Options extends object = PlotOptions> {
   /**
-   * Draws the figure that belongs to this result.
+   * The marks of the figure, to be combined with others:
+   * `Plot.plot({ ...means.plot.panels()[0], marks: [...means.plot.marks(), Plot.ruleY([30])] })`.
+   *
+   * @param options as those of the figure
+   * @throws TypeError when the figure has several plots, each with marks of its own
+   */
+  marks(options?: Options): readonly unknown[];
+  /**
+   * Every plot of the figure as the options of `Plot.plot()`: `marks`, scales (`x`, `y`, `color`), size and margins.
+   *
+   * @param options as those of the figure
+   */
+  panels(options?: Options): readonly PanelOptions[];
+}
+
+/** What draws itself. */
+export interface Drawn<Options extends object = PlotOptions> {
+  /**
+   * Draws the figure that belongs to a result.
    *
    * @param options size, title, axes and `marks` to append, as Observable Plot has them, and the figure's own
    * @returns the figure element, which a notebook shows
    * @throws TypeError when this kind of result has no figure; RangeError for an option that the figure does not have
    */
   plot(options?: Options): FigureElement;
+}
+
+/** A polars data frame that also draws itself: in a notebook as figure and table, and with `.plot()`. */
+export interface ResultFrame<Options extends object = PlotOptions> extends Frame {
+  /** Draws the figure that belongs to this result; its marks are `plot.marks()`. */
+  readonly plot: Drawn<Options>["plot"] & PlotParts<Options>;
 }
 
 /** What a result is beside a table. */
@@ -131,11 +157,24 @@ export function withFigure<Options extends object = CommonPlotOptions>(
 
 /** The data frame with the methods and the display of a result. */
 function shown(result: Result): ResultFrame {
-  const host = completable(result.frame), plot = (options: FigureOptions = {}) => plotOf(result, options);
+  const host = completable(result.frame),
+    panels = (options: FigureOptions = {}) => panelsOf(plotOf(result, options));
+  const plot = Object.assign((options: FigureOptions = {}) => plotOf(result, options), {
+    panels,
+    marks: (options: FigureOptions = {}) => onlyMarks(panels(options)),
+  });
   Object.defineProperty(host, "plot", { value: plot, enumerable: false, configurable: true, writable: true });
   const made = displayable(host, () => bundleOf(result)) as unknown as ResultFrame;
   results.set(made, result);
   return made;
+}
+
+function onlyMarks(panels: readonly PanelOptions[]): readonly unknown[] {
+  if (panels.length === 1) return panels[0].marks;
+  throw new TypeError(
+    `Cannot give the marks of the figure: it has ${panels.length} plots, each with axes of its own; plot.panels() gives the ` +
+      "options of every one of them, with its marks",
+  );
 }
 
 function resultOf(frame: Frame): Result | undefined {

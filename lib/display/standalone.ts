@@ -14,6 +14,7 @@ const FONTS = "Inter, 'Helvetica Neue', Arial, sans-serif";
 
 /**
  * A figure without `currentColor`, style sheets and the page's font, on opaque paper.
+ * @param theme of a figure that was drawn without one of its own
  * @param size how large it is drawn, as SVG says it: { width: "85mm", height: "46mm" }; in pixels where not given
  */
 export function standalone(
@@ -21,7 +22,8 @@ export function standalone(
   theme: Theme,
   size?: { readonly width: string; readonly height: string },
 ): string {
-  const { ink, paper } = PAPERS[theme];
+  const own = /^<svg[^>]*\bdata-theme="(\w+)"/.exec(svg)?.[1] as Theme | undefined;
+  const { ink, paper } = PAPERS[own ?? theme];
   const plain = svg
     .replace(/<style>[^<]*<\/style>/g, "")
     .replace(/background:none;?|--plot-background:transparent;?|max-width:100%;?|height:auto;?/g, "")

@@ -9,13 +9,15 @@ import {
   type OwnOptions,
   plotOptions,
 } from "../display.ts";
-import { columnNames, type Frame, nearestName } from "../frame.ts";
+import { columnNames, type Frame, nearestName, readColumn } from "../frame.ts";
 import { AUGMENT } from "../inference/predict/residuals.ts";
 import { extent, mean } from "../math/descriptive.ts";
-import { colorsOf, NEUTRAL } from "./axes.ts";
+import type { Axis } from "./axes.ts";
+import { colorChannel, colorOptions, colorScale, legendOf } from "./colors.ts";
 import { compose, panelOptions } from "./compose.ts";
-import { Plot, plotSvg } from "./plot.ts";
+import { type Element, Plot, plotSvg } from "./plot.ts";
 import { numericTicks } from "./scales.ts";
+import { Words } from "./words.ts";
 import { formatValue, levelsOf, type Row, rowsOf, thin } from "./rows.ts";
 
 /** A row of the data with its fitted value. */
@@ -24,7 +26,8 @@ interface Point {
   readonly fitted: number;
   readonly observed: number;
   readonly residual: number;
-  readonly color: string;
+  /** Level that the colour stands for. */
+  readonly level: string;
   readonly group: string;
   readonly title: string;
 }
@@ -41,9 +44,16 @@ const MOST_COLORS = 10;
  */
 export const augment: KindFigure = {
   kind: AUGMENT,
+  table: {
+    needs: ["fitted", "residual"],
+    isOf: (columns) => columns.has("fitted") && !columns.has("term") && !columns.has("observed"),
+    metaOf: () => ({}),
+  },
   options: {
     ...plotOptions.vertical,
-    ...plotOptions.colors,
+    ...plotOptions.color,
+    ...plotOptions.labels,
+    points: kinds.flag,
     groupBy: kinds.column,
     x: kinds.anyOf(kinds.column, plotOptions.axis),
   } satisfies OwnOptions<AugmentPlotOptions>,
@@ -51,42 +61,61 @@ export const augment: KindFigure = {
 };
 
 function draw(frame: Frame, meta: FigureMeta, options: FigureOptions): FigureElement {
-  const groupBy = columnOption(frame, options, "groupBy");
-  const x = typeof options.x === "string" ? columnOption(frame, options, "x") : undefined;
-  const levels = groupBy === undefined ? [] : levelsOf(frame, groupBy);
-  const colored = levels.length <= MOST_COLORS ? levels : [];
-  const points = pointsOf(rowsOf(frame), x, groupBy, colored, options);
-  const own = ["groupBy", "color", ...(x === undefined ? [] : ["x"])];
-  const width = Number(options.width ?? 640);
-  const draw = (defaults: Record<string, unknown>) => ({
-    plot: plotSvg(panelOptions(defaults, { ...options, width: defaults.width }, own)),
-  });
+  const groupBy = columnOption(frame, options.groupBy ?? colorOptions(options).by, "groupBy");
+  const x = typeof options.x === "string" ? columnOption(frame, options.x, "x") : undefined;
+  const levels = groupBy === undefined ? [] : levelsOf(frame, groupBy), words = new Words(options);
+  const colored: Axis | null = groupBy === undefined || levels.length > MOST_COLORS
+    ? null
+    : { name: groupBy, numeric: false, levels };
+  const points = pointsOf(rowsOf(frame), x, groupBy, colored !== null), width = Number(options.width ?? 640);
+  const style: Style = { color: colorChannel(colored, options), words, observed: options.points !== false };
+  const draw = (defaults: Record<string, unknown>): { plot: Element } => {
+    const panel = { color: colorScale(colored, options), ...defaults };
+    return { plot: plotSvg(panelOptions(panel, { ...options, width: defaults.width })) };
+  };
   const panels = x === undefined
-    ? [draw(residualPlot(points, width / 2)), draw(observedPlot(points, meta, width / 2))]
-    : [draw(spaghetti(points, meta, x, width))];
-  const colors = colorsOf(colored, options);
-  const legend = colored.length > 0 && groupBy !== undefined
-    ? { label: groupBy, items: colored.map((text, i) => ({ text, color: colors[i] })) }
-    : undefined;
+    ? [draw(residualPlot(points, width / 2, style)), draw(observedPlot(points, meta, width / 2, style))]
+    : [draw(spaghetti(points, meta, axisOf(frame, x, meta), width, style))];
+  const legend = legendOf(panels[0].plot, colored, options, words);
   const caption = [
     meta.title && `${meta.title}.`,
     x === undefined
       ? "Left: Pearson residuals, with their means along the fitted values; right: observed against fitted values, equal on the dashed line."
-      : `Points: observed; lines: fitted${groupBy === undefined ? "" : `, one for each ${groupBy}`}.`,
+      : `${style.observed ? "Points: observed; lines" : "Lines"}: fitted${
+        groupBy === undefined ? "" : `, one for each ${groupBy}`
+      }.`,
     thin(points).note,
   ];
-  return compose({ panels, columns: panels.length, legend, caption }, options);
+  const figure = compose({ panels, columns: panels.length, legend, caption }, options);
+  words.done();
+  return figure;
+}
+
+/** How points are drawn. */
+interface Style {
+  /** Channel of their colour. */
+  readonly color: unknown;
+  readonly words: Words;
+  /** The observed points are drawn. */
+  readonly observed: boolean;
+}
+
+/** The column that goes across, its levels in the order of the model. */
+function axisOf(frame: Frame, name: string, meta: FigureMeta): Axis {
+  const present = levelsOf(frame, name), levels = meta.variables?.find((v) => v.name === name)?.levels;
+  return {
+    name,
+    numeric: readColumn(frame, name).kind === "numeric",
+    levels: levels?.filter((level) => present.includes(level)) ?? present,
+  };
 }
 
 function pointsOf(
   rows: readonly Row[],
   x: string | undefined,
   groupBy: string | undefined,
-  colored: readonly string[],
-  options: FigureOptions,
+  colored: boolean,
 ): Point[] {
-  const palette = colorsOf(colored, options);
-  const colors = new Map(colored.map((level, i) => [level, palette[i]]));
   return rows.filter((row) => Number.isFinite(row.fitted)).map((row) => {
     const group = groupBy === undefined ? "" : formatValue(row[groupBy]);
     const fitted = row.fitted as number, residual = row.residual as number;
@@ -101,7 +130,7 @@ function pointsOf(
       fitted,
       observed: fitted + residual,
       residual: (row.pearson ?? row.residual) as number,
-      color: colors.get(group) ?? NEUTRAL,
+      level: colored ? group : "",
       group,
       title: lines.join("\n"),
     };
@@ -111,28 +140,28 @@ function pointsOf(
 const MARGINS = { marginLeft: 58, marginRight: 14, marginTop: 28, marginBottom: 44, height: 330 };
 const AXIS = { labelArrow: "none", grid: true, nice: true };
 
-function dots(points: readonly Point[], x: keyof Point, y: keyof Point): unknown {
-  const { rows } = thin(points);
+function dots(points: readonly Point[], x: keyof Point, y: keyof Point, { color, observed }: Style): unknown {
+  const { rows } = thin(observed ? points : []);
   const large = rows.length > 300;
   return Plot.dot(rows, {
     x,
     y,
-    fill: "color",
+    fill: color,
     r: large ? 2 : 3,
     fillOpacity: large ? 0.5 : 0.7,
     title: "title",
-  });
+  } as never);
 }
 
-function residualPlot(points: readonly Point[], width: number): Record<string, unknown> {
+function residualPlot(points: readonly Point[], width: number, style: Style): Record<string, unknown> {
   return {
     ...MARGINS,
     width,
-    x: { ...AXIS, label: "fitted", labelAnchor: "center", tickSpacing: 55 },
-    y: { ...AXIS, label: "Pearson residual" },
+    x: { ...AXIS, label: style.words.of("fitted"), labelAnchor: "center", tickSpacing: 55 },
+    y: { ...AXIS, label: style.words.of("Pearson residual") },
     marks: [
       Plot.ruleY([0], { strokeDasharray: "4 3", strokeOpacity: 0.6 }),
-      dots(points, "fitted", "residual"),
+      dots(points, "fitted", "residual", style),
       Plot.line(binMeans(points), {
         x: "fitted",
         y: "residual",
@@ -163,16 +192,21 @@ function binMeans(points: readonly Point[]): { fitted: number; residual: number 
   return means;
 }
 
-function observedPlot(points: readonly Point[], meta: FigureMeta, width: number): Record<string, unknown> {
+function observedPlot(
+  points: readonly Point[],
+  meta: FigureMeta,
+  width: number,
+  style: Style,
+): Record<string, unknown> {
   const [low, high] = extent(points.flatMap((point) => [point.fitted, point.observed]));
   return {
     ...MARGINS,
     width,
-    x: { ...AXIS, label: "fitted", labelAnchor: "center", tickSpacing: 55 },
-    y: { ...AXIS, label: meta.response ? `observed ${meta.response}` : "observed" },
+    x: { ...AXIS, label: style.words.of("fitted"), labelAnchor: "center", tickSpacing: 55 },
+    y: { ...AXIS, label: meta.response ? `observed ${style.words.of(meta.response)}` : "observed" },
     marks: [
       Plot.line([[low, low], [high, high]], { strokeDasharray: "4 3", strokeOpacity: 0.6 }),
-      dots(points, "fitted", "observed"),
+      dots(points, "fitted", "observed", style),
     ],
   };
 }
@@ -180,47 +214,61 @@ function observedPlot(points: readonly Point[], meta: FigureMeta, width: number)
 function spaghetti(
   points: readonly Point[],
   meta: FigureMeta,
-  x: string,
+  x: Axis,
   width: number,
+  style: Style,
 ): Record<string, unknown> {
-  const values = points.map((point) => point.x);
   const many = new Set(points.map((point) => point.group)).size > MOST_COLORS;
-  const line = {
-    z: "group",
-    sort: "x",
-    stroke: "color",
-    strokeWidth: many ? 0.8 : 1.8,
-    strokeOpacity: many ? 0.5 : 1,
-  };
+  const ticks = x.numeric
+    ? { nice: false, ...numericTicks(points.map((point) => point.x as number), width - 72) }
+    : { nice: undefined, type: "band", domain: x.levels, padding: 0.5, tickFormat: style.words.of };
   return {
     ...MARGINS,
     width,
     height: 380,
     x: {
       ...AXIS,
-      ...(values.every(Number.isFinite)
-        ? { nice: false, ...numericTicks(values as number[], 80) }
-        : { nice: undefined, type: "point" }),
+      ...ticks,
       grid: false,
       insetLeft: 6,
       insetRight: 6,
-      label: x,
+      label: style.words.of(x.name),
       labelAnchor: "center",
     },
-    y: { ...AXIS, label: meta.response ?? "observed" },
-    marks: [dots(points, "x", "observed"), Plot.line(points, { x: "x", y: "fitted", ...line })],
+    y: { ...AXIS, label: style.words.of(meta.response ?? "observed") },
+    marks: [
+      dots(points, "x", "observed", style),
+      x.numeric ? lines(points, many, style) : strokes(points, style),
+    ],
   };
 }
 
+function lines(points: readonly Point[], many: boolean, { color }: Style): unknown {
+  return Plot.line(points, {
+    x: "x",
+    y: "fitted",
+    z: "group",
+    sort: "x",
+    stroke: color,
+    strokeWidth: many ? 1.2 : 2,
+    strokeOpacity: many ? 0.5 : 1,
+  } as never);
+}
+
+/** Levels have nothing between them: each fitted value is a stroke at its level. */
+function strokes(points: readonly Point[], { color }: Style): unknown {
+  const distinct = new Map(points.map((point) => [[point.x, point.group, point.fitted].join("\n"), point]));
+  return Plot.tickY([...distinct.values()], { x: "x", y: "fitted", stroke: color, strokeWidth: 2 } as never);
+}
+
 /** A column that an option names. */
-function columnOption(frame: Frame, options: FigureOptions, option: string): string | undefined {
-  const name = options[option];
+function columnOption(frame: Frame, name: unknown, option: string): string | undefined {
   if (name === undefined) return undefined;
   const names = columnNames(frame);
   if (typeof name === "string" && names.includes(name)) return name;
   const nearest = nearestName(String(name), names);
   throw new RangeError(
-    `Cannot plot with ${option} "${name}": the columns are ${names.map((each) => `"${each}"`).join(", ")}` +
+    `Cannot use ${option} "${name}": the columns are ${names.map((each) => `"${each}"`).join(", ")}` +
       (nearest ? `; did you mean "${nearest}"?` : ""),
   );
 }

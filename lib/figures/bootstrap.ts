@@ -1,43 +1,57 @@
 /** Bootstrap draws: a histogram per statistic. */
 import {
+  type EstimatePlotOptions,
   type FigureElement,
-  type FigureMeta,
   type FigureOptions,
   type KindFigure,
+  type OwnOptions,
   plotOptions,
 } from "../display.ts";
 import { columnNames, type Frame, readNumeric } from "../frame.ts";
 import { BOOTSTRAP, type BootstrapMeta } from "../inference/intervals/bootstrap.ts";
 import { extent, quantileSorted, sortedNumbers } from "../math/descriptive.ts";
-import { NEUTRAL } from "./axes.ts";
+import { NEUTRAL } from "./colors.ts";
 import { compose, type Panel, panelOptions } from "./compose.ts";
 import { Plot, plotSvg } from "./plot.ts";
 import { formatValue } from "./rows.ts";
-import { fittedLabels } from "./labels.ts";
+import { linesOf } from "./labels.ts";
+import { Words } from "./words.ts";
 
 /**
  * Draws the distribution of every statistic over the draws, with its median and central 95 %.
  *
  * @param frame result of `bootstrap`: `draw`, then a column per statistic
  */
-export const bootstrap: KindFigure<BootstrapMeta> = { kind: BOOTSTRAP, options: plotOptions.vertical, draw };
+export const bootstrap: KindFigure<BootstrapMeta> = {
+  kind: BOOTSTRAP,
+  table: {
+    needs: ["draw"],
+    isOf: (columns) => columns.has("draw") && !columns.has("estimate"),
+    metaOf: () => ({ estimates: {} }),
+  },
+  options: { ...plotOptions.vertical, ...plotOptions.estimates } satisfies OwnOptions<EstimatePlotOptions>,
+  draw,
+};
 
-function draw(frame: Frame, meta: FigureMeta, options: FigureOptions): FigureElement {
+function draw(frame: Frame, meta: BootstrapMeta, options: FigureOptions): FigureElement {
   const names = columnNames(frame).filter((name) => name !== "draw");
   if (names.length === 0) throw new RangeError("Cannot plot the bootstrap: no draw has a statistic");
   const columns = Math.min(3, names.length), width = Math.floor(Number(options.width ?? 640) / columns);
-  const read = (name: string) => name.replace(/^sd__/, "sd ").replace(/^cor__/, "cor ");
-  const titles = fittedLabels(names.map(read), width - 12);
+  const words = new Words(options);
   const panels = names.map((name): Panel => ({
-    title: titles.get(read(name))!,
+    title: linesOf(words.of(meta.titles?.[name] ?? name), width / 1.1 - 12).join("\n"),
     plot: histogram(readNumeric(frame, name), width, options),
   }));
   const caption = [
     meta.title && `${meta.title}.`,
-    "Lines: median and the central 95 % of the draws.",
+    options.bands === false
+      ? "Line: median of the draws."
+      : "Lines: median and the central 95 % of the draws.",
     ...(meta.notes ?? []),
   ];
-  return compose({ panels, columns, caption }, options);
+  const figure = compose({ panels, columns, caption }, options);
+  words.done();
+  return figure;
 }
 
 function histogram(values: Float64Array, width: number, options: FigureOptions) {
@@ -52,7 +66,7 @@ function histogram(values: Float64Array, width: number, options: FigureOptions) 
       title: "title",
     }),
     Plot.ruleX([at(0.5)], { stroke: "currentColor", strokeWidth: 1.5 }),
-    Plot.ruleX([at(0.025), at(0.975)], {
+    Plot.ruleX(options.bands === false ? [] : [at(0.025), at(0.975)], {
       stroke: "currentColor",
       strokeOpacity: 0.6,
       strokeDasharray: "3,3",

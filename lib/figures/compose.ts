@@ -4,14 +4,18 @@
  */
 import {
   displayable,
+  FIGURE_OPTIONS,
   type FigureElement,
   figureHtml,
   type FigureOptions,
+  keepPanels,
   type MimeBundle,
   mimeBundle,
+  PAPERS,
+  type Theme,
 } from "../display.ts";
 import { describe, noMore } from "../check.ts";
-import type { Element } from "./plot.ts";
+import { type Element, optionsOf } from "./plot.ts";
 import { element, rounded, textAt, uniqueIds } from "./svg.ts";
 import { textWidth, wrap } from "./text.ts";
 
@@ -83,12 +87,14 @@ export function compose(composition: FigureParts, given: object = {}): FigureEle
   for (const row of rows) y = addRow(svg, row, y);
   const lines = caption.split("\n").flatMap((line) => wrap(line, width - 8, SMALL));
   y = addText(svg, lines, y + 2, { "font-size": SMALL, opacity: 0.8 });
-  addFrame(svg, width, Math.ceil(y + 4));
-  return displayable(uniqueIds(rounded(svg)), () => figureBundle(svg, caption));
+  addFrame(svg, width, Math.ceil(y + 4), options.theme);
+  const figure = displayable(uniqueIds(rounded(svg)), () => figureBundle(svg, caption));
+  keepPanels(figure, panels.map(({ plot, title }) => ({ ...(title && { title }), ...optionsOf(plot) })));
+  return figure;
 }
 
-/** Size, and text of the page's own colour. */
-function addFrame(svg: Element, width: number, height: number): void {
+/** Size, and text of the page's own colour, or the theme's on its paper. */
+function addFrame(svg: Element, width: number, height: number, theme: unknown): void {
   const attributes = {
     width,
     height,
@@ -100,12 +106,19 @@ function addFrame(svg: Element, width: number, height: number): void {
     style: "max-width:100%;height:auto;white-space:pre;background:none;--plot-background:transparent",
   };
   for (const [name, value] of Object.entries(attributes)) svg.setAttribute(name, String(value));
+  if (theme === undefined) return;
+  const { paper, ink } = PAPERS[theme as Theme];
+  svg.setAttribute("data-theme", String(theme));
+  svg.setAttribute("color", ink);
+  svg.setAttribute("style", `${attributes.style};color:${ink}`);
+  svg.insertBefore(element("rect", { width: "100%", height: "100%", fill: paper }), svg.firstChild);
 }
 
 /** Title and header; returns where they end. */
 function addHeader(svg: Element, title: unknown, header: readonly string[], width: number): number {
   const bold = { "font-weight": 600 };
-  let y = typeof title === "string" ? addText(svg, [title], 4, { ...bold, "font-size": 14 }) : 0;
+  const lines = typeof title === "string" ? wrap(title, (width - 8) / 1.1, 14) : [];
+  let y = lines.length > 0 ? addText(svg, lines, 4, { ...bold, "font-size": 14 }) : 0;
   y = addText(svg, header.slice(0, 1), header.length > 0 ? y + 4 : y, { ...bold, "font-size": 13 });
   return addText(svg, header.slice(1).flatMap((line) => wrap(line, width - 8, SMALL)), y, {
     "font-size": SMALL,
@@ -114,10 +127,13 @@ function addHeader(svg: Element, title: unknown, header: readonly string[], widt
 
 /** Panels side by side; returns where they end. */
 function addRow(svg: Element, row: readonly Cell[], y: number): number {
-  const head = row.some((cell) => cell.title) ? LINE + 2 : 0;
+  const lines = Math.max(...row.map(({ title }) => title ? title.split("\n").length : 0));
+  const head = lines > 0 ? LINE * lines + 2 : 0;
   let x = 0;
   for (const { plot, title, width } of row) {
-    if (title) svg.appendChild(textAt(title, x + 4, y + LINE - 2, { "font-weight": 600 }));
+    title?.split("\n").forEach((line, i) =>
+      svg.appendChild(textAt(line, x + 4, y + LINE * (i + 1) - 2, { "font-weight": 600 }))
+    );
     place(plot, x, y + head);
     svg.appendChild(plot);
     x += width;
@@ -166,7 +182,7 @@ export function panelOptions(
   const options = given as FigureOptions;
   const merged: Record<string, unknown> = { ...defaults };
   for (const [name, value] of Object.entries(options)) {
-    if (own.includes(name) || name === "title" || name === "subtitle" || name === "caption") continue;
+    if (own.includes(name) || FIGURE_OPTIONS.includes(name) || isName(name, value)) continue;
     const before = defaults[name];
     if (name === "marks") merged.marks = [...(defaults.marks as unknown[] ?? []), ...(value as unknown[])];
     else merged[name] = isPlain(before) && isPlain(value) ? { ...before, ...value } : value;
@@ -176,8 +192,18 @@ export function panelOptions(
     if (options.grid === undefined || !isPlain(merged[axis]) || (isPlain(own) && "grid" in own)) continue;
     merged[axis] = { ...merged[axis], grid: options.grid };
   }
-  if (isPlain(merged.color)) merged.color = { ...merged.color, legend: false }; // the figure draws its own
+  if (isPlain(merged.color)) { // the figure draws its own legend
+    const { by: _by, labels: _labels, ...scale } = merged.color;
+    merged.color = { ...scale, legend: false };
+    const { scheme, range } = isPlain(options.color) ? options.color : {};
+    if (scheme !== undefined && range === undefined) delete (merged.color as Record<string, unknown>).range;
+  }
   return merged;
+}
+
+/** The variable that an axis or colours stand for, which is the figure's affair. */
+function isName(option: string, value: unknown): boolean {
+  return (option === "x" || option === "color") && typeof value === "string";
 }
 
 function isPlain(value: unknown): value is Record<string, unknown> {
@@ -191,8 +217,10 @@ function addLegend(
   top: number,
 ): number {
   let x = 4, y = top + LINE - 2;
-  svg.appendChild(textAt(legend.label, x, y, { "font-weight": 600 }));
-  x += 1.1 * textWidth(legend.label) + 14; // bold
+  if (legend.label) {
+    svg.appendChild(textAt(legend.label, x, y, { "font-weight": 600 }));
+    x += 1.1 * textWidth(legend.label) + 14; // bold
+  }
   for (const { text, color } of legend.items) {
     const room = 16 + textWidth(text) + 10;
     if (x + room > width && x > 4) [x, y] = [4, y + LINE + 2];

@@ -1,66 +1,111 @@
 /** Contrasts: a forest of differences or ratios with a line at the null, intervals, and p-values at the right. */
-import { type FigureElement, type FigureOptions, formatPValues, type KindFigure } from "../display.ts";
-import { columnNames, type Frame } from "../frame.ts";
+import {
+  type ContrastPlotOptions,
+  type FigureElement,
+  type FigureOptions,
+  formatPValues,
+  type KindFigure,
+  type OwnOptions,
+  plotOptions,
+} from "../display.ts";
+import { columnNames, type Frame, readNumeric } from "../frame.ts";
 import { CONTRASTS, type EstimatesMeta } from "../inference/means/estimates_frame.ts";
+import { keyOf, unknownVariable } from "./axes.ts";
 import { compose, type Panel } from "./compose.ts";
-import { type Estimate, intervalPanel, nameMargin } from "./intervals.ts";
-import { Plot } from "./plot.ts";
+import { type Entry, type Estimate, intervalPanel, nameMargin } from "./intervals.ts";
 import { formatInterval, formatValue, notDrawn, type Row, rowsOf } from "./rows.ts";
-import { longest } from "./text.ts";
 import { type Adjustment, adjustmentText } from "../inference/means/adjust.ts";
+import { linesOf } from "./labels.ts";
+import { Words } from "./words.ts";
 
-/** Rows of a panel up to which p-values are written. */
-const MOST_P = 60;
-/** Rows up to which long lists are divided into panels with names. */
+/** Lines up to which names and p-values are written. */
 const MOST_NAMED = 180;
 
+/** What the figure reads. */
+type ContrastMeta = Omit<EstimatesMeta, "estimates">;
+
 /**
- * Draws contrasts from top to bottom, one panel per level of `by`, all on one axis; ratios on a logarithmic one.
+ * Draws contrasts from top to bottom on one axis, below a heading for each combination of the levels of `by`; ratios on a
+ * logarithmic one.
  *
  * @param frame by-factors, `contrast`, `estimate`, `p_value`, `conf_low`, `conf_high`
  * @param meta `by`, the value of no effect (`null`) and the name of the axis (`response`)
  */
-export const contrast: KindFigure<EstimatesMeta> = { kind: CONTRASTS, options: {}, draw };
+export const contrast: KindFigure<EstimatesMeta> = {
+  kind: CONTRASTS,
+  table: {
+    needs: ["contrast", "estimate"],
+    isOf: (columns) => columns.has("contrast"),
+    metaOf: (frame) => metaOfTable(frame) as EstimatesMeta,
+  },
+  options: { ...plotOptions.estimates, facet: plotOptions.names } satisfies OwnOptions<ContrastPlotOptions>,
+  draw,
+};
 
-function draw(frame: Frame, meta: Omit<EstimatesMeta, "estimates">, options: FigureOptions): FigureElement {
-  const by = meta.shown.by,
-    all = rowsOf(frame),
-    rows = all.filter((row) => Number.isFinite(row.estimate));
-  if (rows.length === 0) throw new RangeError("Cannot plot the contrasts: none of them is estimable");
-  const name = columnNames(frame).includes("contrast") ? "contrast" : columnNames(frame)[0];
-  const groups = [...Map.groupBy(rows, (row) => by.map((b) => `${b} = ${formatValue(row[b])}`).join(", "))]
-    .flatMap(divided);
-  const level = meta.level ?? 0.95, logarithmic = meta.null === 1 && rows.every((row) => lowest(row) > 0);
-  const estimates = groups.map(([title, own]) => ({
-    title,
-    own,
-    estimates: own.map((row) => estimateOf(row, name, level)),
-  }));
-  const marginLeft = Math.max(...estimates.map((group) => nameMargin(group.estimates)));
-  const width = Number(options.width ?? 640), domain = axisOf(rows, meta.null ?? 0, logarithmic);
-  const marginRight = Math.ceil(longest(groups.flatMap(([, own]) => pTexts(own)), 11)) + 18;
-  const panels: Panel[] = estimates.map(({ title, own, estimates }) => ({
-    plot: intervalPanel(
-      estimates,
-      { label: meta.response ?? "estimate", reference: meta.null ?? 0, width, marginLeft, domain },
-      withP(own, options, logarithmic ? domain : null, marginRight),
-    ),
-    title: title || undefined,
-  }));
-  return compose({
-    panels,
-    caption: [...captionOf(meta, groups, level), notDrawn(all, (row) => String(row[name]))],
-  }, options);
+/** The value of no effect is in the table; what stands before the contrasts are conditions. */
+function metaOfTable(frame: Frame): ContrastMeta {
+  const names = columnNames(frame), by = names.slice(0, names.indexOf("contrast"));
+  const none = names.includes("null") ? readNumeric(frame, "null").find(Number.isFinite) ?? 0 : 0;
+  return { null: none, response: none === 1 ? "ratio" : "difference", shown: { by, kind: "contrasts" } };
 }
 
-/** A list that is too long for names in one panel, in several of equal length. */
-function divided([title, rows]: [string, Row[]]): [string, Row[]][] {
-  if (rows.length <= MOST_P || rows.length > MOST_NAMED) return [[title, rows]];
-  const parts = Math.ceil(rows.length / MOST_P), length = Math.ceil(rows.length / parts);
-  return Array.from(
-    { length: parts },
-    (_, k) => [k === 0 ? title : "", rows.slice(k * length, (k + 1) * length)],
-  );
+function draw(frame: Frame, meta: ContrastMeta, options: FigureOptions): FigureElement {
+  const { by } = meta.shown, all = rowsOf(frame), words = new Words(options);
+  const rows = all.filter((row) => Number.isFinite(row.estimate));
+  if (rows.length === 0) throw new RangeError("Cannot plot the contrasts: none of them is estimable");
+  const name = columnNames(frame).includes("contrast") ? "contrast" : columnNames(frame)[0];
+  const level = meta.level ?? 0.95, logarithmic = meta.null === 1 && rows.every((row) => lowest(row) > 0);
+  const facet = facetsOf(options, by), within = by.filter((each) => !facet.includes(each));
+  const panels = [...Map.groupBy(rows, (row) => keyOf(row, facet))].map(([, own]) => ({
+    title: facet.map((each) => words.ofLevel(each, formatValue(own[0][each]))).join(", "),
+    entries: entriesOf(own, within, name, level, words),
+  }));
+  const marginLeft = Math.max(...panels.map(({ entries }) => nameMargin(entries, MOST_NAMED)));
+  const width = Number(options.width ?? 640), domain = axisOf(rows, meta.null ?? 0, logarithmic, options);
+  const drawn = panels.map(({ title, entries }): Panel => ({
+    title: linesOf(title, width - 12).join("\n") || undefined,
+    plot: intervalPanel(entries, {
+      label: words.of(meta.response ?? "estimate"),
+      reference: meta.null ?? 0,
+      width,
+      marginLeft,
+      domain,
+      x: logarithmic ? logAxis(domain, width - marginLeft) : {},
+      mostNames: MOST_NAMED,
+    }, options),
+  }));
+  const long = panels.some(({ entries }) => entries.length > MOST_NAMED);
+  const figure = compose({
+    panels: drawn,
+    caption: [...captionOf(meta, long, level, options), notDrawn(all, (row) => String(row[name]))],
+  }, options);
+  words.done();
+  return figure;
+}
+
+/** Conditions whose levels have panels of their own. */
+function facetsOf({ facet }: FigureOptions, by: readonly string[]): readonly string[] {
+  if (facet === undefined || facet === false) return [];
+  const names = ([] as string[]).concat(facet as string | string[]),
+    unknown = names.find((name) => !by.includes(name));
+  if (unknown !== undefined) throw unknownVariable("facet", unknown, by);
+  return names;
+}
+
+/** The lines of a panel: a heading for each condition, its contrasts below. */
+function entriesOf(
+  rows: readonly Row[],
+  by: readonly string[],
+  name: string,
+  level: number,
+  words: Words,
+): Entry[] {
+  const long = rows.length > MOST_NAMED;
+  return [...Map.groupBy(rows, (row) => keyOf(row, by)).values()].flatMap((own): Entry[] => {
+    const heading = by.map((each) => words.ofLevel(each, formatValue(own[0][each]))).join(", ");
+    const estimates = own.map((row) => estimateOf(row, words.ofContrast(formatValue(row[name])), level));
+    return heading === "" || long ? estimates : [{ heading }, ...estimates];
+  });
 }
 
 function lowest(row: Row): number {
@@ -68,22 +113,28 @@ function lowest(row: Row): number {
 }
 
 function estimateOf(row: Row, name: string, level: number): Estimate {
-  const p = row.p_value as number, text = Number.isFinite(p) ? `\np ${formatPValues([p])[0]}` : "";
+  const p = row.p_value as number, [text] = formatPValues([p ?? NaN]), known = Number.isFinite(p);
   return {
-    name: formatValue(row[name]),
+    name,
     estimate: row.estimate as number,
     low: row.conf_low as number ?? NaN,
     high: row.conf_high as number ?? NaN,
     filled: !(p > 1 - level),
-    title: `${formatValue(row[name])}\n${formatInterval(row)}${text}`,
+    right: known ? text.startsWith("<") ? `p ${text}` : `p = ${text}` : undefined,
+    title: `${name}\n${formatInterval(row)}${known ? `\np ${text}` : ""}`,
   };
 }
 
 /** One axis for all panels: it holds every interval and the value of no effect. */
-function axisOf(rows: readonly Row[], reference: number, logarithmic: boolean): [number, number] {
+function axisOf(
+  rows: readonly Row[],
+  reference: number,
+  logarithmic: boolean,
+  { bands }: FigureOptions,
+): [number, number] {
   let low = reference, high = reference;
   for (const { estimate, conf_low, conf_high } of rows) {
-    for (const end of [estimate, conf_low, conf_high] as number[]) {
+    for (const end of (bands === false ? [estimate] : [estimate, conf_low, conf_high]) as number[]) {
       if (!Number.isFinite(end)) continue;
       low = Math.min(low, end);
       high = Math.max(high, end);
@@ -97,63 +148,36 @@ function axisOf(rows: readonly Row[], reference: number, logarithmic: boolean): 
   return [low - room, high + room];
 }
 
-/** What is written at the right of each row; nothing in lists that are too long. */
-function pTexts(rows: readonly Row[]): string[] {
-  if (rows.length > MOST_P) return [];
-  return rows.map((row) => formatPValues([row.p_value as number])[0]).map((text) =>
-    text === "NA" ? "" : text.startsWith("<") ? `p ${text}` : `p = ${text}`
-  );
+/** Ratios: a logarithmic axis, its ticks as people write numbers. */
+function logAxis(domain: [number, number], pixels: number): Record<string, unknown> {
+  return {
+    type: "log",
+    tickFormat: (v: number) => formatValue(Number(v.toPrecision(3))),
+    ...wideTicks(domain, pixels),
+  };
 }
 
-/** Ticks at 1, 2, 5, 10, … where an axis is so long that the labels of 0.03 and 0.04 would overlap; powers of ten on longer ones. */
-function wideTicks([low, high]: [number, number]): { ticks?: number[] } {
+/**
+ * Ticks at 1, 3, 10, … where an axis is so long that the labels of 0.03 and 0.04 would overlap; powers of ten on longer ones. (Plot
+ * labels no others there.)
+ */
+function wideTicks([low, high]: [number, number], pixels: number): { ticks?: number[] } {
   const from = Math.floor(Math.log10(low)),
     to = Math.ceil(Math.log10(high)),
     decades = Math.log10(high / low);
   if (decades < 1) return {};
-  const digits = decades < 4 ? [1, 2, 5] : [1], step = Math.max(1, Math.round(decades / 8));
+  const digits = decades < 2.7 && pixels / decades > 100 ? [1, 3] : [1],
+    step = Math.max(1, Math.round(decades * 40 / pixels));
   const powers = Array.from({ length: to - from + 1 }, (_, k) => from + k).filter((k) => k % step === 0);
   const all = powers.flatMap((k) => digits.map((d) => Number(`${d}e${k}`)));
   return { ticks: all.filter((v) => v >= low && v <= high) };
 }
 
-/** p-values right of the panel, beside the caller's marks. */
-function withP(
-  rows: readonly Row[],
-  options: FigureOptions,
-  logarithmic: [number, number] | null,
-  marginRight: number,
-): FigureOptions {
-  const texts = pTexts(rows).map((text, y) => ({ text, y })).filter(({ text }) => text !== "");
-  const scale = logarithmic
-    ? {
-      type: "log",
-      tickFormat: (v: number) => formatValue(Number(v.toPrecision(3))),
-      ...wideTicks(logarithmic),
-    }
-    : {};
-  return {
-    marginRight,
-    ...options,
-    x: { ...scale, ...(options.x as Record<string, unknown> ?? {}) },
-    marks: [
-      Plot.text(texts, {
-        y: "y",
-        text: "text",
-        frameAnchor: "right",
-        textAnchor: "start",
-        dx: 8,
-        fontSize: 11,
-      }),
-      ...(options.marks as unknown[] ?? []),
-    ],
-  };
-}
-
 function captionOf(
-  meta: Omit<EstimatesMeta, "estimates">,
-  groups: readonly [string, Row[]][],
+  meta: ContrastMeta,
+  long: boolean,
   level: number,
+  { bands }: FigureOptions,
 ): (string | false | undefined)[] {
   const { tests = [], intervals = [] } = meta.adjusted ?? {};
   const said = (
@@ -161,17 +185,16 @@ function captionOf(
     counted: string,
   ) => [...new Set(all.map((each) => adjustmentText(each, counted)))];
   const one = said([...tests, ...intervals], "contrasts");
-  const percent = formatValue(level * 100);
+  const percent = meta.level === undefined ? "" : `${formatValue(level * 100)}% `;
   return [
     meta.title && `${meta.title}.`,
-    `Estimates with ${percent}% confidence intervals; hollow where p > ${
+    `${bands === false ? "Estimates" : `Estimates with ${percent}confidence intervals`}; hollow where p > ${
       formatValue(Number((1 - level).toPrecision(6)))
-    }` +
-    `, the line at ${formatValue(meta.null ?? 0)} is no effect.`,
+    }, the line at ${formatValue(meta.null ?? 0)} is no effect.`,
     one.length === 1 ? `Intervals and p-values adjusted: ${one[0]}.` : [
       ...said(tests, "tests").map((how) => `P value adjustment: ${how}.`),
       ...said(intervals, "estimates").map((how) => `Confidence level adjustment: ${how}.`),
     ].join(" "),
-    groups.some(([, own]) => own.length > MOST_P) && "Names and p-values are in the table.",
+    long && "Names and p-values are in the table.",
   ];
 }

@@ -2,7 +2,7 @@
 import type { FigureElement, FigureMeta, FigureOptions, KindFigure } from "../display.ts";
 import { columnNames, type Frame } from "../frame.ts";
 import { INFLUENCE } from "../inference/describe/influence.ts";
-import { NEUTRAL } from "./axes.ts";
+import { NEUTRAL } from "./colors.ts";
 import { compose, type Panel, panelOptions } from "./compose.ts";
 import { fittedLabels } from "./labels.ts";
 import { Plot, plotSvg } from "./plot.ts";

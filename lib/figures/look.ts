@@ -10,7 +10,8 @@ import {
 } from "../display.ts";
 import type { Frame } from "../frame.ts";
 import type { Sketch } from "../formula/sketch.ts";
-import { colorsOf, facetGrid } from "./axes.ts";
+import { facetGrid } from "./axes.ts";
+import { legend, levelColors } from "./colors.ts";
 import { compose, panelOptions } from "./compose.ts";
 import { fittedLabels } from "./labels.ts";
 import { canvasOf, type LookPanel, rowsBy } from "./look_canvas.ts";
@@ -20,7 +21,8 @@ import { shares } from "./look_shares.ts";
 import { strips } from "./look_strips.ts";
 import { plotSvg } from "./plot.ts";
 import { type Cloud, raincloudPanel } from "./raincloud.ts";
-import { facetTitles } from "./scales.ts";
+import { facetTitles, facetTitlesOf } from "./scales.ts";
+import { Words } from "./words.ts";
 import { longest } from "./text.ts";
 
 /** What the picture is made of. */
@@ -35,7 +37,7 @@ export const LOOK: ResultKind<LookMeta> = resultKind("look");
 /** Draws the variables of a formula. */
 export const look: KindFigure<LookMeta> = {
   kind: LOOK,
-  options: plotOptions.levels,
+  options: { ...plotOptions.vertical, ...plotOptions.color, ...plotOptions.panels },
   draw,
 };
 
@@ -45,10 +47,11 @@ function draw(_frame: Frame, { formula, sketch, title }: LookMeta, options: Figu
     return numbersByCategory(roles.x, roles.y, roles, title, options);
   }
   const { panel, label, legend, panels } = pictureOf(roles, options);
-  const facet = panels && { ...panels, numeric: false };
   const { levels, ...x } = panel.x as { levels?: readonly string[] };
   const size = sizeOf(panels, options), axis = levels ? written(levels, size.stepX(levels.length)) : {};
   const { columns, rows } = facetGrid(panels?.levels ?? [""]);
+  const facet = panels && { names: [panels.name], keys: panels.levels };
+  const { titles, brief } = facetTitlesOf(facet, (size.width - 76) / columns * 0.9, new Words({}));
   const bottom = axis.room ?? 44;
   const plot = plotSvg(panelOptions(
     {
@@ -67,7 +70,7 @@ function draw(_frame: Frame, { formula, sketch, title }: LookMeta, options: Figu
         }
         : {}),
       r: { type: "identity" },
-      marks: [...facetTitles(facet), ...panel.marks],
+      marks: [...facetTitles(titles), ...panel.marks],
     },
     options,
     ["color"],
@@ -75,7 +78,12 @@ function draw(_frame: Frame, { formula, sketch, title }: LookMeta, options: Figu
   return compose({
     panels: [{ plot }],
     legend,
-    caption: [title && `${title}.`, panels && `Panels: ${panels.name}.`, ...panel.notes, ...roles.notes],
+    caption: [
+      title && `${title}.`,
+      panels && brief && `Panels: ${panels.name}.`,
+      ...panel.notes,
+      ...roles.notes,
+    ],
   }, options);
 }
 
@@ -85,17 +93,16 @@ const range = (n: number) => Array.from({ length: n }, (_, i) => i);
 function pictureOf(roles: LookRoles, options: FigureOptions) {
   const { x, color } = roles,
     y = isNumbers(roles.y) && roles.binary && !isNumbers(x) ? zeroAndOne(roles.y) : roles.y;
-  const colors = colorsOf(color?.levels ?? [], options);
-  const legendOf = ({ name, levels }: Categories, own: readonly string[]) => ({
-    label: name,
-    items: levels.map((text, k) => ({ text, color: own[k] })),
-  });
+  const legendOf = (variable: Categories, own: readonly string[]) =>
+    legend(variable, variable.levels, own, options, new Words({}));
   if (!isNumbers(y) && !isNumbers(x)) {
-    const own = colorsOf(y.levels, options), facet = roles.facet ?? color;
+    const own = levelColors(y, options), facet = roles.facet ?? color;
     const panel: LookPanel = shares(canvasOf({ ...roles, facet, color: null }, counted(y), own), y, own);
     return { panel, label: "share of rows", legend: legendOf(y, own), panels: facet };
   }
-  const numbers = isNumbers(y) ? y : counted(y), canvas = canvasOf(roles, numbers, colors);
+  const colors = levelColors(color, options),
+    numbers = isNumbers(y) ? y : counted(y),
+    canvas = canvasOf(roles, numbers, colors);
   return {
     panel: isNumbers(x) ? scatter(canvas) : strips(canvas),
     label: isNumbers(y) ? y.name : numbers.name,

@@ -1,5 +1,6 @@
 /** What the pictures of a first look share: panels, colours, hovering, sizes. */
-import { facetGrid, NEUTRAL } from "./axes.ts";
+import { facetGrid } from "./axes.ts";
+import { NEUTRAL } from "./colors.ts";
 import { type Categories, isNumbers, type LookRoles, type Numbers } from "./look_roles.ts";
 import { formatValue } from "./rows.ts";
 

@@ -1,6 +1,6 @@
 /** Data before there is a model, in one line. */
 import { describe as inWords, noMore } from "../check.ts";
-import { type FigureElement, type LevelPlotOptions, type ResultFrame, resultFrame } from "../display.ts";
+import { type FigureElement, type LookPlotOptions, type ResultFrame, resultFrame } from "../display.ts";
 import { assertFrame, type ColumnValues, type Frame } from "../frame.ts";
 import { readSketch } from "../formula/sketch.ts";
 import { describe } from "../inference/describe/describe.ts";
@@ -33,7 +33,7 @@ import { LOOK } from "./look.ts";
  * @category data
  * Source: Cleveland (1979) for the curve, a local regression with span 0.75.
  */
-export function look(data: Frame, formula: string, options: LevelPlotOptions = {}): FigureElement {
+export function look(data: Frame, formula: string, options: LookPlotOptions = {}): FigureElement {
   noMore("look", arguments, 3);
   assertFrame(data);
   if (typeof formula !== "string") {
@@ -41,7 +41,7 @@ export function look(data: Frame, formula: string, options: LevelPlotOptions = {
   }
   const sketch = readSketch(formula, data);
   if (sketch.left.length === 0 || sketch.right.length === 0) {
-    return (describe(data, formula) as ResultFrame<LevelPlotOptions>).plot(options);
+    return (describe(data, formula) as ResultFrame<LookPlotOptions>).plot(options);
   }
   const columns: Record<string, ColumnValues> = {};
   for (const { name, value } of [...sketch.left, ...sketch.right, ...sketch.groups]) {
@@ -50,5 +50,5 @@ export function look(data: Frame, formula: string, options: LevelPlotOptions = {
       : Array.from(value.codes, (code) => code < 0 ? null : value.levels[code]);
   }
   const meta = { title: `${formula}, ${sketch.n} rows`, formula, sketch };
-  return (resultFrame(LOOK, columns, meta) as ResultFrame<LevelPlotOptions>).plot(options);
+  return (resultFrame(LOOK, columns, meta) as ResultFrame<LookPlotOptions>).plot(options);
 }

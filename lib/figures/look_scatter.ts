@@ -1,5 +1,6 @@
 /** A first look at a response over a number: points, a smooth curve or means, and lines of units. */
 import { localRegression } from "../math/local_regression.ts";
+import { facetGrid } from "./axes.ts";
 import { type Canvas, jitter, type LookPanel, meanAt, rowsBy } from "./look_canvas.ts";
 import type { Numbers } from "./look_roles.ts";
 import { Plot } from "./plot.ts";
@@ -39,7 +40,12 @@ export function scatter(canvas: Canvas): LookPanel {
       }),
       ...summaries(canvas, means),
     ],
-    x: { label: x.name, insetLeft: 6, insetRight: 6, ...numericTicks([...x.values], facet ? 50 : 80) },
+    x: {
+      label: x.name,
+      insetLeft: 6,
+      insetRight: 6,
+      ...numericTicks([...x.values], 560 / (facet ? facetGrid(facet.levels).columns : 1)),
+    },
     y: binary ? { domain: [0, 1] } : {},
     notes: [
       note,

@@ -12,6 +12,7 @@ export { parameters } from "./parameters.ts";
 export { predict } from "./predict.ts";
 export { predictionCheck } from "./prediction_check.ts";
 export { profile } from "./profile.ts";
+export { pwpp } from "./pwpp.ts";
 export { r2 } from "./r2.ts";
 export { ranef } from "./ranef.ts";
 export { residuals } from "./residual_plots.ts";

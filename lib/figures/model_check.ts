@@ -11,7 +11,7 @@ import { outlierIndex } from "../inference/diagnostics/outliers.ts";
 import type { ResidualState } from "../inference/diagnostics/state.ts";
 import { extent } from "../math/descriptive.ts";
 import { qnorm } from "../math/normal.ts";
-import { colorsOf, NEUTRAL } from "./axes.ts";
+import { colorsOf, NEUTRAL } from "./colors.ts";
 import { compose, panelOptions } from "./compose.ts";
 import { Plot, plotSvg } from "./plot.ts";
 import { PREDICTIVE_READING, predictivePanel } from "./predictive_panel.ts";

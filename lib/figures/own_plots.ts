@@ -1,7 +1,7 @@
 /** Observable Plot for the reader's own figures: it needs no browser, and what it draws shows itself in a notebook. */
 import { displayable, type MimeBundle, mimeBundle } from "../display.ts";
 import { compose, figureBundle, type LegendItem, type Panel } from "./compose.ts";
-import { document, type Element, type Library, Plot as library } from "./plot.ts";
+import { document, drawnWith, type Element, type Library, Plot as library } from "./plot.ts";
 
 /** Observable Plot, the same instance that this module draws with; a plot needs no browser and shows itself in a notebook. */
 export const Plot: typeof import("npm:@observablehq/plot@0.6.17") = { ...library, plot: drawn };
@@ -14,7 +14,10 @@ library.Mark.prototype.plot = function ({ marks = [], ...options }: Options = {}
 };
 
 function drawn(options: Options = {}): ReturnType<Library["plot"]> {
-  const element = library.plot({ document, ...options } as never);
+  const element = drawnWith(
+    library.plot({ document, ...options } as never),
+    options as Record<string, unknown>,
+  );
   return displayable(element, () => bundleOf(element, options));
 }
 

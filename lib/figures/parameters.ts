@@ -9,12 +9,13 @@ import {
 import type { Frame } from "../frame.ts";
 import { PARAMETERS } from "../inference/describe/compare_parameters.ts";
 import { MEAN } from "../model/families/part.ts";
-import { colorsOf } from "./axes.ts";
+import { legend, levelColors } from "./colors.ts";
 import { compose, type Panel, panelOptions } from "./compose.ts";
 import { fittedLabels } from "./labels.ts";
 import { Plot, plotSvg } from "./plot.ts";
 import { formatInterval, formatValue, notDrawn, type Row, rowsOf } from "./rows.ts";
 import { longest } from "./text.ts";
+import { Words } from "./words.ts";
 
 const PARTS: Readonly<Record<string, string>> = {
   cond: "Coefficients",
@@ -27,14 +28,24 @@ const PARTS: Readonly<Record<string, string>> = {
  *
  * @param frame `model`, `component`, `term`, `estimate`, `conf_low`, `conf_high`
  */
-export const parameters: KindFigure<FigureMeta> = { kind: PARAMETERS, options: plotOptions.colors, draw };
+export const parameters: KindFigure<FigureMeta> = {
+  kind: PARAMETERS,
+  table: {
+    needs: ["model", "term", "estimate"],
+    isOf: (columns) => columns.has("model") && columns.has("term") && columns.has("estimate"),
+    metaOf: () => ({ title: "Coefficients of several models" }),
+  },
+  options: plotOptions.color,
+  draw,
+};
 
 function draw(frame: Frame, meta: FigureMeta, options: FigureOptions): FigureElement {
   const all = rowsOf(frame), rows = all.filter((row) => Number.isFinite(row.estimate));
   if (rows.length === 0) {
     throw new RangeError("Cannot plot the coefficients: none of them has a finite estimate");
   }
-  const models = [...new Set(all.map((row) => String(row.model)))], colors = colorsOf(models, options);
+  const models = [...new Set(all.map((row) => String(row.model)))], axis = { name: "model", levels: models };
+  const colors = levelColors(axis, options);
   const isIntercept = (row: Row) => row.term === "(Intercept)" || /^\d+\|\d+$/.test(String(row.term));
   const parts = [
     ...Map.groupBy(rows, (row) => isIntercept(row) ? "intercepts" : String(row.component ?? MEAN)),
@@ -59,7 +70,7 @@ function draw(frame: Frame, meta: FigureMeta, options: FigureOptions): FigureEle
   }));
   return compose({
     panels,
-    legend: { label: "model", items: models.map((text, k) => ({ text, color: colors[k] })) },
+    legend: legend(axis, models, colors, options, new Words({})),
     caption: [
       `${meta.title}.`,
       `Estimates (link scale) with ${formatValue((meta.level ?? 0.95) * 100)}% confidence intervals.`,

@@ -18,7 +18,23 @@ export { Plot };
 /** Observable Plot with all its types. */
 export type Library = typeof import("npm:@observablehq/plot@0.6.17");
 
+const drawn = new WeakMap<object, Record<string, unknown>>();
+
 /** Draws one plot as an SVG element, with the house's defaults: text of 12 px, no background. */
 export function plotSvg(options: Record<string, unknown>): Element {
-  return Plot.plot({ document, style: { fontSize: "12px", overflow: "visible" }, ...options } as never);
+  const svg = Plot.plot(
+    { document, style: { fontSize: "12px", overflow: "visible" }, ...options } as never,
+  ) as Element;
+  return drawnWith(svg, options);
+}
+
+/** The plot, whose options are kept. */
+export function drawnWith(plot: Element, options: Record<string, unknown>): Element {
+  drawn.set(plot, options);
+  return plot;
+}
+
+/** The options with which a plot was drawn, its marks among them; undefined for what other libraries drew. */
+export function optionsOf(plot: Element): Record<string, unknown> | undefined {
+  return drawn.get(plot);
 }

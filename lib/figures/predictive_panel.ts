@@ -1,6 +1,6 @@
 /** Observed distribution of the response against simulated ones: hanging rootogram, density, or binned residuals of 0 and 1. */
 import type { PredictiveCheck } from "../inference/diagnostics/predictive.ts";
-import { NEUTRAL } from "./axes.ts";
+import { NEUTRAL } from "./colors.ts";
 import { Plot } from "./plot.ts";
 import { formatValue } from "./rows.ts";
 

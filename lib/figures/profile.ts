@@ -1,51 +1,55 @@
 /** Profile likelihood: ζ curves of every parameter, straight where the Wald interval would do. */
-import { type FigureElement, type FigureOptions, type KindFigure, plotOptions } from "../display.ts";
+import {
+  type EstimatePlotOptions,
+  type FigureElement,
+  type FigureOptions,
+  type KindFigure,
+  type OwnOptions,
+  plotOptions,
+} from "../display.ts";
 import type { Frame } from "../frame.ts";
 import { type Curve, PROFILE, type ProfileMeta } from "../inference/intervals/confint.ts";
-import { NEUTRAL } from "./axes.ts";
+import { NEUTRAL } from "./colors.ts";
 import { compose, type Panel, panelOptions } from "./compose.ts";
 import { Plot, plotSvg } from "./plot.ts";
 import { formatInterval, type Row, rowsOf } from "./rows.ts";
-import { fittedLabels } from "./labels.ts";
+import { linesOf } from "./labels.ts";
+import { Words } from "./words.ts";
 
 /**
  * Draws ζ = ±√(2(ℓ̂ − ℓ)) against the value of each parameter, with the interval where |ζ| stays below its cut-off.
  *
  * @param frame result of `confint` with method "profile": `component`, `group`, `term`, `estimate`, `conf_low`, `conf_high`
  */
-export const profile: KindFigure<ProfileMeta> = { kind: PROFILE, options: plotOptions.vertical, draw };
+export const profile: KindFigure<ProfileMeta> = {
+  kind: PROFILE,
+  options: { ...plotOptions.vertical, ...plotOptions.estimates } satisfies OwnOptions<EstimatePlotOptions>,
+  draw,
+};
 
 function draw(frame: Frame, meta: ProfileMeta, options: FigureOptions): FigureElement {
-  const rows = rowsOf(frame), { curves } = meta;
+  const rows = rowsOf(frame), { curves } = meta, words = new Words(options);
   if (curves.every((curve) => curve.length === 0)) {
     throw new RangeError("Cannot plot the profiles: the table has no curves");
   }
   const columns = rows.length === 1 ? 1 : Math.min(3, rows.length);
   const width = Math.floor(Number(options.width ?? 640) / columns);
-  const titles = fittedLabels(rows.map(titleOf), width - 12);
   const panels = rows.map((row, k): Panel => ({
-    title: titles.get(titleOf(row))!,
+    title: linesOf(words.of(meta.titles[k]), width / 1.1 - 12).join("\n"),
     plot: zetaCurve(row, curves[k], width, { log: meta.ratio?.[k] ?? false }, options),
   }));
   const level = Math.round((meta.level ?? 0.95) * 100);
   const caption = [
     meta.title && `${meta.title}.`,
-    `Profile likelihood: signed root of twice the drop in log-likelihood. Shaded: ${level}% interval; a straight line means that ± standard errors would do${
+    "Profile likelihood: signed root of twice the drop in log-likelihood. " +
+    (options.bands === false ? "A" : `Shaded: ${level}% interval; a`) +
+    ` straight line means that ± standard errors would do${
       meta.null === 1 ? " (of the logarithms of ratios)" : ""
     }.`,
   ];
-  return compose({ panels, columns, caption }, options);
-}
-
-/** "sd (Intercept), Subject": as people read it. */
-function titleOf(row: Row): string {
-  const term = String(row.term).replace(/^sd__/, "sd ").replace(/^cor__(.*?)\.(.*)$/, "cor $1, $2");
-  const part = row.component === "zi"
-    ? " (zero inflation)"
-    : row.component === "disp" && !row.group && row.term !== "sigma"
-    ? " (dispersion)"
-    : "";
-  return `${term}${row.group ? `, ${row.group}` : ""}${part}`;
+  const figure = compose({ panels, columns, caption }, options);
+  words.done();
+  return figure;
 }
 
 function zetaCurve(
@@ -70,7 +74,7 @@ function zetaCurve(
     ...shared,
     x: { label: null, ticks: 3, ...(log ? { type: "log", tickFormat: "~g" } : { nice: true }) },
     y: { label: "ζ", ticks: 5, domain: [-2.6, 2.6] },
-    marks: zetaMarks(row, curve, ends),
+    marks: zetaMarks(row, curve, ends).slice(options.bands === false ? 1 : 0),
   }, { ...options, width: width - 6 }));
 }
 

@@ -1,6 +1,6 @@
 /** Distributions below each other: density above, a box in the middle, the points below ("raincloud"). */
 import { extent, kernelDensity, quantileSorted, sortedNumbers } from "../math/descriptive.ts";
-import { NEUTRAL } from "./axes.ts";
+import { NEUTRAL } from "./colors.ts";
 import { fittedLabels } from "./labels.ts";
 import { Plot } from "./plot.ts";
 import { formatValue, thin } from "./rows.ts";

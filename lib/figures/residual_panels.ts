@@ -13,7 +13,7 @@ import {
 import { mean, quantileSorted, sortedNumbers } from "../math/descriptive.ts";
 import { type ResidualState, responseOf } from "../inference/diagnostics/state.ts";
 import type { FactorPredictor, Predictor } from "../inference/diagnostics/test_frame.ts";
-import { NEUTRAL } from "./axes.ts";
+import { NEUTRAL } from "./colors.ts";
 import { Plot } from "./plot.ts";
 import { formatValue, MOST_POINTS } from "./rows.ts";
 import { fittedLabels } from "./labels.ts";

@@ -14,7 +14,7 @@ import { extent, mean, quantileSorted, sortedNumbers, standardDeviation } from "
 import { qbeta } from "../math/distributions.ts";
 import { localRegression } from "../math/local_regression.ts";
 import { dnorm, qnorm } from "../math/normal.ts";
-import { NEUTRAL } from "./axes.ts";
+import { NEUTRAL } from "./colors.ts";
 import { compose, type Panel, panelOptions } from "./compose.ts";
 import { fittedLabels } from "./labels.ts";
 import { Plot, plotSvg } from "./plot.ts";
@@ -89,7 +89,7 @@ function draw(frame: Frame, meta: ResidualVectorMeta, options: FigureOptions): F
 /** Reads the columns; what is not finite cannot be drawn. */
 function drawnOf(frame: Frame, meta: ResidualVectorMeta, along: string | undefined): Drawn {
   const residual = readNumeric(frame, "residual"),
-    column = along === undefined ? null : readColumn(meta.data, along);
+    column = along === undefined ? null : readColumn(meta.rows, along);
   const x = column === null
     ? readNumeric(frame, "fitted")
     : column.kind === "numeric"

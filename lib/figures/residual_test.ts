@@ -8,7 +8,7 @@ import {
   type TestView,
 } from "../inference/diagnostics/test_frame.ts";
 import { extent, mean } from "../math/descriptive.ts";
-import { NEUTRAL } from "./axes.ts";
+import { NEUTRAL } from "./colors.ts";
 import { compose, panelOptions } from "./compose.ts";
 import { Plot, plotSvg } from "./plot.ts";
 import {

@@ -1,5 +1,5 @@
 /** Categories as bars of their shares: below each other with their counts, or a column of bars for each category where there are groups. */
-import { NEUTRAL } from "./axes.ts";
+import { NEUTRAL } from "./colors.ts";
 import { fittedLabels } from "./labels.ts";
 import { Plot } from "./plot.ts";
 import { formatValue } from "./rows.ts";

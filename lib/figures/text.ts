@@ -12,22 +12,13 @@ export function textWidth(text: string, size = 12): number {
   return em * size;
 }
 
-/** Width of the longest of some texts. */
+/** Width of the longest line of some texts. */
 export function longest(texts: Iterable<string>, size = 12): number {
   let width = 0;
-  for (const text of texts) width = Math.max(width, textWidth(text, size));
-  return width;
-}
-
-/** Cuts a label that is too long for a margin, in the middle, where names differ least. */
-export function shorten(text: string, pixels: number, size = 12): string {
-  if (textWidth(text, size) <= pixels) return text;
-  for (let keep = text.length - 1; keep > 2; keep--) {
-    const tail = Math.floor(keep / 2);
-    const short = text.slice(0, keep - tail) + "…" + text.slice(text.length - tail);
-    if (textWidth(short, size) <= pixels) return short;
+  for (const text of texts) {
+    for (const line of text.split("\n")) width = Math.max(width, textWidth(line, size));
   }
-  return text.slice(0, 1) + "…";
+  return width;
 }
 
 /** Breaks text into lines no wider than `pixels`, at spaces. */

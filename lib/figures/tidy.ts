@@ -1,10 +1,18 @@
 /** Coefficients: a forest of fixed effects, the intercept apart, and the random effects' standard deviations. */
 import { MEAN } from "../model/families/part.ts";
-import type { FigureElement, FigureOptions, KindFigure } from "../display.ts";
+import {
+  type EstimatePlotOptions,
+  type FigureElement,
+  type FigureOptions,
+  type KindFigure,
+  type OwnOptions,
+  plotOptions,
+} from "../display.ts";
 import type { Frame } from "../frame.ts";
 import { type RowParameter, TIDY, type TidyMeta } from "../inference/intervals/tidy.ts";
 import { compose, type Panel } from "./compose.ts";
-import { type Estimate, intervalPanel, nameMargin } from "./intervals.ts";
+import { type Estimate, type IntervalPanel, intervalPanel, nameMargin } from "./intervals.ts";
+import { Words } from "./words.ts";
 import { formatInterval, formatValue, notDrawn, type Row, rowsOf } from "./rows.ts";
 
 const COMPONENTS: Readonly<Record<string, string>> = { cond: "", zi: "zero inflation", disp: "dispersion" };
@@ -15,54 +23,78 @@ const COMPONENTS: Readonly<Record<string, string>> = { cond: "", zi: "zero infla
  *
  * @param frame result of `tidy`: `effect`, `component`, `group`, `term`, `estimate`, `conf_low`, `conf_high`, …
  */
-export const tidy: KindFigure<TidyMeta> = { kind: TIDY, options: {}, draw };
+export const tidy: KindFigure<TidyMeta> = {
+  kind: TIDY,
+  table: {
+    needs: ["term", "estimate"],
+    isOf: (columns) =>
+      columns.has("term") && !columns.has("model") && (!columns.has("level") || columns.has("effect")),
+    metaOf: (frame) => ({ parameters: rowsOf(frame).map((row) => parameterOf(String(row.term))) }),
+  },
+  options: plotOptions.estimates satisfies OwnOptions<EstimatePlotOptions>,
+  draw,
+};
+
+/** What a parameter is, where only its name in the table is known. */
+function parameterOf(term: string): RowParameter | null {
+  const [, kind, label] = /^(sd|cor)__(.*)$/.exec(term) ?? [];
+  return kind ? { kind: kind as "sd" | "cor", label } : null;
+}
 
 function draw(frame: Frame, meta: TidyMeta, options: FigureOptions): FigureElement {
-  const of = new Map(rowsOf(frame).map((row, k) => [row, meta.parameters[k]]));
+  const words = new Words(options),
+    of = new Map(rowsOf(frame).map((row, k) => [row, meta.parameters[k] ?? null]));
   const all = [...of.keys()].filter((row) => row.effect !== "ran_vals"),
     rows = all.filter((row) => Number.isFinite(row.estimate));
   const several = new Set(rows.filter(isFixed).map((row) => row.component)).size > 1;
   const noEffect = (row: Row) => isFixed(row) && meta.ratios?.get(String(row.component)) ? 1 : 0;
   const filled = [...fixedPanels(rows.filter(isFixed), meta, several), ...randomPanels(rows, of)]
     .filter(([, own]) => own.length > 0)
-    .map(([title, own, label, reference, domain]) => ({
+    .map(([title, own, label, reference, ends]) => ({
       title,
       label,
       reference,
-      domain,
+      ends,
       log: own.some((row) => noEffect(row) === 1),
-      estimates: own.map((row) => estimateOf(row, of.get(row)!, several, noEffect(row))),
+      estimates: own.map((row) => estimateOf(row, of.get(row)!, several, noEffect(row), words)),
     }));
   if (filled.length === 0) {
     throw new RangeError("Cannot plot the coefficients: none of them has a finite estimate");
   }
   const marginLeft = Math.max(...filled.map(({ estimates }) => nameMargin(estimates)));
   const width = Number(options.width ?? 640);
-  const panels: Panel[] = filled.map(({ title, label, reference, domain, log, estimates }) => ({
-    plot: intervalPanel(estimates, { label, reference, domain, log, width, marginLeft }, options),
-    title,
+  const panels: Panel[] = filled.map(({ title, label, reference, ends, log, estimates }) => ({
+    plot: intervalPanel(
+      estimates,
+      { label: words.of(label), reference, ...ends, log, width, marginLeft },
+      options,
+    ),
+    title: filled.length === 1 && estimates.length > 1 && title === "Coefficients" ? undefined : title,
   }));
-  const bars = rows.some((row) => Number.isFinite(row.conf_low));
+  const bars = options.bands !== false && rows.some((row) => Number.isFinite(row.conf_low));
   const caption = [
     meta.title && `${meta.title}.`,
     bars &&
     `Estimates with ${
-      formatValue((meta.level ?? 0.95) * 100)
-    }% confidence intervals; hollow where the interval holds ${meta.ratios ? 1 : 0}.`,
+      meta.level === undefined ? "" : `${formatValue(meta.level * 100)}% `
+    }confidence intervals; hollow where the interval holds ${meta.ratios ? 1 : 0}.`,
     notDrawn(all.filter(isFixed), (row) => String(row.term)),
   ];
-  return compose({ panels, caption }, options);
+  const figure = compose({ panels, caption }, options);
+  words.done();
+  return figure;
 }
 
-const isFixed = (row: Row) => row.effect === "fixed";
+/** Tables of confint() have coefficients and parameters of groups, and do not call them so. */
+const isFixed = (row: Row) => row.effect === undefined ? row.group === null : row.effect === "fixed";
 
-/** Title, rows, axis, line of no effect and ends of a panel. */
+/** Title, rows, axis, line of no effect, and possible values of a panel or the ends of its axis. */
 type Forest = [
   title: string,
   rows: Row[],
   label: string,
   reference: number | undefined,
-  domain?: [number, number],
+  ends?: Pick<IntervalPanel, "range" | "domain">,
 ];
 
 /** Coefficients by component, and the intercepts, whose scale is their own. */
@@ -76,7 +108,7 @@ function fixedPanels(fixed: readonly Row[], meta: TidyMeta, several: boolean): F
     parts.push([
       title,
       own.filter((row) => !isIntercept(row)),
-      ratio ?? "estimate (link scale)",
+      ratio ?? `estimate${scaleNote(meta, several)}`,
       ratio ? 1 : 0,
     ]);
   }
@@ -85,28 +117,35 @@ function fixedPanels(fixed: readonly Row[], meta: TidyMeta, several: boolean): F
   const others = all.filter((row) => !ratios.includes(row));
   const heading = (own: readonly Row[]) => own.length > 1 ? "Intercepts" : "Intercept";
   parts.push([heading(ratios), ratios, "exp(intercept)", undefined]);
-  parts.push([heading(others), others, "estimate (link scale)", undefined]);
+  parts.push([heading(others), others, `estimate${scaleNote(meta, several)}`, undefined]);
   return parts;
 }
 
 /** Standard deviations, correlations, and what else a structure has. */
 function randomPanels(rows: readonly Row[], of: ReadonlyMap<Row, RowParameter | null>): Forest[] {
-  const random = rows.filter((row) => row.effect === "ran_pars"), parts: Forest[] = [];
-  const ofKind = (kind: RowParameter["kind"]) => random.filter((row) => of.get(row)!.kind === kind);
-  const deviations = ofKind("sd"),
-    vanished = deviations.every((row) => row.estimate === 0);
+  const random = rows.filter((row) => !isFixed(row)), parts: Forest[] = [];
+  const ofKind = (kind: RowParameter["kind"]) => random.filter((row) => of.get(row)?.kind === kind);
+  const unknown = random.filter((row) => !of.get(row));
+  if (unknown.length > 0) parts.push(["Random effects", unknown, "estimate", undefined]);
+  const deviations = ofKind("sd"), largest = Math.max(...deviations.map((row) => row.estimate as number));
   parts.push([
     "Random effects: standard deviations",
     deviations,
     "standard deviation",
     0,
-    vanished ? [0, 1] : undefined,
+    largest === 0 ? { domain: [0, 1] } : { range: [0, Infinity] },
   ]);
-  parts.push(["Random effects: correlations", ofKind("cor"), "correlation", 0, [-1, 1]]);
+  parts.push(["Random effects: correlations", ofKind("cor"), "correlation", 0, { domain: [-1, 1] }]);
   for (const [kind, own] of Map.groupBy(ofKind("own"), (row) => of.get(row)!.label)) {
-    parts.push([`Random effects: ${kind}`, own, kind, undefined]);
+    parts.push([`Random effects: ${kind}`, own, kind, undefined, { range: of.get(own[0])!.range }]);
   }
   return parts;
+}
+
+/** Coefficients of the mean are on the scale of its link; those of other parts have links of their own. */
+function scaleNote({ link }: TidyMeta, several: boolean): string {
+  if (link === undefined || link === "identity" && !several) return "";
+  return several ? " (link scale)" : ` (${link} scale)`;
 }
 
 function estimateOf(
@@ -114,21 +153,23 @@ function estimateOf(
   parameter: RowParameter | null,
   several: boolean,
   noEffect: number,
+  words: Words,
 ): Estimate {
   const estimate = row.estimate as number,
     low = row.conf_low as number ?? NaN,
     high = row.conf_high as number ?? NaN;
-  const random = row.effect === "ran_pars";
+  const random = !isFixed(row);
   const place = several && String(row.component ?? MEAN) !== MEAN && (random || row.term === "(Intercept)")
     ? ` (${COMPONENTS[String(row.component)] ?? row.component})`
     : "";
-  const term = parameter?.kind === "sd" ? parameter.label : String(row.term).replace(/^cor__/, "");
+  const term = words.of(parameter && parameter.kind !== "own" ? parameter.label : String(row.term));
   const name =
-    (random && row.group && row.group !== "Residual"
-      ? `${row.group}: ${term}`
-      : random && row.group === "Residual"
-      ? "Residual"
-      : term) + place;
+    (!random
+      ? term
+      : row.group === "Residual"
+      ? words.of("Residual")
+      : `${words.of(String(row.group))}: ${term}`) +
+    place;
   const filled = random || !(low <= noEffect && high >= noEffect);
   return { name, estimate, low, high, filled, title: `${name}\n${formatInterval(row)}` };
 }

@@ -12,7 +12,7 @@ import {
   tidy,
 } from "../../mod.ts";
 import { fitNamed } from "../catalogue.ts";
-import { colorsOf } from "../../lib/figures/axes.ts";
+import { colorsOf } from "../../lib/figures/colors.ts";
 
 /** A model, a result, a figure or a sentence. */
 export type Step = readonly [title: string, shown: unknown];

@@ -2,11 +2,19 @@
 import { dataset } from "../../lib/datasets.ts";
 import type { FigureMeta, PlotOptions } from "../../lib/display.ts";
 import { dataGallery } from "./gallery_data.ts";
+import { effectsGallery } from "./gallery_effects.ts";
 import { meansGallery } from "./gallery_means.ts";
 import { residualsGallery } from "./gallery_residuals.ts";
 import type { ProfileMeta } from "../../lib/inference/intervals/confint.ts";
 import type { TidyMeta } from "../../lib/inference/intervals/tidy.ts";
-import { columnNames, type ColumnValues, type Frame, frameOf, readColumn } from "../../lib/frame.ts";
+import {
+  columnNames,
+  type ColumnValues,
+  type Frame,
+  frameOf,
+  readColumn,
+  readNumeric,
+} from "../../lib/frame.ts";
 
 /** One example: a table and what `.plot()` is given. */
 export interface Example {
@@ -65,13 +73,18 @@ export async function gallery(): Promise<Record<string, Example>> {
     ...await dataGallery(),
     ...meansGallery(),
     ...await residualsGallery(),
+    ...await effectsGallery(),
     predict_line: {
       kind: "predict",
       frame: grid({ bodyLength: sequence(162, 236, 40) }, ({ bodyLength: x }) => ({
         eta: 0.03 * (Number(x) - 200),
         se: 0.08 + 0.002 * Math.abs(Number(x) - 200),
       }), logistic),
-      meta: { ...score, title: "testScore ~ bodyLength, beta (logit)", data: dragons },
+      meta: {
+        ...score,
+        title: "testScore ~ bodyLength, beta (logit)",
+        data: () => ({ frame: dragons, response: readNumeric(dragons, "testScore") }),
+      },
       options: { points: true },
     },
     predict_facets: {
@@ -98,7 +111,7 @@ export async function gallery(): Promise<Record<string, Example>> {
         ...reaction,
         title: "Reaction ~ Days + (Days | Subject), gaussian",
         variables: [{ name: "Days", kind: "numeric" }, { name: "Subject", kind: "group" }],
-        data: sleep,
+        data: () => ({ frame: sleep, response: readNumeric(sleep, "Reaction") }),
       },
       options: { points: true },
     },
@@ -183,6 +196,7 @@ export async function gallery(): Promise<Record<string, Example>> {
       meta: {
         title: "count ~ spp * mined + (1 | site), nbinom2 (log), zi ~ spp",
         scale: "link",
+        link: "log",
         parameters: [
           ...new Array(10).fill(null),
           { kind: "sd", label: "(Intercept)" },
@@ -210,6 +224,7 @@ export async function gallery(): Promise<Record<string, Example>> {
       meta: {
         title: "Reaction ~ Days + (Days | Subject), gaussian",
         level: 0.95,
+        titles: ["Days", "SD of (Intercept), Subject"],
         curves: [
           sequence(-2.2, 2.2, 9).map((zeta) => ({ value: 10.47 + 1.55 * zeta, zeta })),
           sequence(-2.2, 2.2, 9).map((zeta) => ({ value: 23.8 * Math.exp(0.24 * zeta), zeta })),

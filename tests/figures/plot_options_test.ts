@@ -1,6 +1,7 @@
-/** Options of every figure: what is not known is refused, what is known changes the figure. */
+/** Options of every figure: each that figures share changes the figure or is refused by name; what is not known is refused. */
 import assert from "node:assert/strict";
 import { resultFrame } from "../../lib/display.ts";
+import { standalone } from "../../lib/display/standalone.ts";
 import "../../lib/figures/register.ts";
 import { Plot } from "../../mod.ts";
 import { gallery } from "./gallery.ts";
@@ -8,12 +9,13 @@ import { gallery } from "./gallery.ts";
 // deno-lint-ignore no-explicit-any
 type Any = any;
 
-const examples = Object.entries(await gallery());
-const kinds = [...new Set(examples.map(([, { kind }]) => kind))];
+const examples = await gallery(), names = Object.keys(examples);
+const kinds = [...new Set(Object.values(examples).map(({ kind }) => kind))];
+const drawnOnce = new Map<string, string>();
 
 /** The markup of an example with further options; what it is refused with. */
 function drawn(name: string, options: Record<string, unknown> = {}): string {
-  const { kind, frame, meta, options: own } = Object.fromEntries(examples)[name];
+  const { kind, frame, meta, options: own } = examples[name];
   try {
     return (resultFrame(kind, frame, meta) as Any).plot({ ...own as Any, ...options }).outerHTML;
   } catch (error) {
@@ -21,12 +23,20 @@ function drawn(name: string, options: Record<string, unknown> = {}): string {
   }
 }
 
-const of = (kind: string) => examples.filter(([, example]) => example.kind === kind).map(([name]) => name);
-const every: Record<string, unknown> = {
+function plain(name: string): string {
+  if (!drawnOnce.has(name)) drawnOnce.set(name, drawn(name));
+  return drawnOnce.get(name)!;
+}
+
+const of = (kind: string) => names.filter((name) => examples[name].kind === kind);
+
+/** Options that every figure has. */
+const EVERY: Record<string, unknown> = {
   width: 411,
   height: 333,
   title: "A title",
   caption: "A caption",
+  theme: "dark",
   x: { label: "an axis" },
   marks: [Plot.frame()],
   inset: 13,
@@ -36,44 +46,79 @@ const every: Record<string, unknown> = {
   marginBottom: 97,
   style: { fontSize: "17px" },
 };
-const vertical = { y: { label: "an axis" }, grid: true };
-const levels = {
-  ...vertical,
-  color: { range: ["#123456", "#654321"] },
-  fx: { padding: 0.3 },
-  fy: { padding: 0.3 },
-};
-const own: Record<string, Record<string, unknown>> = {
-  look: levels,
-  predict: { ...levels, points: true },
-  emmeans: levels,
-  augment: { ...vertical, grid: false, color: levels.color, groupBy: "Days", x: "Days" },
-  simulatedResiduals: { ...vertical, x: "x" },
-  contrast: {},
-  residuals: { ...vertical, kind: "qq", along: "Days" },
-  description: {},
-  influence: {},
-  r2: {},
-  parameters: { color: levels.color },
-  ranef: {},
-  tidy: {},
+
+/** Options that a figure has or refuses, with values of which one means something in some example of the kind. */
+const SHARED: Record<string, readonly unknown[]> = {
+  y: [{ label: "an axis" }],
+  grid: [true, false],
+  color: [{ range: ["#123456", "#654321"] }, { scheme: "dark2" }],
+  labels: [
+    ...[
+      "bodyLength",
+      "tension",
+      "L",
+      "contrast",
+      "Golden Rain",
+      "Days",
+      "308",
+      "sigma",
+      "fitted",
+      "DF",
+      "sppPR",
+    ].map((
+      name,
+    ) => ({
+      [name]: "my word",
+    })),
+  ],
+  facet: ["mountainRange", "wool", "tension", false],
+  points: [true, false],
+  bands: [false],
+  fx: [{ padding: 0.3 }],
+  fy: [{ padding: 0.3 }],
+  comparisons: [true],
+  lines: [false],
+  groupBy: ["Days"],
 };
 
 for (const kind of kinds) {
-  const known = { ...every, ...(own[kind] ?? vertical) };
-  Deno.test(`options of the figure "${kind}": each does something`, () => {
-    for (const [option, value] of Object.entries(known)) {
+  Deno.test(`options of the figure "${kind}": each that every figure has does something, in every example`, () => {
+    for (const [option, value] of Object.entries(EVERY)) {
       const changed = of(kind).filter((name) => {
         const figure = drawn(name, { [option]: value });
-        return figure.startsWith("<svg") && figure !== drawn(name);
+        assert.ok(figure.startsWith("<svg"), `${name}, ${option}: ${figure.slice(0, 200)}`);
+        return figure !== plain(name);
       });
-      assert.ok(changed.length > 0, `${option}: ${drawn(of(kind)[0], { [option]: value }).slice(0, 200)}`);
+      assert.ok(changed.length > 0, `${option} changes nothing`);
+    }
+  });
+
+  Deno.test(`options of the figure "${kind}": each that figures share does something, or is refused by its name`, () => {
+    for (const [option, values] of Object.entries(SHARED)) {
+      const all = of(kind).flatMap((name) =>
+        values.map((value) => ({ name, figure: drawn(name, { [option]: value }) }))
+      );
+      const refused = all.filter(({ figure }) =>
+        new RegExp(`^RangeError: Cannot use option "${option}" in plot\\(\\)`).test(figure)
+      );
+      const changed = all.filter(({ name, figure }) => figure.startsWith("<svg") && figure !== plain(name));
+      assert.ok(
+        refused.length === all.length || (refused.length === 0 && changed.length > 0),
+        `${option}: ${refused.length} of ${all.length} refused, ${changed.length} changed; ${
+          all[0].figure.slice(0, 200)
+        }`,
+      );
+      for (const { name, figure } of all) {
+        assert.ok(
+          /^<svg |^RangeError: Cannot (use|draw)/.test(figure),
+          `${name}, ${option}: ${figure.slice(0, 200)}`,
+        );
+      }
     }
   });
 
   Deno.test(`options of the figure "${kind}": what is not known is refused`, () => {
-    for (const option of ["facet", "subtitle", "projection", "points", "groupBy", "color", "y", "grid"]) {
-      if (option in known) continue;
+    for (const option of ["subtitle", "projection"]) {
       assert.match(
         drawn(of(kind)[0], { [option]: 1 }),
         new RegExp(`^RangeError: Cannot use option "${option}" in plot\\(\\)`),
@@ -86,7 +131,101 @@ for (const kind of kinds) {
       drawn(name, { width: "wide" }),
       /^TypeError: Cannot use width: it is "wide", it should be a number above 0/,
     );
+    assert.match(
+      drawn(name, { theme: "blue" }),
+      /^RangeError: Cannot use theme: "blue", known are "light", "dark"/,
+    );
     assert.match(drawn(name, { x: { lable: "an axis" } }), /did you mean "label"/);
     assert.match(drawn(name, { marks: Plot.frame() }), /^TypeError: Cannot use marks/);
   });
 }
+
+const words: readonly (readonly [example: string, options: Record<string, unknown>, said: RegExp])[] = [
+  [
+    "emmeans_interaction",
+    { labels: { tensoin: "T" } },
+    /^RangeError: Cannot use labels: nothing in this figure is called "tensoin".*did you mean "tension"/,
+  ],
+  [
+    "emmeans_interaction",
+    { facet: "loom" },
+    /^RangeError: Cannot use facet "loom": the variables that vary in this figure are "tension", "wool"/,
+  ],
+  [
+    "emmeans_interaction",
+    { color: "tensoin" },
+    /^RangeError: Cannot use color "tensoin".*did you mean "tension"/,
+  ],
+  [
+    "emmeans_interaction",
+    { x: "wool", color: "wool" },
+    /^RangeError: Cannot use (x|color) "wool": the variable is also that of (color|x)/,
+  ],
+  [
+    "emmeans_interaction",
+    { color: { domain: ["A", "C"] } },
+    /^RangeError: Cannot use color.domain: "wool" has no level "C", its levels are "A", "B"/,
+  ],
+  [
+    "emmeans_interaction",
+    { color: { labels: { C: "c" } } },
+    /^RangeError: Cannot use color.labels: "wool" has no level "C"/,
+  ],
+  [
+    "emmeans_interaction",
+    { color: { rnage: ["red"] } },
+    /^RangeError: Cannot use option "rnage".*did you mean "range"/,
+  ],
+  [
+    "emmeans_interaction",
+    { points: true },
+    /^RangeError: Cannot use points: the data behind the estimates are not known/,
+  ],
+  [
+    "emmeans_interaction",
+    { comparisons: true },
+    /^RangeError: Cannot draw comparisons: this table does not know the covariances/,
+  ],
+  [
+    "emmeans_one",
+    { color: { labels: { L: "low" } } },
+    /^RangeError: Cannot use color.labels: colours stand for nothing/,
+  ],
+  ["contrast_ratios", { facet: "tension" }, /^RangeError: Cannot use facet "tension"/],
+  ["effect_groups_few", { points: "partly" }, /^RangeError: Cannot use points: "partly"/],
+];
+
+for (const [example, options, said] of words) {
+  Deno.test(`options that cannot mean anything are refused in a sentence: ${JSON.stringify(options)}`, () => {
+    assert.match(drawn(example, options), said);
+  });
+}
+
+Deno.test("colours: levels in another order, a scheme, a title and names of one's own", () => {
+  const svg = drawn("emmeans_interaction", {
+    color: { domain: ["B", "A"], scheme: "set1", label: "Wool type", labels: { B: "soft" } },
+  });
+  const legend = [...svg.matchAll(/<text[^>]*>([^<]*)<\/text>/g)].map(([, text]) => text).slice(0, 3);
+  assert.deepEqual(legend, ["Wool type", "soft", "A"]);
+  assert.ok(svg.includes("#e41a1c"), "of the scheme");
+});
+
+Deno.test("labels: variables, levels and the names within contrasts", () => {
+  const svg = drawn("contrast_ratios", {
+    labels: { L: "low", H: "high", wool: "yarn", ratio: "ratio of breaks" },
+  });
+  for (const text of ["low / M", "low / high", "yarn = A", "ratio of breaks"]) {
+    assert.ok(svg.includes(text), text);
+  }
+});
+
+Deno.test("a theme has its own paper and ink, on a page and in a notebook", () => {
+  const { kind, frame, meta } = examples.tidy;
+  const figure = resultFrame(kind, frame, meta).plot({ theme: "dark" }) as Any;
+  assert.match(
+    figure.outerHTML.slice(0, 600),
+    /^<svg [^>]*color:#e6e6e6[^>]*><rect fill="#1e1e1e" height="100%" width="100%"/,
+  );
+  assert.match(standalone(figure.outerHTML, "light").slice(0, 900), /fill="#1e1e1e"/);
+  assert.doesNotMatch(figure[Symbol.for("Jupyter.display")]()["text/html"], /prefers-color-scheme/);
+});

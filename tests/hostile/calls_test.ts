@@ -86,9 +86,9 @@ testCalls("calls", [
     "TypeError: Cannot read the data: they must be a polars DataFrame, but are an array; make a data frame of its records: pl.read",
   ],
   [
-    "object",
+    "description of a grid",
     () => G.predict(m, { x: [1] }),
-    "TypeError: Cannot read the data: they must be a polars DataFrame, but are a plain object; make a data frame of it: pl.DataFra",
+    "value",
   ],
   [
     "null",

@@ -14,6 +14,8 @@ import { shownParts } from "../../model/result/coefficients.ts";
 import { type Model, partsOf } from "../../model/result/model.ts";
 import { published } from "../../model/result/value.ts";
 import { groupNames } from "../../model/result/ranef.ts";
+import { covarianceOf } from "../../model/result/term_result.ts";
+import type { Shown } from "../../model/structures/structure.ts";
 import { fitAll, modelAt, type Optimum, warmPlan, withResponse } from "../../model/refits.ts";
 import { begin, countOn, simulatedResponses, stoppedNote } from "../simulate/many_fits.ts";
 import { modelTitle } from "../../model/result/title.ts";
@@ -24,6 +26,8 @@ import { ownModel } from "../../model/result/model_argument.ts";
 export interface BootstrapMeta extends FigureMeta {
   /** The statistics of the model itself. */
   readonly estimates: Readonly<Record<string, number>>;
+  /** What parameters are, in words, by their column. */
+  readonly titles?: Readonly<Record<string, string>>;
 }
 
 /** Draws of statistics. */
@@ -105,6 +109,7 @@ export async function bootstrap(model: Model, options: BootstrapOptions = {}): P
         : "",
     ].filter(Boolean),
     estimates: statistic(model),
+    titles: Object.fromEntries(namedParameters(model).map(({ name, title }) => [name, title])),
   });
 }
 
@@ -120,36 +125,57 @@ export interface NamedParameter {
   readonly group: string | null;
   readonly term: string;
   readonly value: number;
+  /** In words: "SD of Days, Subject". */
+  readonly title: string;
 }
 
 /** Every parameter of a model. */
 export function namedParameters(model: Model): NamedParameter[] {
   const groups = groupNames(model), where = (component: string) => component === MEAN ? "" : `${component} `;
   const fixed = shownParts(model).flatMap(({ component, names, beta }) =>
-    names.map((term, j) => ({ name: where(component) + term, component, group: null, term, value: beta[j] }))
+    names.map((term, j) => ({
+      name: where(component) + term,
+      component,
+      group: null,
+      term,
+      value: beta[j],
+      title: component === MEAN ? term : `${term} (${meaningOf(model, component)})`,
+    }))
   );
   const random = model.random.flatMap((t, k) => {
-    const make = (term: string, value: number): NamedParameter => {
-      return {
-        name: `${term} | ${where(t.part)}${groups[k]}`,
-        component: t.part,
-        group: groups[k],
-        term,
-        value,
-      };
-    };
-    return t.parameters.map(({ name, estimate }) => make(name, estimate));
+    const place = t.part === MEAN ? "" : ` (${meaningOf(model, t.part)})`, { shown } = covarianceOf(t);
+    return t.parameters.map(({ name, estimate }, i): NamedParameter => ({
+      name: `${name} | ${where(t.part)}${groups[k]}`,
+      component: t.part,
+      group: groups[k],
+      term: name,
+      value: estimate,
+      title: `${inWords(shown[i])}, ${groups[k]}${place}`,
+    }));
   });
   return [...fixed, ...random, ...dispersion(model)];
+}
+
+/** "SD of Days", "correlation of (Intercept), Days", "correlation of neighbours". */
+function inWords(parameter: Shown): string {
+  if (parameter.kind === "own") return parameter.meaning;
+  return `${parameter.kind === "sd" ? "SD" : "correlation"} of ${parameter.label}`;
+}
+
+/** What a linear predictor is of: "dispersion", "probability of an extra zero". */
+function meaningOf(model: Model, component: string): string {
+  return partsOf(model).find(({ name }) => name === component)?.meaning ?? component;
 }
 
 function dispersion(model: Model): NamedParameter[] {
   const own = partsOf(model).find(isDispersion);
   if (!own || model.formulas.dispersion !== undefined) return [];
   const value = model.sigma, component = own.name;
-  if (!model.family.residual) return [{ name: "sigma", component, group: null, term: "sigma", value }];
+  if (!model.family.residual) {
+    return [{ name: "sigma", component, group: null, term: "sigma", value, title: own.meaning }];
+  }
   const term = "sd__Observation", group = "Residual";
-  return [{ name: `${term} | ${group}`, component, group, term, value }];
+  return [{ name: `${term} | ${group}`, component, group, term, value, title: "residual SD" }];
 }
 
 /** Every parameter of a model by name. */

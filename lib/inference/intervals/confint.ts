@@ -77,6 +77,8 @@ export interface ProfileMeta extends FigureMeta {
   readonly curves: readonly Curve[];
   /** Of each row: whether it is a ratio, whose axis is logarithmic. None is where absent. */
   readonly ratio?: readonly boolean[];
+  /** What the parameter of each row is, in words. */
+  readonly titles: readonly string[];
 }
 
 /** Intervals by profile likelihood. */
@@ -127,7 +129,13 @@ export function confint(model: Model, options: ConfintOptions = {}): ResultFrame
   };
   if (method !== "profile") return resultFrame("confint", columns, meta);
   const shown = curves.map((curve, k) => ratio[k] ? curve.map(pointOfRatio) : curve);
-  return resultFrame(PROFILE, columns, { ...meta, curves: shown, ratio, notes: profileNotes(model, rows) });
+  return resultFrame(PROFILE, columns, {
+    ...meta,
+    curves: shown,
+    ratio,
+    titles: titlesOf(model, rows),
+    notes: profileNotes(model, rows),
+  });
 }
 
 /** Is it a coefficient of a component whose coefficients are logarithms of ratios? */
@@ -146,6 +154,15 @@ const asRatio = (row: Row): Row => ({
 });
 
 const pointOfRatio = ({ value, zeta }: Curve[number]) => ({ value: Math.exp(value), zeta });
+
+function titlesOf(model: Model, rows: readonly Row[]): string[] {
+  const named = namedParameters(model);
+  return rows.map((row) =>
+    named.find(({ component, group, term }) =>
+      component === row.component && group === row.group && term === row.term
+    )?.title ?? row.term
+  );
+}
 
 function profileNotes(model: Model, rows: readonly Row[]): string[] {
   const lost = rows.filter(({ low, high }) => low !== low || high !== high).map(({ term }) => term);

@@ -33,6 +33,8 @@ export interface TidyMeta extends FigureMeta {
   readonly parameters: readonly (RowParameter | null)[];
   /** What the estimates of each component are, where they are exponentiated. */
   readonly ratios?: Ratios;
+  /** The link, on whose scale the coefficients of the mean are. */
+  readonly link?: string;
 }
 
 /** A parameter of the random effects as a figure shows it. */
@@ -41,6 +43,8 @@ export interface RowParameter {
   readonly label: string;
   /** "own": a structure's own parameter on a scale of its own. */
   readonly kind: "sd" | "cor" | "own";
+  /** Possible values of a structure's own parameter. */
+  readonly range?: readonly [number, number];
 }
 
 /** Options of {@link tidy}. */
@@ -139,6 +143,7 @@ export function tidy(model: Model, options: TidyOptions = {}): ResultFrame {
     title: `${model.formula}, ${model.family.name} (${model.family.link.name})`,
     level,
     scale: ratios ? "response" : "link",
+    link: model.family.link.name,
     null: ratios ? 1 : 0,
     response: model.response,
     parameters: rows.map(({ parameter }) => parameter),
@@ -199,7 +204,11 @@ function parameterRows(model: Model): DescribedRow[] {
       ...blank,
       term: p.name,
       estimate: t.parameters[i].estimate,
-      parameter: { label: p.label, kind: p.kind === "own" && p.correlation ? "cor" : p.kind },
+      parameter: p.kind !== "own"
+        ? { label: p.label, kind: p.kind }
+        : p.correlation
+        ? { label: p.meaning, kind: "cor" }
+        : { label: p.label, kind: "own", range: p.range },
     }))
   );
   if (hasResidual(model)) {

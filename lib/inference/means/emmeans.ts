@@ -1,5 +1,5 @@
 /** Estimated marginal means: what a model says of each level of a factor, averaged over the others. */
-import type { LevelPlotOptions, ResultFrame } from "../../display.ts";
+import type { MeansPlotOptions, ResultFrame } from "../../display.ts";
 import { isZeroPart, MEAN } from "../../model/families/part.ts";
 import { type Model, partsOf } from "../../model/result/model.ts";
 import { contrastFrameOf } from "./contrast.ts";
@@ -18,6 +18,9 @@ import {
 } from "./emmeans_options.ts";
 import type { Estimates } from "./estimates.ts";
 import { meansFrame } from "./estimates_frame.ts";
+import { fromResponse } from "../cells/back_transform.ts";
+import { AS_IT_IS, type DataScale, figureData } from "../predict/figure_data.ts";
+import { responseTitle } from "../predict/response_title.ts";
 import { marginalise } from "./marginal.ts";
 import { type MeansSpec, readSpecs } from "./specs.ts";
 import { checkOptions, noMore } from "../../check.ts";
@@ -26,7 +29,7 @@ import { ownModel } from "../../model/result/model_argument.ts";
 export type { EmmeansOptions } from "./emmeans_options.ts";
 
 /** A table of means; with "pairwise ~ …" the comparisons are in `contrasts`. */
-export interface MeansFrame extends ResultFrame<LevelPlotOptions> {
+export interface MeansFrame extends ResultFrame<MeansPlotOptions> {
   /** Contrasts asked for before the tilde of the specs. */
   readonly contrasts?: ResultFrame;
 }
@@ -87,6 +90,7 @@ export function estimateMeans(model: Model, spec: MeansSpec, options: EmmeansOpt
     bias: scale === null ? null : sigma,
     axis: axisOf(model, component),
     range: rangeOf(model, component),
+    data: figureData(model, dataScale(model, component, type, averageOn, quantity)),
     notes: [
       ...averages.notes,
       ...levelNotes(model, options, population),
@@ -99,5 +103,29 @@ export function estimateMeans(model: Model, spec: MeansSpec, options: EmmeansOpt
 function axisOf(model: Model, component: string): string {
   if (component === PROBABILITY) return `probability of ${model.response}`;
   const part = partsOf(model).find(({ name }) => name === component);
-  return part && isZeroPart(part) ? part.meaning : model.response;
+  return part && isZeroPart(part) ? part.meaning : responseTitle(model);
+}
+
+/** What of the data belongs under the means. */
+function dataScale(
+  model: Model,
+  component: string,
+  type: "link" | "response",
+  averageOn: "link" | "response",
+  { scale, parts }: ReturnType<typeof quantityOf>,
+): DataScale {
+  if (component === PROBABILITY) return { of: "categories", category: model.response, map: null };
+  if (component !== MEAN && component !== RESPONSE) {
+    return { of: { absent: `the data have no values of component "${component}"` }, map: null };
+  }
+  const onResponse = type === "response" || averageOn === "response",
+    undo = fromResponse(model.response) ?? undefined;
+  if (model.family.categories && !onResponse) return { of: { absent: "the data are categories" }, map: null };
+  const alone = parts.length === 1 && parts[0] === MEAN, { link } = model.family;
+  if (!onResponse) return { of: "link", map: alone ? AS_IT_IS : null };
+  return {
+    of: "response",
+    undo: link.name === "identity" && scale ? undo : undefined,
+    map: alone ? scale ?? (link.name === "identity" ? AS_IT_IS : link) : null,
+  };
 }

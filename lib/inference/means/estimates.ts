@@ -2,6 +2,7 @@
  * The one object behind means, trends, contrasts and tests: rows that are linear functions of coefficients, with everything
  * that is needed to estimate, transform, compare and draw them. It no longer knows the model.
  */
+import type { FigureData } from "../../display.ts";
 import type { Matrix } from "../../math/dense.ts";
 import { RowBuilder, type SparseRows } from "../../math/sparse_rows.ts";
 import type { AdjustName } from "./adjust.ts";
@@ -61,6 +62,8 @@ export interface Estimates {
   readonly title: string;
   readonly axis: string;
   readonly range: readonly [number, number];
+  /** The data behind them, as a figure draws them; undefined where the rows are not here. */
+  readonly data?: () => FigureData;
   /** Sentences on how the rows came about. */
   readonly notes: readonly string[];
   /** Residual standard deviation and its degrees of freedom, where the model has them: units of effect sizes. */

@@ -87,7 +87,7 @@ export function framed(
   const ratio = response && e.scale?.isRatio === true;
   return resultFrame(kind, columns, {
     title: e.title,
-    response: e.axis,
+    response: axisOf(e),
     range: response && e.kind === "means" ? e.range : ratio ? [0, Infinity] : undefined,
     level: e.level,
     scale: response || e.scale === null ? "response" : "link",
@@ -96,6 +96,7 @@ export function framed(
       kind: values ? "numeric" as const : "factor" as const,
       levels: values ? undefined : labels,
     })),
+    data: kind === MEANS ? e.data : undefined,
     null: kind === CONTRASTS ? numbers.null : undefined,
     notes: all,
     shown: e,
@@ -103,6 +104,14 @@ export function framed(
     text: () => [printed(columns, e), ...all].join("\n"),
     ...more,
   });
+}
+
+/** What the estimates are, with their scale where it is not that of the response. */
+function axisOf({ kind, axis, scale, type }: Estimates): string {
+  if (kind !== "means" || !scale) return axis;
+  const transformed = axis.startsWith(`${scale.name}(`); // log(y): it says its scale
+  if (type === "link") return transformed ? axis : `${axis} (${scale.name} scale)`;
+  return transformed ? axis.slice(scale.name.length + 1, -1) : axis;
 }
 
 /** Groups of different sizes are adjusted in different ways. */

@@ -17,6 +17,7 @@ import { predictors, quoted } from "../grid/reference_grid.ts";
 import { readSpecs } from "./specs.ts";
 import { checkOptions, type Kinds, kinds, noMore } from "../../check.ts";
 import { ADJUSTMENTS } from "./adjust.ts";
+import { figureData } from "../predict/figure_data.ts";
 import { ownModel } from "../../model/result/model_argument.ts";
 
 /** Options of {@link emtrends}. */
@@ -80,6 +81,10 @@ export function emtrends(
     type: "link",
     bias: null,
     axis: `slope of ${variable}${scale}`,
+    data: figureData(model, {
+      of: { absent: "a slope has no data of its own; the means have, emmeans() draws them" },
+      map: null,
+    }),
     range: [-Infinity, Infinity],
     notes: [
       `Slopes of ${variable}${scale}`,

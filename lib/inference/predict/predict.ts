@@ -1,5 +1,6 @@
 /** predict(): means and their uncertainty at new rows, on any scale of the model. */
 import {
+  type FigureMeta,
   type FigureVariable,
   type PredictPlotOptions,
   type ResultFrame,
@@ -19,14 +20,23 @@ import { byCategory, categoriesOf, CATEGORY, repeatedRows } from "./class_probab
 import { predictionIntervals } from "./prediction_interval.ts";
 import { type PredictionType, predictionType, typeNames } from "./prediction_type.ts";
 import { limitNote } from "./limit_note.ts";
+import { AS_IT_IS, type DataScale, figureData } from "./figure_data.ts";
+import { linkTitle, responseTitle } from "./response_title.ts";
 import { onScale, populationAverage } from "./prediction_scales.ts";
 import { modelTitle } from "../../model/result/title.ts";
+import { dataGrid, type GridValues } from "../grid/grids.ts";
 import { assertRequired } from "../grid/required_columns.ts";
 import { checkOptions, type Kinds, kinds, noMore } from "../../check.ts";
 import { ownModel } from "../../model/result/model_argument.ts";
 
+/** What predictions know beyond their columns. */
+export interface PredictMeta extends FigureMeta {
+  /** The estimates of the same rows without the effects of groups; null where they hold none. */
+  readonly population?: () => ArrayLike<number> | null;
+}
+
 /** Tables of predictions. */
-export const PREDICT: ResultKind = resultKind("predict");
+export const PREDICT: ResultKind<PredictMeta> = resultKind("predict");
 
 /** Options of {@link predict}. */
 export interface PredictOptions {
@@ -57,7 +67,8 @@ export interface PredictOptions {
   newLevels?: "population" | "error";
 }
 
-const OPTIONS: Kinds<PredictOptions> = {
+/** The kind of every option of {@link predict}. */
+export const PREDICT_OPTIONS: Kinds<PredictOptions> = {
   type: kinds.text,
   randomEffects: kinds.text,
   average: kinds.oneOf("typical", "population"),
@@ -75,8 +86,8 @@ const OPTIONS: Kinds<PredictOptions> = {
  * the model's degrees of freedom: n − p of least squares; of REML fits Kenward–Roger's for the fixed effects, Satterthwaite's of
  * the whole variance where random effects or a new observation take part.
  *
- * @param newdata rows to predict for, for instance from dataGrid(); default the rows of the fit. It must have every predictor;
- *   dataGrid(model, …) fills those that do not matter with typical values
+ * @param newdata rows to predict for, or what dataGrid(model, …) makes them of, `{ Days: range(30), Subject: true }`, other predictors
+ *   at typical values; default the rows of the fit. Rows must have every predictor
  * @returns newdata's columns, then `estimate`, `std_error` (delta method on the scale asked for), `conf_low`, `conf_high`
  *   Rows whose estimate is infinite (separation) have an interval by profile likelihood, with one end at the edge of what is
  *   possible, and no standard error on the scale of the response.
@@ -85,12 +96,12 @@ const OPTIONS: Kinds<PredictOptions> = {
  */
 export function predict(
   model: Model,
-  newdata?: Frame,
+  newdata?: Frame | Record<string, GridValues>,
   options: PredictOptions = {},
 ): ResultFrame<PredictPlotOptions> {
   noMore("predict", arguments, 3);
   model = ownModel(model, "predict");
-  checkOptions("predict", options, OPTIONS);
+  checkOptions("predict", options, PREDICT_OPTIONS);
   const {
     type = "response",
     randomEffects = "all",
@@ -107,9 +118,7 @@ export function predict(
       'Cannot use trials: they belong to prediction intervals, write interval: "prediction" too',
     );
   }
-  const rows = newdata === undefined ? usedRows(model) : newdata;
-  assertNoOptions(rows);
-  assertFrame(rows);
+  const rows = rowsFor(model, newdata);
   assertRequired(model, rows);
   const predictors = new LinearPredictors(model, rows, randomEffects, newLevels);
   const reach = reachOf(predictors, what, interval, level);
@@ -146,13 +155,7 @@ export function predict(
   const frame = withSeries(all, names, values);
   return resultFrame(PREDICT, frame, {
     title: modelTitle(model),
-    response: categories
-      ? `probability of ${model.response}`
-      : type === "response"
-      ? model.response
-      : type === "link"
-      ? "linear predictor"
-      : type,
+    response: titleOf(model, type, categories !== null),
     range: categories ? [0, 1] : what.range,
     level,
     interval: interval === "prediction" ? "prediction" : "confidence",
@@ -161,15 +164,68 @@ export function predict(
       ...categories ? [{ name: CATEGORY, kind: "factor" as const, levels: categories }] : [],
       ...figureVariables(model, randomEffects, names.filter((name) => name !== CATEGORY || !categories)),
     ],
-    data: model.data && !categories ? usedRows(model) : undefined,
+    data: figureData(model, dataScale(model, type, what, categories !== null)),
+    population: () => populationOf(model, rows, what, randomEffects),
     notes: notes.filter(Boolean),
   });
 }
 
+/** What the estimates are, for an axis. */
+function titleOf(model: Model, type: string, categories: boolean): string {
+  if (categories) return `probability of ${model.response}`;
+  if (type === "link") return linkTitle(model);
+  if (type === "mean") return `mean ${model.response}`;
+  return type === "response" || type === "conditional" ? responseTitle(model) : type;
+}
+
+/** What of the data belongs under predictions of a type. */
+function dataScale(model: Model, type: string, what: PredictionType, categories: boolean): DataScale {
+  if (categories) return { of: "categories", category: CATEGORY, map: null };
+  if (!what.ofMean) return { of: { absent: `the data have no values of "${type}"` }, map: null };
+  if (!what.isLink) return { of: "response", map: what.quantity ? null : model.family.link };
+  return {
+    of: model.family.categories ? { absent: "the data are categories" } : "link",
+    map: what.quantity ? null : AS_IT_IS,
+  };
+}
+
+/** The same rows without the effects of groups: the line that those of the groups lie around. */
+function populationOf(
+  model: Model,
+  rows: Frame,
+  what: PredictionType,
+  choice: RandomChoice,
+): Float64Array | null {
+  if (choice === "none" || model.random.length === 0 || what.quantity) return null;
+  return onScale(
+    model,
+    new LinearPredictors(model, rows, "none", "population"),
+    what,
+    new Float64Array(0),
+    true,
+  ).estimate;
+}
+
+/** The rows to predict for: those given, of a grid, or of the fit. */
+function rowsFor(model: Model, newdata: Frame | Record<string, GridValues> | undefined): Frame {
+  if (newdata === undefined) return usedRows(model);
+  if (kinds.object.is(newdata)) {
+    assertNoOptions(model, newdata);
+    return dataGrid(model, newdata as Record<string, GridValues>);
+  }
+  assertFrame(newdata as Frame);
+  return newdata as Frame;
+}
+
 /** predict(model, { type: "link" }) forgets the new data. */
-function assertNoOptions(newdata: unknown) {
-  const names = kinds.object.is(newdata) ? Object.keys(newdata as object) : [];
-  if (names.length === 0 || !names.every((name) => Object.hasOwn(OPTIONS, name))) return;
+function assertNoOptions(model: Model, newdata: object) {
+  const names = Object.keys(newdata), variables = recipeVariables(model.recipe).map(({ name }) => name);
+  if (
+    names.length === 0 ||
+    !names.every((name) => Object.hasOwn(PREDICT_OPTIONS, name) && !variables.includes(name))
+  ) {
+    return;
+  }
   throw new TypeError(
     "Cannot use predict(): options stand where the new data belong; for the rows of the fit write " +
       `predict(model, undefined, { ${names[0]}: … })`,

@@ -38,7 +38,7 @@ export interface ResidualVectorMeta extends FigureMeta {
   /** A right model's residuals are normal with one variance. */
   readonly normal: boolean;
   /** The rows of the fit. */
-  readonly data: Frame;
+  readonly rows: Frame;
 }
 
 /** Residuals with their fitted values. */
@@ -76,6 +76,6 @@ export function residualTable(
     response: model.response,
     type,
     normal: model.family.residual === true,
-    data: usedRows(model),
+    rows: usedRows(model),
   });
 }

@@ -11,6 +11,7 @@ import { recipeVariables } from "../../formula/recipe.ts";
 import { hasZeroInflation, type Model, usedRows } from "../../model/result/model.ts";
 import type { Family } from "../../model/families/family.ts";
 import { solutionOf } from "../../model/result/solution.ts";
+import { responseTitle } from "./response_title.ts";
 import { modelTitle } from "../../model/result/title.ts";
 import { type Residuals, residualVector } from "./residual_vector.ts";
 import { alone, checkOptions, type Kinds, kinds, noMore } from "../../check.ts";
@@ -126,7 +127,7 @@ export function augment(model: Model): ResultFrame<AugmentPlotOptions> {
   );
   return resultFrame(AUGMENT, withSeries(data, own, series), {
     title: modelTitle(model),
-    response: model.response,
+    response: responseTitle(model),
     range: model.family.usesTrials ? [0, 1] : model.family.support,
     scale: "response",
     variables: recipeVariables(model.recipe).filter((v) =>

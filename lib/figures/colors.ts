@@ -1,0 +1,122 @@
+/** Colours of levels: a scale of Plot, which options of the reader change, and the legend that belongs to it. */
+import type { ColorOptions, FigureOptions } from "../display.ts";
+import type { Axis } from "./axes.ts";
+import type { FigureParts } from "./compose.ts";
+import { type Element, Plot } from "./plot.ts";
+import type { Words } from "./words.ts";
+
+/** Colour where colour stands for nothing. */
+export const NEUTRAL = "#4c7fe6";
+/** Points of the data where colour stands for nothing: grey, so that the estimates stand out. */
+export const FAINT = "#8a8f98";
+
+const OBSERVABLE10 = [
+  "#4c7fe6",
+  "#efb118",
+  "#ff725c",
+  "#6cc5b0",
+  "#3ca951",
+  "#ff8ab7",
+  "#a463f2",
+  "#97bbf5",
+  "#9c6b4e",
+  "#9498a0",
+];
+
+/** Colours of levels: Plot's observable10 while they last, then an even walk through a light-to-dark-safe rainbow. */
+export function colorsOf(levels: readonly string[]): string[] {
+  if (levels.length <= OBSERVABLE10.length) return levels.map((_, i) => OBSERVABLE10[i]);
+  return levels.map((_, i) => `hsl(${Math.round(360 * i / levels.length)} 62% ${i % 2 ? 62 : 48}%)`);
+}
+
+/** What the reader says of colours. */
+export function colorOptions(options: FigureOptions): ColorOptions {
+  return typeof options.color === "object" && options.color !== null ? options.color : {};
+}
+
+/** The scale of Plot for the levels of a variable; that of one colour where there is none. */
+export function colorScale(axis: Axis | null, options: FigureOptions): Record<string, unknown> {
+  const given = colorOptions(options);
+  if (axis === null) refuseLevels(given);
+  const levels = axis?.levels ?? [];
+  const unknown = given.domain?.find((level) => !levels.includes(level));
+  if (unknown !== undefined) {
+    throw new RangeError(
+      `Cannot use color.domain: "${axis!.name}" has no level "${unknown}", its levels are ${
+        levels.map((level) => `"${level}"`).join(", ")
+      }`,
+    );
+  }
+  return { type: "ordinal", domain: [...levels], range: colorsOf(levels) };
+}
+
+function refuseLevels({ domain, labels, label }: ColorOptions): void {
+  const option = domain ? "domain" : labels ? "labels" : label ? "label" : null;
+  if (option === null) return;
+  throw new RangeError(
+    `Cannot use color.${option}: colours stand for nothing in this figure; color.by names the variable that they should stand for`,
+  );
+}
+
+/** The colour of what is told apart by nothing: the reader's first. */
+function oneColor(options: FigureOptions): string {
+  const { range, scheme, reverse } = colorOptions(options);
+  if (range) return range[reverse ? range.length - 1 : 0];
+  if (!scheme) return NEUTRAL;
+  const scale = Plot.scale({ color: { type: "ordinal", scheme, domain: ["a", "b"], reverse } as never });
+  return String(scale.apply("a"));
+}
+
+/** The channel of a colour: the level through the scale, whatever the levels are called; one colour without levels. */
+export function colorChannel(axis: Axis | null, options: FigureOptions): unknown {
+  return axis === null ? oneColor(options) : { value: "level", scale: "color", label: axis.name };
+}
+
+/** Colours of levels as the reader wants them, for a figure that colours its marks itself; undefined for a level that is left out. */
+export function levelColors(axis: Pick<Axis, "name" | "levels"> | null, options: FigureOptions): string[] {
+  const { by: _by, label: _label, labels: _labels, ...given } = colorOptions(options);
+  const own: Record<string, unknown> = {
+    ...colorScale(axis && { ...axis, numeric: false }, options),
+    ...given,
+  };
+  if (given.scheme && !given.range) delete own.range;
+  if (axis === null) return [];
+  const scale = Plot.scale({ color: own as never });
+  return axis.levels.map((level) => String(scale.apply(level) ?? "transparent"));
+}
+
+/** The legend of a plot whose colours stand for the levels of a variable. */
+export function legendOf(
+  plot: Element,
+  axis: Axis | null,
+  options: FigureOptions,
+  words: Words,
+): FigureParts["legend"] {
+  const scale = axis && plot.scale("color");
+  if (!scale) return undefined;
+  const levels = [...scale.domain] as string[];
+  return legend(axis, levels, levels.map((level) => String(scale.apply(level))), options, words);
+}
+
+/** The legend of some levels. */
+export function legend(
+  axis: Pick<Axis, "name">,
+  levels: readonly string[],
+  colors: readonly string[],
+  options: FigureOptions,
+  words: Words,
+): NonNullable<FigureParts["legend"]> {
+  const { label, labels = {} } = colorOptions(options);
+  const unused = Object.keys(labels).find((level) => !levels.includes(level));
+  if (unused !== undefined) {
+    throw new RangeError(
+      `Cannot use color.labels: "${axis.name}" has no level "${unused}", its levels are ${
+        levels.map((level) => `"${level}"`).join(", ")
+      }`,
+    );
+  }
+  return {
+    label: label === undefined ? words.of(axis.name) : label ?? "",
+    items: levels.map((level, k) => ({ text: labels[level] ?? words.of(level), color: colors[k] })),
+  };
+}
