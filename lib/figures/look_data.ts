@@ -1,7 +1,7 @@
 /** Data before there is a model, in one line. */
 import { describe as inWords, noMore } from "../check.ts";
 import { type FigureElement, type LookPlotOptions, type ResultFrame, resultFrame } from "../display.ts";
-import { assertFrame, type ColumnValues, type Frame } from "../frame.ts";
+import { assertFrame, type Frame } from "../frame.ts";
 import { readSketch } from "../formula/sketch.ts";
 import { describe } from "../inference/describe/describe.ts";
 import { LOOK } from "./look.ts";
@@ -43,12 +43,6 @@ export function look(data: Frame, formula: string, options: LookPlotOptions = {}
   if (sketch.left.length === 0 || sketch.right.length === 0) {
     return (describe(data, formula) as ResultFrame<LookPlotOptions>).plot(options);
   }
-  const columns: Record<string, ColumnValues> = {};
-  for (const { name, value } of [...sketch.left, ...sketch.right, ...sketch.groups]) {
-    columns[name] = value.kind === "numeric"
-      ? value.values
-      : Array.from(value.codes, (code) => code < 0 ? null : value.levels[code]);
-  }
   const meta = { title: `${formula}, ${sketch.n} rows`, formula, sketch };
-  return (resultFrame(LOOK, columns, meta) as ResultFrame<LookPlotOptions>).plot(options);
+  return (resultFrame(LOOK, data, meta) as ResultFrame<LookPlotOptions>).plot(options);
 }

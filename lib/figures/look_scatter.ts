@@ -1,7 +1,7 @@
 /** A first look at a response over a number: points, a smooth curve or means, and lines of units. */
 import { localRegression } from "../math/local_regression.ts";
 import { facetGrid } from "./axes.ts";
-import { type Canvas, jitter, type LookPanel, meanAt, rowsBy } from "./look_canvas.ts";
+import { type Canvas, jitter, type LookPanel, meanAt, placesOf, rowsBy } from "./look_canvas.ts";
 import type { Numbers } from "./look_roles.ts";
 import { Plot } from "./plot.ts";
 import { formatValue, thin } from "./rows.ts";
@@ -9,6 +9,8 @@ import { numericTicks } from "./scales.ts";
 
 /** Different values of x up to which their means are joined, in place of a smooth curve. */
 const MOST_MEANS = 12;
+/** Rows that a smooth curve is made of; more would not move it. */
+const MOST_SMOOTH = 20_000;
 /** Rows up to which a curve has no more than a bend. */
 const FEW = 50;
 /** Rows that a smooth curve needs. */
@@ -17,15 +19,15 @@ const LEAST_SMOOTH = 8;
 /** Marks and axes. */
 export function scatter(canvas: Canvas): LookPanel {
   const { roles, y, n } = canvas, { binary, lines, facet } = roles, x = roles.x as Numbers;
-  const points = Array.from(x.values, (v, i) => ({
+  const { rows: shown, note } = placesOf(n), means = new Set(x.values).size <= MOST_MEANS;
+  const rows = shown.map((i) => ({
     ...canvas.panel(i),
-    x: v,
+    x: x.values[i],
     y: binary ? Math.abs(y.values[i] - 0.1 * (jitter(i) + 0.5)) : y.values[i], // inside of 0 and 1
     r: canvas.radius(i),
     color: canvas.color(i),
     title: canvas.title(i),
   }));
-  const { rows, note } = thin(points), means = new Set(x.values).size <= MOST_MEANS;
   return {
     marks: [
       lines && unitLines(canvas),
@@ -113,12 +115,14 @@ function summaries(canvas: Canvas, means: boolean): unknown[] {
 }
 
 /** Means at the values of x, or a smooth curve; nothing of too few rows. */
-function curveOf(canvas: Canvas, rows: Int32Array, means: boolean): { x: number; y: number }[] {
-  const { roles, y } = canvas, x = Float64Array.from(rows, (i) => (roles.x as Numbers).values[i]);
+function curveOf(canvas: Canvas, all: Int32Array, means: boolean): { x: number; y: number }[] {
+  const { roles, y } = canvas;
   if (means) {
-    return [...Map.groupBy(rows, (i) => (roles.x as Numbers).values[i])].sort(([a], [b]) => a - b)
+    return [...Map.groupBy(all, (i) => (roles.x as Numbers).values[i])].sort(([a], [b]) => a - b)
       .map(([at, own]) => ({ x: at, y: meanAt(canvas, own) }));
   }
+  const { rows } = thin(Array.from(all), MOST_SMOOTH),
+    x = Float64Array.from(rows, (i) => (roles.x as Numbers).values[i]);
   if (rows.length < LEAST_SMOOTH || new Set(x).size < 4) return [];
   const weights = roles.trials && Float64Array.from(rows, (i) => roles.trials![i]);
   const curve = localRegression(x, Float64Array.from(rows, (i) => y.values[i]), {

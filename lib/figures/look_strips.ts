@@ -1,27 +1,28 @@
 /** A first look at numbers by category: points, the box of their quartiles, and the mean. */
-import { quantile } from "../math/descriptive.ts";
-import { type Canvas, jitter, type LookPanel, meanAt, rowsBy } from "./look_canvas.ts";
+import { quantileSorted, sortedNumbers } from "../math/descriptive.ts";
+import { type Canvas, jitter, type LookPanel, meanAt, placesOf, rowsBy } from "./look_canvas.ts";
 import type { Categories } from "./look_roles.ts";
 import { Plot } from "./plot.ts";
-import { formatValue, thin } from "./rows.ts";
+import { formatValue } from "./rows.ts";
 
 /** Marks and axes; colours stand beside each other. */
 export function strips(canvas: Canvas): LookPanel {
   const { roles: { x, color, facet, trials }, y, n } = canvas, { codes, levels, name } = x as Categories;
   const parts = color && color.name !== name ? color.levels.length : 1, room = 0.8 / parts;
   const centre = (i: number) => codes[i] + (parts > 1 ? (color!.codes[i] - (parts - 1) / 2) * room : 0);
-  const points = Array.from(y.values, (v, i) => ({
+  const { rows: shown, note } = placesOf(n);
+  const rows = shown.map((i) => ({
     ...canvas.panel(i),
     x: centre(i) + 0.6 * room * jitter(i),
-    y: v,
+    y: y.values[i],
     r: canvas.radius(i),
     color: canvas.color(i),
     title: canvas.title(i),
   }));
-  const { rows, note } = thin(points);
   const boxes = rowsBy(n, x as Categories, color, facet).map((own) => {
-    const values = Float64Array.from(own, (i) => y.values[i]), at = centre(own[0]), half = 0.36 * room;
-    const [q1, median, q3] = [0.25, 0.5, 0.75].map((p) => quantile(values, p)), average = meanAt(canvas, own);
+    const sorted = sortedNumbers(Float64Array.from(own, (i) => y.values[i]));
+    const [q1, median, q3] = [0.25, 0.5, 0.75].map((p) => quantileSorted(sorted, p));
+    const at = centre(own[0]), half = 0.36 * room, average = meanAt(canvas, own);
     return {
       ...canvas.panel(own[0]),
       x: at,

@@ -31,7 +31,8 @@ export function raincloudPanel(
   const n = clouds.length, step = n === 1 ? 120 : n <= 8 ? 66 : n <= 16 ? 48 : 26;
   const named = clouds.some((cloud) => cloud.label !== ""),
     names = fittedLabels(clouds.map((cloud) => cloud.label), 180);
-  const { rows: points, note } = thin(clouds.flatMap((cloud, y) => pointsOf(cloud, y)));
+  const places = clouds.flatMap(({ values }, y) => Array.from(values, (_, i) => [y, i] as const));
+  const { rows: shown, note } = thin(places), points = shown.map(([y, i]) => pointOf(clouds[y], y, i));
   return {
     options: {
       width,
@@ -80,13 +81,13 @@ export function raincloudPanel(
   };
 }
 
-/** The points below the line of their distribution, spread evenly. */
-function pointsOf({ values, rows, label }: Cloud, y: number) {
-  return Array.from(values, (x, i) => ({
-    x,
+/** A point below the line of its distribution; they are spread evenly. */
+function pointOf({ values, rows, label }: Cloud, y: number, i: number) {
+  return {
+    x: values[i],
     y: y + 0.14 + 0.3 * ((i * 0.618034) % 1),
-    title: `${label ? `${label}\n` : ""}row ${rows[i]}: ${formatValue(x)}`,
-  }));
+    title: `${label ? `${label}\n` : ""}row ${rows[i]}: ${formatValue(values[i])}`,
+  };
 }
 
 /** A density above the line, as high for the highest value of every distribution; bars of whole numbers where they are few. */

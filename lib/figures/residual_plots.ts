@@ -18,7 +18,7 @@ import { NEUTRAL } from "./colors.ts";
 import { compose, type Panel, panelOptions } from "./compose.ts";
 import { fittedLabels } from "./labels.ts";
 import { Plot, plotSvg } from "./plot.ts";
-import { formatValue, thin } from "./rows.ts";
+import { formatValue, MOST_POINTS, thin } from "./rows.ts";
 import { longest } from "./text.ts";
 
 /**
@@ -46,6 +46,8 @@ interface Drawn {
   readonly x: Float64Array;
   readonly levels: readonly string[] | null;
   readonly name: string;
+  /** Points of a panel at most. */
+  readonly most: number;
 }
 
 const TITLES = {
@@ -63,7 +65,8 @@ const MAKE: Readonly<Record<Kind, (drawn: Drawn) => Record<string, unknown>>> = 
 };
 
 function draw(frame: Frame, meta: ResidualVectorMeta, options: FigureOptions): FigureElement {
-  const { kind, along } = options as ResidualPlotOptions, drawn = drawnOf(frame, meta, along);
+  const { kind, along } = options as ResidualPlotOptions,
+    drawn = drawnOf(frame, meta, along, kind ? MOST_POINTS : MOST_POINTS / 2);
   const all = Object.keys(TITLES) as Kind[], shown = kind ? [kind] : all;
   const columns = shown.length === 1 ? 1 : 2, total = Number(options.width ?? (columns === 1 ? 480 : 720));
   const width = Math.floor(total / columns);
@@ -81,13 +84,13 @@ function draw(frame: Frame, meta: ResidualVectorMeta, options: FigureOptions): F
       meta.title && `${meta.title}.`,
       needNot &&
       "Its residuals need not be normal: simulateResiduals() makes residuals that are uniform in a right model.",
-      thin(Array.from(drawn.residual)).note,
+      thin(placesOf(drawn), drawn.most).note,
     ],
   }, options);
 }
 
 /** Reads the columns; what is not finite cannot be drawn. */
-function drawnOf(frame: Frame, meta: ResidualVectorMeta, along: string | undefined): Drawn {
+function drawnOf(frame: Frame, meta: ResidualVectorMeta, along: string | undefined, most: number): Drawn {
   const residual = readNumeric(frame, "residual"),
     column = along === undefined ? null : readColumn(meta.rows, along);
   const x = column === null
@@ -107,6 +110,7 @@ function drawnOf(frame: Frame, meta: ResidualVectorMeta, along: string | undefin
     x: take(x),
     levels: column?.kind === "factor" ? column.levels : null,
     name: along ?? "fitted",
+    most,
   };
 }
 
@@ -121,9 +125,12 @@ function labelOf({ type }: ResidualVectorMeta): string {
   return type === "response" ? "residual" : `${type === "pearson" ? "Pearson" : type} residual`;
 }
 
+/** Places of the residuals. */
+const placesOf = ({ residual }: Drawn) => Array.from(residual.keys());
+
 function dots(points: readonly { x: number; y: number; title: string }[]): unknown {
-  const { rows } = thin(points), large = rows.length > 300;
-  return Plot.dot(rows, {
+  const large = points.length > 300;
+  return Plot.dot(points, {
     x: "x",
     y: "y",
     r: large ? 1.8 : 3,
@@ -163,7 +170,8 @@ const TURNED = 160;
 function cloud(drawn: Drawn, y: Float64Array): unknown[] {
   const { x, levels } = drawn;
   const place = (i: number) => levels ? x[i] + 0.5 * ((i * 0.618034) % 1 - 0.5) : x[i];
-  const points = Array.from(y, (v, i) => ({ x: place(i), y: v, title: titleOf(drawn, i) }));
+  const shown = thin(placesOf(drawn), drawn.most).rows;
+  const points = shown.map((i) => ({ x: place(i), y: y[i], title: titleOf(drawn, i) }));
   if (!levels) return [dots(points), Plot.line(localRegression(x, y), CURVE)];
   const means = levels.flatMap((_, k) => {
     const own = y.filter((_, i) => x[i] === k);
@@ -189,6 +197,9 @@ function scalePanel(drawn: Drawn): Record<string, unknown> {
   };
 }
 
+/** Residuals at either end of a Q–Q plot that are never left out: the ends are what people look at. */
+const ENDS = 20;
+
 /**
  * Ordered residuals over normal quantiles; the line through the quartiles, and where 95 % of normal samples have each of them:
  * the i-th of n uniform numbers is Beta(i, n + 1 − i).
@@ -196,23 +207,26 @@ function scalePanel(drawn: Drawn): Record<string, unknown> {
 function qqPanel(drawn: Drawn): Record<string, unknown> {
   const { residual } = drawn, n = residual.length;
   const order = Array.from(residual.keys()).sort((a, b) => residual[a] - residual[b]);
-  const points = order.map((i, k) => ({ x: qnorm((k + 0.5) / n), y: residual[i], title: titleOf(drawn, i) }));
+  const at = (k: number) => qnorm((k + 0.5) / n);
+  const ranks = thin(placesOf(drawn), drawn.most).rows, ends = ranks.length < n ? ENDS : 0;
+  const outer = Array.from({ length: ends }, (_, k) => [k, n - 1 - k]).flat();
+  const points = [...new Set([...ranks, ...outer])]
+    .map((k) => ({ x: at(k), y: residual[order[k]], title: titleOf(drawn, order[k]) }));
   const sorted = sortedNumbers(residual),
     [q1, q3] = [quantileSorted(sorted, 0.25), quantileSorted(sorted, 0.75)];
   const slope = (q3 - q1) / (2 * qnorm(0.75)), middle = (q1 + q3) / 2;
-  const places = thin(points.map((_, k) => k), 100).rows;
-  const band = [0, ...places, n - 1].map((k) => ({
-    x: points[k].x,
+  const band = [0, ...thin(ranks, 100).rows, n - 1].map((k) => ({
+    x: at(k),
     low: middle + slope * qnorm(qbeta(0.025, k + 1, n - k)),
     high: middle + slope * qnorm(qbeta(0.975, k + 1, n - k)),
   }));
-  const ends = [points[0].x, points[n - 1].x].map((x) => ({ x, y: middle + slope * x }));
+  const line = [at(0), at(n - 1)].map((x) => ({ x, y: middle + slope * x }));
   return {
     x: { ...ACROSS, label: "normal quantile" },
     y: { ...AXIS, label: labelOf(drawn.meta) },
     marks: [
       Plot.areaY(band, { x: "x", y1: "low", y2: "high", fill: "currentColor", fillOpacity: 0.1 }),
-      Plot.line(ends, { ...CURVE, strokeWidth: 1, ...DASHED }),
+      Plot.line(line, { ...CURVE, strokeWidth: 1, ...DASHED }),
       dots(points),
     ],
   };

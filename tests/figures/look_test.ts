@@ -126,3 +126,17 @@ Deno.test("look refuses too many panels, and data without a whole row", () => {
   assert.throws(() => look(dragons, 3 as never), /^TypeError: Cannot look at 3/);
   assert.throws(() => look([] as never, "y ~ x"), /^TypeError: /);
 });
+
+Deno.test("of many rows 2,000 are drawn, and the caption says so", () => {
+  const n = 20_000, x = Float64Array.from({ length: n }, (_, i) => (i * 0.618034) % 1);
+  const many = pl.DataFrame({
+    x,
+    y: x.map((v, i) => v + ((i * 0.3247) % 1)),
+    g: Array.from(x, (_, i) => "ab"[i % 2]),
+  });
+  for (const formula of ["y ~ x | g", "y ~ g", "~ y | g"]) {
+    const svg = look(many, formula).outerHTML;
+    assert.ok(count(svg, /<circle/g) + count(svg, /<path[^>]*><title>/g) <= 2010, formula);
+    assert.match(textOf(svg), /2,000 of 20,000 points are drawn/);
+  }
+});

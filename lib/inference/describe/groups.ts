@@ -31,7 +31,9 @@ export function groupRows(variables: readonly SketchVariable[], n: number): Grou
   const factors = variables.map(({ value }) => factorOf(value)), rows = new Map<string, number[]>();
   if (variables.length === 0) rows.set("", []); // also of no rows
   for (let i = 0; i < n; i++) {
-    const key = factors.map(({ codes }) => codes[i]).join(" "), own = rows.get(key);
+    let key = "";
+    for (const { codes } of factors) key += `${codes[i]} `;
+    const own = rows.get(key);
     if (own) own.push(i);
     else rows.set(key, [i]);
   }

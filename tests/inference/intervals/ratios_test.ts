@@ -4,7 +4,7 @@ import {
   beta,
   binomial,
   confint,
-  cumulative,
+  type cumulative,
   dataset,
   fit,
   gamma,
