@@ -56,7 +56,7 @@ export function shares(canvas: Canvas, response: Categories, colors: readonly st
       }),
     ],
     x: categoryAxis(x as Categories),
-    y: { domain: [0, 1.08], ticks: [0, 0.25, 0.5, 0.75, 1], label: "share of rows" },
+    y: { domain: [0, 1.08], ticks: [0, 0.25, 0.5, 0.75, 1], tickFormat: String, label: "share of rows" },
     notes: ["Numbers above the bars: rows."],
   };
 }

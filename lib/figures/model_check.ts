@@ -126,9 +126,10 @@ function bySeverity(checks: readonly Check[]): Check[] {
 /** All checks in a line, and which of them are off. */
 function verdict(checks: readonly Check[]): string[] {
   const off = bySeverity(checks).filter((c) => c.verdict !== "fine");
-  return off.length === 0
-    ? ["✓ Nothing speaks against this model."]
-    : [`✗ ${off.length} of ${checks.length} checks ask for attention`, off.map((c) => c.check).join(", ")];
+  return off.length === 0 ? ["✓ Nothing speaks against this model."] : [
+    `✗ ${off.length} of ${checks.length} checks ${off.length === 1 ? "asks" : "ask"} for attention`,
+    off.map((c) => c.check).join(", "),
+  ];
 }
 
 /** The first sentence of a finding, without its numbers in parentheses. */

@@ -26,7 +26,7 @@ const cases: readonly (readonly [formula: string, data: typeof dragons, has: Reg
   ["testScore ~ site + bodyLength", dragons, /to 196.*bodyLength is cut into three parts/],
   ["use ~ age", contraception, /use = Y.*Line: local/],
   ["use01 ~ livch", contraception, /share of rows/, /Diamonds/],
-  ["use ~ urban", contraception, /share of rows.*Numbers above the bars/],
+  ["use ~ urban", contraception, /0 0\.25 0\.5 0\.75 1 share of rows.*Numbers above the bars/],
   ["livch ~ age", contraception, /Rows: livch/],
   ["~ age | urban", contraception, /Rows: urban/],
   ["~ urban", contraception, /share of rows/],
