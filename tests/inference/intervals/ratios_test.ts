@@ -1,18 +1,6 @@
 import assert from "node:assert/strict";
 import { DISPLAY } from "../../../lib/display.ts";
-import {
-  beta,
-  binomial,
-  confint,
-  type cumulative,
-  dataset,
-  fit,
-  gamma,
-  nbinom2,
-  pl,
-  poisson,
-  tidy,
-} from "../../../mod.ts";
+import { beta, binomial, confint, dataset, fit, gamma, nbinom2, pl, poisson, tidy } from "../../../mod.ts";
 import type { Family, Frame, Model } from "../../../mod.ts";
 
 // deno-lint-ignore no-explicit-any -- rows of tables
