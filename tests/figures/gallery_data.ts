@@ -6,6 +6,8 @@ import { compareParameters } from "../../lib/inference/describe/compare_paramete
 import { influence } from "../../lib/inference/describe/influence.ts";
 import { r2 } from "../../lib/inference/describe/r2.ts";
 import { describe } from "../../lib/inference/describe/describe.ts";
+import { confint } from "../../lib/inference/intervals/confint.ts";
+import { tidy } from "../../lib/inference/intervals/tidy.ts";
 import { residualTable } from "../../lib/inference/predict/residual_vector.ts";
 import { fitted, residuals } from "../../lib/inference/predict/residuals.ts";
 import { fit } from "../../lib/model/fit.ts";
@@ -51,6 +53,18 @@ export async function dataGallery(): Promise<Record<string, Example>> {
     ),
     r2: of("r2")(r2(fit("testScore ~ bodyLength + site + (1 | mountainRange)", dragons, { family: "beta" }))),
     r2_intervals: of("r2")(r2(model, { bootstrap: 20 })),
+    tidy_ratios: of("tidy")(
+      tidy(fit("count ~ spp + mined + (1 | site)", counts, { family: "nbinom2", zeroInflation: "~ mined" }), {
+        exponentiate: true,
+      }),
+    ),
+    profile_ratios: of("profile")(
+      confint(fit("count ~ spp + mined + (1 | site)", counts, { family: "poisson" }), {
+        method: "profile",
+        terms: ["sppDM", "sppEC-A", "minedno"],
+        exponentiate: true,
+      }),
+    ),
     parameters: of("parameters")(compareParameters({
       poisson: fit("count ~ spp + mined + (1 | site)", counts, { family: "poisson" }),
       nbinom2: fit("count ~ spp + mined + (1 | site)", counts, { family: "nbinom2" }),
