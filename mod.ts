@@ -239,6 +239,7 @@ export type {
   Drawn,
   EstimatePlotOptions,
   FigureElement,
+  ForestPlotOptions,
   LevelPlotOptions,
   LookPlotOptions,
   MeansPlotOptions,

@@ -38,6 +38,7 @@ export type {
   CommonPlotOptions,
   ContrastPlotOptions,
   EstimatePlotOptions,
+  ForestPlotOptions,
   LevelPlotOptions,
   LookPlotOptions,
   MeansPlotOptions,

@@ -81,6 +81,12 @@ export interface EstimatePlotOptions extends CommonPlotOptions {
   bands?: boolean;
 }
 
+/** Options of figures of estimates in rows, all of one colour: the first of `color.range`, or of a scheme. */
+export interface ForestPlotOptions extends EstimatePlotOptions {
+  /** The colour. */
+  color?: Pick<ColorOptions, "range" | "scheme" | "reverse">;
+}
+
 /** Options of figures that colour by a variable and may have a panel for each level of another. */
 export interface LevelPlotOptions extends Omit<EstimatePlotOptions, "x"> {
   /** Name of the variable that goes across; or options of the horizontal axis. */
@@ -125,7 +131,7 @@ export interface LookPlotOptions extends CommonPlotOptions {
 export type PwppPlotOptions = Omit<EstimatePlotOptions, "bands">;
 
 /** Options of the figure of contrasts. */
-export interface ContrastPlotOptions extends EstimatePlotOptions {
+export interface ContrastPlotOptions extends ForestPlotOptions {
   /** Name of the variable, or names of those, whose levels have panels of their own instead of headings. */
   facet?: string | readonly string[] | false;
 }

@@ -50,17 +50,18 @@ export function colorScale(axis: Axis | null, options: FigureOptions): Record<st
   return { type: "ordinal", domain: [...levels], range: colorsOf(levels) };
 }
 
-function refuseLevels({ domain, labels, label }: ColorOptions): void {
-  const option = domain ? "domain" : labels ? "labels" : label ? "label" : null;
+function refuseLevels({ by, domain, labels, label }: ColorOptions): void {
+  const option = by ? "by" : domain ? "domain" : labels ? "labels" : label ? "label" : null;
   if (option === null) return;
   throw new RangeError(
-    `Cannot use color.${option}: colours stand for nothing in this figure; color.by names the variable that they should stand for`,
+    `Cannot use color.${option}: colours stand for nothing in this figure`,
   );
 }
 
 /** The colour of what is told apart by nothing: the reader's first. */
-function oneColor(options: FigureOptions): string {
-  const { range, scheme, reverse } = colorOptions(options);
+export function oneColor(options: FigureOptions): string {
+  const { range, scheme, reverse, ...ofLevels } = colorOptions(options);
+  refuseLevels(ofLevels);
   if (range) return range[reverse ? range.length - 1 : 0];
   if (!scheme) return NEUTRAL;
   const scale = Plot.scale({ color: { type: "ordinal", scheme, domain: ["a", "b"], reverse } as never });

@@ -38,7 +38,9 @@ export const contrast: KindFigure<EstimatesMeta> = {
     isOf: (columns) => columns.has("contrast"),
     metaOf: (frame) => metaOfTable(frame) as EstimatesMeta,
   },
-  options: { ...plotOptions.estimates, facet: plotOptions.names } satisfies OwnOptions<ContrastPlotOptions>,
+  options: { ...plotOptions.estimates, ...plotOptions.color, facet: plotOptions.names } satisfies OwnOptions<
+    ContrastPlotOptions
+  >,
   draw,
 };
 

@@ -1,6 +1,6 @@
 /** A panel of estimates with intervals, one per line, names at the left: forest and caterpillar plots. */
 import type { FigureOptions } from "../display.ts";
-import { NEUTRAL } from "./colors.ts";
+import { oneColor } from "./colors.ts";
 import { panelOptions } from "./compose.ts";
 import { type Element, Plot, plotSvg } from "./plot.ts";
 import { fittedLabels } from "./labels.ts";
@@ -134,13 +134,14 @@ function placed(entries: readonly Entry[], names: ReadonlyMap<string, string>, n
   return { marks, headings, height: top };
 }
 
-function estimateMarks(marks: readonly Placed[], named: boolean, { bands }: FigureOptions): unknown[] {
+function estimateMarks(marks: readonly Placed[], named: boolean, options: FigureOptions): unknown[] {
+  const { bands } = options, color = oneColor(options);
   const bars = marks.filter(({ low, high }) => Number.isFinite(low) && Number.isFinite(high));
   const dots = {
     x: "estimate",
     y: "y",
     r: named ? 3.5 : marks.length > 300 ? 1 : 1.8,
-    stroke: NEUTRAL,
+    stroke: color,
     title: "title",
   };
   return [
@@ -148,11 +149,11 @@ function estimateMarks(marks: readonly Placed[], named: boolean, { bands }: Figu
       x1: "low",
       x2: "high",
       y: "y",
-      stroke: NEUTRAL,
+      stroke: color,
       strokeWidth: named ? 1.8 : 0.7,
       strokeOpacity: named ? 1 : 0.5,
     }),
-    Plot.dot(marks.filter((mark) => mark.filled !== false), { ...dots, fill: NEUTRAL }),
+    Plot.dot(marks.filter((mark) => mark.filled !== false), { ...dots, fill: color }),
     Plot.dot(marks.filter((mark) => mark.filled === false), { ...dots, strokeWidth: 1.8 }),
   ];
 }

@@ -1,10 +1,10 @@
 /** Random effects: a caterpillar of conditional modes, one panel per grouping factor and coefficient. */
 import { MEAN } from "../model/families/part.ts";
 import {
-  type EstimatePlotOptions,
   type FigureElement,
   type FigureMeta,
   type FigureOptions,
+  type ForestPlotOptions,
   type KindFigure,
   type OwnOptions,
   plotOptions,
@@ -32,7 +32,7 @@ export const ranef: KindFigure = {
     isOf: (columns) => columns.has("term") && columns.has("level") && !columns.has("effect"),
     metaOf: () => ({}),
   },
-  options: plotOptions.estimates satisfies OwnOptions<EstimatePlotOptions>,
+  options: { ...plotOptions.estimates, ...plotOptions.color } satisfies OwnOptions<ForestPlotOptions>,
   draw,
 };
 

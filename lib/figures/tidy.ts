@@ -1,9 +1,9 @@
 /** Coefficients: a forest of fixed effects, the intercept apart, and the random effects' standard deviations. */
 import { MEAN } from "../model/families/part.ts";
 import {
-  type EstimatePlotOptions,
   type FigureElement,
   type FigureOptions,
+  type ForestPlotOptions,
   type KindFigure,
   type OwnOptions,
   plotOptions,
@@ -31,7 +31,7 @@ export const tidy: KindFigure<TidyMeta> = {
       columns.has("term") && !columns.has("model") && (!columns.has("level") || columns.has("effect")),
     metaOf: (frame) => ({ parameters: rowsOf(frame).map((row) => parameterOf(String(row.term))) }),
   },
-  options: plotOptions.estimates satisfies OwnOptions<EstimatePlotOptions>,
+  options: { ...plotOptions.estimates, ...plotOptions.color } satisfies OwnOptions<ForestPlotOptions>,
   draw,
 };
 
