@@ -4,9 +4,9 @@ import type { Frame } from "../frame.ts";
 import { type Roles, rolesOf } from "./axes.ts";
 import { colorScale, legendOf } from "./colors.ts";
 import { compose, panelOptions } from "./compose.ts";
-import { distinct, dodgeOf, estimateOf, type Mark, placer } from "./effect.ts";
-import { intervalLayers, isWhole, letteringOf, lineLayers } from "./effect_layers.ts";
-import { dataPoints, pointMarks } from "./effect_points.ts";
+import { distinct, type Dodge, dodgeOf, estimateOf, type Mark, placer } from "./effect.ts";
+import { intervalLayers, isWhole, type Lettering, letteringOf, lineLayers } from "./effect_layers.ts";
+import { type DataPoints, dataPoints, pointMarks } from "./effect_points.ts";
 import { plotSvg } from "./plot.ts";
 import { formatValue, type Row, rowsOf } from "./rows.ts";
 import { facetScales, facetTitles, layoutOf, type PanelLayout, xScale, yScale } from "./scales.ts";
@@ -53,8 +53,53 @@ export function drawEffect(
   options: FigureOptions,
   parts: EffectParts,
 ): FigureElement {
-  const words = new Words(options), roles = rolesOf(frame, meta, options, parts), rows = rowsOf(frame);
-  const layout = layoutOf(roles, options, words), place = placer(roles, words);
+  const words = new Words(options), scene = sceneOf(frame, meta, options, parts, words);
+  const { roles, layout, data, population, lettering } = scene;
+  const plot = plotSvg(panelOptions({
+    ...layout.size,
+    x: xScale(roles, layout, words),
+    y: verticalOf(scene, meta, options, words),
+    ...facetScales(roles.facet, layout),
+    color: colorScale(roles.color, options),
+    marks: marksOf(scene, options, parts),
+  }, options));
+  const shown = { ...scene, lettered: lettering !== null, population: population.length > 0 };
+  const figure = compose({
+    panels: [{ plot }],
+    legend: legendOf(plot, roles.color, options, words),
+    caption: [...parts.caption(shown), ...panelNames(roles, layout), ...data.notes],
+  }, options);
+  words.done();
+  return figure;
+}
+
+/** Everything in its place. */
+interface Scene {
+  readonly roles: Roles;
+  readonly layout: PanelLayout;
+  readonly rows: readonly Row[];
+  /** The rows that have a panel, with their marks; then the marks that are drawn. */
+  readonly placed: readonly (readonly [Row, Mark])[];
+  readonly marks: readonly Mark[];
+  readonly lines: boolean;
+  readonly population: readonly Mark[];
+  readonly data: DataPoints;
+  readonly dodge: Dodge;
+  readonly lettering: Lettering | null;
+}
+
+/** Pixels that a line with points, and one without, takes beside the others over a level. */
+const WITH_POINTS = 46, WITHOUT = 18, WITH_LETTERS = 60;
+
+function sceneOf(
+  frame: Frame,
+  meta: FigureMeta,
+  options: FigureOptions,
+  parts: EffectParts,
+  words: Words,
+): Scene {
+  const roles = rolesOf(frame, meta, options, parts), rows = rowsOf(frame), place = placer(roles, words);
+  const layout = layoutOf(roles, options, words);
   const placed = rows.flatMap((row): [Row, Mark][] =>
     inPanels(roles, row) ? [[row, place(row, estimateOf(row))]] : []
   );
@@ -63,46 +108,33 @@ export function drawEffect(
   const population = lines ? populationMarks(rows, roles, words, parts) : [];
   const data = dataPoints(meta.data?.(), marks, roles, options, words);
   const letters = Math.max(0, ...marks.map((mark) => textWidth(mark.letters))) + 3;
-  const dodge = dodgeOf(
-    marks,
-    roles,
-    layout,
-    data.points.length > 0 ? 46 : Math.max(18, Math.min(letters, 60)),
-  );
-  const lettering = letteringOf(marks, dodge, layout), { bands } = options;
+  const wide = data.points.length > 0 ? WITH_POINTS : Math.max(WITHOUT, Math.min(letters, WITH_LETTERS));
+  const dodge = dodgeOf(marks, roles, layout, wide), lettering = letteringOf(marks, dodge, layout);
+  return { roles, layout, rows, placed, marks, lines, population, data, dodge, lettering };
+}
+
+/** An axis that holds estimates, intervals and data, with room for letters. */
+function verticalOf(
+  { marks, population, data, lettering }: Scene,
+  meta: FigureMeta,
+  { bands }: FigureOptions,
+  words: Words,
+): Record<string, unknown> {
   const ends = (mark: Mark) => bands === false ? [mark.y] : [mark.y, mark.low, mark.high];
   const y = yScale(meta, [...marks, ...population, ...data.points].flatMap(ends), words);
-  const offset = (mark: Mark) => dodge.offset.get(mark.line) ?? 0;
-  const plot = plotSvg(panelOptions({
-    ...layout.size,
-    x: xScale(roles, layout, words),
-    y: lettering ? { ...y, insetTop: lettering.room } : y,
-    ...facetScales(roles.facet, layout),
-    color: colorScale(roles.color, options),
-    marks: [
-      ...pointMarks(data, roles, dodge, options),
-      ...lines
-        ? lineLayers(marks, population, roles, options)
-        : intervalLayers(marks, roles, dodge, { joined: parts.joined?.(roles) ?? false, lettering }, options),
-      ...parts.further?.(placed, roles, offset) ?? [],
-      ...facetTitles(layout.titles),
-    ],
-  }, options));
-  const shown = {
-    roles,
-    marks,
-    rows,
-    lines,
-    lettered: lettering !== null,
-    population: population.length > 0,
-  };
-  const figure = compose({
-    panels: [{ plot }],
-    legend: legendOf(plot, roles.color, options, words),
-    caption: [...parts.caption(shown), ...panelNames(roles, layout), ...data.notes],
-  }, options);
-  words.done();
-  return figure;
+  return lettering ? { ...y, insetTop: lettering.room } : y;
+}
+
+function marksOf(scene: Scene, options: FigureOptions, parts: EffectParts): unknown[] {
+  const { roles, layout, placed, marks, lines, population, data, dodge, lettering } = scene;
+  return [
+    ...pointMarks(data, roles, dodge, options),
+    ...lines
+      ? lineLayers(marks, population, roles, options)
+      : intervalLayers(marks, roles, dodge, { joined: parts.joined?.(roles) ?? false, lettering }, options),
+    ...parts.further?.(placed, roles, (mark) => dodge.offset.get(mark.line) ?? 0) ?? [],
+    ...facetTitles(layout.titles),
+  ];
 }
 
 /** Panels are of groups that the row may not say: then it is of the population, and of all of them. */

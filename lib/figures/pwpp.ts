@@ -10,7 +10,7 @@ import {
 } from "../display.ts";
 import type { Frame } from "../frame.ts";
 import { PWPP, type PwppMeta } from "../inference/means/pwpp.ts";
-import { NEUTRAL } from "./colors.ts";
+import { FAINT, NEUTRAL } from "./colors.ts";
 import { compose, type Panel, panelOptions } from "./compose.ts";
 import { fittedLabels, linesOf } from "./labels.ts";
 import { Plot, plotSvg } from "./plot.ts";
@@ -76,6 +76,9 @@ function conditionText(condition: string, words: Words): string {
   return condition.split(", ").map((part) => part.split(" = ").map(words.of).join(" = ")).join(", ");
 }
 
+/** Where a p-value is, as a share of the width. */
+type Across = (p: number) => number;
+
 /** The means of a condition and their comparisons. */
 function panelOf(
   own: readonly number[],
@@ -88,27 +91,9 @@ function panelOf(
   const order = [...own].filter((i) => Number.isFinite(meta.means[i].estimate)).sort((a, b) =>
     meta.means[b].estimate - meta.means[a].estimate
   );
-  const line = new Map(order.map((i, k) => [i, k])),
-    marginRight = 24,
-    pixels = width - marginLeft - marginRight;
-  const at = (p: number) => (8 + scaled(p) * (pixels - 60)) / pixels;
-  const comparisons = besideEachOther(
-    rows.flatMap((row, i): Comparison[] => {
-      const [a, b] = meta.pairs[i], from = line.get(a), to = line.get(b), p = row.p_value as number;
-      if (from === undefined || to === undefined || !Number.isFinite(p)) return [];
-      const title = `${row.contrast}\n${formatInterval(row)}\np ${formatPValues([p])[0]}`;
-      return [{
-        p,
-        from: Math.min(from, to),
-        to: Math.max(from, to),
-        x: at(p) * pixels,
-        title,
-      }];
-    }),
-    at(0.05) * pixels,
-  );
-  const x = ({ x }: Comparison) => x / pixels;
-  const color = ({ p }: Comparison) => p < 0.05 ? NEUTRAL : "#8a8f98";
+  const marginRight = 24, pixels = width - marginLeft - marginRight;
+  const at: Across = (p) => (8 + scaled(p) * (pixels - 60)) / pixels;
+  const comparisons = comparisonsOf(order, rows, meta, at, pixels);
   return plotSvg(panelOptions({
     width,
     height: LINE * Math.max(2, order.length) + 62,
@@ -125,21 +110,53 @@ function panelOf(
       tickFormat: (_: number, k: number) => String(TICKS[k]),
     },
     y: { domain: [order.length - 0.5, -0.5], axis: null },
-    marks: [
-      Plot.ruleY(order.keys(), { strokeOpacity: 0.15 }),
-      Plot.ruleX([at(0.05)], { strokeOpacity: 0.6, strokeDasharray: "4 3" }),
-      Plot.ruleX(comparisons, { x, y1: "from", y2: "to", stroke: color, strokeWidth: 1.6 }),
-      Plot.dot(comparisons, { x, y: "from", r: 3, fill: color, title: "title" }),
-      Plot.dot(comparisons, { x, y: "to", r: 3, fill: color, title: "title" }),
-      Plot.text(order, {
-        y: (_: number, k: number) => k,
-        text: (i: number) => labels[i],
-        frameAnchor: "left",
-        textAnchor: "end",
-        dx: -10,
-      }),
-    ],
+    marks: [...comparisonMarks(comparisons, order.length, at, pixels), nameMarks(order, labels)],
   }, { ...options, width }));
+}
+
+/** The comparisons of some means, each in its place. */
+function comparisonsOf(
+  order: readonly number[],
+  rows: readonly Row[],
+  { pairs }: PwppMeta,
+  at: Across,
+  pixels: number,
+): Comparison[] {
+  const line = new Map(order.map((i, k) => [i, k]));
+  const all = rows.flatMap((row, i): Comparison[] => {
+    const [a, b] = pairs[i], from = line.get(a), to = line.get(b), p = row.p_value as number;
+    if (from === undefined || to === undefined || !Number.isFinite(p)) return [];
+    const title = `${row.contrast}\n${formatInterval(row)}\np ${formatPValues([p])[0]}`;
+    return [{ p, from: Math.min(from, to), to: Math.max(from, to), x: at(p) * pixels, title }];
+  });
+  return besideEachOther(all, at(0.05) * pixels);
+}
+
+function comparisonMarks(
+  comparisons: readonly Comparison[],
+  n: number,
+  at: Across,
+  pixels: number,
+): unknown[] {
+  const x = ({ x }: Comparison) => x / pixels, color = ({ p }: Comparison) => p < 0.05 ? NEUTRAL : FAINT;
+  const dots = { x, r: 3, fill: color, title: "title" };
+  return [
+    Plot.ruleY(Array.from({ length: n }, (_, k) => k), { strokeOpacity: 0.15 }),
+    Plot.ruleX([at(0.05)], { strokeOpacity: 0.6, strokeDasharray: "4 3" }),
+    Plot.ruleX(comparisons, { x, y1: "from", y2: "to", stroke: color, strokeWidth: 1.6 }),
+    Plot.dot(comparisons, { ...dots, y: "from" }),
+    Plot.dot(comparisons, { ...dots, y: "to" }),
+  ];
+}
+
+function nameMarks(order: readonly number[], labels: readonly string[]): unknown {
+  return Plot.text(order, {
+    y: (_: number, k: number) => k,
+    text: (i: number) => labels[i],
+    frameAnchor: "left",
+    textAnchor: "end",
+    dx: -10,
+  });
 }
 
 /**
