@@ -4,6 +4,7 @@ import {
   type FigureElement,
   type FigureOptions,
   formatPValues,
+  formatShortP,
   type KindFigure,
   type OwnOptions,
   plotOptions,
@@ -115,14 +116,17 @@ function lowest(row: Row): number {
 }
 
 function estimateOf(row: Row, name: string, level: number): Estimate {
-  const p = row.p_value as number, [text] = formatPValues([p ?? NaN]), known = Number.isFinite(p);
+  const p = row.p_value as number,
+    [text] = formatPValues([p ?? NaN]),
+    [short] = formatShortP([p ?? NaN]),
+    known = Number.isFinite(p);
   return {
     name,
     estimate: row.estimate as number,
     low: row.conf_low as number ?? NaN,
     high: row.conf_high as number ?? NaN,
     filled: !(p > 1 - level),
-    right: known ? text.startsWith("<") ? `p ${text}` : `p = ${text}` : undefined,
+    right: known ? `p ${short.startsWith("<") ? short : `= ${short}`}` : undefined,
     title: `${name}\n${formatInterval(row)}${known ? `\np ${text}` : ""}`,
   };
 }

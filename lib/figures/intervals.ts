@@ -58,8 +58,10 @@ const isNamed = (entries: readonly Entry[], most = MOST_NAMES) => entries.length
 /** Left margin for the names of some estimates; small when there are too many to write. */
 export function nameMargin(entries: readonly Entry[], mostNames?: number): number {
   if (!isNamed(entries, mostNames)) return 24;
-  const room = entries.some(isHeading) ? INDENT : 0;
-  return Math.ceil(longest(namesOf(entries).values()) + 16 + room);
+  const headings = entries.filter(isHeading).map(({ heading }) => heading),
+    room = headings.length > 0 ? INDENT : 0;
+  const names = longest(namesOf(entries).values()) + room, bold = 1.1 * longest(headings);
+  return Math.ceil(Math.max(names, Math.min(bold, MOST_LABEL)) + 16);
 }
 
 /** The names as they are written, in lines. */
@@ -165,7 +167,10 @@ function nameMarks(
   names: ReadonlyMap<string, string>,
 ): unknown[] {
   const left = { y: "y", frameAnchor: "left", textAnchor: "end", dx: -10 } as const;
-  const far = -(longest(names.values()) + 10 + INDENT);
+  const far = -(Math.max(
+    longest(names.values()) + INDENT,
+    Math.min(1.1 * longest(headings.map(({ text }) => text)), MOST_LABEL),
+  ) + 10);
   return [
     Plot.text(marks, { ...left, text: (mark: Placed) => names.get(mark.name)!, lineHeight: LINE / 12 }),
     Plot.text(headings, {

@@ -42,6 +42,9 @@ Deno.test("contrasts within seven levels: one panel, one axis, a heading for eac
     assert.ok(svg.includes(`>spp = ${spp}<`), spp);
   }
   assert.equal(within.plot.panels({ facet: "spp" } as Any).length, 7, "where the reader wants panels");
+  const [panel] = within.plot.panels() as Any[];
+  assert.ok(panel.marginLeft >= 1.1 * textWidth("spp = DES-L") + 16, "headings have room left of the axis");
+  assert.ok(svg.includes(">p &lt; 0.001<"), "as tables print p-values; the exact one shows on hovering");
 });
 
 Deno.test("letters of thirty means do not run into each other", () => {
