@@ -11,6 +11,7 @@ import { html, type Page, type Section } from "./layout.ts";
 import { brokenLinks } from "./links.ts";
 import { markdown } from "./markdown.ts";
 import { notebookPage } from "./notebooks.ts";
+import { referencePage } from "./reference.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url)),
   here = fileURLToPath(new URL("./", import.meta.url));
@@ -69,6 +70,7 @@ async function allSections(): Promise<Section[]> {
     {
       title: "To look up",
       pages: [
+        { path: "reference.html", title: "Reference", body: await referencePage() },
         { path: "gallery.html", title: "Gallery", body: await galleryPage() },
         await textPage("from_r", "from-r.html"),
         await textPage("checked", "checked.html"),

@@ -5,6 +5,7 @@ import * as module from "../../mod.ts";
 import { executed, withLastShown } from "./examples.ts";
 import { brokenLinks } from "./links.ts";
 import { anchor, markdown } from "./markdown.ts";
+import { CATEGORIES, moduleExports } from "./reference.ts";
 import { notebookPage } from "./notebooks.ts";
 
 const here = new URL("./", import.meta.url);
@@ -59,6 +60,22 @@ Deno.test("docs: links to files and anchors that are not there are found", async
     "a.html: c.html",
     "b.html: a.html#z",
   ]);
+});
+
+Deno.test("docs: every export has a category, every function and class an example", async () => {
+  const all = await moduleExports(),
+    isCode = (kind: string) => ["function", "class", "variable"].includes(kind);
+  assert.ok(all.length > 250);
+  const lost = all.filter(({ category }) => !(CATEGORIES as readonly string[]).includes(category));
+  assert.deepEqual(lost.map(({ name, category }) => `${name}: ${category}`), []);
+  const bare = all.filter(({ kind, category, text }) =>
+    isCode(kind) && category !== "Extend" && !/```ts\n/.test(text)
+  );
+  assert.deepEqual(
+    bare.map(({ name }) => name),
+    [],
+    "an example in the docstring, which `deno task check` runs",
+  );
 });
 
 Deno.test("docs: the dictionary knows no function that does not exist", async () => {

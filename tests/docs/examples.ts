@@ -2,7 +2,7 @@
 import { DISPLAY, escapeHtml } from "../../lib/display.ts";
 import { columnNames, type Frame } from "../../lib/frame.ts";
 import { toHtml } from "../../mod.ts";
-import { markdown } from "./markdown.ts";
+import { formula, markdown } from "./markdown.ts";
 
 /** The module's address, for pages that import it by its name. */
 const MODULE = new URL("../../mod.ts", import.meta.url).href, NAME = '"@tidyglmm/tidyglmm"';
@@ -53,6 +53,7 @@ export function withLastShown(block: string, show: (value: string) => string): s
 function htmlOf(value: unknown): string {
   // deno-lint-ignore no-explicit-any
   const bundle = (value as any)?.[DISPLAY]?.() as Record<string, unknown> | undefined;
+  if (bundle?.["text/latex"]) return formula(String(bundle["text/latex"]).replace(/^\$+|\$+$/g, ""), true);
   if (bundle?.["text/html"]) return String(bundle["text/html"]);
   if (isFrame(value)) return toHtml(value);
   const text = typeof value === "string" ? value : Deno.inspect(value, { colors: false });

@@ -16,9 +16,6 @@ export interface Section {
   readonly pages: readonly Page[];
 }
 
-/** Where the pages of the reference begin: made by `deno doc`. */
-export const REFERENCE = "api/index.html";
-
 const STYLE = `
 :root { color-scheme: light dark; --page: #fff; --ink: #1b1e23; --soft: #59626e; --rule: #dde1e6; --code: #f5f6f8; --link: #2456b3; }
 @media (prefers-color-scheme: dark) { :root { --page: #14171b; --ink: #e6e8eb; --soft: #a2abb8; --rule: #343a43; --code: #1d2127; --link: #8ab4ff; } }
@@ -54,13 +51,12 @@ export function html(page: Page, sections: readonly Section[]): string {
   const navigation = sections.map(({ title, pages }) =>
     `<h2>${escapeHtml(title)}</h2>${pages.map(link).join("")}`
   );
-  const reference = `<h2>Reference</h2>${link({ path: REFERENCE, title: "All functions, by what they do" })}`;
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${escapeHtml(page.title)} · tidyglmm</title><style>${STYLE}</style></head>
 <body><div class="site"><nav aria-label="Pages"><a class="name" href="${up}index.html">tidyglmm</a>${
     navigation.join("")
-  }${reference}</nav>
+  }</nav>
 <main>${page.body}</main></div></body></html>
 `;
 }
