@@ -7,103 +7,155 @@ import { adjacency, type BlockPattern } from "./sparse.ts";
 
 /** Nodes in elimination order: `order[k]` is eliminated k-th. */
 export function minimumDegree(pattern: BlockPattern): Int32Array {
-  const n = pattern.nodes;
-  const { pointer, neighbour } = adjacency(pattern);
-  const weight = new Int32Array(n);
-  for (let v = 0; v < n; v++) weight[v] = pattern.start[v + 1] - pattern.start[v];
+  return new QuotientGraph(pattern).order();
+}
 
-  const variableEnd = pointer.slice(1, n + 1); // A_i = neighbour[pointer[i] … variableEnd[i])
-  const elements: number[][] = Array.from({ length: n }, () => []); // E_i
-  const members: (Int32Array | null)[] = new Array(n).fill(null); // L_e
-  const size = new Float64Array(n); // Σ weights of L_e
-  const done = new Uint8Array(n), degree = new Float64Array(n);
-  const buckets = new Buckets(n);
-  for (let v = 0; v < n; v++) {
-    for (let p = pointer[v]; p < variableEnd[v]; p++) degree[v] += weight[neighbour[p]];
-    buckets.insert(v, degree[v]);
+/** What is left to eliminate: variables i with their neighbours A_i and elements E_i, and each element e with its variables L_e. */
+class QuotientGraph {
+  private readonly n: number;
+  private readonly weight: Int32Array;
+  private readonly pointer: Int32Array;
+  private readonly neighbour: Int32Array;
+  /** A_i = neighbour[pointer[i] … variableEnd[i]). */
+  private readonly variableEnd: Int32Array;
+  /** E_i. */
+  private readonly elements: number[][];
+  /** L_e, and the sum of its weights. */
+  private readonly members: (Int32Array | null)[];
+  private readonly size: Float64Array;
+  private readonly done: Uint8Array;
+  private readonly degree: Float64Array;
+  private readonly buckets: Buckets;
+  /** Last pivot whose element holds a variable; last pivot for which an element was counted, and its weight outside. */
+  private readonly mark: Int32Array;
+  private readonly seen: Int32Array;
+  private readonly outside: Float64Array;
+  /** L_p of the pivot at hand: its variables, how many, their weight. */
+  private readonly list: Int32Array;
+  private length = 0;
+  private pivotSize = 0;
+  private readonly eliminated: Int32Array;
+  private count = 0;
+  private remaining: number;
+
+  constructor(pattern: BlockPattern) {
+    const n = this.n = pattern.nodes, { pointer, neighbour } = adjacency(pattern);
+    [this.pointer, this.neighbour] = [pointer, neighbour];
+    this.weight = Int32Array.from({ length: n }, (_, v) => pattern.start[v + 1] - pattern.start[v]);
+    this.variableEnd = pointer.slice(1, n + 1);
+    this.elements = Array.from({ length: n }, () => []);
+    this.members = new Array(n).fill(null);
+    [this.size, this.degree, this.outside] = [0, 0, 0].map(() => new Float64Array(n));
+    [this.mark, this.seen] = [0, 0].map(() => new Int32Array(n).fill(-1));
+    [this.list, this.eliminated] = [0, 0].map(() => new Int32Array(n));
+    this.done = new Uint8Array(n);
+    this.buckets = new Buckets(n);
+    this.remaining = pattern.start[n];
+    for (let v = 0; v < n; v++) {
+      for (let p = pointer[v]; p < this.variableEnd[v]; p++) this.degree[v] += this.weight[neighbour[p]];
+      this.buckets.insert(v, this.degree[v]);
+    }
   }
 
-  const order = new Int32Array(n), mark = new Int32Array(n).fill(-1), outside = new Float64Array(n);
-  const seen = new Int32Array(n).fill(-1), list = new Int32Array(n);
-  let count = 0, remaining = pattern.start[n];
-  while (count < n) {
-    const pivot = buckets.takeSmallest();
-    order[count++] = pivot;
-    done[pivot] = 1;
-    remaining -= weight[pivot];
-    // L_p = (A_p ∪ ⋃ L_e) \ eliminated
-    let length = 0, pivotSize = 0;
-    const add = (v: number) => {
-      if (done[v] || mark[v] === pivot) return;
-      mark[v] = pivot;
-      list[length++] = v;
-      pivotSize += weight[v];
-    };
-    for (let p = pointer[pivot]; p < variableEnd[pivot]; p++) add(neighbour[p]);
-    for (const e of elements[pivot]) {
-      const inside = members[e];
-      if (inside) { for (let i = 0; i < inside.length; i++) add(inside[i]); }
-      members[e] = null;
+  order(): Int32Array {
+    while (this.count < this.n) {
+      const pivot = this.buckets.takeSmallest();
+      this.eliminate(pivot);
+      this.formElement(pivot);
+      this.measureOutside(pivot);
+      const kept = this.update(pivot);
+      for (let i = 0; i < kept; i++) {
+        const v = this.list[i], others = this.pivotSize - this.weight[v];
+        this.degree[v] = Math.min(this.remaining - this.weight[v], this.degree[v] + others);
+        this.buckets.move(v, this.degree[v]);
+      }
+      if (kept === 0) continue;
+      this.members[pivot] = this.list.slice(0, kept);
+      this.size[pivot] = this.pivotSize;
     }
-    elements[pivot] = [];
-    // |L_e \ L_p| for every element that touches L_p
-    for (let i = 0; i < length; i++) {
-      const v = list[i];
-      for (const e of elements[v]) {
-        if (!members[e]) continue;
+    return this.eliminated;
+  }
+
+  private eliminate(v: number): void {
+    this.eliminated[this.count++] = v;
+    this.done[v] = 1;
+    this.remaining -= this.weight[v];
+  }
+
+  /** L_p = (A_p ∪ ⋃ L_e) \ eliminated; the elements of the pivot are absorbed. */
+  private formElement(pivot: number): void {
+    this.length = this.pivotSize = 0;
+    for (let p = this.pointer[pivot]; p < this.variableEnd[pivot]; p++) this.add(this.neighbour[p], pivot);
+    for (const e of this.elements[pivot]) {
+      const inside = this.members[e];
+      if (inside) { for (let i = 0; i < inside.length; i++) this.add(inside[i], pivot); }
+      this.members[e] = null;
+    }
+    this.elements[pivot] = [];
+  }
+
+  private add(v: number, pivot: number): void {
+    if (this.done[v] || this.mark[v] === pivot) return;
+    this.mark[v] = pivot;
+    this.list[this.length++] = v;
+    this.pivotSize += this.weight[v];
+  }
+
+  /** |L_e \ L_p| for every element that touches L_p. */
+  private measureOutside(pivot: number): void {
+    const { seen, outside } = this;
+    for (let i = 0; i < this.length; i++) {
+      const v = this.list[i];
+      for (const e of this.elements[v]) {
+        if (!this.members[e]) continue;
         if (seen[e] !== pivot) {
           seen[e] = pivot;
-          outside[e] = size[e];
+          outside[e] = this.size[e];
         }
-        outside[e] -= weight[v];
+        outside[e] -= this.weight[v];
       }
     }
+  }
+
+  /** New neighbours and elements of L_p; those that are nothing beside it are eliminated with the pivot. Returns how many are left. */
+  private update(pivot: number): number {
     let kept = 0;
-    for (let i = 0; i < length; i++) {
-      const v = list[i];
-      let variables = 0, end = pointer[v];
-      for (let p = pointer[v]; p < variableEnd[v]; p++) {
-        const u = neighbour[p];
-        if (done[u] || mark[u] === pivot) continue;
-        neighbour[end++] = u;
-        variables += weight[u];
-      }
-      variableEnd[v] = end;
+    for (let i = 0; i < this.length; i++) {
+      const v = this.list[i], variables = this.pruned(v, pivot), alive: number[] = [];
       let elementSum = 0;
-      const alive: number[] = [];
-      for (const e of elements[v]) {
-        if (!members[e]) continue;
-        if (outside[e] <= 0) { // covered by the new element: absorbed
-          continue;
-        }
+      for (const e of this.elements[v]) {
+        if (!this.members[e] || this.outside[e] <= 0) continue; // absorbed by the new element, which covers it
         alive.push(e);
-        elementSum += outside[e];
+        elementSum += this.outside[e];
       }
-      if (variables === 0 && alive.length === 0) { // indistinguishable from the pivot: eliminated with it
-        buckets.remove(v);
-        order[count++] = v;
-        done[v] = 1;
-        remaining -= weight[v];
-        elements[v] = [];
-        pivotSize -= weight[v];
+      if (variables === 0 && alive.length === 0) {
+        this.buckets.remove(v);
+        this.eliminate(v);
+        this.elements[v] = [];
+        this.pivotSize -= this.weight[v];
         continue;
       }
       alive.push(pivot);
-      elements[v] = alive;
-      list[kept++] = v;
-      degree[v] = elementSum + variables;
+      this.elements[v] = alive;
+      this.list[kept++] = v;
+      this.degree[v] = elementSum + variables;
     }
-    for (let i = 0; i < kept; i++) {
-      const v = list[i];
-      degree[v] = Math.min(remaining - weight[v], degree[v] + pivotSize - weight[v]);
-      buckets.move(v, degree[v]);
-    }
-    if (kept > 0) {
-      members[pivot] = list.slice(0, kept);
-      size[pivot] = pivotSize;
-    }
+    return kept;
   }
-  return order;
+
+  /** Takes out of A_v what is eliminated or in L_p; the weight of what stays. */
+  private pruned(v: number, pivot: number): number {
+    const { neighbour } = this;
+    let variables = 0, end = this.pointer[v];
+    for (let p = this.pointer[v]; p < this.variableEnd[v]; p++) {
+      const u = neighbour[p];
+      if (this.done[u] || this.mark[u] === pivot) continue;
+      neighbour[end++] = u;
+      variables += this.weight[u];
+    }
+    this.variableEnd[v] = end;
+    return variables;
+  }
 }
 
 /** Doubly linked lists by degree (capped), for taking a node of smallest degree. */

@@ -4,9 +4,9 @@
  * remaining decrease is negligible.
  */
 import { choleskyFactor, choleskySolve, Matrix, symmetricEigen } from "../../math/dense.ts";
-import { hessianFromGradient } from "../../math/differentiate.ts";
 import { minimize, type Objective, type Slope } from "../../math/minimize.ts";
 import { collapse } from "./boundary.ts";
+import { Curvature } from "./curvature.ts";
 import { type Flat, invert } from "./directions.ts";
 import type { EffectSystem } from "../objective/effect_system.ts";
 import type { Held } from "../objective/held.ts";
@@ -228,56 +228,33 @@ function polish(
   full: Objective,
   { psi: start, free, value: startValue, hessian: approximate, evaluations: spent }: Descent,
   flatBelow: Float64Array,
-  { onHessian }: OptimumOptions,
+  options: OptimumOptions,
   held: readonly number[],
 ): Optimum {
-  const objective = restrict(full, start, free);
-  const p = free.length, gradient = new Float64Array(p);
-  let x = Float64Array.from(free, (i) => start[i]), evaluations = spent, value = startValue;
-  const gradientAt = (at: Float64Array, out: Float64Array) => {
-    objective.evaluate(at, out);
-    evaluations++;
-  };
-  const steps = x.map((v, i) => stepFor(approximate.get(i, i), v));
-  const curvatureAt = (at: Float64Array) => {
-    let done = 0;
-    const counted = (x: Float64Array, out: Float64Array) => {
-      gradientAt(x, out);
-      done++;
-      onHessian?.(done, 2 * p);
-    };
-    if (!objective.curvature) return hessianFromGradient(counted, at, steps);
-    objective.evaluate(at, gradient);
-    return objective.curvature();
-  };
-  let defined = true;
-  const hessianAt = (at: Float64Array) => {
-    const H = curvatureAt(at);
-    defined = isDefined(H);
-    return defined ? H : finitePart(H);
-  };
-  let hessian = p > 0 ? hessianAt(x) : Matrix.zeros(0, 0);
-  let remaining = Infinity;
+  const objective = restrict(full, start, free), p = free.length;
+  const curvature = new Curvature(objective, approximate, options.onHessian);
+  let x = Float64Array.from(free, (i) => start[i]),
+    value = startValue,
+    evaluations = spent,
+    remaining = Infinity;
+  const gradient = new Float64Array(p);
+  let hessian = p > 0 ? curvature.at(x) : Matrix.zeros(0, 0);
   for (let iteration = 0; iteration < 12 && p > 0; iteration++) {
     value = objective.evaluate(x, gradient);
     evaluations++;
-    const L = choleskyFactor(hessian);
-    const newton = L
-      ? choleskySolve(L, gradient)
-      : gradient.map((g, i) => g / Math.max(1e-8, Math.abs(hessian.get(i, i))));
-    remaining = newton.reduce((s, v, i) => s + v * gradient[i], 0) / 2;
-    if (Math.abs(remaining) < (objective.curvature ? FINISHED_NEWTON : FINISHED) || !L) break;
-    const next = x.map((v, i) => v - newton[i]), scratch = new Float64Array(p);
-    const moved = objective.evaluate(next, scratch);
+    const step = newtonStep(hessian, gradient);
+    remaining = step.decrease;
+    if (Math.abs(remaining) < (objective.curvature ? FINISHED_NEWTON : FINISHED) || !step.definite) break;
+    const next = x.map((v, i) => v - step.newton[i]), moved = objective.evaluate(next, new Float64Array(p));
     evaluations++;
     if (!(moved <= value + 1e-10 * Math.abs(value))) break;
     x = next;
-    if (remaining > STRAYED || objective.curvature) hessian = hessianAt(x);
+    if (remaining > STRAYED || objective.curvature) hessian = curvature.at(x);
   }
-  const psi = objective.expand(x);
-  const { covariance, smallest, flat } = invert(hessian, [...free], psi.length, flatBelow);
+  const psi = objective.expand(x),
+    { covariance, smallest, flat } = invert(hessian, [...free], psi.length, flatBelow);
   if (p > 0) value = objective.evaluate(x, gradient); // leaves the objective's modes at the optimum
-  const distance = Math.sqrt(Math.max(0, 2 * remaining));
+  const distance = Math.sqrt(Math.max(0, 2 * remaining)), { defined } = curvature;
   return {
     psi,
     value,
@@ -285,7 +262,7 @@ function polish(
     hessian,
     covariance,
     flat: { directions: flat, pulls: [], ray: null },
-    evaluations,
+    evaluations: evaluations + curvature.evaluations,
     gradient: p === 0 ? 0 : defined ? distance : Infinity,
     fixed: Array.from(psi, (_, i) => i).filter((i) => !free.includes(i)),
     held,
@@ -295,29 +272,11 @@ function polish(
   };
 }
 
-/** Curvature beyond this overflows when it is squared. */
-const OVERFLOW = 1e150;
-
-function isDefined(hessian: Matrix): boolean {
-  return hessian.to1DArray().every(inRange);
-}
-
-function inRange(curvature: number): boolean {
-  return Math.abs(curvature) < OVERFLOW;
-}
-
-/** Zeros in place of the parameters whose curvature overflows, as it does where a likelihood is unbounded: nothing is said of them. */
-function finitePart(hessian: Matrix): Matrix {
-  const rows = Array.from({ length: hessian.rows }, (_, i) => i), out = hessian.clone();
-  const undefinedRows = rows.filter((i) => !inRange(hessian.get(i, i)));
-  for (const i of undefinedRows) {
-    for (const j of rows) for (const [a, b] of [[i, j], [j, i]]) out.set(a, b, 0);
-  }
-  return isDefined(out) ? out : Matrix.zeros(out.rows, out.rows);
-}
-
-/** A small fraction of a standard error, at which truncation and the noise of the gradient are both near 1e-5 relative. */
-function stepFor(curvature: number, value: number): number {
-  const se = curvature > 0 ? 1 / Math.sqrt(curvature) : 0.1 * Math.max(1, Math.abs(value));
-  return Math.min(0.02, 3e-3 * se);
+/** H⁻¹g, and ½ gᵀH⁻¹g by which the objective would fall; by the diagonal alone where H is not positive definite. */
+function newtonStep(hessian: Matrix, gradient: Float64Array) {
+  const L = choleskyFactor(hessian);
+  const newton = L
+    ? choleskySolve(L, gradient)
+    : gradient.map((g, i) => g / Math.max(1e-8, Math.abs(hessian.get(i, i))));
+  return { newton, decrease: newton.reduce((s, v, i) => s + v * gradient[i], 0) / 2, definite: L !== null };
 }
