@@ -6,7 +6,7 @@
 import { compact, withoutTitles } from "./svg_text.ts";
 
 /** Characters of a figure's HTML at most; above, the image alone is kept, and hovering tells nothing. */
-const MOST = 130_000;
+const MOST = 60_000;
 
 const STYLE = "svg{color:#1b1b1b}.paper{fill:#fff}" +
   "@media(prefers-color-scheme:dark){svg{color:#e6e6e6}.paper{fill:#1e1e1e}}";
