@@ -12,6 +12,8 @@ const TABLE =
 const ROW = "background:none;vertical-align:top";
 const HEAD = `padding:0.15em 0.5em;border:none;border-bottom:${RULE};font-weight:600;vertical-align:bottom`;
 const CELL = "padding:0.1em 0.5em;border:none";
+/** Text of a table that would otherwise be wider than a narrow page. */
+const SMALLER = "font-size:0.88em";
 /** Characters from which a column of text is wrapped instead of making the table wider. */
 const LONG = 40;
 /** Rows of a data frame, and of a table that was laid out by hand, that are shown at once; those that longer ones show first. */
@@ -96,7 +98,8 @@ function tableHtml(part: TablePart, rows: number): string {
     });
     return `<tr style="${ROW}">${texts.join("")}</tr>` + sentences(below, i, beside.length);
   });
-  return `<table style="${TABLE}"><thead><tr style="${ROW}">${head.join("")}</tr></thead>` +
+  const size = width(beside) > LINE ? TABLE.replace("font-size:inherit", SMALLER) : TABLE;
+  return `<table style="${size}"><thead><tr style="${ROW}">${head.join("")}</tr></thead>` +
     `<tbody>${body.join("")}</tbody></table>`;
 }
 

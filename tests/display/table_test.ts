@@ -205,3 +205,9 @@ Deno.test("table(): what is not there is refused", () => {
   );
   assert.throws(() => toHtml(table(frame), { digits: 2 }), /the table is written already; give it to table/);
 });
+
+Deno.test("a table of many columns is set in smaller type, so that it is whole in a column of 700 pixels", () => {
+  const many = Object.fromEntries(Array.from({ length: 11 }, (_, j) => [`column_${j}`, [1.5, 2.25]]));
+  assert.match(toHtml(frameOf(many)), /<table style="[^"]*font-size:0\.88em/);
+  assert.match(toHtml(frameOf({ a: [1.5], b: [2.25] })), /<table style="[^"]*font-size:inherit/);
+});

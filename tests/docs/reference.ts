@@ -6,7 +6,7 @@ import { escapeHtml } from "../../lib/display.ts";
 export interface Export {
   readonly name: string;
   readonly kind: "function" | "variable" | "class" | "interface" | "typeAlias";
-  /** Its docstring without tags. */
+  /** Its docstring, of the tags only the examples. */
   readonly text: string;
   readonly category: string;
 }
@@ -42,8 +42,9 @@ export async function moduleExports(): Promise<Export[]> {
   }[];
   return symbols.map(({ name, declarations }) => {
     const { kind, jsDoc = {} } = declarations.find((each) => each.jsDoc) ?? declarations[0];
+    const examples = jsDoc.tags?.filter((tag) => tag.kind === "example").map(({ doc }) => doc) ?? [];
     const category = jsDoc.tags?.find((tag) => tag.kind === "category")?.doc?.trim() ?? "";
-    return { name, kind, text: jsDoc.doc ?? "", category };
+    return { name, kind, text: [jsDoc.doc, ...examples].join("\n\n"), category };
   });
 }
 
