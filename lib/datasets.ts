@@ -38,9 +38,16 @@ const entries: Readonly<Record<string, DatasetEntry>> = manifest;
  * sorted one ("L", "M", "H"; "1", "2", …, "10") they are a polars Categorical that keeps this order, also through
  * `filter`, `sort`, `concat` and the like. Text that is cast to String loses it.
  *
+ * ```ts
+ * import { dataset } from "@tidyglmm/tidyglmm";
+ *
+ * (await dataset("sleepstudy")).columns; // "Reaction", "Days", "Subject"
+ * ```
+ *
  * @param name name of the data set, e.g. "sleepstudy"
  * @returns the data as a polars data frame
  * @throws RangeError when there is no data set of that name
+ * @category Data and grids
  */
 export async function dataset(name: string): Promise<Frame> {
   noMore("dataset", arguments, 1);
@@ -56,7 +63,14 @@ export async function dataset(name: string): Promise<Frame> {
 /**
  * Lists the data sets that come with the module.
  *
+ * ```ts
+ * import { datasets } from "@tidyglmm/tidyglmm";
+ *
+ * datasets().getColumn("name"); // "dragons", "sleepstudy", …
+ * ```
+ *
  * @returns one row per data set: `name`, `rows`, `columns`, `source`, `description`
+ * @category Data and grids
  */
 export function datasets(): ResultFrame {
   noMore("datasets", arguments, 0);

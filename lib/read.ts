@@ -7,7 +7,11 @@ import { type ColumnType, findDecimal, readCells, type ReadColumn } from "./read
 import { type CsvRecord, decode, records } from "./read/csv.ts";
 import { findSeparator, separatorName } from "./read/dialect.ts";
 
-/** Options of {@link read}; what is not given is found from the file. */
+/**
+ * Options of {@link read}; what is not given is found from the file.
+ *
+ * @category Data and grids
+ */
 export interface ReadOptions {
   /** The character between cells: ",", ";", "\t", "|" or another. */
   separator?: string;
@@ -23,7 +27,11 @@ export interface ReadOptions {
   dates?: "day-first" | "month-first";
 }
 
-/** A data frame from a file, with the report of how it was read. */
+/**
+ * A data frame from a file, with the report of how it was read.
+ *
+ * @category Data and grids
+ */
 export interface ReadFrame extends ResultFrame {
   /** One row per column: `column`, `type`, `missing`, `values`, `note`. */
   readonly report: ResultFrame;
@@ -61,6 +69,7 @@ const OPTIONS: Kinds<ReadOptions> = {
  *   asked for, or an option names a column that does not exist
  * @throws {SyntaxError} for a quotation that does not end
  * Source: Shafranovich (2005), RFC 4180.
+ * @category Data and grids
  */
 export async function read(source: string | URL | Uint8Array, options: ReadOptions = {}): Promise<ReadFrame> {
   noMore("read", arguments, 2);

@@ -1,12 +1,17 @@
 /**
  * Kinds of values that options take.
  *
+ * @category Extend
  * @module
  */
 
 import { isPromise } from "./describe.ts";
 
-/** What values an option takes. */
+/**
+ * What values an option takes.
+ *
+ * @category Extend
+ */
 export interface Kind {
   /** In words, after "it should be". */
   readonly should: string;

@@ -4,7 +4,11 @@ import { describe } from "./describe.ts";
 import { type Kind, object } from "./kinds.ts";
 import { instead, nameInR } from "./r_names.ts";
 
-/** The kind of every option of a function. */
+/**
+ * The kind of every option of a function.
+ *
+ * @category Extend
+ */
 export type Kinds<T> = { readonly [K in keyof Required<T>]: Kind };
 
 /**

@@ -22,12 +22,25 @@ const LETTER = 20, GAP = 16;
  * @param figures results that draw themselves, or what `.plot()`, `beside()` and `above()` give
  * @returns one figure
  * @throws {TypeError} when one is no figure, or there is none
+ * @category Figures and tables
  */
 export function beside(...figures: (FigureElement | Drawable)[]): FigureElement & Displayable {
   return together("beside", figures, (x, _, { width }) => [x + width + GAP, 0]);
 }
 
-/** Figures one below the other, with letters as {@link beside} has them. */
+/**
+ * Figures one below the other, with letters as {@link beside} has them.
+ *
+ * ```ts
+ * import { above, dataset, emmeans, fit, pairs } from "@tidyglmm/tidyglmm";
+ *
+ * const model = fit("breaks ~ tension", await dataset("warpbreaks"));
+ * const means = emmeans(model, "tension");
+ * above(means, pairs(means));
+ * ```
+ *
+ * @category Figures and tables
+ */
 export function above(...figures: (FigureElement | Drawable)[]): FigureElement & Displayable {
   return together("above", figures, (_, y, { height }) => [0, y + LETTER + height + GAP]);
 }

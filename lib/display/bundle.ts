@@ -10,7 +10,11 @@ export type MimeBundle = Record<string, unknown>;
 /** The method by which a Deno notebook asks a value how it wants to be shown. */
 export const DISPLAY: unique symbol = Symbol.for("Jupyter.display");
 
-/** A value that shows itself in a notebook. */
+/**
+ * A value that shows itself in a notebook.
+ *
+ * @category Figures and tables
+ */
 export interface Displayable {
   /**
    * Called by the notebook.

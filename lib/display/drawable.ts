@@ -2,7 +2,11 @@
 import { describe, isPromise } from "../check.ts";
 import type { FigureElement } from "./figure.ts";
 
-/** A result, or anything else with a `.plot()`. */
+/**
+ * A result, or anything else with a `.plot()`.
+ *
+ * @category Figures and tables
+ */
 export interface Drawable {
   /** Draws its figure. */
   plot(options?: { width: number }): FigureElement;

@@ -5,7 +5,11 @@ import type { Finding } from "./findings.ts";
 import type { TableLook } from "./frame_picture.ts";
 import { checkPlotOptions, type CommonPlotOptions } from "./plot_options.ts";
 
-/** A variable of the data behind a result, as a figure needs to know it. */
+/**
+ * A variable of the data behind a result, as a figure needs to know it.
+ *
+ * @category Figures and tables
+ */
 export interface FigureVariable {
   /** Column name in the result. */
   readonly name: string;
@@ -15,7 +19,11 @@ export interface FigureVariable {
   readonly levels?: readonly string[];
 }
 
-/** The rows behind estimates, as points on their scale. */
+/**
+ * The rows behind estimates, as points on their scale.
+ *
+ * @category Figures and tables
+ */
 export interface FigureData {
   /** The variables of the rows. */
   readonly frame: Frame;
@@ -43,7 +51,11 @@ export interface FigureData {
   readonly absent?: string;
 }
 
-/** What figures and captions say and need beyond the columns of a result. Everything is optional. */
+/**
+ * What figures and captions say and need beyond the columns of a result. Everything is optional.
+ *
+ * @category Figures and tables
+ */
 export interface FigureMeta {
   /** The model in words: "testScore ~ bodyLength + (1 | site), beta (logit)". The caption begins with it. */
   readonly title?: string;
@@ -75,10 +87,18 @@ export interface FigureMeta {
   readonly below?: { readonly result: Frame; readonly names: readonly [string, string] };
 }
 
-/** Options of `.plot()` as the project's own figures read them; checked by name and kind before. */
+/**
+ * Options of `.plot()` as the project's own figures read them; checked by name and kind before.
+ *
+ * @category Figures and tables
+ */
 export type FigureOptions = Readonly<Record<string, unknown>>;
 
-/** A drawn figure: an SVG element. */
+/**
+ * A drawn figure: an SVG element.
+ *
+ * @category Figures and tables
+ */
 export interface FigureElement {
   /** The figure as markup. */
   readonly outerHTML: string;
@@ -87,12 +107,18 @@ export interface FigureElement {
 /**
  * The options of a figure that {@link CommonPlotOptions} does not have, each with the kind of its values; and `y` and `grid`, where
  * it has a vertical axis.
+ *
+ * @category Figures and tables
  */
 export type OwnOptions<Options extends object> =
   & Kinds<Omit<Options, keyof CommonPlotOptions>>
   & { readonly [Option in keyof CommonPlotOptions]?: Kind };
 
-/** A figure: table in, picture out. `withFigure` gives one to a table; those of the project belong to a kind of result. */
+/**
+ * A figure: table in, picture out. `withFigure` gives one to a table; those of the project belong to a kind of result.
+ *
+ * @category Figures and tables
+ */
 export interface Figure<Meta extends FigureMeta = FigureMeta, Options extends object = FigureOptions> {
   /** What `.plot()` takes beside size, title, caption, horizontal axis, margins and marks; any other option is refused. */
   readonly options: OwnOptions<Options>;
@@ -161,7 +187,11 @@ export function figureKinds(): string[] {
 
 const panels = new WeakMap<object, readonly PanelOptions[]>();
 
-/** The options of one plot of a figure, as `Plot.plot()` takes them. */
+/**
+ * The options of one plot of a figure, as `Plot.plot()` takes them.
+ *
+ * @category Figures and tables
+ */
 export interface PanelOptions {
   /** Its marks. */
   readonly marks: readonly unknown[];

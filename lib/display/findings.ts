@@ -1,7 +1,11 @@
 /** What a figure's tests found, in words beside it: a list that reads without colours and without scripts. */
 import { escapeHtml } from "./html.ts";
 
-/** One finding. */
+/**
+ * One finding.
+ *
+ * @category Figures and tables
+ */
 export interface Finding {
   /** Nothing to do; worth a look; a problem. None: how the figure is read. */
   readonly verdict?: "fine" | "look" | "problem";

@@ -3,7 +3,11 @@ import type { Frame } from "../frame.ts";
 import { type Cells, cellsOf, type CellStyle, tellingColumns } from "./cells.ts";
 import type { NumberStyle, TablePart, TablePicture } from "./picture.ts";
 
-/** How the table of a result looks, where its columns are not all that is to be said. */
+/**
+ * How the table of a result looks, where its columns are not all that is to be said.
+ *
+ * @category Figures and tables
+ */
 export interface TableLook {
   /** Headers, by the names of columns. */
   readonly headings?: Readonly<Record<string, string>>;

@@ -1,6 +1,10 @@
 /** The picture of a table: what is written of a result, the same in every format. */
 
-/** One column of a table as it is written. */
+/**
+ * One column of a table as it is written.
+ *
+ * @category Figures and tables
+ */
 export interface CellColumn {
   /** Header. */
   readonly name: string;
@@ -12,7 +16,11 @@ export interface CellColumn {
   readonly key?: string;
 }
 
-/** One block of a table: columns of the same length below a heading. */
+/**
+ * One block of a table: columns of the same length below a heading.
+ *
+ * @category Figures and tables
+ */
 export interface TablePart {
   /** Above the columns, where a table has several parts. */
   readonly heading?: string;
@@ -24,7 +32,11 @@ export interface TablePart {
   readonly height?: number;
 }
 
-/** A table in words: title, parts, notes. */
+/**
+ * A table in words: title, parts, notes.
+ *
+ * @category Figures and tables
+ */
 export interface TablePicture {
   /** Above the table. */
   readonly title?: string;
@@ -37,7 +49,11 @@ export interface TablePicture {
 /** Number of rows of a part. */
 export const rowsOfPart = ({ columns }: TablePart): number => columns[0]?.cells.length ?? 0;
 
-/** How numbers are written. */
+/**
+ * How numbers are written.
+ *
+ * @category Figures and tables
+ */
 export interface NumberStyle {
   /** Significant digits of the smallest standard error (3). */
   readonly digits?: number;

@@ -1,7 +1,11 @@
 /** Options of `.plot()`: those of Observable Plot that mean something for the figure, and the figure's own. */
 import { checkOptions, type Kind, type Kinds, kinds } from "../check.ts";
 
-/** Options of one axis: those of a scale of Observable Plot; the usual ones are named here. */
+/**
+ * Options of one axis: those of a scale of Observable Plot; the usual ones are named here.
+ *
+ * @category Figures and tables
+ */
 export interface AxisOptions {
   /** The axis' name; null for none. */
   label?: string | null;
@@ -21,7 +25,11 @@ export interface AxisOptions {
   [option: string]: unknown;
 }
 
-/** What every figure takes. */
+/**
+ * What every figure takes.
+ *
+ * @category Figures and tables
+ */
 export interface CommonPlotOptions {
   /** Width in pixels. */
   width?: number;
@@ -55,7 +63,11 @@ export interface CommonPlotOptions {
   style?: Readonly<Record<string, string | number>>;
 }
 
-/** Colours of levels: a scale of Observable Plot. */
+/**
+ * Colours of levels: a scale of Observable Plot.
+ *
+ * @category Figures and tables
+ */
 export interface ColorOptions {
   /** Name of the variable that colours stand for, in place of the one that the figure takes by itself. */
   by?: string;
@@ -73,7 +85,11 @@ export interface ColorOptions {
   reverse?: boolean;
 }
 
-/** Options of figures of estimates. */
+/**
+ * Options of figures of estimates.
+ *
+ * @category Figures and tables
+ */
 export interface EstimatePlotOptions extends CommonPlotOptions {
   /** What the figure calls variables, levels and terms: `{ trt: "treatment", c: "control" }`. */
   labels?: Readonly<Record<string, string>>;
@@ -81,13 +97,21 @@ export interface EstimatePlotOptions extends CommonPlotOptions {
   bands?: boolean;
 }
 
-/** Options of figures of estimates in rows, all of one colour: the first of `color.range`, or of a scheme. */
+/**
+ * Options of figures of estimates in rows, all of one colour: the first of `color.range`, or of a scheme.
+ *
+ * @category Figures and tables
+ */
 export interface ForestPlotOptions extends EstimatePlotOptions {
   /** The colour. */
   color?: Pick<ColorOptions, "range" | "scheme" | "reverse">;
 }
 
-/** Options of figures that colour by a variable and may have a panel for each level of another. */
+/**
+ * Options of figures that colour by a variable and may have a panel for each level of another.
+ *
+ * @category Figures and tables
+ */
 export interface LevelPlotOptions extends Omit<EstimatePlotOptions, "x"> {
   /** Name of the variable that goes across; or options of the horizontal axis. */
   x?: string | AxisOptions;
@@ -106,10 +130,18 @@ export interface LevelPlotOptions extends Omit<EstimatePlotOptions, "x"> {
   fy?: AxisOptions;
 }
 
-/** Options of the figure of predictions. */
+/**
+ * Options of the figure of predictions.
+ *
+ * @category Figures and tables
+ */
 export type PredictPlotOptions = LevelPlotOptions;
 
-/** Options of the figure of marginal means. */
+/**
+ * Options of the figure of marginal means.
+ *
+ * @category Figures and tables
+ */
 export interface MeansPlotOptions extends LevelPlotOptions {
   /** Arrows of comparison beside the intervals: two means differ where theirs do not overlap. */
   comparisons?: boolean;
@@ -117,7 +149,11 @@ export interface MeansPlotOptions extends LevelPlotOptions {
   lines?: boolean;
 }
 
-/** Options of a first look at data. */
+/**
+ * Options of a first look at data.
+ *
+ * @category Figures and tables
+ */
 export interface LookPlotOptions extends CommonPlotOptions {
   /** Colours of levels. */
   color?: ColorOptions;
@@ -127,16 +163,28 @@ export interface LookPlotOptions extends CommonPlotOptions {
   fy?: AxisOptions;
 }
 
-/** Options of the figure of pairwise p-values. */
+/**
+ * Options of the figure of pairwise p-values.
+ *
+ * @category Figures and tables
+ */
 export type PwppPlotOptions = Omit<EstimatePlotOptions, "bands">;
 
-/** Options of the figure of contrasts. */
+/**
+ * Options of the figure of contrasts.
+ *
+ * @category Figures and tables
+ */
 export interface ContrastPlotOptions extends ForestPlotOptions {
   /** Name of the variable, or names of those, whose levels have panels of their own instead of headings. */
   facet?: string | readonly string[] | false;
 }
 
-/** Options of the figure of fitted values. */
+/**
+ * Options of the figure of fitted values.
+ *
+ * @category Figures and tables
+ */
 export interface AugmentPlotOptions extends Omit<EstimatePlotOptions, "x" | "bands"> {
   /** Name of a column: observed points and fitted lines over it, in place of the residuals; or options of the horizontal axis. */
   x?: string | AxisOptions;
@@ -148,13 +196,21 @@ export interface AugmentPlotOptions extends Omit<EstimatePlotOptions, "x" | "ban
   points?: boolean;
 }
 
-/** Options of the figure of simulated residuals. */
+/**
+ * Options of the figure of simulated residuals.
+ *
+ * @category Figures and tables
+ */
 export interface ResidualsPlotOptions extends Omit<CommonPlotOptions, "x"> {
   /** What the residuals are shown along: a column by name, values for the rows; or options of the horizontal axis. */
   x?: string | ArrayLike<number | string> | AxisOptions;
 }
 
-/** Options of the figures of `residuals(model)`. */
+/**
+ * Options of the figures of `residuals(model)`.
+ *
+ * @category Figures and tables
+ */
 export interface ResidualPlotOptions extends CommonPlotOptions {
   /** Which one; all four by default. */
   kind?: "fitted" | "qq" | "scale-location" | "histogram";
@@ -162,7 +218,11 @@ export interface ResidualPlotOptions extends CommonPlotOptions {
   along?: string;
 }
 
-/** Options of `.plot()` of any result: each figure refuses those that it does not have. */
+/**
+ * Options of `.plot()` of any result: each figure refuses those that it does not have.
+ *
+ * @category Figures and tables
+ */
 export type PlotOptions =
   | LevelPlotOptions
   | LookPlotOptions
@@ -216,6 +276,8 @@ const estimates = { ...labels, bands: kinds.flag };
 /**
  * Groups of options that figures state: `vertical` (`y`, `grid`), `color`, `panels` (`fx`, `fy`), `labels`, `estimates` (`labels`, `bands`), and `levels` of
  * figures that place levels across, by colour and in panels; and `axis`, the kind of the options of one axis.
+ *
+ * @category Extend
  */
 export const plotOptions: {
   readonly axis: Kind;

@@ -22,7 +22,11 @@ import { figureHtml } from "./image.ts";
 import type { CommonPlotOptions, PlotOptions } from "./plot_options.ts";
 import { textPicture } from "./text.ts";
 
-/** The parts of a figure, for plots of one's own. */
+/**
+ * The parts of a figure, for plots of one's own.
+ *
+ * @category Figures and tables
+ */
 export interface PlotParts<Options extends object = PlotOptions> {
   /**
    * The marks of the figure, to be combined with others:
@@ -40,7 +44,11 @@ export interface PlotParts<Options extends object = PlotOptions> {
   panels(options?: Options): readonly PanelOptions[];
 }
 
-/** What draws itself. */
+/**
+ * What draws itself.
+ *
+ * @category Figures and tables
+ */
 export interface Drawn<Options extends object = PlotOptions> {
   /**
    * Draws the figure that belongs to a result.
@@ -52,7 +60,11 @@ export interface Drawn<Options extends object = PlotOptions> {
   plot(options?: Options): FigureElement;
 }
 
-/** A polars data frame that also draws itself: in a notebook as figure and table, and with `.plot()`. */
+/**
+ * A polars data frame that also draws itself: in a notebook as figure and table, and with `.plot()`.
+ *
+ * @category Figures and tables
+ */
 export interface ResultFrame<Options extends object = PlotOptions> extends Frame {
   /** Draws the figure that belongs to this result; its marks are `plot.marks()`. */
   readonly plot: Drawn<Options>["plot"] & PlotParts<Options>;
@@ -128,6 +140,7 @@ export function resultFrame(
  * @param meta what captions and axes say, in place of what the result knows
  * @returns a new result
  * @throws {TypeError} when the first is no data frame, or the second no figure
+ * @category Extend
  */
 export function withFigure<Options extends object = CommonPlotOptions>(
   table: Frame,

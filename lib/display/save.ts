@@ -7,10 +7,18 @@ import { pdfOf } from "./pdf.ts";
 import { pngFile } from "./png.ts";
 import { PAPERS, pixelSize, standalone, type Theme } from "./standalone.ts";
 
-/** A length as papers and journals state it. */
+/**
+ * A length as papers and journals state it.
+ *
+ * @category Figures and tables
+ */
 export type Length = `${number}${"mm" | "cm" | "in" | "pt" | "px"}`;
 
-/** Options of {@link save}. */
+/**
+ * Options of {@link save}.
+ *
+ * @category Figures and tables
+ */
 export interface SaveOptions {
   /**
    * Width of the file: pixels, or a length such as "85mm", one column of most journals. A result is drawn for that width, with text of
@@ -53,6 +61,7 @@ const PRINT = 0.75;
  * @param path a file whose name ends in ".svg", ".png" (drawn by resvg) or ".pdf" (written by pdfkit); these two libraries are fetched
  * from npm the first time
  * @throws {TypeError} when the first is no figure; {RangeError} for another ending; {Error} when the file cannot be written
+ * @category Figures and tables
  */
 export async function save(
   figure: FigureElement | Drawable,

@@ -1,6 +1,10 @@
 /** A figure as an SVG of its own: its colours and font are written in it, so that every program shows it alike. */
 
-/** Colours of figures outside a page. */
+/**
+ * Colours of figures outside a page.
+ *
+ * @category Figures and tables
+ */
 export type Theme = "light" | "dark";
 
 /** Colour of text and of the paper. */

@@ -8,13 +8,25 @@ import { type CellColumn, makerOf, type NumberStyle, type TablePart, type TableP
 import { metaOf } from "./result.ts";
 import { textPicture } from "./text.ts";
 
-/** A table as it is written: it shows itself, and {@link toMarkdown}, {@link toLatex} and the others write it to documents. */
+/**
+ * A table as it is written: it shows itself, and {@link toMarkdown}, {@link toLatex} and the others write it to documents.
+ *
+ * @category Figures and tables
+ */
 export interface Table extends TablePicture, Displayable {}
 
-/** What a table is made of: a result or any other data frame, or a fitted model. */
+/**
+ * What a table is made of: a result or any other data frame, or a fitted model.
+ *
+ * @category Figures and tables
+ */
 export type TableSource = Frame | FittedModel;
 
-/** A fitted model, by what tells it from a data frame. */
+/**
+ * A fitted model, by what tells it from a data frame.
+ *
+ * @category Figures and tables
+ */
 export interface FittedModel {
   /** Its formula. */
   readonly formula: string;
@@ -22,7 +34,11 @@ export interface FittedModel {
   readonly nobs: number;
 }
 
-/** Options of {@link table}, and of what writes tables to documents. */
+/**
+ * Options of {@link table}, and of what writes tables to documents.
+ *
+ * @category Figures and tables
+ */
 export interface TableOptions {
   /** Above the table; "" for none. Default: what the result says. */
   title?: string;
@@ -73,6 +89,7 @@ export const TABLE_OPTIONS: Kinds<TableOptions> = {
  * @returns the table: `title`, `parts` (columns of texts), `notes`
  * @throws {TypeError} when the first argument has no table
  * @throws {RangeError} for a column or a label that is not there, and an option that is unknown or out of range
+ * @category Figures and tables
  */
 export function table(source: TableSource, options: TableOptions = {}): Table {
   noMore("table", arguments, 2);

@@ -7,7 +7,11 @@ import { markdownOf } from "./markdown.ts";
 import { pictureOf, type Table, TABLE_OPTIONS, type TableOptions, type TableSource } from "./table.ts";
 import { typstOf } from "./typst.ts";
 
-/** Options of {@link toLatex} and {@link toTypst}. */
+/**
+ * Options of {@link toLatex} and {@link toTypst}.
+ *
+ * @category Figures and tables
+ */
 export interface LabelledTableOptions extends TableOptions {
   /** What the text refers to it by: `\ref{tab:model}`, `@tab:model`. */
   label?: string;
@@ -28,6 +32,7 @@ const LABELLED: Kinds<LabelledTableOptions> = { ...TABLE_OPTIONS, label: kinds.t
  * @param source a result, any other data frame, a model, or a {@link Table}
  * @throws {TypeError} when the first argument has no table
  * @throws {RangeError} for an option that is unknown or out of range
+ * @category Figures and tables
  */
 export function toMarkdown(source: TableSource | Table, options: TableOptions = {}): string {
   noMore("toMarkdown", arguments, 2);
@@ -49,6 +54,7 @@ export function toMarkdown(source: TableSource | Table, options: TableOptions = 
  * @param source a result, any other data frame, a model, or a {@link Table}
  * @throws {TypeError} when the first argument has no table
  * @throws {RangeError} for an option that is unknown or out of range
+ * @category Figures and tables
  */
 export function toLatex(source: TableSource | Table, options: LabelledTableOptions = {}): string {
   noMore("toLatex", arguments, 2);
@@ -70,6 +76,7 @@ export function toLatex(source: TableSource | Table, options: LabelledTableOptio
  * @param source a result, any other data frame, a model, or a {@link Table}
  * @throws {TypeError} when the first argument has no table
  * @throws {RangeError} for an option that is unknown or out of range
+ * @category Figures and tables
  */
 export function toHtml(source: TableSource | Table, options: TableOptions = {}): string {
   noMore("toHtml", arguments, 2);
@@ -91,6 +98,7 @@ export function toHtml(source: TableSource | Table, options: TableOptions = {}):
  * @param source a result, any other data frame, a model, or a {@link Table}
  * @throws {TypeError} when the first argument has no table
  * @throws {RangeError} for an option that is unknown or out of range
+ * @category Figures and tables
  */
 export function toTypst(source: TableSource | Table, options: LabelledTableOptions = {}): string {
   noMore("toTypst", arguments, 2);
@@ -114,6 +122,7 @@ export function toTypst(source: TableSource | Table, options: LabelledTableOptio
  * @returns the bytes of the file
  * @throws {TypeError} when the first argument has no table
  * @throws {RangeError} for an option that is unknown or out of range
+ * @category Figures and tables
  */
 export async function toDocx(source: TableSource | Table, options: TableOptions = {}): Promise<Uint8Array> {
   noMore("toDocx", arguments, 2);

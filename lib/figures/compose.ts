@@ -19,7 +19,11 @@ import { type Element, optionsOf } from "./plot.ts";
 import { element, rounded, textAt, uniqueIds } from "./svg.ts";
 import { textWidth, wrap } from "./text.ts";
 
-/** One plot of a figure. */
+/**
+ * One plot of a figure.
+ *
+ * @category Extend
+ */
 export interface Panel {
   /** What `Plot.plot()` gives: an SVG element, without title, caption or legend, which are the figure's. */
   readonly plot: FigureElement;
@@ -27,7 +31,11 @@ export interface Panel {
   readonly title?: string;
 }
 
-/** A colour and what it stands for. */
+/**
+ * A colour and what it stands for.
+ *
+ * @category Extend
+ */
 export interface LegendItem {
   /** What the colour stands for. */
   readonly text: string;
@@ -35,7 +43,11 @@ export interface LegendItem {
   readonly color: string;
 }
 
-/** What a figure is made of. */
+/**
+ * What a figure is made of.
+ *
+ * @category Extend
+ */
 export interface FigureParts {
   /** The plots. */
   readonly panels: readonly Panel[];
@@ -58,6 +70,7 @@ const FONT = 12, SMALL = 11, LINE = 16;
  * @param composition what the figure is made of
  * @param given options of `.plot()`, of which `title` and `caption` replace those of the composition
  * @throws {TypeError} when a panel is no SVG element
+ * @category Extend
  */
 export function compose(composition: FigureParts, given: object = {}): FigureElement {
   noMore("compose", arguments, 2);
@@ -172,6 +185,7 @@ export function figureBundle(svg: Element, text: string): MimeBundle {
  * @param defaults the figure's
  * @param given those of `.plot()`
  * @param own names of options that are not Plot's
+ * @category Extend
  */
 export function panelOptions(
   defaults: Readonly<Record<string, unknown>>,

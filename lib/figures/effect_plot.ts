@@ -23,6 +23,7 @@ import { ownModel } from "../model/result/model_argument.ts";
  *   `randomEffects` says otherwise
  * @returns the figure element, which a notebook shows
  * @throws {RangeError} for a variable or an option that does not exist
+ * @category Predict and simulate
  */
 export function effectPlot(
   model: Model,

@@ -30,8 +30,8 @@ import { LOOK } from "./look.ts";
  * @returns the figure
  * @throws {RangeError} for a name that is no column, and for more variables or levels than a picture has room for
  * @throws {SyntaxError} for a text that is no formula
- * @category data
  * Source: Cleveland (1979) for the curve, a local regression with span 0.75.
+ * @category Data and grids
  */
 export function look(data: Frame, formula: string, options: LookPlotOptions = {}): FigureElement {
   noMore("look", arguments, 3);

@@ -3,7 +3,18 @@ import { displayable, type MimeBundle, mimeBundle } from "../display.ts";
 import { compose, figureBundle, type LegendItem, type Panel } from "./compose.ts";
 import { document, drawnWith, type Element, type Library, Plot as library } from "./plot.ts";
 
-/** Observable Plot, the same instance that this module draws with; a plot needs no browser and shows itself in a notebook. */
+/**
+ * Observable Plot, the same instance that this module draws with; a plot needs no browser and shows itself in a notebook.
+ *
+ * ```ts
+ * import { dataset, emmeans, fit, Plot } from "@tidyglmm/tidyglmm";
+ *
+ * const model = fit("breaks ~ tension", await dataset("warpbreaks"));
+ * emmeans(model, "tension").plot({ marks: [Plot.ruleY([30])] });
+ * ```
+ *
+ * @category Figures and tables
+ */
 export const Plot: typeof import("npm:@observablehq/plot@0.6.17") = { ...library, plot: drawn };
 
 type Options = NonNullable<Parameters<Library["plot"]>[0]>;

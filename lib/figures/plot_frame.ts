@@ -30,6 +30,7 @@ import { checkValue, describe, kinds, noMore } from "../check.ts";
  * @returns the figure element, which a notebook shows
  * @throws {RangeError} when a column is missing that the figure needs, or no figure has such columns
  * @throws {TypeError} when it is no data frame
+ * @category Means and comparisons
  */
 export function plot(
   frame: Frame,

@@ -3,7 +3,11 @@ import { columnNames, type Frame, type Levels, nearestName, readColumn, rowCount
 import { quoteList } from "./errors.ts";
 import { type ColumnSource, columnValue, type FactorValue, type NumericValue, takeRows } from "./values.ts";
 
-/** Levels that the user lists for some columns, or the one to come first. */
+/**
+ * Levels that the user lists for some columns, or the one to come first.
+ *
+ * @category Extend
+ */
 export type LevelOrders = Readonly<Record<string, Levels>>;
 
 /** The columns of some data, by name. */

@@ -3,7 +3,11 @@ import type { LevelOrders } from "./data_columns.ts";
 import type { GroupMemory } from "./grouping.ts";
 import type { FactorValue, State } from "./values.ts";
 
-/** What is asked. Expressions are written as in a formula; rows with a missing value in a used column do not count. */
+/**
+ * What is asked. Expressions are written as in a formula; rows with a missing value in a used column do not count.
+ *
+ * @category Fit
+ */
 export interface Question {
   /** Columns that the model uses: a row is complete when it has a value in each of them. */
   readonly used: readonly string[];
@@ -21,7 +25,11 @@ export interface Question {
   readonly groups: readonly (readonly string[])[];
 }
 
-/** The answer. */
+/**
+ * The answer.
+ *
+ * @category Fit
+ */
 export interface Description {
   /** All rows. */
   readonly rowsGiven: number;
@@ -39,7 +47,11 @@ export interface Description {
   readonly groups: readonly GroupMemory[];
 }
 
-/** Levels of a factor in their order. */
+/**
+ * Levels of a factor in their order.
+ *
+ * @category Fit
+ */
 export interface FactorLevels {
   /** Of any row. */
   readonly occurring: readonly string[];
@@ -47,7 +59,11 @@ export interface FactorLevels {
   readonly used: readonly string[];
 }
 
-/** A column over the complete rows. */
+/**
+ * A column over the complete rows.
+ *
+ * @category Fit
+ */
 export type ColumnDescription =
   | {
     readonly kind: "numeric";

@@ -2,7 +2,11 @@
 import { asCategories } from "./transforms/factor.ts";
 import { dropUnusedLevels, type FactorValue, type Value, withLevels } from "./values.ts";
 
-/** A grouping factor as plain JSON: what the level indices mean. */
+/**
+ * A grouping factor as plain JSON: what the level indices mean.
+ *
+ * @category Extend
+ */
 export interface GroupMemory {
   /** Each factor's expression and levels, in the order in which a group's name lists them. */
   readonly components: readonly { readonly text: string; readonly levels: readonly string[] }[];

@@ -3,7 +3,11 @@
  * η_k = X_k β_k + Σ_terms Z b + offset_k, for the rows that are complete.
  */
 
-/** The levels of a factor as positions. */
+/**
+ * The levels of a factor as positions.
+ *
+ * @category Fit
+ */
 export interface Positions {
   /** Levels of the factor. */
   readonly labels: readonly string[];
@@ -11,7 +15,11 @@ export interface Positions {
   readonly codes: Int32Array;
 }
 
-/** A sparse symmetric precision matrix over named levels: what the option `known` says of a grouping factor. */
+/**
+ * A sparse symmetric precision matrix over named levels: what the option `known` says of a grouping factor.
+ *
+ * @category Fit
+ */
 export interface GroupPrecision {
   /** Names of the levels. */
   readonly labels: readonly string[];
@@ -59,7 +67,11 @@ export interface RandomTerm {
   readonly rowsPerLevel?: Int32Array;
 }
 
-/** A fixed-effects term: label as R prints it, with the columns of X that it owns. */
+/**
+ * A fixed-effects term: label as R prints it, with the columns of X that it owns.
+ *
+ * @category Extend
+ */
 export interface FixedTerm {
   /** "extract:gen"; "(Intercept)" for the intercept. */
   readonly label: string;
@@ -131,7 +143,11 @@ export interface Design {
   readonly recipe: Recipe;
 }
 
-/** Serialisable memory of a design; its fields belong to `design.ts`. */
+/**
+ * Serialisable memory of a design; its fields belong to `design.ts`.
+ *
+ * @category Extend
+ */
 export interface Recipe {
   /** Of the format. */
   readonly version: 1;

@@ -8,7 +8,11 @@ export interface NumericValue {
   readonly values: Float64Array;
 }
 
-/** A categorical variable. Codes: −1 missing, −2 a level that is not in `levels` (only in new data). */
+/**
+ * A categorical variable. Codes: −1 missing, −2 a level that is not in `levels` (only in new data).
+ *
+ * @category Extend
+ */
 export interface FactorValue {
   /** What it is. */
   readonly kind: "factor";
@@ -42,7 +46,11 @@ export interface ConstantValue {
 
 export type Value = NumericValue | FactorValue | MatrixValue | ConstantValue;
 
-/** What a fit must remember of a transform: plain JSON. */
+/**
+ * What a fit must remember of a transform: plain JSON.
+ *
+ * @category Extend
+ */
 export type State = Readonly<Record<string, number | boolean | null | readonly (number | string)[]>>;
 
 /** A column of the data as a value. */

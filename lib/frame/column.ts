@@ -39,5 +39,9 @@ export interface FactorColumn {
 /** A column that a formula can use. */
 export type Column = NumericColumn | FactorColumn;
 
-/** Plain text; dates or times; whole numbers beyond 2^53, which identify something and are no quantities. */
+/**
+ * Plain text; dates or times; whole numbers beyond 2^53, which identify something and are no quantities.
+ *
+ * @category Data and grids
+ */
 export type FactorOrigin = "text" | "time" | "long";

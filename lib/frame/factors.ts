@@ -9,7 +9,11 @@ import { pl, type Series } from "./polars.ts";
  */
 export const collator: Intl.Collator = new Intl.Collator("en", { caseFirst: "lower" });
 
-/** Levels in their order, or the one that comes first (the reference) before the others in their own order. */
+/**
+ * Levels in their order, or the one that comes first (the reference) before the others in their own order.
+ *
+ * @category Data and grids
+ */
 export type Levels = string | number | boolean | readonly (string | number | boolean)[];
 
 /** A column of text: levels sorted, or in the order that travels with the column, or as given. */

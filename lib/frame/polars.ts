@@ -2,10 +2,24 @@
 // deno-lint-ignore-file no-import-prefix -- an address with its version works from any folder
 import polars, * as internals from "npm:nodejs-polars@0.25.2";
 
-/** The polars library, the same instance that this module builds its results with. */
+/**
+ * The polars library, the same instance that this module builds its results with.
+ *
+ * ```ts
+ * import { pl } from "@tidyglmm/tidyglmm";
+ *
+ * pl.DataFrame({ x: [1, 2, 3], g: ["a", "a", "b"] }).filter(pl.col("x").gt(1)); // two rows
+ * ```
+ *
+ * @category Data and grids
+ */
 export const pl: (typeof import("npm:nodejs-polars@0.25.2"))["default"] = polars;
 
-/** A polars data frame (`pl.DataFrame`), with all its methods. */
+/**
+ * A polars data frame (`pl.DataFrame`), with all its methods.
+ *
+ * @category Data and grids
+ */
 export type Frame = ReturnType<(typeof import("npm:nodejs-polars@0.25.2"))["default"]["DataFrame"]>;
 
 /** One column of a polars data frame (`pl.Series`). */

@@ -4,7 +4,11 @@ import { EigenvalueDecomposition, Matrix } from "npm:ml-matrix@6.15.1";
 
 export { Matrix };
 
-/** A dense matrix of ml-matrix, with all its methods. */
+/**
+ * A dense matrix of ml-matrix, with all its methods.
+ *
+ * @category Extend
+ */
 export type DenseMatrix = InstanceType<(typeof import("npm:ml-matrix@6.15.1"))["Matrix"]>;
 
 /** Eigenvalues (ascending) and eigenvectors (columns) of a symmetric matrix. */

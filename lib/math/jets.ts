@@ -4,6 +4,8 @@
  * Log-density ℓ of every row and its derivatives in the K linear predictors, as structure of arrays.
  * `d2[pair(k, l)]`, `d3[triple(k, l, m)]` hold ∂²ℓ/∂η_k∂η_l and ∂³ℓ/∂η_k∂η_l∂η_m (not negated, not weighted).
  * Derivatives that a family declares zero share the array {@link Jets.zero}, which nobody writes to.
+ *
+ * @category Extend
  */
 export class Jets {
   /** ℓ of every row. */
@@ -42,21 +44,37 @@ export class Jets {
   }
 }
 
-/** Position of the unordered pair {k, l} in `Jets.d2`. */
+/**
+ * Position of the unordered pair {k, l} in `Jets.d2`.
+ *
+ * @category Extend
+ */
 export function pair(k: number, l: number): number {
   return k >= l ? k * (k + 1) / 2 + l : l * (l + 1) / 2 + k;
 }
 
-/** Position of the unordered triple {k, l, m} in `Jets.d3`. */
+/**
+ * Position of the unordered triple {k, l, m} in `Jets.d3`.
+ *
+ * @category Extend
+ */
 export function triple(k: number, l: number, m: number): number {
   const hi = Math.max(k, l, m), lo = Math.min(k, l, m), mid = k + l + m - hi - lo;
   return hi * (hi + 1) * (hi + 2) / 6 + mid * (mid + 1) / 2 + lo;
 }
 
-/** Derivatives in two predictors a and b by what they are derivatives in. */
+/**
+ * Derivatives in two predictors a and b by what they are derivatives in.
+ *
+ * @category Extend
+ */
 export type BivariateSlot = "value" | "a" | "b" | "aa" | "ab" | "bb" | "aaa" | "aab" | "abb" | "bbb";
 
-/** The arrays for two linear predictors a and b (mean and dispersion), named by what they are the derivatives in. */
+/**
+ * The arrays for two linear predictors a and b (mean and dispersion), named by what they are the derivatives in.
+ *
+ * @category Extend
+ */
 export function bivariate(
   { value, d1: [a, b], d2, d3 }: Jets,
 ): Readonly<Record<BivariateSlot, Float64Array>> {

@@ -6,7 +6,11 @@ import { MersenneTwister } from "./mersenne_twister.ts";
 import { standardQuantile } from "./normal.ts";
 import { binomialVariate, gammaVariate, logGammaVariate, poissonVariate } from "./variates.ts";
 
-/** A stream of random numbers. */
+/**
+ * A stream of random numbers.
+ *
+ * @category Extend
+ */
 export interface Random {
   /** Uniform on (0, 1), never an end point. */
   uniform(): number;
@@ -107,7 +111,11 @@ function mix(h: number): number {
   return h ^ (h >>> 16);
 }
 
-/** R's vector generators on one stream. */
+/**
+ * R's vector generators on one stream.
+ *
+ * @category Extend
+ */
 export interface SeededGenerators {
   /** n uniforms between min (0) and max (1). */
   runif(n: number, min?: number, max?: number): number[];
@@ -118,7 +126,17 @@ export interface SeededGenerators {
 /**
  * `const { rnorm, runif } = setSeed(123)`: the vectors that R's `rnorm` and `runif` return after `set.seed(123)`, in the order of
  * the calls.
+ *
+ * ```ts
+ * import { dataset, fit, setSeed, simulate } from "@tidyglmm/tidyglmm";
+ *
+ * const model = fit("breaks ~ wool + tension", await dataset("warpbreaks"), { family: "poisson" });
+ * setSeed(1);
+ * simulate(model, { n: 1 }); // the same in every run
+ * ```
+ *
  * @throws RangeError when the seed is not a whole number of 32 bits; TypeError for a second argument
+ * @category Data and grids
  */
 export function setSeed(n: number): SeededGenerators {
   if (arguments.length > 1) {

@@ -38,12 +38,23 @@ export type { FamilyName, FitControl, FitOptions } from "./options/options.ts";
  * are fitted by REML or ML in closed form (by least squares, as R's lm, without random effects), all others by maximum
  * likelihood with the Laplace approximation.
  *
+ * ```ts
+ * import { dataset, fit } from "@tidyglmm/tidyglmm";
+ *
+ * const yarn = await dataset("warpbreaks");
+ * fit("breaks ~ wool * tension", yarn, { family: "nbinom2", levels: { tension: ["L", "M", "H"] } });
+ *
+ * const sleep = await dataset("sleepstudy");
+ * fit("Reaction ~ Days + (Days | Subject)", sleep); // REML, as lmer
+ * ```
+ *
  * @param formula R's formula language: "y ~ x * g + offset(log(n)) + (x | group)"
  * @param data a polars DataFrame; rows with missing values are left out and counted in `model.messages`
  * @returns the fitted model, which shows itself as R's summary() does
  * @throws SyntaxError, TypeError, RangeError naming the place in the formula, the column, row, level or value
  * Source: Laplace approximation Breslow & Clayton (1993); Gaussian models Bates et al. (2015); checked against lme4 and
  * glmmTMB in tests/reference.
+ * @category Fit
  */
 export function fit(formula: string, data: Frame, options: FitOptions = {}): Model {
   noMore("fit", arguments, 3);

@@ -14,7 +14,11 @@ import type { Optimum } from "./optimum/optimum.ts";
 import { isBetter, optimumWhereStopped, type Step } from "./optimum/stopped.ts";
 import { fitInWorkers, NotPortable, type PoolOptions } from "./workers/worker_pool.ts";
 
-/** Options of {@link fitAsync}. */
+/**
+ * Options of {@link fitAsync}.
+ *
+ * @category Fit
+ */
 export interface FitAsyncOptions extends FitOptions {
   /**
    * Called after every iteration with the log-likelihood so far and the number of evaluations; without it a fit that takes
@@ -37,8 +41,17 @@ const OPTIONS: Kinds<FitAsyncOptions> = {
  *
  * The stop button of a notebook ends the search and gives the model where it was, uncertified, with a message that says so.
  *
+ * ```ts
+ * import { dataset, fitAsync } from "@tidyglmm/tidyglmm";
+ *
+ * const data = await dataset("sleepstudy"), stop = new AbortController();
+ * const model = await fitAsync("Reaction ~ Days + (1 | Subject)", data, { signal: stop.signal }); // stop.abort() ends it
+ * model.converged; // true
+ * ```
+ *
  * @returns the fitted model, the same numbers as from fit()
  * @throws what fit() throws, the signal's reason when it is aborted, and an Error when it is stopped before its first step
+ * @category Fit
  */
 export async function fitAsync(formula: string, data: Frame, options: FitAsyncOptions = {}): Promise<Model> {
   noMore("fitAsync", arguments, 3);

@@ -20,7 +20,11 @@ import { makeModel } from "./result/make_model.ts";
 import type { Model } from "./result/model.ts";
 import { bindTerm } from "./structures/bind.ts";
 
-/** Options of {@link fitFrom}: those of fit() that a Gaussian model in closed form can have. */
+/**
+ * Options of {@link fitFrom}: those of fit() that a Gaussian model in closed form can have.
+ *
+ * @category Fit
+ */
 export type FitFromOptions = Pick<
   FitOptions,
   "family" | "weights" | "offset" | "reml" | "contrasts" | "levels" | "missing" | "control"
@@ -54,6 +58,7 @@ const LITTLE = 1e-4;
  * console.log(summary(await fitFrom("Reaction ~ Days + (Days | Subject)", source)));
  * ```
  * Source: Bates et al. (2015), J. Stat. Softw. 67(1), section 3: the profiled deviance depends on the data only by these sums.
+ * @category Fit
  */
 export async function fitFrom(formula: string, source: Source, options: FitFromOptions = {}): Promise<Model> {
   noMore("fitFrom", arguments, 3);

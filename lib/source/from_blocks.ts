@@ -18,10 +18,18 @@ import { GroupSurvey, LevelSurvey } from "./level_survey.ts";
 import type { Source, Sums, SumsPlan } from "./source.ts";
 import { learnStates } from "./states.ts";
 
-/** Some rows: a data frame, or arrays of numbers, text or booleans by column; null where missing. */
+/**
+ * Some rows: a data frame, or arrays of numbers, text or booleans by column; null where missing.
+ *
+ * @category Fit
+ */
 export type Rows = Frame | Readonly<Record<string, ArrayLike<number | string | boolean | null>>>;
 
-/** A reader of rows. */
+/**
+ * A reader of rows.
+ *
+ * @category Fit
+ */
 export interface BlockReader {
   /** Names of the columns. */
   readonly columns: readonly string[];
@@ -61,6 +69,7 @@ export interface BlockReader {
  * });
  * console.log(tidy(await fitFrom("y ~ x + (1 | g)", source)));
  * ```
+ * @category Fit
  */
 export function fromBlocks(reader: BlockReader): Source {
   noMore("fromBlocks", arguments, 1);

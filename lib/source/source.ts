@@ -5,7 +5,11 @@
 import type { Description, Question } from "../formula/description.ts";
 import type { Recipe } from "../formula/types.ts";
 
-/** Rows that stay where they are: of files, of an engine that aggregates them, of a generator ({@link fromBlocks}). */
+/**
+ * Rows that stay where they are: of files, of an engine that aggregates them, of a generator ({@link fromBlocks}).
+ *
+ * @category Fit
+ */
 export interface Source {
   /** Names of the columns. */
   columns(): Promise<readonly string[]>;
@@ -15,7 +19,11 @@ export interface Source {
   crossProducts(plan: SumsPlan): Promise<Sums>;
 }
 
-/** Which products are to be added up. */
+/**
+ * Which products are to be added up.
+ *
+ * @category Fit
+ */
 export interface SumsPlan {
   /** How X, Z, response, offset and weights are computed from the columns: all of them JSON. */
   readonly recipe: Recipe;
@@ -28,6 +36,8 @@ export interface SumsPlan {
 /**
  * Sums over rows with weights w (1 where there are none) of the columns x_1 … x_p of X, and x_{p+1} = y − offset − Xβ. Constants near the
  * means are taken off first, so that no digit is lost to values far from 0.
+ *
+ * @category Fit
  */
 export interface Sums {
   /** Number of rows. */
@@ -50,7 +60,11 @@ export interface Sums {
   readonly pairs: readonly PairSums[];
 }
 
-/** Sums by level of one grouping factor, over the c columns z of all terms on it, one term after the other. */
+/**
+ * Sums by level of one grouping factor, over the c columns z of all terms on it, one term after the other.
+ *
+ * @category Fit
+ */
 export interface FactorSums {
   /** The factor as the formula prints it. */
   readonly group: string;
@@ -66,7 +80,11 @@ export interface FactorSums {
   readonly products: readonly Float64Array[];
 }
 
-/** Σ w z z'ᵀ of the pairs of levels of two factors that meet in a row. */
+/**
+ * Σ w z z'ᵀ of the pairs of levels of two factors that meet in a row.
+ *
+ * @category Fit
+ */
 export interface PairSums {
   /** Number of the later factor. */
   readonly row: number;

@@ -13,8 +13,16 @@ const OPTIONS: Kinds<{ component?: Component }> = { component: kinds.text };
 
 /**
  * Generalised variance inflation factors of the terms: det R₁₁ det R₂₂ / det R of the coefficients' correlation matrix.
+ *
+ * ```ts
+ * import { dataset, fit, vif } from "@tidyglmm/tidyglmm";
+ *
+ * vif(fit("yield ~ nitro + Variety", await dataset("Oats")));
+ * ```
+ *
  * @returns `term`, `df`, `gvif`, `inflation` (gvif^(1/2df): the factor by which standard errors grow)
  * Source: Fox & Monette (1992), J. Am. Stat. Assoc. 87:178–183.
+ * @category Checks
  */
 export function vif(model: Model, options: { component?: Component } = {}): ResultFrame {
   noMore("vif", arguments, 2);

@@ -31,7 +31,7 @@ export const PARAMETERS: ResultKind<FigureMeta> = resultKind("parameters");
  * @returns `model`, `component`, `term`, `estimate`, `std_error`, `statistic`, `df`, `p_value`, `conf_low`, `conf_high`, as `tidy` has
  *   them (95 % intervals), model after model
  * @throws {TypeError} for what is no model
- * @category the model
+ * @category Tests and intervals
  */
 export function compareParameters(...given: (Model | Readonly<Record<string, Model>>)[]): ResultFrame {
   const named = namedModels(given, "compareParameters")

@@ -57,8 +57,8 @@ const MOST_LEVELS = 10;
  *   (quartiles, type 7 as R's), `min`, `max`, `skewness` (adjusted, type 2). A row whose group is missing counts in a group of its own
  * @throws {RangeError} for a name that is no column, or a group that is a measurement
  * @throws {SyntaxError} for a text that is no formula
- * @category data
  * Source: Hyndman & Fan (1996) for quantiles; Joanes & Gill (1998) for skewness; checked against R.
+ * @category Data and grids
  */
 export function describe(data: Frame, formula?: string): ResultFrame {
   noMore("describe", arguments, 2);

@@ -5,7 +5,11 @@ import { aicc } from "./model_sel.ts";
 import type { Entry } from "./model_terms.ts";
 import { r2 } from "./r2.ts";
 
-/** Rows on the fit. */
+/**
+ * Rows on the fit.
+ *
+ * @category Tests and intervals
+ */
 export type Gof =
   | "nobs"
   | "groups"

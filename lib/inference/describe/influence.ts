@@ -21,7 +21,11 @@ import { ownModel } from "../../model/result/model_argument.ts";
 /** Influence of groups. */
 export const INFLUENCE: ResultKind<FigureMeta> = resultKind("influence");
 
-/** Options of {@link influence}. */
+/**
+ * Options of {@link influence}.
+ *
+ * @category Tests and intervals
+ */
 export interface InfluenceOptions {
   /** Grouping factor whose levels are left out one by one, as in the formula; default that of the first random term. */
   group?: string;
@@ -33,10 +37,19 @@ const OPTIONS: Kinds<InfluenceOptions> = { group: kinds.text, onProgress: kinds.
 
 /**
  * Leaves one group out at a time. It draws Cook's distances of the groups, and how far each coefficient moves without them.
+ *
+ * ```ts
+ * import { dataset, fit, influence } from "@tidyglmm/tidyglmm";
+ *
+ * const model = fit("Reaction ~ Days + (Days | Subject)", await dataset("sleepstudy"));
+ * influence(model, { group: "Subject" }); // Cook's distance of every subject
+ * ```
+ *
  * @returns `group`, `level`, `rows`, `cooks_distance` ((β̂ − β̂₋)ᵀV⁻¹(β̂ − β̂₋)/p), and per coefficient the change in standard
  *   errors, (β̂ − β̂₋)/SE
  * @throws RangeError for a grouping factor that the model does not have
  * Source: Cook (1977), Technometrics 19:15–18; Nieuwenhuis, te Grotenhuis & Pelzer (2012), R Journal 4(2).
+ * @category Checks
  */
 export function influence(model: Model, given: InfluenceOptions | string = {}): ResultFrame {
   noMore("influence", arguments, 2);

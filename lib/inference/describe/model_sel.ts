@@ -10,6 +10,15 @@ import { namedModels } from "./named_models.ts";
 /**
  * Akaike's criterion with the small-sample correction, AIC + 2k(k + 1)/(n − k − 1).
  * Source: Hurvich & Tsai (1989), Biometrika 76:297–307.
+ *
+ * ```ts
+ * import { aicc, dataset, fit } from "@tidyglmm/tidyglmm";
+ *
+ * const model = fit("breaks ~ wool + tension", await dataset("warpbreaks"), { family: "poisson" });
+ * aicc(model);
+ * ```
+ *
+ * @category The model
  */
 export function aicc(model: Model): number {
   model = ownModel(model, "aicc", arguments);
@@ -31,6 +40,7 @@ export function aicc(model: Model): number {
  * @returns `model`, `npar`, `log_lik`, `aic`, `aicc`, `bic`, `delta` (AICc above the best), `weight` (Akaike weights)
  * @throws {RangeError} when the models were fitted to different numbers of rows or different responses
  * Source: Burnham & Anderson (2002), section 2.9.
+ * @category Tests and intervals
  */
 export function modelSel(...given: (Model | Readonly<Record<string, Model>>)[]): ResultFrame {
   const named = namedModels(given, "modelSel"), [{ model: first }] = named;

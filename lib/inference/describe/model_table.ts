@@ -35,6 +35,7 @@ const KEYS = ["part", "component", "group", "term", "quantity"] as const;
  *   term; shown as a table with one column for each model
  * @throws {RangeError} when there is no model, two have one name, an option is unknown, or coefficients are no logarithms of ratios
  * @throws {TypeError} when an argument is no model
+ * @category Tests and intervals
  */
 export function modelTable(
   ...given: (Model | Readonly<Record<string, Model>> | ModelTableOptions)[]

@@ -3,7 +3,11 @@ import { type Kinds, kinds } from "../../check.ts";
 import type { DfName } from "../../model/result/df_method.ts";
 import { GOF, type Gof } from "./goodness_of_fit.ts";
 
-/** Options of modelTable. */
+/**
+ * Options of modelTable.
+ *
+ * @category Tests and intervals
+ */
 export interface ModelTableOptions {
   /** What the models are called, in their order. Default: the names that they are given by, or M1, M2, … */
   names?: readonly string[];

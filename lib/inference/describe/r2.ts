@@ -18,7 +18,11 @@ import { ownModel } from "../../model/result/model_argument.ts";
 /** Shares of variance. */
 export const R2: ResultKind<FigureMeta> = resultKind("r2");
 
-/** Options of {@link r2} and {@link icc}. */
+/**
+ * Options of {@link r2} and {@link icc}.
+ *
+ * @category Tests and intervals
+ */
 export interface ShareOptions {
   /** Number of parametric bootstrap draws for intervals; none by default. 500 give limits to about 0.01. */
   bootstrap?: number;
@@ -35,10 +39,18 @@ const OPTIONS: Kinds<ShareOptions> = { bootstrap: kinds.count, level: kinds.leve
  * random effects (conditional). A variance estimated as 0 counts as 0, so singular fits have both. A random effect with one
  * level for each row belongs to the residual. It draws the parts of the variance as one bar.
  *
+ * ```ts
+ * import { dataset, fit, r2 } from "@tidyglmm/tidyglmm";
+ *
+ * const model = fit("Reaction ~ Days + (Days | Subject)", await dataset("sleepstudy"));
+ * r2(model); // marginal and conditional
+ * ```
+ *
  * @returns one row per kind: `r2` ("marginal", "conditional"), `estimate`, with `bootstrap` also `conf_low` and `conf_high`
  *   (percentiles of R² of responses simulated from the model), and the variances `fixed`, `random`, `residual`
  * @throws RangeError for an unknown option, or one outside its range
  * Source: Nakagawa, Johnson & Schielzeth (2017); checked against performance 0.10.2 in tests/reference.
+ * @category The model
  */
 export function r2(model: Model, options: ShareOptions = {}): ResultFrame {
   noMore("r2", arguments, 2);
@@ -61,10 +73,19 @@ export function r2(model: Model, options: ShareOptions = {}): ResultFrame {
 
 /**
  * Intraclass correlation: the share of the random effects in the variance on the link scale.
+ *
+ * ```ts
+ * import { dataset, fit, icc } from "@tidyglmm/tidyglmm";
+ *
+ * const model = fit("Reaction ~ Days + (Days | Subject)", await dataset("sleepstudy"));
+ * icc(model);
+ * ```
+ *
  * @returns one row per kind: `icc` ("adjusted": without the variance of the fixed effects; "unadjusted": with it), `estimate`,
  *   with `bootstrap` also `conf_low` and `conf_high`
  * @throws RangeError for a model without random effects, an unknown option, or one outside its range
  * Source: Nakagawa, Johnson & Schielzeth (2017), section 4.
+ * @category The model
  */
 export function icc(model: Model, options: ShareOptions = {}): ResultFrame {
   noMore("icc", arguments, 2);

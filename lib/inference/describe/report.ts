@@ -21,7 +21,18 @@ import { ownModel } from "../../model/result/model_argument.ts";
 
 const INSPECT = Symbol.for("nodejs.util.inspect.custom");
 
-/** A paragraph that shows itself: a text, which a notebook and a terminal break between words. */
+/**
+ * A paragraph that shows itself: a text, which a notebook and a terminal break between words.
+ *
+ * ```ts
+ * import { dataset, fit, report } from "@tidyglmm/tidyglmm";
+ *
+ * const model = fit("breaks ~ wool + tension", await dataset("warpbreaks"), { family: "poisson" });
+ * report(model); // sentences for a methods and results section
+ * ```
+ *
+ * @category The model
+ */
 export class Report extends String implements Displayable {
   /**
    * Called by the notebook.
@@ -47,7 +58,16 @@ export class Report extends String implements Displayable {
 /**
  * Describes the model and its fixed effects in sentences, with numbers, for a methods and results section: estimates with confidence
  * intervals, test statistics with their degrees of freedom, p-values.
+ *
+ * ```ts
+ * import { dataset, fit, report } from "@tidyglmm/tidyglmm";
+ *
+ * const model = fit("breaks ~ wool + tension", await dataset("warpbreaks"), { family: "poisson" });
+ * report(model); // sentences for a methods and results section
+ * ```
+ *
  * @returns a text that shows itself; ratios of odds or means for logit and log links, differences for the identity link
+ * @category The model
  */
 export function report(model: Model): Report {
   model = ownModel(model, "report", arguments);

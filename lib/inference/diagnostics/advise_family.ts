@@ -27,7 +27,11 @@ import { stateOf } from "./state.ts";
 import { pText, short } from "./test_frame.ts";
 import { OutsideSupport } from "../../model/families/response.ts";
 
-/** Options of {@link adviseFamily}: those of fit() that all candidates share, and the simulations behind the pictures. */
+/**
+ * Options of {@link adviseFamily}: those of fit() that all candidates share, and the simulations behind the pictures.
+ *
+ * @category Checks
+ */
 export interface AdviseFamilyOptions
   extends Pick<FitOptions, "weights" | "offset" | "contrasts" | "levels" | "missing"> {
   /** Number of simulations for each candidate (100). */
@@ -77,10 +81,17 @@ export const FAMILY_ADVICE: ResultKind<AdviceMeta> = resultKind("familyAdvice");
  * Looks at the response (support, whole numbers, zeros, ones, trials, variance against mean), says which families can describe it
  * and why others cannot, fits those that can, and compares them by AICc and residual tests. It advises and chooses nothing.
  *
+ * ```ts
+ * import { adviseFamily, dataset } from "@tidyglmm/tidyglmm";
+ *
+ * adviseFamily("count ~ mined + (1 | site)", await dataset("Salamanders"));
+ * ```
+ *
  * @returns `family`, `possible`, `aicc`, `delta` (above the best), `tests` (what the residuals say), `reason`, `code`; best first,
  * then the families that cannot
  * @throws as fit() for a formula or data that cannot be read
  * Source: Burnham & Anderson (2002), section 2.9; Kleiber & Zeileis (2016), Am. Stat. 70:296–303.
+ * @category Checks
  */
 export function adviseFamily(formula: string, data: Frame, options: AdviseFamilyOptions = {}): ResultFrame {
   noMore("adviseFamily", arguments, 3);

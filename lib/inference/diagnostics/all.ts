@@ -14,8 +14,17 @@ import { uniformity } from "./uniformity.ts";
 /**
  * Uniformity, dispersion, outliers and quantiles, and for counts zero inflation: one row each.
  *
+ * ```ts
+ * import { dataset, fit, simulateResiduals, testResiduals } from "@tidyglmm/tidyglmm";
+ *
+ * const model = fit("count ~ mined + (1 | site)", await dataset("Salamanders"), { family: "poisson" });
+ * const residuals = simulateResiduals(model);
+ * testResiduals(residuals);
+ * ```
+ *
  * @returns one row per test; the notes say which stand after Holm's adjustment for their number
  * Source: the single tests; Holm (1979), Scand. J. Stat. 6:65–70.
+ * @category Checks
  */
 export function testResiduals(residuals: Frame): ResultFrame {
   const state = stateOf(residuals, "test residuals"), rows = allTests(state), meta = metaFrom(residuals);

@@ -9,7 +9,11 @@ import { mean, median, sum } from "../../math/descriptive.ts";
 import { type FactorPredictor, metaFrom, pText, short, testFrame, type TestRow } from "./test_frame.ts";
 import { alone, checkOptions, type Kinds, kinds, noMore } from "../../check.ts";
 
-/** Options of {@link testCategorical}. */
+/**
+ * Options of {@link testCategorical}.
+ *
+ * @category Checks
+ */
 export interface CategoricalOptions {
   /** A column of the data, or one value per residual. */
   x: string | ArrayLike<number | string>;
@@ -21,9 +25,18 @@ const OPTIONS: Kinds<CategoricalOptions> = { x: kinds.anyOf(kinds.column, kinds.
  * Residuals by level of a categorical predictor: uniform within every level (Kolmogorov–Smirnov, Holm's adjustment for the
  * number of levels), and equally spread in all (Levene's test around the medians).
  *
+ * ```ts
+ * import { dataset, fit, simulateResiduals, testCategorical } from "@tidyglmm/tidyglmm";
+ *
+ * const model = fit("count ~ mined + (1 | site)", await dataset("Salamanders"), { family: "poisson" });
+ * const residuals = simulateResiduals(model);
+ * testCategorical(residuals, { x: "mined" });
+ * ```
+ *
  * @returns two rows, "uniformity within levels" (statistic: the largest D; p-value: the smallest adjusted one) and "equal
  * spread between levels" (statistic: F)
  * Source: Brown & Forsythe (1974), J. Am. Stat. Assoc. 69:364–367; Holm (1979); cases `dharma_*`.
+ * @category Checks
  */
 export function testCategorical(residuals: Frame, given: CategoricalOptions | string): ResultFrame {
   noMore("testCategorical", arguments, 2);

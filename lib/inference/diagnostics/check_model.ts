@@ -23,7 +23,11 @@ import { pText, short, type TestRow } from "./test_frame.ts";
 import { checkOptions, type Kinds, kinds, noMore } from "../../check.ts";
 import { ownModel } from "../../model/result/model_argument.ts";
 
-/** Options of {@link checkModel}. */
+/**
+ * Options of {@link checkModel}.
+ *
+ * @category Checks
+ */
 export interface CheckModelOptions {
   /** Number of simulations (250). */
   n?: number;
@@ -68,8 +72,16 @@ export const MODEL_CHECK: ResultKind<CheckMeta> = resultKind("modelCheck");
  * Checks a model: distribution, dispersion, zeros, outliers and patterns by simulated residuals, normality of the random effects,
  * collinearity, convergence. It draws itself as six panels under a list of verdicts with the model to try next.
  *
+ * ```ts
+ * import { checkModel, dataset, fit } from "@tidyglmm/tidyglmm";
+ *
+ * const model = fit("count ~ mined + (1 | site)", await dataset("Salamanders"), { family: "poisson" });
+ * checkModel(model); // a panel of figures, each with a sentence
+ * ```
+ *
  * @returns one row per check: `check`, `verdict` ("fine", "look", "problem"), `finding`, `next` (code, empty when nothing is to do)
  * Source: Gelman & Hill (2007), chapter 8; Fox & Monette (1992) for inflation; Royston (1993) for normality.
+ * @category Checks
  */
 export function checkModel(model: Model, options: CheckModelOptions = {}): ResultFrame {
   noMore("checkModel", arguments, 2);

@@ -21,7 +21,11 @@ import { simulateResiduals } from "./simulate_residuals.ts";
 import { type ResidualState, responseOf, stateOf } from "./state.ts";
 import { empiricalP } from "./test_frame.ts";
 
-/** Options of {@link checkPredictions}. */
+/**
+ * Options of {@link checkPredictions}.
+ *
+ * @category Checks
+ */
 export interface CheckPredictionsOptions {
   /** Columns whose combinations of values make the groups; without them all rows are one. */
   by?: string | string[];
@@ -79,8 +83,8 @@ const MOST_GROUPS = 200;
  * @returns per group and statistic: the groups' columns, `statistic` ("mean", "sd", "zeros"), `observed`, `expected` (median of the
  *   simulations), `low`, `high` (their middle 95 %), `p_value` (two-sided share of simulations, not adjusted)
  * @throws {RangeError} for a name that is no column, and more groups than anyone reads
- * @category simulate and residual diagnostics
  * Source: Gelman, Meng & Stern (1996), Stat. Sinica 6:733–760.
+ * @category Checks
  */
 export function checkPredictions(model: Model, given: CheckPredictionsOptions | string = {}): ResultFrame {
   noMore("checkPredictions", arguments, 2);

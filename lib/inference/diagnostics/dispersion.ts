@@ -18,7 +18,11 @@ import {
 } from "./test_frame.ts";
 import { checkOptions, type Kinds, kinds, noMore } from "../../check.ts";
 
-/** Options of {@link testDispersion}. */
+/**
+ * Options of {@link testDispersion}.
+ *
+ * @category Checks
+ */
 export interface DispersionOptions {
   /** "two.sided" (default), "greater" (overdispersion) or "less". */
   alternative?: TestAlternative;
@@ -37,8 +41,18 @@ const OPTIONS: Kinds<DispersionOptions> = {
 
 /**
  * Dispersion test: the spread of the observations divided by the spread that the model gives.
+ *
+ * ```ts
+ * import { dataset, fit, simulateResiduals, testDispersion } from "@tidyglmm/tidyglmm";
+ *
+ * const model = fit("count ~ mined + (1 | site)", await dataset("Salamanders"), { family: "poisson" });
+ * const residuals = simulateResiduals(model);
+ * testDispersion(residuals);
+ * ```
+ *
  * @returns one row; `statistic` and `effect_size` are the ratio (1: as the model says, 2: twice the variance)
  * Source: Gelman & Hill (2007), section 8.3; McCullagh & Nelder (1989), section 4.5, for Pearson; cases `dharma_*`.
+ * @category Checks
  */
 export function testDispersion(residuals: Frame, options: DispersionOptions = {}): ResultFrame {
   noMore("testDispersion", arguments, 2);

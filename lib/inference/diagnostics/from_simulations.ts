@@ -7,7 +7,11 @@ import type { MatrixLike } from "./rotation.ts";
 import { heldSimulations } from "./simulations.ts";
 import { residualFrame, vectorsOf } from "./state.ts";
 
-/** What {@link residualsFromSimulations} needs. */
+/**
+ * What {@link residualsFromSimulations} needs.
+ *
+ * @category Checks
+ */
 export interface OutsideSimulations {
   /** One column per simulation, one row per observation: a data frame, a matrix, or an array of columns. */
   simulated: Frame | MatrixLike | readonly ArrayLike<number>[];
@@ -34,9 +38,19 @@ const OPTIONS: Kinds<OutsideSimulations> = {
 
 /**
  * Scaled residuals from simulations of any model: a Bayesian posterior predictive, a fit in R or Python.
+ *
+ * ```ts
+ * import { dataset, fit, fitted, residualsFromSimulations, simulate } from "@tidyglmm/tidyglmm";
+ *
+ * const model = fit("breaks ~ wool + tension", await dataset("warpbreaks"), { family: "poisson" });
+ * const data = await dataset("warpbreaks"), observed = data.getColumn("breaks").toArray() as number[];
+ * residualsFromSimulations({ simulated: simulate(model, { n: 100 }).drop("row"), observed, fitted: fitted(model) });
+ * ```
+ *
  * @returns as {@link simulateResiduals}; `row` counts the observations from 0
  * @throws RangeError when lengths differ or values are missing
  * Source: as simulateResiduals; cases `dharma_continuous`, `dharma_integer`.
+ * @category Checks
  */
 export function residualsFromSimulations(given: OutsideSimulations): ResultFrame<ResidualsPlotOptions> {
   noMore("residualsFromSimulations", arguments, 1);

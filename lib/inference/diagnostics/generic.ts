@@ -16,7 +16,11 @@ import {
 import type { AlternativeOptions } from "./uniformity.ts";
 import { checkOptions, describe, type Kinds, kinds, noMore } from "../../check.ts";
 
-/** Options of {@link testGeneric}. */
+/**
+ * Options of {@link testGeneric}.
+ *
+ * @category Checks
+ */
 export interface GenericOptions extends AlternativeOptions {
   /** A number that summarises a response, e.g. `(y) => Math.max(...y)`; y holds successes for binomial types. */
   summary: (y: Float64Array) => number;
@@ -32,9 +36,19 @@ const OPTIONS: Kinds<GenericOptions> = {
 
 /**
  * Tests any summary of the response against its distribution in the simulations.
+ *
+ * ```ts
+ * import { dataset, fit, simulateResiduals, testGeneric } from "@tidyglmm/tidyglmm";
+ *
+ * const model = fit("count ~ mined + (1 | site)", await dataset("Salamanders"), { family: "poisson" });
+ * const residuals = simulateResiduals(model);
+ * testGeneric(residuals, { summary: (y) => Math.max(...y) });
+ * ```
+ *
  * @returns one row; `statistic` is the observed summary divided by the mean of the simulated ones
  * @throws TypeError without a summary function
  * Source: Gelman, Meng & Stern (1996), Statistica Sinica 6:733–760 (predictive checks); cases `dharma_*`.
+ * @category Checks
  */
 export function testGeneric(residuals: Frame, options: GenericOptions): ResultFrame {
   noMore("testGeneric", arguments, 2);
@@ -55,8 +69,18 @@ const ZERO_OPTIONS: Kinds<AlternativeOptions> = { alternative: kinds.oneOf("two.
 
 /**
  * Zero-inflation test: the number of zeros against that in the simulations.
+ *
+ * ```ts
+ * import { dataset, fit, simulateResiduals, testZeroInflation } from "@tidyglmm/tidyglmm";
+ *
+ * const model = fit("count ~ mined + (1 | site)", await dataset("Salamanders"), { family: "poisson" });
+ * const residuals = simulateResiduals(model);
+ * testZeroInflation(residuals);
+ * ```
+ *
  * @returns one row; `statistic` and `effect_size` are observed zeros divided by the mean number of simulated ones
  * Source: as testGeneric; cases `dharma_integer`.
+ * @category Checks
  */
 export function testZeroInflation(residuals: Frame, options: AlternativeOptions = {}): ResultFrame {
   noMore("testZeroInflation", arguments, 2);

@@ -18,7 +18,11 @@ import {
 } from "./test_frame.ts";
 import { checkOptions, type Kinds, kinds, noMore } from "../../check.ts";
 
-/** Options of {@link testOutliers}. */
+/**
+ * Options of {@link testOutliers}.
+ *
+ * @category Checks
+ */
 export interface OutlierOptions {
   /** "two.sided" (default), "greater" (too many) or "less". */
   alternative?: TestAlternative;
@@ -40,8 +44,18 @@ const OPTIONS: Kinds<OutlierOptions> = {
 
 /**
  * Outlier test: observations above or below all simulations (residual within 1/(n + 1) of an end).
+ *
+ * ```ts
+ * import { dataset, fit, simulateResiduals, testOutliers } from "@tidyglmm/tidyglmm";
+ *
+ * const model = fit("count ~ mined + (1 | site)", await dataset("Salamanders"), { family: "poisson" });
+ * const residuals = simulateResiduals(model);
+ * testOutliers(residuals);
+ * ```
+ *
  * @returns one row; `statistic` is the number of outliers, `effect_size` that number divided by the expected one
  * Source: binomial test (Clopper & Pearson 1934) on exchangeable ranks; cases `dharma_*`.
+ * @category Checks
  */
 export function testOutliers(residuals: Frame, options: OutlierOptions = {}): ResultFrame {
   noMore("testOutliers", arguments, 2);

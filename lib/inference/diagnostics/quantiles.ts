@@ -11,7 +11,11 @@ import { mean, quantile } from "../../math/descriptive.ts";
 import { metaFrom, pNumber, type Predictor, pText, short, testFrame, type TestRow } from "./test_frame.ts";
 import { alone, checkOptions, type Kinds, kinds, noMore } from "../../check.ts";
 
-/** Options of {@link testQuantiles}. */
+/**
+ * Options of {@link testQuantiles}.
+ *
+ * @category Checks
+ */
 export interface QuantileOptions {
   /** A numeric column of the data, or one number per residual, in place of the predicted means. */
   x?: string | ArrayLike<number>;
@@ -49,9 +53,18 @@ const REACH = 0.15;
  * p-value is that of the quadratic form in them, with a covariance that holds what estimating the model takes out of the
  * residuals, so the test rejects 5 % of right models. The overall p-value is Simes' (smallest Benjamini–Hochberg) of the τ.
  *
+ * ```ts
+ * import { dataset, fit, simulateResiduals, testQuantiles } from "@tidyglmm/tidyglmm";
+ *
+ * const model = fit("count ~ mined + (1 | site)", await dataset("Salamanders"), { family: "poisson" });
+ * const residuals = simulateResiduals(model);
+ * testQuantiles(residuals);
+ * ```
+ *
  * @returns one row; `statistic` and `effect_size` are the largest distance of a fitted quantile curve from its line
  * @throws TypeError for a predictor that is not numeric
  * Source: Koenker & Machado (1999), J. Am. Stat. Assoc. 94:1296–1310 (quantile scores); Pierce (1982); Simes (1986).
+ * @category Checks
  */
 export function testQuantiles(residuals: Frame, given: QuantileOptions | string = {}): ResultFrame {
   noMore("testQuantiles", arguments, 2);

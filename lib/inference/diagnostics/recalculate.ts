@@ -6,7 +6,11 @@ import { mappedSimulations } from "./simulations.ts";
 import { predictorOf, residualFrame, type ResidualState, stateOf } from "./state.ts";
 import { alone, checkOptions, type Kinds, kinds, noMore } from "../../check.ts";
 
-/** Options of {@link recalculateResiduals}. */
+/**
+ * Options of {@link recalculateResiduals}.
+ *
+ * @category Checks
+ */
 export interface RecalculateOptions {
   /** A column of the data, or one value per row: rows with the same value become one residual. */
   group: string | ArrayLike<number | string>;
@@ -18,9 +22,18 @@ const OPTIONS: Kinds<RecalculateOptions> = { group: kinds.anyOf(kinds.column, ki
  * One residual per group: sums of responses against sums of simulated responses. Use it for several rows at one time or place
  * (before the tests of autocorrelation), or to look for groups that the model misses.
  *
+ * ```ts
+ * import { dataset, fit, recalculateResiduals, simulateResiduals } from "@tidyglmm/tidyglmm";
+ *
+ * const model = fit("count ~ mined + (1 | site)", await dataset("Salamanders"), { family: "poisson" });
+ * const residuals = simulateResiduals(model);
+ * recalculateResiduals(residuals, { group: "site" });
+ * ```
+ *
  * @returns as {@link simulateResiduals}, `row` being the index of the group in the order of the first appearance
  * of its value when sorted
  * @throws RangeError when a group is missing
+ * @category Checks
  */
 export function recalculateResiduals(
   residuals: Frame,

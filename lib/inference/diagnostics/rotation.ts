@@ -2,7 +2,11 @@
 import { choleskyFactor, Matrix } from "../../math/dense.ts";
 import { mappedSimulations, type Simulations } from "./simulations.ts";
 
-/** A matrix as ml-matrix and others have it. */
+/**
+ * A matrix as ml-matrix and others have it.
+ *
+ * @category Checks
+ */
 export interface MatrixLike {
   /** Number of rows. */
   readonly rows: number;
@@ -12,7 +16,11 @@ export interface MatrixLike {
   get(row: number, column: number): number;
 }
 
-/** The covariance of the responses: estimated from the simulations, or given (n × n). */
+/**
+ * The covariance of the responses: estimated from the simulations, or given (n × n).
+ *
+ * @category Checks
+ */
 export type Rotation = "estimated" | MatrixLike | readonly (readonly number[])[];
 
 /** Most rows for which a dense n × n covariance is factored. */

@@ -15,7 +15,11 @@ import { residualFrame, type ResidualState } from "./state.ts";
 import { checkOptions, type Kinds, kinds, noMore } from "../../check.ts";
 import { ownModel } from "../../model/result/model_argument.ts";
 
-/** Options of {@link simulateResiduals}. */
+/**
+ * Options of {@link simulateResiduals}.
+ *
+ * @category Checks
+ */
 export interface SimulateResidualsOptions {
   /** Number of simulations (250): residuals come in steps of 1/n. */
   n?: number;
@@ -47,10 +51,18 @@ const OPTIONS: Kinds<SimulateResidualsOptions> = {
  * Scaled residuals: r_i is the share of simulated responses below y_i, so it is uniform on (0, 1) whatever the family when the
  * model is right. Ties (whole numbers) are broken at random.
  *
+ * ```ts
+ * import { dataset, fit, simulateResiduals } from "@tidyglmm/tidyglmm";
+ *
+ * const model = fit("count ~ mined + (1 | site)", await dataset("Salamanders"), { family: "poisson" });
+ * simulateResiduals(model); // figure and table
+ * ```
+ *
  * @returns `row` (0-based index in the data given), `observed`, `fitted` (population level, response scale), `residual`;
  * it draws itself as Q–Q plot and residuals against predictions (`.plot({ x: "bodyLength" })` against a predictor)
  * @throws RangeError for an n or seed that cannot be used
  * Source: Dunn & Smyth (1996), J. Comput. Graph. Stat. 5:236–244; Gelman & Hill (2007), chapter 8; cases `dharma_*`.
+ * @category Checks
  */
 export function simulateResiduals(
   model: Model,
@@ -69,7 +81,11 @@ export function simulateResiduals(
   );
 }
 
-/** Options of {@link simulateResidualsAsync}. */
+/**
+ * Options of {@link simulateResidualsAsync}.
+ *
+ * @category Checks
+ */
 export interface SimulateResidualsAsyncOptions extends Omit<SimulateResidualsOptions, "refit" | "rotation"> {
   /** Gives the fits up; the promise is then rejected with the signal's reason. */
   signal?: AbortSignal;
@@ -90,7 +106,15 @@ const ASYNC_OPTIONS: Kinds<SimulateResidualsAsyncOptions> = {
  * {@link simulateResiduals} with `refit`, the fits in worker threads: the notebook stays responsive, shows progress and can
  * stop the work: the residuals then rest on the fits that are done.
  *
+ * ```ts
+ * import { dataset, fit, simulateResidualsAsync } from "@tidyglmm/tidyglmm";
+ *
+ * const model = fit("count ~ mined + (1 | site)", await dataset("Salamanders"), { family: "poisson" });
+ * await simulateResidualsAsync(model, { n: 50, seed: 1 });
+ * ```
+ *
  * @returns the same frame as `simulateResiduals(model, { ...options, refit: true })`, up to the accuracy of the fits
+ * @category Checks
  */
 export async function simulateResidualsAsync(
   model: Model,

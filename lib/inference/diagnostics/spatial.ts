@@ -7,7 +7,11 @@ import { mean } from "../../math/descriptive.ts";
 import { metaFrom, pText, short, type TestAlternative, testFrame, type TestRow } from "./test_frame.ts";
 import { checkOptions, type Kinds, kinds, noMore } from "../../check.ts";
 
-/** Options of {@link testSpatialAutocorrelation}. */
+/**
+ * Options of {@link testSpatialAutocorrelation}.
+ *
+ * @category Checks
+ */
 export interface SpatialOptions {
   /** One coordinate: a column of the data, or one number per residual. */
   x: string | ArrayLike<number>;
@@ -29,9 +33,19 @@ const MOST_PLACES = 10000;
 /**
  * Moran's I of the residuals with weights 1/distance, each row of weights adding up to 1.
  *
+ * ```ts
+ * import { dataset, fit, recalculateResiduals, simulateResiduals, testSpatialAutocorrelation } from "@tidyglmm/tidyglmm";
+ *
+ * const model = fit("count ~ mined + (1 | site)", await dataset("Salamanders"), { family: "poisson" });
+ * const residuals = simulateResiduals(model);
+ * const sites = recalculateResiduals(residuals, { group: "site" });
+ * testSpatialAutocorrelation(sites, { x: Array.from({ length: 23 }, (_, i) => i % 5), y: Array.from({ length: 23 }, (_, i) => i) });
+ * ```
+ *
  * @returns one row; `statistic` is I, `effect_size` I minus its expectation −1/(n − 1)
  * @throws RangeError when two residuals share a place
  * Source: Cliff & Ord (1981), Spatial Processes, eqs. 2.36–2.39 (randomisation); cases `dharma_*`.
+ * @category Checks
  */
 export function testSpatialAutocorrelation(residuals: Frame, options: SpatialOptions): ResultFrame {
   noMore("testSpatialAutocorrelation", arguments, 2);

@@ -8,7 +8,11 @@ import { mean } from "../../math/descriptive.ts";
 import { metaFrom, pText, short, type TestAlternative, testFrame, type TestRow } from "./test_frame.ts";
 import { alone, checkOptions, type Kinds, kinds, noMore } from "../../check.ts";
 
-/** Options of {@link testTemporalAutocorrelation}. */
+/**
+ * Options of {@link testTemporalAutocorrelation}.
+ *
+ * @category Checks
+ */
 export interface TemporalOptions {
   /** A column of the data, or one number per residual; no two alike. */
   time: string | ArrayLike<number>;
@@ -28,9 +32,18 @@ const MOST_EXACT = 1000;
  * Durbin–Watson test of the residuals in the order of time: d = Σ (r_t − r_{t−1})² / Σ (r_t − r̄)², 2 without autocorrelation,
  * towards 0 when neighbours are alike.
  *
+ * ```ts
+ * import { dataset, fit, recalculateResiduals, simulateResiduals, testTemporalAutocorrelation } from "@tidyglmm/tidyglmm";
+ *
+ * const model = fit("count ~ mined + (1 | site)", await dataset("Salamanders"), { family: "poisson" });
+ * const residuals = simulateResiduals(model);
+ * testTemporalAutocorrelation(recalculateResiduals(residuals, { group: "site" }), { time: Array.from({ length: 23 }, (_, i) => i) });
+ * ```
+ *
  * @returns one row; `statistic` is d, `effect_size` the autocorrelation 1 − d/2
  * @throws RangeError when times repeat
  * Source: Durbin & Watson (1950, 1951), Biometrika 37:409–428 and 38:159–178; Imhof (1961) for its distribution; cases `dharma_*`.
+ * @category Checks
  */
 export function testTemporalAutocorrelation(residuals: Frame, given: TemporalOptions | string): ResultFrame {
   noMore("testTemporalAutocorrelation", arguments, 2);

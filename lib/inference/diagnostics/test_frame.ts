@@ -11,7 +11,11 @@ import {
 } from "../../display.ts";
 import type { ResidualState } from "./state.ts";
 
-/** The hypothesis against which a test looks. */
+/**
+ * The hypothesis against which a test looks.
+ *
+ * @category Checks
+ */
 export type TestAlternative = "two.sided" | "greater" | "less";
 
 /** One test. */

@@ -15,7 +15,11 @@ import {
 } from "./test_frame.ts";
 import { checkOptions, type Kinds, kinds, noMore } from "../../check.ts";
 
-/** Options of tests with an alternative. */
+/**
+ * Options of tests with an alternative.
+ *
+ * @category Checks
+ */
 export interface AlternativeOptions {
   /** "two.sided" (default), "greater" or "less". */
   alternative?: TestAlternative;
@@ -25,8 +29,18 @@ const OPTIONS: Kinds<AlternativeOptions> = { alternative: kinds.oneOf("two.sided
 
 /**
  * Kolmogorov–Smirnov test of the scaled residuals against the uniform distribution: does the response's distribution fit overall?
+ *
+ * ```ts
+ * import { dataset, fit, simulateResiduals, testUniformity } from "@tidyglmm/tidyglmm";
+ *
+ * const model = fit("count ~ mined + (1 | site)", await dataset("Salamanders"), { family: "poisson" });
+ * const residuals = simulateResiduals(model);
+ * testUniformity(residuals);
+ * ```
+ *
  * @returns one row: `test`, `statistic` (D), `p_value` (as R's ks.test), `alternative`, `n`, `interpretation`, `effect_size`, `effect`
  * Source: Kolmogorov (1933); cases `dharma_*`.
+ * @category Checks
  */
 export function testUniformity(residuals: Frame, options: AlternativeOptions = {}): ResultFrame {
   noMore("testUniformity", arguments, 2);

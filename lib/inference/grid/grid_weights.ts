@@ -5,7 +5,11 @@ import { type Model, usedRows } from "../../model/result/model.ts";
 import { solutionOf } from "../../model/result/solution.ts";
 import type { GridDimension } from "./reference_grid.ts";
 
-/** Weights of the levels that a mean is averaged over. */
+/**
+ * Weights of the levels that a mean is averaged over.
+ *
+ * @category Means and comparisons
+ */
 export type Weights = "equal" | "proportional" | "outer" | "cells" | "flat";
 
 /** Names of the weights. */

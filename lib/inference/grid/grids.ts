@@ -19,7 +19,11 @@ import { checkOptions, checkValue, type Kinds, kinds, noMore } from "../../check
 /** Rows of the largest grid that is made. */
 const MOST_ROWS = 10_000_000;
 
-/** Evenly spaced values over the range of a column; made by {@link range}. */
+/**
+ * Evenly spaced values over the range of a column; made by {@link range}.
+ *
+ * @category Data and grids
+ */
 export interface Range {
   /** What tells it from an array of values. */
   readonly kind: "range";
@@ -27,12 +31,25 @@ export interface Range {
   readonly n: number;
 }
 
-/** A column's values in a grid: `true` for its unique values, values, or a {@link range}. */
+/**
+ * A column's values in a grid: `true` for its unique values, values, or a {@link range}.
+ *
+ * @category Data and grids
+ */
 export type GridValues = true | Range | Iterable<number | string | boolean>;
 
 /**
  * `n` evenly spaced values over a column's range (modelr's seq_range), for {@link dataGrid}.
+ *
+ * ```ts
+ * import { dataGrid, dataset, fit, range } from "@tidyglmm/tidyglmm";
+ *
+ * const model = fit("Reaction ~ Days + (Days | Subject)", await dataset("sleepstudy"));
+ * dataGrid(model, { Days: range(19) }); // 0, 0.5, …, 9
+ * ```
+ *
  * @param n number of values, at least 2
+ * @category Data and grids
  */
 export function range(n: number): Range {
   noMore("range", arguments, 1);
@@ -46,8 +63,16 @@ export function range(n: number): Range {
 
 /**
  * All combinations of the given values; the first column varies slowest (tidyr::expand_grid).
+ *
+ * ```ts
+ * import { expandGrid } from "@tidyglmm/tidyglmm";
+ *
+ * expandGrid({ dose: [0, 1], sex: ["F", "M"] }); // four rows, dose varies slowest
+ * ```
+ *
  * @param values column name → values
  * @returns a data frame with one row per combination
+ * @category Data and grids
  */
 export function expandGrid(values: Record<string, Iterable<number | string | boolean>>): Frame {
   noMore("expandGrid", arguments, 1);
@@ -82,7 +107,11 @@ function cross(
   return columns;
 }
 
-/** Options of {@link dataGrid}. */
+/**
+ * Options of {@link dataGrid}.
+ *
+ * @category Data and grids
+ */
 export interface DataGridOptions {
   /** Columns within whose groups values and ranges are taken, so that no group is extrapolated. */
   by?: string[];
@@ -93,12 +122,20 @@ const OPTIONS: Kinds<DataGridOptions> = { by: kinds.listOf(kinds.text) };
 /**
  * A grid of predictor values from data (modelr::data_grid) or from a model.
  *
+ * ```ts
+ * import { dataGrid, dataset, fit, range } from "@tidyglmm/tidyglmm";
+ *
+ * const model = fit("Reaction ~ Days + (Days | Subject)", await dataset("sleepstudy"));
+ * dataGrid(model, { Days: range(4) }); // Days 0, 3, 6, 9
+ * ```
+ *
  * @param source a data frame, or a model: its remaining predictors then take typical values (mean, or most common level)
  * @param vars column → `true` (its unique values), values, or `range(n)`
  * @param options.by crosses only within these groups: ranges and unique values are those of the group, as modelr does for
  *   a grouped data frame; the `by` columns come first
  * @returns one row per combination, first column slowest; factors keep their levels
  * @throws RangeError for a column that does not exist, or a range of a column that is not numeric
+ * @category Data and grids
  */
 export function dataGrid(
   source: Frame | Model,

@@ -19,7 +19,11 @@ export interface GridDimension {
   readonly counted: boolean;
 }
 
-/** Values of variables in the grid: a value, a list, or `range(n)` for n evenly spaced values of a covariate. */
+/**
+ * Values of variables in the grid: a value, a list, or `range(n)` for n evenly spaced values of a covariate.
+ *
+ * @category Means and comparisons
+ */
 export type AtValues = Readonly<
   Record<string, string | number | boolean | readonly (string | number | boolean)[] | Range>
 >;

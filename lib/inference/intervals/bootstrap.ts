@@ -33,7 +33,11 @@ export interface BootstrapMeta extends FigureMeta {
 /** Draws of statistics. */
 export const BOOTSTRAP: ResultKind<BootstrapMeta> = resultKind("bootstrap");
 
-/** Options of {@link bootstrap}. */
+/**
+ * Options of {@link bootstrap}.
+ *
+ * @category Tests and intervals
+ */
 export interface BootstrapOptions {
   /** Number of simulated responses (250). */
   n?: number;
@@ -62,12 +66,20 @@ const OPTIONS: Kinds<BootstrapOptions> = {
  * Parametric bootstrap: y* is simulated with all random effects drawn anew, the model is fitted to y* from the estimate on,
  * and a statistic of every fit is kept.
  *
+ * ```ts
+ * import { bootstrap, dataset, fit } from "@tidyglmm/tidyglmm";
+ *
+ * const model = fit("Reaction ~ Days + (Days | Subject)", await dataset("sleepstudy"));
+ * await bootstrap(model, { n: 20, seed: 1 });
+ * ```
+ *
  * @returns one row per draw: `draw`, and a column per statistic (missing where a fit failed); its notes count failures and
  *   singular fits. `confint(model, { method: "bootstrap", draws })` makes percentile intervals of it, of your own statistics too.
  * @throws RangeError for a number of draws that is not a whole number; the signal's reason when aborted
  *
  * The stop button of a notebook ends it with the draws that are done; a note counts them.
  * Source: Efron & Tibshirani (1993), section 6.5.
+ * @category Tests and intervals
  */
 export async function bootstrap(model: Model, options: BootstrapOptions = {}): Promise<ResultFrame> {
   noMore("bootstrap", arguments, 2);

@@ -28,7 +28,11 @@ import { modelTitle } from "../../model/result/title.ts";
 import { checkOptions, type Kinds, kinds, noMore } from "../../check.ts";
 import { ownModel } from "../../model/result/model_argument.ts";
 
-/** Options of {@link confint}. */
+/**
+ * Options of {@link confint}.
+ *
+ * @category The model
+ */
 export interface ConfintOptions {
   /**
    * "wald" (default): estimate ± t·SE with the degrees of freedom of `df` (standard deviations ± z·SE on the log scale);
@@ -92,10 +96,18 @@ export const PROFILE: ResultKind<ProfileMeta> = resultKind("profile");
  * at the normal quantile: `df: "asymptotic"`). A limit at the edge of the range (a standard deviation of 0, a correlation of
  * ±1) means that the data do not exclude it.
  *
+ * ```ts
+ * import { confint, dataset, fit } from "@tidyglmm/tidyglmm";
+ *
+ * const model = fit("Reaction ~ Days + (Days | Subject)", await dataset("sleepstudy"));
+ * confint(model, { method: "profile" });
+ * ```
+ *
  * @returns `component` ("own" for a bootstrapped statistic of one's own), `group` (missing for fixed effects), `term`,
  *   `estimate`, `conf_low`, `conf_high`, `method`
  * @throws RangeError for an unknown method, level or term, and for `exponentiate` where coefficients are no logarithms of ratios
  * Source: Venzon & Moolgavkar (1988), Appl. Stat. 37:87–94; Bates et al. (2015), section 5.2; checked against lme4 and glmmTMB.
+ * @category Tests and intervals
  */
 export function confint(model: Model, options: ConfintOptions = {}): ResultFrame {
   noMore("confint", arguments, 2);

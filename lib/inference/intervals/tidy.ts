@@ -47,7 +47,11 @@ export interface RowParameter {
   readonly range?: readonly [number, number];
 }
 
-/** Options of {@link tidy}. */
+/**
+ * Options of {@link tidy}.
+ *
+ * @category The model
+ */
 export interface TidyOptions {
   /** Fixed effects, random-effect standard deviations and correlations, or conditional modes; default fixed and ran_pars. */
   effects?: "fixed" | "ran_pars" | "ran_vals" | readonly ("fixed" | "ran_pars" | "ran_vals")[];
@@ -110,6 +114,7 @@ interface DescribedRow extends TidyRow {
  *   (separation) have an infinite standard error, no Wald test, and a one-sided interval by profile likelihood. Those that are held
  *   (option `fixed`) have the standard error 0 and no test.
  * @throws {RangeError} for `exponentiate` where coefficients are no logarithms of ratios (identity, probit, … links)
+ * @category The model
  */
 export function tidy(model: Model, options: TidyOptions = {}): ResultFrame {
   noMore("tidy", arguments, 2);
@@ -247,8 +252,17 @@ function valueRows(model: Model, level: number): DescribedRow[] {
 
 /**
  * One row that sums the model up.
+ *
+ * ```ts
+ * import { dataset, fit, glance } from "@tidyglmm/tidyglmm";
+ *
+ * const model = fit("breaks ~ wool + tension", await dataset("warpbreaks"), { family: "poisson" });
+ * glance(model); // one row: AIC, BIC, …
+ * ```
+ *
  * @returns `family`, `link`, `nobs`, `npar`, `log_lik`, `aic`, `bic`, `deviance`, `df_residual`, `sigma`, `reml`,
  *   `converged`, `singular`
+ * @category The model
  */
 export function glance(model: Model): ResultFrame {
   model = ownModel(model, "glance", arguments);

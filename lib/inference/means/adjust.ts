@@ -3,7 +3,11 @@ import { pf, pt, ptukey, qf, qt, qtukey } from "../../math/distributions.ts";
 import { MaximumT } from "../../math/multivariate_t.ts";
 import { STEPWISE, stepwise } from "../../math/stepwise.ts";
 
-/** Adjustments for multiplicity by name. */
+/**
+ * Adjustments for multiplicity by name.
+ *
+ * @category Means and comparisons
+ */
 export type AdjustName =
   | "none"
   | "tukey"

@@ -13,6 +13,13 @@ export type { ContrastOptions } from "./contrast_options.ts";
 /**
  * Contrasts among the rows of a result of emmeans(), emtrends() or contrast().
  *
+ * ```ts
+ * import { contrast, dataset, emmeans, fit } from "@tidyglmm/tidyglmm";
+ *
+ * const model = fit("breaks ~ wool + tension", await dataset("warpbreaks"), { family: "poisson" });
+ * contrast(emmeans(model, "tension"), { "L against the others": [1, -0.5, -0.5] });
+ * ```
+ *
  * @param emm the result itself (what polars derives from it does not know the covariances of the means)
  * @param method "pairwise" (default), "revpairwise", "trt.vs.ctrl", "trt.vs.ctrlk", "poly", "consec", "eff", "del.eff",
  *   "mean_chg", "helmert", "identity", coefficients: { "a against the rest": [1, -0.5, -0.5] }, or a {@link ContrastMethod} of
@@ -24,6 +31,7 @@ export type { ContrastOptions } from "./contrast_options.ts";
  * @throws {TypeError} when `emm` is a plain data frame, or a method is incomplete
  * @throws {RangeError} for an unknown family, adjustment, factor or level, or a wrong number of coefficients
  * Source: Scheffé (1959), The analysis of variance, chapter 3; Lenth (2016). Checked against emmeans in tests/reference.
+ * @category Means and comparisons
  */
 export function contrast(
   emm: ResultFrame,
@@ -37,7 +45,16 @@ export function contrast(
 
 /**
  * All pairwise comparisons: contrast(emm, "pairwise").
+ *
+ * ```ts
+ * import { dataset, emmeans, fit, pairs } from "@tidyglmm/tidyglmm";
+ *
+ * const model = fit("breaks ~ wool + tension", await dataset("warpbreaks"), { family: "poisson" });
+ * pairs(emmeans(model, "tension", { type: "response" })); // ratios
+ * ```
+ *
  * @returns see {@link contrast}
+ * @category Means and comparisons
  */
 export function pairs(emm: ResultFrame, options: ContrastOptions = {}): ResultFrame {
   noMore("pairs", arguments, 2);

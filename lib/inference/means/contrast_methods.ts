@@ -6,16 +6,32 @@ import type { ContrastMethod } from "./contrasts/contrast_method.ts";
 import * as methods from "./contrasts/mod.ts";
 import { quoted } from "../grid/reference_grid.ts";
 
-/** Contrast methods by name. */
+/**
+ * Contrast methods by name.
+ *
+ * @category Means and comparisons
+ */
 export type ContrastName = keyof typeof methods;
 
-/** A method by name, coefficients by name of the contrast (one per mean), or a method of one's own. */
+/**
+ * A method by name, coefficients by name of the contrast (one per mean), or a method of one's own.
+ *
+ * @category Means and comparisons
+ */
 export type ContrastSpec = ContrastName | Readonly<Record<string, readonly number[]>> | ContrastMethod;
 
-/** A level by name, a position counted from 1, or several. */
+/**
+ * A level by name, a position counted from 1, or several.
+ *
+ * @category Means and comparisons
+ */
 export type Control = string | number | readonly (string | number)[];
 
-/** Methods of one's own by the name that specs call them. */
+/**
+ * Methods of one's own by the name that specs call them.
+ *
+ * @category Means and comparisons
+ */
 export type OwnContrasts = Readonly<Record<string, ContrastMethod>>;
 
 /** A method by name or object, or coefficients turned into a method. */

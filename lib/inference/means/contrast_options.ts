@@ -5,7 +5,11 @@ import type { ContrastName, Control } from "./contrast_methods.ts";
 import type { ContrastMethod } from "./contrasts/contrast_method.ts";
 import type { Side } from "./estimates_table.ts";
 
-/** Options of contrast() and pairs(). */
+/**
+ * Options of contrast() and pairs().
+ *
+ * @category Means and comparisons
+ */
 export interface ContrastOptions {
   /**
    * Adjustment of p-values and intervals: "tukey", "dunnettx", "scheffe", "sidak", "mvt", "bonferroni", "holm", "hochberg",

@@ -8,7 +8,11 @@ import { contrastColumns } from "./estimates_columns.ts";
 import { linearNumbers } from "./estimates_table.ts";
 import { checkOptions, type Kinds, kinds, noMore } from "../../check.ts";
 
-/** Options of {@link effSize}. */
+/**
+ * Options of {@link effSize}.
+ *
+ * @category Means and comparisons
+ */
 export interface EffSizeOptions {
   /** Standard deviation in whose units differences are given; default: the residual one of a Gaussian model. */
   sigma?: number;
@@ -37,12 +41,20 @@ const OPTIONS: Kinds<EffSizeOptions> = {
  *
  * With random effects several standard deviations could be the unit, and the data cannot choose: give `sigma` and `edf`.
  *
+ * ```ts
+ * import { dataset, effSize, emmeans, fit } from "@tidyglmm/tidyglmm";
+ *
+ * const model = fit("len ~ supp + dose", await dataset("ToothGrowth"));
+ * effSize(emmeans(model, "supp")); // Cohen's d
+ * ```
+ *
  * @param emm result of emmeans() on the linear scale
  * @returns (by-factors), `contrast`, `estimate` (in units of sigma), `std_error`, `df`, `conf_low`, `conf_high`; not adjusted
  * @throws {TypeError} when the model does not say what sigma or edf is
  * @throws {RangeError} when they are not positive
  * Source: Cohen (1988), Statistical power analysis, chapter 2; Hedges & Olkin (1985). Checked against emmeans in
  * tests/inference.
+ * @category Means and comparisons
  */
 export function effSize(emm: ResultFrame, options: EffSizeOptions = {}): ResultFrame {
   noMore("effSize", arguments, 2);

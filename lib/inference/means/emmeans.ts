@@ -28,7 +28,11 @@ import { ownModel } from "../../model/result/model_argument.ts";
 
 export type { EmmeansOptions } from "./emmeans_options.ts";
 
-/** A table of means; with "pairwise ~ …" the comparisons are in `contrasts`. */
+/**
+ * A table of means; with "pairwise ~ …" the comparisons are in `contrasts`.
+ *
+ * @category Means and comparisons
+ */
 export interface MeansFrame extends ResultFrame<MeansPlotOptions> {
   /** Contrasts asked for before the tilde of the specs. */
   readonly contrasts?: ResultFrame;
@@ -39,6 +43,14 @@ export interface MeansFrame extends ResultFrame<MeansPlotOptions> {
  *
  * Each is a weighted mean of predictions over the reference grid, l'β̂ with variance l'Vl, and with random effects at 0.
  *
+ * ```ts
+ * import { dataset, emmeans, fit } from "@tidyglmm/tidyglmm";
+ *
+ * const model = fit("breaks ~ wool + tension", await dataset("warpbreaks"), { family: "poisson" });
+ * emmeans(model, "tension", { type: "response" });
+ * emmeans(model, "pairwise ~ tension"); // and their comparisons
+ * ```
+ *
  * @param specs "~ a", "~ a * b", "~ a | b" (comparisons within levels of b), "pairwise ~ a" (comparisons too), "a", ["a", "b"]
  * @returns one row per combination, the first factor fastest: the factors, then `estimate`, `std_error`, `df` (Infinity: normal),
  *   `conf_low`, `conf_high`; NA where the data do not determine a mean, ±Infinity with a one-sided interval by profile likelihood
@@ -47,6 +59,7 @@ export interface MeansFrame extends ResultFrame<MeansPlotOptions> {
  * @throws {SyntaxError} when the specs cannot be read
  * Source: Searle, Speed & Milliken (1980), Am. Stat. 34:216–221; Lenth (2016), J. Stat. Softw. 69(1). Checked against emmeans in
  * tests/reference.
+ * @category Means and comparisons
  */
 export function emmeans(
   model: Model,

@@ -34,7 +34,11 @@ import { runawayOf } from "./runaway.ts";
 import type { TableAt } from "./runaway_table.ts";
 import { modelTitle } from "../../model/result/title.ts";
 
-/** Options of {@link emmeans}. */
+/**
+ * Options of {@link emmeans}.
+ *
+ * @category Means and comparisons
+ */
 export interface EmmeansOptions {
   /** Factors within whose levels comparisons stay; the same as "| a" in the specs. */
   by?: string | readonly string[];

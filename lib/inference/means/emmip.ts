@@ -22,6 +22,7 @@ import { MEANS_OPTIONS } from "./emmeans_options.ts";
  * @throws {SyntaxError} when the specs have no "~"
  * @throws {RangeError} for a factor, level or option that does not exist
  * Source: Lenth (2016), J. Stat. Softw. 69(1), function emmip of emmeans.
+ * @category Means and comparisons
  */
 export function emmip(model: Model, specs: string, options: EmmeansOptions = {}): MeansFrame {
   noMore("emmip", arguments, 3);

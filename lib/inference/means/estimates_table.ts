@@ -19,7 +19,11 @@ export interface TestAgainst {
   readonly side: Side;
 }
 
-/** Alternatives: "two-sided" (with delta: equivalence), ">" (with delta: non-inferiority), "<" (non-superiority). */
+/**
+ * Alternatives: "two-sided" (with delta: equivalence), ">" (with delta: non-inferiority), "<" (non-superiority).
+ *
+ * @category Means and comparisons
+ */
 export type Side = "two-sided" | "<" | ">";
 
 /** Numbers behind a table. */

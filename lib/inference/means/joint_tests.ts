@@ -19,7 +19,11 @@ import { MEAN } from "../../model/families/part.ts";
 import { checkOptions, noMore } from "../../check.ts";
 import { ownModel } from "../../model/result/model_argument.ts";
 
-/** Options of {@link jointTests}. */
+/**
+ * Options of {@link jointTests}.
+ *
+ * @category Means and comparisons
+ */
 export type JointTestsOptions = Omit<
   EmmeansOptions,
   "type" | "level" | "adjust" | "biasAdjust" | "contrasts"
@@ -34,11 +38,19 @@ export type JointTestsOptions = Omit<
  * other factors with the given weights (for balanced weights, "type III" with sum-to-zero coding). A covariate enters by its
  * slope: contrasts between its mean and one unit above.
  *
+ * ```ts
+ * import { dataset, fit, jointTests } from "@tidyglmm/tidyglmm";
+ *
+ * const model = fit("breaks ~ wool + tension", await dataset("warpbreaks"), { family: "poisson" });
+ * jointTests(model);
+ * ```
+ *
  * @param options.by test within each level of these factors
  * @returns (by-factors), `term`, `statistic` (F), `df`, `df_residual` (Infinity: χ²/df), `p_value`; terms of which nothing can be
  *   estimated have NA
  * @throws {RangeError} as emmeans
  * Source: Searle, Speed & Milliken (1980); Lenth (2016). Checked against emmeans in tests/reference.
+ * @category Means and comparisons
  */
 export function jointTests(model: Model, options: JointTestsOptions = {}): ResultFrame {
   noMore("jointTests", arguments, 2);

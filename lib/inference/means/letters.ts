@@ -9,7 +9,11 @@ import { estimatesOf, framed, MEANS } from "./estimates_frame.ts";
 import { familyOf, linearNumbers, statisticsOf } from "./estimates_table.ts";
 import { checkOptions, type Kinds, kinds, noMore } from "../../check.ts";
 
-/** Options of {@link cld}. */
+/**
+ * Options of {@link cld}.
+ *
+ * @category Means and comparisons
+ */
 export interface CldOptions {
   /** Adjustment of the pairwise comparisons ("tukey"). */
   adjust?: AdjustName;
@@ -31,11 +35,19 @@ const OPTIONS: Kinds<CldOptions> = {
  * Sharing a letter means "not shown to differ", which is not "shown to be the same": contrast(emm, "pairwise", { delta }) tests
  * for equivalence.
  *
+ * ```ts
+ * import { cld, dataset, emmeans, fit } from "@tidyglmm/tidyglmm";
+ *
+ * const model = fit("breaks ~ wool + tension", await dataset("warpbreaks"), { family: "poisson" });
+ * cld(emmeans(model, "tension"));
+ * ```
+ *
  * @param emm result of emmeans() or emtrends()
  * @returns the means, sorted within each group, with `letters`
  * @throws {RangeError} when `alpha` is not between 0 and 1, or the adjustment is unknown
  * Source: Piepho (2004), An algorithm for a letter-based representation of all-pairwise comparisons, J. Comput. Graph. Stat.
  * 13:456–466.
+ * @category Means and comparisons
  */
 export function cld(emm: ResultFrame, options: CldOptions = {}): ResultFrame {
   noMore("cld", arguments, 2);

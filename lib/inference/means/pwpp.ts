@@ -14,7 +14,11 @@ import { type Estimates, groupsBy, rowLabels } from "./estimates.ts";
 import { contrastColumns, meansColumns } from "./estimates_columns.ts";
 import { type EstimatesMeta, estimatesOf } from "./estimates_frame.ts";
 
-/** Options of {@link pwpp}. */
+/**
+ * Options of {@link pwpp}.
+ *
+ * @category Means and comparisons
+ */
 export interface PwppOptions {
   /** Adjustment of the p-values for the number of comparisons ("tukey"). */
   adjust?: AdjustName;
@@ -57,6 +61,7 @@ export const PWPP: ResultKind<PwppMeta> = resultKind("pwpp");
  * @returns the table of pairs(), which draws itself so
  * @throws {RangeError} for an unknown adjustment or factor, and where there is nothing to compare
  * Source: Lenth (2016), J. Stat. Softw. 69(1), function pwpp of emmeans.
+ * @category Means and comparisons
  */
 export function pwpp(emm: ResultFrame, options: PwppOptions = {}): ResultFrame<PwppPlotOptions> {
   noMore("pwpp", arguments, 2);

@@ -20,7 +20,11 @@ import { ADJUSTMENTS } from "./adjust.ts";
 import { figureData } from "../predict/figure_data.ts";
 import { ownModel } from "../../model/result/model_argument.ts";
 
-/** Options of {@link emtrends}. */
+/**
+ * Options of {@link emtrends}.
+ *
+ * @category Means and comparisons
+ */
 export interface EmtrendsOptions extends Omit<EmmeansOptions, "type" | "biasAdjust" | "contrasts"> {
   /** The covariate. */
   var: string;
@@ -45,12 +49,20 @@ const STEP = 5e-4;
  * Central differences at the covariate's value in the grid: exact for polynomials of degree two, relative error about 1e-7
  * for logs and other smooth functions.
  *
+ * ```ts
+ * import { dataset, emtrends, fit } from "@tidyglmm/tidyglmm";
+ *
+ * const model = fit("yield ~ nitro * Variety + (1 | Block)", await dataset("Oats"));
+ * emtrends(model, "Variety", { var: "nitro" });
+ * ```
+ *
  * @param specs as for emmeans; "~ 1" for one slope
  * @param options.var the covariate; its values in the grid are its mean, or those of `at`
  * @param options.averageOn "response" for slopes of the mean instead of the linear predictor
  * @returns the factors, then `estimate` (slope per unit of the covariate), `std_error`, `df`, `conf_low`, `conf_high`
  * @throws {RangeError} when `var` is not a numeric predictor, and as emmeans
  * Source: Lenth (2016). Checked against emmeans in tests/reference.
+ * @category Means and comparisons
  */
 export function emtrends(
   model: Model,

@@ -38,7 +38,11 @@ export interface PredictMeta extends FigureMeta {
 /** Tables of predictions. */
 export const PREDICT: ResultKind<PredictMeta> = resultKind("predict");
 
-/** Options of {@link predict}. */
+/**
+ * Options of {@link predict}.
+ *
+ * @category Predict and simulate
+ */
 export interface PredictOptions {
   /**
    * Scale: "response" (the mean of y, zero inflation included; default), "link" (η of the mean), "conditional" (the mean
@@ -86,6 +90,13 @@ export const PREDICT_OPTIONS: Kinds<PredictOptions> = {
  * the model's degrees of freedom: n − p of least squares; of REML fits Kenward–Roger's for the fixed effects, Satterthwaite's of
  * the whole variance where random effects or a new observation take part.
  *
+ * ```ts
+ * import { dataGrid, dataset, fit, predict, range } from "@tidyglmm/tidyglmm";
+ *
+ * const model = fit("Reaction ~ Days + (Days | Subject)", await dataset("sleepstudy"));
+ * predict(model, dataGrid(model, { Days: range(10) }), { randomEffects: "none" }); // estimate and interval
+ * ```
+ *
  * @param newdata rows to predict for, or what dataGrid(model, …) makes them of, `{ Days: range(30), Subject: true }`, other predictors
  *   at typical values; default the rows of the fit. Rows must have every predictor
  * @returns newdata's columns, then `estimate`, `std_error` (delta method on the scale asked for), `conf_low`, `conf_high`
@@ -93,6 +104,7 @@ export const PREDICT_OPTIONS: Kinds<PredictOptions> = {
  *   possible, and no standard error on the scale of the response.
  * @throws RangeError for a missing column, an unknown level of a fixed factor, or a new group (see `newLevels`)
  * Source: Kass & Steffey (1989); checked against predict() of glmmTMB and lme4 in tests/reference.
+ * @category Predict and simulate
  */
 export function predict(
   model: Model,

@@ -3,7 +3,11 @@ import { type RandomSpec, readFormula } from "../../formula/terms.ts";
 import { deparse } from "../../formula/tree.ts";
 import type { Model, TermResult } from "../../model/result/model.ts";
 
-/** "all", "none", or terms as a formula: "~ (1 | site)". */
+/**
+ * "all", "none", or terms as a formula: "~ (1 | site)".
+ *
+ * @category Extend
+ */
 export type RandomChoice = "all" | "none" | string;
 
 /** Which coefficients of a term take part. */

@@ -17,10 +17,18 @@ import { type Model, usedRows } from "../../model/result/model.ts";
 import { solutionOf } from "../../model/result/solution.ts";
 import { modelTitle } from "../../model/result/title.ts";
 
-/** A figure of residuals: against fitted values, against normal quantiles, their size against fitted values, their distribution. */
+/**
+ * A figure of residuals: against fitted values, against normal quantiles, their size against fitted values, their distribution.
+ *
+ * @category The model
+ */
 export type ResidualPlot = "fitted" | "qq" | "scale-location" | "histogram";
 
-/** Residuals of the rows used: a Float64Array, with a figure. */
+/**
+ * Residuals of the rows used: a Float64Array, with a figure.
+ *
+ * @category The model
+ */
 export interface Residuals extends Float64Array<ArrayBuffer>, Displayable {
   /**
    * Draws the residuals.

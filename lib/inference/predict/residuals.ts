@@ -20,7 +20,11 @@ import { ownModel } from "../../model/result/model_argument.ts";
 /** Data with fitted values and residuals. */
 export const AUGMENT: ResultKind = resultKind("augment");
 
-/** Kinds of residuals. */
+/**
+ * Kinds of residuals.
+ *
+ * @category The model
+ */
 export type ResidualType = "response" | "pearson" | "deviance" | "working";
 
 /** Moments of every row of the fit. */
@@ -36,7 +40,16 @@ interface RowMoments {
 
 /**
  * Fitted means on the response scale, random effects included (probabilities for binomial types; zero inflation included).
+ *
+ * ```ts
+ * import { dataset, fit, fitted } from "@tidyglmm/tidyglmm";
+ *
+ * const model = fit("breaks ~ wool + tension", await dataset("warpbreaks"), { family: "poisson" });
+ * fitted(model)[0];
+ * ```
+ *
  * @returns one value per row used, in the order of the data
+ * @category The model
  */
 export function fitted(model: Model): Float64Array {
   model = ownModel(model, "fitted", arguments);
@@ -68,8 +81,8 @@ const OPTIONS: Kinds<{ type?: ResidualType }> = {
  *
  * @returns one number per row used, in the order of the data; `.plot(kind, options)` draws them, and a notebook shows all four figures
  * @throws RangeError for deviance residuals of a zero-inflated or truncated model, whose saturated model is not defined
- * @category the model
  * Source: McCullagh & Nelder (1989), section 2.4.
+ * @category The model
  */
 export function residuals(model: Model, given: { type?: ResidualType } | ResidualType = {}): Residuals {
   noMore("residuals", arguments, 2);
@@ -110,7 +123,16 @@ function residualNumbers(model: Model, type: ResidualType): Float64Array<ArrayBu
 
 /**
  * The data's rows used, with fitted values and residuals beside them.
+ *
+ * ```ts
+ * import { augment, dataset, fit } from "@tidyglmm/tidyglmm";
+ *
+ * const model = fit("Reaction ~ Days + (Days | Subject)", await dataset("sleepstudy"));
+ * augment(model).plot({ x: "Days", groupBy: "Subject" });
+ * ```
+ *
  * @returns the data's columns, `row` (0-based index in the data given), `fitted`, `residual` (response), `pearson`
+ * @category The model
  */
 export function augment(model: Model): ResultFrame<AugmentPlotOptions> {
   model = ownModel(model, "augment", arguments);

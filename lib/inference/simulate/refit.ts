@@ -16,7 +16,18 @@ const CHANGES: Kinds<{ formula?: string; options?: Partial<FitOptions>; data?: F
   data: kinds.frame,
 };
 
-/** Fits a model again with a changed formula or options. */
+/**
+ * Fits a model again with a changed formula or options.
+ *
+ * ```ts
+ * import { dataset, fit, refit } from "@tidyglmm/tidyglmm";
+ *
+ * const model = fit("breaks ~ wool + tension", await dataset("warpbreaks"), { family: "poisson" });
+ * refit(model, { formula: "breaks ~ tension" });
+ * ```
+ *
+ * @category The model
+ */
 export function refit(
   model: Model,
   changes: { formula?: string; options?: Partial<FitOptions>; data?: Frame } = {},

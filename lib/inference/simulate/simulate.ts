@@ -8,7 +8,11 @@ import { modelTitle } from "../../model/result/title.ts";
 import { checkOptions, type Kinds, kinds, noMore } from "../../check.ts";
 import { ownModel } from "../../model/result/model_argument.ts";
 
-/** Options of {@link simulate}. */
+/**
+ * Options of {@link simulate}.
+ *
+ * @category Checks
+ */
 export interface SimulateOptions {
   /** Number of simulations (1). */
   n?: number;
@@ -35,10 +39,18 @@ const OPTIONS: Kinds<SimulateOptions> = {
  *
  * Simulation s has a random stream of its own, so simulation 7 is the same whether 10 or 1,000 are made, and on every machine.
  *
+ * ```ts
+ * import { dataset, fit, simulate } from "@tidyglmm/tidyglmm";
+ *
+ * const model = fit("breaks ~ wool + tension", await dataset("warpbreaks"), { family: "poisson" });
+ * simulate(model, { n: 3, seed: 1 }); // three columns of 54 responses
+ * ```
+ *
  * @returns `row` (0-based index in the data given), then `sim_1`, `sim_2`, …; numbers of successes for binomial types.
  * Frequency weights do not change a row's distribution; precision weights divide the variance.
  * @throws RangeError for an n or a seed that is not a whole number, or terms that the model does not have
  * Source: Gelman & Hill (2007), chapter 8.
+ * @category Predict and simulate
  */
 export function simulate(model: Model, options: SimulateOptions = {}): ResultFrame {
   noMore("simulate", arguments, 2);

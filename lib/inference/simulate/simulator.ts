@@ -8,7 +8,11 @@ import { solutionOf } from "../../model/result/solution.ts";
 import { type Choice, readChoice } from "../predict/random_choice.ts";
 import { rowsOf } from "../predict/residuals.ts";
 
-/** Random effects held at their modes, drawn anew in every simulation, or held for the terms named and drawn for the rest. */
+/**
+ * Random effects held at their modes, drawn anew in every simulation, or held for the terms named and drawn for the rest.
+ *
+ * @category Checks
+ */
 export type SimulatedEffects = "conditional" | "unconditional" | string;
 
 /**

@@ -26,7 +26,11 @@ import { ratioTests } from "./ratio_tests.ts";
 import { checkOptions, isPromise, type Kinds, kinds } from "../../check.ts";
 import { isModel, ownModel } from "../../model/result/model_argument.ts";
 
-/** Options of {@link anova} for one model. */
+/**
+ * Options of {@link anova} for one model.
+ *
+ * @category Tests and intervals
+ */
 export interface AnovaOptions {
   /** 2 (default): each term after all terms that do not contain it; 3: marginal, sum-to-zero; 1: sequential. */
   type?: HypothesisType;
@@ -65,10 +69,19 @@ const OPTIONS: Kinds<AnovaOptions> = {
  * degrees of freedom (type 3: the estimable contrasts of equally weighted means; where there are none, SAS's type III functions), and
  * notes say so. It does not depend on the order or the coding of levels.
  *
+ * ```ts
+ * import { anova, dataset, fit } from "@tidyglmm/tidyglmm";
+ *
+ * const model = fit("breaks ~ wool + tension", await dataset("warpbreaks"), { family: "poisson" });
+ * anova(model, { type: 2 });
+ * anova(fit("breaks ~ wool", await dataset("warpbreaks"), { family: "poisson" }), model); // likelihood ratio
+ * ```
+ *
  * @returns for one model `term`, `statistic`, `df`, `p_value`; with F tests `term`, `statistic`, `df`, `df_residual`,
  *   `p_value`; for several models see {@link compareModels}
  * @throws RangeError when F tests are asked for where they are not defined, or models are not comparable
  * Source: Fox (2016), sections 8.2.6 and 9.4.4; Kenward & Roger (1997); checked against car and lmerTest in tests/reference.
+ * @category Tests and intervals
  */
 export function anova(
   model: Model | Readonly<Record<string, Model>>,

@@ -22,6 +22,14 @@ const OPTIONS: Kinds<Omit<BootstrapOptions, "statistic">> = {
  * Compares two nested models: responses are simulated from the smaller one, both are fitted to each, and the observed
  * statistic is placed among the simulated ones, p = (1 + #{T* ≥ T}) / (1 + n).
  *
+ * ```ts
+ * import { bootstrapTest, dataset, fit } from "@tidyglmm/tidyglmm";
+ *
+ * const model = fit("Reaction ~ Days + (Days | Subject)", await dataset("sleepstudy"));
+ * const smaller = fit("Reaction ~ 1 + (Days | Subject)", await dataset("sleepstudy"));
+ * await bootstrapTest(smaller, model, { n: 20, seed: 1 });
+ * ```
+ *
  * @param small the null model
  * @param large the alternative
  * @param options `n` draws (250), `seed`, `onProgress(done, all)`, `signal`, `workers`
@@ -29,6 +37,7 @@ const OPTIONS: Kinds<Omit<BootstrapOptions, "statistic">> = {
  *   Carlo, of p)
  * @throws RangeError when the models are not comparable
  * Source: Davison & Hinkley (1997), section 4.2; Halekoh & Højsgaard (2014), J. Stat. Softw. 59(9).
+ * @category Tests and intervals
  */
 export async function bootstrapTest(
   small: Model,

@@ -153,7 +153,11 @@ function boundaryP(small: Model, large: Model, statistic: number, df: number): n
   return (upper + lower) / 2;
 }
 
-/** Options of {@link drop1}. */
+/**
+ * Options of {@link drop1}.
+ *
+ * @category Tests and intervals
+ */
 export interface Drop1Options {
   /** "fixed" (default): terms that no other term contains; "random": each random term (slopes before whole terms), as ranova. */
   effects?: "fixed" | "random";
@@ -163,8 +167,17 @@ const OPTIONS: Kinds<Drop1Options> = { effects: kinds.oneOf("fixed", "random") }
 
 /**
  * Likelihood-ratio tests of dropping one term at a time (by maximum likelihood; random terms of REML fits by REML).
+ *
+ * ```ts
+ * import { dataset, drop1, fit } from "@tidyglmm/tidyglmm";
+ *
+ * const model = fit("breaks ~ wool + tension", await dataset("warpbreaks"), { family: "poisson" });
+ * drop1(model);
+ * ```
+ *
  * @returns `term` ("<none>" first), `df`, `aic`, `statistic`, `p_value`; with random effects also `npar` and `log_lik`
  * Source: Chambers & Hastie (1992), section 6.1.3.
+ * @category Tests and intervals
  */
 export function drop1(model: Model, options: Drop1Options = {}): ResultFrame {
   noMore("drop1", arguments, 2);

@@ -23,10 +23,18 @@ export interface Hypothesis {
   readonly sas: boolean;
 }
 
-/** Types of sums of squares: 1 sequential, 2 each term after all that do not contain it, 3 marginal. */
+/**
+ * Types of sums of squares: 1 sequential, 2 each term after all that do not contain it, 3 marginal.
+ *
+ * @category Extend
+ */
 export type HypothesisType = 1 | 2 | 3;
 
-/** How terms that contain another are told: all with its factors ("all", as car), or without further covariates ("sas"). */
+/**
+ * How terms that contain another are told: all with its factors ("all", as car), or without further covariates ("sas").
+ *
+ * @category Extend
+ */
 export type Containment = "all" | "sas";
 
 /** Hypotheses of every term of one part. */

@@ -105,9 +105,17 @@ const advice = (y: number) =>
 
 /**
  * Beta response (proportions strictly between 0 and 1) with variance μ(1 − μ)/(1 + φ) (part "disp": log φ).
+ *
+ * ```ts
+ * import { beta, dataset, fit } from "@tidyglmm/tidyglmm";
+ *
+ * fit("testScore ~ bodyLength", await dataset("dragons_1"), { family: beta() });
+ * ```
+ *
  * @param link "logit" (default), "probit", "cloglog", "log", "identity" or a Link object
  * @throws RangeError when the link is unknown or does not suit proportions
  * Source: Ferrari & Cribari-Neto (2004), J. Appl. Stat. 31, eq. 4.
+ * @category Families
  */
 export function beta(link: LinkName | Link = "logit"): Family {
   noMore("beta", arguments, 1);

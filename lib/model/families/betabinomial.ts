@@ -119,9 +119,17 @@ function start({ y, trials }: Response, mu: Float64Array, weights: Float64Array)
 /**
  * Successes out of trials whose probability varies from row to row as Beta(μφ, (1 − μ)φ): binomial with overdispersion,
  * variance of the proportion μ(1 − μ)/n · (φ + n)/(φ + 1) (part "disp": log φ).
+ *
+ * ```ts
+ * import { betabinomial, dataset, fit } from "@tidyglmm/tidyglmm";
+ *
+ * fit("cbind(germ, n - germ) ~ gen", await dataset("crowder_seeds"), { family: betabinomial() });
+ * ```
+ *
  * @param link "logit" (default), "probit", "cloglog", "log", "identity" or a Link object
  * @throws RangeError when the link is unknown or does not suit probabilities
  * Source: Crowder (1978), Appl. Stat. 27:34–37; parameters as in glmmTMB.
+ * @category Families
  */
 export function betabinomial(link: LinkName | Link = "logit"): Family {
   noMore("betabinomial", arguments, 1);

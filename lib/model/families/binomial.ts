@@ -39,9 +39,17 @@ export const LATENT: Readonly<Record<string, number>> = {
 
 /**
  * Binomial successes out of trials; the mean μ is the probability of success.
+ *
+ * ```ts
+ * import { binomial, dataset, fit } from "@tidyglmm/tidyglmm";
+ *
+ * fit("cbind(germ, n - germ) ~ gen", await dataset("crowder_seeds"), { family: binomial("probit") });
+ * ```
+ *
  * @param link "logit" (default), "probit", "cloglog", "log", "identity" or a Link object
  * @throws RangeError when the link is unknown or does not suit probabilities
  * Source: McCullagh & Nelder (1989), chapter 4.
+ * @category Families
  */
 export function binomial(link: LinkName | Link = "logit"): Family {
   noMore("binomial", arguments, 1);

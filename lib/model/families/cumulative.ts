@@ -139,9 +139,18 @@ function threshold(F: Latent, k: number, [below, above]: readonly string[]): Par
  * Ordered categories: P(Y ≤ k) = F(θ_k − η) with thresholds θ_1 < θ_2 < … (parts "threshold__a|b") and no intercept, so that a
  * larger η means higher categories. The response is an ordered factor, text (in the order of its levels) or whole numbers;
  * its categories are those in the data.
+ *
+ * ```ts
+ * import { cumulative, fit, pl } from "@tidyglmm/tidyglmm";
+ *
+ * const data = pl.DataFrame({ pain: ["1 none", "2 some", "3 bad", "2 some", "1 none", "3 bad"], dose: [3, 2, 1, 1, 2, 2] });
+ * fit("pain ~ dose", data, { family: cumulative("probit") });
+ * ```
+ *
  * @param link F⁻¹: "logit" (default, proportional odds), "probit" or "cloglog" (proportional hazards)
  * @throws RangeError when the link is another one
  * Source: McCullagh (1980), J. R. Stat. Soc. B 42:109–142; Agresti (2010), Analysis of Ordinal Categorical Data, chapter 3.
+ * @category Families
  */
 export function cumulative(link: LinkName | Link = "logit"): Family {
   noMore("cumulative", arguments, 1);

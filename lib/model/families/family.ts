@@ -6,7 +6,11 @@ import type { Random } from "../../math/random.ts";
 import type { Link, Scale } from "../links/link.ts";
 import type { Jets } from "../../math/jets.ts";
 
-/** Observed response: `y` (successes when `trials` is given), one entry per row used. */
+/**
+ * Observed response: `y` (successes when `trials` is given), one entry per row used.
+ *
+ * @category Extend
+ */
 export interface Response extends ResponseShape {
   /** As in the formula. */
   readonly name: string;
@@ -16,13 +20,21 @@ export interface Response extends ResponseShape {
   readonly trials: Float64Array | null;
 }
 
-/** What the number of linear predictors may depend on. */
+/**
+ * What the number of linear predictors may depend on.
+ *
+ * @category Extend
+ */
 export interface ResponseShape {
   /** Categories in their order, for families of categories. */
   readonly categories?: readonly string[] | null;
 }
 
-/** One linear predictor of a family, and the parameter behind it: parameter = link⁻¹(η). */
+/**
+ * One linear predictor of a family, and the parameter behind it: parameter = link⁻¹(η).
+ *
+ * @category Extend
+ */
 export interface Part {
   /** How formulas and tables call it: "cond" is the mean; "zi", "disp", "power", … */
   readonly name: string;
@@ -67,6 +79,8 @@ export interface Part {
 /**
  * Evaluates one response's log-density. Made once per fit, so it may hold tables (for instance log-gamma over the
  * distinct counts). `evaluate` fills `out` up to derivative `order` (0…3) and never allocates per row.
+ *
+ * @category Extend
  */
 export interface Kernel {
   /**
@@ -76,10 +90,18 @@ export interface Kernel {
   evaluate(eta: readonly Float64Array[], order: 0 | 1 | 2 | 3, out: Jets): void;
 }
 
-/** One row's linear predictors η, in the order of the parts. */
+/**
+ * One row's linear predictors η, in the order of the parts.
+ *
+ * @category Extend
+ */
 export type Predictors = ArrayLike<number>;
 
-/** What {@link Family.observationVariance} may need of a model. */
+/**
+ * What {@link Family.observationVariance} may need of a model.
+ *
+ * @category Extend
+ */
 export interface FittedAt {
   /** sigma() of the model. */
   readonly sigma: number;
@@ -89,7 +111,11 @@ export interface FittedAt {
   nullMean(): number;
 }
 
-/** A response distribution. `eta` below are the predictors of one row. */
+/**
+ * A response distribution. `eta` below are the predictors of one row.
+ *
+ * @category Extend
+ */
 export interface Family {
   /** As printed and as the registry knows it. */
   readonly name: string;

@@ -51,9 +51,17 @@ function kernel({ y }: Response, constant: readonly boolean[]): Kernel {
 
 /**
  * Gamma response with variance μ²/shape (part "disp": log shape).
+ *
+ * ```ts
+ * import { dataset, fit, gamma } from "@tidyglmm/tidyglmm";
+ *
+ * fit("Reaction ~ Days", await dataset("sleepstudy"), { family: gamma("log") });
+ * ```
+ *
  * @param link "inverse" (default, as in R), "log", "identity", "sqrt" or a Link object
  * @throws RangeError when the link is unknown or its means need not be positive
  * Source: McCullagh & Nelder (1989), chapter 8.
+ * @category Families
  */
 export function gamma(link: LinkName | Link = "inverse"): Family {
   noMore("gamma", arguments, 1);

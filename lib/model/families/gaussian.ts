@@ -41,9 +41,17 @@ function kernel({ y }: Response, constant: readonly boolean[]): Kernel {
 
 /**
  * Normal response with standard deviation σ (part "disp": log σ).
+ *
+ * ```ts
+ * import { dataset, fit, gaussian } from "@tidyglmm/tidyglmm";
+ *
+ * fit("Reaction ~ Days", await dataset("sleepstudy"), { family: gaussian() });
+ * ```
+ *
  * @param link "identity" (default), "log", "inverse", "sqrt", … or a Link object
  * @throws RangeError when the link is unknown
  * Source: McCullagh & Nelder (1989), chapter 3.
+ * @category Families
  */
 export function gaussian(link: LinkName | Link = "identity"): Family {
   noMore("gaussian", arguments, 1);

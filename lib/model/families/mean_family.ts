@@ -4,15 +4,31 @@ import type { Scale } from "../links/link.ts";
 import type { Family, Part, Predictors } from "./family.ts";
 import { meanPart } from "./part.ts";
 
-/** φ: the parameters of the parts beyond the mean, in their order. */
+/**
+ * φ: the parameters of the parts beyond the mean, in their order.
+ *
+ * @category Extend
+ */
 export type Parameters = readonly number[];
 
-/** Members that are functions of the predictors of a {@link Family}, and of (μ, φ) here. */
+/**
+ * Members that are functions of the predictors of a {@link Family}, and of (μ, φ) here.
+ *
+ * @category Extend
+ */
 export type OfPredictors = "mean" | "meanSlopes" | "variance" | "unitVariance" | "unitDeviance";
-/** Members of the distribution that are functions of (μ, φ) here. */
+/**
+ * Members of the distribution that are functions of (μ, φ) here.
+ *
+ * @category Extend
+ */
 export type OfDistribution = "simulate" | "cdf" | "quantile" | "parts" | "mass";
 
-/** A family as a function of μ and φ. */
+/**
+ * A family as a function of μ and φ.
+ *
+ * @category Extend
+ */
 export interface MeanFamily extends Omit<Family, OfPredictors | OfDistribution> {
   /** What the kernel takes of the mean. */
   readonly scale: Scale;
@@ -34,7 +50,11 @@ export interface MeanFamily extends Omit<Family, OfPredictors | OfDistribution> 
   mass?(y: number): boolean;
 }
 
-/** The family of linear predictors behind a family of means. */
+/**
+ * The family of linear predictors behind a family of means.
+ *
+ * @category Extend
+ */
 export function meanFamily({ scale, parts: others, ...given }: MeanFamily): Family {
   const { link, discrete, usesTrials, support, unitVariance, unitDeviance } = given;
   const parts = [meanPart(link, scale, usesTrials ? [0, 1] : support), ...others];

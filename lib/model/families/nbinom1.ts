@@ -86,9 +86,17 @@ function saturatedMean(y: number, phi: number): number {
 
 /**
  * Negative binomial counts with variance μ (1 + φ) (part "disp": log φ).
+ *
+ * ```ts
+ * import { dataset, fit, nbinom1 } from "@tidyglmm/tidyglmm";
+ *
+ * fit("count ~ mined", await dataset("Salamanders"), { family: nbinom1() });
+ * ```
+ *
  * @param link "log" (default), "identity", "sqrt", "inverse" or a Link object
  * @throws RangeError when the link is unknown or its means need not be positive
  * Source: Hilbe (2011), Negative Binomial Regression, chapter 10 (NB1).
+ * @category Families
  */
 export function nbinom1(link: LinkName | Link = "log"): Family {
   noMore("nbinom1", arguments, 1);

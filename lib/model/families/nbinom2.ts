@@ -72,9 +72,17 @@ const unitDeviance = (y: number, mu: number, [theta]: readonly number[]) =>
 
 /**
  * Negative binomial counts with variance μ + μ²/θ (part "disp": log θ).
+ *
+ * ```ts
+ * import { dataset, fit, nbinom2 } from "@tidyglmm/tidyglmm";
+ *
+ * fit("count ~ mined", await dataset("Salamanders"), { family: nbinom2() });
+ * ```
+ *
  * @param link "log" (default), "identity", "sqrt", "inverse" or a Link object
  * @throws RangeError when the link is unknown or its means need not be positive
  * Source: Hilbe (2011), Negative Binomial Regression, chapter 8 (NB2).
+ * @category Families
  */
 export function nbinom2(link: LinkName | Link = "log"): Family {
   noMore("nbinom2", arguments, 1);

@@ -5,14 +5,22 @@ import { log } from "../links/log.ts";
 import { logit } from "../links/logit.ts";
 import type { Part, Response } from "./family.ts";
 
-/** What {@link part} leaves to the family. */
+/**
+ * What {@link part} leaves to the family.
+ *
+ * @category Extend
+ */
 export type PartGiven =
   & Omit<Part, "title" | "heading" | "defaultFormula" | "latex" | "range">
   & Partial<Part>;
 
 export { MEAN };
 
-/** A part: one number for all rows unless a formula is given. */
+/**
+ * A part: one number for all rows unless a formula is given.
+ *
+ * @category Extend
+ */
 export function part(given: PartGiven): Part {
   return Object.freeze({
     title: given.name,
@@ -24,7 +32,11 @@ export function part(given: PartGiven): Part {
   });
 }
 
-/** The mean μ, of which the kernel takes ζ on `scale`. */
+/**
+ * The mean μ, of which the kernel takes ζ on `scale`.
+ *
+ * @category Extend
+ */
 export function meanPart(link: Link, scale: Scale, range: readonly [number, number]): Part {
   return part({
     name: MEAN,
@@ -39,7 +51,11 @@ export function meanPart(link: Link, scale: Scale, range: readonly [number, numb
   });
 }
 
-/** The dispersion, on the log scale: what `meaning` says and `symbol` (LaTeX) stands for. */
+/**
+ * The dispersion, on the log scale: what `meaning` says and `symbol` (LaTeX) stands for.
+ *
+ * @category Extend
+ */
 export function dispersionPart(
   { meaning, symbol = "\\phi", ...own }:
     & { meaning: string; symbol?: string; start: NonNullable<Part["start"]> }

@@ -28,9 +28,17 @@ function kernel({ y }: Response): Kernel {
 
 /**
  * Poisson counts: V(μ) = μ.
+ *
+ * ```ts
+ * import { dataset, fit, poisson } from "@tidyglmm/tidyglmm";
+ *
+ * fit("count ~ mined", await dataset("Salamanders"), { family: poisson() });
+ * ```
+ *
  * @param link "log" (default), "identity", "sqrt", "inverse" or a Link object
  * @throws RangeError when the link is unknown or its means need not be positive
  * Source: McCullagh & Nelder (1989), chapter 6.
+ * @category Families
  */
 export function poisson(link: LinkName | Link = "log"): Family {
   noMore("poisson", arguments, 1);

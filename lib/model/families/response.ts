@@ -19,6 +19,7 @@ export class OutsideSupport extends RangeError {
  * @param rows row numbers in the data given, counted from 0 as polars does
  * @param remedy what to do instead, when there is something
  * @throws RangeError
+ * @category Extend
  */
 export function requireSupport(
   family: string,

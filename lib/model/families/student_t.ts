@@ -98,7 +98,11 @@ const DEGREES = part({
       : null,
 });
 
-/** Options of {@link studentT}. */
+/**
+ * Options of {@link studentT}.
+ *
+ * @category Extend
+ */
 export interface StudentTOptions {
   /** From the mean to the linear predictor; default identity. */
   readonly link?: LinkName | Link;
@@ -113,9 +117,17 @@ const OPTIONS: Kinds<StudentTOptions> = {
 
 /**
  * Student's t response with scale σ (part "disp": log σ) and ν degrees of freedom (part "df": log ν), for outliers.
+ *
+ * ```ts
+ * import { dataset, fit, studentT } from "@tidyglmm/tidyglmm";
+ *
+ * fit("Reaction ~ Days", await dataset("sleepstudy"), { family: studentT() });
+ * ```
+ *
  * @param options a link ("identity" by default), or `{ link, df }` where `df` fixes ν
  * @throws RangeError when the link is unknown or df is not positive
  * Source: Lange, Little & Taylor (1989), JASA 84.
+ * @category Families
  */
 export function studentT(options: LinkName | Link | StudentTOptions = {}): Family {
   noMore("studentT", arguments, 1);

@@ -13,10 +13,18 @@ import { positiveMean, requireSupport } from "./response.ts";
  *
  * so that E y is not the inverse link of the first predictor, which stays that of the family before truncation.
  *
+ * ```ts
+ * import { dataset, fit, pl, poisson, truncated } from "@tidyglmm/tidyglmm";
+ *
+ * const seen = (await dataset("Salamanders")).filter(pl.col("count").gt(0));
+ * fit("count ~ mined", seen, { family: truncated(poisson()) });
+ * ```
+ *
  * @param family of counts from 0 on, without trials
  * @param given name as the registry knows it; "truncated…" with the family's name otherwise
  * @throws RangeError for a family that is not of counts with zeros
  * Source: Cameron & Trivedi (2013), Regression Analysis of Count Data, section 4.3.
+ * @category Families
  */
 export function truncated(family: Family, given?: string): Family {
   noMore("truncated", arguments, 2);

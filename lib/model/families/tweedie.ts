@@ -158,7 +158,11 @@ class SeriesOfRows {
   }
 }
 
-/** Options of {@link tweedie}. */
+/**
+ * Options of {@link tweedie}.
+ *
+ * @category Extend
+ */
 export interface TweedieOptions {
   /** From the mean to the linear predictor; default log. */
   readonly link?: LinkName | Link;
@@ -188,9 +192,17 @@ const POWER = part({
 /**
  * Tweedie response: exact zeros and positive numbers, a Poisson number of gamma amounts; variance φ μ^p (part "disp": log φ; part
  * "power": p between 1 and 2).
+ *
+ * ```ts
+ * import { dataset, fit, tweedie } from "@tidyglmm/tidyglmm";
+ *
+ * fit("count ~ mined", await dataset("Salamanders"), { family: tweedie() });
+ * ```
+ *
  * @param options a link ("log" by default), or `{ link, power }` where `power` fixes p
  * @throws RangeError when the link is unknown, its means need not be positive, or the power is not between 1 and 2
  * Source: Jørgensen (1987), J. R. Stat. Soc. B 49:127–162; Dunn & Smyth (2005), Stat. Comput. 15:267–280.
+ * @category Families
  */
 export function tweedie(options: LinkName | Link | TweedieOptions = {}): Family {
   noMore("tweedie", arguments, 1);

@@ -12,9 +12,16 @@ import { inflateZeros } from "./zero_inflation.ts";
  *
  *     E y = (1 − p₀) m,   V y = (1 − p₀)(v + p₀ m²),   F(y) = (1 − p₀) F(y) + p₀ [y ≥ 0]
  *
+ * ```ts
+ * import { dataset, fit, poisson, zeroInflated } from "@tidyglmm/tidyglmm";
+ *
+ * fit("count ~ mined", await dataset("Salamanders"), { family: zeroInflated(poisson()), zeroInflation: "~ mined" });
+ * ```
+ *
  * @param family with mean m and variance v
  * @throws RangeError for a family that has zero inflation already, or responses that are categories
  * Source: Lambert (1992), Technometrics 34; Mullahy (1986), J. Econometrics 33 (hurdles).
+ * @category Families
  */
 export function zeroInflated(family: Family): Family {
   noMore("zeroInflated", arguments, 1);

@@ -4,6 +4,7 @@ import type { Link } from "./link.ts";
 /**
  * The logit of where a parameter lies between two ends: η = log((x − low)/(high − x)). For parts whose kernel takes η itself.
  * @throws RangeError from `onto`: such a parameter is on none of the scales of means
+ * @category Extend
  */
 export function between(low: number, high: number): Link {
   const width = high - low, name = `logit(${low}, ${high})`;

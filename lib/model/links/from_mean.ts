@@ -1,6 +1,10 @@
 import type { Composition, Scale } from "./link.ts";
 
-/** Fills `out` with μ(η) and its first three derivatives. */
+/**
+ * Fills `out` with μ(η) and its first three derivatives.
+ *
+ * @category Extend
+ */
 export type MeanJet = (eta: number, out: Float64Array) => void;
 
 /**
@@ -13,6 +17,8 @@ export type MeanJet = (eta: number, out: Float64Array) => void;
  * A link of your own is then `{ name, mean, eta, slope, valid, onto: ontoFromMean(jet) }`.
  *
  * Source: the chain rule.
+ *
+ * @category Extend
  */
 export function ontoFromMean(jet: MeanJet): (scale: Scale) => Composition {
   return (scale) => {

@@ -1,15 +1,25 @@
 /** Link functions: η = g(μ). One file each; `mod.ts` of this folder is the registry. */
 
-/** Scale on which a family's kernel works: the "natural" linear predictor ζ with μ = ζ, exp ζ or 1/(1+exp −ζ). */
+/**
+ * Scale on which a family's kernel works: the "natural" linear predictor ζ with μ = ζ, exp ζ or 1/(1+exp −ζ).
+ *
+ * @category Extend
+ */
 export type Scale = "identity" | "log" | "logit";
 
 /**
  * Fills `out` with ζ(η), ζ'(η), ζ''(η), ζ'''(η), where ζ is the family's natural scale (identity, log or logit of μ).
  * Written per link so that the tails stay exact (log Φ instead of log of Φ).
+ *
+ * @category Extend
  */
 export type Composition = (eta: number, out: Float64Array) => void;
 
-/** A link function g with inverse h: μ = h(η). */
+/**
+ * A link function g with inverse h: μ = h(η).
+ *
+ * @category Extend
+ */
 export interface Link {
   /** As printed and as the registry knows it. */
   readonly name: string;

@@ -3,7 +3,11 @@ import { describe } from "../../check.ts";
 import type { Link, Scale } from "./link.ts";
 import * as links from "./mod.ts";
 
-/** Name of a link of this folder. */
+/**
+ * Name of a link of this folder.
+ *
+ * @category Extend
+ */
 export type LinkName = keyof typeof links;
 
 /** Can this link be used for means on this scale? */
@@ -24,6 +28,7 @@ function isLink(value: unknown): value is Link {
  * The link object for a name or an object.
  * @param family name, for the message
  * @throws RangeError naming the links that are possible when this one is unknown or does not suit the scale
+ * @category Extend
  */
 export function resolveLink(link: LinkName | Link, family: string, scale: Scale): Link {
   const known: Readonly<Record<string, Link>> = links;

@@ -5,7 +5,11 @@
 import { Matrix, symmetricEigen } from "../../math/dense.ts";
 import { addToSpan, spanComplement } from "../../math/orthogonal.ts";
 
-/** Directions along which the likelihood is flat, over φ = (β of all parts, θ); for the closed form over θ. */
+/**
+ * Directions along which the likelihood is flat, over φ = (β of all parts, θ); for the closed form over θ.
+ *
+ * @category The model
+ */
 export interface Flat {
   /** Linearly independent directions: φ + t d has the same likelihood for all t, or in the limit t → ∞. */
   readonly directions: readonly Float64Array[];

@@ -13,7 +13,11 @@ import type { Held } from "../objective/held.ts";
 import { remember, restrict } from "./restriction.ts";
 import type { Standing } from "../objective/standing.ts";
 
-/** How sure we are of an optimum, in numbers. */
+/**
+ * How sure we are of an optimum, in numbers.
+ *
+ * @category The model
+ */
 export interface Certificate {
   /** √(gᵀH⁻¹g): distance to the optimum in standard errors. */
   readonly gradient: number;

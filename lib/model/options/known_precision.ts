@@ -6,10 +6,18 @@ import { type DesignRecipe, designRecipe, type RandomMemory } from "../../formul
 import type { Design, GroupPrecision, RandomTerm, Recipe } from "../../formula/types.ts";
 import { choleskyFactor, inverseFromFactor, Matrix } from "../../math/dense.ts";
 
-/** A symmetric matrix as rows, or as an ml-matrix Matrix. */
+/**
+ * A symmetric matrix as rows, or as an ml-matrix Matrix.
+ *
+ * @category Fit
+ */
 export type SquareMatrix = readonly (readonly number[])[] | { to2DArray(): number[][] };
 
-/** Relation of the levels `labels`: their precision (dense, or its non-zero entries), or their covariance. */
+/**
+ * Relation of the levels `labels`: their precision (dense, or its non-zero entries), or their covariance.
+ *
+ * @category Fit
+ */
 export type Known =
   | { labels: readonly string[]; precision: SquareMatrix }
   | { labels: readonly string[]; covariance: SquareMatrix }

@@ -4,10 +4,18 @@ import type { Structure } from "../structures/structure.ts";
 import type { Known } from "./known_precision.ts";
 import type * as families from "../families/mod.ts";
 
-/** Name of a built-in family. */
+/**
+ * Name of a built-in family.
+ *
+ * @category Fit
+ */
 export type FamilyName = keyof typeof families;
 
-/** Settings of the optimiser; the defaults are meant to be left alone. */
+/**
+ * Settings of the optimiser; the defaults are meant to be left alone.
+ *
+ * @category Fit
+ */
 export interface FitControl {
   /** Most evaluations of the objective (500). */
   maxEvaluations?: number;
@@ -17,7 +25,11 @@ export interface FitControl {
   onProgress?: (logLik: number, evaluations: number) => void;
 }
 
-/** Options of {@link fit}. */
+/**
+ * Options of {@link fit}.
+ *
+ * @category Fit
+ */
 export interface FitOptions {
   /** Distribution of the response: a name or a family with its link, e.g. `beta()`, `gamma("log")`. Default gaussian. */
   family?: Family | FamilyName;

@@ -9,7 +9,11 @@ import { checkOptions, type Kinds, kinds, noMore } from "../../check.ts";
 import { ownModel } from "./model_argument.ts";
 import { tendencies } from "./tendency.ts";
 
-/** Name of a component of a model: "cond", "zi", "disp", or a part that the family names. */
+/**
+ * Name of a component of a model: "cond", "zi", "disp", or a part that the family names.
+ *
+ * @category The model
+ */
 export type Component = string;
 
 /** Wald statistics of one part's coefficients. */
@@ -34,8 +38,17 @@ export function shownComponents(model: Model): PartResult[][] {
 
 /**
  * Fixed-effects coefficients.
+ *
+ * ```ts
+ * import { dataset, fit, fixef } from "@tidyglmm/tidyglmm";
+ *
+ * const model = fit("Reaction ~ Days + (Days | Subject)", await dataset("sleepstudy"));
+ * fixef(model); // (Intercept) 251.4, Days 10.47
+ * ```
+ *
  * @returns one row per coefficient: `component` ("cond", "zi", "disp", "threshold"), `term` (R's name), `estimate` (link scale; of a coefficient
  *   that runs to infinity, as {@link tidy} says, the number at which the likelihood no longer rose)
+ * @category The model
  */
 export function fixef(model: Model): ResultFrame {
   model = ownModel(model, "fixef", arguments);
@@ -53,9 +66,18 @@ const OPTIONS: Kinds<{ component?: Component | "all" }> = { component: kinds.tex
 
 /**
  * Covariance matrix of the coefficients of one component.
+ *
+ * ```ts
+ * import { dataset, fit, vcov } from "@tidyglmm/tidyglmm";
+ *
+ * const model = fit("Reaction ~ Days + (Days | Subject)", await dataset("sleepstudy"));
+ * Math.sqrt(vcov(model).get(1, 1)); // the standard error of Days
+ * ```
+ *
  * @param options.component "cond" (default), "zi", "disp", another of the model's components, or "all" for the stacked coefficients
  * @returns an ml-matrix Matrix, rows in the order of {@link fixef}; a coefficient that the data do not determine has variance
  *   Infinity and covariances NaN
+ * @category The model
  */
 export function vcov(model: Model, options: { component?: Component | "all" } = {}): DenseMatrix {
   noMore("vcov", arguments, 2);

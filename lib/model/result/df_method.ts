@@ -1,7 +1,11 @@
 /** Degrees of freedom of linear functions of the coefficients: what marginal means, contrasts and F tests ask for. */
 import type { Matrix } from "../../math/dense.ts";
 
-/** Names of the methods. "residual" is n − p for Gaussian models without random effects. */
+/**
+ * Names of the methods. "residual" is n − p for Gaussian models without random effects.
+ *
+ * @category Means and comparisons
+ */
 export type DfName = "asymptotic" | "satterthwaite" | "kenward-roger" | "residual";
 
 /** A method applied to one model's conditional coefficients (rows and columns in the order of `model.parts[0].names`). */

@@ -8,8 +8,17 @@ import { ownModel } from "./model_argument.ts";
 
 /**
  * A table of the random terms as the model read them.
+ *
+ * ```ts
+ * import { dataset, fit, modelEcho } from "@tidyglmm/tidyglmm";
+ *
+ * const model = fit("Reaction ~ Days + (Days | Subject)", await dataset("sleepstudy"));
+ * modelEcho(model); // how the formula was read
+ * ```
+ *
  * @returns `component`, `term`, `group`, `levels`, `rows_min`, `rows_median`, `rows_max` (rows per level), `coefficients`,
  *   `structure`, `parameters`, `relation` (nested in, nests, or crossed with the other grouping factors)
+ * @category The model
  */
 export function modelEcho(model: Model): ResultFrame {
   model = ownModel(model, "modelEcho", arguments);

@@ -10,7 +10,11 @@ import { covarianceOf, residualTerm } from "./term_result.ts";
 import { checkOptions, type Kinds, kinds, noMore } from "../../check.ts";
 import { ownModel } from "./model_argument.ts";
 
-/** LaTeX that a notebook shows as mathematics. */
+/**
+ * LaTeX that a notebook shows as mathematics.
+ *
+ * @category The model
+ */
 export interface Equation extends Displayable {
   /** The `aligned` block, without delimiters. */
   readonly latex: string;
@@ -18,7 +22,11 @@ export interface Equation extends Displayable {
   toString(): string;
 }
 
-/** Options of {@link equation}. */
+/**
+ * Options of {@link equation}.
+ *
+ * @category The model
+ */
 export interface EquationOptions {
   /** Numbers instead of symbols: every coefficient and standard deviation as estimated (false). */
   estimates?: boolean;
@@ -44,7 +52,16 @@ const LETTERS = ["j", "k", "l", "m", "q", "r", "s"];
 /**
  * Writes a model as equations: the distribution of the response given the random effects, the linear predictors with their
  * links, and the distributions of the random effects.
+ *
+ * ```ts
+ * import { dataset, equation, fit } from "@tidyglmm/tidyglmm";
+ *
+ * const model = fit("Reaction ~ Days + (Days | Subject)", await dataset("sleepstudy"));
+ * equation(model, { estimates: true }).latex;
+ * ```
+ *
  * @returns an object that shows itself as mathematics in a notebook; `latex` and `String(…)` give the LaTeX
+ * @category The model
  */
 export function equation(model: Model, options: EquationOptions = {}): Equation {
   noMore("equation", arguments, 2);

@@ -16,7 +16,11 @@ import type { TermResult } from "./term_result.ts";
 
 export type { TermParameter, TermResult } from "./term_result.ts";
 
-/** Coefficients of one linear predictor. */
+/**
+ * Coefficients of one linear predictor.
+ *
+ * @category The model
+ */
 export interface PartResult {
   /** "cond", "zi", "disp" or a shape parameter's name. */
   readonly part: string;
@@ -40,7 +44,11 @@ export interface PartResult {
   readonly shown: boolean;
 }
 
-/** How the objective was computed. */
+/**
+ * How the objective was computed.
+ *
+ * @category Extend
+ */
 export type Method =
   | "Laplace approximation"
   | "maximum likelihood"
@@ -48,7 +56,11 @@ export type Method =
   | "REML"
   | "adaptive Gauss-Hermite quadrature";
 
-/** A fitted generalized linear mixed model. */
+/**
+ * A fitted generalized linear mixed model.
+ *
+ * @category The model
+ */
 export interface Model {
   /** The formula as given. */
   readonly formula: string;

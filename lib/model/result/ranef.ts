@@ -10,7 +10,11 @@ import { ownModel } from "./model_argument.ts";
 /** Tables of random effects. */
 export const RANEF: ResultKind = resultKind("ranef");
 
-/** Options of {@link ranef}. */
+/**
+ * Options of {@link ranef}.
+ *
+ * @category The model
+ */
 export interface RanefOptions {
   /**
    * What the standard errors hold: "conditional" given the parameters (lme4's condVar; default for Gaussian models),
@@ -25,8 +29,17 @@ const OPTIONS: Kinds<RanefOptions> = {
 
 /**
  * Conditional modes b̂ of the random effects (BLUPs of Gaussian models), on the link scale.
+ *
+ * ```ts
+ * import { dataset, fit, ranef } from "@tidyglmm/tidyglmm";
+ *
+ * const model = fit("Reaction ~ Days + (Days | Subject)", await dataset("sleepstudy"));
+ * ranef(model); // one row per subject and term
+ * ```
+ *
  * @returns `component`, `group`, `term`, `level`, `estimate`, `std_error`; its figure is the caterpillar plot
  * Source: Bates et al. (2015), section 5.1.
+ * @category The model
  */
 export function ranef(model: Model, options: RanefOptions = {}): ResultFrame {
   noMore("ranef", arguments, 2);

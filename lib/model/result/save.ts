@@ -17,7 +17,16 @@ const FORMAT = "tidyglmm-model", VERSION = 5;
  * Writes a fitted model as JSON text: coefficients, covariances, conditional modes with their uncertainty, and how the
  * formula is read; not the data. Numbers are kept bit for bit.
  *
+ * ```ts
+ * import { dataset, fit, loadModel, saveModel } from "@tidyglmm/tidyglmm";
+ *
+ * const model = fit("breaks ~ wool + tension", await dataset("warpbreaks"), { family: "poisson" });
+ * const json = saveModel(model);
+ * loadModel(json).logLik === model.logLik; // true
+ * ```
+ *
  * @throws TypeError for a family that you made yourself, whose functions cannot be written
+ * @category The model
  */
 export function saveModel(model: Model): string {
   model = ownModel(model, "saveModel", arguments);
@@ -63,7 +72,16 @@ function parsed(json: string) {
 
 /**
  * Reads a model that {@link saveModel} wrote. What needs the data (residuals, simulations, refits) says so.
+ *
+ * ```ts
+ * import { dataset, fit, loadModel, saveModel } from "@tidyglmm/tidyglmm";
+ *
+ * const model = fit("breaks ~ wool + tension", await dataset("warpbreaks"), { family: "poisson" });
+ * loadModel(saveModel(model)).converged; // true
+ * ```
+ *
  * @throws SyntaxError when the text is not JSON; TypeError when it is not a model of this format and version
+ * @category The model
  */
 export function loadModel(json: string): Model {
   noMore("loadModel", arguments, 1);

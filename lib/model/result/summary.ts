@@ -16,7 +16,16 @@ import { ownModel } from "./model_argument.ts";
 
 /**
  * The printed summary: family and link, formulas, information criteria, random effects, dispersion, coefficient tables.
+ *
+ * ```ts
+ * import { dataset, fit, summary } from "@tidyglmm/tidyglmm";
+ *
+ * const model = fit("Reaction ~ Days + (Days | Subject)", await dataset("sleepstudy"));
+ * summary(model); // the text that R prints
+ * ```
+ *
  * @returns text, as in R (also the model's text/plain display)
+ * @category The model
  */
 export function summary(model: Model): string {
   model = ownModel(model, "summary", arguments);

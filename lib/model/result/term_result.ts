@@ -4,7 +4,11 @@ import type { GroupPrecision } from "../../formula/types.ts";
 import { bindShape } from "../structures/bind.ts";
 import type { Covariance, Shown } from "../structures/structure.ts";
 
-/** One random-effects term: its covariance and its conditional modes, on the scale of the data's columns. */
+/**
+ * One random-effects term: its covariance and its conditional modes, on the scale of the data's columns.
+ *
+ * @category The model
+ */
 export interface TermResult {
   /** The linear predictor that it is part of. */
   readonly part: string;
@@ -46,7 +50,11 @@ export interface TermResult {
   readonly rowsPerLevel: readonly [number, number, number];
 }
 
-/** A parameter of a term: "sd__Days", "cor__(Intercept).Days", "rho__ar1". */
+/**
+ * A parameter of a term: "sd__Days", "cor__(Intercept).Days", "rho__ar1".
+ *
+ * @category The model
+ */
 export interface TermParameter {
   /** As tables call it. */
   readonly name: string;

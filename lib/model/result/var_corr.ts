@@ -8,8 +8,17 @@ import { randomParts } from "./random_table.ts";
 /**
  * Estimated covariance of the random effects, as lme4's as.data.frame(VarCorr()): variances first, then covariances of
  * each term; the residual variance as group "Residual" where the family has one.
+ *
+ * ```ts
+ * import { dataset, fit, varCorr } from "@tidyglmm/tidyglmm";
+ *
+ * const model = fit("Reaction ~ Days + (Days | Subject)", await dataset("sleepstudy"));
+ * varCorr(model); // Subject: 24.7, 5.92, correlation 0.07; residual 25.6
+ * ```
+ *
  * @returns `component`, `group`, `term`, `term2` (null for variances), `vcov` (variance or covariance; missing for a structure's own
  *   parameter), `sdcor` (standard deviation, correlation, or the structure's own parameter: "rho__ar1", "range__exp")
+ * @category The model
  */
 export function varCorr(model: Model): ResultFrame {
   model = ownModel(model, "varCorr", arguments);

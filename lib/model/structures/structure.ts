@@ -7,7 +7,11 @@
 
 import type { GroupPrecision } from "../../formula/types.ts";
 
-/** What a term says of itself to its structure. */
+/**
+ * What a term says of itself to its structure.
+ *
+ * @category Extend
+ */
 export interface TermShape {
   /** As written: "Days | Subject". */
   readonly label: string;
@@ -30,7 +34,11 @@ export interface TermShape {
   readonly residual?: boolean;
 }
 
-/** A covariance structure, as formulas name it. */
+/**
+ * A covariance structure, as formulas name it.
+ *
+ * @category Extend
+ */
 export interface Structure {
   /** As formulas call it. */
   readonly name: string;
@@ -43,7 +51,11 @@ export interface Structure {
   bind(term: TermShape): Covariance;
 }
 
-/** A diagonal entry of T (a standard deviation): 0 is its boundary, its sign is free. */
+/**
+ * A diagonal entry of T (a standard deviation): 0 is its boundary, its sign is free.
+ *
+ * @category Extend
+ */
 export interface Edge {
   /** Its place in θ. */
   readonly at: number;
@@ -53,7 +65,11 @@ export interface Edge {
   readonly idle: readonly number[];
 }
 
-/** A parameter as people read it: by its name in tables ("sd__Days"), and by what that name is made of. Nobody takes names apart. */
+/**
+ * A parameter as people read it: by its name in tables ("sd__Days"), and by what that name is made of. Nobody takes names apart.
+ *
+ * @category Extend
+ */
 export type Shown =
   | {
     readonly kind: "sd";
@@ -96,7 +112,11 @@ export type Shown =
     readonly limit?: { readonly beyond: number; means(up: boolean, group: string): string };
   };
 
-/** A structure bound to one term. `at` below is where its θ begin in a longer vector. */
+/**
+ * A structure bound to one term. `at` below is where its θ begin in a longer vector.
+ *
+ * @category Extend
+ */
 export interface Covariance {
   /** Name of the structure. */
   readonly structure: string;
@@ -138,7 +158,11 @@ export interface Covariance {
   extend?(theta: Float64Array, at: number, position: string): Extension;
 }
 
-/** E(b_new | b) = Σ weight_k b_index_k over the effects of one level, and the variance about it. */
+/**
+ * E(b_new | b) = Σ weight_k b_index_k over the effects of one level, and the variance about it.
+ *
+ * @category Extend
+ */
 export interface Extension {
   /** Places of the effects among those of the level. */
   readonly index: readonly number[];
@@ -148,7 +172,11 @@ export interface Extension {
   readonly variance: number;
 }
 
-/** Sparse precision P(ρ) of v across the nodes of one term; ρ are entries of θ. */
+/**
+ * Sparse precision P(ρ) of v across the nodes of one term; ρ are entries of θ.
+ *
+ * @category Extend
+ */
 export interface Precision {
   /** Number of nodes. */
   readonly nodes: number;

@@ -1,7 +1,11 @@
 /** What a contrast method is: a family of contrasts by one rule. One file each; `mod.ts` of this folder is the registry. */
 import type { AdjustName } from "../adjust.ts";
 
-/** One linear combination of means. */
+/**
+ * One linear combination of means.
+ *
+ * @category Means and comparisons
+ */
 export interface Combination {
   /** "a - b", or "a / b" where differences of logs are shown as ratios. */
   readonly name: string;
@@ -11,7 +15,11 @@ export interface Combination {
   readonly coefficient: readonly number[];
 }
 
-/** How a method is applied, and what it may want to know of the means beside their names. */
+/**
+ * How a method is applied, and what it may want to know of the means beside their names.
+ *
+ * @category Means and comparisons
+ */
 export interface ContrastChoices {
   /** Positions of the control levels. */
   readonly ref?: readonly number[];
@@ -24,6 +32,8 @@ export interface ContrastChoices {
 /**
  * A rule that makes contrasts among k means. `contrast(means, method)` takes one that stands anywhere, `emmeans` by its name in the
  * option `contrasts`; those of the project are known by name.
+ *
+ * @category Means and comparisons
  */
 export interface ContrastMethod {
   /** Name under which it is asked for, and that of its column where several factors are contrasted. */
