@@ -39,7 +39,7 @@ export function decimalsByErrors(
 }
 
 /**
- * Numbers without standard errors: decimals that show four digits of the largest and two of the small ones, and none that no
+ * Numbers without standard errors: decimals that show four digits of the largest and three of the small ones, and none that no
  * value needs.
  */
 export function writeValues(values: ArrayLike<number>, digits = DIGITS): string[] {
@@ -53,7 +53,7 @@ export function writeValues(values: ArrayLike<number>, digits = DIGITS): string[
     return all.map((value) => formatSignificant(value, digits + 1));
   }
   const exact = decimalsOf(all);
-  return exact <= EXACT ? writeFixed(all, exact) : writeFixed(all, Math.max(0, digits - high, 1 - low));
+  return exact <= EXACT ? writeFixed(all, exact) : writeFixed(all, Math.max(0, digits - high, 2 - low));
 }
 
 /**

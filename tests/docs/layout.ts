@@ -35,7 +35,7 @@ pre { background: var(--code); padding: .8rem 1rem; border-radius: 6px; overflow
 code { font-family: ui-monospace, monospace; font-size: .92em; } :not(pre) > code { background: var(--code); padding: .1em .3em; border-radius: 4px; }
 pre code { font-size: inherit; }
 .output { margin: .6rem 0 1.6rem; overflow-x: auto; } .output pre { background: none; border-left: 3px solid var(--rule); border-radius: 0; }
-main table { border-collapse: collapse; font-size: 14px; } main > table { display: block; overflow-x: auto; }
+.output th, .output td { padding: .1rem .5rem; } main table { border-collapse: collapse; font-size: 14px; } main > table { display: block; overflow-x: auto; }
 main > table td, main > table th { border-bottom: 1px solid var(--rule); padding: .3rem .7rem; text-align: left; vertical-align: top; }
 figure { margin: 1.2rem 0 2.4rem; } figcaption { color: var(--soft); font-size: 14px; }
 .gallery { max-width: none; } .sheet { overflow-x: auto; padding: 12px; border: 1px solid var(--rule); border-radius: 6px; margin: .4rem 0; }

@@ -25,11 +25,22 @@ export function notebookPage(
   const body = cells.map(({ cell_type, source, outputs = [] }) => {
     const text = joined(source);
     if (cell_type === "markdown") return markdown(text, links);
-    const shown = outputs.map(outputHtml).filter(Boolean).map((html) => `<div class="output">${html}</div>`);
+    const shown = streamsJoined(outputs).map(outputHtml).filter(Boolean).map((html) =>
+      `<div class="output">${html}</div>`
+    );
     return `<pre><code>${escapeHtml(text)}</code></pre>${shown.join("")}`;
   }).join("\n");
   const title = cells.map(({ source }) => joined(source).match(/^# (.+)$/m)?.[1]).find(Boolean) ?? "Notebook";
   return { title: title.replace(/[`*]/g, ""), body };
+}
+
+/** What was printed, in one piece. */
+function streamsJoined(outputs: readonly Output[]): Output[] {
+  return outputs.reduce((all: Output[], next) => {
+    const last = all.at(-1);
+    if (last?.output_type !== "stream" || next.output_type !== "stream") return [...all, next];
+    return [...all.slice(0, -1), { ...last, text: joined(last.text) + joined(next.text) }];
+  }, []);
 }
 
 function outputHtml({ output_type, text, data = {} }: Output): string {
