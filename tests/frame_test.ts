@@ -248,3 +248,12 @@ Deno.test("a million values are read as they are: numbers and level codes", () =
   assert.equal(groups.levels.length, 5000);
   assert.ok(groups.codes.every((code, i) => groups.levels[code] === "group" + (i * 7919) % 5000));
 });
+
+Deno.test("a value that is not listed is named by its first row, whatever the codes of the categories", () => {
+  const later = frameOf({ f: ["b", "a", "c"] }).withColumn(pl.col("f").cast(pl.Categorical)); // codes of b before those of a
+  const f = pl.concat([later.slice(1, 1), later]) as typeof later;
+  assert.throws(
+    () => readColumn(f, "f", []),
+    /row 0 is "a", which is not one of the levels/,
+  );
+});

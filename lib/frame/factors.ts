@@ -107,11 +107,14 @@ function recode(
 ): FactorColumn {
   const position = new Map(levels.map((level, i) => [level, i]));
   const newCode = new Int32Array((used.at(-1) ?? -1) + 1);
-  used.forEach((code, i) => {
-    const at = position.get(texts[i]);
-    if (at === undefined) throw unknownLevel(name, texts[i], codes.indexOf(code), levels);
-    newCode[code] = at;
-  });
+  const unknown = used.flatMap((code, i) =>
+    position.has(texts[i]) ? [] : [{ text: texts[i], row: codes.indexOf(code) }]
+  );
+  if (unknown.length > 0) { // codes have no order of their own: the first row says it
+    const first = unknown.reduce((a, b) => b.row < a.row ? b : a);
+    throw unknownLevel(name, first.text, first.row, levels);
+  }
+  used.forEach((code, i) => newCode[code] = position.get(texts[i])!);
   const out = new Int32Array(codes.length);
   let missing = 0;
   for (let row = 0; row < codes.length; row++) {
