@@ -511,3 +511,24 @@ Deno.test("fixed: held correlations whose third runs to the edge are certified t
 const displayed = (frame: object): string =>
   // deno-lint-ignore no-explicit-any
   (frame as any)[Symbol.for("Jupyter.display")]()["text/plain"];
+
+Deno.test("fixed: beside held correlations a deviation of 0 is 0, and start begins at correlations too", () => {
+  const formula = "Reaction ~ Days + (Days + I(Days^2) | Subject)";
+  const [first, second, third] = ["(Intercept).Days", "(Intercept).I(Days^2)", "Days.I(Days^2)"].map((n) =>
+    `cor__${n}|Subject`
+  );
+  const edges = [[{ [first]: -0.9, [third]: 0.5 }, 1], [{ [second]: 0.9, [third]: 0.9 }, 2]] as const;
+  for (const [fixed, gone] of edges) {
+    const model = t.fit(formula, sleepstudy, { reml: false, fixed });
+    assert.equal(model.random[0].parameters[gone].estimate, 0, JSON.stringify(fixed));
+    assert.ok(model.converged && model.singular);
+  }
+  const fixed = { [first]: -0.3 }, free = t.fit(formula, sleepstudy, { reml: false, fixed });
+  const begun = t.fit(formula, sleepstudy, { reml: false, fixed, start: { [third]: -0.9 } });
+  near(begun.logLik, free.logLik, 1e-9, "the same optimum");
+  assert.notEqual(
+    begun.certificate.evaluations,
+    free.certificate.evaluations,
+    "the start makes no difference",
+  );
+});

@@ -52,7 +52,7 @@ export function collapse(
 function withoutDiagonal(current: Float64Array, { covariance, thetas }: TermLayout, at: number, edge: Edge) {
   const { width: c, edges } = covariance, trial = current.slice();
   trial[at + edge.at] = 0;
-  if (edges.length > 1) { // T → the factor of T Tᵀ with zero columns for zero pivots
+  if (edges.length > 1 && !edge.stays) { // T → the factor of T Tᵀ with zero columns for zero pivots
     const T = new Float64Array(c * c);
     covariance.fill(trial, at, T);
     const F = new Matrix(
@@ -62,10 +62,12 @@ function withoutDiagonal(current: Float64Array, { covariance, thetas }: TermLayo
     trial.set(covariance.near(Float64Array.from(L.transpose().to1DArray())), at);
   }
   const zero = new Set<number>();
-  for (const { at: d, idle } of edges) {
+  for (const { at: d, idle, stays } of edges) {
     if (trial[at + d] !== 0) continue;
-    for (const i of [d, ...idle]) zero.add(i);
+    for (const i of [d, ...idle]) {
+      zero.add(i);
+      if (i < thetas && !stays) trial[at + i] = 0;
+    }
   }
-  for (const i of zero) if (i < thetas) trial[at + i] = 0;
   return { trial, zero };
 }

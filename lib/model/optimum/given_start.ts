@@ -53,7 +53,7 @@ function setTerm(
   const { covariance, basis, count } = layout, whole = basis.rows < count;
   const given = new Map(values.map(({ name, value }) => [name, value]));
   const together = covariance.shown.filter((p) =>
-    given.has(p.name) && p.kind !== "own" && p.at === undefined
+    given.has(p.name) && (p.kind === "cor" || p.kind === "sd" && p.at === undefined)
   );
   for (const p of covariance.shown) {
     const value = given.get(p.name);

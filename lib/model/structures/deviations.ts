@@ -20,11 +20,7 @@ export function byDeviations(
   const place = (i: number, j: number) => pairs.findIndex(([a, b]) => a === i && b === j);
   const rho = correlations(names).map(({ name }) => Object.hasOwn(held, name) ? held[name] : NaN);
   const matrix = new HeldCorrelations(c, (i, j) => rho[place(i, j)], place);
-  const free = rho.flatMap((r, k) => Number.isNaN(r) ? [c + k] : []);
-  const begin = possible(new Float64Array(thetas).fill(1, 0, c), free, (theta) => {
-    const L = matrix.factor(theta.subarray(c), false);
-    return Math.min(...L.map((row, i) => row[i].v));
-  });
+  const begin = beginning(matrix, c, thetas);
   if (!begin) {
     throw new RangeError(
       `Cannot hold the correlations of (${label}) at these values: no covariance matrix has them all, they contradict each other`,
@@ -37,7 +33,7 @@ export function byDeviations(
     thetas,
     freedom: "diagonal",
     linear: false,
-    start: (sd) => [...sd, ...begin.subarray(c)],
+    start: (sd) => [...sd, ...begin],
     fill(theta, at, T) {
       const L = matrix.factor(theta.subarray(at + c, at + thetas), false);
       for (let i = 0; i < c; i++) {
@@ -55,7 +51,7 @@ export function byDeviations(
         }
       }
     },
-    edges: names.map((_, i): Edge => ({ at: i, column: [i], idle: involving(i) })),
+    edges: names.map((_, i): Edge => ({ at: i, column: [i], idle: involving(i), stays: true })),
     near: (T) => near(T, c, matrix),
     shown: [
       ...deviations(names),
@@ -64,27 +60,14 @@ export function byDeviations(
   };
 }
 
-/** Angles that are tried where those of 0 contradict what is held, and for how many free correlations. */
-const ANGLES = [0, 0.35, -0.35, 0.7, -0.7, 1.05, -1.05, 1.4, -1.4];
-const MOST_TRIED = 4;
-
-/** θ with free angles at which every row of L has something left, the most of those tried; θ itself where it has. */
-function possible(
-  theta: Float64Array,
-  free: readonly number[],
-  left: (theta: Float64Array) => number,
-): Float64Array | null {
-  if (left(theta) > 0) return theta;
-  let tried: Float64Array[] = [theta];
-  for (const i of free.slice(0, MOST_TRIED)) {
-    tried = tried.flatMap((one) => ANGLES.map((x) => one.map((v, k) => k === i ? x : v)));
-  }
-  let best: Float64Array | null = null, most = 0;
-  for (const one of tried) {
-    const own = left(one); // NaN where they contradict each other
-    if (own > most) [best, most] = [one, own];
-  }
-  return best;
+/** Angles at which every row of L has something left, those of the largest determinant; null where there are none. */
+function beginning(matrix: HeldCorrelations, c: number, thetas: number): Float64Array | null {
+  const x = new Float64Array(thetas - c);
+  const isPossible = () => matrix.factor(x, false).every((row, i) => row[i].v > 0); // NaN where they contradict each other
+  if (isPossible()) return x;
+  const R = matrix.largest();
+  matrix.angles((i, j) => R.get(i, j), x);
+  return isPossible() ? x : null;
 }
 
 /** Pairs i < j in the order of {@link correlations}. */

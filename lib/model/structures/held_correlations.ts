@@ -10,6 +10,9 @@
  * those that are held with t are held with each other, if any order has that, so that Σ α² does not depend on the angles.
  */
 
+import { largestCompletion } from "../../math/completion.ts";
+import type { Matrix } from "../../math/dense.ts";
+
 /** A number with its derivatives in all angles, or with none. */
 interface Dual {
   readonly v: number;
@@ -85,6 +88,11 @@ export class HeldCorrelations {
       }
       u.push(this.vector(t, u, (k) => ({ v: x[k], d: zero.d }), zero));
     });
+  }
+
+  /** What is held, and the rest such that the determinant is largest: between all that is possible. */
+  largest(): Matrix {
+    return largestCompletion(this.c, this.rho);
   }
 
   private of(i: number, j: number): number {

@@ -63,6 +63,8 @@ export interface Edge {
   readonly column: readonly number[];
   /** Places of the entries that mean nothing where it is 0. */
   readonly idle: readonly number[];
+  /** What is idle stays where it is, and not at 0: other entries are made from it. */
+  readonly stays?: boolean;
 }
 
 /**
