@@ -2,12 +2,22 @@
  * Which linear functions of the coefficients the data determine. Columns of X that are linear combinations of others were
  * dropped, d = K c; a row x with x_d ≠ x_Kᵀ c asks for more than the data can tell.
  */
-import type { Frame } from "../../frame.ts";
+import { type ColumnValues, type Frame, frameOf } from "../../frame.ts";
 import { evaluateRecipe, type NewPredictor } from "../../formula/evaluate_recipe.ts";
 import { type DesignRecipe, designRecipe } from "../../formula/recipe.ts";
 import { orthogonalColumns } from "../../math/basis.ts";
 import { dot } from "../../math/dense.ts";
 import { type Model, partOf, usedRows } from "../../model/result/model.ts";
+
+/** Columns of some cells, all of one length. */
+export type Cells = Readonly<Record<string, ColumnValues>>;
+
+/** What a part's recipe makes of new rows. */
+interface RowsOfPart {
+  readonly predictor: NewPredictor;
+  readonly X: Float64Array[];
+  readonly defect: Float64Array[];
+}
 
 /** Rebuilds a part's columns in new rows, with what the dropped columns say beyond the kept ones. */
 class EstimableRows {
@@ -18,6 +28,7 @@ class EstimableRows {
   private readonly out: readonly number[];
   /** c of every dropped column. */
   private readonly combination: readonly Float64Array[];
+  private readonly ofCells = [new WeakMap<Cells, RowsOfPart>(), new WeakMap<Cells, RowsOfPart>()];
 
   constructor(private readonly model: Model, private readonly part: string) {
     this.dropped = partOf(model, part).dropped.length;
@@ -33,10 +44,7 @@ class EstimableRows {
   }
 
   /** X of the part (kept columns), its random terms and offset, and x_d − x_Kᵀ c for every dropped column d. */
-  read(
-    frame: Frame,
-    random: boolean,
-  ): { predictor: NewPredictor; X: Float64Array[]; defect: Float64Array[] } {
+  read(frame: Frame, random: boolean): RowsOfPart {
     const [predictor] = evaluateRecipe(this.recipe, frame, { parts: [this.part], random }).predictors;
     if (this.dropped === 0) return { predictor, X: [...predictor.X], defect: [] };
     const X = this.kept.map((j) => predictor.X[j]);
@@ -54,6 +62,17 @@ class EstimableRows {
     return { predictor, X, defect };
   }
 
+  /** The same of cells, made once for the same cells: their values change with the coefficients, not their columns. */
+  readCells(cells: Cells, n: number, random: boolean): RowsOfPart {
+    const known = this.ofCells[random ? 1 : 0];
+    let found = known.get(cells);
+    if (!found) {
+      found = this.read(frameOf({ ...cells, "(grid)": new Int32Array(n) }), random);
+      known.set(cells, found);
+    }
+    return found;
+  }
+
   /** c = R⁻¹ Qᵀ d / n from the rows of the fit. */
   private solve(): Float64Array[] {
     const [{ X }] =
@@ -66,12 +85,12 @@ class EstimableRows {
   }
 }
 
-const known = new WeakMap<Model, Map<string, EstimableRows>>();
+const known = new WeakMap<Model["recipe"], Map<string, EstimableRows>>();
 
-/** The rows of a part, made once per model. */
+/** The rows of a part, made once for a model and those with other coefficients. */
 export function estimableRows(model: Model, part: string): EstimableRows {
-  const parts = known.get(model) ?? new Map<string, EstimableRows>();
-  known.set(model, parts);
+  const parts = known.get(model.recipe) ?? new Map<string, EstimableRows>();
+  known.set(model.recipe, parts);
   let found = parts.get(part);
   if (!found) parts.set(part, found = new EstimableRows(model, part));
   return found;

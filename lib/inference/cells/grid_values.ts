@@ -2,12 +2,12 @@
  * What is estimated in each cell of the grid, with its gradient in the parameters. Everything downstream (averages, contrasts,
  * tests) is linear in these: a linear predictor exactly, anything else by its tangent (delta method).
  */
-import { type ColumnValues, type FactorColumn, frameOf } from "../../frame.ts";
+import type { FactorColumn } from "../../frame.ts";
 import { diagonalBlock, Matrix } from "../../math/dense.ts";
 import { type Model, partOf, partsOf } from "../../model/result/model.ts";
 import { uncertaintyOf } from "../../model/result/uncertainty.ts";
 import type { ScaleMap } from "./back_transform.ts";
-import { estimableRows } from "./estimability.ts";
+import { type Cells, estimableRows } from "./estimability.ts";
 import { averageQuantity, populationMean } from "./population_mean.ts";
 import { meanQuantity, type RowQuantity } from "./row_quantity.ts";
 import { RandomVariance } from "./random_variance.ts";
@@ -24,9 +24,6 @@ export interface CellValues {
   /** Variance of the random effects of the linear predictor, where asked for. */
   readonly variance: Float64Array | null;
 }
-
-/** Columns of some cells, all of one length. */
-export type Cells = Readonly<Record<string, ColumnValues>>;
 
 /** A quantity of cells as a function of parameters φ. */
 export interface CellFunction {
@@ -57,10 +54,7 @@ export function linearPredictor(
     linear: true,
     first: start,
     evaluate(cells, n) {
-      const { predictor, X, defect } = rows.read(
-        frameOf({ ...cells, "(grid)": new Int32Array(n) }),
-        random !== null,
-      );
+      const { predictor, X, defect } = rows.readCells(cells, n, random !== null);
       const value = new Float64Array(n);
       if (options.offset !== undefined) value.fill(options.offset);
       else if (predictor.offset) value.set(predictor.offset);
@@ -214,7 +208,7 @@ function averagedQuantity(
 
   function randomOf({ random, rows }: typeof used[number], cells: Cells, n: number) {
     if (!random) return { variance: null, derivatives: [] };
-    const { predictor } = rows.read(frameOf({ ...cells, "(grid)": new Int32Array(n) }), true);
+    const { predictor } = rows.readCells(cells, n, true);
     return {
       variance: random.of(predictor.random, n),
       derivatives: phi.thetaAt >= 0 ? random.derivatives(predictor.random, n) : [],
@@ -268,8 +262,8 @@ export function byLevel(functions: readonly CellFunction[], column: string): Cel
 
 /** zᵀΣz of the random effects of one part in every cell. */
 export function randomVariance(model: Model, part: string, cells: Cells, n: number): Float64Array {
-  const frame = frameOf({ ...cells, "(grid)": new Int32Array(n) });
-  return new RandomVariance(model, part).of(estimableRows(model, part).read(frame, true).predictor.random, n);
+  const { predictor } = estimableRows(model, part).readCells(cells, n, true);
+  return new RandomVariance(model, part).of(predictor.random, n);
 }
 
 /** E h(η + b) of one part with its gradient in φ. */
@@ -288,7 +282,7 @@ function averagedMean(
     const gradient: (Float64Array | null)[] = new Array(phi.size).fill(null);
     let byVariance: Float64Array | null = null, derivatives: Float64Array[] = [];
     if (random && random.any) {
-      const { predictor } = rows.read(frameOf({ ...cells, "(grid)": new Int32Array(n) }), true);
+      const { predictor } = rows.readCells(cells, n, true);
       const variance = random.of(predictor.random, n);
       byVariance = new Float64Array(n);
       for (let i = 0; i < n; i++) {
