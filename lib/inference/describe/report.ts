@@ -11,9 +11,10 @@ import {
   wrapWords,
 } from "../../display.ts";
 import { designRecipe } from "../../formula/recipe.ts";
+import { countedIn } from "../../formula/response_name.ts";
 import type { Family, Part } from "../../model/families/family.ts";
-import { isDispersion, MEAN } from "../../model/families/part.ts";
-import { type Model, partsOf, partSpec, type TermResult } from "../../model/result/model.ts";
+import { isDispersion, isZeroPart, MEAN } from "../../model/families/part.ts";
+import { type Model, partOf, partsOf, partSpec, type TermResult } from "../../model/result/model.ts";
 import { covarianceOf } from "../../model/result/term_result.ts";
 import { tidy } from "../intervals/tidy.ts";
 import { aic } from "../../model/result/statistics.ts";
@@ -131,7 +132,7 @@ function effects(model: Model): string {
   return (tidy(model, { effects: "fixed" }).toRecords() as any[]).flatMap((r) => {
     const part = partsOf(model).find(({ name }) => name === r.component);
     if (!part || isDispersion(part) || part.constantOnly || r.term === "(Intercept)") return [];
-    const change = changeOf(model, r.term);
+    const change = changeOf(model, part, r.term);
     if (model.parts.some((p) => p.part === r.component && p.fixed.includes(r.term))) {
       return [
         `${change} ${
@@ -154,20 +155,17 @@ function testOf(statistic: number, df: number | null): string {
 }
 
 /** "For extract cucumber rather than bean", "For each unit of bodyLength more", or the coefficient's name. */
-function changeOf(model: Model, name: string): string {
-  const { variables } = designRecipe(model.recipe);
-  for (const [variable, v] of Object.entries(variables)) {
-    if (v.kind !== "factor" && name === variable) return `For each unit of ${variable} more`;
-    if (
-      v.kind === "factor" && v.coding === "treatment" && name.startsWith(variable) &&
-      v.levels.includes(name.slice(variable.length))
-    ) {
-      return `For ${variable} ${name.slice(variable.length)} rather than ${v.levels[0]}${
-        inInteraction(model, variable) ? " (other factors at their first level, covariates at 0)" : ""
-      }`;
-    }
+function changeOf(model: Model, part: Part, name: string): string {
+  const { names, terms } = partOf(model, part.name), j = names.indexOf(name);
+  const term = terms.find(({ start, count }) => j >= start && j < start + count);
+  if (!term || term.factors.length > 1) return `By the interaction ${name}`;
+  const [factor] = term.factors, v = designRecipe(model.recipe).variables[factor];
+  if (v?.kind !== "factor" || v.coding !== "treatment" || term.count !== v.levels.length - 1) {
+    return `For each unit of ${name} more`;
   }
-  return name.includes(":") ? `By the interaction ${name}` : `For each unit of ${name} more`;
+  return `For ${factor} ${v.levels[j - term.start + 1]} rather than ${v.levels[0]}${
+    inInteraction(model, factor) ? " (other factors at their first level, covariates at 0)" : ""
+  }`;
 }
 
 function inInteraction(model: Model, variable: string): boolean {
@@ -175,7 +173,8 @@ function inInteraction(model: Model, variable: string): boolean {
 }
 
 /** "zero inflation", "dispersion": what a part is called in a sentence. */
-const wordsOf = ({ heading }: Part): string => heading.replace(/ \(.*\)$/, "").toLowerCase();
+const wordsOf = (part: Part): string =>
+  isZeroPart(part) ? "zero inflation" : isDispersion(part) ? "dispersion" : part.meaning;
 
 /** "the odds of germ were 1.72 times as high (95 % CI 1.05 to 2.80". */
 function sizeOf(model: Model, part: Part, ends: readonly number[]): string {
@@ -185,7 +184,7 @@ function sizeOf(model: Model, part: Part, ends: readonly number[]): string {
     : own && isTruncated(family.conditional ?? family)
     ? `the ${part.meaning} of ${model.response}`
     : own
-    ? model.response.replace(/^cbind\((.*?),.*\)$/, "$1")
+    ? (family.usesTrials ? countedIn(model.response) : model.response)
     : `the ${part.meaning}`;
   const link = own ? family.link.name : part.link.name,
     text = (values: readonly number[]) => values.map((v) => formatSignificant(v, 3));

@@ -1,16 +1,13 @@
 /** What a model's response is, as the axis of a figure says it. */
 import { readColumn } from "../../frame.ts";
+import { countedIn } from "../../formula/response_name.ts";
 import { type Model, usedRows } from "../../model/result/model.ts";
 
 /** "probability of germination" of cbind(germination, n - germination), "testScore" of `testScore`. */
 export function responseTitle(model: Model): string {
   const { response } = model;
   if (!model.family.usesTrials) return withoutBackticks(response);
-  const [, inside] = /^cbind\((.*)\)$/.exec(response) ?? [];
-  const successes = inside === undefined
-    ? /^([^/]+)\/[^/]+$/.exec(response)?.[1] ?? response
-    : firstArgument(inside);
-  return `probability of ${withoutBackticks(secondLevel(model) ?? successes).trim()}`;
+  return `probability of ${withoutBackticks(secondLevel(model) ?? countedIn(response))}`;
 }
 
 /** On the scale of a link: "probability of germination (logit scale)". */
@@ -31,15 +28,4 @@ function secondLevel(model: Model): string | null {
 
 function withoutBackticks(text: string): string {
   return text.replaceAll("`", "");
-}
-
-/** Up to the comma that stands in no bracket. */
-function firstArgument(inside: string): string {
-  let depth = 0;
-  for (let i = 0; i < inside.length; i++) {
-    if ("([{".includes(inside[i])) depth++;
-    else if (")]}".includes(inside[i])) depth--;
-    else if (inside[i] === "," && depth === 0) return inside.slice(0, i);
-  }
-  return inside;
 }

@@ -1,4 +1,5 @@
 /** The model as course notes write it, in LaTeX. */
+import { countedIn } from "../../formula/response_name.ts";
 import { type Displayable, displayable, formatSignificant } from "../../display.ts";
 import { designRecipe } from "../../formula/recipe.ts";
 import type { FixedTerm } from "../../formula/types.ts";
@@ -99,7 +100,7 @@ class Writer {
   distribution(): string {
     if (residualTerm(this.model.random)) return `${text(this.model.response)}_i &= \\mu_i`;
     const { family, response, random } = this.model, given = random.length > 0 ? "\\mid b" : "";
-    const counted = /^cbind\(([^,()]+),/.exec(response)?.[1] ?? response; // the successes of cbind(successes, failures)
+    const counted = family.usesTrials ? countedIn(response) : response;
     const symbols = partsOf(this.model).map((part, k) => this.symbol(part, k));
     return `${text(counted)}_i ${given} &\\sim ${family.latex(symbols)}`;
   }
