@@ -24,24 +24,32 @@ export function readChoice(text: string, model: Model): Choice {
       `Cannot use randomEffects: "${text}", it should be "all", "none", or random terms such as "~ (1 | site)"`,
     );
   }
-  const choices = random.map(coefficientsOf);
-  choices.forEach((choice, k) => {
-    if (model.random.some((term) => choice(term).some(Boolean))) return;
-    throw new RangeError(
-      `Cannot use the term (${random[k].label}) in randomEffects: the model's random terms are ${
-        model.random.map(({ label }) => `(${label})`).join(", ") || "none"
-      }`,
-    );
-  });
+  const choices = random.map((written) => coefficientsOf(written, model));
   return (term) => term.names.map((_, j) => choices.some((choice) => choice(term)[j]));
 }
 
-/** Those of a model's term that a written term names: of the same group, columns of the same products of variables. */
-function coefficientsOf({ group, fixed: { intercept, terms, variables } }: RandomSpec): Choice {
+/**
+ * Those of a model's terms that a written term names: of the same group, columns of the same products of variables. What it does not
+ * spell out, the intercept of (x | g), may be missing in the model.
+ */
+function coefficientsOf(
+  { group, label, fixed: { intercept, terms, variables } }: RandomSpec,
+  model: Model,
+): Choice {
   const named = terms.map((term) => term.variables.map((v) => deparse(variables[v])));
+  const ofGroup = (term: TermResult) => sameSet(term.group.split(":"), group.split(":")); // g:h is h:g
+  const products = model.random.filter(ofGroup).flatMap(({ variables }) => variables);
   const takes = (product: readonly string[]) =>
     product.length === 0 ? intercept : named.some((each) => sameSet(each, product));
-  return (term) => term.variables.map((product) => term.group === group && takes(product));
+  const missing = named.find((each) => !products.some((product) => sameSet(each, product)));
+  if (missing || !products.some(takes)) {
+    throw new RangeError(
+      `Cannot use the term (${label}) in randomEffects: the model's random terms are ${
+        model.random.map((term) => `(${term.label})`).join(", ") || "none"
+      }`,
+    );
+  }
+  return (term) => term.variables.map((product) => ofGroup(term) && takes(product));
 }
 
 function sameSet(a: readonly string[], b: readonly string[]): boolean {

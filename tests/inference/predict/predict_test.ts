@@ -103,6 +103,20 @@ Deno.test("a chosen slope does not bring along coefficients whose names only beg
   );
 });
 
+Deno.test("a chosen group may be written in either order; a chosen coefficient that the model does not have is refused", () => {
+  const nested = fit("y ~ x + (1 | g/h)", shifted); // its groups are h:g and g
+  const at = (randomEffects: string) => column(nested, shifted, "estimate", { randomEffects });
+  assert.deepEqual(at("~ (1 | g:h)"), at("~ (1 | h:g)"));
+  assert.notDeepEqual(at("~ (1 | g:h)"), at("none"));
+  for (const term of ["x2 | g", "1 + x2 | h:g", "x * x2 | g"]) {
+    assert.throws(
+      () => at(`~ (${term})`),
+      /RangeError: Cannot use the term .*: the model's random terms are/,
+      term,
+    );
+  }
+});
+
 const withFat = shifted.withColumns(
   pl.col("sex").alias("f"),
   pl.col("x2").alias("fat"),
