@@ -1,7 +1,7 @@
 /** Averages of cells of the grid, cell by cell in blocks: the grid itself is never held in memory. */
 import type { ColumnValues } from "../../frame.ts";
 import type { SparseRows } from "../../math/sparse_rows.ts";
-import { CellSums } from "./cell_sums.ts";
+import { CellSums, type FirstCells } from "./cell_sums.ts";
 import type { CellFunction } from "./grid_values.ts";
 import type { GridCounts, Nest, Weights } from "../grid/grid_weights.ts";
 import type { GridDimension } from "../grid/reference_grid.ts";
@@ -19,6 +19,8 @@ export interface Averaging {
   readonly cell: CellFunction;
   /** Further columns that cells need, for n rows. */
   readonly extra: (n: number) => Record<string, ColumnValues>;
+  /** The first cells of an average of the same cells before; filled in where it is empty. */
+  readonly first?: FirstCells;
 }
 
 /** Averages, one row per combination of kept levels that exists. */
@@ -30,6 +32,8 @@ export interface Averages {
   readonly defect: SparseRows | null;
   /** Mean random-effect variance, where the cell function gives one. */
   readonly variance: Float64Array | null;
+  /** The same averages of another quantity of these cells. */
+  again(cell: CellFunction): Averages;
 }
 
 const MOST_ROWS = 2_000_000;
@@ -48,7 +52,8 @@ export function averageCells(task: Averaging): Averages {
       }`,
     );
   }
-  const weigh = weighing(task, over), sums = new CellSums(task.cell, dimensions, task.extra);
+  const { first = { cells: null } } = task, weigh = weighing(task, over);
+  const sums = new CellSums(task.cell, dimensions, task.extra, first);
   const place = new Map(dimensions.map((d, k) => [d, k])), level = new Int32Array(dimensions.length);
   const exists = existence(task.nests, dimensions);
   const combinations = over.reduce((n, d) => n * d.labels.length, 1);
@@ -65,7 +70,11 @@ export function averageCells(task: Averaging): Averages {
     }
     sums.endRow();
   }
-  return { codes: codes.map((column) => Int32Array.from(column)), ...sums.finish() };
+  return {
+    codes: codes.map((column) => Int32Array.from(column)),
+    ...sums.finish(),
+    again: (cell) => averageCells({ ...task, cell, first }),
+  };
 }
 
 /** Writes the levels of combination number `key`, the first dimension fastest. */

@@ -1,11 +1,17 @@
 /** Weighted means of cells, evaluated a block at a time. */
 import type { ColumnValues } from "../../frame.ts";
 import { RowBuilder, type SparseRows } from "../../math/sparse_rows.ts";
+import type { Cells } from "./estimability.ts";
 import type { CellFunction, CellValues } from "./grid_values.ts";
 import { dimensionColumn, type GridDimension } from "../grid/reference_grid.ts";
 
 /** Cells that are evaluated together. */
 const BLOCK = 4096;
+
+/** The first block of cells, which later sums over the same cells find again. */
+export interface FirstCells {
+  cells: Cells | null;
+}
 
 /** Collects cells row by row; each row becomes the weighted mean of its cells. */
 export class CellSums {
@@ -14,6 +20,7 @@ export class CellSums {
   /** Row of each cell that waits to be evaluated. */
   private readonly row = new Int32Array(BLOCK);
   private waiting = 0;
+  private blocks = 0;
   /** Total weight of every row that has ended, and of the row that has not. */
   private readonly totals: number[] = [];
   private total = 0;
@@ -30,6 +37,7 @@ export class CellSums {
     private readonly cell: CellFunction,
     private readonly dimensions: readonly GridDimension[],
     private readonly extra: (n: number) => Record<string, ColumnValues>,
+    private readonly first: FirstCells,
   ) {
     this.gradients = new RowBuilder(cell.size);
     this.codes = dimensions.map(() => new Int32Array(BLOCK));
@@ -87,9 +95,10 @@ export class CellSums {
   private evaluate(): void {
     const n = this.waiting;
     if (n === 0) return;
-    const cells = this.extra(n);
-    this.dimensions.forEach((d, k) => cells[d.name] = dimensionColumn(d, this.codes[k].slice(0, n)));
-    const values = this.cell.evaluate(cells, n);
+    const values = this.cell.evaluate(
+      this.blocks++ === 0 ? this.first.cells ??= this.cells(n) : this.cells(n),
+      n,
+    );
     this.defectColumns = Math.max(this.defectColumns, values.defect.length);
     this.hasVariance ||= values.variance !== null;
     for (let i = 0; i < n; i++) {
@@ -97,6 +106,12 @@ export class CellSums {
       this.addCell(values, i, this.weight[i]);
     }
     this.waiting = 0;
+  }
+
+  private cells(n: number): Cells {
+    const cells = this.extra(n);
+    this.dimensions.forEach((d, k) => cells[d.name] = dimensionColumn(d, this.codes[k].slice(0, n)));
+    return cells;
   }
 
   private addCell(

@@ -89,7 +89,7 @@ export function estimateMeans(model: Model, spec: MeansSpec, options: EmmeansOpt
   const averages = marginalise(model, spec, options, quantity.parts, quantity.cell, further);
   const at = (moved: Model) => {
     const { cell } = quantityOf(moved, options, population);
-    const { averages: { rows, constant } } = marginalise(moved, spec, options, quantity.parts, cell, further);
+    const { rows, constant } = averages.averages.again(cell);
     return { rows, values: rows.times(cell.beta).map((v, i) => v + constant[i]) };
   };
   const scale = averageOn === "response" ? null : quantity.scale;
