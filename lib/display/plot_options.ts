@@ -108,6 +108,58 @@ export interface ForestPlotOptions extends EstimatePlotOptions {
 }
 
 /**
+ * Options of figures of one colour whose names can be changed: the first of `color.range`, or of a scheme.
+ *
+ * @category Figures and tables
+ */
+export interface NamedPlotOptions extends CommonPlotOptions {
+  /** What the figure calls variables, levels and terms: `{ trt: "treatment", c: "control" }`. */
+  labels?: Readonly<Record<string, string>>;
+  /** The colour. */
+  color?: Pick<ColorOptions, "range" | "scheme" | "reverse">;
+}
+
+/**
+ * Options of the figure of descriptions.
+ *
+ * @category Figures and tables
+ */
+export interface DescriptionPlotOptions extends NamedPlotOptions {
+  /** The values as points (true). */
+  points?: boolean;
+}
+
+/**
+ * Options of figures whose colours stand for models or for parts of a variance.
+ *
+ * @category Figures and tables
+ */
+export interface PartsPlotOptions extends EstimatePlotOptions {
+  /** Colours of the models or parts. */
+  color?: ColorOptions;
+}
+
+/**
+ * Options of the figures of checks: of residuals, predictive distributions and families.
+ *
+ * @category Figures and tables
+ */
+export interface CheckPlotOptions extends EstimatePlotOptions {
+  /** Two colours: of what is shown, and of what asks for attention because its test is significant. */
+  color?: Pick<ColorOptions, "range" | "scheme" | "reverse">;
+}
+
+/**
+ * Options of the figures of tests of residuals and of the model check.
+ *
+ * @category Figures and tables
+ */
+export interface ResidualCheckPlotOptions extends CheckPlotOptions {
+  /** The residuals as points under the curves (true); those of Q–Q plots are always drawn. */
+  points?: boolean;
+}
+
+/**
  * Options of figures that colour by a variable and may have a panel for each level of another.
  *
  * @category Figures and tables
@@ -168,7 +220,7 @@ export interface LookPlotOptions extends CommonPlotOptions {
  *
  * @category Figures and tables
  */
-export type PwppPlotOptions = Omit<EstimatePlotOptions, "bands">;
+export type PwppPlotOptions = NamedPlotOptions;
 
 /**
  * Options of the figure of contrasts.
@@ -201,7 +253,7 @@ export interface AugmentPlotOptions extends Omit<EstimatePlotOptions, "x" | "ban
  *
  * @category Figures and tables
  */
-export interface ResidualsPlotOptions extends Omit<CommonPlotOptions, "x"> {
+export interface ResidualsPlotOptions extends Omit<ResidualCheckPlotOptions, "x"> {
   /** What the residuals are shown along: a column by name, values for the rows; or options of the horizontal axis. */
   x?: string | ArrayLike<number | string> | AxisOptions;
 }
@@ -211,11 +263,13 @@ export interface ResidualsPlotOptions extends Omit<CommonPlotOptions, "x"> {
  *
  * @category Figures and tables
  */
-export interface ResidualPlotOptions extends CommonPlotOptions {
+export interface ResidualPlotOptions extends ForestPlotOptions {
   /** Which one; all four by default. */
   kind?: "fitted" | "qq" | "scale-location" | "histogram";
   /** A column in place of the fitted values; categories make boxes. */
   along?: string;
+  /** The residuals as points (true); those of the Q–Q plot are always drawn. */
+  points?: boolean;
 }
 
 /**
@@ -229,6 +283,7 @@ export type PlotOptions =
   | MeansPlotOptions
   | ContrastPlotOptions
   | AugmentPlotOptions
+  | ResidualCheckPlotOptions
   | ResidualsPlotOptions
   | ResidualPlotOptions;
 
@@ -274,7 +329,7 @@ const color: Kind = {
 const estimates = { ...labels, bands: kinds.flag };
 
 /**
- * Groups of options that figures state: `vertical` (`y`, `grid`), `color`, `panels` (`fx`, `fy`), `labels`, `estimates` (`labels`, `bands`), and `levels` of
+ * Groups of options that figures state: `vertical` (`y`, `grid`), `color`, `panels` (`fx`, `fy`), `labels`, `estimates` (`labels`, `bands`), `checks` (those and `vertical` and `color`), and `levels` of
  * figures that place levels across, by colour and in panels; and `axis`, the kind of the options of one axis.
  *
  * @category Extend
@@ -286,6 +341,7 @@ export const plotOptions: {
   readonly color: Readonly<Record<"color", Kind>>;
   readonly panels: Readonly<Record<"fx" | "fy", Kind>>;
   readonly labels: Readonly<Record<"labels", Kind>>;
+  readonly checks: Readonly<Record<"y" | "grid" | "labels" | "bands" | "color", Kind>>;
   readonly estimates: Readonly<Record<"labels" | "bands", Kind>>;
   readonly levels: Readonly<
     Record<
@@ -301,6 +357,7 @@ export const plotOptions: {
   panels: { fx: axis, fy: axis },
   labels,
   estimates,
+  checks: { ...vertical, ...estimates, color },
   levels: {
     ...vertical,
     ...estimates,
@@ -330,6 +387,24 @@ const COLOR: Kinds<ColorOptions> = {
   reverse: kinds.flag,
 };
 
+const UPWARDS = "names or bars stand below each other in this figure, its vertical axis is no scale",
+  APART = "each panel of this figure is a plot of its own";
+
+/** Why a figure may be without an option that others have. */
+const WITHOUT: Readonly<Record<string, string>> = {
+  y: UPWARDS,
+  grid: UPWARDS,
+  labels: "a look has the names of columns and levels that the data have, rename them there",
+  facet: "what this figure shows is not of single rows or terms that a variable could put into panels",
+  points: "this figure draws no points beside what it is about",
+  bands: "this figure draws no bands or intervals that could be left out",
+  fx: APART,
+  fy: APART,
+  comparisons: "arrows of comparison are between marginal means, of emmeans()",
+  lines: "the lines that can be left out join marginal means, of emmeans()",
+  groupBy: "the rows of augment() are coloured by a column, other figures take color, facet or x",
+};
+
 /**
  * Throws unless a figure has all of the options.
  * @param own those that it has beside what every figure takes
@@ -337,6 +412,15 @@ const COLOR: Kinds<ColorOptions> = {
  */
 export function checkPlotOptions(own: Readonly<Record<string, Kind | undefined>>, options: object): void {
   const known = { ...EVERY, ...own };
+  const without = kinds.object.is(options) &&
+    Object.keys(options).find((name) => !Object.hasOwn(known, name) && name in WITHOUT);
+  if (typeof without === "string") {
+    throw new RangeError(
+      `Cannot use option "${without}" in plot(): ${WITHOUT[without]}; the options of this figure are ${
+        Object.keys(known).map((name) => `"${name}"`).join(", ")
+      }`,
+    );
+  }
   checkOptions("plot", options, known as never);
   const { color } = options as { color?: unknown };
   if (kinds.object.is(color)) checkOptions("plot", color as ColorOptions, COLOR);

@@ -1,8 +1,8 @@
 /** Bootstrap draws: a histogram per statistic. */
 import {
-  type EstimatePlotOptions,
   type FigureElement,
   type FigureOptions,
+  type ForestPlotOptions,
   type KindFigure,
   type OwnOptions,
   plotOptions,
@@ -10,7 +10,7 @@ import {
 import { columnNames, type Frame, readNumeric } from "../frame.ts";
 import { BOOTSTRAP, type BootstrapMeta } from "../inference/intervals/bootstrap.ts";
 import { extent, quantileSorted, sortedNumbers } from "../math/descriptive.ts";
-import { NEUTRAL } from "./colors.ts";
+import { oneColor } from "./colors.ts";
 import { compose, type Panel, panelOptions } from "./compose.ts";
 import { Plot, plotSvg } from "./plot.ts";
 import { formatValue } from "./rows.ts";
@@ -29,7 +29,7 @@ export const bootstrap: KindFigure<BootstrapMeta> = {
     isOf: (columns) => columns.has("draw") && !columns.has("estimate"),
     metaOf: () => ({ estimates: {} }),
   },
-  options: { ...plotOptions.vertical, ...plotOptions.estimates } satisfies OwnOptions<EstimatePlotOptions>,
+  options: { ...plotOptions.checks } satisfies OwnOptions<ForestPlotOptions>,
   draw,
 };
 
@@ -61,7 +61,7 @@ function histogram(values: Float64Array, width: number, options: FigureOptions) 
       x1: "from",
       x2: "to",
       y: "count",
-      fill: NEUTRAL,
+      fill: oneColor(options),
       fillOpacity: 0.5,
       title: "title",
     }),
@@ -85,7 +85,7 @@ function histogram(values: Float64Array, width: number, options: FigureOptions) 
     panelOptions({ ...shared, x: { label: null, ticks: 3 }, y: { label: "draws", ticks: 4 }, marks }, {
       ...options,
       width: width - 6,
-    }),
+    }, ["color"]),
   );
 }
 

@@ -2,7 +2,7 @@
 import type { ColorOptions, FigureOptions } from "../display.ts";
 import type { Axis } from "./axes.ts";
 import type { FigureParts } from "./compose.ts";
-import { type Element, Plot } from "./plot.ts";
+import { colorScaleOf, type Element } from "./plot.ts";
 import type { Words } from "./words.ts";
 
 /** Colour where colour stands for nothing. */
@@ -50,7 +50,8 @@ export function colorScale(axis: Axis | null, options: FigureOptions): Record<st
   return { type: "ordinal", domain: [...levels], range: colorsOf(levels) };
 }
 
-function refuseLevels({ by, domain, labels, label }: ColorOptions): void {
+/** @throws {RangeError} For what says something of levels, where colours stand for none. */
+export function refuseLevels({ by, domain, labels, label }: ColorOptions): void {
   const option = by ? "by" : domain ? "domain" : labels ? "labels" : label ? "label" : null;
   if (option === null) return;
   throw new RangeError(
@@ -62,10 +63,16 @@ function refuseLevels({ by, domain, labels, label }: ColorOptions): void {
 export function oneColor(options: FigureOptions): string {
   const { range, scheme, reverse, ...ofLevels } = colorOptions(options);
   refuseLevels(ofLevels);
-  if (range) return range[reverse ? range.length - 1 : 0];
-  if (!scheme) return NEUTRAL;
-  const scale = Plot.scale({ color: { type: "ordinal", scheme, domain: ["a", "b"], reverse } as never });
-  return String(scale.apply("a"));
+  return twoColors({ range, scheme, reverse })[0] ?? NEUTRAL;
+}
+
+/** The first colours of a range or of a scheme, at most two; none where neither is given. */
+export function twoColors({ range, scheme, reverse }: ColorOptions): readonly string[] {
+  if (range) return reverse ? [...range].reverse() : range;
+  if (!scheme) return [];
+  return ["a", "b"].map((level) =>
+    String(colorScaleOf({ type: "ordinal", scheme, domain: ["a", "b"], reverse })(level))
+  );
 }
 
 /** The channel of a colour: the level through the scale, whatever the levels are called; one colour without levels. */
@@ -82,8 +89,8 @@ export function levelColors(axis: Pick<Axis, "name" | "levels"> | null, options:
   };
   if (given.scheme && !given.range) delete own.range;
   if (axis === null) return [];
-  const scale = Plot.scale({ color: own as never });
-  return axis.levels.map((level) => String(scale.apply(level) ?? "transparent"));
+  const scale = colorScaleOf(own);
+  return axis.levels.map((level) => String(scale(level) ?? "transparent"));
 }
 
 /** The legend of a plot whose colours stand for the levels of a variable. */

@@ -117,11 +117,11 @@ function sceneOf(
 function verticalOf(
   { marks, population, data, lettering }: Scene,
   meta: FigureMeta,
-  { bands }: FigureOptions,
+  options: FigureOptions,
   words: Words,
 ): Record<string, unknown> {
-  const ends = (mark: Mark) => bands === false ? [mark.y] : [mark.y, mark.low, mark.high];
-  const y = yScale(meta, [...marks, ...population, ...data.points].flatMap(ends), words);
+  const ends = (mark: Mark) => options.bands === false ? [mark.y] : [mark.y, mark.low, mark.high];
+  const y = yScale(meta, [...marks, ...population, ...data.points].flatMap(ends), words, options);
   return lettering ? { ...y, insetTop: lettering.room } : y;
 }
 

@@ -1,18 +1,26 @@
 /** The candidates of an advice: one predictive check each, best first. */
-import { type FigureElement, type FigureOptions, type KindFigure, plotOptions } from "../display.ts";
+import {
+  type CheckPlotOptions,
+  type FigureElement,
+  type FigureOptions,
+  type KindFigure,
+  type OwnOptions,
+  plotOptions,
+} from "../display.ts";
 import type { Frame } from "../frame.ts";
 import { type AdviceMeta, FAMILY_ADVICE } from "../inference/diagnostics/advise_family.ts";
 import { compose, panelOptions } from "./compose.ts";
 import { plotSvg } from "./plot.ts";
 import { PREDICTIVE_READING, predictivePanel } from "./predictive_panel.ts";
 import { formatValue } from "./rows.ts";
+import { styleOf } from "./style.ts";
 
 const MOST = 6;
 
 /** Draws rootograms or densities of the families that were fitted, with their AICc. */
 export const familyAdvice: KindFigure<AdviceMeta> = {
   kind: FAMILY_ADVICE,
-  options: plotOptions.vertical,
+  options: plotOptions.checks satisfies OwnOptions<CheckPlotOptions>,
   draw,
 };
 
@@ -23,20 +31,21 @@ function draw(_frame: Frame, meta: AdviceMeta, options: FigureOptions): FigureEl
   if (shown.length === 0) throw new RangeError("Cannot plot the advice: no family could be fitted");
   const columns = Math.min(shown.length, 3),
     width = Number(options.width ?? (columns === 1 ? 420 : 840)) / columns;
-  const own = { ...options };
+  const own = { ...options }, style = styleOf(options);
   delete own.width;
   const best = shown[0].aicc;
-  return compose({
+  const figure = compose({
     panels: shown.map((c) => ({
-      title: `${c.name}: ${
+      title: `${style.words.of(c.name)}: ${
         c.aicc === best
           ? `AICc ${formatValue(Math.round(10 * c.aicc) / 10)}`
           : `+${formatValue(Math.round(10 * (c.aicc - best)) / 10)}`
       }`,
       plot: plotSvg(
         panelOptions(
-          predictivePanel(c.predictive!, meta.response ?? "response", width, { height: 240 }),
+          predictivePanel(c.predictive!, meta.response ?? "response", width, style, { height: 240 }),
           own,
+          ["color"],
         ),
       ),
     })),
@@ -49,4 +58,6 @@ function draw(_frame: Frame, meta: AdviceMeta, options: FigureOptions): FigureEl
       ].filter(Boolean).join(" "),
     ],
   }, options);
+  style.words.done();
+  return figure;
 }

@@ -22,6 +22,7 @@ import { strips } from "./look_strips.ts";
 import { plotSvg } from "./plot.ts";
 import { type Cloud, raincloudPanel } from "./raincloud.ts";
 import { facetTitles, facetTitlesOf } from "./scales.ts";
+import { styleOf } from "./style.ts";
 import { Words } from "./words.ts";
 import { longest } from "./text.ts";
 
@@ -134,6 +135,7 @@ function numbersByCategory(
   const { options: panel, notes: said } = raincloudPanel(clouds, {
     label: x.name,
     width: Number(options.width ?? 640),
+    style: styleOf(options),
   });
   return compose({
     panels: [{ plot: plotSvg(panelOptions(panel, options, ["color"])) }],

@@ -1,5 +1,13 @@
 /** The model check: the verdict on top, six panels with a sentence under each; the checks in words beside it. */
-import { type FigureElement, type FigureOptions, type KindFigure, plotOptions } from "../display.ts";
+import { kinds } from "../check.ts";
+import {
+  type FigureElement,
+  type FigureOptions,
+  type KindFigure,
+  type OwnOptions,
+  plotOptions,
+  type ResidualCheckPlotOptions,
+} from "../display.ts";
 import type { Frame } from "../frame.ts";
 import {
   type Check,
@@ -11,12 +19,11 @@ import { outlierIndex } from "../inference/diagnostics/outliers.ts";
 import type { ResidualState } from "../inference/diagnostics/state.ts";
 import { extent } from "../math/descriptive.ts";
 import { qnorm } from "../math/normal.ts";
-import { colorsOf, NEUTRAL } from "./colors.ts";
+import { colorsOf } from "./colors.ts";
 import { compose, panelOptions } from "./compose.ts";
 import { Plot, plotSvg } from "./plot.ts";
 import { PREDICTIVE_READING, predictivePanel } from "./predictive_panel.ts";
 import {
-  ALERT,
   captionOf,
   outcomeColor,
   outlierColor,
@@ -28,12 +35,13 @@ import {
 import { formatValue, thin } from "./rows.ts";
 import { fittedLabels } from "./labels.ts";
 import { marginFor } from "./scales.ts";
+import { type Style, styleOf } from "./style.ts";
 import { wrap } from "./text.ts";
 
 /** Draws predictive check, residuals, Q–Q plot, random effects, outliers and collinearity. */
 export const modelCheck: KindFigure<CheckMeta> = {
   kind: MODEL_CHECK,
-  options: plotOptions.vertical,
+  options: { ...plotOptions.checks, points: kinds.flag } satisfies OwnOptions<ResidualCheckPlotOptions>,
   draw,
   findings: (_frame, { checks }) =>
     bySeverity(checks).map(({ verdict, check, finding, next }) => ({
@@ -46,17 +54,19 @@ export const modelCheck: KindFigure<CheckMeta> = {
 };
 
 function draw(_frame: Frame, meta: CheckMeta, options: FigureOptions): FigureElement {
-  const own = { ...options };
+  const own = { ...options }, style = styleOf(options), width = Number(options.width ?? 760) / 2;
   delete own.width;
-  return compose({
+  const figure = compose({
     header: verdict(meta.checks),
-    panels: panelsOf(meta, Number(options.width ?? 760) / 2).map(({ title, options: panel, text }) => ({
+    panels: panelsOf(meta, width, style).map(({ title, options: panel, text }) => ({
       title,
-      plot: plotSvg(panelOptions(withSentence(panel, text), own)),
+      plot: plotSvg(panelOptions(withSentence(panel, text), own, ["color"])),
     })),
     columns: 2,
     caption: [captionOf(meta)],
   }, options);
+  style.words.done();
+  return figure;
 }
 
 /** A panel with the sentence below it. */
@@ -66,51 +76,51 @@ interface CheckPanel {
   readonly text: string;
 }
 
-function panelsOf(meta: CheckMeta, width: number): CheckPanel[] {
+function panelsOf(meta: CheckMeta, width: number, style: Style): CheckPanel[] {
   const { checks, residuals: state, predictive, modes, inflation, response = "response" } = meta;
   const find = (name: string) => checks.filter((c) => c.check.startsWith(name));
   return [
     {
       title: "Predictions",
-      options: predictivePanel(predictive, response, width, { color: outcomeColor(state) }),
+      options: predictivePanel(predictive, response, width, style, { color: outcomeColor(state, style) }),
       text: PREDICTIVE_READING[predictive.kind],
     },
     {
       title: "Residuals along the prediction",
-      options: predictionPanel(state, undefined, width).options,
+      options: predictionPanel(state, undefined, width, style).options,
       text: brief(find("quantiles")) + " The curves should lie on the dashed lines.",
     },
     {
       title: "Q–Q plot of the residuals",
-      options: qqPanel(state, width).options,
+      options: qqPanel(state, width, style).options,
       text: `${brief(find("uniformity"))} ${brief(find("dispersion"))}`,
     },
-    modes.length > 0 ? randomEffects(modes, width) : inRowOrder(state, width),
-    { title: "Outliers", options: tailPanel(state, width), text: brief(find("outliers")) },
+    modes.length > 0 ? randomEffects(modes, width, style) : inRowOrder(state, width, style),
+    { title: "Outliers", options: tailPanel(state, width, style), text: brief(find("outliers")) },
     ...inflation.length > 0
       ? [{
         title: "Collinearity",
-        options: inflationPanel(inflation, width),
+        options: inflationPanel(inflation, width, style),
         text: brief(find("collinearity")),
       }]
       : modes.length > 0 // two terms are needed to be collinear
-      ? [inRowOrder(state, width)]
+      ? [inRowOrder(state, width, style)]
       : [],
   ];
 }
 
-function inRowOrder(state: ResidualState, width: number): CheckPanel {
+function inRowOrder(state: ResidualState, width: number, style: Style): CheckPanel {
   return {
     title: "Residuals in row order",
-    options: orderPanel(state, width),
+    options: orderPanel(state, width, style),
     text: "There should be no waves or steps.",
   };
 }
 
-function randomEffects(modes: readonly ModesCheck[], width: number): CheckPanel {
+function randomEffects(modes: readonly ModesCheck[], width: number, style: Style): CheckPanel {
   return {
     title: "Random effects",
-    options: modesPanel(modes, width),
+    options: modesPanel(modes, width, style),
     text: `${
       modes.some((m) => m.pValue < 0.05) ? "Not all look normal." : "They look normal."
     } Points should follow the line.`,
@@ -167,8 +177,12 @@ function withSentence(panel: Record<string, unknown>, text: string): Record<stri
 
 const BASE = { height: 300, marginLeft: 54, marginRight: 14, marginTop: 24, marginBottom: 44 };
 
-function modesPanel(modes: readonly ModesCheck[], width: number): Record<string, unknown> {
-  const colors = colorsOf(modes.map((m) => m.name));
+function modesPanel(
+  modes: readonly ModesCheck[],
+  width: number,
+  { color, words }: Style,
+): Record<string, unknown> {
+  const colors = [color, ...colorsOf(modes.map((m) => m.name)).slice(1)];
   const points = modes.flatMap((m, k) => {
     const order = Array.from(m.values.keys()).sort((a, b) => m.values[a] - m.values[b]);
     return order.map((i, rank) => ({
@@ -182,8 +196,8 @@ function modesPanel(modes: readonly ModesCheck[], width: number): Record<string,
   return {
     ...BASE,
     width,
-    x: { label: "normal quantile", labelAnchor: "center", labelArrow: "none" },
-    y: { label: "standardised mode", labelArrow: "none", grid: true },
+    x: { label: words.of("normal quantile"), labelAnchor: "center", labelArrow: "none" },
+    y: { label: words.of("standardised mode"), labelArrow: "none", grid: true },
     marks: [
       Plot.line([[-2.5, -2.5], [2.5, 2.5]], { strokeDasharray: "4 3", strokeOpacity: 0.7, clip: false }),
       Plot.dot(rows, {
@@ -196,7 +210,7 @@ function modesPanel(modes: readonly ModesCheck[], width: number): Record<string,
       }),
       ...(modes.length > 1
         ? modes.map((m, k) =>
-          Plot.text([m.name], {
+          Plot.text([words.of(m.name)], {
             frameAnchor: "top-left",
             dx: 6,
             dy: 6 + 14 * k,
@@ -210,7 +224,7 @@ function modesPanel(modes: readonly ModesCheck[], width: number): Record<string,
 }
 
 /** Normal scores of the residuals by row; beyond ±3.5 they are drawn at the edge. */
-function tailPanel(state: ResidualState, width: number): Record<string, unknown> {
+function tailPanel(state: ResidualState, width: number, style: Style): Record<string, unknown> {
   const out = new Set(outlierIndex(state)), n = state.residual.length;
   const edge = 1 / (2 * state.simulations.count);
   const points = Array.from(state.residual, (r, i) => ({
@@ -225,26 +239,31 @@ function tailPanel(state: ResidualState, width: number): Record<string, unknown>
   return {
     ...BASE,
     width,
-    x: { label: state.unit, labelAnchor: "center", labelArrow: "none" },
-    y: { label: "residual (normal score)", labelArrow: "none", grid: true, domain: [-3.6, 3.6] },
+    x: { label: style.words.of(state.unit), labelAnchor: "center", labelArrow: "none" },
+    y: {
+      label: style.words.of("residual (normal score)"),
+      labelArrow: "none",
+      grid: true,
+      domain: [-3.6, 3.6],
+    },
     marks: [
       Plot.ruleY([0], { strokeOpacity: 0.5 }),
       Plot.dot(rows, {
         x: "x",
         y: "y",
         r: n > 300 ? 1.6 : 2.8,
-        fill: NEUTRAL,
+        fill: style.color,
         fillOpacity: 0.6,
         title: "title",
       }),
-      starsAt(stars, outlierColor(state)),
+      starsAt(stars, outlierColor(state, style)),
       Plot.text(labels, {
         x: "x",
         y: "y",
         text: (p: { x: number }) => String(p.x),
         dy: -10,
         fontSize: 10,
-        fill: outlierColor(state),
+        fill: outlierColor(state, style),
       }),
     ],
   };
@@ -267,7 +286,7 @@ function apart<P extends { readonly x: number; readonly y: number }>(
   });
 }
 
-function orderPanel(state: ResidualState, width: number): Record<string, unknown> {
+function orderPanel(state: ResidualState, width: number, style: Style): Record<string, unknown> {
   const points = Array.from(
     state.residual,
     (y, i) => ({ x: state.rows[i], y, title: `${state.unit} ${state.rows[i]}` }),
@@ -276,15 +295,15 @@ function orderPanel(state: ResidualState, width: number): Record<string, unknown
   return {
     ...BASE,
     width,
-    x: { label: state.unit, labelAnchor: "center", labelArrow: "none" },
-    y: { ...UNIT, label: "scaled residual" },
+    x: { label: style.words.of(state.unit), labelAnchor: "center", labelArrow: "none" },
+    y: { ...UNIT, label: style.words.of("scaled residual") },
     marks: [
       Plot.ruleY([0.25, 0.5, 0.75], { strokeDasharray: "4 3", strokeOpacity: 0.75 }),
       Plot.dot(rows, {
         x: "x",
         y: "y",
         r: rows.length > 300 ? 1.6 : 2.8,
-        fill: NEUTRAL,
+        fill: style.color,
         fillOpacity: 0.6,
         title: "title",
       }),
@@ -292,9 +311,13 @@ function orderPanel(state: ResidualState, width: number): Record<string, unknown
   };
 }
 
-function inflationPanel(inflation: CheckMeta["inflation"], width: number): Record<string, unknown> {
+function inflationPanel(
+  inflation: CheckMeta["inflation"],
+  width: number,
+  { color, alert, words }: Style,
+): Record<string, unknown> {
   const shown = inflation.slice(0, 14),
-    names = fittedLabels(shown.map((v) => v.term), 150),
+    names = fittedLabels(shown.map((v) => words.of(v.term)), 150),
     most = Math.max(11, ...shown.map((v) => v.gvif));
   return {
     ...BASE,
@@ -305,23 +328,23 @@ function inflationPanel(inflation: CheckMeta["inflation"], width: number): Recor
       domain: [1, most * 1.1],
       ticks: [1, 2, 5, 10, 20, 50, 100].filter((t) => t <= most * 1.1),
       tickFormat: String,
-      label: "variance inflation",
+      label: words.of("variance inflation"),
       labelAnchor: "center",
       labelArrow: "none",
     },
     y: {
       domain: shown.map((v) => v.term),
       label: null,
-      tickFormat: (term: string) => names.get(term) ?? term,
+      tickFormat: (term: string) => names.get(words.of(term)) ?? term,
     },
     marks: [
       Plot.ruleX([5, 10], { strokeDasharray: "4 3", strokeOpacity: 0.7 }),
-      Plot.ruleY(shown, { x1: 1, x2: "gvif", y: "term", stroke: NEUTRAL, strokeWidth: 3 }),
+      Plot.ruleY(shown, { x1: 1, x2: "gvif", y: "term", stroke: color, strokeWidth: 3 }),
       Plot.dot(shown, {
         x: "gvif",
         y: "term",
         r: 5,
-        fill: (v: { gvif: number }) => v.gvif >= 5 ? ALERT : NEUTRAL,
+        fill: (v: { gvif: number }) => v.gvif >= 5 ? alert : color,
         title: (v: { term: string; gvif: number }) => `${v.term}: ${formatValue(v.gvif)}`,
       }),
       Plot.text(shown, {

@@ -4,6 +4,8 @@ import {
   type FigureMeta,
   type FigureOptions,
   type KindFigure,
+  type OwnOptions,
+  type PartsPlotOptions,
   plotOptions,
 } from "../display.ts";
 import type { Frame } from "../frame.ts";
@@ -11,7 +13,7 @@ import { PARAMETERS } from "../inference/describe/compare_parameters.ts";
 import { MEAN } from "../model/families/part.ts";
 import { legend, levelColors } from "./colors.ts";
 import { compose, type Panel, panelOptions } from "./compose.ts";
-import { fittedLabels } from "./labels.ts";
+import { linesOf } from "./labels.ts";
 import { Plot, plotSvg } from "./plot.ts";
 import { formatInterval, formatValue, notDrawn, type Row, rowsOf } from "./rows.ts";
 import { longest } from "./text.ts";
@@ -35,7 +37,7 @@ export const parameters: KindFigure<FigureMeta> = {
     isOf: (columns) => columns.has("model") && columns.has("term") && columns.has("estimate"),
     metaOf: () => ({ title: "Coefficients of several models" }),
   },
-  options: plotOptions.color,
+  options: { ...plotOptions.estimates, ...plotOptions.color } satisfies OwnOptions<PartsPlotOptions>,
   draw,
 };
 
@@ -51,7 +53,8 @@ function draw(frame: Frame, meta: FigureMeta, options: FigureOptions): FigureEle
     ...Map.groupBy(rows, (row) => isIntercept(row) ? "intercepts" : String(row.component ?? MEAN)),
   ]
     .sort(([a], [b]) => Number(a === "intercepts") - Number(b === "intercepts"));
-  const names = fittedLabels(rows.map(labelOf), 230);
+  const words = new Words(options),
+    names = new Map(rows.map((row) => [labelOf(row), linesOf(words.of(labelOf(row)), 230).join("\n")]));
   const marginLeft = Math.ceil(longest(names.values()) + 16);
   const panels = parts.map(([part, own]): Panel => ({
     title: parts.length > 1 ? PARTS[part] ?? (part === "intercepts" ? "Intercepts" : part) : undefined,
@@ -63,20 +66,26 @@ function draw(frame: Frame, meta: FigureMeta, options: FigureOptions): FigureEle
         marginLeft,
         width: Number(options.width ?? 640),
         zero: part !== "intercepts",
+        bands: options.bands !== false,
+        label: words.of("estimate (link scale)"),
       }),
       options,
       ["color"],
     )),
   }));
-  return compose({
+  const figure = compose({
     panels,
-    legend: legend(axis, models, colors, options, new Words({})),
+    legend: legend(axis, models, colors, options, words),
     caption: [
       `${meta.title}.`,
-      `Estimates (link scale) with ${formatValue((meta.level ?? 0.95) * 100)}% confidence intervals.`,
+      options.bands === false
+        ? "Estimates (link scale)."
+        : `Estimates (link scale) with ${formatValue((meta.level ?? 0.95) * 100)}% confidence intervals.`,
       notDrawn(all, (row) => `${row.model} ${row.term}`),
     ],
   }, options);
+  words.done();
+  return figure;
 }
 
 /** The term; intercepts of further parts stand in one panel and say which part is theirs. */
@@ -91,11 +100,13 @@ interface Forest {
   readonly marginLeft: number;
   readonly width: number;
   readonly zero: boolean;
+  readonly bands: boolean;
+  readonly label: string;
 }
 
 function forest(
   rows: readonly Row[],
-  { models, colors, names, marginLeft, width, zero }: Forest,
+  { models, colors, names, marginLeft, width, zero, bands, label }: Forest,
 ): Record<string, unknown> {
   const terms = [...new Set(rows.map(labelOf))], step = 10 + 12 * models.length;
   const marks = rows.map((row) => {
@@ -108,7 +119,7 @@ function forest(
     };
   });
   const bars = marks.filter((row) =>
-    Number.isFinite((row as Row).conf_low) && Number.isFinite((row as Row).conf_high)
+    bands && Number.isFinite((row as Row).conf_low) && Number.isFinite((row as Row).conf_high)
   );
   return {
     width,
@@ -118,7 +129,7 @@ function forest(
     marginTop: 8,
     marginBottom: 44,
     x: {
-      label: "estimate (link scale)",
+      label,
       labelAnchor: "center",
       labelArrow: "none",
       grid: true,

@@ -22,10 +22,35 @@ const drawn = new WeakMap<object, Record<string, unknown>>();
 
 /** Draws one plot as an SVG element, with the house's defaults: text of 12 px, no background. */
 export function plotSvg(options: Record<string, unknown>): Element {
-  const svg = Plot.plot(
-    { document, style: { fontSize: "12px", overflow: "visible" }, ...options } as never,
-  ) as Element;
+  const svg = withScheme(() =>
+    Plot.plot(
+      { document, style: { fontSize: "12px", overflow: "visible" }, ...options } as never,
+    ) as Element
+  );
   return drawnWith(svg, options);
+}
+
+/** A scale of colours by itself. */
+export function colorScaleOf(color: Record<string, unknown>): (value: string) => unknown {
+  const scale = withScheme(() => Plot.scale({ color } as never));
+  return (value) => scale.apply(value);
+}
+
+/** Plot names a scheme that it does not have without saying of what it is. */
+function withScheme<T>(draw: () => T): T {
+  try {
+    return draw();
+  } catch (error) {
+    const [, kind, name] = /^unknown (.+) scheme: (.*)$/.exec((error as Error).message) ?? [];
+    if (kind === undefined) throw error;
+    throw new RangeError(
+      `Cannot use color.scheme "${name}": it is not known, ${
+        kind === "quantitative" || kind === "diverging"
+          ? 'colours stand for numbers here and it should be one of their schemes such as "viridis" or "RdBu"'
+          : 'it should be a scheme of Observable Plot such as "tableau10" or "dark2"'
+      }`,
+    );
+  }
 }
 
 /** The plot, whose options are kept. */

@@ -1,15 +1,22 @@
 /** Posterior-predictive checks by group: distributions in panels, or means below each other where groups are many. */
-import { type FigureElement, type FigureOptions, type KindFigure, plotOptions } from "../display.ts";
+import {
+  type CheckPlotOptions,
+  type FigureElement,
+  type FigureOptions,
+  type KindFigure,
+  type OwnOptions,
+  plotOptions,
+} from "../display.ts";
 import type { Frame } from "../frame.ts";
 import { PREDICTION_CHECK, type PredictionCheckMeta } from "../inference/diagnostics/check_predictions.ts";
-import { NEUTRAL } from "./colors.ts";
 import { compose, panelOptions } from "./compose.ts";
 import { fittedLabels } from "./labels.ts";
 import { Plot, plotSvg } from "./plot.ts";
 import { PREDICTIVE_READING, predictivePanel } from "./predictive_panel.ts";
-import { ALERT, captionOf } from "./residual_panels.ts";
+import { captionOf } from "./residual_panels.ts";
 import { formatValue } from "./rows.ts";
 import { marginFor } from "./scales.ts";
+import { type Style, styleOf } from "./style.ts";
 
 /** Groups that have a panel each. */
 const MOST_PANELS = 12;
@@ -21,7 +28,7 @@ const MOST_PANELS = 12;
  */
 export const predictionCheck: KindFigure<PredictionCheckMeta> = {
   kind: PREDICTION_CHECK,
-  options: plotOptions.vertical,
+  options: plotOptions.checks satisfies OwnOptions<CheckPlotOptions>,
   draw,
   findings: (_frame, { rows, labels }) => {
     const off = rows.filter((row) => row.off);
@@ -38,20 +45,28 @@ export const predictionCheck: KindFigure<PredictionCheckMeta> = {
 };
 
 function draw(_frame: Frame, meta: PredictionCheckMeta, options: FigureOptions): FigureElement {
+  const style = styleOf(options), figure = drawn(meta, options, style);
+  style.words.done();
+  return figure;
+}
+
+function drawn(meta: PredictionCheckMeta, options: FigureOptions, style: Style): FigureElement {
   const { distributions, labels, response = "response" } = meta;
-  if (!distributions || labels.length > MOST_PANELS) return means(meta, options);
+  if (!distributions || labels.length > MOST_PANELS) return means(meta, options, style);
   const columns = labels.length === 1 ? 1 : labels.length <= 4 ? 2 : 3;
   const width = Math.floor(Number(options.width ?? (columns === 1 ? 480 : 720)) / columns);
-  const names = fittedLabels(labels, width - 12);
+  const written = labels.map((label) => style.words.ofGroup(label)),
+    names = fittedLabels(written, width - 12);
   return compose({
     panels: distributions.map((check, g) => ({
-      title: labels.length > 1 ? names.get(labels[g]) : undefined,
+      title: labels.length > 1 ? names.get(written[g]) : undefined,
       plot: plotSvg(panelOptions(
-        predictivePanel(check, response, width, {
+        predictivePanel(check, response, width, style, {
           height: columns === 1 ? 300 : 210,
-          color: meta.rows.some((row) => row.group === g && row.off) ? ALERT : "currentColor",
+          color: meta.rows.some((row) => row.group === g && row.off) ? style.alert : "currentColor",
         }),
         { ...options, width },
+        ["color"],
       )),
     })),
     columns,
@@ -60,54 +75,69 @@ function draw(_frame: Frame, meta: PredictionCheckMeta, options: FigureOptions):
 }
 
 /** The mean of each group: where simulations have it, and the one observed. */
-function means(meta: PredictionCheckMeta, options: FigureOptions): FigureElement {
+function means(meta: PredictionCheckMeta, options: FigureOptions, style: Style): FigureElement {
   const { labels, response = "response" } = meta, rows = meta.rows.filter((row) => row.statistic === "mean");
-  const names = fittedLabels(labels, 200), step = rows.length > 30 ? 14 : 20;
+  const written = labels.map((label) => style.words.ofGroup(label)),
+    names = fittedLabels(written, 200),
+    step = rows.length > 30 ? 14 : 20;
   const marks = rows.map((row, y) => ({
     ...row,
     y,
-    color: row.off ? ALERT : "currentColor",
+    color: row.off ? style.alert : "currentColor",
     title: `${labels[row.group]}\nmean ${formatValue(row.observed)}\nsimulated ${formatValue(row.low)} to ${
       formatValue(row.high)
     }`,
   }));
-  const plot = plotSvg(panelOptions({
-    width: Number(options.width ?? 560),
-    height: rows.length * step + 62,
-    marginLeft: marginFor(names.values()),
-    marginRight: 18,
-    marginTop: 8,
-    marginBottom: 44,
-    x: { label: `mean of ${response}`, labelAnchor: "center", labelArrow: "none", grid: true, nice: true },
-    y: { type: "linear", domain: [rows.length - 0.4, -0.6], axis: null },
-    marks: [
-      Plot.ruleY(marks, {
-        x1: "low",
-        x2: "high",
-        y: "y",
-        stroke: NEUTRAL,
-        strokeOpacity: 0.45,
-        strokeWidth: 6,
-      }),
-      Plot.ruleX(marks, {
-        x: "expected",
-        y1: (row: { y: number }) => row.y - 0.3,
-        y2: (row: { y: number }) => row.y + 0.3,
-        stroke: NEUTRAL,
-        strokeWidth: 2,
-      }),
-      Plot.dot(marks, { x: "observed", y: "y", r: 3.4, fill: "color", title: "title" }),
-      Plot.text(marks, {
-        y: "y",
-        text: (row: { group: number }) => names.get(labels[row.group])!,
-        frameAnchor: "left",
-        textAnchor: "end",
-        dx: -10,
-      }),
-    ],
-  }, options));
+  const plot = plotSvg(panelOptions(
+    {
+      width: Number(options.width ?? 560),
+      height: rows.length * step + 62,
+      marginLeft: marginFor(names.values()),
+      marginRight: 18,
+      marginTop: 8,
+      marginBottom: 44,
+      x: {
+        label: `mean of ${style.words.of(response)}`,
+        labelAnchor: "center",
+        labelArrow: "none",
+        grid: true,
+        nice: true,
+      },
+      y: { type: "linear", domain: [rows.length - 0.4, -0.6], axis: null },
+      marks: [
+        Plot.ruleY(style.bands ? marks : [], {
+          x1: "low",
+          x2: "high",
+          y: "y",
+          stroke: style.color,
+          strokeOpacity: 0.45,
+          strokeWidth: 6,
+        }),
+        Plot.ruleX(marks, {
+          x: "expected",
+          y1: (row: { y: number }) => row.y - 0.3,
+          y2: (row: { y: number }) => row.y + 0.3,
+          stroke: style.color,
+          strokeWidth: 2,
+        }),
+        Plot.dot(marks, { x: "observed", y: "y", r: 3.4, fill: "color", title: "title" }),
+        Plot.text(marks, {
+          y: "y",
+          text: (row: { group: number }) => names.get(written[row.group])!,
+          frameAnchor: "left",
+          textAnchor: "end",
+          dx: -10,
+        }),
+      ],
+    },
+    options,
+    ["color"],
+  ));
   return compose({
     panels: [{ plot }],
-    caption: [captionOf(meta), "Dots: observed means; bars: 95 % of simulated ones."],
+    caption: [
+      captionOf(meta),
+      style.bands ? "Dots: observed means; bars: 95 % of simulated ones." : "Dots: observed means.",
+    ],
   }, options);
 }

@@ -1,8 +1,8 @@
 /** Observed distribution of the response against simulated ones: hanging rootogram, density, or binned residuals of 0 and 1. */
 import type { PredictiveCheck } from "../inference/diagnostics/predictive.ts";
-import { NEUTRAL } from "./colors.ts";
 import { Plot } from "./plot.ts";
 import { formatValue } from "./rows.ts";
+import type { Style } from "./style.ts";
 
 const Y_LABELS = { density: "density", rootogram: "√ frequency, hanging", binned: "mean residual" } as const;
 
@@ -18,11 +18,12 @@ export function predictivePanel(
   check: PredictiveCheck,
   response: string,
   width: number,
+  style: Style,
   { height = 300, color = "currentColor" }: { height?: number; color?: string } = {},
 ): Record<string, unknown> {
   const base = { width, height, marginLeft: 54, marginRight: 14, marginTop: 24, marginBottom: 44 };
   const x = {
-    label: response,
+    label: style.words.of(response),
     labelAnchor: "center",
     labelArrow: "none",
     insetLeft: 6,
@@ -36,30 +37,34 @@ export function predictivePanel(
     low: check.low[b],
     high: check.high[b],
   }));
-  const y = { label: Y_LABELS[check.kind], labelArrow: "none", grid: true };
+  const y = { label: style.words.of(Y_LABELS[check.kind]), labelArrow: "none", grid: true };
   if (check.kind === "binned") {
     return {
       ...base,
-      x: { ...x, label: `fitted probability of ${response}` },
+      x: { ...x, label: `fitted probability of ${style.words.of(response)}` },
       y,
-      marks: binnedMarks(rows, color),
+      marks: binnedMarks(rows, color, style),
     };
   }
   return {
     ...base,
     x,
     y,
-    marks: check.kind === "density" ? densityMarks(rows, color) : rootogramMarks(rows, check.step, color),
+    marks: check.kind === "density"
+      ? densityMarks(rows, color, style)
+      : rootogramMarks(rows, check.step, color, style),
   };
 }
 
 /** A value or class with what was observed, and the median and the ends of what was simulated. */
 type Bin = Readonly<Record<"x" | "observed" | "median" | "low" | "high", number>>;
 
-function densityMarks(rows: readonly Bin[], color: string) {
+function densityMarks(rows: readonly Bin[], color: string, style: Style) {
   return [
-    Plot.areaY(rows, { x: "x", y1: "low", y2: "high", fill: NEUTRAL, fillOpacity: 0.3 }),
-    Plot.line(rows, { x: "x", y: "median", stroke: NEUTRAL, strokeDasharray: "4 3" }),
+    style.bands
+      ? Plot.areaY(rows, { x: "x", y1: "low", y2: "high", fill: style.color, fillOpacity: 0.3 })
+      : null,
+    Plot.line(rows, { x: "x", y: "median", stroke: style.color, strokeDasharray: "4 3" }),
     Plot.line(rows, { x: "x", y: "observed", stroke: color, strokeWidth: 2 }),
     Plot.dot(rows.filter((_, b) => b % 6 === 3), {
       x: "x",
@@ -75,8 +80,8 @@ function densityMarks(rows: readonly Bin[], color: string) {
   ];
 }
 
-function rootogramMarks(rows: readonly Bin[], step: number, color: string) {
-  const root = Math.sqrt, outside = color === "currentColor" ? NEUTRAL : color;
+function rootogramMarks(rows: readonly Bin[], step: number, color: string, style: Style) {
+  const root = Math.sqrt, outside = color === "currentColor" ? style.color : color;
   const bars = rows.map((r, b) => {
     const top = root(r.median), bottom = top - root(r.observed), last = b === rows.length - 1;
     return {
@@ -85,7 +90,7 @@ function rootogramMarks(rows: readonly Bin[], step: number, color: string) {
       x: r.x,
       top,
       bottom,
-      color: r.observed < r.low || r.observed > r.high ? outside : NEUTRAL,
+      color: r.observed < r.low || r.observed > r.high ? outside : style.color,
       // the bottom of a bar with as many as a right model gives lies in this band
       low: top - root(r.high),
       high: top - root(r.low),
@@ -106,14 +111,16 @@ function rootogramMarks(rows: readonly Bin[], step: number, color: string) {
       fillOpacity: 0.6,
       title: "title",
     }),
-    Plot.areaY(bars, { x: "x", y1: "low", y2: "high", fill: "currentColor", fillOpacity: 0.14 }),
+    style.bands
+      ? Plot.areaY(bars, { x: "x", y1: "low", y2: "high", fill: "currentColor", fillOpacity: 0.14 })
+      : null,
     Plot.line(bars, { x: "x", y: "top", stroke: "currentColor", strokeWidth: 2 }),
     Plot.ruleY([0], { strokeOpacity: 0.8 }),
   ];
 }
 
 /** Observed minus fitted share in bins of the fitted probability. Source: Gelman & Hill (2007), section 5.6. */
-function binnedMarks(rows: readonly Bin[], color: string) {
+function binnedMarks(rows: readonly Bin[], color: string, style: Style) {
   const inside = (r: Bin) => r.observed >= r.low && r.observed <= r.high;
   const titled = rows.map((r) => ({
     ...r,
@@ -123,9 +130,11 @@ function binnedMarks(rows: readonly Bin[], color: string) {
   }));
   const dots = { x: "x", y: "observed", r: 3.2, title: "title" };
   return [
-    Plot.areaY(rows, { x: "x", y1: "low", y2: "high", fill: NEUTRAL, fillOpacity: 0.25 }),
+    style.bands
+      ? Plot.areaY(rows, { x: "x", y1: "low", y2: "high", fill: style.color, fillOpacity: 0.25 })
+      : null,
     Plot.ruleY([0], { strokeOpacity: 0.6 }),
-    Plot.dot(titled.filter(inside), { ...dots, fill: NEUTRAL }),
+    Plot.dot(titled.filter(inside), { ...dots, fill: style.color }),
     Plot.dot(titled.filter((r) => !inside(r)), { ...dots, fill: color, stroke: color }),
   ];
 }

@@ -1,15 +1,15 @@
 /** Profile likelihood: ζ curves of every parameter, straight where the Wald interval would do. */
 import {
-  type EstimatePlotOptions,
   type FigureElement,
   type FigureOptions,
+  type ForestPlotOptions,
   type KindFigure,
   type OwnOptions,
   plotOptions,
 } from "../display.ts";
 import type { Frame } from "../frame.ts";
 import { type Curve, PROFILE, type ProfileMeta } from "../inference/intervals/confint.ts";
-import { NEUTRAL } from "./colors.ts";
+import { oneColor } from "./colors.ts";
 import { compose, type Panel, panelOptions } from "./compose.ts";
 import { Plot, plotSvg } from "./plot.ts";
 import { formatInterval, type Row, rowsOf } from "./rows.ts";
@@ -23,7 +23,7 @@ import { Words } from "./words.ts";
  */
 export const profile: KindFigure<ProfileMeta> = {
   kind: PROFILE,
-  options: { ...plotOptions.vertical, ...plotOptions.estimates } satisfies OwnOptions<EstimatePlotOptions>,
+  options: { ...plotOptions.checks } satisfies OwnOptions<ForestPlotOptions>,
   draw,
 };
 
@@ -70,23 +70,27 @@ function zetaCurve(
     marginTop: 20,
     marginRight: 14,
   };
-  return plotSvg(panelOptions({
-    ...shared,
-    x: { label: null, ticks: 3, ...(log ? { type: "log", tickFormat: "~g" } : { nice: true }) },
-    y: { label: "ζ", ticks: 5, domain: [-2.6, 2.6] },
-    marks: zetaMarks(row, curve, ends).slice(options.bands === false ? 1 : 0),
-  }, { ...options, width: width - 6 }));
+  return plotSvg(panelOptions(
+    {
+      ...shared,
+      x: { label: null, ticks: 3, ...(log ? { type: "log", tickFormat: "~g" } : { nice: true }) },
+      y: { label: "ζ", ticks: 5, domain: [-2.6, 2.6] },
+      marks: zetaMarks(row, curve, ends, oneColor(options)).slice(options.bands === false ? 1 : 0),
+    },
+    { ...options, width: width - 6 },
+    ["color"],
+  ));
 }
 
 /** The interval as a band, the estimate as a line, the curve and its points. */
-function zetaMarks(row: Row, curve: Curve, ends: readonly number[]) {
+function zetaMarks(row: Row, curve: Curve, ends: readonly number[], color: string) {
   return [
     Plot.rect([{ x1: ends[0], x2: ends[1] }], {
       x1: "x1",
       x2: "x2",
       y1: -2.6,
       y2: 2.6,
-      fill: NEUTRAL,
+      fill: color,
       fillOpacity: 0.12,
     }),
     Plot.ruleY([0], { stroke: "currentColor", strokeOpacity: 0.4 }),
@@ -98,7 +102,7 @@ function zetaMarks(row: Row, curve: Curve, ends: readonly number[]) {
     Plot.line(curve, {
       x: "value",
       y: "zeta",
-      stroke: NEUTRAL,
+      stroke: color,
       strokeWidth: 1.8,
       curve: "monotone-x",
       clip: true,
@@ -107,7 +111,7 @@ function zetaMarks(row: Row, curve: Curve, ends: readonly number[]) {
       x: "value",
       y: "zeta",
       r: 2,
-      fill: NEUTRAL,
+      fill: color,
       title: () => `${row.term}: ${formatInterval(row)}`,
     }),
   ];

@@ -10,7 +10,7 @@ import {
 } from "../display.ts";
 import type { Frame } from "../frame.ts";
 import { PWPP, type PwppMeta } from "../inference/means/pwpp.ts";
-import { FAINT, NEUTRAL } from "./colors.ts";
+import { FAINT, oneColor } from "./colors.ts";
 import { compose, type Panel, panelOptions } from "./compose.ts";
 import { fittedLabels, linesOf } from "./labels.ts";
 import { Plot, plotSvg } from "./plot.ts";
@@ -41,7 +41,7 @@ interface Comparison {
  */
 export const pwpp: KindFigure<PwppMeta> = {
   kind: PWPP,
-  options: plotOptions.labels satisfies OwnOptions<PwppPlotOptions>,
+  options: { ...plotOptions.labels, ...plotOptions.color } satisfies OwnOptions<PwppPlotOptions>,
   draw,
 };
 
@@ -57,7 +57,15 @@ function draw(frame: Frame, meta: PwppMeta, options: FigureOptions): FigureEleme
   const labels = fittedLabels(names, MOST_LABEL), marginLeft = Math.ceil(longest(labels.values()) + 18);
   const panels = [...conditions].map(([condition, own]): Panel => ({
     title: condition === "" ? undefined : linesOf(conditionText(condition, words), width - 12).join("\n"),
-    plot: panelOf(own, rows, meta, names.map((name) => labels.get(name)!), { width, marginLeft }, options),
+    plot: panelOf(
+      own,
+      rows,
+      meta,
+      names.map((name) => labels.get(name)!),
+      { width, marginLeft },
+      options,
+      words,
+    ),
   }));
   const how = [...new Set((meta.notes ?? []).map((note) => `${note}.`))];
   const figure = compose({
@@ -87,6 +95,7 @@ function panelOf(
   labels: readonly string[],
   { width, marginLeft }: { width: number; marginLeft: number },
   options: FigureOptions,
+  words: Words,
 ) {
   const order = [...own].filter((i) => Number.isFinite(meta.means[i].estimate)).sort((a, b) =>
     meta.means[b].estimate - meta.means[a].estimate
@@ -94,24 +103,31 @@ function panelOf(
   const marginRight = 24, pixels = width - marginLeft - marginRight;
   const at: Across = (p) => (8 + scaled(p) * (pixels - 60)) / pixels;
   const comparisons = comparisonsOf(order, rows, meta, at, pixels);
-  return plotSvg(panelOptions({
-    width,
-    height: LINE * Math.max(2, order.length) + 62,
-    marginLeft,
-    marginRight,
-    marginTop: 10,
-    marginBottom: 44,
-    x: {
-      label: "p-value",
-      labelAnchor: "center",
-      labelArrow: "none",
-      domain: [0, 1],
-      ticks: TICKS.map(at),
-      tickFormat: (_: number, k: number) => String(TICKS[k]),
+  return plotSvg(panelOptions(
+    {
+      width,
+      height: LINE * Math.max(2, order.length) + 62,
+      marginLeft,
+      marginRight,
+      marginTop: 10,
+      marginBottom: 44,
+      x: {
+        label: words.of("p-value"),
+        labelAnchor: "center",
+        labelArrow: "none",
+        domain: [0, 1],
+        ticks: TICKS.map(at),
+        tickFormat: (_: number, k: number) => String(TICKS[k]),
+      },
+      y: { domain: [order.length - 0.5, -0.5], axis: null },
+      marks: [
+        ...comparisonMarks(comparisons, order.length, { at, pixels, own: oneColor(options) }),
+        nameMarks(order, labels),
+      ],
     },
-    y: { domain: [order.length - 0.5, -0.5], axis: null },
-    marks: [...comparisonMarks(comparisons, order.length, at, pixels), nameMarks(order, labels)],
-  }, { ...options, width }));
+    { ...options, width },
+    ["color"],
+  ));
 }
 
 /** The comparisons of some means, each in its place. */
@@ -135,10 +151,9 @@ function comparisonsOf(
 function comparisonMarks(
   comparisons: readonly Comparison[],
   n: number,
-  at: Across,
-  pixels: number,
+  { at, pixels, own }: { at: Across; pixels: number; own: string },
 ): unknown[] {
-  const x = ({ x }: Comparison) => x / pixels, color = ({ p }: Comparison) => p < 0.05 ? NEUTRAL : FAINT;
+  const x = ({ x }: Comparison) => x / pixels, color = ({ p }: Comparison) => p < 0.05 ? own : FAINT;
   const dots = { x, r: 3, fill: color, title: "title" };
   return [
     Plot.ruleY(Array.from({ length: n }, (_, k) => k), { strokeOpacity: 0.15 }),

@@ -1,10 +1,20 @@
 /** R²: the parts of the variance as one bar, marginal and conditional shares below it. */
-import type { FigureElement, FigureMeta, FigureOptions, KindFigure } from "../display.ts";
+import {
+  type FigureElement,
+  type FigureMeta,
+  type FigureOptions,
+  type KindFigure,
+  type OwnOptions,
+  type PartsPlotOptions,
+  plotOptions,
+} from "../display.ts";
 import type { Frame } from "../frame.ts";
 import { R2 } from "../inference/describe/r2.ts";
+import { colorOptions, legend, levelColors } from "./colors.ts";
 import { compose, panelOptions } from "./compose.ts";
 import { Plot, plotSvg } from "./plot.ts";
 import { formatInterval, formatValue, type Row, rowsOf } from "./rows.ts";
+import { Words } from "./words.ts";
 
 const PARTS = [["fixed", "#4c7fe6", "fixed effects"], ["random", "#97bbf5", "random effects"], [
   "residual",
@@ -17,7 +27,20 @@ const PARTS = [["fixed", "#4c7fe6", "fixed effects"], ["random", "#97bbf5", "ran
  *
  * @param frame `r2`, `estimate`, (`conf_low`, `conf_high`), `fixed`, `random`, `residual`
  */
-export const r2: KindFigure<FigureMeta> = { kind: R2, options: {}, draw };
+export const r2: KindFigure<FigureMeta> = {
+  kind: R2,
+  options: { ...plotOptions.estimates, ...plotOptions.color } satisfies OwnOptions<PartsPlotOptions>,
+  draw,
+};
+
+/** What colours stand for, in the figure's own colours unless the reader has others. */
+const AXIS = { name: "", levels: PARTS.map(([, , text]) => text) };
+
+function colorsOfParts(options: FigureOptions): string[] {
+  const { range, scheme } = colorOptions(options);
+  const own = range ?? scheme ? {} : { range: PARTS.map(([, color]) => color) };
+  return levelColors(AXIS, { color: { ...colorOptions(options), ...own } });
+}
 
 function draw(frame: Frame, meta: FigureMeta, options: FigureOptions): FigureElement {
   const rows = rowsOf(frame), [first] = rows, width = Number(options.width ?? 560);
@@ -26,7 +49,9 @@ function draw(frame: Frame, meta: FigureMeta, options: FigureOptions): FigureEle
     throw new RangeError("Cannot plot R²: the parts of the variance have no finite sum");
   }
   let from = 0;
-  const bars = PARTS.map(([part, color, text]) => {
+  const words = new Words(options), colors = colorsOfParts(options);
+  const bars = PARTS.map(([part, , name], k) => {
+    const color = colors[k], text = words.of(name);
     const share = (first[part] as number) / total, x1 = from, x2 = from += share;
     const size = `${formatValue(Number((100 * share).toPrecision(3)))} %`;
     return {
@@ -39,52 +64,68 @@ function draw(frame: Frame, meta: FigureMeta, options: FigureOptions): FigureEle
     };
   });
   const marks = rows.map((row, k) => ({ ...row, y: k + 1.1, title: `${row.r2} R² ${formatInterval(row)}` })),
-    withBar = marks.filter((row) => Number.isFinite((row as Row).conf_low));
-  const plot = plotSvg(panelOptions({
-    width,
-    height: 190,
-    marginLeft: 110,
-    marginRight: 24,
-    marginTop: 10,
-    marginBottom: 44,
-    x: {
-      label: "share of the variance",
-      labelAnchor: "center",
-      labelArrow: "none",
-      domain: [0, 1],
-      grid: true,
+    withBar = options.bands === false ? [] : marks.filter((row) => Number.isFinite((row as Row).conf_low));
+  const plot = plotSvg(panelOptions(
+    {
+      width,
+      height: 190,
+      marginLeft: 110,
+      marginRight: 24,
+      marginTop: 10,
+      marginBottom: 44,
+      x: {
+        label: words.of("share of the variance"),
+        labelAnchor: "center",
+        labelArrow: "none",
+        domain: [0, 1],
+        grid: true,
+      },
+      y: { type: "linear", domain: [2.6, -0.6], axis: null },
+      marks: [
+        Plot.rect(bars, { x1: "x1", x2: "x2", y1: -0.38, y2: 0.38, fill: "color", title: "title" }),
+        Plot.text(bars.filter(({ share }) => share > 0.09), {
+          x: (bar: { x1: number; x2: number }) => (bar.x1 + bar.x2) / 2,
+          y: 0,
+          text: "size",
+          fill: "#111",
+        }),
+        Plot.ruleY(withBar, { x1: "conf_low", x2: "conf_high", y: "y", strokeWidth: 2 }),
+        Plot.dot(marks, { x: "estimate", y: "y", r: 4, fill: "currentColor", title: "title" }),
+        Plot.text(marks, {
+          x: (row: Row) =>
+            Math.min(
+              0.9,
+              withBar.length > 0 && Number.isFinite(row.conf_high)
+                ? row.conf_high as number
+                : row.estimate as number,
+            ),
+          y: "y",
+          text: (row: Row) => formatValue(Number((row.estimate as number).toPrecision(3))),
+          textAnchor: "start",
+          dx: 9,
+        }),
+        Plot.text(
+          [["variance", 0], ...marks.map((row) => [`${(row as Row).r2} R²`, row.y])].map(
+            ([text, y]) => [words.of(text as string), y],
+          ),
+          {
+            y: (row: [string, number]) => row[1],
+            text: (row: [string, number]) => row[0],
+            frameAnchor: "left",
+            textAnchor: "end",
+            dx: -10,
+          },
+        ),
+      ],
     },
-    y: { type: "linear", domain: [2.6, -0.6], axis: null },
-    marks: [
-      Plot.rect(bars, { x1: "x1", x2: "x2", y1: -0.38, y2: 0.38, fill: "color", title: "title" }),
-      Plot.text(bars.filter(({ share }) => share > 0.09), {
-        x: (bar: { x1: number; x2: number }) => (bar.x1 + bar.x2) / 2,
-        y: 0,
-        text: "size",
-        fill: "#111",
-      }),
-      Plot.ruleY(withBar, { x1: "conf_low", x2: "conf_high", y: "y", strokeWidth: 2 }),
-      Plot.dot(marks, { x: "estimate", y: "y", r: 4, fill: "currentColor", title: "title" }),
-      Plot.text(marks, {
-        x: (row: Row) =>
-          Math.min(0.9, Number.isFinite(row.conf_high) ? row.conf_high as number : row.estimate as number),
-        y: "y",
-        text: (row: Row) => formatValue(Number((row.estimate as number).toPrecision(3))),
-        textAnchor: "start",
-        dx: 9,
-      }),
-      Plot.text([["variance", 0], ...marks.map((row) => [`${(row as Row).r2} R²`, row.y])], {
-        y: (row: [string, number]) => row[1],
-        text: (row: [string, number]) => row[0],
-        frameAnchor: "left",
-        textAnchor: "end",
-        dx: -10,
-      }),
-    ],
-  }, options));
-  return compose({
+    options,
+    ["color"],
+  ));
+  const figure = compose({
     panels: [{ plot }],
-    legend: { label: "", items: PARTS.map(([, color, text]) => ({ text, color })) },
+    legend: legend(AXIS, AXIS.levels, colors, options, words),
     caption: [meta.title && `${meta.title}.`, ...(meta.notes ?? [])],
   }, options);
+  words.done();
+  return figure;
 }

@@ -1,10 +1,10 @@
 /** Distributions below each other: density above, a box in the middle, the points below ("raincloud"). */
 import { extent, kernelDensity, quantileSorted, sortedNumbers } from "../math/descriptive.ts";
-import { NEUTRAL } from "./colors.ts";
 import { fittedLabels } from "./labels.ts";
 import { Plot } from "./plot.ts";
 import { formatValue, thin } from "./rows.ts";
 import { marginFor } from "./scales.ts";
+import type { Style } from "./style.ts";
 
 /** One distribution. */
 export interface Cloud {
@@ -26,7 +26,7 @@ const MOST_BARS = 40;
 /** Plot options of some distributions on one axis, and what the caption should say. */
 export function raincloudPanel(
   clouds: readonly Cloud[],
-  { label, width }: { label: string; width: number },
+  { label, width, style }: { label: string; width: number; style: Style },
 ): { options: Record<string, unknown>; notes: (string | undefined)[] } {
   const n = clouds.length, step = n === 1 ? 120 : n <= 8 ? 66 : n <= 16 ? 48 : 26;
   const named = clouds.some((cloud) => cloud.label !== ""),
@@ -51,16 +51,16 @@ export function raincloudPanel(
       },
       y: { type: "linear", domain: [n - 0.5, -0.5], axis: null },
       marks: [
-        ...(step >= WITH_DENSITY ? clouds.flatMap((cloud, y) => densityMarks(cloud, y)) : []),
-        Plot.dot(points, {
+        ...(step >= WITH_DENSITY ? clouds.flatMap((cloud, y) => densityMarks(cloud, y, style)) : []),
+        Plot.dot(style.points ? points : [], {
           x: "x",
           y: "y",
           r: points.length > 300 ? 1.5 : 2.4,
-          fill: NEUTRAL,
+          fill: style.color,
           fillOpacity: points.length > 300 ? 0.55 : 0.75,
           title: "title",
         }),
-        ...boxMarks(clouds),
+        ...boxMarks(clouds, style),
         named
           ? Plot.text(clouds.map((cloud, y) => ({ y, text: names.get(cloud.label)! })), {
             y: "y",
@@ -73,10 +73,10 @@ export function raincloudPanel(
       ],
     },
     notes: [
-      `${
-        step >= WITH_DENSITY ? "Density, box" : "Box"
-      } (quartiles, whiskers to 1.5 times its width) and points.`,
-      note,
+      `${step >= WITH_DENSITY ? "Density, box" : "Box"} (quartiles, whiskers to 1.5 times its width)${
+        style.points ? " and points" : ""
+      }.`,
+      style.points ? note : undefined,
     ],
   };
 }
@@ -91,8 +91,8 @@ function pointOf({ values, rows, label }: Cloud, y: number, i: number) {
 }
 
 /** A density above the line, as high for the highest value of every distribution; bars of whole numbers where they are few. */
-function densityMarks({ values }: Cloud, y: number): unknown[] {
-  const base = y - 0.1, room = 0.38, look = { fill: NEUTRAL, fillOpacity: 0.3 };
+function densityMarks({ values }: Cloud, y: number, { color }: Style): unknown[] {
+  const base = y - 0.1, room = 0.38, look = { fill: color, fillOpacity: 0.3 };
   const distinct = new Set(values);
   if (distinct.size > 1 && distinct.size <= MOST_BARS && values.every(Number.isInteger)) {
     const counts = Map.groupBy(values, (v) => v),
@@ -116,12 +116,12 @@ function densityMarks({ values }: Cloud, y: number): unknown[] {
   const area = line.map(({ x, d }) => ({ x, y: base - room * d / most }));
   return [
     Plot.areaY(area, { x: "x", y1: base, y2: "y", ...look }),
-    Plot.line(area, { x: "x", y: "y", stroke: NEUTRAL, strokeWidth: 1.2 }),
+    Plot.line(area, { x: "x", y: "y", stroke: color, strokeWidth: 1.2 }),
   ];
 }
 
 /** Quartiles as a box with the median, whiskers to the last values within 1.5 times its width (Tukey), the mean as a diamond. */
-function boxMarks(clouds: readonly Cloud[]): unknown[] {
+function boxMarks(clouds: readonly Cloud[], { color }: Style): unknown[] {
   const boxes = clouds.flatMap(({ values, label }, y) => {
     if (values.length === 0) return [];
     const sorted = sortedNumbers(values),
@@ -148,7 +148,7 @@ function boxMarks(clouds: readonly Cloud[]): unknown[] {
       x2: "q3",
       y1: "y1",
       y2: "y2",
-      fill: NEUTRAL,
+      fill: color,
       stroke: "currentColor",
       strokeWidth: 1.2,
       title: "title",

@@ -12,25 +12,19 @@ import {
 } from "../inference/diagnostics/quantiles.ts";
 import { mean, quantileSorted, sortedNumbers } from "../math/descriptive.ts";
 import { type ResidualState, responseOf } from "../inference/diagnostics/state.ts";
-import type { FactorPredictor, Predictor } from "../inference/diagnostics/test_frame.ts";
-import { NEUTRAL } from "./colors.ts";
+import type { FactorPredictor, Predictor, TestedQuantile } from "../inference/diagnostics/test_frame.ts";
+import { fittedLabels } from "./labels.ts";
 import { Plot } from "./plot.ts";
 import { formatValue, MOST_POINTS } from "./rows.ts";
-import { fittedLabels } from "./labels.ts";
+import { ALERT, type Style } from "./style.ts";
 import { textWidth } from "./text.ts";
 
-/** Colour of what asks for attention, because its test is significant: outliers, quantile curves, levels that are off. */
-export const ALERT = "#ff725c";
-/** Share of right models that a test may call wrong. */
-const ALPHA = 0.05;
-
-/** Alert where a test is significant; else the colour of text. */
-export const alertIf = (pValue: number): string => pValue < ALPHA ? ALERT : "currentColor";
-
-/** The colour of outliers. */
-export const outlierColor = (state: ResidualState): string => alertIf(pValueOf(state, "outliers"));
+/** The colour of outliers: that of alert where there are more than chance gives. */
+export const outlierColor = (state: ResidualState, style: Style): string =>
+  style.alertIf(pValueOf(state, "outliers"));
 /** The colour of what was observed, beside what was simulated. */
-export const outcomeColor = (state: ResidualState): string => alertIf(pValueOf(state, "uniformity"));
+export const outcomeColor = (state: ResidualState, style: Style): string =>
+  style.alertIf(pValueOf(state, "uniformity"));
 
 const pValueOf = (state: ResidualState, about: string) =>
   allTests(state).find((test) => test.about === about)!.pValue;
@@ -44,7 +38,7 @@ export interface ResidualPanel {
 /** How the panels are read. */
 export const QQ_READING = "Q–Q plot: the grey band is where 95 % of right models stay.",
   CURVES_READING =
-    "Curves: the .25, .5 and .75 quantiles of the residuals, which should lie on the dashed lines; bands: ± 1.96 standard errors (of the median alone where rows are few); stars: outliers.",
+    "Curves: quantiles of the residuals, which should lie on the dashed lines; each in colour where it is significant; bands: ± 1.96 standard errors (of the middle one alone where rows are few); stars: outliers.",
   BOXES_READING = "Boxes should reach from .25 to .75.";
 
 /** One line below a figure: the model, and how many simulations. */
@@ -56,6 +50,8 @@ export function captionOf({ title, notes = [] }: FigureMeta): string {
 const BASE = { height: 330, marginLeft: 50, marginRight: 14, marginTop: 24, marginBottom: 44 };
 /** Width of bands from which those of neighbouring quantiles would lie on each other and fill the panel. */
 const MOST_BAND = 0.25;
+/** Colour of a significant curve's band, and of another's. */
+const STRONG = 0.22, WEAK = 0.12;
 /** Axis of scaled residuals and quantiles. */
 export const UNIT = {
   domain: [0, 1],
@@ -85,6 +81,7 @@ export interface CornerText {
 export function qqPanel(
   state: ResidualState,
   width: number,
+  style: Style,
   tests: readonly CornerText[] = [],
 ): ResidualPanel {
   const n = state.residual.length,
@@ -104,21 +101,23 @@ export function qqPanel(
     options: {
       ...BASE,
       width,
-      x: { ...UNIT, label: "expected (uniform)", labelAnchor: "center" },
-      y: { ...UNIT, label: "scaled residual", grid: true },
+      x: { ...UNIT, label: style.words.of("expected (uniform)"), labelAnchor: "center" },
+      y: { ...UNIT, label: style.words.of("scaled residual"), grid: true },
       marks: [
-        Plot.areaY(band, { x: "x", y1: "low", y2: "high", fill: "currentColor", fillOpacity: 0.09 }),
+        style.bands
+          ? Plot.areaY(band, { x: "x", y1: "low", y2: "high", fill: "currentColor", fillOpacity: 0.09 })
+          : null,
         Plot.line([[0, 0], [1, 1]], { strokeDasharray: "4 3", strokeOpacity: 0.7 }),
         all
           ? Plot.dot(points, {
             x: "x",
             y: "y",
             r: n > 150 ? 2 : 3,
-            fill: NEUTRAL,
+            fill: style.color,
             fillOpacity: 0.8,
             title: "title",
           })
-          : Plot.line(points, { x: "x", y: "y", stroke: NEUTRAL, strokeWidth: 2.5 }),
+          : Plot.line(points, { x: "x", y: "y", stroke: style.color, strokeWidth: 2.5 }),
         ...tests.map(({ text, alert }, k) =>
           Plot.text([text], {
             frameAnchor: "top-left",
@@ -126,7 +125,7 @@ export function qqPanel(
             dy: 6 + 15 * k,
             fontSize: 11,
             fontWeight: alert ? 700 : 400,
-            fill: alert ? ALERT : "currentColor",
+            fill: alert ? style.alert : "currentColor",
           })
         ),
       ],
@@ -140,36 +139,37 @@ export function predictionPanel(
   state: ResidualState,
   x: Predictor | FactorPredictor | undefined,
   width: number,
+  style: Style,
+  tested?: readonly TestedQuantile[],
 ): ResidualPanel {
-  if (x && "levels" in x) return boxPanel(state, x, width);
+  if (x && "levels" in x) return boxPanel(state, x, width, style);
   const values = x?.values ?? state.fitted, name = x?.name ?? "prediction", n = values.length;
   const distinct = new Set(values).size;
   if (distinct === 1 || distinct < 10 && n / distinct > 10) {
     const column = { kind: "numeric" as const, name, values, missing: 0, integer: false };
-    return boxPanel(state, asFactor(name, column), width);
+    return boxPanel(state, asFactor(name, column), width, style);
   }
-  const test = x ? quantileTest(state, x) : allTests(state).find(({ about }) => about === "quantiles")!;
-  return curvePanel(state, values, { name, width, color: alertIf(test.pValue) });
+  const test = () => x ? quantileTest(state, x) : allTests(state).find(({ about }) => about === "quantiles")!;
+  return curvePanel(state, values, { name, width, style, tested: tested ?? test().quantiles! });
+}
+
+/** What a panel of curves is made with. */
+interface CurveStyle {
+  readonly name: string;
+  readonly width: number;
+  readonly style: Style;
+  readonly tested: readonly TestedQuantile[];
 }
 
 function curvePanel(
   state: ResidualState,
   values: Float64Array,
-  { name, width, color }: { name: string; width: number; color: string },
+  { name, width, style, tested }: CurveStyle,
 ): ResidualPanel {
   const places = ranked(values), n = values.length, used = Math.min(n, MOST_CURVE_ROWS);
-  const curves = quantileCurves(state, values);
-  const grid = Array.from({ length: 61 }, (_, k) => k / 60);
-  const lines = curves.map((curve) =>
-    grid.map((x) => {
-      const { value, se } = curve.at(x);
-      return { x, y: clamp(value), low: clamp(value - 1.96 * se), high: clamp(value + 1.96 * se) };
-    })
-  );
-  const axis = rankAxis(values, name);
-  const crowded = lines.some((line) => mean(line.map(({ low, high }) => high - low)) > MOST_BAND);
+  const levels = tested.map(({ tau }) => tau), axis = rankAxis(values, style.words.of(name));
   const notes = [
-    n > MOST_POINTS ? `${formatCount(n)} residuals are shown as shading` : "",
+    n > MOST_POINTS && style.points ? `${formatCount(n)} residuals are shown as shading` : "",
     used < n ? `curves are of ${formatCount(used)} of them` : "",
   ].filter(Boolean).join(", ");
   return {
@@ -178,27 +178,48 @@ function curvePanel(
       marginRight: Math.max(BASE.marginRight, Math.ceil(textWidth(axis.tickFormat(1)) / 2) + 4),
       width,
       x: axis,
-      y: { ...UNIT, label: "scaled residual", grid: false },
+      y: { ...UNIT, label: style.words.of("scaled residual"), grid: false },
       marks: [
-        n > MOST_POINTS ? shading(state, places) : residualDots(state, places),
-        Plot.ruleY(QUARTILES, { strokeDasharray: "4 3", strokeOpacity: 0.75 }),
-        ...lines.flatMap((line, k) => [
-          !crowded || k === (lines.length - 1) / 2
-            ? Plot.areaY(line, {
-              x: "x",
-              y1: "low",
-              y2: "high",
-              fill: color,
-              fillOpacity: color === ALERT ? 0.22 : 0.12,
-            })
-            : null,
-          Plot.line(line, { x: "x", y: "y", stroke: color, strokeWidth: 2 }),
-        ]),
-        stars(state, places),
+        !style.points
+          ? null
+          : n > MOST_POINTS
+          ? shading(state, places, style)
+          : residualDots(state, places, style),
+        Plot.ruleY(levels, { strokeDasharray: "4 3", strokeOpacity: 0.75 }),
+        ...curveMarks(state, values, tested, style),
+        style.points ? stars(state, places, style) : null,
       ],
     },
     note: notes && `${notes}.`,
   };
+}
+
+/** Every quantile's curve with its band, in the colour of alert where its own test is significant. */
+function curveMarks(
+  state: ResidualState,
+  values: Float64Array,
+  tested: readonly TestedQuantile[],
+  { bands, alert, alertIf }: Style,
+): unknown[] {
+  const isUsual = tested.every(({ tau }, t) => tau === QUARTILES[t]) && tested.length === QUARTILES.length;
+  const curves = quantileCurves(state, values, isUsual ? QUARTILES : tested.map(({ tau }) => tau));
+  const grid = Array.from({ length: 61 }, (_, k) => k / 60);
+  const lines = curves.map((curve) =>
+    grid.map((x) => {
+      const { value, se } = curve.at(x);
+      return { x, y: clamp(value), low: clamp(value - 1.96 * se), high: clamp(value + 1.96 * se) };
+    })
+  );
+  const crowded = lines.some((line) => mean(line.map(({ low, high }) => high - low)) > MOST_BAND);
+  const middle = Math.floor((lines.length - 1) / 2);
+  return lines.flatMap((line, k) => {
+    const color = alertIf(tested[k].adjusted), banded = bands && (!crowded || k === middle);
+    const band = { y1: "low", y2: "high", fill: color, fillOpacity: color === alert ? STRONG : WEAK };
+    return [
+      banded ? Plot.areaY(line, { x: "x", ...band }) : null,
+      Plot.line(line, { x: "x", y: "y", stroke: color, strokeWidth: 2 }),
+    ];
+  });
 }
 
 /** Ranks on the axis, labelled with the values that have them. */
@@ -219,7 +240,7 @@ function rankAxis(values: Float64Array, name: string) {
   };
 }
 
-function residualDots(state: ResidualState, places: Float64Array): unknown {
+function residualDots(state: ResidualState, places: Float64Array, { color }: Style): unknown {
   const out = new Set(outlierIndex(state)), n = places.length;
   const points = Array.from(places.keys()).filter((i) => !out.has(i)).map((i) => ({
     x: places[i],
@@ -230,14 +251,14 @@ function residualDots(state: ResidualState, places: Float64Array): unknown {
     x: "x",
     y: "y",
     r: n > 300 ? 2 : 3,
-    fill: NEUTRAL,
+    fill: color,
     fillOpacity: n > 300 ? 0.5 : 0.75,
     title: "title",
   });
 }
 
 /** Counts in a 40 × 24 grid as opacity. */
-function shading(state: ResidualState, places: Float64Array): unknown {
+function shading(state: ResidualState, places: Float64Array, { color }: Style): unknown {
   const columns = 40, rows = 24, count = new Int32Array(columns * rows);
   for (let i = 0; i < places.length; i++) {
     const c = Math.min(columns - 1, Math.floor(places[i] * columns)),
@@ -261,21 +282,21 @@ function shading(state: ResidualState, places: Float64Array): unknown {
     x2: "x2",
     y1: "y1",
     y2: "y2",
-    fill: NEUTRAL,
+    fill: color,
     fillOpacity: "opacity",
     title: "title",
     inset: 0,
   });
 }
 
-function stars(state: ResidualState, places: Float64Array): unknown {
+function stars(state: ResidualState, places: Float64Array, style: Style): unknown {
   const index = outlierIndex(state), step = Math.max(1, index.length / 200);
   const shown = Array.from(
     { length: Math.floor(index.length / step) },
     (_, k) => index[Math.floor(k * step)],
   );
   const points = shown.map((i) => ({ x: places[i], y: state.residual[i], title: titleOf(state, i) }));
-  return starsAt(points, outlierColor(state));
+  return starsAt(points, outlierColor(state, style));
 }
 
 /** Outliers are stars, everywhere; in the alert colour where there are more than chance gives. */
@@ -295,18 +316,23 @@ export function starsAt(
 }
 
 /** Boxes of residuals by level; filled in the alert colour where a level is not uniform (5 %, Holm). */
-export function boxPanel(state: ResidualState, x: FactorPredictor, width: number): ResidualPanel {
+export function boxPanel(
+  state: ResidualState,
+  x: FactorPredictor,
+  width: number,
+  style: Style,
+): ResidualPanel {
   const tests = levelTests(state.residual, x), shown = tests.slice(0, 40);
   const off = new Set(tests.filter((t) => t.adjusted < 0.05).map((t) => t.level)),
     room = (width - 64) / shown.length;
   const kept = new Set(shown.map((t) => t.level));
   const rows = Array.from(state.residual, (residual, i) => ({ level: x.levels[x.codes[i]], residual }))
     .filter((r) => kept.has(r.level));
-  const long = Math.max(...shown.map((t) => t.level.length)) * 7 > room;
+  const { words } = style, long = Math.max(...shown.map((t) => words.of(t.level).length)) * 7 > room;
   const boxes = shown.map((t) =>
-    boxOf(t, Float64Array.from(rows.filter((r) => r.level === t.level), (r) => r.residual))
+    boxOf(t, Float64Array.from(rows.filter((r) => r.level === t.level), (r) => r.residual), style)
   );
-  const names = fittedLabels(shown.map((t) => t.level), 80);
+  const names = fittedLabels(shown.map((t) => words.of(t.level)), 80);
   return {
     options: {
       ...BASE,
@@ -317,17 +343,20 @@ export function boxPanel(state: ResidualState, x: FactorPredictor, width: number
         type: "band",
         domain: shown.map((t) => t.level),
         padding: 0.3,
-        label: x.name,
+        label: words.of(x.name),
         labelAnchor: "center",
         labelArrow: "none",
-        ...(long ? { tickRotate: -40, tickFormat: (level: string) => names.get(level) ?? level } : {}),
+        tickFormat: (level: string) => long ? names.get(words.of(level))! : words.of(level),
+        ...(long ? { tickRotate: -40 } : {}),
       },
-      y: { ...UNIT, label: "scaled residual", grid: false },
+      y: { ...UNIT, label: words.of("scaled residual"), grid: false },
       marks: boxMarks(boxes),
     },
     note: [
       off.size > 0
-        ? `Orange: not uniform (5 %, Holm): ${[...off].slice(0, 5).join(", ")}${off.size > 5 ? ", …" : ""}.`
+        ? `${style.alert === ALERT ? "Orange" : "In the second colour"}: not uniform (5 %, Holm): ${
+          [...off].slice(0, 5).map(words.of).join(", ")
+        }${off.size > 5 ? ", …" : ""}.`
         : "",
       tests.length > shown.length ? `${shown.length} of ${tests.length} levels are drawn.` : "",
     ].filter(Boolean).join(" "),
@@ -338,6 +367,7 @@ export function boxPanel(state: ResidualState, x: FactorPredictor, width: number
 function boxOf(
   { level, n, statistic, adjusted }: ReturnType<typeof levelTests>[number],
   values: Float64Array,
+  { color, alert }: Style,
 ) {
   const sorted = sortedNumbers(values), q = (p: number) => quantileSorted(sorted, p);
   return {
@@ -347,7 +377,7 @@ function boxOf(
     median: q(0.5),
     q3: q(0.75),
     high: sorted[sorted.length - 1],
-    color: adjusted < 0.05 ? ALERT : NEUTRAL,
+    color: adjusted < 0.05 ? alert : color,
     title: `${level}\n${n} residuals\nD = ${formatValue(statistic)}, adjusted p = ${formatValue(adjusted)}`,
   };
 }

@@ -14,11 +14,11 @@ import { extent, mean, quantileSorted, sortedNumbers, standardDeviation } from "
 import { qbeta } from "../math/distributions.ts";
 import { localRegression } from "../math/local_regression.ts";
 import { dnorm, qnorm } from "../math/normal.ts";
-import { NEUTRAL } from "./colors.ts";
 import { compose, type Panel, panelOptions } from "./compose.ts";
 import { fittedLabels } from "./labels.ts";
 import { Plot, plotSvg } from "./plot.ts";
 import { formatValue, MOST_POINTS, thin } from "./rows.ts";
+import { type Style, styleOf } from "./style.ts";
 import { longest } from "./text.ts";
 
 /**
@@ -30,7 +30,8 @@ import { longest } from "./text.ts";
 export const residuals: KindFigure<ResidualVectorMeta> = {
   kind: RESIDUALS,
   options: {
-    ...plotOptions.vertical,
+    ...plotOptions.checks,
+    points: kinds.flag,
     kind: kinds.oneOf("fitted", "qq", "scale-location", "histogram"),
     along: kinds.column,
   } satisfies OwnOptions<ResidualPlotOptions>,
@@ -48,6 +49,7 @@ interface Drawn {
   readonly name: string;
   /** Points of a panel at most. */
   readonly most: number;
+  readonly style: Style;
 }
 
 const TITLES = {
@@ -66,31 +68,41 @@ const MAKE: Readonly<Record<Kind, (drawn: Drawn) => Record<string, unknown>>> = 
 
 function draw(frame: Frame, meta: ResidualVectorMeta, options: FigureOptions): FigureElement {
   const { kind, along } = options as ResidualPlotOptions,
-    drawn = drawnOf(frame, meta, along, kind ? MOST_POINTS : MOST_POINTS / 2);
+    style = styleOf(options),
+    drawn = drawnOf(frame, meta, along, { most: kind ? MOST_POINTS : MOST_POINTS / 2, style });
   const all = Object.keys(TITLES) as Kind[], shown = kind ? [kind] : all;
   const columns = shown.length === 1 ? 1 : 2, total = Number(options.width ?? (columns === 1 ? 480 : 720));
   const width = Math.floor(total / columns);
   const panels = shown.map((each): Panel => ({
     title: shown.length > 1 ? TITLES[each] : undefined,
     plot: plotSvg(
-      panelOptions({ ...SIZE, width, ...MAKE[each](drawn) }, { ...options, width }, ["kind", "along"]),
+      panelOptions({ ...SIZE, width, ...MAKE[each](drawn) }, { ...options, width }, [
+        ...["kind", "along", "color"],
+      ]),
     ),
   }));
   const needNot = !meta.normal && shown.some((each) => each === "qq" || each === "histogram");
-  return compose({
+  const figure = compose({
     panels,
     columns,
     caption: [
       meta.title && `${meta.title}.`,
       needNot &&
       "Its residuals need not be normal: simulateResiduals() makes residuals that are uniform in a right model.",
-      thin(placesOf(drawn), drawn.most).note,
+      style.points && thin(placesOf(drawn), drawn.most).note,
     ],
   }, options);
+  style.words.done();
+  return figure;
 }
 
 /** Reads the columns; what is not finite cannot be drawn. */
-function drawnOf(frame: Frame, meta: ResidualVectorMeta, along: string | undefined, most: number): Drawn {
+function drawnOf(
+  frame: Frame,
+  meta: ResidualVectorMeta,
+  along: string | undefined,
+  { most, style }: Pick<Drawn, "most" | "style">,
+): Drawn {
   const residual = readNumeric(frame, "residual"),
     column = along === undefined ? null : readColumn(meta.rows, along);
   const x = column === null
@@ -111,6 +123,7 @@ function drawnOf(frame: Frame, meta: ResidualVectorMeta, along: string | undefin
     levels: column?.kind === "factor" ? column.levels : null,
     name: along ?? "fitted",
     most,
+    style,
   };
 }
 
@@ -121,20 +134,22 @@ const DASHED = { strokeDasharray: "4 3", strokeOpacity: 0.6 };
 const CURVE = { x: "x", y: "y", stroke: "currentColor", strokeWidth: 2 };
 
 /** "residual", "Pearson residual". */
-function labelOf({ type }: ResidualVectorMeta): string {
-  return type === "response" ? "residual" : `${type === "pearson" ? "Pearson" : type} residual`;
+function labelOf({ meta: { type }, style: { words } }: Drawn): string {
+  return words.of(
+    type === "response" ? "residual" : `${type === "pearson" ? "Pearson" : type} residual`,
+  );
 }
 
 /** Places of the residuals. */
 const placesOf = ({ residual }: Drawn) => Array.from(residual.keys());
 
-function dots(points: readonly { x: number; y: number; title: string }[]): unknown {
+function dots(points: readonly { x: number; y: number; title: string }[], style: Style): unknown {
   const large = points.length > 300;
   return Plot.dot(points, {
     x: "x",
     y: "y",
     r: large ? 1.8 : 3,
-    fill: NEUTRAL,
+    fill: style.color,
     fillOpacity: large ? 0.55 : 0.75,
     title: "title",
   });
@@ -147,18 +162,18 @@ function titleOf({ rows, residual, x, levels, name }: Drawn, i: number): string 
 }
 
 /** The axis of fitted values or of a column, categories by name, turned where they are long. */
-function across({ name, levels }: Drawn): Record<string, unknown> {
-  if (!levels) return { x: { ...ACROSS, label: name, tickSpacing: 60 } };
-  const names = fittedLabels(levels, TURNED), widest = longest(names.values());
+function across({ name, levels, style: { words } }: Drawn): Record<string, unknown> {
+  if (!levels) return { x: { ...ACROSS, label: words.of(name), tickSpacing: 60 } };
+  const names = fittedLabels(levels.map(words.of), TURNED), widest = longest(names.values());
   const turn = widest > 400 / levels.length ? { tickRotate: -40 } : {};
   return {
     marginBottom: "tickRotate" in turn ? 40 + 0.62 * widest : SIZE.marginBottom,
     x: {
       ...ACROSS,
       ...turn,
-      label: name,
+      label: words.of(name),
       ticks: levels.map((_, k) => k),
-      tickFormat: (k: number) => names.get(levels[k]) ?? "",
+      tickFormat: (k: number) => k in levels ? names.get(words.of(levels[k]))! : "",
     },
   };
 }
@@ -172,18 +187,19 @@ function cloud(drawn: Drawn, y: Float64Array): unknown[] {
   const place = (i: number) => levels ? x[i] + 0.5 * ((i * 0.618034) % 1 - 0.5) : x[i];
   const shown = thin(placesOf(drawn), drawn.most).rows;
   const points = shown.map((i) => ({ x: place(i), y: y[i], title: titleOf(drawn, i) }));
-  if (!levels) return [dots(points), Plot.line(localRegression(x, y), CURVE)];
+  const dotted = drawn.style.points ? [dots(points, drawn.style)] : [];
+  if (!levels) return [...dotted, Plot.line(localRegression(x, y), CURVE)];
   const means = levels.flatMap((_, k) => {
     const own = y.filter((_, i) => x[i] === k);
     return own.length > 0 ? [{ x1: k - 0.3, x2: k + 0.3, y: mean(own) }] : [];
   });
-  return [dots(points), Plot.ruleY(means, { x1: "x1", x2: "x2", y: "y", strokeWidth: 2.5 })];
+  return [...dotted, Plot.ruleY(means, { x1: "x1", x2: "x2", y: "y", strokeWidth: 2.5 })];
 }
 
 function fittedPanel(drawn: Drawn): Record<string, unknown> {
   return {
     ...across(drawn),
-    y: { ...AXIS, label: labelOf(drawn.meta) },
+    y: { ...AXIS, label: labelOf(drawn) },
     marks: [Plot.ruleY([0], DASHED), ...cloud(drawn, drawn.residual)],
   };
 }
@@ -192,7 +208,7 @@ function scalePanel(drawn: Drawn): Record<string, unknown> {
   const sd = standardDeviation(drawn.residual) || 1;
   return {
     ...across(drawn),
-    y: { ...AXIS, label: `√ |${labelOf(drawn.meta)} / sd|` },
+    y: { ...AXIS, label: `√ |${labelOf(drawn)} / sd|` },
     marks: cloud(drawn, drawn.residual.map((r) => Math.sqrt(Math.abs(r) / sd))),
   };
 }
@@ -222,17 +238,20 @@ function qqPanel(drawn: Drawn): Record<string, unknown> {
   }));
   const line = [at(0), at(n - 1)].map((x) => ({ x, y: middle + slope * x }));
   return {
-    x: { ...ACROSS, label: "normal quantile" },
-    y: { ...AXIS, label: labelOf(drawn.meta) },
+    x: { ...ACROSS, label: drawn.style.words.of("normal quantile") },
+    y: { ...AXIS, label: labelOf(drawn) },
     marks: [
-      Plot.areaY(band, { x: "x", y1: "low", y2: "high", fill: "currentColor", fillOpacity: 0.1 }),
+      drawn.style.bands
+        ? Plot.areaY(band, { x: "x", y1: "low", y2: "high", fill: "currentColor", fillOpacity: 0.1 })
+        : null,
       Plot.line(line, { ...CURVE, strokeWidth: 1, ...DASHED }),
-      dots(points),
+      dots(points, drawn.style),
     ],
   };
 }
 
-function histogramPanel({ residual, meta }: Drawn): Record<string, unknown> {
+function histogramPanel(drawn: Drawn): Record<string, unknown> {
+  const { residual, meta, style } = drawn;
   const [low, high] = extent(residual),
     n = residual.length,
     bins = Math.min(40, Math.ceil(2 * Math.cbrt(n)) + 4);
@@ -248,15 +267,15 @@ function histogramPanel({ residual, meta }: Drawn): Record<string, unknown> {
   const curve = Array.from({ length: 81 }, (_, k) => low + (high - low) * k / 80)
     .map((x) => ({ x, y: n * step * dnorm(x, centre, sd) }));
   return {
-    x: { ...ACROSS, label: labelOf(meta) },
-    y: { ...AXIS, label: "rows" },
+    x: { ...ACROSS, label: labelOf(drawn) },
+    y: { ...AXIS, label: style.words.of("rows") },
     marks: [
       Plot.rect(bars, {
         x1: "x1",
         x2: "x2",
         y1: 0,
         y2: "count",
-        fill: NEUTRAL,
+        fill: style.color,
         fillOpacity: 0.6,
         inset: 0.5,
         title: "title",

@@ -1,5 +1,13 @@
 /** Tests of residuals: the simulated statistic with the observed value marked, or the residuals that the test looks at. */
-import { type FigureElement, type FigureOptions, type KindFigure, plotOptions } from "../display.ts";
+import { kinds } from "../check.ts";
+import {
+  type FigureElement,
+  type FigureOptions,
+  type KindFigure,
+  type OwnOptions,
+  plotOptions,
+  type ResidualCheckPlotOptions,
+} from "../display.ts";
 import type { Frame } from "../frame.ts";
 import {
   RESIDUAL_TEST,
@@ -8,11 +16,9 @@ import {
   type TestView,
 } from "../inference/diagnostics/test_frame.ts";
 import { extent, mean } from "../math/descriptive.ts";
-import { NEUTRAL } from "./colors.ts";
 import { compose, panelOptions } from "./compose.ts";
 import { Plot, plotSvg } from "./plot.ts";
 import {
-  alertIf,
   BOXES_READING,
   boxPanel,
   captionOf,
@@ -24,11 +30,12 @@ import {
   UNIT,
 } from "./residual_panels.ts";
 import { formatValue, thin } from "./rows.ts";
+import { type Style, styleOf } from "./style.ts";
 
 /** Draws what a test of residuals compares. */
 export const residualTest: KindFigure<TestMeta> = {
   kind: RESIDUAL_TEST,
-  options: plotOptions.vertical,
+  options: { ...plotOptions.checks, points: kinds.flag } satisfies OwnOptions<ResidualCheckPlotOptions>,
   draw,
   findings: (_frame, { view, rows }) => [
     ...rows.map((row) => ({
@@ -55,41 +62,57 @@ const READING: Readonly<Record<TestView["kind"], string>> = {
 function draw(_frame: Frame, meta: TestMeta, options: FigureOptions): FigureElement {
   const { view, rows } = meta,
     width = Number(options.width ?? 560),
-    { options: panel, note } = panelOf(view, width, alertIf(Math.min(...rows.map((r) => r.pValue))));
-  return compose({
-    panels: [{ plot: plotSvg(panelOptions(panel, options)) }],
-    caption: [captionOf(meta), note],
-  }, options);
+    style = styleOf(options),
+    { options: panel, note } = panelOf(
+      view,
+      width,
+      style,
+      style.alertIf(Math.min(...rows.map((r) => r.pValue))),
+    );
+  if (!style.points && OF_POINTS.includes(view.kind)) {
+    throw new RangeError("Cannot use points: they are all that the figure of this test shows");
+  }
+  // The colours of a map are a scale; others are those of the marks.
+  const plot = plotSvg(panelOptions(panel, options, view.kind === "map" ? [] : ["color"]));
+  const figure = compose({ panels: [{ plot }], caption: [captionOf(meta), note] }, options);
+  style.words.done();
+  return figure;
 }
+
+/** Views of which the points are the picture itself. */
+const OF_POINTS: readonly TestView["kind"][] = ["qq", "map"];
 
 /** @param color of what the test is about: that of an alert where it is significant */
 function panelOf(
   view: TestView,
   width: number,
+  style: Style,
   color: string,
 ): ResidualPanel {
   switch (view.kind) {
     case "histogram":
-      return histogramPanel(view.simulated, view.observed, view.label, width, color);
+      return histogramPanel(view, width, style, color);
     case "quantiles":
-      return predictionPanel(view.state, view.x, width);
+      return predictionPanel(view.state, view.x, width, style, view.tested);
     case "boxes":
-      return boxPanel(view.state, view.x, width);
+      return boxPanel(view.state, view.x, width, style);
     case "series":
-      return seriesPanel(view.residual, view.time, view.name, width, color);
+      return seriesPanel(view, width, style, color);
     case "map":
-      return mapPanel(view.residual, view.x, view.y, view.names, width);
+      return mapPanel(view, width, style);
     default:
-      return qqPanel(view.state, width);
+      return qqPanel(view.state, width, style);
   }
 }
 
+/** A view of its kind. */
+type View<K extends TestView["kind"]> = Extract<TestView, { readonly kind: K }>;
+
 /** Histogram of a simulated statistic; the observed value as a line. */
 function histogramPanel(
-  simulated: Float64Array,
-  observed: number,
-  label: string,
+  { simulated, observed, label }: View<"histogram">,
   width: number,
+  style: Style,
   color: string,
 ) {
   const { bars, low, high, from, to } = histogramOf(simulated, observed), pad = 0.04 * (high - low || 1);
@@ -103,19 +126,19 @@ function histogramPanel(
       marginTop: 30,
       marginBottom: 44,
       x: {
-        label,
+        label: style.words.of(label),
         labelAnchor: "center",
         labelArrow: "none",
         domain: [from - pad, Math.max(high, to) + pad],
       },
-      y: { label: "simulations", labelArrow: "none", grid: true },
+      y: { label: style.words.of("simulations"), labelArrow: "none", grid: true },
       marks: [
         Plot.rect(bars, {
           x1: "x1",
           x2: "x2",
           y1: 0,
           y2: "count",
-          fill: NEUTRAL,
+          fill: style.color,
           fillOpacity: 0.6,
           inset: 0.5,
           title: "title",
@@ -156,10 +179,9 @@ function histogramOf(simulated: Float64Array, observed: number) {
 }
 
 function seriesPanel(
-  residual: Float64Array,
-  time: Float64Array,
-  name: string,
+  { residual, time, name }: View<"series">,
   width: number,
+  style: Style,
   color: string,
 ) {
   const points = Array.from(
@@ -174,11 +196,18 @@ function seriesPanel(
       height: 300,
       marginLeft: 50,
       marginBottom: 44,
-      x: { label: name, labelAnchor: "center", labelArrow: "none" },
-      y: { ...UNIT, label: "scaled residual", grid: true },
+      x: { label: style.words.of(name), labelAnchor: "center", labelArrow: "none" },
+      y: { ...UNIT, label: style.words.of("scaled residual"), grid: true },
       marks: [
         Plot.ruleY([0.5], { strokeDasharray: "4 3", strokeOpacity: 0.75 }),
-        Plot.dot(rows, { x: "x", y: "y", r: 2.5, fill: NEUTRAL, fillOpacity: 0.7, title: "title" }),
+        Plot.dot(style.points ? rows : [], {
+          x: "x",
+          y: "y",
+          r: 2.5,
+          fill: style.color,
+          fillOpacity: 0.7,
+          title: "title",
+        }),
         Plot.line(curve, { x: "x", y: "y", stroke: color, strokeWidth: 2 }),
       ],
     },
@@ -198,13 +227,7 @@ function movingMean(points: readonly { x: number; y: number }[]): { x: number; y
   return out;
 }
 
-function mapPanel(
-  residual: Float64Array,
-  x: Float64Array,
-  y: Float64Array,
-  names: readonly [string, string],
-  width: number,
-) {
+function mapPanel({ residual, x, y, names }: View<"map">, width: number, { words }: Style) {
   const points = Array.from(residual, (r, i) => ({
     x: x[i],
     y: y[i],
@@ -219,8 +242,8 @@ function mapPanel(
       height: Math.round(width * 0.75),
       marginLeft: 50,
       marginBottom: 44,
-      x: { label: names[0], labelAnchor: "center", labelArrow: "none" },
-      y: { label: names[1], labelArrow: "none" },
+      x: { label: words.of(names[0]), labelAnchor: "center", labelArrow: "none" },
+      y: { label: words.of(names[1]), labelArrow: "none" },
       color: { type: "diverging", domain: [0, 1], pivot: 0.5, scheme: "PuOr" },
       r: { type: "identity" },
       marks: [

@@ -25,6 +25,8 @@ export interface PanelLayout {
 }
 
 const LEFT = 64, RIGHT = 16, LINE = 14;
+/** Pixels between the ends of a vertical axis and the frame. */
+const ROOM = 6;
 /** Room for a label that is turned, and lines of one that is not. */
 const TURNED = 160, MOST_LINES = 3;
 
@@ -118,10 +120,12 @@ export function yScale(
   meta: Pick<FigureMeta, "response" | "scale" | "range">,
   values: Iterable<number>,
   words: Words,
+  { inset }: FigureOptions,
 ): Record<string, unknown> {
   const label = { label: words.of(meta.response ?? "estimate"), labelArrow: "none", grid: true };
   const ends = endsOf(values, (meta.scale === "link" ? undefined : meta.range) ?? [-Infinity, Infinity]);
-  return ends ? { ...label, domain: ends, nice: true } : label; // 0 and 1 are ticks of every axis that reaches them, so it does not leave a proportion's range
+  // 0 and 1 are ticks of every axis that reaches them, so it does not leave a proportion's range; what ends there is not cut by the frame.
+  return ends ? { ...label, domain: ends, nice: true, inset: inset ?? ROOM } : label;
 }
 
 /** The ends of an axis that holds some values and stays within a range; null where none is finite. */

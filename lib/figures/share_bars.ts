@@ -1,9 +1,9 @@
 /** Categories as bars of their shares: below each other with their counts, or a column of bars for each category where there are groups. */
-import { NEUTRAL } from "./colors.ts";
 import { fittedLabels } from "./labels.ts";
 import { Plot } from "./plot.ts";
 import { formatValue } from "./rows.ts";
 import { marginFor } from "./scales.ts";
+import type { Style } from "./style.ts";
 
 /** One bar. */
 export interface ShareBar {
@@ -16,7 +16,7 @@ export interface ShareBar {
 /** Plot options of bars below each other. */
 export function shareBarsPanel(
   bars: readonly ShareBar[],
-  { label, width }: { label: string; width: number },
+  { label, width, style }: { label: string; width: number; style: Style },
 ): Record<string, unknown> {
   const step = bars.length > 20 ? 16 : 22, names = fittedLabels(bars.map((bar) => bar.label), 180);
   const rows = bars.map((bar, y) => ({
@@ -51,7 +51,7 @@ export function shareBarsPanel(
         x2: "share",
         y1: "y1",
         y2: "y2",
-        fill: NEUTRAL,
+        fill: style.color,
         fillOpacity: 0.75,
         title: "text",
       }),
@@ -72,7 +72,7 @@ const MOST_LEVELS = 8;
 /** Plot options of a table of bars: groups below each other, categories side by side; and what the caption should say. */
 export function shareGridPanel(
   all: readonly GroupShare[],
-  { label, width }: { label: string; width: number },
+  { label, width, style }: { label: string; width: number; style: Style },
 ): { options: Record<string, unknown>; notes: (string | undefined)[] } {
   const known = [...new Set(all.map((bar) => bar.label))], levels = known.slice(0, MOST_LEVELS);
   const groups = [...new Set(all.map((bar) => bar.group))], names = fittedLabels(groups, 180);
@@ -111,7 +111,7 @@ export function shareGridPanel(
           x2: "share",
           y1: (row: { y: number }) => row.y - 0.36,
           y2: (row: { y: number }) => row.y + 0.36,
-          fill: NEUTRAL,
+          fill: style.color,
           fillOpacity: 0.75,
           title: "title",
         }),

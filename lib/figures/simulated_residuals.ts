@@ -21,6 +21,7 @@ import {
 import type { Frame } from "../frame.ts";
 import { compose, panelOptions } from "./compose.ts";
 import { plotSvg } from "./plot.ts";
+import { styleOf } from "./style.ts";
 import {
   captionOf,
   type CornerText,
@@ -39,7 +40,8 @@ import {
 export const simulatedResiduals: KindFigure<ResidualMeta> = {
   kind: SIMULATED_RESIDUALS,
   options: {
-    ...plotOptions.vertical,
+    ...plotOptions.checks,
+    points: kinds.flag,
     x: kinds.anyOf(kinds.column, kinds.values, plotOptions.axis),
   } satisfies OwnOptions<ResidualsPlotOptions>,
   draw,
@@ -67,22 +69,21 @@ function draw(_frame: Frame, meta: ResidualMeta, options: FigureOptions): Figure
     ? chosen(state, options.x as string | number[])
     : undefined;
   const tests = allTests(state);
-  const left = qqPanel(
-      state,
-      width * 0.44,
-      tests.slice(0, -1).map(cornerText),
-    ),
-    right = predictionPanel(state, x, width * 0.56);
+  const style = styleOf(options), { words } = style;
+  const left = qqPanel(state, width * 0.44, style, tests.slice(0, -1).map(cornerText)),
+    right = predictionPanel(state, x, width * 0.56, style);
   const own = { ...options, width: undefined, ...(x ? { x: undefined } : {}) };
-  const draw = (defaults: Record<string, unknown>) => plotSvg(panelOptions(defaults, clean(own)));
-  return compose({
+  const draw = (defaults: Record<string, unknown>) => plotSvg(panelOptions(defaults, clean(own), ["color"]));
+  const figure = compose({
     panels: [
       { plot: draw(left.options), title: "Q–Q plot of the residuals" },
-      { plot: draw(right.options), title: `Residuals along ${x?.name ?? "the prediction"}` },
+      { plot: draw(right.options), title: `Residuals along ${x ? words.of(x.name) : "the prediction"}` },
     ],
     columns: 2,
     caption: [captionOf(meta), right.note],
   }, options);
+  words.done();
+  return figure;
 }
 
 /** "Dispersion 0.74, p = 0.03". */

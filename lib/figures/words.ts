@@ -29,6 +29,10 @@ export class Words {
     return name.split(BETWEEN).map((part) => BETWEEN.test(part) ? part : this.of(part)).join("");
   };
 
+  /** The levels of a group, "a, b": as a whole, else each of them. */
+  readonly ofGroup = (name: string): string =>
+    Object.hasOwn(this.labels, name) ? this.of(name) : name.split(", ").map(this.of).join(", ");
+
   /** "tension = L" of a condition. */
   readonly ofLevel = (name: string, level: string): string => `${this.of(name)} = ${this.of(level)}`;
 

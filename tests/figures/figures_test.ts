@@ -151,3 +151,20 @@ Deno.test("the colour of alarm is for what is significant only", async () => {
     wrong = fit("count ~ mined + (1 | site)", counts, { family: "poisson" });
   assert.match(testDispersion(simulateResiduals(wrong, { n: 100 })).plot().outerHTML, alert);
 });
+
+Deno.test("the outermost interval of an effect ends inside the frame, whatever the reader's axis is", () => {
+  for (const name of ["emmeans_one", "emmeans_panels", "predict_factor", "effect_proportions_small"]) {
+    const svg = draw(examples[name]).outerHTML;
+    const group = /aria-label="rule"[^]*?<\/g>/g, ends: number[] = [];
+    for (const [rules] of svg.matchAll(group)) {
+      for (const [, y1, y2] of rules.matchAll(/y1="([\d.]+)" y2="([\d.]+)"|y2="([\d.]+)" y1="([\d.]+)"/g)) {
+        if (y1) ends.push(Number(y1), Number(y2));
+      }
+      for (const [, y2, y1] of rules.matchAll(/y2="([\d.]+)" y1="([\d.]+)"/g)) {
+        ends.push(Number(y1), Number(y2));
+      }
+    }
+    const top = name === "emmeans_panels" ? 42 : 28;
+    assert.ok(Math.min(...ends) >= top + 5, `${name}: ${Math.min(...ends)} below ${top}`);
+  }
+});

@@ -68,6 +68,9 @@ const SHARED: Record<string, readonly unknown[]> = {
       "fitted",
       "DF",
       "sppPR",
+      "scaled residual",
+      "fixed effects",
+      "y",
     ].map((
       name,
     ) => ({
@@ -104,6 +107,9 @@ for (const kind of kinds) {
       const refused = all.filter(({ figure }) =>
         new RegExp(`^RangeError: Cannot use option "${option}" in plot\\(\\)`).test(figure)
       );
+      for (const { figure } of refused) {
+        assert.match(figure, /in plot\(\): [^;]{20,}; the options of this figure are/, `${option} says why`);
+      }
       const changed = all.filter(({ name, figure }) => figure.startsWith("<svg") && figure !== plain(name));
       assert.ok(
         refused.length === all.length || (refused.length === 0 && changed.length > 0),
@@ -236,4 +242,75 @@ Deno.test("a theme has its own paper and ink, on a page and in a notebook", () =
   );
   assert.match(standalone(figure.outerHTML, "light").slice(0, 900), /fill="#1e1e1e"/);
   assert.doesNotMatch(figure[Symbol.for("Jupyter.display")]()["text/html"], /prefers-color-scheme/);
+});
+
+const texts = (svg: string) => [...svg.matchAll(/>([^<>]+)<\/(?:text|tspan)>/g)].map(([, text]) => text);
+const areas = (svg: string) => svg.match(/aria-label="area"/g)?.length ?? 0;
+const dots = (svg: string) => svg.match(/<circle/g)?.length ?? 0;
+
+const checks: readonly (readonly [
+  example: string,
+  labels: Record<string, string>,
+  said: readonly string[],
+])[] = [
+  ["residuals_by_factor", { mountainRange: "range", Bavarian: "Bavaria" }, ["range", "Bavaria"]],
+  ["residuals_480", { "scaled residual": "residual" }, ["residual"]],
+  ["test_categorical", { mountainRange: "range", Bavarian: "Bavaria" }, ["range", "Bavaria"]],
+  ["test_dispersion", { simulations: "how many" }, ["how many"]],
+  ["test_temporal", { time: "occasion" }, ["occasion"]],
+  ["residual_along", { Subject: "person", "308": "A" }, ["person", "A"]],
+  ["model_check", { bodyLength: "length", testScore: "score" }, ["length", "score"]],
+  ["family_advice", { y: "count" }, ["count"]],
+  ["predictions_by_group", { Bavarian: "Bavaria", testScore: "score" }, ["Bavaria", "score"]],
+  ["predictions_of_many", { yes: "mined" }, ["GP, mined"]],
+  ["r2", { "fixed effects": "dose" }, ["dose"]],
+  ["pwpp", { "p-value": "p" }, ["p"]],
+];
+
+for (const [example, labels, said] of checks) {
+  Deno.test(`labels of checks and tests: ${example}`, () => {
+    const own = texts(drawn(example, { labels }));
+    for (const text of said) assert.ok(own.includes(text), `${text}: ${own.join(" | ").slice(0, 300)}`);
+    for (const name of Object.keys(labels)) assert.ok(!own.includes(name), name);
+    assert.match(
+      drawn(example, { labels: { ...labels, nonsense: "x" } }),
+      /nothing in this figure is called/,
+    );
+  });
+}
+
+Deno.test("checks and tests: bands, points, and two colours of which the second is that of alarm", () => {
+  for (const name of ["residuals_480", "residuals_3000", "model_check", "predictions_by_group"]) {
+    assert.ok(areas(plain(name)) > 0 && areas(drawn(name, { bands: false })) === 0, name);
+  }
+  for (
+    const [name, share] of [
+      ["residuals_480", 0.6],
+      ["model_check", 0.7],
+      ["test_temporal", 0],
+      ["residual_along", 0],
+      ["describe_groups", 0],
+    ] as const
+  ) {
+    assert.ok(dots(drawn(name, { points: false })) <= share * dots(plain(name)), name);
+  }
+  for (const name of ["test_spatial", "test_all"]) {
+    assert.match(drawn(name, { points: false }), /^RangeError: Cannot use points: they are all/);
+  }
+  const color = { range: ["#123456", "#654321"] };
+  for (const name of ["residuals_3000", "test_dispersion", "model_check_counts", "binned"]) {
+    const svg = drawn(name, { color });
+    assert.ok(plain(name).includes("#ff725c"), `${name}: something is significant`);
+    assert.ok(svg.includes("#123456") && svg.includes("#654321"), name);
+    assert.ok(!svg.includes("#ff725c") && !svg.includes("#4c7fe6"), `${name}: its own colours are gone`);
+  }
+});
+
+Deno.test("a scheme that is not known is refused in a sentence", () => {
+  for (const name of ["emmeans_interaction", "residuals_480", "test_spatial", "r2"]) {
+    assert.match(
+      drawn(name, { color: { scheme: "mauve" } }),
+      /^RangeError: Cannot use color.scheme "mauve": it is not known/,
+    );
+  }
 });

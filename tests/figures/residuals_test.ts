@@ -151,3 +151,28 @@ Deno.test("row numbers of outliers do not lie on each other", async () => {
     for (const [u, v] of places.slice(i + 1)) assert.ok(Math.abs(x - u) >= 25 || Math.abs(y - v) >= 12);
   }
 });
+
+Deno.test("each quantile's curve has the colour of its own adjusted p-value, and is of the quantile that was tested", () => {
+  const residuals = simulateResiduals(binary, { n: 100 });
+  const curves = (svg: string) =>
+    [...svg.matchAll(
+      /<g [^>]*stroke-width="2"[^>]*aria-label="line"[^>]*>|<g [^>]*aria-label="line"[^>]*stroke-width="2"[^>]*>/g,
+    )]
+      .map(([group]) => group.includes(ALERT));
+  const adjusted = (text: string) => {
+    const p = [...text.matchAll(/0\.\d+: (<?\s*[\d.e-]+)/g)].map(([, v]) => Number(v.replace("<", "")));
+    const order = [...p.keys()].sort((a, b) => p[b] - p[a]), out: number[] = [];
+    let least = 1;
+    order.forEach((i, k) => out[i] = least = Math.min(least, p[i] * p.length / (p.length - k)));
+    return out;
+  };
+  for (const quantiles of [[0.25, 0.5, 0.75], [0.1, 0.3, 0.6, 0.9]]) {
+    const test = testQuantiles(residuals, { quantiles });
+    const significant = adjusted(String(test.getColumn("interpretation").toArray()[0])).map((p) => p < 0.05);
+    assert.equal(significant.length, quantiles.length);
+    assert.deepEqual(curves(test.plot().outerHTML), significant);
+  }
+  // The picture that has the test of all three significant, and one curve that is not.
+  const drawn = curves(testQuantiles(residuals).plot().outerHTML);
+  assert.ok(drawn.includes(true) && drawn.includes(false), drawn.join());
+});

@@ -80,7 +80,8 @@ export function testQuantiles(residuals: Frame, given: QuantileOptions | string 
   }
   const predictor = x === undefined ? undefined : numericPredictor(state, x, what);
   const row = quantileTest(state, predictor, quantiles, calibrated);
-  return testFrame([row], { kind: "quantiles", state, x: predictor }, metaFrom(residuals));
+  const view = { kind: "quantiles" as const, state, x: predictor, tested: row.quantiles! };
+  return testFrame([row], view, metaFrom(residuals));
 }
 
 /** The test as a row. */
@@ -92,7 +93,8 @@ export function quantileTest(
 ): TestRow {
   const values = x?.values ?? state.fitted, places = ranked(values), index = spread(values, MOST_TEST_ROWS);
   const { p, cautious } = quantileP(state, places, index, quantiles, calibrated),
-    pValue = Math.min(...stepwise("BH", p));
+    adjusted = stepwise("BH", p),
+    pValue = Math.min(...adjusted);
   const curves = quantileCurves(state, values, quantiles);
   const largest = curves.map((curve) => farthest(curve)), worst = largest.indexOf(Math.max(...largest));
   const n = state.residual.length, effect = largest[worst];
@@ -111,6 +113,7 @@ export function quantileTest(
       (cautious ? " There are few rows for each parameter of the model, so the p-value is cautious." : ""),
     effectSize: effect,
     effect: "largest distance of a quantile curve from its line, 0 to 1",
+    quantiles: quantiles.map((tau, t) => ({ tau, adjusted: adjusted[t] })),
   };
 }
 

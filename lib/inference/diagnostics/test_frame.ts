@@ -36,6 +36,14 @@ export interface TestRow {
   /** How large the deviation is, on a scale that does not grow with n, and what scale that is. */
   readonly effectSize: number;
   readonly effect: string;
+  /** Of a test of several quantiles: each with its p-value, adjusted for their number. */
+  readonly quantiles?: readonly TestedQuantile[];
+}
+
+/** A quantile, and the p-value of its curve (Benjamini & Hochberg). */
+export interface TestedQuantile {
+  readonly tau: number;
+  readonly adjusted: number;
 }
 
 /** What the figure of a test shows. */
@@ -46,7 +54,13 @@ export type TestView =
     readonly observed: number;
     readonly label: string;
   }
-  | { readonly kind: "qq" | "quantiles"; readonly state: ResidualState; readonly x?: Predictor }
+  | { readonly kind: "qq"; readonly state: ResidualState }
+  | {
+    readonly kind: "quantiles";
+    readonly state: ResidualState;
+    readonly x?: Predictor;
+    readonly tested: readonly TestedQuantile[];
+  }
   | { readonly kind: "boxes"; readonly state: ResidualState; readonly x: FactorPredictor }
   | {
     readonly kind: "series";
