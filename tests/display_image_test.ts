@@ -179,3 +179,17 @@ Deno.test("a very large drawing is shown as pixels", () => {
     /^<svg xmlns="http:\/\/www\.w3\.org\/2000\/svg" width='3'>/,
   );
 });
+
+Deno.test("a figure of hundreds of points tells its estimates when hovered, not its raw data", () => {
+  const dot = (i: number) =>
+    `<circle cx="${i % 60}.5" cy="${i}" r="2"><title>row ${i}, with its predictors in words</title></circle>`;
+  const group = (n: number) => `<g fill="teal">${Array.from({ length: n }, (_, i) => dot(i)).join("")}</g>`;
+  const figure = (n: number) => `<svg width="640" height="400">${group(n)}<g>${group(5)}</g></svg>`;
+  const titles = (html: string) => {
+    const [, address = ""] = html.match(/<object[^>]* data="([^"]*)"/) ?? [];
+    return decodeURIComponent(address).match(/<title>/g)?.length ?? 0;
+  };
+  assert.equal(titles(figureHtml(figure(100))), 105, "all of few");
+  assert.equal(titles(figureHtml(figure(600))), 5, "the estimates above a crowd");
+  assert.equal(titles(figureHtml(figure(20_000))), 0, "none where the figure is large all the same");
+});

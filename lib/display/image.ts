@@ -3,10 +3,12 @@
  * tells the rows; what has not been trusted, and pages that clean their HTML, keep the image. An image cannot take the page's
  * colours, so it brings its paper, light or dark as the reader prefers.
  */
-import { compact, withoutTitles } from "./svg_text.ts";
+import { compact, withFewTitles, withoutTitles } from "./svg_text.ts";
 
-/** Characters of a figure's HTML at most; above, the image alone is kept, and hovering tells nothing. */
-const MOST = 60_000;
+/** Characters of a figure's HTML up to which hovering tells every row. */
+const WHOLE = 60_000;
+/** Characters up to which it tells those of estimates, of which there are few; above, the image alone is kept. */
+const MOST = 130_000;
 
 const STYLE = "svg{color:#1b1b1b}.paper{fill:#fff}" +
   "@media(prefers-color-scheme:dark){svg{color:#e6e6e6}.paper{fill:#1e1e1e}}";
@@ -31,9 +33,12 @@ export function figureHtml(svg: string): string {
   const alt = svg.match(/<desc>([^<]*)<\/desc>/)?.[1].replaceAll('"', "&quot;") ?? "figure";
   const picture = dataAddress(plain),
     image = `<img src="${picture}"${size} alt="${alt}" style="max-width:100%">`;
-  // where there is nothing to hover over, or no room for it, the image says it all
-  const hovering = dataAddress(whole, /[%#"&\n]|[^\x20-\x7e]+/g);
-  if (!whole.includes("<title>") || hovering.length + picture.length > MOST) return block(image);
+  const hovering = [[whole, WHOLE] as const, [withFewTitles(whole), MOST] as const].filter(([svg]) =>
+    svg.includes("<title>")
+  )
+    .map(([svg, most]) => ({ address: dataAddress(svg, /[%#"&\n]|[^\x20-\x7e]+/g), most }))
+    .find(({ address, most }) => address.length + picture.length <= most)?.address;
+  if (!hovering) return block(image); // there is nothing to hover over, or no room for it: the image says it all
   return block(
     `<object type="image/svg+xml" data="${hovering}"${size} style="max-width:100%">${image}</object>`,
   );

@@ -15,12 +15,30 @@ export function compact(svg: string): string {
     ));
 }
 
-/** An SVG without the titles that hovering shows, circles of one look drawn by one path. */
-export function withoutTitles(svg: string): string {
+/** Marks of a figure of which somebody reads what each is. */
+const READ = 150;
+/** The innermost groups of an SVG: the marks of one kind in one panel. */
+const GROUPS = /<g[^>]*>(?:(?!<g[\s>])[\s\S])*?<\/g>/g;
+
+/** An SVG of which only the smaller groups of marks tell what each is: estimates, above crowds of raw data. */
+export function withFewTitles(svg: string): string {
+  const titles = (group: string) => group.match(/<title>/g)?.length ?? 0;
+  const sizes = (svg.match(GROUPS) ?? []).map(titles);
+  const upTo = (most: number) => sizes.reduce((sum, size) => sum + (size <= most ? size : 0), 0);
+  const most = Math.max(0, ...sizes.filter((size) => upTo(size) <= READ));
+  let crowds = 0;
+  return svg.replace(GROUPS, (group) => titles(group) > most ? withoutTitles(group, `c${crowds++}-`) : group);
+}
+
+/**
+ * An SVG without the titles that hovering shows, circles of one look drawn by one path.
+ * @param prefix of the names of what draws them
+ */
+export function withoutTitles(svg: string, prefix = "p"): string {
   let count = 0;
   return svg.replace(/<title>[^<]*<\/title>/g, "").replace(/(<circle [^>]*[^/])><\/circle>/g, "$1/>").replace(
     /(?:<circle [^>]*\/>){2,}/g,
-    (run) => joinCircles(run, () => `p${count++}`),
+    (run) => joinCircles(run, () => prefix + count++),
   ).replace(/ aria-label="[^"]*"/g, "");
 }
 
