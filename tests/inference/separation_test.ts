@@ -430,3 +430,14 @@ Deno.test("odds of the population are equal where those of the typical group are
   close(differences[1].estimate, a.estimate, 1e-9, "a − 0");
   close(differences[1].std_error, a.std_error, 1e-6, "its standard error");
 });
+
+Deno.test("a mean over two cells without successes has the end of both together: 1 − exp(−z²/2n) of 0 of n", () => {
+  const cells = ["a u", "a v", "b u", "b v", "c u", "c v"], each = 40, hits = [16, 20, 24, 12, 0, 0];
+  const rows = cells.flatMap((cell, k) =>
+    Array.from({ length: each }, (_, i) => ({ f: cell[0], h: cell[2], y: Number(i < hits[k]) }))
+  );
+  const model = fit("y ~ f * h", pl.DataFrame(rows) as Frame, { family: "binomial" });
+  const row = records(emmeans(model, "~ f", { averageOn: "response" })).find((r) => r.f === "c")!;
+  assert.deepEqual([row.estimate, row.conf_low], [0, 0]);
+  close(row.conf_high, 1 - Math.exp(-CHI2 / (2 * 2 * each)), 1e-3, "the cells may share it in any way");
+});

@@ -17,7 +17,7 @@ const FAR = 300, NOTHING = 1e-100;
 const FURTHER = 5, SMALL = 1e-5;
 
 /** Times that a place is sought along the tangent of the place before. */
-const TANGENTS = 8, ACCURACY = 1e-7;
+const TANGENTS = 8, ACCURACY = 1e-7, SETTLED = 1e-3;
 
 /** A combination of rows of a table, and its tangent. */
 export type Combine = (table: TableAt) => { value: number; l: Float64Array };
@@ -92,7 +92,10 @@ export class RunawayTable {
       before = value;
       ({ value, l: tangent } = combine(this.at(this.moved(found.beta, runs))));
     }
-    return null;
+    // Where a mean of several cells is asked for, the likelihood hardly tells how they share it: their places drift, not the mean.
+    return found && Math.abs(value - before) <= SETTLED * Math.abs(value)
+      ? { value, root: found.root }
+      : null;
   }
 
   private everyRowHasLimit(): boolean {
