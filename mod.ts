@@ -239,6 +239,7 @@ export type {
   DescriptionPlotOptions,
   Displayable,
   Drawn,
+  EffectsPlotOptions,
   EstimatePlotOptions,
   FigureElement,
   ForestPlotOptions,

@@ -39,6 +39,7 @@ export type {
   CommonPlotOptions,
   ContrastPlotOptions,
   DescriptionPlotOptions,
+  EffectsPlotOptions,
   EstimatePlotOptions,
   ForestPlotOptions,
   LevelPlotOptions,

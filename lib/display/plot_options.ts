@@ -233,6 +233,19 @@ export interface ContrastPlotOptions extends ForestPlotOptions {
 }
 
 /**
+ * Options of the figures of coefficients and random effects.
+ *
+ * @category Figures and tables
+ */
+export interface EffectsPlotOptions extends ForestPlotOptions {
+  /**
+   * Panels by columns of the table ("effect", "component" or "group" of tidy; "component", "group" or "term" of ranef) in place of a
+   * panel for each kind of parameter; false for one panel with headings.
+   */
+  facet?: string | readonly string[] | false;
+}
+
+/**
  * Options of the figure of fitted values.
  *
  * @category Figures and tables
@@ -282,6 +295,7 @@ export type PlotOptions =
   | LookPlotOptions
   | MeansPlotOptions
   | ContrastPlotOptions
+  | EffectsPlotOptions
   | AugmentPlotOptions
   | ResidualCheckPlotOptions
   | ResidualsPlotOptions

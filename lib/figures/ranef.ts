@@ -1,10 +1,10 @@
 /** Random effects: a caterpillar of conditional modes, one panel per grouping factor and coefficient. */
 import { MEAN } from "../model/families/part.ts";
 import {
+  type EffectsPlotOptions,
   type FigureElement,
   type FigureMeta,
   type FigureOptions,
-  type ForestPlotOptions,
   type KindFigure,
   type OwnOptions,
   plotOptions,
@@ -12,6 +12,7 @@ import {
 import type { Frame } from "../frame.ts";
 import { RANEF } from "../model/result/ranef.ts";
 import { compose, type Panel } from "./compose.ts";
+import { facetedForest, type ForestPart, MOST_HEADED } from "./forest_facets.ts";
 import { type Estimate, intervalPanel, nameMargin } from "./intervals.ts";
 import { linesOf } from "./labels.ts";
 import { Words } from "./words.ts";
@@ -32,7 +33,9 @@ export const ranef: KindFigure = {
     isOf: (columns) => columns.has("term") && columns.has("level") && !columns.has("effect"),
     metaOf: () => ({}),
   },
-  options: { ...plotOptions.estimates, ...plotOptions.color } satisfies OwnOptions<ForestPlotOptions>,
+  options: { ...plotOptions.estimates, ...plotOptions.color, facet: plotOptions.names } satisfies OwnOptions<
+    EffectsPlotOptions
+  >,
   draw,
 };
 
@@ -43,27 +46,35 @@ function draw(frame: Frame, meta: FigureMeta, options: FigureOptions): FigureEle
   // Effects whose variance is 0 are a column of equal dots: a sentence says as much, where there is something else to see.
   const varied = all.filter((part) => part.some((row) => row.estimate !== 0));
   const parts = varied.length > 0 ? varied : all;
-  const columns = parts.length === 1 ? 1 : 2;
-  const width = Number(options.width ?? 640) / columns;
   const notes = new Set<string | undefined>(
     all.filter((part) => !parts.includes(part)).map(([{ group, term }]) =>
       `Not drawn: ${group}: ${term}, all 0, as its variance is estimated as 0.`
     ),
   );
-  const panels: Panel[] = parts.map((part) => {
-    const sorted = part.map((row) => estimateOf(row, words)).sort((a, b) => b.estimate - a.estimate);
-    const { rows: shown, note } = thin(sorted);
+  const { facet = COLUMNS } = options as EffectsPlotOptions, usual = facet === COLUMNS;
+  const sorted = parts.map((part) => {
+    const { rows: shown, note } = thin(
+      [...part].sort((a, b) => (b.estimate as number) - (a.estimate as number)),
+    );
     notes.add(note);
-    const { component, group, term } = part[0];
-    const where = component && component !== MEAN ? ` (${component})` : "";
-    const margin = Math.min(nameMargin(shown), width * 0.45);
+    return partOf(shown, words);
+  });
+  const forest = facetedForest(sorted, facet, COLUMNS, words), columns = forest.length === 1 ? 1 : 2;
+  const width = Number(options.width ?? 640) / columns, mostNames = usual ? undefined : MOST_HEADED;
+  const panels = forest.map(({ entries, label, title }, k): Panel => {
     const plot = intervalPanel(
-      shown,
-      { label: words.of(String(term)), reference: 0, width, marginLeft: margin },
+      entries,
+      {
+        label,
+        reference: 0,
+        width,
+        marginLeft: Math.min(nameMargin(entries, mostNames), width * 0.45),
+        mostNames,
+      },
       { ...options, width }, // the caller's width is that of the whole figure
     );
-    const title = `${words.of(String(group))}: ${words.of(String(term))}${where}`;
-    return { plot, title: linesOf(title, width / 1.1 - 12).join("\n") };
+    const written = usual ? sorted[k].title : title;
+    return { plot, title: written && linesOf(written, width / 1.1 - 12).join("\n") };
   });
   const bars = options.bands !== false && rows.some((row) => Number.isFinite(row.std_error));
   const caption = [
@@ -74,6 +85,23 @@ function draw(frame: Frame, meta: FigureMeta, options: FigureOptions): FigureEle
   const figure = compose({ panels, columns, caption }, options);
   words.done();
   return figure;
+}
+
+/** Columns of which every combination has a panel. */
+const COLUMNS = ["component", "group", "term"];
+
+/** The effects of a term in the levels of a group. */
+function partOf(rows: readonly Row[], words: Words): ForestPart {
+  const [{ component, group, term }] = rows;
+  const where = component && component !== MEAN ? ` (${component})` : "";
+  return {
+    title: `${words.of(String(group))}: ${words.of(String(term))}${where}`,
+    label: words.of(String(term)),
+    reference: 0,
+    log: false,
+    estimates: rows.map((row) => estimateOf(row, words)),
+    rows,
+  };
 }
 
 function estimateOf(row: Row, words: Words): Estimate {

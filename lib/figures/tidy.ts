@@ -1,16 +1,17 @@
 /** Coefficients: a forest of fixed effects, the intercept apart, and the random effects' standard deviations. */
 import { MEAN } from "../model/families/part.ts";
 import {
+  type EffectsPlotOptions,
   type FigureElement,
   type FigureOptions,
-  type ForestPlotOptions,
   type KindFigure,
   type OwnOptions,
   plotOptions,
 } from "../display.ts";
-import type { Frame } from "../frame.ts";
+import { columnNames, type Frame } from "../frame.ts";
 import { type RowParameter, TIDY, type TidyMeta } from "../inference/intervals/tidy.ts";
 import { compose, type Panel } from "./compose.ts";
+import { facetedForest, type ForestPanel, type ForestPart, MOST_HEADED } from "./forest_facets.ts";
 import { type Estimate, type IntervalPanel, intervalPanel, nameMargin } from "./intervals.ts";
 import { Words } from "./words.ts";
 import { formatInterval, formatValue, notDrawn, type Row, rowsOf } from "./rows.ts";
@@ -31,7 +32,9 @@ export const tidy: KindFigure<TidyMeta> = {
       columns.has("term") && !columns.has("model") && (!columns.has("level") || columns.has("effect")),
     metaOf: (frame) => ({ parameters: rowsOf(frame).map((row) => parameterOf(String(row.term))) }),
   },
-  options: { ...plotOptions.estimates, ...plotOptions.color } satisfies OwnOptions<ForestPlotOptions>,
+  options: { ...plotOptions.estimates, ...plotOptions.color, facet: plotOptions.names } satisfies OwnOptions<
+    EffectsPlotOptions
+  >,
   draw,
 };
 
@@ -50,26 +53,36 @@ function draw(frame: Frame, meta: TidyMeta, options: FigureOptions): FigureEleme
   const noEffect = (row: Row) => isFixed(row) && meta.ratios?.get(String(row.component)) ? 1 : 0;
   const filled = [...fixedPanels(rows.filter(isFixed), meta, several), ...randomPanels(rows, of)]
     .filter(([, own]) => own.length > 0)
-    .map(([title, own, label, reference, ends]) => ({
+    .map(([title, own, label, reference, ends]): ForestPart => ({
       title,
       label,
       reference,
       ends,
       log: own.some((row) => noEffect(row) === 1),
       estimates: own.map((row) => estimateOf(row, of.get(row)!, several, noEffect(row), words)),
+      rows: own,
     }));
   if (filled.length === 0) {
     throw new RangeError("Cannot plot the coefficients: none of them has a finite estimate");
   }
-  const marginLeft = Math.max(...filled.map(({ estimates }) => nameMargin(estimates)));
+  const forest = panelsOf(filled, options, columnNames(frame), words);
+  const marginLeft = Math.max(...forest.map(({ entries }) => nameMargin(entries, mostNames(options))));
   const width = Number(options.width ?? 640);
-  const panels: Panel[] = filled.map(({ title, label, reference, ends, log, estimates }) => ({
+  const panels: Panel[] = forest.map(({ title, label, reference, ends, log, entries }) => ({
     plot: intervalPanel(
-      estimates,
-      { label: words.of(label), reference, ...ends, log, width, marginLeft },
+      entries,
+      {
+        label: words.of(label),
+        reference,
+        ...ends,
+        log,
+        width,
+        marginLeft,
+        mostNames: mostNames(options),
+      },
       options,
     ),
-    title: filled.length === 1 && estimates.length > 1 && title === "Coefficients" ? undefined : title,
+    title: forest.length === 1 && entries.length > 1 && title === "Coefficients" ? undefined : title,
   }));
   const bars = options.bands !== false && rows.some((row) => Number.isFinite(row.conf_low));
   const caption = [
@@ -83,6 +96,22 @@ function draw(frame: Frame, meta: TidyMeta, options: FigureOptions): FigureEleme
   const figure = compose({ panels, caption }, options);
   words.done();
   return figure;
+}
+
+/** Lines up to which names are written: with headings they tell what belongs together. */
+const mostNames = ({ facet }: FigureOptions) => facet === undefined ? undefined : MOST_HEADED;
+
+/** A panel for each kind of parameter; or as the reader wants them. */
+function panelsOf(
+  parts: readonly ForestPart[],
+  options: FigureOptions,
+  columns: readonly string[],
+  words: Words,
+): readonly ForestPanel[] {
+  const { facet } = options as EffectsPlotOptions;
+  if (facet === undefined) return parts.map(({ estimates, ...part }) => ({ ...part, entries: estimates }));
+  const known = ["effect", "component", "group"].filter((name) => columns.includes(name));
+  return facetedForest(parts, facet, known, words);
 }
 
 /** Tables of confint() have coefficients and parameters of groups, and do not call them so. */
