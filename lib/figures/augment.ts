@@ -14,9 +14,10 @@ import { AUGMENT } from "../inference/predict/residuals.ts";
 import { extent, mean } from "../math/descriptive.ts";
 import type { Axis } from "./axes.ts";
 import { colorChannel, colorOptions, colorScale, legendOf } from "./colors.ts";
-import { compose, panelOptions } from "./compose.ts";
+import { compose, type Panel, panelOptions } from "./compose.ts";
 import { type Element, Plot, plotSvg } from "./plot.ts";
 import { numericTicks } from "./scales.ts";
+import { narrowAxis, type RowFacets, rowFacets } from "./row_facets.ts";
 import { Words } from "./words.ts";
 import { formatValue, levelsOf, type Row, rowsOf, thin } from "./rows.ts";
 
@@ -30,6 +31,8 @@ interface Point {
   readonly level: string;
   readonly group: string;
   readonly title: string;
+  /** Of its row in the table. */
+  readonly place: number;
 }
 
 /** Levels up to which colours tell groups apart. */
@@ -55,6 +58,7 @@ export const augment: KindFigure = {
     ...plotOptions.labels,
     points: kinds.flag,
     groupBy: kinds.column,
+    facet: plotOptions.names,
     x: kinds.anyOf(kinds.column, plotOptions.axis),
   } satisfies OwnOptions<AugmentPlotOptions>,
   draw,
@@ -67,28 +71,74 @@ function draw(frame: Frame, meta: FigureMeta, options: FigureOptions): FigureEle
   const colored: Axis | null = groupBy === undefined || levels.length > MOST_COLORS
     ? null
     : { name: groupBy, numeric: false, levels };
-  const points = pointsOf(rowsOf(frame), x, groupBy, colored !== null), width = Number(options.width ?? 640);
+  const points = pointsOf(rowsOf(frame), x, groupBy, colored !== null),
+    width = Number(options.width ?? 640);
   const style: Style = { color: colorChannel(colored, options), words, observed: options.points !== false };
-  const draw = (defaults: Record<string, unknown>): { plot: Element } => {
+  const across = x === undefined ? null : axisOf(frame, x, meta);
+  const facets = rowFacets(
+    (options as AugmentPlotOptions).facet,
+    (name) => readColumn(frame, columnOption(frame, name, "facet")!),
+    width,
+    words,
+  );
+  const plots = facets
+    ? facetedPlots(facets, points, across, meta, style)
+    : across === null
+    ? [residualPlot(points, width / 2, style), observedPlot(points, meta, width / 2, style)]
+    : [spaghetti(points, meta, across, width, style)];
+  const panels = plots.map(({ title, ...defaults }: Record<string, unknown>): Panel => {
     const panel = { color: colorScale(colored, options), ...defaults };
-    return { plot: plotSvg(panelOptions(panel, { ...options, width: defaults.width })) };
-  };
-  const panels = x === undefined
-    ? [draw(residualPlot(points, width / 2, style)), draw(observedPlot(points, meta, width / 2, style))]
-    : [draw(spaghetti(points, meta, axisOf(frame, x, meta), width, style))];
-  const legend = legendOf(panels[0].plot, colored, options, words);
+    return {
+      title: title as string | undefined,
+      plot: plotSvg(panelOptions(panel, { ...options, width: defaults.width })),
+    };
+  });
+  const legend = legendOf(panels[0].plot as Element, colored, options, words);
   const caption = [
     meta.title && `${meta.title}.`,
-    x === undefined
+    x === undefined && facets
+      ? "Pearson residuals, with their means along the fitted values."
+      : x === undefined
       ? "Left: Pearson residuals, with their means along the fitted values; right: observed against fitted values, equal on the dashed line."
       : `${style.observed ? "Points: observed; lines" : "Lines"}: fitted${
         groupBy === undefined ? "" : `, one for each ${groupBy}`
       }.`,
+    facets?.note,
     thin(points).note,
   ];
-  const figure = compose({ panels, columns: panels.length, legend, caption }, options);
+  const columns = facets?.columns ?? panels.length;
+  const figure = compose({ panels, columns, legend, caption }, options);
   words.done();
   return figure;
+}
+
+/** Residuals, or lines over a column, of the rows of each panel, on the same axes. */
+function facetedPlots(
+  { panels, width, columns }: RowFacets,
+  points: readonly Point[],
+  x: Axis | null,
+  meta: FigureMeta,
+  style: Style,
+): Record<string, unknown>[] {
+  const ends = (of: (point: Point) => number | readonly number[]) => ({ domain: extent(points.flatMap(of)) });
+  const axes: Record<string, object> = x === null
+    ? { x: ends(({ fitted }) => fitted), y: ends(({ residual }) => residual) }
+    : {
+      x: x.numeric ? ends((point) => point.x as number) : {},
+      y: ends(({ fitted, observed }) => style.observed ? [fitted, observed] : fitted),
+    };
+  return panels.flatMap(({ title, rows }) => {
+    const inPanel = new Set(rows), own = points.filter(({ place }) => inPanel.has(place));
+    if (own.length === 0) return [];
+    const plot = x === null ? residualPlot(own, width, style) : spaghetti(own, meta, x, width, style);
+    const shared = Object.fromEntries(
+      ["x", "y"].map((axis) => [
+        axis,
+        { ...plot[axis] as object, ...axes[axis], ...(x === null ? narrowAxis(width) : {}) },
+      ]),
+    );
+    return [{ ...plot, ...shared, title, height: columns > 2 ? 220 : 260 }];
+  });
 }
 
 /** How points are drawn. */
@@ -116,7 +166,8 @@ function pointsOf(
   groupBy: string | undefined,
   colored: boolean,
 ): Point[] {
-  return rows.filter((row) => Number.isFinite(row.fitted)).map((row) => {
+  return rows.flatMap((row, place) => {
+    if (!Number.isFinite(row.fitted)) return [];
     const group = groupBy === undefined ? "" : formatValue(row[groupBy]);
     const fitted = row.fitted as number, residual = row.residual as number;
     const lines = [
@@ -125,7 +176,7 @@ function pointsOf(
       ...(groupBy === undefined ? [] : [`${groupBy} ${group}`]),
       `observed ${formatValue(fitted + residual)}, fitted ${formatValue(fitted)}`,
     ];
-    return {
+    return [{
       x: x === undefined ? null : row[x],
       fitted,
       observed: fitted + residual,
@@ -133,7 +184,8 @@ function pointsOf(
       level: colored ? group : "",
       group,
       title: lines.join("\n"),
-    };
+      place,
+    }];
   });
 }
 

@@ -140,7 +140,7 @@ export function predictionPanel(
   x: Predictor | FactorPredictor | undefined,
   width: number,
   style: Style,
-  tested?: readonly TestedQuantile[],
+  { tested, outliers = outlierColor(state, style) }: Partial<Tested> = {},
 ): ResidualPanel {
   if (x && "levels" in x) return boxPanel(state, x, width, style);
   const values = x?.values ?? state.fitted, name = x?.name ?? "prediction", n = values.length;
@@ -150,24 +150,30 @@ export function predictionPanel(
     return boxPanel(state, asFactor(name, column), width, style);
   }
   const test = () => x ? quantileTest(state, x) : allTests(state).find(({ about }) => about === "quantiles")!;
-  return curvePanel(state, values, { name, width, style, tested: tested ?? test().quantiles! });
+  return curvePanel(state, values, { name, width, style, tested: tested ?? test().quantiles!, outliers });
+}
+
+/** What tests say, where they are not those of the residuals along the predictor: of the curves, and the colour of outliers. */
+interface Tested {
+  readonly tested: readonly TestedQuantile[];
+  readonly outliers: string;
 }
 
 /** What a panel of curves is made with. */
-interface CurveStyle {
+interface CurveStyle extends Tested {
   readonly name: string;
   readonly width: number;
   readonly style: Style;
-  readonly tested: readonly TestedQuantile[];
 }
 
 function curvePanel(
   state: ResidualState,
   values: Float64Array,
-  { name, width, style, tested }: CurveStyle,
+  { name, width, style, tested, outliers }: CurveStyle,
 ): ResidualPanel {
   const places = ranked(values), n = values.length, used = Math.min(n, MOST_CURVE_ROWS);
-  const levels = tested.map(({ tau }) => tau), axis = rankAxis(values, style.words.of(name));
+  const levels = tested.length > 0 ? tested.map(({ tau }) => tau) : QUARTILES,
+    axis = rankAxis(values, style.words.of(name));
   const notes = [
     n > MOST_POINTS && style.points ? `${formatCount(n)} residuals are shown as shading` : "",
     used < n ? `curves are of ${formatCount(used)} of them` : "",
@@ -187,7 +193,7 @@ function curvePanel(
           : residualDots(state, places, style),
         Plot.ruleY(levels, { strokeDasharray: "4 3", strokeOpacity: 0.75 }),
         ...curveMarks(state, values, tested, style),
-        style.points ? stars(state, places, style) : null,
+        style.points ? stars(state, places, outliers) : null,
       ],
     },
     note: notes && `${notes}.`,
@@ -289,14 +295,14 @@ function shading(state: ResidualState, places: Float64Array, { color }: Style): 
   });
 }
 
-function stars(state: ResidualState, places: Float64Array, style: Style): unknown {
+function stars(state: ResidualState, places: Float64Array, color: string): unknown {
   const index = outlierIndex(state), step = Math.max(1, index.length / 200);
   const shown = Array.from(
     { length: Math.floor(index.length / step) },
     (_, k) => index[Math.floor(k * step)],
   );
   const points = shown.map((i) => ({ x: places[i], y: state.residual[i], title: titleOf(state, i) }));
-  return starsAt(points, outlierColor(state, style));
+  return starsAt(points, color);
 }
 
 /** Outliers are stars, everywhere; in the alert colour where there are more than chance gives. */

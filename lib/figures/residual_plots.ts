@@ -18,8 +18,10 @@ import { compose, type Panel, panelOptions } from "./compose.ts";
 import { fittedLabels } from "./labels.ts";
 import { Plot, plotSvg } from "./plot.ts";
 import { formatValue, MOST_POINTS, thin } from "./rows.ts";
+import { narrowAxis, type RowFacets, rowFacets } from "./row_facets.ts";
 import { type Style, styleOf } from "./style.ts";
 import { longest } from "./text.ts";
+import type { Words } from "./words.ts";
 
 /**
  * Draws the residuals of a model.
@@ -32,6 +34,7 @@ export const residuals: KindFigure<ResidualVectorMeta> = {
   options: {
     ...plotOptions.checks,
     points: kinds.flag,
+    facet: plotOptions.names,
     kind: kinds.oneOf("fitted", "qq", "scale-location", "histogram"),
     along: kinds.column,
   } satisfies OwnOptions<ResidualPlotOptions>,
@@ -70,6 +73,8 @@ function draw(frame: Frame, meta: ResidualVectorMeta, options: FigureOptions): F
   const { kind, along } = options as ResidualPlotOptions,
     style = styleOf(options),
     drawn = drawnOf(frame, meta, along, { most: kind ? MOST_POINTS : MOST_POINTS / 2, style });
+  const facets = facetsOf(meta, options, style.words);
+  if (facets) return facetedPlot(frame, meta, options, facets, style);
   const all = Object.keys(TITLES) as Kind[], shown = kind ? [kind] : all;
   const columns = shown.length === 1 ? 1 : 2, total = Number(options.width ?? (columns === 1 ? 480 : 720));
   const width = Math.floor(total / columns);
@@ -81,19 +86,72 @@ function draw(frame: Frame, meta: ResidualVectorMeta, options: FigureOptions): F
       ]),
     ),
   }));
-  const needNot = !meta.normal && shown.some((each) => each === "qq" || each === "histogram");
   const figure = compose({
     panels,
     columns,
     caption: [
       meta.title && `${meta.title}.`,
-      needNot &&
-      "Its residuals need not be normal: simulateResiduals() makes residuals that are uniform in a right model.",
+      !meta.normal && shown.some(isOfNormal) && NEED_NOT,
       style.points && thin(placesOf(drawn), drawn.most).note,
     ],
   }, options);
   style.words.done();
   return figure;
+}
+
+const isOfNormal = (kind: Kind) => kind === "qq" || kind === "histogram";
+const NEED_NOT =
+  "Its residuals need not be normal: simulateResiduals() makes residuals that are uniform in a right model.";
+
+const facetsOf = (meta: ResidualVectorMeta, { facet, width }: FigureOptions, words: Words) =>
+  rowFacets(
+    facet as ResidualPlotOptions["facet"],
+    (name) => readColumn(meta.rows, name),
+    Number(width ?? 720),
+    words,
+  );
+
+/** One kind of plot for each level of a column, on the same axes. */
+function facetedPlot(
+  frame: Frame,
+  meta: ResidualVectorMeta,
+  options: FigureOptions,
+  { panels, columns, width, note }: RowFacets,
+  style: Style,
+): FigureElement {
+  const { kind = "fitted", along } = options as ResidualPlotOptions;
+  const most = Math.ceil(MOST_POINTS / panels.length), whole = drawnOf(frame, meta, along, { most, style });
+  const height = columns > 2 ? 220 : 260, axes = sharedAxes(whole, kind), narrow = narrowAxis(width);
+  const plots = panels.map(({ title, rows }): Panel => {
+    const own = MAKE[kind](drawnOf(frame, meta, along, { most, style }, rows));
+    const shared = Object.fromEntries(
+      ["x", "y"].map((axis) => [axis, { ...own[axis] as object, ...axes[axis], ...narrow }]),
+    );
+    const defaults = { ...SIZE, width, ...own, ...shared, height };
+    return {
+      title,
+      plot: plotSvg(panelOptions(defaults, { ...options, width }, ["kind", "along", "color"])),
+    };
+  });
+  const figure = compose({
+    panels: plots,
+    columns,
+    caption: [
+      meta.title && `${meta.title}.`,
+      !meta.normal && isOfNormal(kind) && NEED_NOT,
+      note,
+      style.points && thin(placesOf(whole), MOST_POINTS).note,
+    ],
+  }, options);
+  style.words.done();
+  return figure;
+}
+
+/** Ends of the axes that panels share, so that they can be compared. */
+function sharedAxes({ x, residual }: Drawn, kind: Kind): Record<string, object> {
+  if (kind === "histogram") return { x: { domain: extent(residual) } };
+  if (kind === "fitted") return { x: { domain: extent(x) }, y: { domain: extent(residual), inset: 4 } };
+  return kind === "scale-location" ? { x: { domain: extent(x) } } : {};
 }
 
 /** Reads the columns; what is not finite cannot be drawn. */
@@ -102,6 +160,7 @@ function drawnOf(
   meta: ResidualVectorMeta,
   along: string | undefined,
   { most, style }: Pick<Drawn, "most" | "style">,
+  of?: readonly number[],
 ): Drawn {
   const residual = readNumeric(frame, "residual"),
     column = along === undefined ? null : readColumn(meta.rows, along);
@@ -110,7 +169,7 @@ function drawnOf(
     : column.kind === "numeric"
     ? column.values
     : Float64Array.from(column.codes, (code) => code < 0 ? NaN : code);
-  const keep = Array.from(residual.keys()).filter((i) =>
+  const keep = [...of ?? residual.keys()].filter((i) =>
     Number.isFinite(residual[i]) && Number.isFinite(x[i])
   );
   const rows = readNumeric(frame, "row"), take = (v: Float64Array) => Float64Array.from(keep, (i) => v[i]);
@@ -181,6 +240,9 @@ function across({ name, levels, style: { words } }: Drawn): Record<string, unkno
 /** Room for a label that is turned. */
 const TURNED = 160;
 
+/** Points of which a local mean is more than the points themselves. */
+const LEAST_OF_CURVE = 15;
+
 /** Points over x with their local mean, of categories their means. */
 function cloud(drawn: Drawn, y: Float64Array): unknown[] {
   const { x, levels } = drawn;
@@ -188,7 +250,8 @@ function cloud(drawn: Drawn, y: Float64Array): unknown[] {
   const shown = thin(placesOf(drawn), drawn.most).rows;
   const points = shown.map((i) => ({ x: place(i), y: y[i], title: titleOf(drawn, i) }));
   const dotted = drawn.style.points ? [dots(points, drawn.style)] : [];
-  if (!levels) return [...dotted, Plot.line(localRegression(x, y), CURVE)];
+  const curved = x.length >= LEAST_OF_CURVE;
+  if (!levels) return [...dotted, curved ? Plot.line(localRegression(x, y), CURVE) : null];
   const means = levels.flatMap((_, k) => {
     const own = y.filter((_, i) => x[i] === k);
     return own.length > 0 ? [{ x1: k - 0.3, x2: k + 0.3, y: mean(own) }] : [];

@@ -93,7 +93,7 @@ function panelOf(
     case "histogram":
       return histogramPanel(view, width, style, color);
     case "quantiles":
-      return predictionPanel(view.state, view.x, width, style, view.tested);
+      return predictionPanel(view.state, view.x, width, style, view);
     case "boxes":
       return boxPanel(view.state, view.x, width, style);
     case "series":

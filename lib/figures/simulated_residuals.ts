@@ -21,6 +21,7 @@ import {
 import type { Frame } from "../frame.ts";
 import { compose, panelOptions } from "./compose.ts";
 import { plotSvg } from "./plot.ts";
+import { residualFacets } from "./residual_facets.ts";
 import { styleOf } from "./style.ts";
 import {
   captionOf,
@@ -42,6 +43,7 @@ export const simulatedResiduals: KindFigure<ResidualMeta> = {
   options: {
     ...plotOptions.checks,
     points: kinds.flag,
+    facet: plotOptions.names,
     x: kinds.anyOf(kinds.column, kinds.values, plotOptions.axis),
   } satisfies OwnOptions<ResidualsPlotOptions>,
   draw,
@@ -68,12 +70,30 @@ function draw(_frame: Frame, meta: ResidualMeta, options: FigureOptions): Figure
   const x = typeof options.x === "string" || Array.isArray(options.x) || ArrayBuffer.isView(options.x)
     ? chosen(state, options.x as string | number[])
     : undefined;
-  const tests = allTests(state);
   const style = styleOf(options), { words } = style;
-  const left = qqPanel(state, width * 0.44, style, tests.slice(0, -1).map(cornerText)),
-    right = predictionPanel(state, x, width * 0.56, style);
   const own = { ...options, width: undefined, ...(x ? { x: undefined } : {}) };
   const draw = (defaults: Record<string, unknown>) => plotSvg(panelOptions(defaults, clean(own), ["color"]));
+  const facets = residualFacets(state, x, (options as ResidualsPlotOptions).facet, { width, style });
+  if (facets) {
+    const panels = facets.panels.map(({ options, title }) => ({ plot: draw(options), title }));
+    const notes = [...new Set(facets.panels.map(({ note }) => note))].filter(Boolean);
+    const along = x ? words.of(x.name) : "the prediction";
+    const figure = compose({
+      panels,
+      columns: facets.columns,
+      caption: [
+        captionOf(meta),
+        `Residuals along ${along}; curves are tested within their panels, adjusted for all of them.`,
+        facets.note,
+        ...notes,
+      ],
+    }, options);
+    words.done();
+    return figure;
+  }
+  const tests = allTests(state);
+  const left = qqPanel(state, width * 0.44, style, tests.slice(0, -1).map(cornerText)),
+    right = predictionPanel(state, x, width * 0.56, style);
   const figure = compose({
     panels: [
       { plot: draw(left.options), title: "Q–Q plot of the residuals" },

@@ -74,6 +74,7 @@ export async function dataGallery(): Promise<Record<string, Example>> {
       }),
     })),
     residual_vector: vector(),
+    residual_panels: vector({ facet: "Days" }),
     residual_along: vector({ kind: "fitted", along: "Subject" }),
   };
 }

@@ -39,6 +39,7 @@ export async function residualsGallery(): Promise<Record<string, Example>> {
     residuals_480: residuals(scores),
     residuals_3000: residuals(counts),
     residuals_by_factor: residuals(scores, { x: "mountainRange" }),
+    residuals_in_panels: residuals(scores, { facet: "mountainRange" }),
     test_dispersion: test(testDispersion(counts)),
     test_zeros: test(testZeroInflation(counts)),
     test_quantiles: test(testQuantiles(scores, { x: "bodyLength" })),

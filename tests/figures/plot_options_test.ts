@@ -77,7 +77,7 @@ const SHARED: Record<string, readonly unknown[]> = {
       [name]: "my word",
     })),
   ],
-  facet: ["mountainRange", "wool", "tension", false],
+  facet: ["mountainRange", "wool", "tension", "group", "Subject", false],
   points: [true, false],
   bands: [false],
   fx: [{ padding: 0.3 }],
@@ -119,7 +119,7 @@ for (const kind of kinds) {
       );
       for (const { name, figure } of all) {
         assert.ok(
-          /^<svg |^RangeError: Cannot (use|draw)/.test(figure),
+          /^<svg |^RangeError: Cannot (use|draw|find column)/.test(figure),
           `${name}, ${option}: ${figure.slice(0, 200)}`,
         );
       }
@@ -313,4 +313,60 @@ Deno.test("a scheme that is not known is refused in a sentence", () => {
       /^RangeError: Cannot use color.scheme "mauve": it is not known/,
     );
   }
+});
+
+const titles = (svg: string) =>
+  [...svg.matchAll(/<text [^>]*font-weight="600"[^>]*>([^<]*)<\/text>/g)].map(([, text]) => text);
+
+Deno.test("facet of tidy and ranef: a panel for each value of a column, or one with headings", () => {
+  const svg = drawn("tidy", { facet: "component" });
+  for (const title of ["component = cond", "component = zi", "Coefficients: mean"]) {
+    assert.ok(svg.includes(`>${title}<`), title);
+  }
+  assert.equal(drawn("tidy", { facet: false }).match(/aria-label="x-axis label"/g)!.length, 1);
+  const byTerm = titles(drawn("ranef", { facet: "term" }));
+  assert.ok(byTerm.includes("term = (Intercept)") && byTerm.includes("term = Days"), byTerm.join());
+  const together = drawn("ranef", { facet: "group", labels: { Subject: "person" } });
+  for (const title of ["group = person", "person: (Intercept)", "person: Days"]) {
+    assert.ok(together.includes(`>${title}<`), title);
+  }
+  // every estimate is drawn, wherever it is
+  for (const [name, facet] of [["tidy", "group"], ["tidy", false], ["ranef", false]] as const) {
+    assert.equal(dots(drawn(name, { facet })), dots(plain(name)), name);
+  }
+  assert.match(drawn("ranef", { facet: "level" }), /^RangeError: Cannot use facet "level"/);
+  assert.match(
+    drawn("ranef_many", { facet: false }),
+    /^RangeError: Cannot use facet: \d+ lines in one panel/,
+  );
+});
+
+Deno.test("facet of rows: every row in the panel of its level, on the axes of all, and not too many panels", () => {
+  const ranges = "Bavarian Central Emmental Julian Ligurian Maritime Sarntal Southern".split(" ");
+  const svg = drawn("residuals_480", { facet: "mountainRange", labels: { Bavarian: "Bavaria" } });
+  const own = titles(svg).map((title) => title.replace("mountainRange = ", ""));
+  assert.deepEqual(own, ranges.map((range) => range === "Bavarian" ? "Bavaria" : range));
+  // 480 rows: a dot or a star for each
+  const stars = /<g [^>]*stroke-width="1.8"[^>]*>([^]*?)<\/g>/g;
+  const outliers = [...svg.matchAll(stars)].reduce(
+    (n, [, group]) => n + (group.match(/<path/g)?.length ?? 0),
+    0,
+  );
+  assert.equal(dots(svg) + outliers, 480);
+  assert.equal(dots(drawn("residual_vector", { facet: "Subject" })), 180);
+  assert.equal(dots(drawn("augment_over_x", { facet: "hospital_id" })), dots(plain("augment_over_x")));
+  const y = [
+    ...drawn("residual_vector", { facet: "Subject" }).matchAll(
+      /aria-label="y-axis tick label"[^]*?<\/g>/g,
+    ),
+  ].map(([axis]) => texts(axis).join());
+  assert.ok(y.length === 18 && new Set(y).size === 1, "one axis for all");
+  assert.match(
+    drawn("residuals_480", { facet: "bodyLength" }),
+    /^RangeError: Cannot use facet: "bodyLength" would make \d+ panels, there should be at most 36/,
+  );
+  assert.match(
+    drawn("augment", { facet: "subject" }),
+    /^RangeError: Cannot use facet "subject".*did you mean "Subject"/,
+  );
 });
