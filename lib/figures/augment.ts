@@ -101,7 +101,7 @@ function draw(frame: Frame, meta: FigureMeta, options: FigureOptions): FigureEle
       : x === undefined
       ? "Left: Pearson residuals, with their means along the fitted values; right: observed against fitted values, equal on the dashed line."
       : `${style.observed ? "Points: observed; lines" : "Lines"}: fitted${
-        groupBy === undefined ? "" : `, one for each ${groupBy}`
+        groupBy === undefined ? "" : `, one for each ${words.of(groupBy)}`
       }.`,
     facets?.note,
     thin(points).note,

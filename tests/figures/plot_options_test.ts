@@ -370,3 +370,8 @@ Deno.test("facet of rows: every row in the panel of its level, on the axes of al
     /^RangeError: Cannot use facet "subject".*did you mean "Subject"/,
   );
 });
+
+Deno.test("the caption of augment calls groups what the reader calls them", () => {
+  const svg = drawn("augment_over_x", { labels: { hospital_id: "hospital" } });
+  assert.ok(svg.includes("one for each hospital.") && !svg.includes("hospital_id."), "caption");
+});
