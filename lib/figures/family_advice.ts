@@ -11,7 +11,7 @@ import type { Frame } from "../frame.ts";
 import { type AdviceMeta, FAMILY_ADVICE } from "../inference/diagnostics/advise_family.ts";
 import { compose, panelOptions } from "./compose.ts";
 import { plotSvg } from "./plot.ts";
-import { PREDICTIVE_READING, predictivePanel } from "./predictive_panel.ts";
+import { predictivePanel, predictiveReading } from "./predictive_panel.ts";
 import { formatValue } from "./rows.ts";
 import { styleOf } from "./style.ts";
 
@@ -53,7 +53,7 @@ function draw(_frame: Frame, meta: AdviceMeta, options: FigureOptions): FigureEl
     caption: [
       [
         meta.title && `${meta.title}.`,
-        PREDICTIVE_READING[shown[0].predictive!.kind],
+        predictiveReading(shown[0].predictive!.kind, style),
         fitted.length > shown.length && `The best ${shown.length} of ${fitted.length} are drawn.`,
       ].filter(Boolean).join(" "),
     ],

@@ -22,7 +22,7 @@ import { qnorm } from "../math/normal.ts";
 import { colorsOf } from "./colors.ts";
 import { compose, panelOptions } from "./compose.ts";
 import { Plot, plotSvg } from "./plot.ts";
-import { PREDICTIVE_READING, predictivePanel } from "./predictive_panel.ts";
+import { predictivePanel, predictiveReading } from "./predictive_panel.ts";
 import {
   captionOf,
   outcomeColor,
@@ -83,7 +83,7 @@ function panelsOf(meta: CheckMeta, width: number, style: Style): CheckPanel[] {
     {
       title: "Predictions",
       options: predictivePanel(predictive, response, width, style, { color: outcomeColor(state, style) }),
-      text: PREDICTIVE_READING[predictive.kind],
+      text: predictiveReading(predictive.kind, style),
     },
     {
       title: "Residuals along the prediction",

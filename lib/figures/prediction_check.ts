@@ -12,7 +12,7 @@ import { PREDICTION_CHECK, type PredictionCheckMeta } from "../inference/diagnos
 import { compose, panelOptions } from "./compose.ts";
 import { fittedLabels } from "./labels.ts";
 import { Plot, plotSvg } from "./plot.ts";
-import { PREDICTIVE_READING, predictivePanel } from "./predictive_panel.ts";
+import { predictivePanel, predictiveReading } from "./predictive_panel.ts";
 import { captionOf } from "./residual_panels.ts";
 import { formatValue } from "./rows.ts";
 import { marginFor } from "./scales.ts";
@@ -70,7 +70,7 @@ function drawn(meta: PredictionCheckMeta, options: FigureOptions, style: Style):
       )),
     })),
     columns,
-    caption: [captionOf(meta), PREDICTIVE_READING[distributions[0].kind]],
+    caption: [captionOf(meta), predictiveReading(distributions[0].kind, style)],
   }, options);
 }
 

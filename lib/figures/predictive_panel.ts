@@ -7,11 +7,23 @@ import type { Style } from "./style.ts";
 const Y_LABELS = { density: "density", rootogram: "√ frequency, hanging", binned: "mean residual" } as const;
 
 /** How the panel is read. */
-export const PREDICTIVE_READING = {
+const READING = {
   density: "The observed density (thick line) should stay in the band of simulated ones.",
   rootogram: "Bars hang from the expected frequencies (line) and should end in the grey band around zero.",
   binned: "Mean residuals of rows of like probability should stay in the band of simulated ones.",
 } as const;
+
+/** How it is read without its band. */
+const WITHOUT_BAND = {
+  density: "The observed density (thick line) should be near that of simulations (dashed).",
+  rootogram: "Bars hang from the expected frequencies (line) and should end near zero.",
+  binned: "Mean residuals of rows of like probability should be near zero.",
+} as const;
+
+/** One sentence on how a panel is read. */
+export function predictiveReading(kind: PredictiveCheck["kind"], { bands }: Style): string {
+  return (bands ? READING : WITHOUT_BAND)[kind];
+}
 
 /** Options of the panel; bars of a rootogram hang from the expected frequencies and should end at the zero line. */
 export function predictivePanel(

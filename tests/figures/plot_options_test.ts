@@ -375,3 +375,11 @@ Deno.test("the caption of augment calls groups what the reader calls them", () =
   const svg = drawn("augment_over_x", { labels: { hospital_id: "hospital" } });
   assert.ok(svg.includes("one for each hospital.") && !svg.includes("hospital_id."), "caption");
 });
+
+Deno.test("a caption does not speak of a band that is left out", () => {
+  for (const name of ["predictions_by_group", "family_advice", "model_check", "binned"]) {
+    const said = texts(drawn(name, { bands: false })).join(" ");
+    assert.match(said, /should (be|end) near/, name);
+    assert.doesNotMatch(said, /in the (grey )?band/, name);
+  }
+});
