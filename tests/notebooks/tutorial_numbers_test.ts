@@ -212,7 +212,7 @@ Deno.test("blood pressure: the data of set.seed(123), and what lme4 gives for th
 });
 
 for (const name of ["02_dragons", "03_field_trials", "04_blood_pressure"]) {
-  Deno.test(`${name}: one import, no failed cell, no warning, of moderate size`, () => {
+  Deno.test(`${name}: one import, no failed cell, no warning`, () => {
     const notebook = read(name);
     const imports = notebook.cells.filter(({ source }) => /^import\b/m.test(source.join("")));
     assert.equal(imports.length, 1);
@@ -221,7 +221,6 @@ for (const name of ["02_dragons", "03_field_trials", "04_blood_pressure"]) {
       assert.notEqual(output.output_type, "error");
       assert.doesNotMatch(output.text?.join("") ?? "", /\bWarning\b|\bundefined\b|\bNaN\b/);
     }
-    assert.ok(JSON.stringify(notebook).length < 1.5e6);
   });
 }
 
