@@ -9,8 +9,10 @@ from pathlib import Path
 
 import nbformat
 from kernel import Checks, install_kernel
-from nbclient import NotebookClient
 from nbconvert import HTMLExporter, LatexExporter, PDFExporter
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "notebooks"))
+from execute import PatientClient  # noqa: E402
 
 FIGURES = 3  # that the template has at least
 MOST = 200_000  # characters of a figure, in all its forms
@@ -25,7 +27,7 @@ def execute(path):
     """Alone in a folder of its own."""
     folder = Path(tempfile.mkdtemp())
     notebook = nbformat.read(path, as_version=4)
-    NotebookClient(notebook, kernel_name="deno", timeout=120, resources={"metadata": {"path": str(folder)}}).execute()
+    PatientClient(notebook, kernel_name="deno", timeout=120, resources={"metadata": {"path": str(folder)}}).execute()
     nbformat.write(notebook, folder / "own.ipynb")
     return nbformat.read(folder / "own.ipynb", as_version=4)
 
