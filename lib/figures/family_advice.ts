@@ -14,6 +14,7 @@ import { plotSvg } from "./plot.ts";
 import { predictivePanel, predictiveReading } from "./predictive_panel.ts";
 import { formatValue } from "./rows.ts";
 import { styleOf } from "./style.ts";
+import { longest } from "./text.ts";
 
 const MOST = 6;
 
@@ -29,18 +30,22 @@ function draw(_frame: Frame, meta: AdviceMeta, options: FigureOptions): FigureEl
     fitted = candidates.filter((c) => c.predictive !== null),
     shown = fitted.slice(0, MOST);
   if (shown.length === 0) throw new RangeError("Cannot plot the advice: no family could be fitted");
-  const columns = Math.min(shown.length, 3),
-    width = Number(options.width ?? (columns === 1 ? 420 : 840)) / columns;
-  const own = { ...options }, style = styleOf(options);
+  const own = { ...options }, style = styleOf(options), best = shown[0].aicc;
   delete own.width;
-  const best = shown[0].aicc;
+  const titles = shown.map((c) =>
+    `${style.words.of(c.name)}: ${
+      c.aicc === best
+        ? `AICc ${formatValue(Math.round(10 * c.aicc) / 10)}`
+        : `+${formatValue(Math.round(10 * (c.aicc - best)) / 10)}`
+    }`
+  );
+  const whole = Number(options.width ?? (shown.length === 1 ? 420 : 840));
+  const room = Math.floor(whole / (1.1 * longest(titles) + 12)), // bold
+    columns = Math.max(1, Math.min(shown.length, 3, room)),
+    width = whole / columns;
   const figure = compose({
-    panels: shown.map((c) => ({
-      title: `${style.words.of(c.name)}: ${
-        c.aicc === best
-          ? `AICc ${formatValue(Math.round(10 * c.aicc) / 10)}`
-          : `+${formatValue(Math.round(10 * (c.aicc - best)) / 10)}`
-      }`,
+    panels: shown.map((c, k) => ({
+      title: titles[k],
       plot: plotSvg(
         panelOptions(
           predictivePanel(c.predictive!, meta.response ?? "response", width, style, { height: 240 }),

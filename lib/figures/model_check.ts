@@ -101,7 +101,10 @@ function panelsOf(meta: CheckMeta, width: number, style: Style): CheckPanel[] {
       ? [{
         title: "Collinearity",
         options: inflationPanel(inflation, width, style),
-        text: brief(find("collinearity")),
+        text: [
+          brief(find("collinearity")),
+          inflation.length > MOST_TERMS && `The largest ${MOST_TERMS} of ${inflation.length}.`,
+        ].filter(Boolean).join(" "),
       }]
       : modes.length > 0 // two terms are needed to be collinear
       ? [inRowOrder(state, width, style)]
@@ -311,12 +314,16 @@ function orderPanel(state: ResidualState, width: number, style: Style): Record<s
   };
 }
 
+/** Terms whose names can be read below each other in a panel. */
+const MOST_TERMS = 14;
+
 function inflationPanel(
   inflation: CheckMeta["inflation"],
   width: number,
   { color, alert, words }: Style,
 ): Record<string, unknown> {
-  const shown = inflation.slice(0, 14),
+  const largest = [...inflation].sort((a, b) => b.gvif - a.gvif).slice(0, MOST_TERMS),
+    shown = inflation.filter((v) => largest.includes(v)), // in the formula's order
     names = fittedLabels(shown.map((v) => words.of(v.term)), 150),
     most = Math.max(11, ...shown.map((v) => v.gvif));
   return {

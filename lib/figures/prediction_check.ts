@@ -18,8 +18,8 @@ import { formatValue } from "./rows.ts";
 import { marginFor } from "./scales.ts";
 import { type Style, styleOf } from "./style.ts";
 
-/** Groups that have a panel each. */
-const MOST_PANELS = 12;
+/** Groups that have a panel each, and those that are listed in words. */
+const MOST_PANELS = 12, MOST_FINDINGS = 12;
 
 /**
  * Draws what `checkPredictions` compares.
@@ -30,17 +30,23 @@ export const predictionCheck: KindFigure<PredictionCheckMeta> = {
   kind: PREDICTION_CHECK,
   options: plotOptions.checks satisfies OwnOptions<CheckPlotOptions>,
   draw,
-  findings: (_frame, { rows, labels }) => {
+  findings: (_frame, { rows, labels, tooFew }) => {
+    if (tooFew) return [{ verdict: "look", text: tooFew }];
     const off = rows.filter((row) => row.off);
-    return off.length === 0
-      ? [{ verdict: "fine", text: "In every group the observations are what the model predicts." }]
-      : off.slice(0, 12).map(({ group, statistic, observed, expected, low, high }) => ({
-        verdict: "problem",
+    if (off.length === 0) {
+      return [{ verdict: "fine", text: "In every group the observations are what the model predicts." }];
+    }
+    const more = off.length - MOST_FINDINGS;
+    return [
+      ...off.slice(0, MOST_FINDINGS).map(({ group, statistic, observed, expected, low, high }) => ({
+        verdict: "problem" as const,
         about: [labels[group], statistic].filter(Boolean).join(", "),
         text: `${formatValue(observed)} observed, ${formatValue(expected)} predicted (${
           formatValue(low)
         } to ${formatValue(high)}).`,
-      }));
+      })),
+      ...more > 0 ? [{ verdict: "problem" as const, text: `${more} more: the table lists all.` }] : [],
+    ];
   },
 };
 

@@ -17,7 +17,7 @@ import { fittedLabels } from "./labels.ts";
 import { Plot } from "./plot.ts";
 import { formatValue, MOST_POINTS } from "./rows.ts";
 import { ALERT, type Style } from "./style.ts";
-import { textWidth } from "./text.ts";
+import { longest, textWidth } from "./text.ts";
 
 /** The colour of outliers: that of alert where there are more than chance gives. */
 export const outlierColor = (state: ResidualState, style: Style): string =>
@@ -173,7 +173,7 @@ function curvePanel(
 ): ResidualPanel {
   const places = ranked(values), n = values.length, used = Math.min(n, MOST_CURVE_ROWS);
   const levels = tested.length > 0 ? tested.map(({ tau }) => tau) : QUARTILES,
-    axis = rankAxis(values, style.words.of(name));
+    axis = rankAxis(values, style.words.of(name), width);
   const notes = [
     n > MOST_POINTS && style.points ? `${formatCount(n)} residuals are shown as shading` : "",
     used < n ? `curves are of ${formatCount(used)} of them` : "",
@@ -229,11 +229,13 @@ function curveMarks(
 }
 
 /** Ranks on the axis, labelled with the values that have them. */
-function rankAxis(values: Float64Array, name: string) {
-  const sorted = sortedNumbers(values), at = [0, 0.25, 0.5, 0.75, 1];
-  const labels = new Map(
-    at.map((p) => [p, formatValue(Number(quantileSorted(sorted, p).toPrecision(3)))]),
-  );
+function rankAxis(values: Float64Array, name: string, width: number) {
+  const sorted = sortedNumbers(values),
+    label = (p: number) => formatValue(Number(quantileSorted(sorted, p).toPrecision(3)));
+  const quarters = [0, 0.25, 0.5, 0.75, 1],
+    fits = 5 * (longest(quarters.map(label), 10) + 8) < width - 60, // margins
+    at = fits ? quarters : [0, 0.5, 1],
+    labels = new Map(at.map((p) => [p, label(p)]));
   return {
     domain: [0, 1],
     ticks: at,

@@ -54,6 +54,8 @@ export interface PredictedStatistic {
 export interface PredictionCheckMeta extends FigureMeta {
   readonly labels: readonly string[];
   readonly rows: readonly PredictedStatistic[];
+  /** What to do where the simulations are too few to find anything after adjustment. */
+  readonly tooFew: string | null;
   /** The distribution in each group; none of 0 and 1, which their share says all of. */
   readonly distributions: readonly PredictiveCheck[] | null;
 }
@@ -106,7 +108,7 @@ export function checkPredictions(model: Model, given: CheckPredictionsOptions | 
       }: that makes ${groups.length} groups, at most ${MOST_GROUPS} can be read`,
     );
   }
-  const rows = statistics(state, grouping), binary = isBinary(state);
+  const rows = statistics(state, grouping), binary = isBinary(state), tooFew = fewSimulations(rows.length, n);
   const support = model.family.usesTrials ? [0, 1] as const : model.family.support;
   return resultFrame(PREDICTION_CHECK, {
     ...groupColumns(grouping, rows.map(({ group }) => group)),
@@ -121,17 +123,22 @@ export function checkPredictions(model: Model, given: CheckPredictionsOptions | 
     response: model.response,
     labels: groups.map(({ labels }) => labels.join(", ")),
     rows,
+    tooFew,
     distributions: binary ? null : groups.map((group) => distributionCheck(state, support, group.rows)),
     leastP: rows.map(() => 1 / n),
-    notes: [`${n} conditional simulations, seed ${seed}.`, multiplicity(rows, grouping, n)],
+    notes: [`${n} conditional simulations, seed ${seed}.`, tooFew ?? multiplicity(rows, grouping)],
   });
 }
 
-function multiplicity(rows: readonly PredictedStatistic[], { groups }: Grouping, n: number): string {
-  const needed = Math.ceil(rows.length / LEVEL);
-  if (n < needed) {
-    return `For ${rows.length} comparisons ${n} simulations find nothing: take n of ${needed} or more.`;
-  }
+/** The least p-value of n simulations, 1/n, times the comparisons has to reach the level. */
+function fewSimulations(comparisons: number, n: number): string | null {
+  const needed = Math.ceil(comparisons / LEVEL);
+  return n < needed
+    ? `For ${comparisons} comparisons ${n} simulations find nothing: take n of ${needed} or more.`
+    : null;
+}
+
+function multiplicity(rows: readonly PredictedStatistic[], { groups }: Grouping): string {
   const off = rows.filter((row) => row.off)
     .map(({ group, statistic }) => [groups[group].labels.join(", "), statistic].filter(Boolean).join(": "));
   return off.length === 0
