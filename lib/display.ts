@@ -32,29 +32,33 @@ export {
   STARS_LEGEND,
 } from "./display/format.ts";
 export type {
-  AugmentPlotOptions,
   AxisOptions,
-  CheckPlotOptions,
   ColorOptions,
   CommonPlotOptions,
+  EstimatePlotOptions,
+  ForestPlotOptions,
+  NamedPlotOptions,
+} from "./display/plot_options.ts";
+export type {
   ContrastPlotOptions,
   DescriptionPlotOptions,
   EffectsPlotOptions,
-  EstimatePlotOptions,
-  ForestPlotOptions,
   LevelPlotOptions,
   LookPlotOptions,
   MeansPlotOptions,
-  NamedPlotOptions,
   PartsPlotOptions,
   PlotOptions,
   PredictPlotOptions,
   PwppPlotOptions,
+} from "./display/figure_options.ts";
+export type {
+  AugmentPlotOptions,
+  CheckPlotOptions,
   ResidualCheckPlotOptions,
   ResidualPlotOptions,
   ResidualsPlotOptions,
-} from "./display/plot_options.ts";
-export { FIGURE_OPTIONS, plotOptions } from "./display/plot_options.ts";
+} from "./display/check_figure_options.ts";
+export { FIGURE_OPTIONS, plotOptions } from "./display/option_kinds.ts";
 export {
   allFigures,
   draw,

@@ -3,7 +3,8 @@ import { describe, type Kind, type Kinds } from "../check.ts";
 import type { Frame } from "../frame.ts";
 import type { Finding } from "./findings.ts";
 import type { TableLook } from "./frame_picture.ts";
-import { checkPlotOptions, type CommonPlotOptions } from "./plot_options.ts";
+import { checkPlotOptions } from "./option_check.ts";
+import type { CommonPlotOptions } from "./plot_options.ts";
 
 /**
  * A variable of the data behind a result, as a figure needs to know it.

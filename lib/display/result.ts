@@ -19,7 +19,8 @@ import { type Finding, findingsText, withFindings } from "./findings.ts";
 import { framePicture } from "./frame_picture.ts";
 import { escapeHtml, htmlBlock, htmlParts, OPENED } from "./html.ts";
 import { figureHtml } from "./image.ts";
-import type { CommonPlotOptions, PlotOptions } from "./plot_options.ts";
+import type { PlotOptions } from "./figure_options.ts";
+import type { CommonPlotOptions } from "./plot_options.ts";
 import { textPicture } from "./text.ts";
 
 /**

@@ -12,6 +12,7 @@ import { BOOTSTRAP, type BootstrapMeta } from "../inference/intervals/bootstrap.
 import { extent, quantileSorted, sortedNumbers } from "../math/descriptive.ts";
 import { oneColor } from "./colors.ts";
 import { compose, type Panel, panelOptions } from "./compose.ts";
+import { binned, histogramMark } from "./histogram.ts";
 import { Plot, plotSvg } from "./plot.ts";
 import { formatValue } from "./rows.ts";
 import { linesOf } from "./labels.ts";
@@ -57,14 +58,7 @@ function draw(frame: Frame, meta: BootstrapMeta, options: FigureOptions): Figure
 function histogram(values: Float64Array, width: number, options: FigureOptions) {
   const sorted = sortedNumbers(values.filter((v) => v === v)), at = (p: number) => quantileSorted(sorted, p);
   const marks = sorted.length === 0 ? [] : [
-    Plot.rectY(bins(sorted), {
-      x1: "from",
-      x2: "to",
-      y: "count",
-      fill: oneColor(options),
-      fillOpacity: 0.5,
-      title: "title",
-    }),
+    histogramMark(bins(sorted), oneColor(options)),
     Plot.ruleX([at(0.5)], { stroke: "currentColor", strokeWidth: 1.5 }),
     Plot.ruleX(options.bands === false ? [] : [at(0.025), at(0.975)], {
       stroke: "currentColor",
@@ -91,11 +85,10 @@ function histogram(values: Float64Array, width: number, options: FigureOptions) 
 
 /** About twenty bins of equal width. */
 function bins(sorted: Float64Array) {
-  const [low, high] = extent(sorted), n = 20, width = (high - low) / n || 1;
-  const count = new Array(n).fill(0);
-  for (const v of sorted) count[Math.min(n - 1, Math.floor((v - low) / width))]++;
-  return count.map((c, k) => {
-    const from = low + k * width, to = from + width;
-    return { from, to, count: c, title: `${formatValue(from)} to ${formatValue(to)}: ${c} draws` };
-  });
+  const [from, high] = extent(sorted), count = 20, step = (high - from) / count || 1;
+  return binned(
+    sorted,
+    { from, step, count },
+    (x1, x2, own) => `${formatValue(x1)} to ${formatValue(x2)}: ${own} draws`,
+  );
 }

@@ -13,7 +13,7 @@ import { compose, panelOptions } from "./compose.ts";
 import { fittedLabels } from "./labels.ts";
 import { Plot, plotSvg } from "./plot.ts";
 import { predictivePanel, predictiveReading } from "./predictive_panel.ts";
-import { captionOf } from "./residual_panels.ts";
+import { captionOf } from "./residual_panel.ts";
 import { formatValue } from "./rows.ts";
 import { marginFor } from "./scales.ts";
 import { type Style, styleOf } from "./style.ts";

@@ -3,7 +3,8 @@ import { quantileTest } from "../inference/diagnostics/quantiles.ts";
 import { predictorOf, type ResidualState } from "../inference/diagnostics/state.ts";
 import type { FactorPredictor, Predictor, TestedQuantile } from "../inference/diagnostics/test_frame.ts";
 import { stepwise } from "../math/stepwise.ts";
-import { outlierColor, predictionPanel, type ResidualPanel } from "./residual_panels.ts";
+import { predictionPanel } from "./prediction_panel.ts";
+import { outlierColor, type ResidualPanel } from "./residual_panel.ts";
 import { type RowFacetOption, type RowFacets, rowFacets } from "./row_facets.ts";
 import type { Style } from "./style.ts";
 

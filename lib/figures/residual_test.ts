@@ -17,18 +17,19 @@ import {
 } from "../inference/diagnostics/test_frame.ts";
 import { extent, mean } from "../math/descriptive.ts";
 import { compose, panelOptions } from "./compose.ts";
+import { binned, histogramMark } from "./histogram.ts";
 import { Plot, plotSvg } from "./plot.ts";
+import { predictionPanel } from "./prediction_panel.ts";
+import { boxPanel } from "./residual_boxes.ts";
 import {
   BOXES_READING,
-  boxPanel,
   captionOf,
   CURVES_READING,
-  predictionPanel,
   QQ_READING,
-  qqPanel,
   type ResidualPanel,
   UNIT,
-} from "./residual_panels.ts";
+} from "./residual_panel.ts";
+import { uniformQqPanel } from "./uniform_qq.ts";
 import { formatValue, thin } from "./rows.ts";
 import { type Style, styleOf } from "./style.ts";
 
@@ -101,7 +102,7 @@ function panelOf(
     case "map":
       return mapPanel(view, width, style);
     default:
-      return qqPanel(view.state, width, style);
+      return uniformQqPanel(view.state, width, style);
   }
 }
 
@@ -133,16 +134,7 @@ function histogramPanel(
       },
       y: { label: style.words.of("simulations"), labelArrow: "none", grid: true },
       marks: [
-        Plot.rect(bars, {
-          x1: "x1",
-          x2: "x2",
-          y1: 0,
-          y2: "count",
-          fill: style.color,
-          fillOpacity: 0.6,
-          inset: 0.5,
-          title: "title",
-        }),
+        histogramMark(bars, style.color),
         Plot.ruleX([observed], { stroke: color, strokeWidth: 2.5 }),
         Plot.text([observed], {
           x: (v: number) => v,
@@ -167,14 +159,8 @@ function histogramOf(simulated: Float64Array, observed: number) {
   const wanted = Math.max(1, Math.min(30, Math.ceil(2 * simulated.length ** (1 / 3)) + 8));
   const step = whole ? Math.max(1, Math.ceil((high - low) / wanted)) : (high - low || 1) / wanted;
   const from = whole ? low - 0.5 : low, count = Math.max(1, Math.ceil((high - from) / step + 1e-9));
-  const counts = new Int32Array(count);
-  for (const v of simulated) counts[Math.min(count - 1, Math.floor((v - from) / step))]++;
-  const bars = Array.from(counts, (height, b) => ({
-    x1: from + b * step,
-    x2: from + (b + 1) * step,
-    count: height,
-    title: `${height} of ${simulated.length} simulations`,
-  })).filter((bar) => bar.count > 0);
+  const said = (_from: number, _to: number, own: number) => `${own} of ${simulated.length} simulations`;
+  const bars = binned(simulated, { from, step, count }, said).filter((bar) => bar.count > 0);
   return { bars, low, high, from, to: from + count * step };
 }
 

@@ -23,14 +23,9 @@ import { compose, panelOptions } from "./compose.ts";
 import { plotSvg } from "./plot.ts";
 import { residualFacets } from "./residual_facets.ts";
 import { styleOf } from "./style.ts";
-import {
-  captionOf,
-  type CornerText,
-  CURVES_READING,
-  predictionPanel,
-  QQ_READING,
-  qqPanel,
-} from "./residual_panels.ts";
+import { predictionPanel } from "./prediction_panel.ts";
+import { captionOf, CURVES_READING, QQ_READING } from "./residual_panel.ts";
+import { type CornerText, uniformQqPanel } from "./uniform_qq.ts";
 
 /**
  * Draws the Q–Q plot of scaled residuals and the residuals along the ranked prediction.
@@ -92,7 +87,7 @@ function draw(_frame: Frame, meta: ResidualMeta, options: FigureOptions): Figure
     return figure;
   }
   const tests = allTests(state);
-  const left = qqPanel(state, width * 0.44, style, tests.slice(0, -1).map(cornerText)),
+  const left = uniformQqPanel(state, width * 0.44, style, tests.slice(0, -1).map(cornerText)),
     right = predictionPanel(state, x, width * 0.56, style);
   const figure = compose({
     panels: [

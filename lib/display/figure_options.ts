@@ -1,0 +1,137 @@
+/** Options of `.plot()` of each kind of figure. */
+import type {
+  AugmentPlotOptions,
+  ResidualCheckPlotOptions,
+  ResidualPlotOptions,
+  ResidualsPlotOptions,
+} from "./check_figure_options.ts";
+import type {
+  AxisOptions,
+  ColorOptions,
+  CommonPlotOptions,
+  EstimatePlotOptions,
+  ForestPlotOptions,
+  NamedPlotOptions,
+} from "./plot_options.ts";
+
+/**
+ * Options of the figure of descriptions.
+ *
+ * @category Figures and tables
+ */
+export interface DescriptionPlotOptions extends NamedPlotOptions {
+  /** The values as points (true). */
+  points?: boolean;
+}
+
+/**
+ * Options of figures whose colours stand for models or for parts of a variance.
+ *
+ * @category Figures and tables
+ */
+export interface PartsPlotOptions extends EstimatePlotOptions {
+  /** Colours of the models or parts. */
+  color?: ColorOptions;
+}
+
+/**
+ * Options of figures that colour by a variable and may have a panel for each level of another.
+ *
+ * @category Figures and tables
+ */
+export interface LevelPlotOptions extends Omit<EstimatePlotOptions, "x"> {
+  /** Name of the variable that goes across; or options of the horizontal axis. */
+  x?: string | AxisOptions;
+  /** Colours of levels; or the name of the variable that they stand for. */
+  color?: string | ColorOptions;
+  /** Name of the variable, or names of those, whose levels have panels of their own; false for one panel. */
+  facet?: string | readonly string[] | false;
+  /**
+   * The data as points underneath: true, or "partial" for partial residuals (the estimate at the point's place plus the point's
+   * residual). By default they are drawn where they are measurements, counts or shares of several trials.
+   */
+  points?: boolean | "partial";
+  /** Panels beside each other: space between them, `{ padding: 0.1 }`. */
+  fx?: AxisOptions;
+  /** Panels below each other. */
+  fy?: AxisOptions;
+}
+
+/**
+ * Options of the figure of predictions.
+ *
+ * @category Figures and tables
+ */
+export type PredictPlotOptions = LevelPlotOptions;
+
+/**
+ * Options of the figure of marginal means.
+ *
+ * @category Figures and tables
+ */
+export interface MeansPlotOptions extends LevelPlotOptions {
+  /** Arrows of comparison beside the intervals: two means differ where theirs do not overlap. */
+  comparisons?: boolean;
+  /** Means of one colour joined by a line (true where there are colours, or x is a number). */
+  lines?: boolean;
+}
+
+/**
+ * Options of a first look at data.
+ *
+ * @category Figures and tables
+ */
+export interface LookPlotOptions extends CommonPlotOptions {
+  /** Colours of levels. */
+  color?: ColorOptions;
+  /** Panels beside each other: space between them, `{ padding: 0.1 }`. */
+  fx?: AxisOptions;
+  /** Panels below each other. */
+  fy?: AxisOptions;
+}
+
+/**
+ * Options of the figure of pairwise p-values.
+ *
+ * @category Figures and tables
+ */
+export type PwppPlotOptions = NamedPlotOptions;
+
+/**
+ * Options of the figure of contrasts.
+ *
+ * @category Figures and tables
+ */
+export interface ContrastPlotOptions extends ForestPlotOptions {
+  /** Name of the variable, or names of those, whose levels have panels of their own instead of headings. */
+  facet?: string | readonly string[] | false;
+}
+
+/**
+ * Options of the figures of coefficients and random effects.
+ *
+ * @category Figures and tables
+ */
+export interface EffectsPlotOptions extends ForestPlotOptions {
+  /**
+   * Panels by columns of the table ("effect", "component" or "group" of tidy; "component", "group" or "term" of ranef) in place of a
+   * panel for each kind of parameter; false for one panel with headings.
+   */
+  facet?: string | readonly string[] | false;
+}
+
+/**
+ * Options of `.plot()` of any result: each figure refuses those that it does not have.
+ *
+ * @category Figures and tables
+ */
+export type PlotOptions =
+  | LevelPlotOptions
+  | LookPlotOptions
+  | MeansPlotOptions
+  | ContrastPlotOptions
+  | EffectsPlotOptions
+  | AugmentPlotOptions
+  | ResidualCheckPlotOptions
+  | ResidualsPlotOptions
+  | ResidualPlotOptions;
