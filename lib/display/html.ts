@@ -3,6 +3,7 @@
  * it reads in light and dark themes, in JupyterLab, VS Code and exported pages. No scripts.
  */
 import { formatCount } from "./format.ts";
+import { breakable, brokenTo, type Line, linesOf, type Setting } from "./html_layout.ts";
 import { type CellColumn, rowsOfPart, type TablePart, type TablePicture } from "./picture.ts";
 
 const RULE = "1px solid rgba(128,128,128,0.45)";
@@ -10,12 +11,8 @@ const TABLE =
   "border-collapse:collapse;border:none;margin:0.3em 0;background:none;color:inherit;font-size:inherit;" +
   "font-variant-numeric:tabular-nums;white-space:nowrap";
 const ROW = "background:none;vertical-align:top";
-const HEAD = `padding:0.15em 0.5em;border:none;border-bottom:${RULE};font-weight:600;vertical-align:bottom`;
-const CELL = "padding:0.1em 0.5em;border:none";
-/** Text of a table that would otherwise be wider than a narrow page. */
-const SMALLER = "font-size:0.88em";
-/** Characters from which a column of text is wrapped instead of making the table wider. */
-const LONG = 40;
+const HEAD = `border:none;border-bottom:${RULE};font-weight:600;vertical-align:bottom`;
+const CELL = "border:none";
 /** Rows of a data frame, and of a table that was laid out by hand, that are shown at once; those that longer ones show first. */
 const SHOWN = 24, LAID_OUT = 60, FIRST = 12;
 /** Rows of a table in a notebook at most. */
@@ -66,59 +63,30 @@ function countNote(part: TablePart): string {
 }
 
 function scrolled(part: TablePart, rows: number): string {
-  const tables = inLines(part).map((columns) => tableHtml({ ...part, columns }, rows));
-  return tables.map((each) => `<div style="overflow-x:auto">${each}</div>`).join("");
-}
-
-/** The columns of a single row go on below where a narrow page has no room for them, as R prints them. */
-function inLines(part: TablePart): (readonly CellColumn[])[] {
-  const { columns } = part;
-  if (rowsOfPart(part) !== 1 || arranged(columns).below.length > 0) return [columns];
-  const lines: CellColumn[][] = [[]];
-  for (const column of columns) {
-    const line = lines[lines.length - 1];
-    if (line.length > 0 && width([...line, column]) > LINE) lines.push([column]);
-    else line.push(column);
-  }
-  return lines;
+  return linesOf(part).map((line) => `<div style="overflow-x:auto">${tableHtml(part, line, rows)}</div>`)
+    .join("");
 }
 
 /** One table with the first rows of a part. */
-function tableHtml(part: TablePart, rows: number): string {
-  const { columns, rules = [] } = part, { beside, below } = arranged(columns);
-  const styles = cellStyles(beside);
+function tableHtml({ rules = [] }: TablePart, { beside, below, setting }: Line, rows: number): string {
+  const styles = beside.map((column) => cellStyle(column, setting));
   const head = beside.map(({ name, align }) =>
-    `<th style="${HEAD};text-align:${align}">${breakable(name)}</th>`
+    `<th style="padding:0.15em ${setting.padding}em;${HEAD};text-align:${align}">${
+      setting.tight ? broken(name) : escapeHtml(name)
+    }</th>`
   );
   const body = Array.from({ length: rows }, (_, i) => {
     const rule = rules.includes(i) ? `;border-top:${RULE}` : "";
     const texts = beside.map((column, j) => {
       const cell = column.cells[i], pale = cell === "NA" || cell === "…" ? ";opacity:0.5" : "";
-      return `<td style="${styles[j]}${rule}${pale}">${escapeHtml(cell)}</td>`;
+      const text = brokenTo(column, setting) > 0 ? broken(cell) : escapeHtml(cell);
+      return `<td style="${styles[j]}${rule}${pale}">${text}</td>`;
     });
     return `<tr style="${ROW}">${texts.join("")}</tr>` + sentences(below, i, beside.length);
   });
-  const size = width(beside) > LINE ? TABLE.replace("font-size:inherit", SMALLER) : TABLE;
+  const size = setting.size < 1 ? TABLE.replace("font-size:inherit", `font-size:${setting.size}em`) : TABLE;
   return `<table style="${size}"><thead><tr style="${ROW}">${head.join("")}</tr></thead>` +
     `<tbody>${body.join("")}</tbody></table>`;
-}
-
-/** Characters in a line of a narrow page. */
-const LINE = 80;
-const longest = ({ name, cells }: CellColumn) => Math.max(name.length, ...cells.map((cell) => cell.length));
-const width = (columns: readonly CellColumn[]) =>
-  columns.reduce((sum, column) => sum + Math.min(LONG, longest(column)) + 2, 0);
-
-/** Where a narrow page has no room for columns of sentences, these stand below their row, across the table. */
-function arranged(
-  columns: readonly CellColumn[],
-): { beside: readonly CellColumn[]; below: readonly CellColumn[] } {
-  const isLong = (column: CellColumn) =>
-    column.align === "left" && column.cells.some((cell) => cell.length > LONG);
-  const beside = columns.filter((column, j) => j === 0 || !isLong(column));
-  return width(columns) <= LINE
-    ? { beside: columns, below: [] }
-    : { beside, below: columns.filter((c) => !beside.includes(c)) };
 }
 
 function sentences(below: readonly CellColumn[], row: number, span: number): string {
@@ -131,23 +99,15 @@ function sentences(below: readonly CellColumn[], row: number, span: number): str
 }
 
 /** Sentences break their lines, and so do other texts where the table would be wider than a narrow page. */
-function cellStyles(columns: readonly CellColumn[]): string[] {
-  const wide = width(columns) > LINE;
-  return columns.map((column) => {
-    const least = column.align === "right"
-      ? 0
-      : longest(column) > LONG
-      ? 14
-      : wide && longest(column) > 14
-      ? 7
-      : 0;
-    return `${CELL};text-align:${column.align}${least ? `;white-space:normal;min-width:${least}em` : ""}`;
-  });
+function cellStyle(column: CellColumn, setting: Setting): string {
+  const least = brokenTo(column, setting);
+  return `padding:0.1em ${setting.padding}em;${CELL};text-align:${column.align}` +
+    (least > 0 ? `;white-space:normal;min-width:${least}em` : "");
 }
 
-/** A header, which a narrow page may break after an underscore. */
-function breakable(name: string): string {
-  return escapeHtml(name).replace(/_(?=.)/g, "_<wbr>");
+/** A header or a name, which a narrow page may break. */
+function broken(text: string): string {
+  return breakable(text).map(escapeHtml).join("<wbr>");
 }
 
 /** As wide as the page and not as the widest table in it: that is scrolled, and what stands beside it breaks its lines. */
