@@ -2,7 +2,7 @@
 import { noColumn } from "./data_columns.ts";
 import type { NamedColumns } from "./data_columns.ts";
 import type { Description } from "./description.ts";
-import type { RowFacts } from "./predictor.ts";
+import type { Independent, RowFacts } from "./predictor.ts";
 import type { Node } from "./tree.ts";
 import { MEAN } from "./uses.ts";
 import { type FactorValue, type NumericValue, type Value, withLevels } from "./values.ts";
@@ -71,11 +71,11 @@ export class DescribedVariables extends Variables {
 export function describedFacts(
   { groups }: Description,
   asked: readonly (readonly string[])[],
-  independent: { readonly kept: readonly number[]; readonly far: readonly number[] } | null,
+  independent: Independent | null,
 ): RowFacts {
   return {
     independent: (columns, part) =>
-      part === MEAN && independent ? independent : { kept: [...columns.keys()], far: [] },
+      part === MEAN && independent ? independent : { kept: [...columns.keys()], combinations: [], far: [] },
     groups(components) {
       const key = components.map(({ text }) => text).join("\n");
       const memory = components.length === 0

@@ -3,8 +3,8 @@ import { quoteList } from "./errors.ts";
 import { findGroups, groupNames, type Groups } from "./grouping.ts";
 import { type Layout, layOut } from "./layout.ts";
 import { ModelMatrix, variablesOf } from "./model_matrix.ts";
-import { farFromZero, independentColumns } from "./rank.ts";
-import type { PartMemory, RandomMemory } from "./recipe.ts";
+import { type Combination, type Dependence, dependence, farFromZero } from "./rank.ts";
+import type { AliasMemory, PartMemory, RandomMemory } from "./recipe.ts";
 import type { FixedSpec, RandomSpec } from "./terms.ts";
 import { numbersOf } from "./transforms/transform.ts";
 import { deparse, type Node, unwrap } from "./tree.ts";
@@ -13,13 +13,16 @@ import { MEAN, type PartFormula } from "./uses.ts";
 import type { Value } from "./values.ts";
 import type { Variables } from "./variables.ts";
 
+/** Columns of X that are no combinations of earlier ones, and what the others are. */
+export interface Independent extends Dependence {
+  /** Left out only because their values lie far from 0. */
+  readonly far: readonly number[];
+}
+
 /** What only the rows can say. */
 export interface RowFacts {
-  /** Of the columns of X: those that are no combinations of earlier ones, and those left out only for lying far from 0. */
-  independent(
-    columns: readonly Float64Array[],
-    part: string,
-  ): { readonly kept: readonly number[]; readonly far: readonly number[] };
+  /** Which columns of X are no combinations of earlier ones, and what the others are. */
+  independent(columns: readonly Float64Array[], part: string): Independent;
   /** The groups that occur. */
   groups(components: readonly { readonly text: string; readonly value: Value }[], n: number): Groups;
 }
@@ -28,8 +31,8 @@ export interface RowFacts {
 export const ROWS_AT_HAND: RowFacts = {
   groups: findGroups,
   independent(columns) {
-    const kept = independentColumns(columns);
-    return { kept, far: kept.length < columns.length ? farFromZero(columns, kept) : [] };
+    const { kept, combinations } = dependence(columns);
+    return { kept, combinations, far: kept.length < columns.length ? farFromZero(columns, kept) : [] };
   },
 };
 
@@ -56,7 +59,7 @@ export class PredictorBuilder {
     const { text, fixed, random: randomSpecs, offsets: offsetNodes } = formula.right;
     if (intercept && !fixed.intercept) this.reportIntercept(text);
     const layout = this.layout(intercept ? { ...fixed, intercept: true } : fixed, intercept);
-    const { X, names, terms, kept, dropped, far } = this.fixed(layout, part, intercept);
+    const { X, names, terms, kept, aliased, dropped, far } = this.fixed(layout, part, intercept);
     this.reportDropped(part, dropped.filter((name) => !far.includes(name)));
     this.reportFar(part, far);
     const random = randomSpecs.map((each) => this.random(each));
@@ -77,6 +80,7 @@ export class PredictorBuilder {
         formula: text,
         layout,
         kept,
+        aliased,
         ...(intercept ? { intercept } : {}),
         random: random.map(({ memory }) => memory),
         offsets: offsets.map(deparse),
@@ -106,6 +110,7 @@ export class PredictorBuilder {
     names: string[];
     terms: FixedTerm[];
     kept: number[];
+    aliased: AliasMemory[];
     dropped: string[];
     far: string[];
   } {
@@ -116,7 +121,7 @@ export class PredictorBuilder {
       found = this.facts.independent([...before, ...columns], part);
     const own = (numbers: readonly number[]) => numbers.map((j) => j - before.length).filter((j) => j >= 0);
     const kept = own(found.kept);
-    const isKept = new Set(kept);
+    const isKept = new Set(kept), isFar = new Set(found.far);
     const terms: FixedTerm[] = [];
     let first = 0, start = 0;
     for (const { label, factors, columns } of blocks) {
@@ -130,6 +135,8 @@ export class PredictorBuilder {
       names: kept.map((j) => all[j].name),
       terms,
       kept,
+      aliased: found.combinations.filter(({ column }) => !isFar.has(column))
+        .map((each) => aliasOf(each, before.length)),
       dropped: all.filter((_, j) => !isKept.has(j)).map(({ name }) => name),
       far: own(found.far).map((j) => all[j].name),
     };
@@ -255,4 +262,15 @@ function constantOf(argument: Node, structure: string): number | string | boolea
   throw new TypeError(
     `Cannot read ${structure}(…): its argument ${deparse(argument)} must be a number, text or TRUE/FALSE`,
   );
+}
+
+/** A combination in the numbers of the layout's columns, with the constant that another part holds set apart. */
+function aliasOf({ column, at, value, size }: Combination, before: number): AliasMemory {
+  return {
+    column: column - before,
+    constant: value.find((_, k) => at[k] < before) ?? 0,
+    at: at.filter((j) => j >= before).map((j) => j - before),
+    value: value.filter((_, k) => at[k] >= before),
+    size,
+  };
 }

@@ -1,6 +1,7 @@
 /** Which columns of X are linear combinations of earlier ones. */
 import { crossProducts, sparseColumns } from "../math/columns.ts";
 import { dot } from "../math/dense.ts";
+import { largestOf } from "../math/largest.ts";
 
 /** R's limit: a column is dependent when less than this share of its length is left beside the earlier columns. */
 const TOLERANCE = 1e-7;
@@ -8,6 +9,27 @@ const TOLERANCE = 1e-7;
 const ROUNDING = 1e-12;
 /** Squared share below which the cross-products alone do not decide: they carry an error of about p·1e-16 / 1e-6. */
 const DOUBTFUL = 1e-6;
+
+/** What a column that was left out is made of: Σ value_k x_{at_k} over kept columns. */
+export interface Combination {
+  readonly column: number;
+  readonly at: readonly number[];
+  readonly value: readonly number[];
+  /** Root mean square of the column. */
+  readonly size: number;
+}
+
+/** Columns that are kept, and what the others are made of. */
+export interface Dependence {
+  /** Increasing column numbers. */
+  readonly kept: readonly number[];
+  readonly combinations: readonly Combination[];
+}
+
+/** The columns to keep, see {@link dependence}. */
+export function independentColumns(columns: readonly Float64Array[]): number[] {
+  return [...dependence(columns).kept];
+}
 
 /**
  * The columns to keep, in order: each that is not a linear combination of kept ones before it.
@@ -18,17 +40,19 @@ const DOUBTFUL = 1e-6;
  * copy of X is made, and the answer has the accuracy of an orthogonal factorisation.
  *
  * @param columns p columns of length n.
- * @returns Increasing column numbers.
  *
  * Source: Björck (1987), Stability analysis of the method of seminormal equations, Linear Algebra Appl. 88/89;
  * the limit is that of R's lm() and lme4, 1e-7.
  */
-export function independentColumns(columns: readonly Float64Array[]): number[] {
+export function dependence(columns: readonly Float64Array[]): Dependence {
   const gram = crossProducts(columns, sparseColumns(columns));
   const lengths = columns.map((_, j) => Math.sqrt(gram[j][j]));
-  const kept: KeptColumn[] = [];
+  const kept: KeptColumn[] = [], combinations: Combination[] = [];
   for (let j = 0; j < columns.length; j++) {
-    if (!(lengths[j] > 0)) continue;
+    if (!(lengths[j] > 0)) {
+      combinations.push({ column: j, at: [], value: [], size: 0 });
+      continue;
+    }
     const products = kept.map(({ index, direction }) =>
       direction ? dot(direction, columns[j]) / lengths[j] : gram[j][index] / (lengths[j] * lengths[index])
     );
@@ -38,13 +62,36 @@ export function independentColumns(columns: readonly Float64Array[]): number[] {
       kept.push({ index: j, coordinates, pivot: Math.sqrt(left), direction: null });
       continue;
     }
-    const residual = residualOf(columns, j, kept, lengths);
+    const { residual, coefficients } = projected(columns, j, kept, lengths);
     const share = Math.sqrt(dot(residual, residual));
-    if (share < TOLERANCE) continue;
+    if (share < TOLERANCE) {
+      const size = lengths[j] / Math.sqrt(residual.length);
+      combinations.push({ ...combination(j, kept.map(({ index }) => index), coefficients, lengths), size });
+      continue;
+    }
     for (let i = 0; i < residual.length; i++) residual[i] /= share;
     kept.push({ index: j, coordinates, pivot: share, direction: residual });
   }
-  return kept.map(({ index }) => index);
+  return { kept: kept.map(({ index }) => index), combinations };
+}
+
+/** Share of the largest coefficient of normalised columns up to which another one is rounding. */
+const NOTHING = 1e-12;
+
+/** The combination of the columns themselves, from that of the normalised ones. */
+export function combination(
+  column: number,
+  kept: readonly number[],
+  coefficients: readonly number[],
+  lengths: ArrayLike<number>,
+): Omit<Combination, "size"> {
+  const most = largestOf(coefficients.map(Math.abs), 0);
+  const own = coefficients.flatMap((c, k) => (Math.abs(c) > NOTHING * most ? [k] : []));
+  return {
+    column,
+    at: own.map((k) => kept[k]),
+    value: own.map((k) => coefficients[k] * lengths[column] / lengths[kept[k]]),
+  };
 }
 
 /**
@@ -101,23 +148,29 @@ function backward(kept: readonly KeptColumn[], coordinates: readonly number[]): 
   return coefficients;
 }
 
-/** x_j / |x_j| minus its projection on the kept columns; three corrections reach working accuracy. */
-function residualOf(
+/**
+ * x_j / |x_j| minus its projection on the kept columns, and the coefficients of that on the normalised ones; three corrections
+ * reach working accuracy.
+ */
+function projected(
   columns: readonly Float64Array[],
   j: number,
   kept: readonly KeptColumn[],
   lengths: readonly number[],
-): Float64Array<ArrayBuffer> {
-  const residual = Float64Array.from(columns[j]);
+): { residual: Float64Array<ArrayBuffer>; coefficients: number[] } {
+  const residual = Float64Array.from(columns[j]), total: number[] = new Array(kept.length).fill(0);
   for (let i = 0; i < residual.length; i++) residual[i] /= lengths[j];
   for (let correction = 0; correction < 4; correction++) {
     const products = kept.map(({ index, direction }) =>
       direction ? dot(direction, residual) : dot(columns[index], residual) / lengths[index]
     );
     const coefficients = backward(kept, forward(kept, products));
-    kept.forEach(({ index }, k) => subtract(residual, columns[index], coefficients[k] / lengths[index]));
+    kept.forEach(({ index }, k) => {
+      subtract(residual, columns[index], coefficients[k] / lengths[index]);
+      total[k] += coefficients[k];
+    });
   }
-  return residual;
+  return { residual, coefficients: total };
 }
 
 function subtract(target: Float64Array, column: Float64Array, factor: number): void {

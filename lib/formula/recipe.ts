@@ -23,6 +23,17 @@ export interface RandomMemory {
   readonly position: { readonly text: string; readonly labels: readonly string[] } | null;
 }
 
+/** What a column that was dropped is in the rows of the fit: constant + Σ value_k x_{at_k} over kept columns of the layout. */
+export interface AliasMemory {
+  readonly column: number;
+  /** Not 0 only where another part holds the intercept. */
+  readonly constant: number;
+  readonly at: readonly number[];
+  readonly value: readonly number[];
+  /** Its root mean square there. */
+  readonly size: number;
+}
+
 /** One linear predictor. */
 export interface PartMemory {
   readonly part: string;
@@ -30,6 +41,8 @@ export interface PartMemory {
   readonly layout: Layout;
   /** Columns of the layout that are kept; the others are linear combinations of them. */
   readonly kept: readonly number[];
+  /** Of the others those that are combinations of them; not those that were dropped for lying far from 0. */
+  readonly aliased: readonly AliasMemory[];
   readonly random: readonly RandomMemory[];
   /** Another part holds the constant: no column is its intercept. */
   readonly intercept?: "elsewhere";

@@ -10,7 +10,7 @@ import { DescribedColumns, describedFacts, DescribedVariables, NamesOnly } from 
 import type { Description, Question } from "./description.ts";
 import { Evaluator } from "./evaluate.ts";
 import { checkNumberText } from "./number_text.ts";
-import { PredictorBuilder } from "./predictor.ts";
+import { type Independent, PredictorBuilder } from "./predictor.ts";
 import { namesUsed, readChecked, readingMessages } from "./read_model.ts";
 import type { RecipeVariable } from "./recipe.ts";
 import { remember } from "./remember.ts";
@@ -20,13 +20,6 @@ import { findTransform } from "./transforms/registry.ts";
 import { deparse, type Node, walk } from "./tree.ts";
 import type { Design, PredictorDesign } from "./types.ts";
 import type { ModelFormulas } from "./uses.ts";
-
-/** Columns of the mean that are no combinations of earlier ones. */
-export interface Independent {
-  readonly kept: readonly number[];
-  /** Left out only because their values lie far from 0. */
-  readonly far: readonly number[];
-}
 
 /** A design in the making. */
 export interface RowlessDesign {

@@ -7,8 +7,9 @@ import { diagonalBlock, Matrix } from "../../math/dense.ts";
 import { type Model, partOf, partsOf } from "../../model/result/model.ts";
 import { uncertaintyOf } from "../../model/result/uncertainty.ts";
 import type { ScaleMap } from "./back_transform.ts";
-import { type Cells, estimableRows } from "./estimability.ts";
-import { averageQuantity, populationMean } from "./population_mean.ts";
+import { cellRows, type Cells, fixedPredictor } from "./estimability.ts";
+import { populationMean } from "./population_mean.ts";
+import { quantityValues } from "./quantity_values.ts";
 import { meanQuantity, type RowQuantity } from "./row_quantity.ts";
 import { RandomVariance } from "./random_variance.ts";
 
@@ -45,7 +46,7 @@ export function linearPredictor(
   part: string,
   options: { offset?: number; variance?: boolean } = {},
 ): CellFunction {
-  const { beta, start } = partOf(model, part), p = beta.length, rows = estimableRows(model, part);
+  const { beta, start } = partOf(model, part), p = beta.length;
   const random = options.variance ? new RandomVariance(model, part) : null;
   return {
     size: p,
@@ -54,20 +55,12 @@ export function linearPredictor(
     linear: true,
     first: start,
     evaluate(cells, n) {
-      const { predictor, X, defect } = rows.readCells(cells, n, random !== null);
-      const value = new Float64Array(n);
-      if (options.offset !== undefined) value.fill(options.offset);
-      else if (predictor.offset) value.set(predictor.offset);
-      const constant = value.slice();
-      X.forEach((x, j) => {
-        for (let i = 0; i < n; i++) value[i] += beta[j] * x[i];
-      });
+      const rows = cellRows(model, part, cells, n, random !== null);
       return {
-        value,
-        constant,
-        gradient: X,
-        defect,
-        variance: random ? random.of(predictor.random, n) : null,
+        ...fixedPredictor(model, rows, n, options.offset),
+        gradient: rows.X,
+        defect: rows.defect,
+        variance: random ? random.of(rows.predictor.random, n) : null,
       };
     },
   };
@@ -175,40 +168,37 @@ function averagedQuantity(
         start: partOf(model, name).start,
         eta: linearPredictor(model, name, { offset: k === 0 ? offset : undefined }),
         random: random?.any ? random : null,
-        rows: estimableRows(model, name),
+        part: name,
       };
     });
   return (cells: Cells, n: number) => {
-    const value = new Float64Array(n), gradient: (Float64Array | null)[] = new Array(phi.size).fill(null);
+    const gradient: (Float64Array | null)[] = new Array(phi.size).fill(null);
     const parts = used.map((part) => ({
       ...part,
       ...randomOf(part, cells, n),
       linear: part.eta.evaluate(cells, n),
     }));
-    const eta = new Float64Array(all.length), s = new Float64Array(all.length);
-    const out = { mean: 0, byEta: new Float64Array(all.length), byVariance: new Float64Array(all.length) };
-    const add = (j: number, i: number, x: number) => (gradient[j] ??= new Float64Array(n))[i] += x;
-    for (let i = 0; i < n; i++) {
-      for (const { k, linear, variance } of parts) {
-        eta[k] = linear.value[i];
-        s[k] = variance ? Math.sqrt(variance[i]) : 0;
-      }
-      averageQuantity(quantity, eta, s, out);
-      value[i] = out.mean;
-      for (const { k, start, linear, derivatives } of parts) {
-        linear.gradient.forEach((x, j) => x && add(start + j, i, x[i] * out.byEta[k]));
-        if (phi.thetaAt >= 0) {
-          derivatives.forEach((d, j) => add(phi.thetaAt + j, i, d[i] * out.byVariance[k]));
-        }
-      }
+    const none = new Float64Array(n), at = (k: number) => parts.find((part) => part.k === k);
+    const { value, byEta, byVariance } = quantityValues(
+      quantity,
+      all.map((_, k) => at(k)?.linear.value ?? none),
+      all.map((_, k) => at(k)?.variance ?? null),
+    );
+    const add = (j: number, x: Float64Array, slope: Float64Array) => {
+      const out = gradient[j] ??= new Float64Array(n);
+      for (let i = 0; i < n; i++) out[i] += x[i] * slope[i];
+    };
+    for (const { k, start, linear, derivatives } of parts) {
+      linear.gradient.forEach((x, j) => x && add(start + j, x, byEta[k]));
+      derivatives.forEach((d, j) => add(phi.thetaAt + j, d, byVariance[k]));
     }
     const defect = parts.flatMap(({ linear }) => linear.defect.map((column) => column.map(Math.abs)));
     return { value, gradient, defect, linear: null };
   };
 
-  function randomOf({ random, rows }: typeof used[number], cells: Cells, n: number) {
+  function randomOf({ random, part }: typeof used[number], cells: Cells, n: number) {
     if (!random) return { variance: null, derivatives: [] };
-    const { predictor } = rows.readCells(cells, n, true);
+    const { predictor } = cellRows(model, part, cells, n, true);
     return {
       variance: random.of(predictor.random, n),
       derivatives: phi.thetaAt >= 0 ? random.derivatives(predictor.random, n) : [],
@@ -262,7 +252,7 @@ export function byLevel(functions: readonly CellFunction[], column: string): Cel
 
 /** zᵀΣz of the random effects of one part in every cell. */
 export function randomVariance(model: Model, part: string, cells: Cells, n: number): Float64Array {
-  const { predictor } = estimableRows(model, part).readCells(cells, n, true);
+  const { predictor } = cellRows(model, part, cells, n, true);
   return new RandomVariance(model, part).of(predictor.random, n);
 }
 
@@ -276,13 +266,13 @@ function averagedMean(
   phi: { size: number; thetaAt: number },
 ) {
   const { start } = partOf(model, part), eta = linearPredictor(model, part, { offset });
-  const random = population ? new RandomVariance(model, part) : null, rows = estimableRows(model, part);
+  const random = population ? new RandomVariance(model, part) : null;
   return (cells: Cells, n: number) => {
     const linear = eta.evaluate(cells, n), value = new Float64Array(n), slope = new Float64Array(n);
     const gradient: (Float64Array | null)[] = new Array(phi.size).fill(null);
     let byVariance: Float64Array | null = null, derivatives: Float64Array[] = [];
     if (random && random.any) {
-      const { predictor } = rows.readCells(cells, n, true);
+      const { predictor } = cellRows(model, part, cells, n, true);
       const variance = random.of(predictor.random, n);
       byVariance = new Float64Array(n);
       for (let i = 0; i < n; i++) {

@@ -6,16 +6,22 @@ import type { Scaled } from "./prediction_scales.ts";
 /** What the table holds beside the estimates. */
 export type Shown = "none" | "confidence" | "prediction";
 
-/** Sentences on rows without a finite linear predictor of a part; "" where there are none. */
+/**
+ * Sentences on rows without a finite linear predictor of a part, and on those that the data do not determine; "" where there are none.
+ * @param needed the parts behind the estimates
+ */
 export function limitNote(
   p: LinearPredictors,
   part: string | undefined,
+  needed: readonly string[],
   { low, high }: Scaled,
   shown: Shown,
 ): string {
   const tendency = p.tendencies(part ?? MEAN), rows = Array.from(tendency.keys());
   const limits = rows.filter((i) => Math.abs(tendency[i]) === 1);
-  const open = rows.filter((i) => tendency[i] !== tendency[i] && !p.missingRows.includes(i));
+  const open = rows.filter((i) => tendency[i] !== tendency[i]);
+  const missing = new Set(p.missingRows), absent = p.absent(needed);
+  const unknown = rows.filter((i) => absent[i] === 1 && !missing.has(i));
   const why = (part ?? MEAN) === MEAN ? " (separation)" : "";
   const known = limits.every((i) => low[i] === low[i] && high[i] === high[i]);
   const intervals: Record<Shown, string> = {
@@ -30,6 +36,10 @@ export function limitNote(
     `${count(limits.length)} no finite linear predictor${why}: the estimate is its limit${intervals[shown]}.`,
     open.length > 0 &&
     `${count(open.length)} a prediction that the data leave open${why}: it could be anything.`,
+    unknown.length > 0 &&
+    `${
+      count(unknown.length)
+    } no prediction: the data do not determine it (a combination of levels or values that does not occur).`,
   ].filter(Boolean).join(" ");
 }
 

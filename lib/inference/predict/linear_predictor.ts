@@ -1,6 +1,6 @@
 /** Linear predictors at new rows: values, and covariances between the predictors of one row. */
 import type { Frame } from "../../frame.ts";
-import { evaluateRecipe, type NewDesign, type NewPredictor } from "../../formula/evaluate_recipe.ts";
+import type { NewRandomTerm } from "../../formula/evaluate_recipe.ts";
 import { UNSEEN } from "../../formula/grouping.ts";
 import { MEAN } from "../../model/families/part.ts";
 import { type Model, partOf, type TermResult } from "../../model/result/model.ts";
@@ -14,6 +14,12 @@ import {
 import { type NewGroup, variationOf } from "../../model/result/variation.ts";
 import { defaultDf, dfMethod } from "../df/degrees_of_freedom.ts";
 import { residualTerm } from "../../model/result/term_result.ts";
+import {
+  type EstimableDesign,
+  estimableDesign,
+  fixedPredictor,
+  undeterminedRows,
+} from "../cells/estimability.ts";
 import { PositionEffects } from "./position_effects.ts";
 import { type Choice, type RandomChoice, readChoice } from "./random_choice.ts";
 import { type Ends, oneSided } from "../profiles/one_sided.ts";
@@ -34,7 +40,9 @@ export class LinearPredictors {
   readonly missingRows: Int32Array;
   /** What a reader should know: terms left out because the new data lack their columns, groups not seen. */
   readonly notes: string[] = [];
-  private readonly design: NewDesign;
+  private readonly design: EstimableDesign;
+  /** Of every part: rows that it has no value in, being missing or not determined by the data. */
+  private readonly without = new Map<string, Uint8Array>();
   private readonly active: Map<string, ActiveTerm[]>;
   private readonly residual: PositionEffects | null;
 
@@ -45,13 +53,13 @@ export class LinearPredictors {
     newLevels: "population" | "error",
   ) {
     const random = choice !== "none" && model.random.length > 0, residual = residualTerm(model.random);
-    this.design = evaluateRecipe(model.recipe, newdata, { random: random || residual !== undefined });
+    this.design = estimableDesign(model, newdata, random || residual !== undefined);
     this.n = this.design.n;
     this.missingRows = this.design.missingRows;
     this.active = new Map();
     const wanted = random && choice !== "all" ? readChoice(choice, model) : null;
-    for (const p of this.design.predictors) {
-      this.active.set(p.part, random ? this.activate(p, wanted, newLevels) : []);
+    for (const [part, { predictor }] of this.design.parts) {
+      this.active.set(part, random ? this.activate(part, predictor.random, wanted, newLevels) : []);
     }
     const held = residual && this.active.get(MEAN)!.some(({ result }) => result === residual);
     this.residual = residual && !held ? this.residualEffects(residual) : null;
@@ -59,7 +67,7 @@ export class LinearPredictors {
 
   /** Where the residual term of the model is when the prediction does not hold it. */
   private residualEffects(term: TermResult): PositionEffects | null {
-    const found = this.design.predictors[0].random[this.model.random.indexOf(term)];
+    const found = this.design.parts.get(MEAN)!.predictor.random[this.model.random.indexOf(term)];
     return found.absent ? null : new PositionEffects(term, found.position!);
   }
 
@@ -79,9 +87,14 @@ export class LinearPredictors {
     return Float64Array.from({ length: this.n }, (_, i) => this.residual!.variance(i, true));
   }
 
-  private activate(p: NewPredictor, wanted: Choice | null, newLevels: "population" | "error"): ActiveTerm[] {
-    const results = this.model.random.filter((t) => t.part === p.part);
-    return p.random.flatMap((t, k): ActiveTerm[] => {
+  private activate(
+    part: string,
+    terms: readonly NewRandomTerm[],
+    wanted: Choice | null,
+    newLevels: "population" | "error",
+  ): ActiveTerm[] {
+    const results = this.model.random.filter((t) => t.part === part);
+    return terms.flatMap((t, k): ActiveTerm[] => {
       const result = results[k],
         use = wanted === null ? result.names.map(() => true) : wanted(result);
       if (!use.some(Boolean)) return [];
@@ -118,13 +131,24 @@ export class LinearPredictors {
     });
   }
 
-  /** η of one part at every row; NaN in rows with missing values. */
+  /** Rows in which some parts have no value, being missing or not determined by the data, marked by 1. */
+  absent(parts: readonly string[]): Uint8Array {
+    const each = parts.map((part) => this.without.get(part) ?? this.absentIn(part));
+    if (each.length === 1) return each[0];
+    return Uint8Array.from({ length: this.n }, (_, i) => Number(each.some((rows) => rows[i] === 1)));
+  }
+
+  private absentIn(part: string): Uint8Array {
+    const rows = this.design.parts.get(part)!,
+      out = undeterminedRows(this.model, rows, this.n) ?? new Uint8Array(this.n);
+    for (const i of this.missingRows) out[i] = 1;
+    this.without.set(part, out);
+    return out;
+  }
+
+  /** η of one part at every row; NaN in rows with missing values, and where the data do not determine it. */
   values(part: string): Float64Array {
-    const p = this.design.predictors.find((q) => q.part === part)!, { beta } = partOf(this.model, part);
-    const eta = p.offset ? p.offset.slice() : new Float64Array(this.n);
-    p.X.forEach((x, j) => {
-      for (let i = 0; i < eta.length; i++) eta[i] += beta[j] * x[i];
-    });
+    const eta = fixedPredictor(this.model, this.design.parts.get(part)!, this.n).value;
     for (const t of this.active.get(part)!) {
       const c = t.result.names.length;
       if (t.positions) {
@@ -139,7 +163,7 @@ export class LinearPredictors {
         }
       }
     }
-    for (const i of this.missingRows) eta[i] = NaN;
+    this.absent([part]).forEach((none, i) => none && (eta[i] = NaN));
     return eta;
   }
 
@@ -148,12 +172,11 @@ export class LinearPredictors {
     const pairs = parts.flatMap((_, a) => parts.slice(a).map((_, b): [number, number] => [a, a + b]));
     const out = pairs.map(() => new Float64Array(this.n));
     const anyRandom = parts.some((p) => this.active.get(p)!.length > 0);
-    const rows = parts.map((p) => this.design.predictors.find((q) => q.part === p)!);
+    const rows = parts.map((p) => this.design.parts.get(p)!), absent = this.absent(parts);
     const fixed = parts.map((p) => partOf(this.model, p)), P = this.model.covariance.rows;
     const u = anyRandom ? uncertaintyOf(this.model) : null, places = u ? this.places(parts, u) : [];
-    const missing = new Set(this.missingRows);
     for (let i = 0; i < this.n; i++) {
-      if (missing.has(i)) {
+      if (absent[i] === 1) {
         out.forEach((o) => o[i] = NaN);
         continue;
       }
@@ -183,14 +206,13 @@ export class LinearPredictors {
   degreesOfFreedom(own: Float64Array | null): Float64Array {
     const { model } = this, name = defaultDf(model), out = new Float64Array(this.n);
     if (!model.reml) return out.fill(name === "residual" ? model.dfResidual : Infinity);
-    const active = this.active.get(MEAN)!,
-      { X } = this.design.predictors.find(({ part }) => part === MEAN)!;
-    const whole = own !== null || active.length > 0, missing = new Set(this.missingRows);
+    const { X } = this.design.parts.get(MEAN)!, absent = this.absent([MEAN]);
+    const whole = own !== null || this.active.get(MEAN)!.length > 0;
     const method = whole ? null : dfMethod(model, name), variation = whole ? variationOf(model) : null;
     const u = whole ? uncertaintyOf(model) : null, places = u ? this.places([MEAN], u)[0] : [];
     for (let i = 0; i < this.n; i++) {
       const x = Float64Array.from(X, (column) => column[i]);
-      if (missing.has(i)) out[i] = NaN;
+      if (absent[i] === 1) out[i] = NaN;
       else if (variation) {
         const df = variation.df(x, combinationAt(places, i, u!), newGroupsAt(places, i), own ? own[i] : 0);
         out[i] = own ? fading(df) : df;
@@ -201,7 +223,7 @@ export class LinearPredictors {
 
   /** Fixed-effects weights of a row over the stacked coefficients. */
   weights(part: string, i: number): Float64Array {
-    const { X } = this.design.predictors.find((q) => q.part === part)!, { start } = partOf(this.model, part);
+    const { X } = this.design.parts.get(part)!, { start } = partOf(this.model, part);
     const x = new Float64Array(this.model.covariance.rows);
     X.forEach((column, j) => x[start + j] = column[i]);
     return x;
@@ -211,8 +233,8 @@ export class LinearPredictors {
   tendencies(part: string): Float64Array {
     const out = new Float64Array(this.n), rule = tendencies(this.model);
     if (this.model.flat.directions.length === 0) return out;
-    const missing = new Set(this.missingRows);
-    for (let i = 0; i < this.n; i++) if (!missing.has(i)) out[i] = rule.of(this.weights(part, i));
+    const absent = this.absent([part]);
+    for (let i = 0; i < this.n; i++) if (absent[i] === 0) out[i] = rule.of(this.weights(part, i));
     return out;
   }
 

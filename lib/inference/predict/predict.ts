@@ -22,7 +22,7 @@ import { type PredictionType, predictionType, typeNames } from "./prediction_typ
 import { limitNote } from "./limit_note.ts";
 import { AS_IT_IS, type DataScale, figureData } from "./figure_data.ts";
 import { linkTitle, responseTitle } from "./response_title.ts";
-import { onScale, populationAverage } from "./prediction_scales.ts";
+import { onScale, partsNeeded, populationAverage } from "./prediction_scales.ts";
 import { modelTitle } from "../../model/result/title.ts";
 import { dataGrid, type GridValues } from "../grid/grids.ts";
 import { assertRequired } from "../grid/required_columns.ts";
@@ -101,7 +101,8 @@ export const PREDICT_OPTIONS: Kinds<PredictOptions> = {
  *   at typical values; default the rows of the fit. Rows must have every predictor
  * @returns newdata's columns, then `estimate`, `std_error` (delta method on the scale asked for), `conf_low`, `conf_high`
  *   Rows whose estimate is infinite (separation) have an interval by profile likelihood, with one end at the edge of what is
- *   possible, and no standard error on the scale of the response.
+ *   possible, and no standard error on the scale of the response. Rows that the data do not determine (a combination of levels
+ *   that does not occur, where the model has their interaction) are null.
  * @throws RangeError for a missing column, an unknown level of a fixed factor, or a new group (see `newLevels`)
  * Source: Kass & Steffey (1989); checked against predict() of glmmTMB and lme4 in tests/reference.
  * @category Predict and simulate
@@ -139,10 +140,11 @@ export function predict(
       ? populationAverage(model, rows, predictors, one, reach)
       : onScale(model, predictors, one, reach, interval === "none");
   const scaled = categories ? byCategory(model, categories, what, predictOne) : predictOne(what);
+  const needed = what.quantity ? partsNeeded(model, what.quantity) : [what.part];
   const notes = [
     levelNote(model, randomEffects, average),
     ...predictors.notes,
-    limitNote(predictors, what.quantity ? undefined : what.part, scaled, interval),
+    limitNote(predictors, what.quantity ? undefined : what.part, needed, scaled, interval),
   ];
   if (interval === "prediction") {
     if (type !== "response" || categories) {

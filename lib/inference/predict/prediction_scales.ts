@@ -6,6 +6,7 @@ import { type Model, partsOf } from "../../model/result/model.ts";
 import type { RowQuantity } from "../cells/row_quantity.ts";
 import type { PredictionType } from "./prediction_type.ts";
 import { randomVariance, responseMean } from "../cells/grid_values.ts";
+import { quantityValues } from "../cells/quantity_values.ts";
 import type { Cells } from "../cells/estimability.ts";
 import { typicalValues } from "../grid/grids.ts";
 import type { LinearPredictors } from "./linear_predictor.ts";
@@ -53,6 +54,12 @@ export function onScale(
   return { estimate: eta.map((e) => atLimit(scale.mean, e)), stdError, low, high };
 }
 
+/** Names of the predictors behind a quantity, or of the mean's. */
+export function partsNeeded(model: Model, quantity: RowQuantity | null): string[] {
+  const names = partsOf(model).map(({ name }) => name);
+  return quantity ? quantity.parts.map((k) => names[k]) : [names[0]];
+}
+
 type Scale = Pick<Link, "mean" | "slope">;
 
 /** The ends of an interval on the scale of h, of which one may not be known (NaN). */
@@ -79,36 +86,35 @@ function ofQuantity(
   reach: Reach,
   bare: boolean,
 ): Scaled {
-  const names = partsOf(model).map(({ name }) => name), used = quantity.parts.map((k) => names[k]);
+  const names = partsOf(model).map(({ name }) => name), used = partsNeeded(model, quantity);
   const eta = names.map((name) => used.includes(name) ? p.values(name) : new Float64Array(p.n));
   const V = bare ? [] : p.covariances(used), tendency = p.tendencies(names[0]), { scale } = quantity;
-  const row = new Float64Array(names.length), slopes = new Float64Array(names.length);
+  const { value, byEta } = quantityValues(quantity, eta, eta.map(() => null));
+  const row = new Float64Array(names.length);
   const at = (e: number) => {
     row[0] = e;
     return quantity.value(row);
   };
   const out: Scaled = {
-    estimate: eta[0].slice(),
-    stdError: eta[0].slice(),
-    low: eta[0].slice(),
-    high: eta[0].slice(),
+    estimate: value,
+    stdError: value.slice(),
+    low: value.slice(),
+    high: value.slice(),
   };
   for (let i = 0; i < p.n; i++) {
-    for (let k = 0; k < row.length; k++) row[k] = eta[k][i];
-    const mean = quantity.value(row);
-    quantity.slopes(row, slopes);
-    const se = bare ? NaN : Math.sqrt(Math.max(0, quadraticForm(V, quantity.parts, slopes, i)));
-    out.estimate[i] = mean;
+    const mean = value[i],
+      se = bare ? NaN : Math.sqrt(Math.max(0, quadraticForm(V, quantity.parts, byEta, i)));
     out.stdError[i] = se;
     const centre = scale.eta(mean), width = reach[i] * se / Math.abs(scale.slope(centre));
     const ends = [scale.mean(centre - width), scale.mean(centre + width)];
     out.low[i] = Math.min(...ends);
     out.high[i] = Math.max(...ends);
     if (tendency[i] === 0) continue;
+    for (let k = 0; k < row.length; k++) row[k] = eta[k][i];
     const limits = bare
       ? { low: eta[0][i], high: eta[0][i] }
       : p.ends(names[0], i, eta[0][i], V[0][i], reach[i]);
-    const { low, high } = mapped({ mean: at, slope: () => Math.sign(slopes[0]) }, limits);
+    const { low, high } = mapped({ mean: at, slope: () => Math.sign(byEta[0][i]) }, limits);
     out.estimate[i] = atLimit(at, tendency[i] * Infinity);
     out.stdError[i] = NaN;
     out.low[i] = low;
@@ -121,13 +127,13 @@ function ofQuantity(
 function quadraticForm(
   V: readonly Float64Array[],
   parts: readonly number[],
-  slopes: Float64Array,
+  slopes: readonly Float64Array[],
   i: number,
 ): number {
   let sum = 0, at = 0;
   for (let a = 0; a < parts.length; a++) {
     for (let b = a; b < parts.length; b++) {
-      sum += (a === b ? 1 : 2) * slopes[parts[a]] * V[at++][i] * slopes[parts[b]];
+      sum += (a === b ? 1 : 2) * slopes[parts[a]][i] * V[at++][i] * slopes[parts[b]][i];
     }
   }
   return sum;
@@ -144,7 +150,8 @@ export function populationAverage(
   const [mean] = partsOf(model), link = quantity?.scale ?? mean.link;
   const f = responseMean(model, { quantity, population: true }),
     { n } = p,
-    tendency = p.tendencies(mean.name);
+    tendency = p.tendencies(mean.name),
+    absent = p.absent(partsNeeded(model, quantity));
   const cells = Object.fromEntries([
     ...columnNames(rows).map((name) => [name, readColumn(rows, name)] as const),
     ...typicalValues(model, columnNames(rows), ["group"]).map(({ name, value }) =>
@@ -169,6 +176,13 @@ export function populationAverage(
     out.stdError[i] = Math.abs(link.slope(value[i])) * se;
     out.low[i] = Math.min(...ends);
     out.high[i] = Math.max(...ends);
+    if (absent[i] === 1) {
+      out.estimate[i] =
+        out.stdError[i] =
+        out.low[i] =
+        out.high[i] =
+          NaN;
+    }
   }
   if (tendency.some((t) => t !== 0)) {
     limitsOfAverages(model, p, { out, tendency, quantity, reach, cells });

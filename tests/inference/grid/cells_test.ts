@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { fit, pl } from "../../../mod.ts";
 import { averageCells } from "../../../lib/inference/cells/averages.ts";
-import { estimableRows } from "../../../lib/inference/cells/estimability.ts";
+import { cellRows } from "../../../lib/inference/cells/estimability.ts";
 import { gridDimensions } from "../../../lib/inference/grid/reference_grid.ts";
 import { linearPredictor } from "../../../lib/inference/cells/grid_values.ts";
 import { derived, type Model } from "../../../lib/model/result/model.ts";
@@ -12,9 +12,8 @@ Deno.test("cells: columns are made once, for a model and those with other coeffi
   const model = fit("y ~ f", data) as unknown as Model, [part] = model.parts;
   const moved = derived(model, { parts: [{ ...part, beta: part.beta.map((b) => 2 * b) }] });
   const cells = { f: ["b", "c", "a"] };
-  const rows = estimableRows(model, part.part);
-  assert.strictEqual(estimableRows(moved, part.part), rows);
-  assert.strictEqual(rows.readCells(cells, 3, false), rows.readCells(cells, 3, false));
+  const rows = cellRows(model, part.part, cells, 3, false);
+  assert.strictEqual(cellRows(moved, part.part, cells, 3, false), rows);
   const [own, other] = [model, moved].map((m) => linearPredictor(m, part.part).evaluate(cells, 3).value);
   own.forEach((v, i) =>
     assert.ok(Math.abs(v - [3.5, 6, 1.5][i]) < 1e-12 && Math.abs(other[i] - 2 * v) < 1e-12)
