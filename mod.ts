@@ -214,6 +214,7 @@ export {
   type CellColumn,
   type FittedModel,
   type LabelledTableOptions,
+  type MixedQuantities,
   type NumberStyle,
   type Table,
   table,

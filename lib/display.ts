@@ -15,6 +15,7 @@ export { type FittedModel, type Table, table, type TableOptions, type TableSourc
 export type { TableLook } from "./display/frame_picture.ts";
 export {
   type CellColumn,
+  type MixedQuantities,
   type NumberStyle,
   pictured,
   type TablePart,

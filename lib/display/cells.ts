@@ -5,11 +5,12 @@ import {
   DIGITS,
   writeDegrees,
   writeFixed,
+  writeQuantity,
   writeStatistics,
   writeValues,
 } from "./decimals.ts";
 import { formatNumbers, formatPValues, formatShortP, formatSignificant } from "./format.ts";
-import type { CellColumn, NumberStyle } from "./picture.ts";
+import type { CellColumn, MixedQuantities, NumberStyle } from "./picture.ts";
 import {
   CRITERIA,
   DEGREES,
@@ -33,6 +34,8 @@ export interface FrameColumn extends CellColumn {
 export interface CellStyle extends NumberStyle {
   /** Row by row the smallest p-value that can be told from 0. */
   readonly leastP?: readonly number[];
+  /** Columns that mix quantities. */
+  readonly mixed?: MixedQuantities;
 }
 
 /** The shown part of a data frame. */
@@ -152,9 +155,10 @@ function writeNumbers(
   { name, integer }: { name: string; integer: boolean },
   values: Float64Array,
   rows: readonly number[],
-  { pValues = "short", leastP = [], asInR }: Style,
+  { pValues = "short", leastP = [], asInR, mixed, digits }: Style,
   write: WriteNumbers,
 ): string[] {
+  if (mixed?.columns.includes(name)) return writeMixed(values, rows, mixed, digits);
   if (P_VALUES.test(name)) {
     return (pValues === "short" ? formatShortP : formatPValues)(values).map((text, k) => {
       const least = leastP[rows[k]] ?? 0;
@@ -172,6 +176,23 @@ function writeNumbers(
   if (!asInR && STATISTICS.test(name)) return writeStatistics(values);
   if (!asInR && DEGREES.test(name)) return writeDegrees(values);
   return write(values, name);
+}
+
+/** Numbers of several quantities, each with decimals of its own. */
+function writeMixed(
+  values: Float64Array,
+  rows: readonly number[],
+  { of, counts = [], errors = [] }: MixedQuantities,
+  digits?: number,
+): string[] {
+  const texts = new Array<string>(rows.length);
+  for (const quantity of new Set(rows.map((row) => of[row]))) {
+    const own = rows.flatMap((row, k) => of[row] === quantity ? [k] : []);
+    const numbers = own.map((k) => values[k]), known = own.map((k) => errors[rows[k]] ?? NaN);
+    (counts.includes(quantity) ? writeFixed(numbers, 0) : writeQuantity(numbers, known, digits))
+      .forEach((text, i) => texts[own[i]] = text);
+  }
+  return texts;
 }
 
 /** A column of values that a formula could not use, as texts. */

@@ -75,6 +75,18 @@ export function writeFixed(
   });
 }
 
+/** Numbers of one quantity: decimals by the errors, and none that no value needs; without errors as {@link writeValues}. */
+export function writeQuantity(
+  values: ArrayLike<number>,
+  errors: ArrayLike<number> = [],
+  digits = DIGITS,
+): string[] {
+  const given = Array.from(values), wanted = decimalsByErrors(Array.from(errors), given, [], digits);
+  return wanted === null
+    ? writeValues(given, digits)
+    : writeFixed(given, Math.min(wanted, decimalsOf(given)), errors);
+}
+
 /** Test statistics: four digits of the largest and three of the small ones, two to three decimals (four of those below 1). */
 export function writeStatistics(values: ArrayLike<number>): string[] {
   const sizes = positive(Array.from(values)).sort((a, b) => a - b), most = sizes[sizes.length - 1] ?? 0;

@@ -1,7 +1,7 @@
 /** The picture of a data frame: the columns that tell something, in words that the result behind it knows. */
 import type { Frame } from "../frame.ts";
 import { type Cells, cellsOf, type CellStyle, tellingColumns } from "./cells.ts";
-import type { NumberStyle, TablePart, TablePicture } from "./picture.ts";
+import type { MixedQuantities, NumberStyle, TablePart, TablePicture } from "./picture.ts";
 
 /**
  * How the table of a result looks, where its columns are not all that is to be said.
@@ -15,6 +15,8 @@ export interface TableLook {
   readonly hidden?: readonly string[];
   /** Texts in place of a column's own, row by row. */
   readonly cells?: Readonly<Record<string, readonly string[]>>;
+  /** Columns whose rows are of different quantities. */
+  readonly mixed?: MixedQuantities;
   /** The table itself, where it is laid out in another way than the data frame. */
   readonly parts?: (style: NumberStyle) => readonly TablePart[];
   /** Sentences below the table in which a figure has no part. */
@@ -44,7 +46,7 @@ export function framePicture(
 ): TablePicture {
   const below = [...look.notes ?? [], ...notes];
   if (look.parts) return { title, parts: look.parts(style), notes: below };
-  const { part, said } = framePart(frame, most, { ...style, leastP }, look, all);
+  const { part, said } = framePart(frame, most, { ...style, leastP, mixed: look.mixed }, look, all);
   return { title, parts: [part], notes: [...said, ...below] };
 }
 

@@ -61,6 +61,22 @@ export interface NumberStyle {
   readonly pValues?: "short" | "exact";
 }
 
+/**
+ * A table whose columns mix quantities, such as a mean above a count: each quantity has decimals of its own.
+ *
+ * @category Figures and tables
+ */
+export interface MixedQuantities {
+  /** The columns that do. */
+  readonly columns: readonly string[];
+  /** Of which quantity they tell, row by row: rows of one quantity share their decimals. */
+  readonly of: readonly string[];
+  /** Quantities that are counted, and so written without decimals. */
+  readonly counts?: readonly string[];
+  /** Standard errors or deviations that decimals go by, row by row. Without them, the numbers themselves. */
+  readonly errors?: ArrayLike<number>;
+}
+
 const makers = new WeakMap<object, (style: NumberStyle) => TablePicture>();
 
 /** Tells how the table of a value that is no data frame looks: models have one. */

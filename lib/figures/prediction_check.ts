@@ -8,7 +8,11 @@ import {
   plotOptions,
 } from "../display.ts";
 import type { Frame } from "../frame.ts";
-import { PREDICTION_CHECK, type PredictionCheckMeta } from "../inference/diagnostics/check_predictions.ts";
+import {
+  type PredictedStatistic,
+  PREDICTION_CHECK,
+  type PredictionCheckMeta,
+} from "../inference/diagnostics/check_predictions.ts";
 import { compose, panelOptions } from "./compose.ts";
 import { fittedLabels } from "./labels.ts";
 import { Plot, plotSvg } from "./plot.ts";
@@ -38,17 +42,23 @@ export const predictionCheck: KindFigure<PredictionCheckMeta> = {
     }
     const more = off.length - MOST_FINDINGS;
     return [
-      ...off.slice(0, MOST_FINDINGS).map(({ group, statistic, observed, expected, low, high }) => ({
+      ...off.slice(0, MOST_FINDINGS).map((row) => ({
         verdict: "problem" as const,
-        about: [labels[group], statistic].filter(Boolean).join(", "),
-        text: `${formatValue(observed)} observed, ${formatValue(expected)} predicted (${
-          formatValue(low)
-        } to ${formatValue(high)}).`,
+        about: [labels[row.group], row.statistic].filter(Boolean).join(", "),
+        text: compared(row),
       })),
       ...more > 0 ? [{ verdict: "problem" as const, text: `${more} more: the table lists all.` }] : [],
     ];
   },
 };
+
+/** The observed value against those of the simulations; a number of zeros is a whole one. */
+function compared({ statistic, observed, expected, low, high }: PredictedStatistic): string {
+  const [seen, usual, least, most] = [observed, expected, low, high].map((value) =>
+    formatValue(statistic === "zeros" ? Math.round(value) : value)
+  );
+  return `${seen} observed, ${usual} predicted (${least} to ${most}).`;
+}
 
 function draw(_frame: Frame, meta: PredictionCheckMeta, options: FigureOptions): FigureElement {
   const style = styleOf(options), figure = drawn(meta, options, style);

@@ -3,7 +3,9 @@ import { DISPLAY, resultFrame, table, toHtml } from "../../lib/display.ts";
 import { type Frame, frameOf, pl } from "../../lib/frame.ts";
 import {
   anova,
+  checkPredictions,
   dataset,
+  describe,
   emmeans,
   fit,
   glance,
@@ -12,6 +14,7 @@ import {
   ranef,
   simulateResiduals,
   testDispersion,
+  testOutliers,
   testResiduals,
   tidy,
   varCorr,
@@ -210,4 +213,46 @@ Deno.test("a table of many columns is set in smaller type, so that it is whole i
   const many = Object.fromEntries(Array.from({ length: 11 }, (_, j) => [`column_${j}`, [1.5, 2.25]]));
   assert.match(toHtml(frameOf(many)), /<table style="[^"]*font-size:0\.88em/);
   assert.match(toHtml(frameOf({ a: [1.5], b: [2.25] })), /<table style="[^"]*font-size:inherit/);
+});
+
+/** The columns of a table as it is shown, by their names. */
+function columnsOf(shown: unknown): Record<string, string[]> {
+  const text = html(shown), names = headers(text);
+  const rows = [...text.split("<details>")[0].matchAll(/<tr [^>]*>(<td .*?)<\/tr>/gs)].map(([, row]) => row)
+    .filter((row) => !row.includes("colspan")).map(cells);
+  return Object.fromEntries(names.map((name, j) => [name, rows.map((row) => row[j])]));
+}
+
+Deno.test("where a column mixes quantities, each has decimals of its own", () => {
+  const check = columnsOf(checkPredictions(counts, { n: 100, seed: 1 }));
+  assert.deepEqual(check.statistic, ["mean", "sd", "zeros"]);
+  assert.equal(check.observed[2], "387", "a count");
+  for (const name of ["observed", "expected", "low", "high"]) assert.match(check[name][2], /^\d+$/);
+  assert.equal(check.observed[0], "1.3230", "a mean that is known to 0.045");
+  const tests = columnsOf(testResiduals(simulateResiduals(counts, { n: 40 })));
+  const outliers = tests.test.findIndex((name) => name.startsWith("outliers"));
+  assert.match(tests.statistic[outliers], /^\d+$/, "a number of rows");
+  assert.match(tests.statistic[0], /^0\.\d{3,4}$/, "a largest distance");
+  assert.match(columnsOf(testOutliers(simulateResiduals(counts, { n: 40 }))).statistic[0], /^\d+$/);
+  const data = describe(frameOf({
+    small: [0.00123, 0.00234, 0.00341, 0.00177],
+    large: [12345.25, 23456.5, 8123.125, 15000.75],
+    whole: [3, 4, 0, 12],
+    half: [0.5, 1, 2.5, 4],
+  }));
+  const { mean, max, min } = columnsOf(data);
+  assert.deepEqual(mean, ["0.00219", "14731", "4.75", "2"]);
+  assert.deepEqual(max, ["0.00341", "23457", "12", "4"]);
+  assert.deepEqual(min, ["0.00123", "8123", "0", "0.5"]);
+});
+
+Deno.test("a description of one variable names it once, in its title", () => {
+  const groups = describe(sleep, "Reaction ~ Subject");
+  assert.ok(groups.columns.includes("variable") && !headers(html(groups)).includes("variable"));
+  assert.match(String(bundle(groups)["text/plain"]), /^Reaction ~ Subject, 180 rows/);
+  assert.ok(headers(html(describe(sleep))).includes("variable"));
+  assert.ok(
+    headers(html(describe(sleep, "~ Reaction"))).includes("variable"),
+    "a row without a name says nothing",
+  );
 });

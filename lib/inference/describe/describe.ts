@@ -87,6 +87,14 @@ export function describe(data: Frame, formula?: string): ResultFrame {
   }, {
     title: `${formula ?? "All columns"}, ${n} rows`,
     notes: [...(whole?.notes ?? []), ...(variables.some(({ trials }) => trials) ? [ONE_ROW] : [])],
+    table: {
+      hidden: variables.length === 1 && rows.length > 1 ? ["variable"] : [], // the title names it
+      mixed: {
+        columns: NUMBERS.filter((name) => name !== "skewness"),
+        of: rows.map(({ variable }) => variable.name),
+        errors: numbers("sd"),
+      },
+    },
     described: variables,
     grouping,
   });

@@ -126,6 +126,14 @@ export function checkPredictions(model: Model, given: CheckPredictionsOptions | 
     tooFew,
     distributions: binary ? null : groups.map((group) => distributionCheck(state, support, group.rows)),
     leastP: rows.map(() => 1 / n),
+    table: {
+      mixed: {
+        columns: ["observed", "expected", "low", "high"],
+        of: rows.map(({ statistic }) => statistic),
+        counts: ["zeros"],
+        errors: rows.map(({ low, high }) => (high - low) / 4),
+      },
+    },
     notes: [`${n} conditional simulations, seed ${seed}.`, tooFew ?? multiplicity(rows, grouping)],
   });
 }

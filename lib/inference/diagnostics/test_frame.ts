@@ -101,7 +101,8 @@ export const RESIDUAL_TEST: ResultKind<TestMeta> = resultKind("residualTest");
 /** The frame of one test, or of several. */
 export function testFrame(rows: readonly TestRow[], view: TestView, meta: FigureMeta): ResultFrame {
   const leastP = rows.map(({ simulations }) => simulations ? 1 / simulations : 0);
-  return resultFrame(RESIDUAL_TEST, testColumns(rows), { ...meta, leastP, view, rows });
+  const mixed = { columns: ["statistic", "effect_size"], of: rows.map(testName) };
+  return resultFrame(RESIDUAL_TEST, testColumns(rows), { ...meta, leastP, table: { mixed }, view, rows });
 }
 
 /** The columns of tests. */
