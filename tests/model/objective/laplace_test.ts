@@ -1,0 +1,134 @@
+/**
+ * The Laplace approximation, its gradient and what is read off it against the definition by dense algebra (`dense_laplace.ts`).
+ * Its derivatives of ℓ are good to 1e-11, so values agree to 1e-9; what moves with the modes to 1e-8; gradients, which are
+ * differences of values over 1e-3, to 1e-7.
+ */
+import assert from "node:assert/strict";
+import { Matrix, positiveInverse } from "../../../lib/math/dense.ts";
+import * as families from "../../../lib/model/families/mod.ts";
+import type { Family } from "../../../lib/model/families/family.ts";
+import { Laplace } from "../../../lib/model/objective/laplace.ts";
+import { sameGradient } from "../../laws/differences.ts";
+import { type Formulas, inflatedIf, smallDesign } from "../../laws/small_designs.ts";
+import { sameMatrix, scattered } from "./dense.ts";
+import { DenseLaplace } from "./dense_laplace.ts";
+import * as densities from "./densities.ts";
+
+/** Family, formulas, intercepts of the parts. */
+type Case = readonly [Family, Formulas, readonly number[]];
+
+const crossed = "x + (x | g) + (1 | h)", zi = "~ w + (1 | g)";
+const CASES: readonly Case[] = [
+  [families.poisson(), { cond: crossed }, [1]],
+  [families.poisson(), { cond: "x + offset(off) + (1 | g / k)" }, [1]],
+  [families.poisson(), { cond: "x + ar1(0 + factor(p) | h)" }, [1]],
+  [families.poisson(), { cond: "x + (x | g)", zi }, [1, -1]],
+  [families.binomial(), { cond: crossed }, [0.4]],
+  [families.binomial(), { cond: "x + (x || g)" }, [-0.4]],
+  [families.nbinom2(), { cond: crossed }, [1, 0.5]],
+  [families.nbinom2(), { cond: "x + (1 | g)", disp: "~ w" }, [1, 0.8]],
+  [families.nbinom2(), { cond: "x + (x | g)", zi, disp: "~ w + (1 | g)" }, [1, 0.5, -1]],
+  [families.beta(), { cond: crossed }, [0.3, 1.5]],
+  [families.beta(), { cond: "x + (1 | g)", disp: "~ w + (1 | h)" }, [0.3, 1.5]],
+  [families.gaussian(), { cond: "x + (x | g)", disp: "~ x + (1 | h)" }, [0.7, 0.2]],
+];
+
+/** The objective, its definition, and a point that is no optimum of it. */
+function setUp([family, formulas, intercepts]: Case, weights?: { frequency: string }) {
+  const objective = new Laplace(smallDesign(family, formulas, { weights }), inflatedIf(family, formulas));
+  const own = densities[family.name as "poisson"], { bases, first, effects, size, thetaAt } = objective;
+  const dense = new DenseLaplace(objective, formulas.zi ? densities.inflated(own) : own),
+    psi = new Float64Array(size);
+  bases.forEach((basis, k) => {
+    const beta = basis.origin.map((_, j) => j === 0 ? intercepts[k] : 0.3 - 0.2 * j);
+    basis.onBasis(beta, psi, first[k]);
+  });
+  psi.set(scattered(effects.thetas).map((v, j) => (j % 2 ? -0.3 : 0.5) + 0.2 * v), thetaAt);
+  return { objective, dense, psi };
+}
+
+function checkValue({ objective, dense, psi }: ReturnType<typeof setUp>) {
+  const expected = dense.at(psi), value = objective.evaluate(psi);
+  assert.ok(
+    Math.abs(value - expected.value) < 1e-9 * (1 + Math.abs(value)),
+    `${value}, dense ${expected.value}`,
+  );
+  objective.eta.forEach((eta, k) =>
+    eta.forEach((v, i) => assert.ok(Math.abs(v - expected.eta[k][i]) < 1e-8, `η${k}, row ${i}: ${v}`))
+  );
+}
+
+for (const given of CASES) {
+  const [family, formulas] = given, title = `${family.name}, ${Object.values(formulas).join("; ")}`;
+
+  Deno.test(`${title}: the value and the predictors at the modes are those of the definition`, () => {
+    const at = setUp(given), { objective, psi } = at;
+    checkValue(at);
+    objective.evaluate(psi.map((v, j) => v + (j < objective.thetaAt ? 0.2 : 0.1)));
+    checkValue(at); // from modes elsewhere
+    if (!family.usesTrials) checkValue(setUp(given, { frequency: "wt" }));
+  });
+
+  Deno.test(`${title}: the gradient is that of the definition`, () => {
+    const { objective, dense, psi } = setUp(given), gradient = new Float64Array(psi.length);
+    objective.evaluate(psi, gradient);
+    sameGradient((x) => dense.at(x).value, gradient, psi, 1e-3, 1e-7, title);
+  });
+
+  Deno.test(`${title}: the effects' covariance is the inverse of the joint curvature, that of γ its Schur complement`, () => {
+    const { objective, dense, psi } = setUp(given),
+      { bases, first, thetaAt, effects, design: { n } } = objective;
+    objective.evaluate(psi);
+    const { A, H } = dense.at(psi),
+      { Z } = dense.effects,
+      inverse = positiveInverse(H)!,
+      variance = new Float64Array(n);
+    for (const k of effects.parts) {
+      effects.quadraticForm(objective.conditionalCovariance(), k, k, variance);
+      const unit = effects.unit(k), expected = Z[k].mmul(inverse).mmul(Z[k].transpose()).diagonal();
+      expected.forEach((v, i) => {
+        assert.ok(
+          Math.abs(unit ** 2 * variance[i] - v) < 1e-8 * v,
+          `var(η${k}), row ${i}: ${variance[i]}, dense ${v}`,
+        );
+      });
+    }
+    const Q = bases.map((basis, k) => {
+      const out = Matrix.zeros(n, thetaAt), column = new Float64Array(n);
+      for (let j = 0; j < basis.size; j++) {
+        basis.weighColumn(j, null, column);
+        out.setColumn(first[k] + j, Array.from(column, (v) => basis.unit * v));
+      }
+      return out;
+    });
+    const cross = dense.between(Q, A, Z);
+    const expected = dense.between(Q, A, Q).sub(cross.mmul(inverse).mmul(cross.transpose()));
+    sameMatrix(objective.fixedInformation(), expected, 1e-8, title);
+  });
+}
+
+Deno.test("at standard deviations of 0 the value is that of the model without random effects, and flat in them", () => {
+  const { objective, psi } = setUp([families.poisson(), { cond: "x + (1 | g) + (1 | h)" }, [1]]);
+  const bare = new Laplace(smallDesign(families.poisson(), { cond: "x" }), families.poisson());
+  const at = psi.fill(0, objective.thetaAt),
+    gradient = new Float64Array(psi.length),
+    without = new Float64Array(bare.size);
+  const value = objective.evaluate(at, gradient), expected = bare.evaluate(at.slice(0, bare.size), without);
+  assert.ok(Math.abs(value - expected) < 1e-12 * Math.abs(expected), `${value}, without effects ${expected}`);
+  assert.deepEqual(Array.from(gradient.subarray(objective.thetaAt)), [0, 0]);
+  without.forEach((g, j) =>
+    assert.ok(Math.abs(gradient[j] - g) < 1e-10 * (1 + Math.abs(g)), `γ${j}: ${gradient[j]}, ${g}`)
+  );
+});
+
+Deno.test("directions over ψ and φ are each other's inverse, and what one evaluation found stands in another objective", () => {
+  const given = CASES[8], { objective, psi } = setUp(given), { objective: other } = setUp(given);
+  objective.toPsi(objective.toPhi(psi)).forEach((v, j) =>
+    assert.ok(Math.abs(v - psi[j]) < 1e-12, `ψ${j}: ${v}`)
+  );
+  objective.evaluate(psi);
+  other.resume(psi, objective.standing());
+  assert.deepEqual(other.eta, objective.eta);
+  other.modesAt(psi);
+  assert.equal(other.newtonSteps, 0);
+});
