@@ -100,6 +100,22 @@ export function whole({ nodes, start, row, col, at }: BlockPattern, values: Floa
   return out;
 }
 
+/** Values on the pattern of a symmetric matrix. */
+export function blockValues({ start, row, col, at }: BlockPattern, full: Matrix): Float64Array {
+  const values = new Float64Array(at[row.length]);
+  for (let b = 0; b < row.length; b++) {
+    for (let c = start[col[b]], v = at[b]; c < start[col[b] + 1]; c++) {
+      for (let r = start[row[b]]; r < start[row[b] + 1]; r++) values[v++] = full.get(r, c);
+    }
+  }
+  return values;
+}
+
+/** xᵀSy. */
+export function form(x: ArrayLike<number>, S: Matrix, y: ArrayLike<number>): number {
+  return Matrix.rowVector(x).mmul(S).mmul(Matrix.columnVector(y)).get(0, 0);
+}
+
 /** The matrix of a linear map of q numbers. */
 export function matrixOf(q: number, rows: number, map: (x: Float64Array) => Float64Array): Matrix {
   const out = Matrix.zeros(rows, q);
