@@ -12,6 +12,7 @@ import { blockValues, form, logDeterminant, matrixOf, sameMatrix, scattered, who
 const ROUNDING = 1e-12;
 
 const cases: Formulas[] = [
+  { cond: "x + (1 | g) + (1 | h)" },
   { cond: "x + (x | g) + (1 | h)" },
   { cond: "x + (x | g) + (0 + w | g) + (1 | h)" },
   { cond: "x + (x || g)" },
