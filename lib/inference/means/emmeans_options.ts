@@ -275,7 +275,7 @@ export function levelNotes(
   );
   if (random && population && link === "identity" && fromResponse(model.response)) {
     notes.push(
-      `Population level: groups' values averaged over the random effects on the scale behind ${model.response} (exact ` +
+      `Population average: groups' values, averaged over the random effects on the scale behind ${model.response} (exact ` +
         `integral); the residual's part of a mean is left out, biasAdjust: true holds it`,
     );
   }
@@ -287,7 +287,7 @@ export function levelNotes(
     );
     return notes;
   }
-  notes.push("Population level: averaged over the random effects (exact integral)");
+  notes.push("Population average: averaged over the random effects (exact integral)");
   return notes;
 }
 

@@ -20,6 +20,7 @@ import {
   fixedPredictor,
   undeterminedRows,
 } from "../cells/estimability.ts";
+import type { AskedTerm } from "./level_note.ts";
 import { PositionEffects } from "./position_effects.ts";
 import { type Choice, type RandomChoice, readChoice } from "./random_choice.ts";
 import { type Ends, oneSided } from "../profiles/one_sided.ts";
@@ -38,8 +39,8 @@ interface ActiveTerm {
 export class LinearPredictors {
   readonly n: number;
   readonly missingRows: Int32Array;
-  /** What a reader should know: terms left out because the new data lack their columns, groups not seen. */
-  readonly notes: string[] = [];
+  /** The random terms that were asked for, and what the new data say of them. */
+  readonly asked: AskedTerm[] = [];
   private readonly design: EstimableDesign;
   /** Of every part: rows that it has no value in, being missing or not determined by the data. */
   private readonly without = new Map<string, Uint8Array>();
@@ -57,7 +58,7 @@ export class LinearPredictors {
     this.n = this.design.n;
     this.missingRows = this.design.missingRows;
     this.active = new Map();
-    const wanted = random && choice !== "all" ? readChoice(choice, model) : null;
+    const wanted = choice === "all" || choice === "none" ? null : readChoice(choice, model);
     for (const [part, { predictor }] of this.design.parts) {
       this.active.set(part, random ? this.activate(part, predictor.random, wanted, newLevels) : []);
     }
@@ -98,33 +99,9 @@ export class LinearPredictors {
       const result = results[k],
         use = wanted === null ? result.names.map(() => true) : wanted(result);
       if (!use.some(Boolean)) return [];
-      if (t.absent) {
-        this.notes.push(
-          `The new data have no column for (${result.label}): predictions leave that term out (its effects at 0).`,
-        );
-        return [];
-      }
-      if (t.unseen.length > 0) {
-        if (newLevels === "error") {
-          const shown = t.unseen.slice(0, 5).map((l) => `"${l}"`).join(", ");
-          throw new RangeError(
-            `Cannot predict for the new level ${shown}${
-              t.unseen.length > 5 ? ", …" : ""
-            } of ${result.group}: the model has not seen it; ` +
-              `use newLevels: "population" for the typical group (the standard error then holds the variance between groups), ` +
-              `or randomEffects: "none"`,
-          );
-        }
-        this.notes.push(
-          `${t.unseen.length} level(s) of ${result.group} are new: predicted as a group drawn at random, standard errors hold the variance between groups.`,
-        );
-      }
-      const missing = t.level.reduce((k, l) => k + Number(l === -1), 0);
-      if (missing > 0) {
-        this.notes.push(
-          `${missing} row(s) do not say which ${result.group}: predicted as a group drawn at random, standard errors hold the variance between groups.`,
-        );
-      }
+      if (t.unseen.length > 0 && newLevels === "error") throw newLevel(result, t.unseen);
+      this.asked.push(standing(result, t));
+      if (t.absent) return [];
       const level = t.level.map((l) => l === -1 ? UNSEEN : l);
       if (!result.positions) return [{ result, use, columns: t.columns, level, positions: null }];
       return [{ result, use, columns: [], level, positions: new PositionEffects(result, t.position!) }];
@@ -270,6 +247,28 @@ export class LinearPredictors {
       }))
     );
   }
+}
+
+function standing(result: TermResult, { absent, unseen, level }: NewRandomTerm): AskedTerm {
+  let missing = 0, known = 0;
+  for (const l of level) {
+    if (l === -1) missing++;
+    else if (l >= 0) known++;
+  }
+  return absent
+    ? { result, absent, unseen: [], missing: 0, known: 0 }
+    : { result, absent, unseen, missing, known };
+}
+
+function newLevel({ group }: TermResult, unseen: readonly string[]): RangeError {
+  const shown = unseen.slice(0, 5).map((level) => `"${level}"`).join(", ");
+  return new RangeError(
+    `Cannot predict for the new level ${shown}${
+      unseen.length > 5 ? ", …" : ""
+    } of ${group}: the model has not seen it; ` +
+      `use newLevels: "population" for the typical group (the standard error then holds the variance between groups), ` +
+      `or randomEffects: "none"`,
+  );
 }
 
 /** Degrees of freedom from which the t limits of a new observation begin to fade into normal ones. */

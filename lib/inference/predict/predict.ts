@@ -12,7 +12,8 @@ import { assertFrame, columnNames, type Frame, pl, withSeries } from "../../fram
 import { recipeVariables } from "../../formula/recipe.ts";
 import { qt } from "../../math/distributions.ts";
 import { normalQuantile } from "../../model/result/coefficients.ts";
-import { type Model, usedRows } from "../../model/result/model.ts";
+import { type Model, partsOf, usedRows } from "../../model/result/model.ts";
+import { averageNotes, levelNotes } from "./level_note.ts";
 import { LinearPredictors } from "./linear_predictor.ts";
 import type { RandomChoice } from "./random_choice.ts";
 import { observationSize } from "./observation_size.ts";
@@ -141,9 +142,11 @@ export function predict(
       : onScale(model, predictors, one, reach, interval === "none");
   const scaled = categories ? byCategory(model, categories, what, predictOne) : predictOne(what);
   const needed = what.quantity ? partsNeeded(model, what.quantity) : [what.part];
+  const behind = interval === "prediction" ? partsOf(model).map(({ name }) => name) : needed;
   const notes = [
-    levelNote(model, randomEffects, average),
-    ...predictors.notes,
+    ...average === "population"
+      ? averageNotes(model, needed)
+      : levelNotes(model, randomEffects, predictors.asked, behind, what),
     limitNote(predictors, what.quantity ? undefined : what.part, needed, scaled, interval),
   ];
   if (interval === "prediction") {
@@ -288,17 +291,4 @@ function figureVariables(model: Model, choice: RandomChoice, present: readonly s
       : "group" as const,
     levels: v.levels ?? undefined,
   }));
-}
-
-function levelNote(model: Model, choice: RandomChoice, average: string): string {
-  if (model.random.length === 0) return "";
-  if (average === "population") {
-    return "Population average: the integral over the random effects, not the typical group.";
-  }
-  if (choice === "none") {
-    return model.family.link.name === "identity"
-      ? "Population level: random effects at 0."
-      : "Population level: the typical group (random effects at 0 on the link scale), not the average over groups.";
-  }
-  return choice === "all" ? "Group level: random effects included." : `Random effects included: ${choice}.`;
 }
