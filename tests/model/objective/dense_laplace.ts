@@ -14,6 +14,7 @@ import type { Density } from "./densities.ts";
 /** Where b is at its mode. */
 export interface DenseMode {
   readonly value: number;
+  readonly b: Float64Array;
   readonly eta: readonly Float64Array[];
   /** A_kl of every row. */
   readonly A: readonly (readonly Float64Array[])[];
@@ -47,7 +48,7 @@ export class DenseLaplace {
         joint = -value + Pb.reduce((s, v, j) => s + v * b[j], 0) / 2;
       const longest = Math.max(...step.map(Math.abs));
       if (longest < 1e-10) {
-        return { eta, A, H, value: joint + (logDeterminant(G) + logDeterminant(H)) / 2 };
+        return { b: b.slice(), eta, A, H, value: joint + (logDeterminant(G) + logDeterminant(H)) / 2 };
       }
       step.forEach((v, j) => b[j] += v / Math.max(1, 2 * longest)); // no further than ½ at once
     }
