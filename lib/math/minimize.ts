@@ -20,6 +20,8 @@ export interface MinimizeOptions {
   /** Stop when the predicted decrease ½ gᵀB⁻¹g is below this (in units of the function). */
   tolerance: number;
   maxEvaluations: number;
+  /** Curvature, as a share of the largest, that steps count with at least (1e-9). */
+  floor?: number;
   /** Largest step: each variable moves by no more than this or its own size. */
   maxStep?: number;
   /** Called at the start and after every step. */
@@ -72,7 +74,7 @@ export function minimize(objective: Objective, options: MinimizeOptions): Minimu
   }
   if (Number.isFinite(value)) options.onIteration?.(value, evaluations, x, { gradient, hessian: B });
   while (evaluations < options.maxEvaluations && failures < MAX_FAILURES && Number.isFinite(value)) {
-    const step = solveSafely(B, gradient, 1e-9).map((s) => -s);
+    const step = solveSafely(B, gradient, options.floor ?? 1e-9).map((s) => -s);
     const slope = inner(gradient, step);
     decrease = -slope / 2;
     if (decrease < options.tolerance) {
