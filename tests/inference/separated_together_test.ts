@@ -88,7 +88,7 @@ function constrained(
 }
 
 /** The value at which twice the log-likelihood has fallen by z². */
-function limit(counts: readonly number[], of: (omega: number) => Cell[], low: number, high: number): number {
+function limit(of: (omega: number) => Cell[], low: number, high: number): number {
   const best = smallest(of(low)); // as good as the supremum
   for (let k = 0; k < 60; k++) {
     const middle = (low + high) / 2;
@@ -104,7 +104,7 @@ Deno.test("24 levels by 2, half of the cells' rows and columns without successes
   const rows = expandGrid({ f: [name(0), name(1)], t: ["B"] }), high = predict(model, rows, { type: "link" });
   for (const k of [0, 1]) {
     // η of (f_k, B) = f_k + t = ω: t = ω − f_k
-    const own = limit(counts, (omega) => constrained(counts, LEVELS, k, -1, omega), -40, 0);
+    const own = limit((omega) => constrained(counts, LEVELS, k, -1, omega), -40, 0);
     const found = high.getColumn("conf_high").get(k) as number;
     assert.ok(Math.abs(found - own) < 1e-5, `${name(k)}: ${found}, ${own}`); // √D is found to 1e-7 of z on both sides
   }
@@ -112,7 +112,7 @@ Deno.test("24 levels by 2, half of the cells' rows and columns without successes
 
 Deno.test("the same: a difference of two levels and its likelihood-ratio test, in any coding", () => {
   const counts = successes(), f = [name(0), name(1)];
-  const own = limit(counts, (omega) => constrained(counts, 0, 1, 1, omega), -40, 5);
+  const own = limit((omega) => constrained(counts, 0, 1, 1, omega), -40, 5);
   const fallen = 2 *
     (smallest(constrained(counts, 0, 1, 1, 0)) - smallest(constrained(counts, 0, 1, 1, -40)));
   for (const coding of ["treatment", "sum"] as const) {
