@@ -1,0 +1,39 @@
+/** Views of an objective: the same function, asked less often or over fewer parameters. */
+import assert from "node:assert/strict";
+import { Matrix } from "../../../lib/math/dense.ts";
+import { remember, restrict } from "../../../lib/model/optimum/restriction.ts";
+import { Counted, quadratic, valley } from "./problems.ts";
+
+Deno.test("a point asked for twice is evaluated once, whatever happens to the arrays in between", () => {
+  const counted = valley(),
+    view = remember(counted),
+    x = Float64Array.of(0.3, 2),
+    gradient = new Float64Array(2),
+    again = gradient.slice();
+  const value = view.evaluate(x, gradient), expected = gradient.slice();
+  gradient.fill(NaN);
+  assert.equal(view.evaluate(Float64Array.of(0.3, 2), again), value);
+  assert.deepEqual([again, counted.evaluations], [expected, 1]);
+  x[0] = 1; // the array that it was given moves
+  assert.notEqual(view.evaluate(x, gradient), value);
+  assert.equal(view.evaluate(Float64Array.of(0.3, 2), again), value); // the last point only is remembered
+  assert.equal(counted.evaluations, 3);
+});
+
+Deno.test("over the free parameters: value, gradient and curvature are those of the whole at the fixed ones", () => {
+  const H = new Matrix([[4, 1, 0.5], [1, 3, 0.2], [0.5, 0.2, 2]]),
+    whole = quadratic(H, [1, -2, 3]),
+    at = Float64Array.of(7, 8, 9);
+  const view = restrict({ evaluate: (x, g) => whole.evaluate(x, g), curvature: () => H }, at, [2, 0]);
+  const full = new Float64Array(3),
+    own = new Float64Array(2),
+    value = whole.evaluate(Float64Array.of(-1, 8, 4), full);
+  assert.equal(view.evaluate(Float64Array.of(4, -1), own), value);
+  assert.deepEqual(own, Float64Array.of(full[2], full[0]));
+  assert.deepEqual(view.curvature!().to2DArray(), [[2, 0.5], [0.5, 4]]);
+  assert.deepEqual([view.expand(Float64Array.of(4, -1)), at], [
+    Float64Array.of(-1, 8, 4),
+    Float64Array.of(7, 8, 9),
+  ]);
+  assert.equal(restrict(new Counted(() => 0), at, [0]).curvature, undefined);
+});
