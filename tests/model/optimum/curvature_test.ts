@@ -37,7 +37,7 @@ Deno.test("an objective with a curvature of its own is asked for that at the poi
 });
 
 Deno.test("where curvature overflows the matrix says nothing of that parameter, and that it is not defined", () => {
-  const objective = new Counted((x, g) => (g.set([1e200 * x[0], 3 * x[1]]), 0)),
+  const objective = new Counted((x, g) => (g.set([1e200 * x[0] + 7 * x[1], 7 * x[0] + 3 * x[1]]), 0)),
     curvature = new Curvature(objective, Matrix.eye(2));
   sameMatrix(curvature.at(Float64Array.of(0, 0)), new Matrix([[0, 0], [0, 3]]), 1e-9, "H");
   assert.equal(curvature.defined, false);
