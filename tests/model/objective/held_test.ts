@@ -9,10 +9,10 @@ import { covarianceAt } from "../../../lib/model/objective/term_covariance.ts";
 import { smallDesign } from "../../laws/small_designs.ts";
 import { scattered } from "./dense.ts";
 
-/** The random effects of the mean where the first term's parameters are held. */
-function held(cond: string, fixed: Readonly<Record<string, number>>, unit = 1) {
+/** The random effects of the mean where parameters of a term are held. */
+function held(cond: string, fixed: Readonly<Record<string, number>>, unit = 1, term = 0) {
   const design: Design = smallDesign(gaussian(), { cond }), [mean] = design.predictors;
-  const random = mean.random.map((term, k) => k === 0 ? { ...term, fixed } : term);
+  const random = mean.random.map((t, k) => k === term ? { ...t, fixed } : t);
   return new RandomEffects([{ ...mean, random }], design.n, [unit]);
 }
 
@@ -63,8 +63,8 @@ for (const [cond, fixed, read, expected] of CASES) {
   }
 }
 
-Deno.test("terms of which nothing is held have no entries", () => {
+Deno.test("terms of which nothing is held have no entries, and others have theirs behind the terms before them", () => {
   assert.deepEqual(heldEntries(held("x + (1 | h) + (x | g)", {}), 0), []);
-  const [{ at }] = heldEntries(held("x + (x || h) + (1 | g)", { sd__x: 1 }), 10); // θ in the order of the terms
-  assert.equal(at, 11);
+  const [{ at }] = heldEntries(held("x + (1 | g) + (x || h)", { sd__x: 1 }, 1, 1), 10); // θ in the order of the terms
+  assert.equal(at, 12);
 });
