@@ -16,7 +16,7 @@ import { DenseLaplace } from "../objective/dense_laplace.ts";
 import type { Density } from "../objective/densities.ts";
 
 /** Second derivatives by differences whose errors are of order h⁴. */
-function hessian(f: (x: Float64Array) => number, x: Float64Array): Matrix {
+export function hessian(f: (x: Float64Array) => number, x: Float64Array): Matrix {
   const at = (i: number, a: number, j: number, b: number) =>
     f(x.map((v, k) => v + (k === i ? a : 0) + (k === j ? b : 0)));
   const mixed = (i: number, j: number, h: number) =>
@@ -32,7 +32,7 @@ function hessian(f: (x: Float64Array) => number, x: Float64Array): Matrix {
 }
 
 /** ∂f/∂x of a vector. */
-function jacobian(f: (x: Float64Array) => readonly number[], x: Float64Array): Matrix {
+export function jacobian(f: (x: Float64Array) => readonly number[], x: Float64Array): Matrix {
   const columns = Array.from(x, (_, j) => {
     const known = new Map<number, readonly number[]>(), h = 1e-3;
     for (const t of [h, -h, 2 * h, -2 * h]) known.set(t, f(x.map((v, i) => i === j ? v + t : v)));
@@ -41,7 +41,8 @@ function jacobian(f: (x: Float64Array) => readonly number[], x: Float64Array): M
   return new Matrix(columns).transpose();
 }
 
-const congruent = (J: Matrix, C: Matrix) => J.mmul(C).mmul(J.transpose());
+/** J C Jᵀ. */
+export const congruent = (J: Matrix, C: Matrix) => J.mmul(C).mmul(J.transpose());
 
 /** Covariance of (β, b) of a general model. */
 export function general(objective: Laplace, psi: Float64Array, density: Density): Matrix {
