@@ -113,6 +113,9 @@ export { refit } from "./lib/inference/simulate/refit.ts";
 export { bootstrapTest } from "./lib/inference/tests/bootstrap_lrt.ts";
 export { vif } from "./lib/inference/describe/collinearity.ts";
 export { influence, type InfluenceOptions } from "./lib/inference/describe/influence.ts";
+export { distributions } from "./lib/inference/describe/distributions.ts";
+export type { DistributionGiven } from "./lib/inference/describe/distribution_curves.ts";
+export { links } from "./lib/inference/describe/links.ts";
 export { compareParameters } from "./lib/inference/describe/compare_parameters.ts";
 export { aicc, modelSel } from "./lib/inference/describe/model_sel.ts";
 export { modelTable } from "./lib/inference/describe/model_table.ts";
@@ -145,6 +148,7 @@ export {
   checkPredictions,
   type CheckPredictionsOptions,
 } from "./lib/inference/diagnostics/check_predictions.ts";
+export { meanVariance, type MeanVarianceOptions } from "./lib/inference/diagnostics/mean_variance.ts";
 export { adviseFamily, type AdviseFamilyOptions } from "./lib/inference/diagnostics/advise_family.ts";
 export { type AlternativeOptions, testUniformity } from "./lib/inference/diagnostics/uniformity.ts";
 export { type DispersionOptions, testDispersion } from "./lib/inference/diagnostics/dispersion.ts";
@@ -237,6 +241,7 @@ export type {
   ColorOptions,
   CommonPlotOptions,
   ContrastPlotOptions,
+  CurvesPlotOptions,
   DescriptionPlotOptions,
   Displayable,
   Drawn,

@@ -42,6 +42,7 @@ export type {
 } from "./display/plot_options.ts";
 export type {
   ContrastPlotOptions,
+  CurvesPlotOptions,
   DescriptionPlotOptions,
   EffectsPlotOptions,
   LevelPlotOptions,

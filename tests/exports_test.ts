@@ -157,6 +157,27 @@ const calls: Record<string, Call> = {
   dfResidual: ofModel,
   drop1: { args: [model], at: 1, options: { effects: "fixed" } },
   effSize: { args: [means], at: 1, options: { sigma: 1, edf: 10, method: "pairwise", level: 0.9 } },
+  distributions: {
+    args: [{ family: "gamma", mean: [1, 2], disp: 4 }, { family: module.binomial(), mean: 0.5, trials: 9 }],
+    wrong: [
+      [],
+      [3],
+      [null],
+      [{}],
+      [{ family: "gama", mean: 1, disp: 1 }],
+      [{ family: "gamma", mean: 1 }],
+      [{ family: "gamma", disp: 1 }],
+      [{ family: "gamma", mean: 1, disp: 1, shape: 2 }],
+      [{ family: "gamma", mean: -1, disp: 1 }],
+      [{ family: "gamma", mean: [], disp: 1 }],
+      [{ family: "gamma", mean: [2, 2], disp: 1 }],
+      [{ family: "beta", mean: 1, disp: 1 }],
+      [{ family: "binomial", mean: 0.5, trials: 1.5 }],
+      [{ family: "cumulative", mean: 1 }],
+      [{ family: "poisson", mean: "2" }],
+      [{ family: "poisson", mean: NaN }],
+    ],
+  },
   dispersionPart: { args: [{ meaning: "spread", start: () => 0 }] },
   emmeans: {
     args: [model, "~ f"],
@@ -254,6 +275,10 @@ const calls: Record<string, Call> = {
   icc: sharing,
   influence: { args: [model], at: 1, options: { group: "g", onProgress: ignore } },
   jointTests: { args: [model], at: 1, options: { ...grid, by: [], at: { x: [0, 1] } } },
+  links: {
+    args: ["logit", module.gamma("inverse").link],
+    wrong: [["lgit"], [3], [null], [{}], ["log", "log"]],
+  },
   loadModel: { args: [saveModel(model)], wrong: [[model], [3], ["{}"], ["nonsense"]] },
   logLik: ofModel,
   modelEcho: ofModel,
@@ -265,6 +290,20 @@ const calls: Record<string, Call> = {
       model,
       "y ~ x",
     ]],
+  },
+  meanVariance: {
+    args: [model, smaller],
+    at: 2,
+    options: { by: "f" },
+    wrong: [
+      [],
+      [model, 3],
+      [{ a: 3 }],
+      [Promise.resolve(model)],
+      [model, counts],
+      [{ M2: model }, smaller],
+      [model, { by: "nope" }],
+    ],
   },
   modelSel: { args: [model, smaller], wrong: [[], [model, 3], [{ a: 3 }], [Promise.resolve(model)]] },
   modelTable: {
@@ -451,7 +490,10 @@ const BUILDING_BLOCKS = new Set([
   ...["requireSupport", "resolveLink", "triple"],
 ]);
 /** They take any number of models. */
-const ANY_NUMBER = new Set(["above", "anova", "beside", "compareParameters", "modelSel", "modelTable"]);
+const ANY_NUMBER = new Set([
+  ...["above", "anova", "beside", "compareParameters", "distributions", "links", "meanVariance", "modelSel"],
+  "modelTable",
+]);
 
 /** What comes from R, or from a slip of the fingers: function, option given, ours. */
 const meant: readonly (readonly [string, string, string])[] = [

@@ -98,6 +98,18 @@ export interface LookPlotOptions extends CommonPlotOptions {
 export type PwppPlotOptions = NamedPlotOptions;
 
 /**
+ * Options of figures of curves that colours tell apart: distributions, links, variances over means.
+ *
+ * @category Figures and tables
+ */
+export interface CurvesPlotOptions extends CommonPlotOptions {
+  /** What the figure calls axes and curves. */
+  labels?: Readonly<Record<string, string>>;
+  /** Colours of the curves. */
+  color?: ColorOptions;
+}
+
+/**
  * Options of the figure of contrasts.
  *
  * @category Figures and tables
@@ -132,6 +144,7 @@ export type PlotOptions =
   | ContrastPlotOptions
   | EffectsPlotOptions
   | AugmentPlotOptions
+  | CurvesPlotOptions
   | ResidualCheckPlotOptions
   | ResidualsPlotOptions
   | ResidualPlotOptions;

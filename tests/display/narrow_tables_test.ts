@@ -116,6 +116,13 @@ const RESULTS: Record<string, () => readonly unknown[] | Promise<readonly unknow
     t.describe(rust, "severity ~ fungicide"),
     t.describe(salamanders, "count + cover ~ mined + spp"),
   ],
+  distributions: () => [
+    t.distributions({ family: "tweedie", mean: 2, disp: 1, power: [1.3, 1.7] }, {
+      family: "binomial",
+      mean: 0.1,
+      trials: 20,
+    }),
+  ],
   drop1: () => of((m) => t.drop1(m), [species, fungicides]),
   emmeans: () => [
     ...means,
@@ -129,7 +136,9 @@ const RESULTS: Record<string, () => readonly unknown[] | Promise<readonly unknow
   icc: () => of((m) => t.icc(m), [slopes, species]),
   influence: () => of((m) => t.influence(m), [slopes, fungicides]),
   jointTests: () => of((m) => t.jointTests(m), mixed),
+  links: () => [t.links()],
   look: () => [], // a figure
+  meanVariance: () => [t.meanVariance(species, parts, { by: ["spp", "mined"] }), t.meanVariance(slopes)],
   modelCheck: () => of((m) => t.checkModel(m, { n: 40, seed: 1 }), [slopes, species, parts]),
   modelEcho: () => of((m) => t.modelEcho(m)),
   modelSel: () => [t.modelSel(line, intercepts, slopes)],

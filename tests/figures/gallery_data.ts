@@ -6,6 +6,11 @@ import { compareParameters } from "../../lib/inference/describe/compare_paramete
 import { influence } from "../../lib/inference/describe/influence.ts";
 import { r2 } from "../../lib/inference/describe/r2.ts";
 import { describe } from "../../lib/inference/describe/describe.ts";
+import { distributions } from "../../lib/inference/describe/distributions.ts";
+import { links } from "../../lib/inference/describe/links.ts";
+import { meanVariance } from "../../lib/inference/diagnostics/mean_variance.ts";
+import { beta } from "../../lib/model/families/beta.ts";
+import { gamma } from "../../lib/model/families/gamma.ts";
 import { confint } from "../../lib/inference/intervals/confint.ts";
 import { tidy } from "../../lib/inference/intervals/tidy.ts";
 import { residualTable } from "../../lib/inference/predict/residual_vector.ts";
@@ -19,6 +24,7 @@ import type { Example } from "./gallery.ts";
 export async function dataGallery(): Promise<Record<string, Example>> {
   const dragons = await dataset("dragons_1"),
     counts = await dataset("Salamanders"),
+    rust = await dataset("yellow_rust"),
     sleep = await dataset("sleepstudy");
   const of = (kind: string) => (frame: Frame): Example => ({ kind, frame, meta: metaOf(frame)! });
   const description = of("description");
@@ -73,6 +79,26 @@ export async function dataGallery(): Promise<Record<string, Example>> {
         zeroInflation: "~ mined",
       }),
     })),
+    distributions: of("distributions")(
+      distributions({ family: "poisson", mean: [2, 6] }, { family: "nbinom2", mean: 6, disp: 2 }),
+    ),
+    distributions_densities: of("distributions")(
+      distributions({ family: "gamma", mean: [1, 2, 4], disp: 4 }),
+    ),
+    distributions_masses: of("distributions")(
+      distributions({ family: "tweedie", mean: 2, disp: 1, power: [1.3, 1.7] }),
+    ),
+    links: of("links")(links("logit", "probit", "log")),
+    links_all: of("links")(links()),
+    mean_variance: of("meanVariance")(meanVariance(
+      ...[beta(), gamma("log")].map((family) => fit("severity ~ fungicide + (1 | block)", rust, { family })),
+    )),
+    mean_variance_rings: of("meanVariance")(meanVariance(
+      ...(["poisson", "nbinom2"] as const).map((family) =>
+        fit("count ~ spp * mined + (1 | site)", counts, { family })
+      ),
+      { by: ["spp", "mined"] },
+    )),
     residual_vector: vector(),
     residual_panels: vector({ facet: "Days" }),
     residual_along: vector({ kind: "fitted", along: "Subject" }),

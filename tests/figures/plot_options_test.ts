@@ -71,6 +71,8 @@ const SHARED: Record<string, readonly unknown[]> = {
       "scaled residual",
       "fixed effects",
       "y",
+      "logit",
+      "variance",
     ].map((
       name,
     ) => ({
