@@ -1,5 +1,5 @@
 /** Variances against means, group by group, with what models expect. */
-import { checkOptions, describe, type Kinds, kinds } from "../../check.ts";
+import { checkOptions, type Kinds, kinds } from "../../check.ts";
 import {
   type CurvesPlotOptions,
   type FigureMeta,
