@@ -50,12 +50,13 @@ function cellWidth(style: string, html: string, widths: Map<string, number>): nu
 function tableWidth(html: string): { pixels: number; header: string } {
   const size = /^<table style="[^"]*font-size:([\d.]+)em/.exec(html)?.[1] ?? 1;
   const columns: number[] = [];
-  for (const [, row] of html.matchAll(/<tr [^>]*>(.*?)<\/tr>/gs)) {
+  for (const [, row] of html.matchAll(/<tr[^>]*>(.*?)<\/tr>/gs)) {
     if (row.includes("colspan")) continue; // a sentence below its row, as wide as the table
     [...row.matchAll(/<t([hd]) style="([^"]*)">(.*?)<\/t[hd]>/gs)].forEach(([, tag, style, text], j) => {
       columns[j] = Math.max(columns[j] ?? 0, cellWidth(style, text, tag === "h" ? strong : plain));
     });
   }
+  assert.ok(columns.length > 0, "a table has columns");
   const header = /<thead>.*?<\/thead>/s.exec(html)![0].replace(/<\/th>/g, " ").replace(/<[^>]*>/g, "");
   return { pixels: LETTERS * Number(size) * columns.reduce((sum, each) => sum + each, 0), header };
 }

@@ -92,3 +92,14 @@ Deno.test("thresholds of one component stand in one table", () => {
 });
 
 const salamanders = await dataset("Salamanders");
+
+Deno.test("what a notebook shows of a model: R's numbers and columns, limits, dispersion, no column of names that are all alike", () => {
+  const shown = html(rust), headers = [...shown.matchAll(/<th [^>]*>(.*?)<\/th>/g)].map(([, name]) => name);
+  for (const name of ["Variance", "Std. Dev.", "2.5 %", "97.5 %"]) assert.ok(headers.includes(name), name);
+  for (const name of ["component", "term2", "vcov"]) assert.ok(!headers.includes(name), name);
+  for (const cell of ["1.0975", "0.2260", "&lt; 0.001", "0.6546"]) {
+    assert.ok(shown.includes(`>${cell}<`), cell);
+  }
+  assert.match(shown, /Dispersion parameter for beta family \(\): 24\.4/);
+  assert.doesNotMatch(shown, /[\u2007\u2008]|>NA</);
+});
