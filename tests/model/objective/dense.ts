@@ -2,7 +2,8 @@
  * Random effects of small designs by dense algebra, from the formula layer's columns and θ alone: Z as it is written down, and
  * cov(b) = G(θ) on the scale of the data's columns. Terms follow each other as in the formulas, levels as in the term.
  *
- * θ of a term says T on columns that are standardised over the rows, b = C T v, so Σ = C T TᵀCᵀ with C from ZᵀZ/n = C⁻ᵀC⁻¹.
+ * θ of a term says T on columns that are standardised over the rows, b = C T v, so Σ = C T TᵀCᵀ with C from ZᵀZ/n = C⁻ᵀC⁻¹
+ * (weighted where the sums of a source are).
  */
 import assert from "node:assert/strict";
 import { choleskyFactor, inverseLower, Matrix } from "../../../lib/math/dense.ts";
@@ -18,10 +19,14 @@ export interface DenseEffects {
   G(theta: ArrayLike<number>): Matrix;
 }
 
-/** @param unit what an effect of 1 on the standardised columns moves each predictor by */
+/**
+ * @param unit what an effect of 1 on the standardised columns moves each predictor by
+ * @param weights of the rows over which columns are standardised
+ */
 export function denseEffects(
   { n, predictors }: Design,
   unit: (part: number) => number = () => 1,
+  weights: Float64Array = new Float64Array(n).fill(1),
 ): DenseEffects {
   const terms = predictors.flatMap(({ random }, part) => random.map((term) => ({ part, term })));
   const first: number[] = [], thetaAt: number[] = [];
@@ -48,7 +53,10 @@ export function denseEffects(
     G(theta) {
       const out = Matrix.zeros(count, count);
       terms.forEach(({ part, term }, t) => {
-        const S = Matrix.mul(levelCovariance(term, Array.from(theta).slice(thetaAt[t])), unit(part) ** 2);
+        const S = Matrix.mul(
+          levelCovariance(term, Array.from(theta).slice(thetaAt[t]), weights),
+          unit(part) ** 2,
+        );
         term.levels.forEach((_, l) => out.setSubMatrix(S, first[t] + l * S.rows, first[t] + l * S.rows));
       });
       return out;
@@ -61,7 +69,7 @@ function thetasOf({ structure, names: { length: c } }: RandomTerm): number {
 }
 
 /** Σ of one level. */
-function levelCovariance(term: RandomTerm, theta: readonly number[]): Matrix {
+function levelCovariance(term: RandomTerm, theta: readonly number[], w: Float64Array): Matrix {
   const { structure, names: { length: c } } = term,
     square = (f: (i: number, j: number) => number) =>
       new Matrix(Array.from({ length: c }, (_, i) => Array.from({ length: c }, (_, j) => f(i, j))));
@@ -76,7 +84,8 @@ function levelCovariance(term: RandomTerm, theta: readonly number[]): Matrix {
     return square((i, j) => theta[0] ** 2 * Math.exp(-Math.abs(at[i] - at[j]) / range));
   }
   const Z = term.columns.map((z) => z ?? new Float64Array(term.level.length).fill(1));
-  const gram = square((i, j) => Z[i].reduce((s, v, r) => s + v * Z[j][r], 0) / Z[i].length);
+  const total = w.reduce((s, v) => s + v, 0);
+  const gram = square((i, j) => Z[i].reduce((s, v, r) => s + w[r] * v * Z[j][r], 0) / total);
   if (structure === "diag") return square((i, j) => i === j ? theta[i] ** 2 / gram.get(i, i) : 0);
   assert.equal(structure, "us");
   let next = 0;

@@ -33,14 +33,15 @@ export class DenseDeviance {
   private readonly effects: DenseEffects;
   private readonly Z: Matrix;
 
-  constructor(private readonly design: Design, private readonly reml: boolean) {
+  /** @param standardised weights of the rows over which columns of random effects are standardised */
+  constructor(private readonly design: Design, private readonly reml: boolean, standardised?: Float64Array) {
     const { n, weights, predictors: [mean], response } = design;
     this.rows = Array.from({ length: n }, (_, i) => new Array<number>(weights ? weights[i] : 1).fill(i))
       .flat();
     this.X = Matrix.zeros(this.rows.length, mean.X.length);
     this.rows.forEach((i, r) => mean.X.forEach((x, j) => this.X.set(r, j, x[i])));
     this.y = Matrix.columnVector(this.rows.map((i) => response.y[i] - (mean.offset?.[i] ?? 0)));
-    this.effects = denseEffects(design);
+    this.effects = denseEffects(design, undefined, standardised);
     this.Z = new Matrix(this.rows.map((i) => this.effects.Z[0].getRow(i)));
     this.N = this.rows.length - (reml ? this.X.columns : 0);
   }
