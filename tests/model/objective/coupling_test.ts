@@ -15,8 +15,8 @@ for (
     "x + (1 | g)",
     "x + (x | g) + (1 | h)",
     "x + (1 | g / k) + (x | h)",
-    "x + ar1(0 + factor(t) | g) + (1 | h)",
-    "x + ar1(0 + factor(p) | h) + (x | g)",
+    "x + ar1(0 + factor(t) | g) + (x | h)",
+    "x + ar1(0 + factor(p) | h) + ar1(0 + factor(p) | g) + (x | g)",
   ]
 ) {
   const { predictors: [mean], n } = smallDesign(gaussian(), { cond }),
