@@ -17,6 +17,7 @@ import { type Entry, type Estimate, intervalPanel, nameMargin } from "./interval
 import { formatInterval, formatValue, notDrawn, type Row, rowsOf } from "./rows.ts";
 import { type Adjustment, adjustmentText } from "../inference/means/adjust.ts";
 import { linesOf } from "./labels.ts";
+import { logAxis } from "./log_axis.ts";
 import { Words } from "./words.ts";
 
 /** Lines up to which names and p-values are written. */
@@ -77,10 +78,12 @@ function draw(frame: Frame, meta: ContrastMeta, options: FigureOptions): FigureE
       mostNames: MOST_NAMED,
     }, options),
   }));
+  const nameOf = (row: Row) =>
+    [...by.map((each) => words.ofLevel(each, formatValue(row[each]))), String(row[name])].join(", ");
   const long = panels.some(({ entries }) => entries.length > MOST_NAMED);
   const figure = compose({
     panels: drawn,
-    caption: [...captionOf(meta, long, level, options), notDrawn(all, (row) => String(row[name]))],
+    caption: [...captionOf(meta, long, level, options), notDrawn(all, nameOf)],
   }, options);
   words.done();
   return figure;
@@ -152,31 +155,6 @@ function axisOf(
   }
   const room = 0.03 * (high - low) || 1;
   return [low - room, high + room];
-}
-
-/** Ratios: a logarithmic axis, its ticks as people write numbers. */
-function logAxis(domain: [number, number], pixels: number): Record<string, unknown> {
-  return {
-    type: "log",
-    tickFormat: (v: number) => formatValue(Number(v.toPrecision(3))),
-    ...wideTicks(domain, pixels),
-  };
-}
-
-/**
- * Ticks at 1, 3, 10, … where an axis is so long that the labels of 0.03 and 0.04 would overlap; powers of ten on longer ones. (Plot
- * labels no others there.)
- */
-function wideTicks([low, high]: [number, number], pixels: number): { ticks?: number[] } {
-  const from = Math.floor(Math.log10(low)),
-    to = Math.ceil(Math.log10(high)),
-    decades = Math.log10(high / low);
-  if (decades < 1) return {};
-  const digits = decades < 2.7 && pixels / decades > 100 ? [1, 3] : [1],
-    step = Math.max(1, Math.round(decades * 40 / pixels));
-  const powers = Array.from({ length: to - from + 1 }, (_, k) => from + k).filter((k) => k % step === 0);
-  const all = powers.flatMap((k) => digits.map((d) => Number(`${d}e${k}`)));
-  return { ticks: all.filter((v) => v >= low && v <= high) };
 }
 
 function captionOf(

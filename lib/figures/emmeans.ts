@@ -13,6 +13,7 @@ import { type EstimatesMeta, MEANS } from "../inference/means/estimates_frame.ts
 import { variablesOf } from "./axes.ts";
 import { arrowMarks } from "./comparison_arrows.ts";
 import { drawEffect, intervalSentence, type Shown } from "./effect_figure.ts";
+import { Plot } from "./plot.ts";
 import { formatValue, notDrawn, type Row, rowsOf } from "./rows.ts";
 
 /** What the figure reads. */
@@ -57,7 +58,12 @@ function draw(frame: Frame, meta: MeansMeta, options: FigureOptions): FigureElem
     lineFrom: LINE_FROM,
     joined: (roles) =>
       (options.lines as boolean | undefined) ?? (roles.color !== null || roles.x?.numeric === true),
-    further: arrows ? (placed, roles, offset) => arrows.marks(placed, roles, offset, options) : undefined,
+    further: (placed, roles, offset) => [
+      ...spansZero(frame, meta, options)
+        ? [Plot.ruleY([0], { strokeOpacity: 0.6, strokeDasharray: "4 3" })]
+        : [],
+      ...arrows?.marks(placed, roles, offset, options) ?? [],
+    ],
     caption: (shown) => [...captionOf(frame, meta, shown, options), arrows?.note],
   });
 }
@@ -75,9 +81,22 @@ function captionOf(
     intervalSentence(`Estimated marginal ${meta.shown.kind}`, meta, shown, options),
     ...(meta.notes ?? []).filter((note) => said.test(note)).map((note) => `${note}.`),
     rest !== "" && `One line for each ${rest}.`,
-    shown.lettered && "Means that share a letter are not shown to differ, which is not shown to be the same.",
+    spansZero(frame, meta, options) && "The dashed line at 0 is no slope.",
+    shown.lettered &&
+    `${
+      meta.shown.kind === "trends" ? "Slopes" : "Means"
+    } that share a letter are not shown to differ; that does not show them to be the same.`,
     notDrawn(shown.rows, nameOf(frame, meta)),
   ];
+}
+
+/** Slopes on both sides of none: the axis has the zero that they are read by. */
+function spansZero(frame: Frame, { shown }: MeansMeta, { bands }: FigureOptions): boolean {
+  if (shown.kind !== "trends") return false;
+  const ends = rowsOf(frame).filter(({ estimate }) => Number.isFinite(estimate)).flatMap((row) =>
+    bands === false ? [row.estimate] : [row.estimate, row.conf_low, row.conf_high]
+  ).filter(Number.isFinite).map(Number);
+  return Math.min(...ends) <= 0 && Math.max(...ends) >= 0;
 }
 
 /** "b, site 2": the levels of a row. */

@@ -11,10 +11,14 @@ import type { Frame } from "../frame.ts";
 import { type Curve, PROFILE, type ProfileMeta } from "../inference/intervals/confint.ts";
 import { oneColor } from "./colors.ts";
 import { compose, type Panel, panelOptions } from "./compose.ts";
+import { smallLogAxis } from "./log_axis.ts";
 import { Plot, plotSvg } from "./plot.ts";
 import { formatInterval, type Row, rowsOf } from "./rows.ts";
 import { linesOf } from "./labels.ts";
 import { Words } from "./words.ts";
+
+/** Ticks of a logarithmic axis. */
+const MOST_TICKS = 4;
 
 /**
  * Draws ζ = ±√(2(ℓ̂ − ℓ)) against the value of each parameter, with the interval where |ζ| stays below its cut-off.
@@ -62,6 +66,8 @@ function zetaCurve(
   const ends = [row.conf_low, row.conf_high].map((v, k) =>
     Number.isFinite(v) ? Number(v) : curve.at(k === 0 ? 0 : -1)?.value ?? 0
   );
+  const places = [...ends, ...curve.map(({ value }) => value)].filter(Number.isFinite);
+  const range = [Math.min(...places), Math.max(...places)] as const;
   const shared = {
     width: width - 6,
     height: 176,
@@ -73,7 +79,7 @@ function zetaCurve(
   return plotSvg(panelOptions(
     {
       ...shared,
-      x: { label: null, ticks: 3, ...(log ? { type: "log", tickFormat: "~g" } : { nice: true }) },
+      x: { label: null, ticks: 3, ...(log ? smallLogAxis(range, MOST_TICKS) : { nice: true }) },
       y: { label: "ζ", ticks: 5, domain: [-2.6, 2.6] },
       marks: zetaMarks(row, curve, ends, oneColor(options)).slice(options.bands === false ? 1 : 0),
     },

@@ -8,6 +8,7 @@ import { r2 } from "../../lib/inference/describe/r2.ts";
 import { describe } from "../../lib/inference/describe/describe.ts";
 import { distributions } from "../../lib/inference/describe/distributions.ts";
 import { links } from "../../lib/inference/describe/links.ts";
+import { emtrends } from "../../lib/inference/means/trends.ts";
 import { meanVariance } from "../../lib/inference/diagnostics/mean_variance.ts";
 import { beta } from "../../lib/model/families/beta.ts";
 import { gamma } from "../../lib/model/families/gamma.ts";
@@ -79,6 +80,11 @@ export async function dataGallery(): Promise<Record<string, Example>> {
         zeroInflation: "~ mined",
       }),
     })),
+    emtrends: of("emmeans")(
+      emtrends(fit("count ~ spp + mined * DOP + (1 | site)", counts, { family: "nbinom2" }), "~ mined", {
+        var: "DOP",
+      }),
+    ),
     distributions: of("distributions")(
       distributions({ family: "poisson", mean: [2, 6] }, { family: "nbinom2", mean: 6, disp: 2 }),
     ),

@@ -152,6 +152,7 @@ function cancelled(C: SparseRows, { rows, constant, beta }: Estimates): Float64A
 function axisOf(scale: BackTransform | null, type: Estimates["type"], means: Estimates): string {
   if (type === "response" && scale?.isRatio) return scale.difference ?? "ratio";
   if (type === "response" && scale) return means.axis;
+  if (means.kind === "trends") return `difference in ${means.axis}`;
   return means.scale
     ? `difference (${means.scale.name.replace("log odds ratio", "logit")} scale)`
     : "difference";

@@ -69,7 +69,9 @@ export function cld(emm: ResultFrame, options: CldOptions = {}): ResultFrame {
   };
   return framed(MEANS, sorted, shown, numbers, [
     ...(note ? [`P value adjustment: ${adjustmentText(note, "tests")}`] : []),
-    `Letters: means that share a letter are not significantly different at alpha = ${alpha}; that does not show them to be the same`,
+    `Letters: ${
+      sorted.kind === "trends" ? "slopes" : "means"
+    } that share a letter are not significantly different at alpha = ${alpha}; that does not show them to be the same`,
   ]);
 }
 
