@@ -1,4 +1,5 @@
 /** Tables as documents of Word. */
+import { columnWidths, type Line, linesOf, sentencesOf } from "./layout.ts";
 import { rowsOfPart, type TablePart, type TablePicture } from "./picture.ts";
 
 /**
@@ -37,7 +38,9 @@ export async function docxOf(picture: TablePicture): Promise<Uint8Array> {
 }
 
 /** Sizes of text in half points. */
-const TEXT = 20, SMALL = 17;
+const TEXT = 20, SMALL = 17, GAP = 8;
+/** Twentieths of a point in a letter of the text. */
+const LETTER = 10 * TEXT;
 
 function blocksOf(library: Library, { title, parts, notes }: TablePicture): object[] {
   const { Paragraph, TextRun } = library;
@@ -47,7 +50,10 @@ function blocksOf(library: Library, { title, parts, notes }: TablePicture): obje
     ...(title ? [paragraph(title, { bold: true }, { after: 100 })] : []),
     ...parts.flatMap((part) => [
       ...(part.heading ? [paragraph(part.heading, { italics: true }, { before: 160, after: 60 })] : []),
-      tableOf(library, part),
+      ...linesOf(part).flatMap((line, k) => [
+        ...(k > 0 ? [paragraph("", { size: GAP }, {})] : []),
+        tableOf(library, part, line),
+      ]),
     ]),
     ...notes.map((note, i) => paragraph(note, { size: SMALL }, { before: i === 0 ? 80 : 0 })),
   ];
@@ -57,37 +63,42 @@ const NONE = { style: "none", size: 0, color: "auto" };
 /** Rules by their thickness in eighths of a point. */
 const rule = (size: number) => ({ style: "single", size, color: "000000" });
 
-function tableOf({ Table, TableRow, TableCell, Paragraph, TextRun }: Library, part: TablePart): object {
-  const { columns, rules = [] } = part, count = rowsOfPart(part);
-  const row = (texts: string[], borders: object, bold: boolean) =>
-    new TableRow({
-      tableHeader: bold,
-      cantSplit: true,
-      children: texts.map((text, j) =>
-        new TableCell({
-          borders: { top: NONE, bottom: NONE, left: NONE, right: NONE, ...borders },
-          margins: { left: 80, right: 80 },
-          children: [
-            new Paragraph({
-              alignment: columns[j].align,
-              children: [new TextRun({ text: text.trim(), bold, size: TEXT })],
-            }),
-          ],
-        })
-      ),
-    });
-  const body = Array.from({ length: count }, (_, i) => {
-    const above = rules.includes(i) ? { top: rule(4) } : {},
-      below = i === count - 1 ? { bottom: rule(8) } : {};
-    return row(columns.map(({ cells }) => cells[i]), { ...above, ...below }, false);
-  });
+/** One cell of a row, or one across the table. */
+interface Cell {
+  readonly text: string;
+  readonly align: "left" | "right";
+  readonly span?: number;
+}
+
+function tableOf(library: Library, part: TablePart, line: Line): object {
+  const { rules = [] } = part, { beside } = line, count = rowsOfPart(part);
+  const row = rowMaker(library, line);
+  const cells = (texts: readonly string[]) => beside.map(({ align }, j): Cell => ({ text: texts[j], align }));
   const head = row(
-    columns.map(({ name }) => name),
+    cells(beside.map(({ name }) => name)),
     { top: rule(8), bottom: rule(count === 0 ? 8 : 4) },
     true,
   );
-  return new Table({
-    rows: [head, ...body],
+  const body = Array.from({ length: count }, (_, i) => {
+    const above = rules.includes(i) ? { top: rule(4) } : {},
+      last = i === count - 1 ? { bottom: rule(8) } : {},
+      further = sentencesOf(line, i);
+    return [
+      row(cells(beside.map((column) => column.cells[i])), {
+        ...above,
+        ...(further.length === 0 ? last : {}),
+      }),
+      ...further.map(({ name, text }, k) =>
+        row(
+          [{ text: `${name}: ${text}`, align: "left", span: beside.length }],
+          k === further.length - 1 ? last : {},
+        )
+      ),
+    ];
+  });
+  return new library.Table({
+    rows: [head, ...body.flat()],
+    columnWidths: columnWidths(line).map((width) => Math.round(width * LETTER)),
     borders: {
       top: NONE,
       bottom: NONE,
@@ -97,4 +108,31 @@ function tableOf({ Table, TableRow, TableCell, Paragraph, TextRun }: Library, pa
       insideVertical: NONE,
     },
   });
+}
+
+/** Rows of a table: cells with borders, in the type of its setting; what goes across in smaller type, moved in. */
+function rowMaker({ TableRow, TableCell, Paragraph, TextRun }: Library, line: Line) {
+  const { setting } = line,
+    size = Math.round(TEXT * setting.size),
+    padding = setting.padding * setting.size * LETTER;
+  const widths = columnWidths(line).map((width) => Math.round(width * LETTER));
+  return (cells: readonly Cell[], borders: object, bold = false) =>
+    new TableRow({
+      tableHeader: bold,
+      cantSplit: true,
+      children: cells.map(({ text, align, span }, j) =>
+        new TableCell({
+          borders: { top: NONE, bottom: NONE, left: NONE, right: NONE, ...borders },
+          margins: { left: Math.round(span ? 4 * padding : padding), right: Math.round(padding) },
+          width: { size: span ? widths.reduce((sum, width) => sum + width, 0) : widths[j], type: "dxa" },
+          ...(span ? { columnSpan: span } : {}),
+          children: [
+            new Paragraph({
+              alignment: align,
+              children: [new TextRun({ text: text.trim(), bold, size: span ? Math.min(size, SMALL) : size })],
+            }),
+          ],
+        })
+      ),
+    });
 }

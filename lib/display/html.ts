@@ -3,7 +3,7 @@
  * it reads in light and dark themes, in JupyterLab, VS Code and exported pages. No scripts.
  */
 import { formatCount } from "./format.ts";
-import { breakable, brokenTo, type Line, linesOf, type Setting } from "./html_layout.ts";
+import { breakable, brokenTo, type Line, linesOf, sentencesOf, type Setting } from "./layout.ts";
 import { type CellColumn, rowsOfPart, type TablePart, type TablePicture } from "./picture.ts";
 
 const RULE = "1px solid rgba(128,128,128,0.45)";
@@ -68,8 +68,8 @@ function scrolled(part: TablePart, rows: number): string {
 }
 
 /** One table with the first rows of a part. */
-function tableHtml({ rules = [] }: TablePart, { beside, below, setting }: Line, rows: number): string {
-  const styles = beside.map((column) => cellStyle(column, setting));
+function tableHtml({ rules = [] }: TablePart, line: Line, rows: number): string {
+  const { beside, setting } = line, styles = beside.map((column) => cellStyle(column, setting));
   const head = beside.map(({ name, align }) =>
     `<th style="padding:0.15em ${setting.padding}em;${HEAD};text-align:${align}">${
       setting.tight ? broken(name) : escapeHtml(name)
@@ -82,18 +82,18 @@ function tableHtml({ rules = [] }: TablePart, { beside, below, setting }: Line, 
       const text = brokenTo(column, setting) > 0 ? broken(cell) : escapeHtml(cell);
       return `<td style="${styles[j]}${rule}${pale}">${text}</td>`;
     });
-    return `<tr style="${ROW}">${texts.join("")}</tr>` + sentences(below, i, beside.length);
+    return `<tr style="${ROW}">${texts.join("")}</tr>` + sentences(line, i);
   });
   const size = setting.size < 1 ? TABLE.replace("font-size:inherit", `font-size:${setting.size}em`) : TABLE;
   return `<table style="${size}"><thead><tr style="${ROW}">${head.join("")}</tr></thead>` +
     `<tbody>${body.join("")}</tbody></table>`;
 }
 
-function sentences(below: readonly CellColumn[], row: number, span: number): string {
-  return below.filter(({ cells }) => !["", "NA", "…"].includes(cells[row])).map(({ name, cells }) =>
-    `<tr style="${ROW}"><td colspan="${span}" style="padding:0 0.5em 0.1em 1.8em;border:none;text-align:left;white-space:normal;` +
-    `font-size:0.92em"><span style="opacity:0.6">${escapeHtml(name)}:</span> ${
-      escapeHtml(cells[row])
+function sentences(line: Line, row: number): string {
+  return sentencesOf(line, row).map(({ name, text }) =>
+    `<tr style="${ROW}"><td colspan="${line.beside.length}" style="padding:0 0.5em 0.1em 1.8em;border:none;text-align:left;` +
+    `white-space:normal;font-size:0.92em"><span style="opacity:0.6">${escapeHtml(name)}:</span> ${
+      escapeHtml(text)
     }</td></tr>`
   ).join("");
 }

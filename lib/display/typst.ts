@@ -1,4 +1,5 @@
 /** Tables in Typst. */
+import { type Line, linesOf, sentencesOf } from "./layout.ts";
 import { rowsOfPart, type TablePart, type TablePicture } from "./picture.ts";
 
 /** A `figure` of tables with the title as its caption, notes below in small print. */
@@ -6,7 +7,7 @@ export function typstOf({ title, parts, notes }: TablePicture, label?: string): 
   const body = [
     ...parts.flatMap((part) => [
       ...(part.heading ? [`  #emph[${escape(part.heading)}]`] : []),
-      `  #${tableOf(part)}`,
+      ...linesOf(part).map((line) => setIn(line, tableOf(part, line))),
     ]),
     ...notes.map((note) => `  #text(size: 0.85em)[${escape(note)}]`),
   ];
@@ -16,20 +17,30 @@ export function typstOf({ title, parts, notes }: TablePicture, label?: string): 
   }`;
 }
 
-function tableOf(part: TablePart): string {
-  const { columns, rules = [] } = part,
-    line = (texts: string[]) => texts.map((text) => `[${escape(text)}]`).join(", ");
+/** A table in the size that its columns have room in. */
+function setIn({ setting: { size } }: Line, table: string): string {
+  return size < 1 ? `  #[\n  #set text(size: ${size}em)\n  #${table}\n  ]` : `  #${table}`;
+}
+
+function tableOf(part: TablePart, line: Line): string {
+  const { rules = [] } = part, { beside, setting } = line;
+  const written = (texts: string[]) => texts.map((text) => `[${escape(text)}]`).join(", ");
   const rows = Array.from({ length: rowsOfPart(part) }, (_, i) => [
     ...(rules.includes(i) ? ["    table.hline(stroke: 0.5pt),"] : []),
-    `    ${line(columns.map(({ cells }) => cells[i]))},`,
+    `    ${written(beside.map(({ cells }) => cells[i]))},`,
+    ...sentencesOf(line, i).map(({ name, text }) =>
+      `    table.cell(colspan: ${beside.length}, align: left, inset: (left: 1.8em, top: 0pt))` +
+      `[#text(size: 0.92em)[${escape(`${name}: ${text}`)}]],`
+    ),
   ]);
   return [
     "table(",
-    `    columns: ${columns.length},`,
-    `    align: (${columns.map(({ align }) => `${align},`).join(" ")}),`,
+    `    columns: ${beside.length},`,
+    `    align: (${beside.map(({ align }) => `${align},`).join(" ")}),`,
+    ...(setting.tight ? [`    inset: (x: ${setting.padding}em, y: 0.4em),`] : []),
     "    stroke: none,",
     "    table.hline(),",
-    `    table.header(${line(columns.map(({ name }) => name))}),`,
+    `    table.header(${written(beside.map(({ name }) => name))}),`,
     "    table.hline(stroke: 0.5pt),",
     ...rows.flat(),
     "    table.hline(),",

@@ -3,9 +3,13 @@ import { inflateRawSync } from "node:zlib";
 import { frameOf } from "../../lib/frame.ts";
 import {
   dataset,
+  describe,
   fit,
+  glance,
   modelTable,
+  simulateResiduals,
   table,
+  testResiduals,
   tidy,
   toDocx,
   toHtml,
@@ -139,6 +143,38 @@ Deno.test("Word: a document with the table's cells, rules and notes", async () =
   for (const source of Object.values(sources)) {
     assert.match(xmlOf(await toDocx(source), "word/document.xml"), /<w:tbl>/);
   }
+});
+
+Deno.test("Typst: what has no room is set in smaller type, goes on below, or stands below its row", () => {
+  const tables = (text: string) => text.match(/#table\(/g)!.length;
+  assert.match(toTypst(tidy(model)), /#set text\(size: 0\.\d+em\)\n {2}#table\(\n {4}columns: 10,/);
+  assert.equal(tables(toTypst(glance(model))), 2, "a single row of many columns");
+  const tests = toTypst(testResiduals(simulateResiduals(counts, { n: 40 })));
+  assert.match(tests, /table\.cell\(colspan: 6, align: left[^\n]*\[interpretation: /);
+  assert.doesNotMatch(toTypst(odd), /set text|colspan|inset/, "there is room");
+});
+
+Deno.test("Word: columns are as wide as their texts, on a page of A4; sentences stand below their row", async () => {
+  const part = async (source: Parameters<typeof toDocx>[0]) =>
+    xmlOf(await toDocx(source), "word/document.xml");
+  const widths = (table: string) =>
+    [...table.matchAll(/<w:gridCol w:w="(\d+)"/g)].map(([, width]) => Number(width));
+  const PAGE = 9026; // twentieths of a point between margins of an inch
+  for (
+    const source of [tidy(model), glance(model), model, counts, describe(frameOf({ a: [1, 2], b: [3, 4] }))]
+  ) {
+    for (const table of (await part(source)).split("<w:tbl>").slice(1)) {
+      const all = widths(table), sum = all.reduce((a, b) => a + b);
+      assert.ok(sum <= 1.02 * PAGE, `${sum}`);
+    }
+  }
+  const [term, estimate, p] = widths(await part(odd));
+  assert.ok(term > estimate && estimate > 0 && p > 0);
+  const [, , name, , , statistic, df] = widths(await part(tidy(model)));
+  assert.ok(name > statistic && statistic > 2 * df, "a name, a number, two digits");
+  const tests = await part(testResiduals(simulateResiduals(counts, { n: 40 })));
+  assert.match(tests, /<w:gridSpan w:val="6"\/>[\s\S]*?interpretation: /);
+  assert.equal((await part(glance(model))).split("<w:tbl>").length, 3, "a single row of many columns");
 });
 
 /** A file of a zip archive: found by its local header in the central directory. */

@@ -76,8 +76,29 @@ export function tableWidth(columns: readonly CellColumn[], setting: Setting): nu
   return columns.reduce((sum, column) => sum + size * (columnWidth(column, setting) + 2 * padding), 0);
 }
 
+/**
+ * Widths of columns of which no name is broken, in letters of the page: with some room for other faces than those that are
+ * estimated, and narrower by a common factor where they have none.
+ */
+export function columnWidths({ beside, setting: { size, padding } }: Line): number[] {
+  const whole = beside.map((column) => {
+    const least = brokenTo(column, SETTINGS[0]),
+      texts = least > 0 ? column.cells.flatMap(breakable) : column.cells;
+    return size * (Math.max(least, BOLD * textWidth(column.name), ...texts.map(textWidth)) + 2 * padding);
+  });
+  const share = Math.min(1.15, PAGE / LETTERS / whole.reduce((sum, width) => sum + width, 0));
+  return whole.map((width) => share * width);
+}
+
 const fits = (columns: readonly CellColumn[], setting: Setting) =>
   tableWidth(columns, setting) <= PAGE / LETTERS;
+
+/** What the cells of the sentences below a row say, with the names of their columns. */
+export function sentencesOf({ below }: Line, row: number): { name: string; text: string }[] {
+  return below.map(({ name, cells }) => ({ name, text: cells[row] })).filter(({ text }) =>
+    !["", "NA", "…"].includes(text)
+  );
+}
 
 function columnWidth(column: CellColumn, setting: Setting): number {
   const least = brokenTo(column, setting), { name, cells } = column;
@@ -116,8 +137,8 @@ const BOLD = 1.1;
 /** Letters by their width in a wide face (DejaVu Sans, Verdana), in units of the type; any other is as wide as a digit. */
 const WIDTHS: readonly (readonly [RegExp, number])[] = [
   [/[ijlIJ'.,·:;|/\\ ]/, 0.32],
-  [/[-frt()[\]!²*_–"]/, 0.42],
-  [/[scFLkvxyzP?]/, 0.58],
+  [/[-frt()[\]!²–"]/, 0.42],
+  [/[scFLkvxyzP?*_]/, 0.58],
   [/[A-Z&]/, 0.75],
   [/[mMW@%…#+<=>^~−×w]/, 0.9],
 ];
