@@ -207,13 +207,8 @@ export {
   type SaveOptions,
   type Theme,
 } from "./lib/display.ts";
-export {
-  compose,
-  type FigureParts,
-  type LegendItem,
-  type Panel,
-  panelOptions,
-} from "./lib/figures/compose.ts";
+export { compose, type FigureParts, type Panel, panelOptions } from "./lib/figures/compose.ts";
+export type { Legend, LegendItem } from "./lib/figures/legend.ts";
 export {
   type CellColumn,
   type FittedModel,
@@ -257,6 +252,7 @@ export type {
   PlotOptions,
   PlotParts,
   PredictPlotOptions,
+  ProfilePlotOptions,
   PwppPlotOptions,
   ResidualCheckPlotOptions,
   ResidualPlotOptions,

@@ -51,6 +51,7 @@ export type {
   PartsPlotOptions,
   PlotOptions,
   PredictPlotOptions,
+  ProfilePlotOptions,
   PwppPlotOptions,
 } from "./display/figure_options.ts";
 export type {

@@ -33,8 +33,6 @@ export interface AugmentPlotOptions extends Omit<EstimatePlotOptions, "x" | "ban
   groupBy?: string;
   /** Colours of these levels. */
   color?: ColorOptions;
-  /** Name of a column, or names of several, whose levels have panels: of the residuals, or with `x` of the lines. */
-  facet?: string | readonly string[] | false;
   /** The observed points (true). */
   points?: boolean;
 }
@@ -45,8 +43,6 @@ export interface AugmentPlotOptions extends Omit<EstimatePlotOptions, "x" | "ban
  * @category Figures and tables
  */
 export interface ResidualsPlotOptions extends Omit<ResidualCheckPlotOptions, "x"> {
-  /** Name of a column of the data, or names of several, whose levels have panels of residuals along the prediction or `x`. */
-  facet?: string | readonly string[] | false;
   /** What the residuals are shown along: a column by name, values for the rows; or options of the horizontal axis. */
   x?: string | ArrayLike<number | string> | AxisOptions;
 }
@@ -61,8 +57,6 @@ export interface ResidualPlotOptions extends ForestPlotOptions {
   kind?: "fitted" | "qq" | "scale-location" | "histogram";
   /** A column in place of the fitted values; categories make boxes. */
   along?: string;
-  /** Name of a column of the data, or names of several, whose levels have panels, of the residuals or of the `kind`. */
-  facet?: string | readonly string[] | false;
   /** The residuals as points (true); those of the Q–Q plot are always drawn. */
   points?: boolean;
 }

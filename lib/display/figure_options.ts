@@ -44,8 +44,6 @@ export interface LevelPlotOptions extends Omit<EstimatePlotOptions, "x"> {
   x?: string | AxisOptions;
   /** Colours of levels; or the name of the variable that they stand for. */
   color?: string | ColorOptions;
-  /** Name of the variable, or names of those, whose levels have panels of their own; false for one panel. */
-  facet?: string | readonly string[] | false;
   /**
    * The data as points underneath: true, or "partial" for partial residuals (the estimate at the point's place plus the point's
    * residual). By default they are drawn where they are measurements, counts or shares of several trials.
@@ -82,6 +80,10 @@ export interface MeansPlotOptions extends LevelPlotOptions {
  * @category Figures and tables
  */
 export interface LookPlotOptions extends CommonPlotOptions {
+  /** What the figure calls variables and levels. */
+  labels?: Readonly<Record<string, string>>;
+  /** The rows as points (true). */
+  points?: boolean;
   /** Colours of levels. */
   color?: ColorOptions;
   /** Panels beside each other: space between them, `{ padding: 0.1 }`. */
@@ -107,6 +109,20 @@ export interface CurvesPlotOptions extends CommonPlotOptions {
   labels?: Readonly<Record<string, string>>;
   /** Colours of the curves. */
   color?: ColorOptions;
+  /** The points among them (true); links have none. */
+  points?: boolean;
+}
+
+/**
+ * Options of the figure of likelihood profiles.
+ *
+ * @category Figures and tables
+ */
+export interface ProfilePlotOptions extends EstimatePlotOptions {
+  /** The colour; of the curves, where a panel has several. */
+  color?: ColorOptions;
+  /** The points of the curves (true). */
+  points?: boolean;
 }
 
 /**
@@ -114,23 +130,14 @@ export interface CurvesPlotOptions extends CommonPlotOptions {
  *
  * @category Figures and tables
  */
-export interface ContrastPlotOptions extends ForestPlotOptions {
-  /** Name of the variable, or names of those, whose levels have panels of their own instead of headings. */
-  facet?: string | readonly string[] | false;
-}
+export type ContrastPlotOptions = ForestPlotOptions;
 
 /**
  * Options of the figures of coefficients and random effects.
  *
  * @category Figures and tables
  */
-export interface EffectsPlotOptions extends ForestPlotOptions {
-  /**
-   * Panels by columns of the table ("effect", "component" or "group" of tidy; "component", "group" or "term" of ranef) in place of a
-   * panel for each kind of parameter; false for one panel with headings.
-   */
-  facet?: string | readonly string[] | false;
-}
+export type EffectsPlotOptions = ForestPlotOptions;
 
 /**
  * Options of `.plot()` of any result: each figure refuses those that it does not have.
@@ -138,6 +145,7 @@ export interface EffectsPlotOptions extends ForestPlotOptions {
  * @category Figures and tables
  */
 export type PlotOptions =
+  | ProfilePlotOptions
   | LevelPlotOptions
   | LookPlotOptions
   | MeansPlotOptions

@@ -28,10 +28,10 @@ const UPWARDS = "names or bars stand below each other in this figure, its vertic
 const WITHOUT: Readonly<Record<string, string>> = {
   y: UPWARDS,
   grid: UPWARDS,
-  labels: "a look has the names of columns and levels that the data have, rename them there",
-  facet: "what this figure shows is not of single rows or terms that a variable could put into panels",
-  points: "this figure draws no points beside what it is about",
-  bands: "this figure draws no bands or intervals that could be left out",
+  points:
+    "no row of the data has a place in this figure, predict(), emmeans() and augment() draw the data under estimates",
+  bands:
+    "nothing in this figure is an interval, those of estimates are drawn by tidy(), emmeans() and predict()",
   fx: APART,
   fy: APART,
   comparisons: "arrows of comparison are between marginal means, of emmeans()",

@@ -44,6 +44,12 @@ export interface CommonPlotOptions {
   x?: AxisOptions;
   /** The vertical axis; not of figures that list names there. */
   y?: AxisOptions;
+  /**
+   * A column, or several, whose values have panels of their own; false for one panel. Of effects a variable; of rows, residuals and
+   * checks a column of the data; of estimates "component", "group", "term" or "model"; of curves "distribution" or "link"; of contrasts, p-values, descriptions and a
+   * first look what makes the groups.
+   */
+  facet?: string | readonly string[] | false;
   /** Marks of Observable Plot (`Plot.ruleY([0])`, …) that are drawn on top. */
   marks?: readonly unknown[];
   /** Lines across the figure; not of figures that list names. */

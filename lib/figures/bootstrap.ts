@@ -1,4 +1,4 @@
-/** Bootstrap draws: a histogram per statistic. */
+/** Bootstrap draws: a histogram per statistic, or those of a group, a component or a term on one axis. */
 import {
   type FigureElement,
   type FigureOptions,
@@ -10,13 +10,14 @@ import {
 import { columnNames, type Frame, readNumeric } from "../frame.ts";
 import { BOOTSTRAP, type BootstrapMeta } from "../inference/intervals/bootstrap.ts";
 import { extent, quantileSorted, sortedNumbers } from "../math/descriptive.ts";
-import { oneColor } from "./colors.ts";
 import { compose, type Panel, panelOptions } from "./compose.ts";
+import { distributionRows } from "./distribution_rows.ts";
 import { binned, histogramMark } from "./histogram.ts";
 import { Plot, plotSvg } from "./plot.ts";
-import { formatValue } from "./rows.ts";
+import { formatValue, type Row } from "./rows.ts";
 import { linesOf } from "./labels.ts";
-import { Words } from "./words.ts";
+import { type Style, styleOf } from "./style.ts";
+import { facetNames, sideBySide, tablePanels } from "./table_facets.ts";
 
 /**
  * Draws the distribution of every statistic over the draws, with its median and central 95 %.
@@ -30,57 +31,114 @@ export const bootstrap: KindFigure<BootstrapMeta> = {
     isOf: (columns) => columns.has("draw") && !columns.has("estimate"),
     metaOf: () => ({ estimates: {} }),
   },
-  options: { ...plotOptions.checks } satisfies OwnOptions<ForestPlotOptions>,
+  options: { ...plotOptions.checks, facet: plotOptions.names } satisfies OwnOptions<ForestPlotOptions>,
   draw,
 };
 
+/** Pixels that a panel of distributions needs. */
+const LEAST_WIDTH = 400;
+/** What may have panels: where a statistic stands in the model, or each by itself. */
+const PLACES = ["statistic", "component", "group", "term"];
+
 function draw(frame: Frame, meta: BootstrapMeta, options: FigureOptions): FigureElement {
-  const names = columnNames(frame).filter((name) => name !== "draw");
+  const names = columnNames(frame).filter((name) => name !== "draw"), style = styleOf(options);
   if (names.length === 0) throw new RangeError("Cannot plot the bootstrap: no draw has a statistic");
-  const columns = Math.min(3, names.length), width = Math.floor(Number(options.width ?? 640) / columns);
-  const words = new Words(options);
-  const panels = names.map((name): Panel => ({
-    title: linesOf(words.of(meta.titles?.[name] ?? name), width / 1.1 - 12).join("\n"),
-    plot: histogram(readNumeric(frame, name), width, options),
-  }));
-  const caption = [
-    meta.title && `${meta.title}.`,
-    options.bands === false
-      ? "Line: median of the draws."
-      : "Lines: median and the central 95 % of the draws.",
-    ...(meta.notes ?? []),
-  ];
-  const figure = compose({ panels, columns, caption }, options);
-  words.done();
+  const { facet = "statistic" } = options as ForestPlotOptions, by = facetNames(facet, PLACES);
+  const drawn = by.includes("statistic")
+    ? histograms(frame, names, meta, style, options)
+    : together(frame, names, meta, by, style, options);
+  const figure = compose({
+    ...drawn,
+    caption: [
+      meta.title && `${meta.title}.`,
+      style.bands ? "Lines: median and the central 95 % of the draws." : "Line: median of the draws.",
+      ...(meta.notes ?? []),
+    ],
+  }, options);
+  style.words.done();
   return figure;
 }
 
-function histogram(values: Float64Array, width: number, options: FigureOptions) {
-  const sorted = sortedNumbers(values.filter((v) => v === v)), at = (p: number) => quantileSorted(sorted, p);
+const titleOf = (name: string, { titles }: BootstrapMeta, { words }: Style) =>
+  words.of(titles?.[name] ?? name);
+const drawsOf = (frame: Frame, name: string) =>
+  sortedNumbers(readNumeric(frame, name).filter((v) => v === v));
+
+/** A panel for each statistic. */
+function histograms(
+  frame: Frame,
+  names: readonly string[],
+  meta: BootstrapMeta,
+  style: Style,
+  options: FigureOptions,
+) {
+  const columns = Math.min(3, names.length), width = Math.floor(Number(options.width ?? 640) / columns);
+  const panels = names.map((name): Panel => ({
+    title: linesOf(titleOf(name, meta, style), width / 1.1 - 12).join("\n"),
+    plot: plotSvg(panelOptions(
+      histogram(drawsOf(frame, name), width - 6, style),
+      { ...options, width: width - 6 },
+      ["color"],
+    )),
+  }));
+  return { panels, columns };
+}
+
+/** Statistics that belong together below each other on one axis. */
+function together(
+  frame: Frame,
+  names: readonly string[],
+  meta: BootstrapMeta,
+  by: readonly string[],
+  style: Style,
+  options: FigureOptions,
+) {
+  const rows = names.map((statistic): Row & { statistic: string } => ({
+    component: "own",
+    group: null,
+    term: statistic,
+    ...meta.places?.[statistic],
+    statistic,
+  }));
+  const parts = tablePanels(rows, by, style.words);
+  const { columns, width } = sideBySide(parts.length, Number(options.width ?? 640), LEAST_WIDTH);
+  const panels = parts.map(({ title, rows: own }): Panel => {
+    const clouds = own.map(({ statistic }) => ({
+      label: titleOf(statistic, meta, style),
+      sorted: drawsOf(frame, statistic),
+    }));
+    const panel = distributionRows(clouds, { label: style.words.of("value"), width, style });
+    return {
+      title: linesOf(title, width - 12).join("\n") || undefined,
+      plot: plotSvg(panelOptions(panel, { ...options, width }, ["color"])),
+    };
+  });
+  return { panels, columns };
+}
+
+function histogram(sorted: Float64Array, width: number, { color, bands }: Style): Record<string, unknown> {
+  const at = (p: number) => quantileSorted(sorted, p);
   const marks = sorted.length === 0 ? [] : [
-    histogramMark(bins(sorted), oneColor(options)),
+    histogramMark(bins(sorted), color),
     Plot.ruleX([at(0.5)], { stroke: "currentColor", strokeWidth: 1.5 }),
-    Plot.ruleX(options.bands === false ? [] : [at(0.025), at(0.975)], {
+    Plot.ruleX(bands ? [at(0.025), at(0.975)] : [], {
       stroke: "currentColor",
       strokeOpacity: 0.6,
       strokeDasharray: "3,3",
     }),
     Plot.ruleY([0], { stroke: "currentColor" }),
   ];
-  const shared = {
-    width: width - 6,
+  return {
+    width,
     height: 162,
     marginLeft: 36,
     marginBottom: 32,
     marginTop: 22,
     marginRight: 12,
+    x: { label: null, ticks: 3 },
+    y: { label: "draws", ticks: 4 },
+    marks,
   };
-  return plotSvg(
-    panelOptions({ ...shared, x: { label: null, ticks: 3 }, y: { label: "draws", ticks: 4 }, marks }, {
-      ...options,
-      width: width - 6,
-    }, ["color"]),
-  );
 }
 
 /** About twenty bins of equal width. */

@@ -1,7 +1,7 @@
 /** Colours of levels: a scale of Plot, which options of the reader change, and the legend that belongs to it. */
 import type { ColorOptions, FigureOptions } from "../display.ts";
 import type { Axis } from "./axes.ts";
-import type { FigureParts } from "./compose.ts";
+import type { Legend } from "./legend.ts";
 import { colorScaleOf, type Element } from "./plot.ts";
 import type { Words } from "./words.ts";
 
@@ -99,7 +99,7 @@ export function legendOf(
   axis: Axis | null,
   options: FigureOptions,
   words: Words,
-): FigureParts["legend"] {
+): Legend | undefined {
   const scale = axis && plot.scale("color");
   if (!scale) return undefined;
   const levels = [...scale.domain] as string[];
@@ -113,7 +113,7 @@ export function legend(
   colors: readonly string[],
   options: FigureOptions,
   words: Words,
-): NonNullable<FigureParts["legend"]> {
+): Legend {
   const { label, labels = {} } = colorOptions(options);
   const unused = Object.keys(labels).find((level) => !levels.includes(level));
   if (unused !== undefined) {

@@ -15,9 +15,10 @@ import {
   type Theme,
 } from "../display.ts";
 import { describe, noMore } from "../check.ts";
+import { addLegends, type Legend, LINE } from "./legend.ts";
 import { type Element, optionsOf } from "./plot.ts";
 import { element, rounded, textAt, uniqueIds } from "./svg.ts";
-import { textWidth, wrap } from "./text.ts";
+import { wrap } from "./text.ts";
 
 /**
  * One plot of a figure.
@@ -32,18 +33,6 @@ export interface Panel {
 }
 
 /**
- * A colour and what it stands for.
- *
- * @category Extend
- */
-export interface LegendItem {
-  /** What the colour stands for. */
-  readonly text: string;
-  /** A colour of CSS. */
-  readonly color: string;
-}
-
-/**
  * What a figure is made of.
  *
  * @category Extend
@@ -53,15 +42,15 @@ export interface FigureParts {
   readonly panels: readonly Panel[];
   /** Panels side by side (1). */
   readonly columns?: number;
-  /** Colours and what they stand for, after the name of the variable. */
-  readonly legend?: { readonly label: string; readonly items: readonly LegendItem[] };
+  /** Colours and what they stand for, after the name of the variable; and sizes, where they stand for something. */
+  readonly legend?: Legend | readonly (Legend | undefined)[];
   /** Lines above the panels, the first of them bold. */
   readonly header?: readonly string[];
   /** Sentences below the panels. */
   readonly caption: readonly (string | false | null | undefined)[];
 }
 
-const FONT = 12, SMALL = 11, LINE = 16;
+const FONT = 12, SMALL = 11;
 
 /**
  * Puts legend, panels and caption into one SVG element, which shows itself in a notebook and saves as a file. Its text has the page's
@@ -74,7 +63,8 @@ const FONT = 12, SMALL = 11, LINE = 16;
  */
 export function compose(composition: FigureParts, given: object = {}): FigureElement {
   noMore("compose", arguments, 2);
-  const { columns = 1, legend } = composition, options = given as FigureOptions;
+  const { columns = 1 } = composition, options = given as FigureOptions;
+  const legends = [composition.legend].flat().filter((each) => each !== undefined);
   const panels = composition.panels.map(svgPanel);
   const cells = panels.map(({ plot, title }) => ({
     plot,
@@ -96,7 +86,7 @@ export function compose(composition: FigureParts, given: object = {}): FigureEle
   description.textContent = caption;
   svg.appendChild(description);
   let y = addHeader(svg, options.title, composition.header ?? [], width);
-  if (legend) y = addLegend(svg, legend, width, y);
+  if (legends.length > 0) y = addLegends(svg, legends, width, y);
   for (const row of rows) y = addRow(svg, row, y);
   const lines = caption.split("\n").flatMap((line) => wrap(line, width - 8, SMALL));
   y = addText(svg, lines, y + 2, { "font-size": SMALL, opacity: 0.8 });
@@ -222,27 +212,6 @@ function isName(option: string, value: unknown): boolean {
 
 function isPlain(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype;
-}
-
-function addLegend(
-  svg: Element,
-  legend: NonNullable<FigureParts["legend"]>,
-  width: number,
-  top: number,
-): number {
-  let x = 4, y = top + LINE - 2;
-  if (legend.label) {
-    svg.appendChild(textAt(legend.label, x, y, { "font-weight": 600 }));
-    x += 1.1 * textWidth(legend.label) + 14; // bold
-  }
-  for (const { text, color } of legend.items) {
-    const room = 16 + textWidth(text) + 10;
-    if (x + room > width && x > 4) [x, y] = [4, y + LINE + 2];
-    svg.appendChild(element("rect", { x, y: y - 10, width: 11, height: 11, rx: 2, fill: color }));
-    svg.appendChild(textAt(text, x + 16, y, {}));
-    x += room;
-  }
-  return y + 10;
 }
 
 function addText(

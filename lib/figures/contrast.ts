@@ -11,13 +11,14 @@ import {
 } from "../display.ts";
 import { columnNames, type Frame, readNumeric } from "../frame.ts";
 import { CONTRASTS, type EstimatesMeta } from "../inference/means/estimates_frame.ts";
-import { keyOf, unknownVariable } from "./axes.ts";
+import { keyOf } from "./axes.ts";
 import { compose, type Panel } from "./compose.ts";
 import { type Entry, type Estimate, intervalPanel, nameMargin } from "./intervals.ts";
 import { formatInterval, formatValue, notDrawn, type Row, rowsOf } from "./rows.ts";
 import { type Adjustment, adjustmentText } from "../inference/means/adjust.ts";
 import { linesOf } from "./labels.ts";
 import { logAxis } from "./log_axis.ts";
+import { facetNames } from "./table_facets.ts";
 import { Words } from "./words.ts";
 
 /** Lines up to which names and p-values are written. */
@@ -59,7 +60,8 @@ function draw(frame: Frame, meta: ContrastMeta, options: FigureOptions): FigureE
   if (rows.length === 0) throw new RangeError("Cannot plot the contrasts: none of them is estimable");
   const name = columnNames(frame).includes("contrast") ? "contrast" : columnNames(frame)[0];
   const level = meta.level ?? 0.95, logarithmic = meta.null === 1 && rows.every((row) => lowest(row) > 0);
-  const facet = facetsOf(options, by), within = by.filter((each) => !facet.includes(each));
+  const facet = facetNames((options as ContrastPlotOptions).facet, by),
+    within = by.filter((each) => !facet.includes(each));
   const panels = [...Map.groupBy(rows, (row) => keyOf(row, facet))].map(([, own]) => ({
     title: facet.map((each) => words.ofLevel(each, formatValue(own[0][each]))).join(", "),
     entries: entriesOf(own, within, name, level, words),
@@ -87,15 +89,6 @@ function draw(frame: Frame, meta: ContrastMeta, options: FigureOptions): FigureE
   }, options);
   words.done();
   return figure;
-}
-
-/** Conditions whose levels have panels of their own. */
-function facetsOf({ facet }: FigureOptions, by: readonly string[]): readonly string[] {
-  if (facet === undefined || facet === false) return [];
-  const names = ([] as string[]).concat(facet as string | string[]),
-    unknown = names.find((name) => !by.includes(name));
-  if (unknown !== undefined) throw unknownVariable("facet", unknown, by);
-  return names;
 }
 
 /** The lines of a panel: a heading for each condition, its contrasts below. */

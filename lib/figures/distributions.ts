@@ -1,4 +1,5 @@
 /** Distributions: densities as curves, probabilities as points that thin lines join. */
+import { kinds } from "../check.ts";
 import { type CurvesPlotOptions, type KindFigure, type OwnOptions, plotOptions } from "../display.ts";
 import { DISTRIBUTIONS, type DistributionsMeta } from "../inference/describe/distributions.ts";
 import { drawCurves, type Place } from "./curves.ts";
@@ -11,9 +12,13 @@ import { formatValue, type Row, rowsOf } from "./rows.ts";
  */
 export const distributions: KindFigure<DistributionsMeta> = {
   kind: DISTRIBUTIONS,
-  options: { ...plotOptions.vertical, ...plotOptions.labels, ...plotOptions.color } satisfies OwnOptions<
-    CurvesPlotOptions
-  >,
+  options: {
+    ...plotOptions.vertical,
+    ...plotOptions.labels,
+    ...plotOptions.color,
+    facet: plotOptions.names,
+    points: kinds.flag,
+  } satisfies OwnOptions<CurvesPlotOptions>,
   draw: (frame, { labels, notes = [] }, options) => {
     const rows = rowsOf(frame),
       place = (row: Row, y: unknown): Place => ({

@@ -66,7 +66,7 @@ export function drawEffect(
   const shown = { ...scene, lettered: lettering !== null, population: population.length > 0 };
   const figure = compose({
     panels: [{ plot }],
-    legend: legendOf(plot, roles.color, options, words),
+    legend: [legendOf(plot, roles.color, options, words), data.sizes],
     caption: [...parts.caption(shown), ...panelNames(roles, layout), ...data.notes],
   }, options);
   words.done();

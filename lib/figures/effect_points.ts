@@ -5,6 +5,8 @@ import { apart, type Dodge, jitter, type Mark, placeOf, placer, shifted } from "
 import { keyOf, type Roles } from "./axes.ts";
 import { colorChannel, FAINT } from "./colors.ts";
 import { AT, type DataRow, isShown, MOST_READ, rowsIn, sharedRoles } from "./effect_data.ts";
+import type { Legend } from "./legend.ts";
+import { mostOf, radiusOf, sizeLegend } from "./point_sizes.ts";
 import { partialValues } from "./effect_partial.ts";
 import { Plot } from "./plot.ts";
 import { formatValue, MOST_POINTS, thin } from "./rows.ts";
@@ -22,13 +24,15 @@ export interface DataPoints {
   /** Colours stand for the same as those of the estimates; else the points are grey. */
   readonly colored: boolean;
   readonly notes: readonly string[];
+  /** What sizes stand for. */
+  readonly sizes?: Legend;
 }
 
 const NONE: DataPoints = { points: [], colored: false, notes: [] };
 /** Distinct values of a number from which shares of 0 and 1 are taken in bins. */
 const MOST_VALUES = 12, BINS = 10;
-/** Radii of points: of a usual one, and of those of the fewest and most trials. */
-const RADIUS = 2.4, LEAST = 1.6, LARGEST = 6;
+/** Radius of a usual point. */
+const RADIUS = 2.4;
 
 /**
  * The data of a figure as the reader wants them: by default measurements, counts and shares of trials.
@@ -85,14 +89,15 @@ function values(
   const response = data.response!, { size } = data;
   const finite = rows.filter((row) => Number.isFinite(response[row[AT]]));
   const { rows: kept, note } = thin(finite, MOST_POINTS),
-    most = size ? largest(kept.map((row) => size[row[AT]])) : 1;
+    counts = size ? kept.map((row) => size[row[AT]]) : [],
+    most = mostOf(counts);
   const place = placer(shown, words);
   const points = kept.map((row): Point => {
     const y = response[row[AT]], trials = size?.[row[AT]];
     const said = `observed ${formatValue(y)}${
       trials === undefined ? "" : ` of ${formatValue(trials)} trials`
     }`;
-    return { ...place(row, bare(y, said)), r: trials === undefined ? RADIUS : radius(trials, most) };
+    return { ...place(row, bare(y, said)), r: trials === undefined ? RADIUS : radiusOf(trials, most) };
   });
   return {
     points,
@@ -101,6 +106,7 @@ function values(
       size ? "Points: observed shares, larger of more trials." : "Points: the data.",
       ...drawnOf(note, data),
     ],
+    sizes: size && sizeLegend(words.of("trials"), counts),
   };
 }
 
@@ -125,7 +131,8 @@ function shares(
       keyOf(row, panels),
     ]
       .join("\n\n");
-  const cells = [...Map.groupBy(rows, cellOf).values()], most = largest(cells.map(({ length }) => length));
+  const cells = [...Map.groupBy(rows, cellOf).values()];
+  const counts = cells.map(({ length }) => length), most = mostOf(counts);
   const place = placer(shown, words);
   const points = cells.map((own): Point => {
     const share = own.reduce((sum, row) => sum + outcome(data, row), 0) / own.length;
@@ -133,10 +140,16 @@ function shares(
       ? { [x!.name]: own.reduce((sum, row) => sum + (row[x!.name] as number), 0) / own.length }
       : {};
     const said = `observed share ${formatValue(share)} of ${own.length} rows`;
-    return { ...place({ ...own[0], ...middle }, bare(share, said)), r: radius(own.length, most) };
+    return { ...place({ ...own[0], ...middle }, bare(share, said)), r: radiusOf(own.length, most) };
   });
   const where = many ? `, in ${BINS} bins of ${words.of(x!.name)}` : "";
-  return { points, colored, notes: [`Points: observed shares${where}, larger of more rows.`] };
+  const sizes = sizeLegend(words.of("rows"), counts);
+  return {
+    points,
+    colored,
+    notes: [`Points: observed shares${where}${sizes ? ", larger of more rows" : ""}.`],
+    sizes,
+  };
 }
 
 /** 1 where the row is what the estimate is the probability of. */
@@ -203,15 +216,6 @@ function partialPoints(
 
 function bare(y: number, said: string) {
   return { y, low: NaN, high: NaN, letters: "", said };
-}
-
-function largest(values: readonly number[]): number {
-  return values.reduce((a, b) => Math.max(a, b), 1e-300);
-}
-
-/** The area follows the number of trials. */
-function radius(trials: number, most: number): number {
-  return Math.round(100 * Math.max(LEAST, LARGEST * Math.sqrt(trials / most))) / 100;
 }
 
 /** The marks of points: side by side as the lines that they belong to, and spread within the room of their line. */

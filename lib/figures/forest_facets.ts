@@ -1,7 +1,8 @@
 /** Estimates in panels by columns of their table, or all in one; what belongs together has a heading there. */
-import { type Facet, keyOf, unknownVariable } from "./axes.ts";
+import { type Facet, keyOf } from "./axes.ts";
 import type { Entry, Estimate, IntervalPanel } from "./intervals.ts";
 import type { Row } from "./rows.ts";
+import { facetNames, panelTitle } from "./table_facets.ts";
 import type { Words } from "./words.ts";
 
 /** Estimates of one kind, which have one axis. */
@@ -38,14 +39,12 @@ export function facetedForest(
   columns: readonly string[],
   words: Words,
 ): ForestPanel[] {
-  const names = facet === false ? [] : ([] as string[]).concat(facet);
-  for (const name of names) if (!columns.includes(name)) throw unknownVariable("facet", name, columns);
+  const names = facetNames(facet, columns);
   const keys = new Map(parts.flatMap(({ rows }) => rows.map((row) => [keyOf(row, names), row] as const)));
   return [...keys].map(([key, row]) => {
     const own = parts.map((part) => within(part, (each) => keyOf(each, names) === key))
       .filter(({ estimates }) => estimates.length > 0);
-    const title = names.map((name) => words.ofLevel(name, row[name] === null ? "none" : String(row[name])));
-    return merged(own, title.length > 0 ? title.join(", ") : undefined);
+    return merged(own, panelTitle(row, names, words) || undefined);
   });
 }
 

@@ -20,9 +20,12 @@ const BESIDE = 2, ALONE = 4;
  */
 export const links: KindFigure<FigureMeta> = {
   kind: LINKS,
-  options: { ...plotOptions.vertical, ...plotOptions.labels, ...plotOptions.color } satisfies OwnOptions<
-    CurvesPlotOptions
-  >,
+  options: {
+    ...plotOptions.vertical,
+    ...plotOptions.labels,
+    ...plotOptions.color,
+    facet: plotOptions.names,
+  } satisfies OwnOptions<Omit<CurvesPlotOptions, "points">>,
   draw: (frame, _meta, options) => {
     const places = rowsOf(frame).map(({ link, eta, mean }) => ({
       x: Number(eta),

@@ -1,9 +1,12 @@
 /** A first look at data: which picture belongs to which kinds of variables. */
+import { kinds } from "../check.ts";
 import {
   type FigureElement,
   type FigureMeta,
   type FigureOptions,
   type KindFigure,
+  type LookPlotOptions,
+  type OwnOptions,
   plotOptions,
   type ResultKind,
   resultKind,
@@ -14,15 +17,15 @@ import { facetGrid } from "./axes.ts";
 import { legend, levelColors } from "./colors.ts";
 import { compose, panelOptions } from "./compose.ts";
 import { fittedLabels } from "./labels.ts";
-import { canvasOf, type LookPanel, rowsBy } from "./look_canvas.ts";
+import { canvasOf, type LookPanel, type LookWishes } from "./look_canvas.ts";
+import { numbersByCategory } from "./look_numbers.ts";
 import { type Categories, isNumbers, type LookRoles, lookRoles, type Numbers } from "./look_roles.ts";
 import { scatter } from "./look_scatter.ts";
 import { shares } from "./look_shares.ts";
 import { strips } from "./look_strips.ts";
 import { plotSvg } from "./plot.ts";
-import { type Cloud, raincloudPanel } from "./raincloud.ts";
+import { sizeLegend } from "./point_sizes.ts";
 import { facetTitles, facetTitlesOf } from "./scales.ts";
-import { styleOf } from "./style.ts";
 import { Words } from "./words.ts";
 import { longest } from "./text.ts";
 
@@ -38,22 +41,45 @@ export const LOOK: ResultKind<LookMeta> = resultKind("look");
 /** Draws the variables of a formula. */
 export const look: KindFigure<LookMeta> = {
   kind: LOOK,
-  options: { ...plotOptions.vertical, ...plotOptions.color, ...plotOptions.panels },
+  options: {
+    ...plotOptions.vertical,
+    ...plotOptions.color,
+    ...plotOptions.panels,
+    ...plotOptions.labels,
+    points: kinds.flag,
+    facet: plotOptions.names,
+  } satisfies OwnOptions<LookPlotOptions>,
   draw,
 };
 
 function draw(_frame: Frame, { formula, sketch, title }: LookMeta, options: FigureOptions): FigureElement {
-  const roles = lookRoles(formula, sketch);
-  if (!isNumbers(roles.y) && roles.y.levels.length > 2 && isNumbers(roles.x)) {
-    return numbersByCategory(roles.x, roles.y, roles, title, options);
-  }
-  const { panel, label, legend, panels } = pictureOf(roles, options);
+  const words = new Words(options), { facet } = options as LookPlotOptions;
+  const roles = lookRoles(formula, sketch, facet, words);
+  const figure = !isNumbers(roles.y) && roles.y.levels.length > 2 && isNumbers(roles.x)
+    ? numbersByCategory(roles.x, roles.y, roles, title, { options, words })
+    : picture(roles, title, { options, words });
+  words.done();
+  return figure;
+}
+
+/** The reader's options, and names. */
+interface Wishes {
+  readonly options: FigureOptions;
+  readonly words: Words;
+}
+
+/** The variables in one panel, or in small panels. */
+function picture(roles: LookRoles, title: string | undefined, wishes: Wishes): FigureElement {
+  const { options, words } = wishes, { panel, label, legend, panels } = pictureOf(roles, wishes);
+  const sizes = roles.trials && options.points !== false
+    ? sizeLegend(words.of("trials"), [...roles.trials])
+    : undefined;
   const { levels, ...x } = panel.x as { levels?: readonly string[] };
-  const size = sizeOf(panels, options), axis = levels ? written(levels, size.stepX(levels.length)) : {};
-  const { columns, rows } = facetGrid(panels?.levels ?? [""]);
+  const size = sizeOf(panels, options),
+    axis = levels ? written(levels.map(words.of), size.stepX(levels.length)) : {};
+  const { columns, rows } = facetGrid(panels?.levels ?? [""]), bottom = axis.room ?? 44;
   const facet = panels && { names: [panels.name], keys: panels.levels };
-  const { titles, brief } = facetTitlesOf(facet, (size.width - 76) / columns * 0.9, new Words({}));
-  const bottom = axis.room ?? 44;
+  const { titles, brief } = facetTitlesOf(facet, (size.width - 76) / columns * 0.9, words);
   const plot = plotSvg(panelOptions(
     {
       width: size.width,
@@ -64,12 +90,7 @@ function draw(_frame: Frame, { formula, sketch, title }: LookMeta, options: Figu
       marginBottom: bottom,
       x: { ...x, ...axis.options, labelAnchor: "center", labelArrow: "none" },
       y: { label, labelArrow: "none", grid: true, ...panel.y },
-      ...(facet
-        ? {
-          fx: { axis: null, domain: range(columns), padding: 0.08 },
-          fy: { axis: null, domain: range(rows), padding: 0.16 },
-        }
-        : {}),
+      ...(facet ? panelScales(columns, rows) : {}),
       r: { type: "identity" },
       marks: [...facetTitles(titles), ...panel.marks],
     },
@@ -78,76 +99,59 @@ function draw(_frame: Frame, { formula, sketch, title }: LookMeta, options: Figu
   ));
   return compose({
     panels: [{ plot }],
-    legend,
+    legend: [legend, sizes],
     caption: [
       title && `${title}.`,
-      panels && brief && `Panels: ${panels.name}.`,
+      panels && brief && `Panels: ${words.of(panels.name)}.`,
       ...panel.notes,
       ...roles.notes,
     ],
   }, options);
 }
 
+const panelScales = (columns: number, rows: number) => ({
+  fx: { axis: null, domain: range(columns), padding: 0.08 },
+  fy: { axis: null, domain: range(rows), padding: 0.16 },
+});
 const range = (n: number) => Array.from({ length: n }, (_, i) => i);
 
 /** The panel by kinds of variables, the label upwards and the legend. */
-function pictureOf(roles: LookRoles, options: FigureOptions) {
+function pictureOf(roles: LookRoles, { options, words }: Wishes) {
   const { x, color } = roles,
     y = isNumbers(roles.y) && roles.binary && !isNumbers(x) ? zeroAndOne(roles.y) : roles.y;
+  const look: LookWishes = { words, points: options.points !== false };
   const legendOf = (variable: Categories, own: readonly string[]) =>
-    legend(variable, variable.levels, own, options, new Words({}));
+    legend(variable, variable.levels, own, options, words);
   if (!isNumbers(y) && !isNumbers(x)) {
     const own = levelColors(y, options), facet = roles.facet ?? color;
-    const panel: LookPanel = shares(canvasOf({ ...roles, facet, color: null }, counted(y), own), y, own);
-    return { panel, label: "share of rows", legend: legendOf(y, own), panels: facet };
+    if (facet && options.facet === false) {
+      throw new RangeError(
+        `Cannot use facet: colours stand for "${y.name}", so "${facet.name}" has no place but panels; leave it out of the formula`,
+      );
+    }
+    if (options.points !== undefined) {
+      throw new RangeError(`Cannot use points: rows of "${y.name}" are drawn as shares`);
+    }
+    const canvas = canvasOf({ ...roles, facet, color: null }, counted(y, words), own, look);
+    const panel: LookPanel = shares(canvas, y, own);
+    return { panel, label: words.of("share of rows"), legend: legendOf(y, own), panels: facet };
   }
   const colors = levelColors(color, options),
-    numbers = isNumbers(y) ? y : counted(y),
-    canvas = canvasOf(roles, numbers, colors);
+    numbers = isNumbers(y) ? y : counted(y, words),
+    canvas = canvasOf(roles, numbers, colors, look);
   return {
     panel: isNumbers(x) ? scatter(canvas) : strips(canvas),
-    label: isNumbers(y) ? y.name : numbers.name,
+    label: isNumbers(y) ? words.of(y.name) : numbers.name,
     legend: color ? legendOf(color, colors) : undefined,
     panels: roles.facet,
   };
 }
 
-/** Of a response with several categories, the numbers in each of them. */
-function numbersByCategory(
-  x: Numbers,
-  y: Categories,
-  { rows, color, facet, lines, notes }: LookRoles,
-  title: string | undefined,
-  options: FigureOptions,
-): FigureElement {
-  if (lines) {
-    throw new RangeError(
-      `Cannot look at lines of ${lines.name}: ${y.name} has categories, lines need numbers`,
-    );
-  }
-  const by = [y, color, facet].filter((each) => each !== null);
-  const clouds = rowsBy(rows.length, ...by).map((own): Cloud & { place: number } => ({
-    label: by.map(({ levels, codes }) => levels[codes[own[0]]]).join(", "),
-    place: by.reduce((place, { levels, codes }) => place * levels.length + codes[own[0]], 0),
-    values: Float64Array.from(own, (i) => x.values[i]),
-    rows: Int32Array.from(own, (i) => rows[i]),
-  })).sort((a, b) => a.place - b.place);
-  const { options: panel, notes: said } = raincloudPanel(clouds, {
-    label: x.name,
-    width: Number(options.width ?? 640),
-    style: styleOf(options),
-  });
-  return compose({
-    panels: [{ plot: plotSvg(panelOptions(panel, options, ["color"])) }],
-    caption: [title && `${title}.`, `Rows: ${by.map(({ name }) => name).join(", ")}.`, ...said, ...notes],
-  }, options);
-}
-
 /** Two categories as 0 and 1 of the second. */
-function counted({ name, levels, codes }: Categories): Numbers {
+function counted({ name, levels, codes }: Categories, words: Words): Numbers {
   const [last] = levels.slice(-1);
   return {
-    name: last === "TRUE" ? name : `${name} = ${last}`,
+    name: last === "TRUE" ? words.of(name) : words.ofLevel(name, last),
     values: Float64Array.from(codes, (code) => Number(code === levels.length - 1)),
   };
 }

@@ -1,8 +1,10 @@
 /** What the pictures of a first look share: panels, colours, hovering, sizes. */
 import { facetGrid } from "./axes.ts";
 import { NEUTRAL } from "./colors.ts";
+import { mostOf, radiusOf } from "./point_sizes.ts";
 import { type Categories, isNumbers, type LookRoles, type Numbers } from "./look_roles.ts";
 import { formatValue, thin } from "./rows.ts";
+import type { Words } from "./words.ts";
 
 /** The variables with their places on the page. */
 export interface Canvas {
@@ -17,7 +19,13 @@ export interface Canvas {
   readonly channels: { fx?: string; fy?: string };
   readonly radius: (i: number) => number;
   readonly title: (i: number) => string;
+  readonly words: Words;
+  /** The rows are drawn as points. */
+  readonly points: boolean;
 }
+
+/** What the reader says of names and points. */
+export type LookWishes = Pick<Canvas, "words" | "points">;
 
 /** Marks and axes of one panel, or of small panels. */
 export interface LookPanel {
@@ -29,9 +37,14 @@ export interface LookPanel {
 }
 
 /** @param colors one for each level of the colour variable */
-export function canvasOf(roles: LookRoles, y: Numbers, colors: readonly string[]): Canvas {
+export function canvasOf(
+  roles: LookRoles,
+  y: Numbers,
+  colors: readonly string[],
+  wishes: LookWishes,
+): Canvas {
   const { color, facet, trials } = roles, n = roles.rows.length, at = facet && facetGrid(facet.levels).at;
-  const most = trials ? trials.reduce((a, b) => Math.max(a, b), 0) : 1;
+  const most = mostOf([...trials ?? []]);
   return {
     roles,
     y,
@@ -43,9 +56,9 @@ export function canvasOf(roles: LookRoles, y: Numbers, colors: readonly string[]
       return { fx, fy };
     },
     channels: facet ? { fx: "fx", fy: "fy" } : {},
-    radius: (i) =>
-      trials ? Math.round(20 + 40 * Math.sqrt(trials[i] / most)) / 10 : n > 2000 ? 1.4 : n > 300 ? 1.9 : 3,
+    radius: (i) => trials ? radiusOf(trials[i], most) : n > 2000 ? 1.4 : n > 300 ? 1.9 : 3,
     title: (i) => titleOf(roles, y, i),
+    ...wishes,
   };
 }
 

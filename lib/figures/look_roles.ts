@@ -4,7 +4,10 @@ import type { Sketch, SketchVariable } from "../formula/sketch.ts";
 import type { FactorValue } from "../formula/values.ts";
 import { factorOf } from "../inference/describe/groups.ts";
 import { quantile } from "../math/descriptive.ts";
+import { unknownVariable } from "./axes.ts";
 import { formatValue } from "./rows.ts";
+import type { FacetOption } from "./table_facets.ts";
+import type { Words } from "./words.ts";
 
 /** A variable of categories. */
 export interface Categories {
@@ -42,7 +45,12 @@ const MOST_COLORS = 6, MOST_PANELS = 30, MOST_NUMBERS = 12;
 export const isNumbers = (variable: Numbers | Categories): variable is Numbers => "values" in variable;
 
 /** @throws {RangeError} For a formula with more variables than a picture has room for. */
-export function lookRoles(formula: string, { left, right, groups, n }: Sketch): LookRoles {
+export function lookRoles(
+  formula: string,
+  { left, right, groups, n }: Sketch,
+  facet: FacetOption,
+  words: Words,
+): LookRoles {
   if (left.length !== 1 || right.length < 1 || right.length > 2 || groups.length > 2) {
     throw new RangeError(
       `Cannot look at "${formula}": it has ${left.length} on the left of ~, ${right.length} on the right and ${groups.length} after the bar; ` +
@@ -52,7 +60,7 @@ export function lookRoles(formula: string, { left, right, groups, n }: Sketch): 
   const [y] = left, [x, second] = right, used = [y, x, second, ...groups].filter((v) => v !== undefined);
   const rows = Int32Array.from({ length: n }, (_, i) => i).filter((i) => used.every((v) => isPresent(v, i)));
   if (rows.length === 0) throw new RangeError(`Cannot look at "${formula}": no row has all of its values`);
-  const parts = placeGroups(second, groups, x, rows);
+  const parts = inPanels(placeGroups(second, groups, x, rows, words), facet);
   const notes = [
     rows.length < n
       ? `${formatCount(n - rows.length)} of ${formatCount(n)} rows are left out: a value is missing.`
@@ -102,11 +110,12 @@ function placeGroups(
   groups: readonly SketchVariable[],
   x: SketchVariable,
   rows: Int32Array,
-): Pick<LookRoles, "color" | "facet" | "lines" | "notes"> {
+  words: Words,
+): Groups {
   const notes: string[] = [];
   const read = (variable: SketchVariable, most: number) => {
     const read = groupsOf(variable, rows, most);
-    if (read.cut) notes.push(`${variable.name} is cut into three parts of as many rows.`);
+    if (read.cut) notes.push(`${words.of(variable.name)} is cut into three parts of as many rows.`);
     return read.categories;
   };
   const overNumbers = x.value.kind === "numeric";
@@ -124,6 +133,30 @@ function placeGroups(
   if (!color && first.levels.length <= MOST_COLORS) return { color: first, facet: null, lines: null, notes };
   if (overNumbers && first.levels.length > MOST_PANELS) return { color, facet: null, lines: first, notes };
   return { color, facet: first, lines: null, notes };
+}
+
+/** The parts of groups. */
+type Groups = Pick<LookRoles, "color" | "facet" | "lines" | "notes">;
+
+/** The groups where the reader wants them: one in panels, or none. */
+function inPanels(parts: Groups, facet: FacetOption): Groups {
+  if (facet === undefined) return parts;
+  const { color, lines } = parts, [name, second] = facet === false ? [] : [facet].flat();
+  if (name === parts.facet?.name) return parts;
+  const groups = [color, parts.facet, lines].filter((each) => each !== null);
+  const chosen = groups.find((each) => each.name === name) ?? null;
+  if (second !== undefined || name !== undefined && chosen === null) {
+    throw unknownVariable("facet", second ?? name, groups.map((each) => each.name));
+  }
+  const others = [color, parts.facet].filter((each) => each !== null && each !== chosen);
+  if (others.length > 1) {
+    throw new RangeError(
+      `Cannot use facet: colours stand for "${others[0]!.name}", so "${
+        others[1]!.name
+      }" has no place but panels; leave one of them out of the formula`,
+    );
+  }
+  return { ...parts, facet: chosen, color: others[0] ?? null, lines: lines === chosen ? null : lines };
 }
 
 /** Numbers as categories: themselves where they are few, else three parts. */

@@ -18,7 +18,7 @@ const LEAST_SMOOTH = 8;
 
 /** Marks and axes. */
 export function scatter(canvas: Canvas): LookPanel {
-  const { roles, y, n } = canvas, { binary, lines, facet } = roles, x = roles.x as Numbers;
+  const { roles, y, n, words, points } = canvas, { binary, lines, facet } = roles, x = roles.x as Numbers;
   const { rows: shown, note } = placesOf(n), means = new Set(x.values).size <= MOST_MEANS;
   const rows = shown.map((i) => ({
     ...canvas.panel(i),
@@ -31,7 +31,7 @@ export function scatter(canvas: Canvas): LookPanel {
   return {
     marks: [
       lines && unitLines(canvas),
-      Plot.dot(rows, {
+      Plot.dot(points ? rows : [], {
         ...canvas.channels,
         x: "x",
         y: "y",
@@ -43,15 +43,15 @@ export function scatter(canvas: Canvas): LookPanel {
       ...summaries(canvas, means),
     ],
     x: {
-      label: x.name,
+      label: words.of(x.name),
       insetLeft: 6,
       insetRight: 6,
       ...numericTicks([...x.values], 560 / (facet ? facetGrid(facet.levels).columns : 1)),
     },
     y: binary ? { domain: [0, 1] } : {},
     notes: [
-      note,
-      lines && `Thin lines: each ${lines.name}.`,
+      points && note,
+      lines && `Thin lines: each ${words.of(lines.name)}.`,
       means ? "Line: means." : "Line: local regression.",
       facet && !roles.color && "Dashed: all together.",
     ],

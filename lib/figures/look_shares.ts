@@ -55,7 +55,7 @@ export function shares(canvas: Canvas, response: Categories, colors: readonly st
         fillOpacity: 0.8,
       }),
     ],
-    x: categoryAxis(x as Categories),
+    x: categoryAxis(x as Categories, canvas.words),
     y: { domain: [0, 1.08], ticks: [0, 0.25, 0.5, 0.75, 1], tickFormat: String, label: "share of rows" },
     notes: ["Numbers above the bars: rows."],
   };

@@ -4,10 +4,12 @@ import { type Canvas, jitter, type LookPanel, meanAt, placesOf, rowsBy } from ".
 import type { Categories } from "./look_roles.ts";
 import { Plot } from "./plot.ts";
 import { formatValue } from "./rows.ts";
+import type { Words } from "./words.ts";
 
 /** Marks and axes; colours stand beside each other. */
 export function strips(canvas: Canvas): LookPanel {
-  const { roles: { x, color, facet, trials }, y, n } = canvas, { codes, levels, name } = x as Categories;
+  const { roles: { x, color, facet, trials }, y, n, words, points } = canvas,
+    { codes, levels, name } = x as Categories;
   const parts = color && color.name !== name ? color.levels.length : 1, room = 0.8 / parts;
   const centre = (i: number) => codes[i] + (parts > 1 ? (color!.codes[i] - (parts - 1) / 2) * room : 0);
   const { rows: shown, note } = placesOf(n);
@@ -45,7 +47,7 @@ export function strips(canvas: Canvas): LookPanel {
   const drawn = boxes.filter(({ box }) => box), across = { ...canvas.channels, x1: "x1", x2: "x2" };
   return {
     marks: [
-      Plot.dot(rows, {
+      Plot.dot(points ? rows : [], {
         ...canvas.channels,
         x: "x",
         y: "y",
@@ -75,10 +77,10 @@ export function strips(canvas: Canvas): LookPanel {
         title: "title",
       }),
     ],
-    x: categoryAxis(x as Categories),
+    x: categoryAxis(x as Categories, words),
     y: {},
     notes: [
-      note,
+      points && note,
       drawn.length > 0 && "Boxes: quartiles and median.",
       boxes.some(({ several }) => several) &&
       (trials ? "Diamonds: means weighted by trials." : "Diamonds: means."),
@@ -87,9 +89,9 @@ export function strips(canvas: Canvas): LookPanel {
 }
 
 /** Categories at whole numbers, so that others have room between them. */
-export function categoryAxis({ name, levels }: Categories): Record<string, unknown> {
+export function categoryAxis({ name, levels }: Categories, words: Words): Record<string, unknown> {
   return {
-    label: name,
+    label: words.of(name),
     type: "linear",
     domain: [-0.55, levels.length - 0.45],
     ticks: levels.map((_, k) => k),

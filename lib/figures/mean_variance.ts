@@ -1,4 +1,5 @@
 /** Variances over means: groups as points, models as curves. */
+import { kinds } from "../check.ts";
 import { type CurvesPlotOptions, type KindFigure, type OwnOptions, plotOptions } from "../display.ts";
 import type { Frame } from "../frame.ts";
 import { columnNames } from "../frame.ts";
@@ -13,9 +14,13 @@ import { formatValue, type Row, rowsOf } from "./rows.ts";
  */
 export const meanVariance: KindFigure<MeanVarianceMeta> = {
   kind: MEAN_VARIANCE,
-  options: { ...plotOptions.vertical, ...plotOptions.labels, ...plotOptions.color } satisfies OwnOptions<
-    CurvesPlotOptions
-  >,
+  options: {
+    ...plotOptions.vertical,
+    ...plotOptions.labels,
+    ...plotOptions.color,
+    facet: plotOptions.names,
+    points: kinds.flag,
+  } satisfies OwnOptions<CurvesPlotOptions>,
   draw: (frame, meta, options) => {
     const { models, curves, spread, response = "response", notes = [] } = meta, rows = rowsOf(frame);
     const modelOf = (row: Row) => String(row.model ?? models[0]);

@@ -17,6 +17,7 @@ import {
 } from "../inference/diagnostics/check_model.ts";
 import type { ResidualState } from "../inference/diagnostics/state.ts";
 import { modesPanel, orderPanel, tailPanel } from "./check_panels.ts";
+import { checksInParts } from "./model_check_facets.ts";
 import { compose, panelOptions } from "./compose.ts";
 import { inflationPanel, MOST_TERMS } from "./inflation_panel.ts";
 import { Plot, plotSvg } from "./plot.ts";
@@ -30,7 +31,9 @@ import { uniformQqPanel } from "./uniform_qq.ts";
 /** Draws predictive check, residuals, Q–Q plot, random effects, outliers and collinearity. */
 export const modelCheck: KindFigure<CheckMeta> = {
   kind: MODEL_CHECK,
-  options: { ...plotOptions.checks, points: kinds.flag } satisfies OwnOptions<ResidualCheckPlotOptions>,
+  options: { ...plotOptions.checks, points: kinds.flag, facet: plotOptions.names } satisfies OwnOptions<
+    ResidualCheckPlotOptions
+  >,
   draw,
   findings: (_frame, { checks }) =>
     bySeverity(checks).map(({ verdict, check, finding, next }) => ({
@@ -43,16 +46,24 @@ export const modelCheck: KindFigure<CheckMeta> = {
 };
 
 function draw(_frame: Frame, meta: CheckMeta, options: FigureOptions): FigureElement {
-  const own = { ...options }, style = styleOf(options), width = Number(options.width ?? 760) / 2;
-  delete own.width;
-  const figure = compose({
-    header: verdict(meta.checks),
-    panels: panelsOf(meta, width, style).map(({ title, options: panel, text }) => ({
+  const { width: whole = 760, facet, ...own } = options as ResidualCheckPlotOptions, style = styleOf(options);
+  const parts = checksInParts(meta, facet, whole, style);
+  const { panels, columns, caption } = parts ?? {
+    panels: panelsOf(meta, whole / 2, style).map(({ title, options, text }) => ({
       title,
-      plot: plotSvg(panelOptions(withSentence(panel, text), own, ["color"])),
+      options: withSentence(options, text),
     })),
     columns: 2,
-    caption: [captionOf(meta)],
+    caption: [],
+  };
+  const figure = compose({
+    header: verdict(meta.checks),
+    panels: panels.map(({ title, options: panel }) => ({
+      title,
+      plot: plotSvg(panelOptions(panel, own, ["color"])),
+    })),
+    columns,
+    caption: [captionOf(meta), ...caption],
   }, options);
   style.words.done();
   return figure;

@@ -1,6 +1,7 @@
 /** Observable Plot for the reader's own figures: it needs no browser, and what it draws shows itself in a notebook. */
 import { displayable, type MimeBundle, mimeBundle } from "../display.ts";
-import { compose, figureBundle, type LegendItem, type Panel } from "./compose.ts";
+import { compose, figureBundle, type Panel } from "./compose.ts";
+import type { LegendItem } from "./legend.ts";
 import { document, drawnWith, type Element, type Library, Plot as library } from "./plot.ts";
 
 /**

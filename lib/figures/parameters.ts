@@ -14,9 +14,12 @@ import { MEAN } from "../model/families/part.ts";
 import { legend, levelColors } from "./colors.ts";
 import { compose, type Panel, panelOptions } from "./compose.ts";
 import { linesOf } from "./labels.ts";
-import { Plot, plotSvg } from "./plot.ts";
-import { formatInterval, formatValue, notDrawn, type Row, rowsOf } from "./rows.ts";
+import { type Forest, forest, type ParameterRow } from "./parameter_forest.ts";
+import { plotSvg } from "./plot.ts";
+import { formatValue, notDrawn, type Row, rowsOf } from "./rows.ts";
 import { longest } from "./text.ts";
+import { endsOf } from "./scales.ts";
+import { facetNames, sideBySide, tablePanels } from "./table_facets.ts";
 import { Words } from "./words.ts";
 
 const PARTS: Readonly<Record<string, string>> = {
@@ -37,9 +40,16 @@ export const parameters: KindFigure<FigureMeta> = {
     isOf: (columns) => columns.has("model") && columns.has("term") && columns.has("estimate"),
     metaOf: () => ({ title: "Coefficients of several models" }),
   },
-  options: { ...plotOptions.estimates, ...plotOptions.color } satisfies OwnOptions<PartsPlotOptions>,
+  options: { ...plotOptions.estimates, ...plotOptions.color, facet: plotOptions.names } satisfies OwnOptions<
+    PartsPlotOptions
+  >,
   draw,
 };
+
+/** Pixels that a panel of them needs. */
+const LEAST_WIDTH = 300;
+/** What may have panels. */
+const COLUMNS = ["model", "component", "term"];
 
 function draw(frame: Frame, meta: FigureMeta, options: FigureOptions): FigureElement {
   const all = rowsOf(frame), rows = all.filter((row) => Number.isFinite(row.estimate));
@@ -47,40 +57,37 @@ function draw(frame: Frame, meta: FigureMeta, options: FigureOptions): FigureEle
     throw new RangeError("Cannot plot the coefficients: none of them has a finite estimate");
   }
   const models = [...new Set(all.map((row) => String(row.model)))], axis = { name: "model", levels: models };
-  const colors = levelColors(axis, options);
-  const isIntercept = (row: Row) => row.term === "(Intercept)" || /^\d+\|\d+$/.test(String(row.term));
-  const parts = [
-    ...Map.groupBy(rows, (row) => isIntercept(row) ? "intercepts" : String(row.component ?? MEAN)),
-  ]
-    .sort(([a], [b]) => Number(a === "intercepts") - Number(b === "intercepts"));
-  const words = new Words(options),
-    names = new Map(rows.map((row) => [labelOf(row), linesOf(words.of(labelOf(row)), 230).join("\n")]));
-  const marginLeft = Math.ceil(longest(names.values()) + 16);
-  const panels = parts.map(([part, own]): Panel => ({
-    title: parts.length > 1 ? PARTS[part] ?? (part === "intercepts" ? "Intercepts" : part) : undefined,
-    plot: plotSvg(panelOptions(
-      forest(own, {
-        models,
-        colors,
-        names,
-        marginLeft,
-        width: Number(options.width ?? 640),
-        zero: part !== "intercepts",
-        bands: options.bands !== false,
-        label: words.of("estimate (link scale)"),
-      }),
-      options,
-      ["color"],
-    )),
+  const colors = levelColors(axis, options), words = new Words(options), bands = options.bands !== false;
+  const parts = panelsOf(rows, options, words),
+    labels = parts.flatMap(({ rows }) => rows.map(({ label }) => label));
+  const names = new Map(labels.map((label) => [label, linesOf(words.of(label), 230).join("\n")]));
+  const { columns, width } = sideBySide(
+    options.facet === undefined ? 1 : parts.length,
+    Number(options.width ?? 640),
+    LEAST_WIDTH,
+  );
+  const shared = {
+    models,
+    colors,
+    names,
+    marginLeft: Math.ceil(longest(names.values()) + 16),
+    width,
+    bands,
+    label: words.of("estimate (link scale)"),
+  };
+  const panels = parts.map(({ title, rows: own, ...axis }): Panel => ({
+    title,
+    plot: plotSvg(panelOptions(forest(own, { ...shared, ...axis }), { ...options, width }, ["color"])),
   }));
   const figure = compose({
     panels,
+    columns,
     legend: legend(axis, models, colors, options, words),
     caption: [
       `${meta.title}.`,
-      options.bands === false
-        ? "Estimates (link scale)."
-        : `Estimates (link scale) with ${formatValue((meta.level ?? 0.95) * 100)}% confidence intervals.`,
+      bands
+        ? `Estimates (link scale) with ${formatValue((meta.level ?? 0.95) * 100)}% confidence intervals.`
+        : "Estimates (link scale).",
       notDrawn(all, (row) => `${row.model} ${row.term}`),
     ],
   }, options);
@@ -88,66 +95,46 @@ function draw(frame: Frame, meta: FigureMeta, options: FigureOptions): FigureEle
   return figure;
 }
 
-/** The term; intercepts of further parts stand in one panel and say which part is theirs. */
-const labelOf = ({ term, component }: Row): string =>
-  term === "(Intercept)" && component !== MEAN ? `${term} ${component}` : String(term);
+const isIntercept = ({ term }: Row) => term === "(Intercept)" || /^\d+\|\d+$/.test(String(term));
 
-/** What the panels of a figure share. */
-interface Forest {
-  readonly models: readonly string[];
-  readonly colors: readonly string[];
-  readonly names: ReadonlyMap<string, string>;
-  readonly marginLeft: number;
-  readonly width: number;
-  readonly zero: boolean;
-  readonly bands: boolean;
-  readonly label: string;
+/** Rows of a panel, whether they have a line of no effect, and the ends of an axis that panels share. */
+interface ParameterPanel extends Pick<Forest, "zero" | "domain"> {
+  readonly title: string | undefined;
+  readonly rows: readonly ParameterRow[];
 }
 
-function forest(
-  rows: readonly Row[],
-  { models, colors, names, marginLeft, width, zero, bands, label }: Forest,
-): Record<string, unknown> {
-  const terms = [...new Set(rows.map(labelOf))], step = 10 + 12 * models.length;
-  const marks = rows.map((row) => {
-    const k = models.indexOf(String(row.model)), place = (k - (models.length - 1) / 2) * 12 / step;
-    return {
-      ...row,
-      y: terms.indexOf(labelOf(row)) + place,
-      color: colors[k],
-      title: `${row.model}\n${row.term}\n${formatInterval(row)}`,
-    };
-  });
-  const bars = marks.filter((row) =>
-    bands && Number.isFinite((row as Row).conf_low) && Number.isFinite((row as Row).conf_high)
+/** Intercepts, whose scale is their own, apart from the coefficients of each component; or as the reader wants them. */
+function panelsOf(rows: readonly Row[], options: FigureOptions, words: Words): ParameterPanel[] {
+  const { facet } = options as PartsPlotOptions;
+  if (facet === undefined) return byComponent(rows);
+  const names = facetNames(facet, COLUMNS), panels = tablePanels(rows, names, words);
+  const values = rows.flatMap((row) =>
+    options.bands === false ? [row.estimate] : [row.estimate, row.conf_low, row.conf_high]
   );
-  return {
-    width,
-    height: terms.length * step + 62,
-    marginLeft,
-    marginRight: 18,
-    marginTop: 8,
-    marginBottom: 44,
-    x: {
-      label,
-      labelAnchor: "center",
-      labelArrow: "none",
-      grid: true,
-      nice: true,
-      tickSpacing: 60,
-    },
-    y: { type: "linear", domain: [terms.length - 0.5, -0.5], axis: null },
-    marks: [
-      zero ? Plot.ruleX([0], { strokeOpacity: 0.5, strokeDasharray: "4 3" }) : null,
-      Plot.ruleY(bars, { x1: "conf_low", x2: "conf_high", y: "y", stroke: "color", strokeWidth: 2 }),
-      Plot.dot(marks, { x: "estimate", y: "y", r: 3.6, fill: "color", title: "title" }),
-      Plot.text(terms.map((text, y) => ({ y, text: names.get(text) ?? text })), {
-        y: "y",
-        text: "text",
-        frameAnchor: "left",
-        textAnchor: "end",
-        dx: -10,
-      }),
-    ],
-  };
+  const [low, high] = endsOf(values as number[], [-Infinity, Infinity])!, room = 0.03 * (high - low);
+  return panels.map(({ title, rows }) => ({
+    title: title || undefined,
+    rows: rows.map((row) => named(row, !names.includes("component"))),
+    zero: true,
+    domain: panels.length > 1 ? [low - room, high + room] : undefined,
+  }));
+}
+
+function byComponent(rows: readonly Row[]): ParameterPanel[] {
+  const parts = [
+    ...Map.groupBy(rows, (row) => isIntercept(row) ? "intercepts" : String(row.component ?? MEAN)),
+  ]
+    .sort(([a], [b]) => Number(a === "intercepts") - Number(b === "intercepts"));
+  return parts.map(([part, own]) => ({
+    title: parts.length > 1 ? PARTS[part] ?? (part === "intercepts" ? "Intercepts" : part) : undefined,
+    rows: own.map((row) => named(row, row.term === "(Intercept)")),
+    zero: part !== "intercepts",
+    domain: undefined,
+  }));
+}
+
+/** A term of a further part says which part is its own, where terms of several stand together. */
+function named(row: Row, together: boolean): ParameterRow {
+  const place = together && row.component !== MEAN ? ` ${row.component}` : "";
+  return { ...row, label: `${row.term}${place}` };
 }

@@ -13,17 +13,29 @@ import {
   PREDICTION_CHECK,
   type PredictionCheckMeta,
 } from "../inference/diagnostics/check_predictions.ts";
+import type { PredictiveCheck } from "../inference/diagnostics/predictive.ts";
+import { extent } from "../math/descriptive.ts";
 import { compose, panelOptions } from "./compose.ts";
 import { fittedLabels } from "./labels.ts";
-import { Plot, plotSvg } from "./plot.ts";
+import { meansPanel } from "./means_panel.ts";
+import { plotSvg } from "./plot.ts";
 import { predictivePanel, predictiveReading } from "./predictive_panel.ts";
 import { captionOf } from "./residual_panel.ts";
-import { formatValue } from "./rows.ts";
+import { formatValue, type Row } from "./rows.ts";
 import { marginFor } from "./scales.ts";
 import { type Style, styleOf } from "./style.ts";
+import {
+  facetNames,
+  type FacetOption,
+  isFaceted,
+  sideBySide,
+  type TablePanel,
+  tablePanels,
+  tooManyPanels,
+} from "./table_facets.ts";
 
-/** Groups that have a panel each, and those that are listed in words. */
-const MOST_PANELS = 12, MOST_FINDINGS = 12;
+/** Groups that have a panel each by themselves and where the reader wants it, and those that are listed in words. */
+const MOST_PANELS = 12, MOST_FACETS = 36, MOST_FINDINGS = 12;
 
 /**
  * Draws what `checkPredictions` compares.
@@ -32,7 +44,7 @@ const MOST_PANELS = 12, MOST_FINDINGS = 12;
  */
 export const predictionCheck: KindFigure<PredictionCheckMeta> = {
   kind: PREDICTION_CHECK,
-  options: plotOptions.checks satisfies OwnOptions<CheckPlotOptions>,
+  options: { ...plotOptions.checks, facet: plotOptions.names } satisfies OwnOptions<CheckPlotOptions>,
   draw,
   findings: (_frame, { rows, labels, tooFew }) => {
     if (tooFew) return [{ verdict: "look", text: tooFew }];
@@ -66,9 +78,47 @@ function draw(_frame: Frame, meta: PredictionCheckMeta, options: FigureOptions):
   return figure;
 }
 
+/** A group with its levels. */
+type CheckedGroup = Row & { readonly at: number };
+
+/** The distribution of each group; the means where groups are many, share a panel, or have no distribution. */
 function drawn(meta: PredictionCheckMeta, options: FigureOptions, style: Style): FigureElement {
-  const { distributions, labels, response = "response" } = meta;
-  if (!distributions || labels.length > MOST_PANELS) return means(meta, options, style);
+  const { distributions, labels, by, levels } = meta, { facet } = options as CheckPlotOptions;
+  const groups = levels.map((own, at) => ({
+    ...Object.fromEntries(by.map((name, k) => [name, own[k]])),
+    at,
+  })) as CheckedGroup[];
+  const own = facet === undefined ? null : facetsOf(facet, by),
+    every = own?.length === by.length && by.length > 0;
+  if (distributions && (every || own === null && labels.length <= MOST_PANELS)) {
+    if (labels.length > MOST_FACETS) throw tooManyPanels(by, labels.length, MOST_FACETS);
+    return distributionPanels(distributions, meta, options, style);
+  }
+  return means(
+    tablePanels(groups, own ?? [], style.words),
+    by.filter((name) => !own?.includes(name)),
+    meta,
+    options,
+    style,
+  );
+}
+
+function facetsOf(facet: FacetOption, by: readonly string[]): readonly string[] {
+  if (by.length === 0 && isFaceted(facet as FacetOption)) {
+    throw new RangeError(
+      `Cannot use facet "${facet}": all rows are one group; checkPredictions(model, "${facet}") makes groups of it`,
+    );
+  }
+  return facetNames(facet, by);
+}
+
+function distributionPanels(
+  distributions: readonly PredictiveCheck[],
+  meta: PredictionCheckMeta,
+  options: FigureOptions,
+  style: Style,
+): FigureElement {
+  const { labels, response = "response" } = meta;
   const columns = labels.length === 1 ? 1 : labels.length <= 4 ? 2 : 3;
   const width = Math.floor(Number(options.width ?? (columns === 1 ? 480 : 720)) / columns);
   const written = labels.map((label) => style.words.ofGroup(label)),
@@ -90,70 +140,54 @@ function drawn(meta: PredictionCheckMeta, options: FigureOptions, style: Style):
   }, options);
 }
 
-/** The mean of each group: where simulations have it, and the one observed. */
-function means(meta: PredictionCheckMeta, options: FigureOptions, style: Style): FigureElement {
-  const { labels, response = "response" } = meta, rows = meta.rows.filter((row) => row.statistic === "mean");
-  const written = labels.map((label) => style.words.ofGroup(label)),
-    names = fittedLabels(written, 200),
-    step = rows.length > 30 ? 14 : 20;
-  const marks = rows.map((row, y) => ({
-    ...row,
-    y,
-    color: row.off ? style.alert : "currentColor",
-    title: `${labels[row.group]}\nmean ${formatValue(row.observed)}\nsimulated ${formatValue(row.low)} to ${
-      formatValue(row.high)
-    }`,
-  }));
-  const plot = plotSvg(panelOptions(
-    {
-      width: Number(options.width ?? 560),
-      height: rows.length * step + 62,
-      marginLeft: marginFor(names.values()),
-      marginRight: 18,
-      marginTop: 8,
-      marginBottom: 44,
-      x: {
-        label: `mean of ${style.words.of(response)}`,
-        labelAnchor: "center",
-        labelArrow: "none",
-        grid: true,
-        nice: true,
-      },
-      y: { type: "linear", domain: [rows.length - 0.4, -0.6], axis: null },
-      marks: [
-        Plot.ruleY(style.bands ? marks : [], {
-          x1: "low",
-          x2: "high",
-          y: "y",
-          stroke: style.color,
-          strokeOpacity: 0.45,
-          strokeWidth: 6,
-        }),
-        Plot.ruleX(marks, {
-          x: "expected",
-          y1: (row: { y: number }) => row.y - 0.3,
-          y2: (row: { y: number }) => row.y + 0.3,
-          stroke: style.color,
-          strokeWidth: 2,
-        }),
-        Plot.dot(marks, { x: "observed", y: "y", r: 3.4, fill: "color", title: "title" }),
-        Plot.text(marks, {
-          y: "y",
-          text: (row: { group: number }) => names.get(written[row.group])!,
-          frameAnchor: "left",
-          textAnchor: "end",
-          dx: -10,
-        }),
-      ],
-    },
-    options,
-    ["color"],
-  ));
+/** The mean of each group: where simulations have it, and the one observed; on one axis. */
+function means(
+  panels: readonly TablePanel<CheckedGroup>[],
+  within: readonly string[],
+  meta: PredictionCheckMeta,
+  options: FigureOptions,
+  style: Style,
+): FigureElement {
+  const rows = meta.rows.filter((row) => row.statistic === "mean");
+  const { columns, width } = sideBySide(panels.length, Number(options.width ?? 560), LEAST_WIDTH);
+  const nameOf = (group: CheckedGroup) =>
+    style.words.ofGroup(within.map((name) => String(group[name])).join(", "));
+  const names = fittedLabels(panels.flatMap((panel) => panel.rows.map(nameOf)), 200);
+  const shared = {
+    label: `mean of ${style.words.of(meta.response ?? "response")}`,
+    marginLeft: marginFor(names.values()),
+    width,
+    domain: panels.length > 1 ? endsOfMeans(rows, style) : undefined,
+  };
   return compose({
-    panels: [{ plot }],
+    panels: panels.map(({ title, rows: groups }) => {
+      const own = groups.map((group) => ({
+        ...rows.find((row) => row.group === group.at)!,
+        name: names.get(nameOf(group))!,
+        title: meta.labels[group.at],
+      }));
+      return {
+        title: title || undefined,
+        plot: plotSvg(panelOptions(meansPanel(own, shared, style), { ...options, width }, ["color"])),
+      };
+    }),
+    columns,
     caption: [
       captionOf(meta),
       style.bands ? "Dots: observed means; bars: 95 % of simulated ones." : "Dots: observed means.",
     ],
   }, options);
+}
+
+/** Pixels that a panel of means needs. */
+const LEAST_WIDTH = 260;
+
+function endsOfMeans(rows: readonly PredictedStatistic[], { bands }: Style): readonly [number, number] {
+  const [low, high] = extent(
+    rows.flatMap((row) =>
+      bands ? [row.observed, row.expected, row.low, row.high] : [row.observed, row.expected]
+    ),
+  );
+  const room = 0.03 * (high - low) || 1;
+  return [low - room, high + room];
 }

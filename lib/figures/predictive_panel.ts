@@ -4,7 +4,12 @@ import { Plot } from "./plot.ts";
 import { formatValue } from "./rows.ts";
 import type { Style } from "./style.ts";
 
-const Y_LABELS = { density: "density", rootogram: "√ frequency, hanging", binned: "mean residual" } as const;
+/** What goes upwards. */
+export const Y_LABELS = {
+  density: "density",
+  rootogram: "√ frequency, hanging",
+  binned: "mean residual",
+} as const;
 
 /** How the panel is read. */
 const READING = {
@@ -42,13 +47,7 @@ export function predictivePanel(
     insetRight: 6,
     tickSpacing: width < 300 ? 32 : 50,
   };
-  const rows = Array.from(check.at, (at, b) => ({
-    x: at,
-    observed: check.observed[b],
-    median: check.median[b],
-    low: check.low[b],
-    high: check.high[b],
-  }));
+  const rows = binsOf(check);
   const y = { label: style.words.of(Y_LABELS[check.kind]), labelArrow: "none", grid: true };
   if (check.kind === "binned") {
     return {
@@ -70,6 +69,16 @@ export function predictivePanel(
 
 /** A value or class with what was observed, and the median and the ends of what was simulated. */
 type Bin = Readonly<Record<"x" | "observed" | "median" | "low" | "high", number>>;
+
+/** The bins of a check. */
+export const binsOf = (check: PredictiveCheck): Bin[] =>
+  Array.from(check.at, (at, b) => ({
+    x: at,
+    observed: check.observed[b],
+    median: check.median[b],
+    low: check.low[b],
+    high: check.high[b],
+  }));
 
 function densityMarks(rows: readonly Bin[], color: string, style: Style) {
   return [

@@ -2,7 +2,6 @@
 import {
   type FigureElement,
   type FigureOptions,
-  formatPValues,
   type KindFigure,
   type OwnOptions,
   plotOptions,
@@ -10,28 +9,21 @@ import {
 } from "../display.ts";
 import type { Frame } from "../frame.ts";
 import { PWPP, type PwppMeta } from "../inference/means/pwpp.ts";
-import { FAINT, oneColor } from "./colors.ts";
+import { oneColor } from "./colors.ts";
 import { compose, type Panel, panelOptions } from "./compose.ts";
 import { fittedLabels, linesOf } from "./labels.ts";
 import { Plot, plotSvg } from "./plot.ts";
-import { formatInterval, formatValue, type Row, rowsOf } from "./rows.ts";
+import { type Across, comparisonMarks, comparisonsOf, type Line } from "./pwpp_comparisons.ts";
+import { formatValue, type Row, rowsOf } from "./rows.ts";
+import { facetNames, tablePanels } from "./table_facets.ts";
 import { longest } from "./text.ts";
 import { Words } from "./words.ts";
 
 /** p-values of the axis, which stands for their cube roots: room where decisions are made. */
 const TICKS = [0, 0.001, 0.01, 0.05, 0.1, 0.2, 0.5, 1];
 const scaled = (p: number) => Math.cbrt(p);
-/** Pixels between comparisons that would lie on each other, and of a mean's line. */
-const APART = 5, LINE = 26, MOST_LABEL = 200;
-
-/** A comparison: p-value, the lines that it joins, its place across in pixels. */
-interface Comparison {
-  readonly p: number;
-  readonly from: number;
-  readonly to: number;
-  readonly x: number;
-  readonly title: string;
-}
+/** Pixels of a mean's line, and of its name. */
+const LINE = 26, MOST_LABEL = 200;
 
 /**
  * Draws the comparisons of `pwpp`: a panel for each condition.
@@ -41,7 +33,9 @@ interface Comparison {
  */
 export const pwpp: KindFigure<PwppMeta> = {
   kind: PWPP,
-  options: { ...plotOptions.labels, ...plotOptions.color } satisfies OwnOptions<PwppPlotOptions>,
+  options: { ...plotOptions.labels, ...plotOptions.color, facet: plotOptions.names } satisfies OwnOptions<
+    PwppPlotOptions
+  >,
   draw,
 };
 
@@ -50,46 +44,58 @@ function draw(frame: Frame, meta: PwppMeta, options: FigureOptions): FigureEleme
   if (!rows.some(({ p_value }) => Number.isFinite(p_value))) {
     throw new RangeError("Cannot plot the p-values: no comparison has one");
   }
-  const conditions = Map.groupBy(meta.means.keys(), (i) => meta.means[i].condition);
+  const panels = panelsOf(meta, options, words);
   const names = meta.means.map((mean) =>
     `${words.of(mean.name)}  ${formatValue(Number(mean.estimate.toPrecision(3)))}`
   );
-  const labels = fittedLabels(names, MOST_LABEL), marginLeft = Math.ceil(longest(labels.values()) + 18);
-  const panels = [...conditions].map(([condition, own]): Panel => ({
-    title: condition === "" ? undefined : linesOf(conditionText(condition, words), width - 12).join("\n"),
-    plot: panelOf(
-      own,
-      rows,
-      meta,
-      names.map((name) => labels.get(name)!),
-      { width, marginLeft },
-      options,
-      words,
-    ),
-  }));
-  const how = [...new Set((meta.notes ?? []).map((note) => `${note}.`))];
+  const labels = fittedLabels(names, MOST_LABEL), headings = panels.flatMap(({ lines }) => headingsIn(lines));
+  const widest = Math.max(longest(labels.values()), Math.min(1.1 * longest(headings), MOST_LABEL)); // bold
+  const place = { width, marginLeft: Math.ceil(widest + 18) };
   const figure = compose({
-    panels,
+    panels: panels.map(({ title, lines }): Panel => ({
+      title: linesOf(title, width - 12).join("\n") || undefined,
+      plot: panelOf(lines, rows, meta, names.map((name) => labels.get(name)!), place, options, words),
+    })),
     caption: [
       meta.title && `${meta.title}.`,
       "Each line is a mean, in the order of the means; each comparison joins two of them where its p-value is. Left of the dashed line p < 0.05.",
-      ...how,
+      ...new Set((meta.notes ?? []).map((note) => `${note}.`)),
     ],
   }, options);
   words.done();
   return figure;
 }
 
-function conditionText(condition: string, words: Words): string {
-  return condition.split(", ").map((part) => part.split(" = ").map(words.of).join(" = ")).join(", ");
+const headingsIn = (lines: readonly Line[]) => lines.flatMap((line) => "heading" in line ? line.heading : []);
+
+/** The means of each panel from large to small, below a heading for each condition that has no panel of its own. */
+function panelsOf(meta: PwppMeta, options: FigureOptions, words: Words): { title: string; lines: Line[] }[] {
+  const { facet } = options as PwppPlotOptions, { by } = meta;
+  const own = facet === undefined ? by : facetsOf(facet, meta),
+    within = by.filter((name) => !own.includes(name));
+  const rows = meta.means.map(({ condition }, mean): Row & { mean: number } => ({ ...condition, mean }));
+  return tablePanels(rows, own, words).map(({ title, rows }) => ({
+    title,
+    lines: tablePanels(rows, within, words).flatMap(({ title: heading, rows }): Line[] => {
+      const means = rows.map(({ mean }) => mean).filter((i) => Number.isFinite(meta.means[i].estimate))
+        .sort((a, b) => meta.means[b].estimate - meta.means[a].estimate);
+      return [...heading === "" ? [] : [{ heading }], ...means.map((mean) => ({ mean }))];
+    }),
+  }));
 }
 
-/** Where a p-value is, as a share of the width. */
-type Across = (p: number) => number;
+/** Comparisons stay within the levels of `by`, and only those can have panels. */
+function facetsOf(facet: PwppPlotOptions["facet"], { by, factors }: PwppMeta): readonly string[] {
+  const compared = [facet || []].flat().find((name) => factors.includes(name) && !by.includes(name));
+  if (compared === undefined) return facetNames(facet, by);
+  throw new RangeError(
+    `Cannot use facet "${compared}": comparisons across its levels would belong to no panel; pwpp(means, { by: "${compared}" }) compares within them`,
+  );
+}
 
-/** The means of a condition and their comparisons. */
+/** The means of a panel and their comparisons. */
 function panelOf(
-  own: readonly number[],
+  lines: readonly Line[],
   rows: readonly Row[],
   meta: PwppMeta,
   labels: readonly string[],
@@ -97,16 +103,13 @@ function panelOf(
   options: FigureOptions,
   words: Words,
 ) {
-  const order = [...own].filter((i) => Number.isFinite(meta.means[i].estimate)).sort((a, b) =>
-    meta.means[b].estimate - meta.means[a].estimate
-  );
   const marginRight = 24, pixels = width - marginLeft - marginRight;
   const at: Across = (p) => (8 + scaled(p) * (pixels - 60)) / pixels;
-  const comparisons = comparisonsOf(order, rows, meta, at, pixels);
+  const comparisons = comparisonsOf(lines, rows, meta, at, pixels);
   return plotSvg(panelOptions(
     {
       width,
-      height: LINE * Math.max(2, order.length) + 62,
+      height: LINE * Math.max(2, lines.length) + 62,
       marginLeft,
       marginRight,
       marginTop: 10,
@@ -119,10 +122,10 @@ function panelOf(
         ticks: TICKS.map(at),
         tickFormat: (_: number, k: number) => String(TICKS[k]),
       },
-      y: { domain: [order.length - 0.5, -0.5], axis: null },
+      y: { domain: [lines.length - 0.5, -0.5], axis: null },
       marks: [
-        ...comparisonMarks(comparisons, order.length, { at, pixels, own: oneColor(options) }),
-        nameMarks(order, labels),
+        ...comparisonMarks(comparisons, lines, { at, pixels, own: oneColor(options) }),
+        ...nameMarks(lines, labels),
       ],
     },
     { ...options, width },
@@ -130,64 +133,13 @@ function panelOf(
   ));
 }
 
-/** The comparisons of some means, each in its place. */
-function comparisonsOf(
-  order: readonly number[],
-  rows: readonly Row[],
-  { pairs }: PwppMeta,
-  at: Across,
-  pixels: number,
-): Comparison[] {
-  const line = new Map(order.map((i, k) => [i, k]));
-  const all = rows.flatMap((row, i): Comparison[] => {
-    const [a, b] = pairs[i], from = line.get(a), to = line.get(b), p = row.p_value as number;
-    if (from === undefined || to === undefined || !Number.isFinite(p)) return [];
-    const title = `${row.contrast}\n${formatInterval(row)}\np ${formatPValues([p])[0]}`;
-    return [{ p, from: Math.min(from, to), to: Math.max(from, to), x: at(p) * pixels, title }];
-  });
-  return besideEachOther(all, at(0.05) * pixels);
-}
-
-function comparisonMarks(
-  comparisons: readonly Comparison[],
-  n: number,
-  { at, pixels, own }: { at: Across; pixels: number; own: string },
-): unknown[] {
-  const x = ({ x }: Comparison) => x / pixels, color = ({ p }: Comparison) => p < 0.05 ? own : FAINT;
-  const dots = { x, r: 3, fill: color, title: "title" };
+/** Headings in bold, names at the left. */
+function nameMarks(lines: readonly Line[], labels: readonly string[]): unknown[] {
+  const texts = lines.map((line, y) => ({ y, text: "mean" in line ? labels[line.mean] : line.heading }));
+  const left = { y: "y", text: "text", frameAnchor: "left", textAnchor: "end", dx: -10 } as const;
+  const headings = texts.filter(({ y }) => "heading" in lines[y]);
   return [
-    Plot.ruleY(Array.from({ length: n }, (_, k) => k), { strokeOpacity: 0.15 }),
-    Plot.ruleX([at(0.05)], { strokeOpacity: 0.6, strokeDasharray: "4 3" }),
-    Plot.ruleX(comparisons, { x, y1: "from", y2: "to", stroke: color, strokeWidth: 1.6 }),
-    Plot.dot(comparisons, { ...dots, y: "from" }),
-    Plot.dot(comparisons, { ...dots, y: "to" }),
+    ...headings.length > 0 ? [Plot.text(headings, { ...left, fontWeight: 600 })] : [],
+    Plot.text(texts.filter(({ y }) => "mean" in lines[y]), left),
   ];
-}
-
-function nameMarks(order: readonly number[], labels: readonly string[]): unknown {
-  return Plot.text(order, {
-    y: (_: number, k: number) => k,
-    text: (i: number) => labels[i],
-    frameAnchor: "left",
-    textAnchor: "end",
-    dx: -10,
-  });
-}
-
-/**
- * Comparisons that would lie on each other, a few pixels apart, none of them across the line of 0.05; those with the smallest p-values
- * keep their place.
- */
-function besideEachOther(all: readonly Comparison[], line: number): Comparison[] {
-  const placed: Comparison[] = [];
-  for (const one of [...all].sort((a, b) => a.p - b.p || a.to - a.from - (b.to - b.from))) {
-    const near = placed.filter(({ from, to }) => from <= one.to && one.from <= to).map(({ x }) => x);
-    const places = all.flatMap((_, k) => [one.x + k * APART, one.x - k * APART]);
-    const x = places.find((place) =>
-      (place < line) === (one.x < line) && place > 0 &&
-      near.every((other) => Math.abs(other - place) >= APART)
-    );
-    placed.push({ ...one, x: x ?? one.x });
-  }
-  return placed;
 }

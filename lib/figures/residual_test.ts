@@ -15,28 +15,20 @@ import {
   testName,
   type TestView,
 } from "../inference/diagnostics/test_frame.ts";
-import { extent, mean } from "../math/descriptive.ts";
 import { compose, panelOptions } from "./compose.ts";
-import { binned, histogramMark } from "./histogram.ts";
-import { Plot, plotSvg } from "./plot.ts";
-import { predictionPanel } from "./prediction_panel.ts";
-import { boxPanel } from "./residual_boxes.ts";
-import {
-  BOXES_READING,
-  captionOf,
-  CURVES_READING,
-  QQ_READING,
-  type ResidualPanel,
-  UNIT,
-} from "./residual_panel.ts";
-import { uniformQqPanel } from "./uniform_qq.ts";
-import { formatValue, thin } from "./rows.ts";
+import { plotSvg } from "./plot.ts";
+import { BOXES_READING, captionOf, CURVES_READING, QQ_READING } from "./residual_panel.ts";
 import { type Style, styleOf } from "./style.ts";
+import { isFaceted } from "./table_facets.ts";
+import { inPanels } from "./test_facets.ts";
+import { type DrawnTest, panelOf } from "./test_panels.ts";
 
 /** Draws what a test of residuals compares. */
 export const residualTest: KindFigure<TestMeta> = {
   kind: RESIDUAL_TEST,
-  options: { ...plotOptions.checks, points: kinds.flag } satisfies OwnOptions<ResidualCheckPlotOptions>,
+  options: { ...plotOptions.checks, points: kinds.flag, facet: plotOptions.names } satisfies OwnOptions<
+    ResidualCheckPlotOptions
+  >,
   draw,
   findings: (_frame, { view, rows }) => [
     ...rows.map((row) => ({
@@ -61,21 +53,22 @@ const READING: Readonly<Record<TestView["kind"], string>> = {
 };
 
 function draw(_frame: Frame, meta: TestMeta, options: FigureOptions): FigureElement {
-  const { view, rows } = meta,
-    width = Number(options.width ?? 560),
-    style = styleOf(options),
-    { options: panel, note } = panelOf(
-      view,
-      width,
-      style,
-      style.alertIf(Math.min(...rows.map((r) => r.pValue))),
-    );
+  const { view } = meta, style = styleOf(options), { facet, width } = options as ResidualCheckPlotOptions;
   if (!style.points && OF_POINTS.includes(view.kind)) {
     throw new RangeError("Cannot use points: they are all that the figure of this test shows");
   }
+  const drawn = isFaceted(facet)
+    ? inPanels(meta, facet, width ?? 720, style)
+    : onePanel(meta, width ?? 560, style);
   // The colours of a map are a scale; others are those of the marks.
-  const plot = plotSvg(panelOptions(panel, options, view.kind === "map" ? [] : ["color"]));
-  const figure = compose({ panels: [{ plot }], caption: [captionOf(meta), note] }, options);
+  const own = view.kind === "map" ? [] : ["color"];
+  const figure = compose({
+    ...drawn,
+    panels: drawn.panels.map(({ title, options: panel }) => ({
+      title,
+      plot: plotSvg(panelOptions(panel, { ...options, width: panel.width }, own)),
+    })),
+  }, options);
   style.words.done();
   return figure;
 }
@@ -83,167 +76,8 @@ function draw(_frame: Frame, meta: TestMeta, options: FigureOptions): FigureElem
 /** Views of which the points are the picture itself. */
 const OF_POINTS: readonly TestView["kind"][] = ["qq", "map"];
 
-/** @param color of what the test is about: that of an alert where it is significant */
-function panelOf(
-  view: TestView,
-  width: number,
-  style: Style,
-  color: string,
-): ResidualPanel {
-  switch (view.kind) {
-    case "histogram":
-      return histogramPanel(view, width, style, color);
-    case "quantiles":
-      return predictionPanel(view.state, view.x, width, style, view);
-    case "boxes":
-      return boxPanel(view.state, view.x, width, style);
-    case "series":
-      return seriesPanel(view, width, style, color);
-    case "map":
-      return mapPanel(view, width, style);
-    default:
-      return uniformQqPanel(view.state, width, style);
-  }
-}
-
-/** A view of its kind. */
-type View<K extends TestView["kind"]> = Extract<TestView, { readonly kind: K }>;
-
-/** Histogram of a simulated statistic; the observed value as a line. */
-function histogramPanel(
-  { simulated, observed, label }: View<"histogram">,
-  width: number,
-  style: Style,
-  color: string,
-) {
-  const { bars, low, high, from, to } = histogramOf(simulated, observed), pad = 0.04 * (high - low || 1);
-  const right = observed > (low + high) / 2;
-  return {
-    options: {
-      width,
-      height: 280,
-      marginLeft: 50,
-      marginRight: 18,
-      marginTop: 30,
-      marginBottom: 44,
-      x: {
-        label: style.words.of(label),
-        labelAnchor: "center",
-        labelArrow: "none",
-        domain: [from - pad, Math.max(high, to) + pad],
-      },
-      y: { label: style.words.of("simulations"), labelArrow: "none", grid: true },
-      marks: [
-        histogramMark(bars, style.color),
-        Plot.ruleX([observed], { stroke: color, strokeWidth: 2.5 }),
-        Plot.text([observed], {
-          x: (v: number) => v,
-          text: () => `observed ${formatValue(observed)}`,
-          frameAnchor: "top",
-          textAnchor: right ? "end" : "start",
-          dx: right ? -6 : 6,
-          dy: -14,
-          fill: color,
-          fontWeight: 700,
-        }),
-      ],
-    },
-    note: undefined,
-  };
-}
-
-/** Bars of equal width, whole numbers in the middle of theirs; the ends of the values and of the bars. */
-function histogramOf(simulated: Float64Array, observed: number) {
-  const whole = simulated.every(Number.isInteger) && Number.isInteger(observed);
-  const [low, high] = extent([observed, ...simulated]);
-  const wanted = Math.max(1, Math.min(30, Math.ceil(2 * simulated.length ** (1 / 3)) + 8));
-  const step = whole ? Math.max(1, Math.ceil((high - low) / wanted)) : (high - low || 1) / wanted;
-  const from = whole ? low - 0.5 : low, count = Math.max(1, Math.ceil((high - from) / step + 1e-9));
-  const said = (_from: number, _to: number, own: number) => `${own} of ${simulated.length} simulations`;
-  const bars = binned(simulated, { from, step, count }, said).filter((bar) => bar.count > 0);
-  return { bars, low, high, from, to: from + count * step };
-}
-
-function seriesPanel(
-  { residual, time, name }: View<"series">,
-  width: number,
-  style: Style,
-  color: string,
-) {
-  const points = Array.from(
-    residual,
-    (y, i) => ({ x: time[i], y, title: `${name} ${formatValue(time[i])}\nresidual ${formatValue(y)}` }),
-  );
-  const { rows, note } = thin(points);
-  const curve = movingMean(points);
-  return {
-    options: {
-      width,
-      height: 300,
-      marginLeft: 50,
-      marginBottom: 44,
-      x: { label: style.words.of(name), labelAnchor: "center", labelArrow: "none" },
-      y: { ...UNIT, label: style.words.of("scaled residual"), grid: true },
-      marks: [
-        Plot.ruleY([0.5], { strokeDasharray: "4 3", strokeOpacity: 0.75 }),
-        Plot.dot(style.points ? rows : [], {
-          x: "x",
-          y: "y",
-          r: 2.5,
-          fill: style.color,
-          fillOpacity: 0.7,
-          title: "title",
-        }),
-        Plot.line(curve, { x: "x", y: "y", stroke: color, strokeWidth: 2 }),
-      ],
-    },
-    note,
-  };
-}
-
-/** Mean over windows of a fifteenth of the points. */
-function movingMean(points: readonly { x: number; y: number }[]): { x: number; y: number }[] {
-  const half = Math.max(2, Math.round(points.length / 30)),
-    step = Math.max(1, Math.floor(points.length / 200));
-  const out: { x: number; y: number }[] = [];
-  for (let i = 0; i < points.length; i += step) {
-    const window = points.slice(Math.max(0, i - half), i + half + 1);
-    out.push({ x: points[i].x, y: mean(window.map((p) => p.y)) });
-  }
-  return out;
-}
-
-function mapPanel({ residual, x, y, names }: View<"map">, width: number, { words }: Style) {
-  const points = Array.from(residual, (r, i) => ({
-    x: x[i],
-    y: y[i],
-    r,
-    size: Math.round(20 + 80 * Math.abs(r - 0.5)) / 10,
-    title: `${names[0]} ${formatValue(x[i])}, ${names[1]} ${formatValue(y[i])}\nresidual ${formatValue(r)}`,
-  }));
-  const { rows, note } = thin(points);
-  return {
-    options: {
-      width,
-      height: Math.round(width * 0.75),
-      marginLeft: 50,
-      marginBottom: 44,
-      x: { label: words.of(names[0]), labelAnchor: "center", labelArrow: "none" },
-      y: { label: words.of(names[1]), labelArrow: "none" },
-      color: { type: "diverging", domain: [0, 1], pivot: 0.5, scheme: "PuOr" },
-      r: { type: "identity" },
-      marks: [
-        Plot.dot(rows, {
-          x: "x",
-          y: "y",
-          r: "size",
-          fill: "r",
-          stroke: "currentColor",
-          strokeOpacity: 0.35,
-          title: "title",
-        }),
-      ],
-    },
-    note,
-  };
+function onePanel(meta: TestMeta, width: number, style: Style): DrawnTest {
+  const color = style.alertIf(Math.min(...meta.rows.map((row) => row.pValue)));
+  const panel = panelOf(meta.view, width, style, color);
+  return { panels: [{ ...panel, title: undefined }], caption: [captionOf(meta), panel.note] };
 }

@@ -3,6 +3,7 @@ import type { Column } from "../frame.ts";
 import { facetGrid, MOST_PANELS } from "./axes.ts";
 import { formatValue } from "./rows.ts";
 import { facetTitlesOf } from "./scales.ts";
+import { type FacetOption, isFaceted, tooManyPanels } from "./table_facets.ts";
 import type { Words } from "./words.ts";
 
 /** The panels of a figure of rows. */
@@ -18,22 +19,21 @@ export interface RowFacets {
 /** Pixels that a panel with axes of its own needs. */
 const LEAST_WIDTH = 155;
 
-/** What `facet` of a figure of rows may be. */
-export type RowFacetOption = string | readonly string[] | false | undefined;
-
 /**
  * Panels of rows in the order of the levels, without those that no row has; null where the reader wants none.
  *
  * @param columnOf the column of a name
+ * @param most panels that the figure has room for
  * @throws {RangeError} For more panels than can be read.
  */
 export function rowFacets(
-  facet: RowFacetOption,
+  facet: FacetOption,
   columnOf: (name: string) => Column,
   total: number,
   words: Words,
+  most = MOST_PANELS,
 ): RowFacets | null {
-  if (facet === undefined || facet === false) return null;
+  if (!isFaceted(facet)) return null;
   const names = ([] as string[]).concat(facet), levels = names.map((name) => levelOfRows(columnOf(name)));
   const n = levels[0].labels.length, own = new Map<string, number[]>();
   for (let i = 0; i < n; i++) {
@@ -46,13 +46,7 @@ export function rowFacets(
     const [p, q] = [place(a), place(b)], k = p.findIndex((v, i) => v !== q[i]);
     return k < 0 ? 0 : p[k] - q[k];
   });
-  if (keys.length > MOST_PANELS) {
-    throw new RangeError(
-      `Cannot use facet: ${
-        names.map((name) => `"${name}"`).join(", ")
-      } would make ${keys.length} panels, there should be at most ${MOST_PANELS}`,
-    );
-  }
+  if (keys.length > most) throw tooManyPanels(names, keys.length, most);
   const columns = Math.max(1, Math.min(facetGrid(keys).columns, Math.floor(total / LEAST_WIDTH)));
   const width = Math.floor(total / columns);
   const { titles, brief } = facetTitlesOf({ names, keys }, width - 8, words);

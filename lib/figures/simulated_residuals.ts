@@ -21,8 +21,8 @@ import {
 import type { Frame } from "../frame.ts";
 import { compose, panelOptions } from "./compose.ts";
 import { plotSvg } from "./plot.ts";
-import { residualFacets } from "./residual_facets.ts";
-import { styleOf } from "./style.ts";
+import { alongInParts, type ResidualParts, residualParts } from "./residual_facets.ts";
+import { type Style, styleOf } from "./style.ts";
 import { predictionPanel } from "./prediction_panel.ts";
 import { captionOf, CURVES_READING, QQ_READING } from "./residual_panel.ts";
 import { type CornerText, uniformQqPanel } from "./uniform_qq.ts";
@@ -61,44 +61,66 @@ export const simulatedResiduals: KindFigure<ResidualMeta> = {
 };
 
 function draw(_frame: Frame, meta: ResidualMeta, options: FigureOptions): FigureElement {
-  const { residuals: state } = meta, width = Number(options.width ?? 720);
+  const { residuals: state } = meta, width = Number(options.width ?? 720), style = styleOf(options);
   const x = typeof options.x === "string" || Array.isArray(options.x) || ArrayBuffer.isView(options.x)
     ? chosen(state, options.x as string | number[])
     : undefined;
-  const style = styleOf(options), { words } = style;
-  const own = { ...options, width: undefined, ...(x ? { x: undefined } : {}) };
-  const draw = (defaults: Record<string, unknown>) => plotSvg(panelOptions(defaults, clean(own), ["color"]));
-  const facets = residualFacets(state, x, (options as ResidualsPlotOptions).facet, { width, style });
-  if (facets) {
-    const panels = facets.panels.map(({ options, title }) => ({ plot: draw(options), title }));
-    const notes = [...new Set(facets.panels.map(({ note }) => note))].filter(Boolean);
-    const along = x ? words.of(x.name) : "the prediction";
-    const figure = compose({
-      panels,
-      columns: facets.columns,
-      caption: [
-        captionOf(meta),
-        `Residuals along ${along}; curves are tested within their panels, adjusted for all of them.`,
-        facets.note,
-        ...notes,
-      ],
-    }, options);
-    words.done();
-    return figure;
-  }
-  const tests = allTests(state);
+  const { width: _whole, x: axis, ...given } = options,
+    own = x || axis === undefined ? given : { ...given, x: axis };
+  const plot = (panel: Record<string, unknown>) => plotSvg(panelOptions(panel, own, ["color"]));
+  const parts = residualParts(state, (options as ResidualsPlotOptions).facet, width, style);
+  const drawn = parts ? inParts(meta, parts, x, style) : twoPanels(meta, x, width, style);
+  const figure = compose({
+    ...drawn,
+    panels: drawn.panels.map(({ title, options: panel }) => ({ title, plot: plot(panel) })),
+  }, options);
+  style.words.done();
+  return figure;
+}
+
+const alongWhat = (x: Predictor | FactorPredictor | undefined, { words }: Style) =>
+  x ? words.of(x.name) : "the prediction";
+
+/** The Q–Q plot with the tests in its corner, and the residuals along the prediction or a predictor. */
+function twoPanels(
+  meta: ResidualMeta,
+  x: Predictor | FactorPredictor | undefined,
+  width: number,
+  style: Style,
+) {
+  const { residuals: state } = meta, tests = allTests(state);
   const left = uniformQqPanel(state, width * 0.44, style, tests.slice(0, -1).map(cornerText)),
     right = predictionPanel(state, x, width * 0.56, style);
-  const figure = compose({
+  return {
     panels: [
-      { plot: draw(left.options), title: "Q–Q plot of the residuals" },
-      { plot: draw(right.options), title: `Residuals along ${x ? words.of(x.name) : "the prediction"}` },
+      { ...left, title: "Q–Q plot of the residuals" },
+      { ...right, title: `Residuals along ${alongWhat(x, style)}` },
     ],
     columns: 2,
     caption: [captionOf(meta), right.note],
-  }, options);
-  words.done();
-  return figure;
+  };
+}
+
+/** The residuals along it in panels. */
+function inParts(
+  meta: ResidualMeta,
+  parts: ResidualParts,
+  x: Predictor | FactorPredictor | undefined,
+  style: Style,
+) {
+  const panels = alongInParts(meta.residuals, parts, x, style);
+  return {
+    panels,
+    columns: parts.columns,
+    caption: [
+      captionOf(meta),
+      `Residuals along ${
+        alongWhat(x, style)
+      }; curves are tested within their panels, adjusted for all of them.`,
+      parts.note,
+      ...new Set(panels.map(({ note }) => note)),
+    ],
+  };
 }
 
 /** "Dispersion 0.74, p = 0.03". */
@@ -123,9 +145,4 @@ export function chosen(
 
 function sentenceCase(text: string): string {
   return text[0].toUpperCase() + text.slice(1);
-}
-
-/** Options without undefined entries. */
-function clean(options: FigureOptions): FigureOptions {
-  return Object.fromEntries(Object.entries(options).filter(([, v]) => v !== undefined));
 }

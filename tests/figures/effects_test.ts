@@ -39,7 +39,7 @@ Deno.test("data under means: shares of trials, sized by the trials", () => {
   assert.deepEqual(points.map(({ y }: Any) => y), shares);
   const area = points.map(({ r }: Any) => r * r), size = numbers(cbpp, "size"), most = Math.max(...size);
   size.forEach((n, i) => {
-    const wanted = Math.max(1.6, 6 * Math.sqrt(n / most)) ** 2;
+    const wanted = Math.max(2, 6 * Math.sqrt(n / most)) ** 2;
     assert.ok(Math.abs(area[i] - wanted) < 0.1, `${area[i]} for ${n} of ${most} trials`);
   });
 });

@@ -5,6 +5,7 @@ import { dataGallery } from "./gallery_data.ts";
 import { effectsGallery } from "./gallery_effects.ts";
 import { meansGallery } from "./gallery_means.ts";
 import { residualsGallery } from "./gallery_residuals.ts";
+import type { BootstrapMeta } from "../../lib/inference/intervals/bootstrap.ts";
 import type { ProfileMeta } from "../../lib/inference/intervals/confint.ts";
 import type { TidyMeta } from "../../lib/inference/intervals/tidy.ts";
 import {
@@ -69,6 +70,16 @@ export async function gallery(): Promise<Record<string, Example>> {
     level: 0.95,
     scale: "response",
   } as const;
+  const drawsMeta: BootstrapMeta = {
+    title: "Parametric bootstrap of Reaction ~ Days + (Days | Subject), 200 draws, seed 123",
+    estimates: {},
+    places: {
+      Days: { component: "cond", group: null, term: "Days" },
+      "sd__(Intercept) | Subject": { component: "cond", group: "Subject", term: "sd__(Intercept)" },
+      "sd__Days | Subject": { component: "cond", group: "Subject", term: "sd__Days" },
+      sigma: { component: "disp", group: null, term: "sigma" },
+    },
+  };
   return {
     ...await dataGallery(),
     ...meansGallery(),
@@ -242,7 +253,22 @@ export async function gallery(): Promise<Record<string, Example>> {
         ),
         sigma: Float64Array.from({ length: 200 }, (_, i) => 25.6 + 1.6 * noise(i + 31)),
       }),
-      meta: { title: "Parametric bootstrap of Reaction ~ Days + (Days | Subject), 200 draws, seed 123" },
+      meta: drawsMeta,
+    },
+    bootstrap_by_group: {
+      kind: "bootstrap",
+      frame: frameOf({
+        draw: Int32Array.from({ length: 200 }, (_, i) => i + 1),
+        Days: Float64Array.from({ length: 200 }, (_, i) => 10.47 + 1.5 * noise(i)),
+        "sd__(Intercept) | Subject": Float64Array.from(
+          { length: 200 },
+          (_, i) => Math.max(0, 24 + 9 * noise(i + 7)),
+        ),
+        "sd__Days | Subject": Float64Array.from({ length: 200 }, (_, i) => Math.max(0, 6 + 2 * noise(i + 3))),
+        sigma: Float64Array.from({ length: 200 }, (_, i) => 25.6 + 1.6 * noise(i + 31)),
+      }),
+      meta: drawsMeta,
+      options: { facet: "group" },
     },
     augment_over_x: {
       kind: "augment",

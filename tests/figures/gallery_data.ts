@@ -27,7 +27,12 @@ export async function dataGallery(): Promise<Record<string, Example>> {
     counts = await dataset("Salamanders"),
     rust = await dataset("yellow_rust"),
     sleep = await dataset("sleepstudy");
-  const of = (kind: string) => (frame: Frame): Example => ({ kind, frame, meta: metaOf(frame)! });
+  const of = (kind: string) => (frame: Frame, options?: Example["options"]): Example => ({
+    kind,
+    frame,
+    meta: metaOf(frame)!,
+    options,
+  });
   const description = of("description");
   const model = fit("Reaction ~ Days + (Days | Subject)", sleep);
   const vector = (options?: Example["options"]): Example => {
@@ -35,19 +40,35 @@ export async function dataGallery(): Promise<Record<string, Example>> {
     return { kind: "residuals", frame, meta: metaOf(frame)!, options };
   };
   const contraception = await dataset("Contraception");
-  const seen = (data: Frame, formula: string): Example => ({
+  const seen = (data: Frame, formula: string, options?: Example["options"]): Example => ({
     kind: "look",
     frame: data,
+    options,
     meta: { title: formula, formula, sketch: readSketch(formula, data) } as LookMeta,
+  });
+  const models = compareParameters({
+    poisson: fit("count ~ spp + mined + (1 | site)", counts, { family: "poisson" }),
+    nbinom2: fit("count ~ spp + mined + (1 | site)", counts, { family: "nbinom2" }),
+    "with zeros": fit("count ~ spp + mined + (1 | site)", counts, {
+      family: "nbinom2",
+      zeroInflation: "~ mined",
+    }),
   });
   return {
     describe: description(describe(counts)),
     describe_groups: description(describe(dragons, "testScore ~ mountainRange")),
+    describe_in_panels: description(describe(dragons, "testScore ~ site + mountainRange"), {
+      facet: "mountainRange",
+    }),
     describe_counts: description(describe(counts, "count + cover ~ mined")),
     describe_shares: description(describe(counts, "~ spp | mined")),
     look_curve: seen(dragons, "testScore ~ bodyLength"),
     look_panels: seen(dragons, "testScore ~ bodyLength | mountainRange"),
     look_colors: seen(counts, "count ~ spp | mined"),
+    look_named: seen(dragons, "testScore ~ bodyLength | site", {
+      facet: "site",
+      labels: { testScore: "score in the test", site: "place", a: "Alp", bodyLength: "length (cm)" },
+    }),
     look_strips: seen(dragons, "testScore ~ site | mountainRange"),
     look_trials: seen(await dataset("crowder_seeds"), "cbind(germ, n - germ) ~ gen + extract"),
     look_lines: seen(await dataset("blood_pressure"), "bp ~ time | hospital_id/patient_id"),
@@ -58,12 +79,21 @@ export async function dataGallery(): Promise<Record<string, Example>> {
     influence: of("influence")(
       influence(fit("count ~ spp + mined + (1 | site)", counts, { family: "poisson" })),
     ),
+    influence_by_term: of("influence")(
+      influence(fit("count ~ mined + (1 | site)", counts, { family: "poisson" })),
+      { facet: "term" },
+    ),
+    r2_in_panels: of("r2")(r2(model, { bootstrap: 20 }), { facet: "r2" }),
     r2: of("r2")(r2(fit("testScore ~ bodyLength + site + (1 | mountainRange)", dragons, { family: "beta" }))),
     r2_intervals: of("r2")(r2(model, { bootstrap: 20 })),
     tidy_ratios: of("tidy")(
       tidy(fit("count ~ spp + mined + (1 | site)", counts, { family: "nbinom2", zeroInflation: "~ mined" }), {
         exponentiate: true,
       }),
+    ),
+    profile_by_group: of("profile")(
+      confint(model, { method: "profile", terms: ["Days", "sd__(Intercept)", "sd__Days"] }),
+      { facet: "group" },
     ),
     profile_ratios: of("profile")(
       confint(fit("count ~ spp + mined + (1 | site)", counts, { family: "poisson" }), {
@@ -72,14 +102,8 @@ export async function dataGallery(): Promise<Record<string, Example>> {
         exponentiate: true,
       }),
     ),
-    parameters: of("parameters")(compareParameters({
-      poisson: fit("count ~ spp + mined + (1 | site)", counts, { family: "poisson" }),
-      nbinom2: fit("count ~ spp + mined + (1 | site)", counts, { family: "nbinom2" }),
-      "with zeros": fit("count ~ spp + mined + (1 | site)", counts, {
-        family: "nbinom2",
-        zeroInflation: "~ mined",
-      }),
-    })),
+    parameters: of("parameters")(models),
+    parameters_by_model: of("parameters")(models, { facet: "model" }),
     emtrends: of("emmeans")(
       emtrends(fit("count ~ spp + mined * DOP + (1 | site)", counts, { family: "nbinom2" }), "~ mined", {
         var: "DOP",

@@ -85,5 +85,6 @@ export async function effectsGallery(): Promise<Record<string, Example>> {
     effect_arrows: shown("emmeans", emmeans(breaks, "~ tension * wool", response), { comparisons: true }),
     effect_letters_30: shown("emmeans", cld(emmeans(fit("yield ~ variety", varieties()), "~ variety"))),
     pwpp: shown("pwpp", pwpp(emmeans(counts, "~ spp | mined", response))),
+    pwpp_together: shown("pwpp", pwpp(emmeans(counts, "~ spp | mined", response)), { facet: false }),
   };
 }

@@ -27,6 +27,14 @@ export async function residualsGallery(): Promise<Record<string, Example>> {
   const counts = simulateResiduals(fit("y ~ x", overdispersed(3000), { family: "poisson" }), { n: 100 });
   const place = seed(7), east = Array.from({ length: 480 }, () => place.uniform());
   const north = east.map(() => place.uniform());
+  const animals = simulateResiduals(
+    fit("count ~ mined + (1 | site)", salamanders, { family: "poisson" }),
+    { n: 100 },
+  );
+  const many = checkPredictions(fit("count ~ spp + mined + (1 | site)", salamanders, { family: "poisson" }), {
+    by: ["spp", "mined"],
+    n: 1000,
+  });
   const of = (kind: string) => (frame: Frame, options?: Example["options"]): Example => ({
     kind,
     frame,
@@ -49,18 +57,19 @@ export async function residualsGallery(): Promise<Record<string, Example>> {
     model_check: of("modelCheck")(
       checkModel(fit("testScore ~ bodyLength + site + (bodyLength | mountainRange)", dragons, beta)),
     ),
+    model_check_by_site: of("modelCheck")(
+      checkModel(fit("testScore ~ bodyLength + site + (1 | mountainRange)", dragons, beta)),
+      { facet: "site" },
+    ),
     model_check_counts: of("modelCheck")(checkModel(fit("y ~ x", overdispersed(300), { family: "poisson" }))),
     family_advice: of("familyAdvice")(adviseFamily("y ~ x", overdispersed(300))),
+    family_advice_together: of("familyAdvice")(adviseFamily("y ~ x", overdispersed(300)), { facet: false }),
     family_advice_density: of("familyAdvice")(adviseFamily("severity ~ fungicide + (1 | block)", rust)),
     predictions_by_group: of("predictionCheck")(
       checkPredictions(fit("testScore ~ bodyLength + (1 | mountainRange)", dragons, beta), "mountainRange"),
     ),
-    predictions_of_many: of("predictionCheck")(
-      checkPredictions(fit("count ~ spp + mined + (1 | site)", salamanders, { family: "poisson" }), {
-        by: ["spp", "mined"],
-        n: 1000,
-      }),
-    ),
+    predictions_of_many: of("predictionCheck")(many),
+    predictions_in_panels: of("predictionCheck")(many, { facet: "mined" }),
     predictions_binary: of("predictionCheck")(
       checkPredictions(fit("use ~ age + urban", contraception, { family: "binomial" }), "livch"),
     ),
@@ -70,6 +79,12 @@ export async function residualsGallery(): Promise<Record<string, Example>> {
       }),
     ),
     test_all: test(testResiduals(scores)),
+    test_all_in_panels: test(testResiduals(scores), { facet: "site" }),
+    test_dispersion_in_panels: test(testDispersion(animals), { facet: "spp" }),
+    test_categorical_in_panels: test(testCategorical(scores, { x: "mountainRange" }), { facet: "site" }),
+    test_spatial_in_panels: test(testSpatialAutocorrelation(scores, { x: east, y: north }), {
+      facet: "site",
+    }),
   };
 }
 

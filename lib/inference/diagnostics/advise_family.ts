@@ -261,7 +261,7 @@ function fitted(
       reason: model.converged ? candidate.reason : `${candidate.reason}; the fit did not converge`,
       tests: off.length > 0 ? off.join(", ") : "nothing found",
       code: fitCode(model),
-      predictive: predictiveCheck(state, family.usesTrials ? [0, 1] : family.support),
+      predictive: predictiveCheck(state),
     };
   } catch (error) {
     return {

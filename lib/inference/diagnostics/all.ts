@@ -9,7 +9,7 @@ import { outliers } from "./outliers.ts";
 import { quantileTest } from "./quantiles.ts";
 import { type ResidualState, stateOf } from "./state.ts";
 import { metaFrom, testFrame, type TestRow } from "./test_frame.ts";
-import { uniformity } from "./uniformity.ts";
+import { uniformity, uniformPart } from "./uniformity.ts";
 
 /**
  * Uniformity, dispersion, outliers and quantiles, and for counts zero inflation: one row each.
@@ -30,7 +30,7 @@ export function testResiduals(residuals: Frame): ResultFrame {
   const state = stateOf(residuals, "test residuals"), rows = allTests(state), meta = metaFrom(residuals);
   noMore("testResiduals", arguments, 1);
   const notes = [multiplicity(rows), ...meta.notes ?? []];
-  return testFrame(rows, { kind: "qq", state }, { ...meta, notes });
+  return testFrame(rows, { kind: "qq", state }, { state, of: uniformPart() }, { ...meta, notes });
 }
 
 const known = new WeakMap<ResidualState, TestRow[]>();

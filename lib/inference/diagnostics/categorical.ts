@@ -6,7 +6,15 @@ import { kolmogorovTest } from "../../math/kolmogorov.ts";
 import { stepwise } from "../../math/stepwise.ts";
 import { predictorOf, type ResidualState, stateOf } from "./state.ts";
 import { mean, median, sum } from "../../math/descriptive.ts";
-import { type FactorPredictor, metaFrom, pText, short, testFrame, type TestRow } from "./test_frame.ts";
+import {
+  type FactorPredictor,
+  metaFrom,
+  pText,
+  short,
+  type TestedPart,
+  testFrame,
+  type TestRow,
+} from "./test_frame.ts";
 import { alone, checkOptions, type Kinds, kinds, noMore } from "../../check.ts";
 
 /**
@@ -49,7 +57,11 @@ export function testCategorical(residuals: Frame, given: CategoricalOptions | st
     throw new RangeError(`Cannot ${what}: "${name}" is missing in row ${state.rows[missing]}`);
   }
   const meta = metaFrom(residuals), notes = [...meta.notes ?? [], manyNumbers(x, column)].filter(Boolean);
-  return testFrame(categorical(state, x), { kind: "boxes", state, x }, { ...meta, notes });
+  const of = (part: ResidualState, places: readonly number[]): TestedPart => {
+    const own = { ...x, codes: Int32Array.from(places, (i) => x.codes[i]) };
+    return { view: { kind: "boxes", state: part, x: own }, pValue: NaN };
+  };
+  return testFrame(categorical(state, x), { kind: "boxes", state, x }, { state, of }, { ...meta, notes });
 }
 
 /** Numbers with more values than this are hardly meant as categories. */

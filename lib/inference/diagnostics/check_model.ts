@@ -105,7 +105,7 @@ export function checkModel(model: Model, options: CheckModelOptions = {}): Resul
     notes: [`${n} conditional simulations, seed ${seed}.`],
     residuals: state,
     checks,
-    predictive: predictiveCheck(state, model.family.usesTrials ? [0, 1] : model.family.support),
+    predictive: predictiveCheck(state),
     modes,
     inflation,
   };

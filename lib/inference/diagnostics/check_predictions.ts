@@ -53,6 +53,10 @@ export interface PredictedStatistic {
 /** What the figure knows. */
 export interface PredictionCheckMeta extends FigureMeta {
   readonly labels: readonly string[];
+  /** The columns that make the groups. */
+  readonly by: readonly string[];
+  /** Their levels in each group. */
+  readonly levels: readonly (readonly string[])[];
   readonly rows: readonly PredictedStatistic[];
   /** What to do where the simulations are too few to find anything after adjustment. */
   readonly tooFew: string | null;
@@ -109,7 +113,6 @@ export function checkPredictions(model: Model, given: CheckPredictionsOptions | 
     );
   }
   const rows = statistics(state, grouping), binary = isBinary(state), tooFew = fewSimulations(rows.length, n);
-  const support = model.family.usesTrials ? [0, 1] as const : model.family.support;
   return resultFrame(PREDICTION_CHECK, {
     ...groupColumns(grouping, rows.map(({ group }) => group)),
     statistic: rows.map(({ statistic }) => statistic),
@@ -122,9 +125,11 @@ export function checkPredictions(model: Model, given: CheckPredictionsOptions | 
     title: modelTitle(model),
     response: model.response,
     labels: groups.map(({ labels }) => labels.join(", ")),
+    by: grouping.names,
+    levels: groups.map(({ labels }) => labels),
     rows,
     tooFew,
-    distributions: binary ? null : groups.map((group) => distributionCheck(state, support, group.rows)),
+    distributions: binary ? null : groups.map((group) => distributionCheck(state, group.rows)),
     leastP: rows.map(() => 1 / n),
     table: {
       mixed: {

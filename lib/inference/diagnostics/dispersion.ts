@@ -15,6 +15,7 @@ import {
   type TestAlternative,
   testFrame,
   type TestRow,
+  type TestView,
 } from "./test_frame.ts";
 import { checkOptions, type Kinds, kinds, noMore } from "../../check.ts";
 
@@ -59,15 +60,19 @@ export function testDispersion(residuals: Frame, options: DispersionOptions = {}
   checkOptions("testDispersion", options, OPTIONS);
   const what = "test dispersion", state = stateOf(residuals, what);
   const { alternative = "two.sided", type = state.refitted ? "refit" : "simulated" } = options;
-  const { row, simulated, observed } = dispersion(state, alternative, type);
-  const view = {
-    kind: "histogram",
-    simulated,
-    observed,
-    label: "variance relative to the simulations' mean",
-  } as const;
-  return testFrame([row], simulated.length > 0 ? view : { kind: "qq", state }, metaFrom(residuals));
+  const tested = (part: ResidualState) => {
+    const { row, simulated, observed } = dispersion(part, alternative, type);
+    const label = "variance relative to the simulations' mean";
+    const view: TestView = simulated.length > 0
+      ? { kind: "histogram", simulated, observed, label }
+      : { kind: "qq", state: part };
+    return { row, view, pValue: row.pValue };
+  };
+  const { row, view } = tested(state), of = type === "simulated" ? tested : OF_ALL_ROWS;
+  return testFrame([row], view, { state, of }, metaFrom(residuals));
 }
+
+const OF_ALL_ROWS = 'Pearson residuals are added up over all rows; type: "simulated" can be taken apart';
 
 /** The test as a row, and the simulated ratios behind it. */
 export function dispersion(

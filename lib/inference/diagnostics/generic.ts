@@ -54,15 +54,24 @@ export function testGeneric(residuals: Frame, options: GenericOptions): ResultFr
   noMore("testGeneric", arguments, 2);
   checkOptions("testGeneric", options, OPTIONS, ["summary"]);
   const { summary, name = "summary", alternative = "two.sided" } = options, what = "test a summary";
-  const state = stateOf(residuals, what), simulated = new Float64Array(state.simulations.count);
+  const state = stateOf(residuals, what);
   const finite = (value: unknown, of: string) => {
     if (typeof value === "number" && Number.isFinite(value)) return value;
     throw new TypeError(`Cannot ${what}: of ${of} it is ${describe(value)}, it should be a finite number`);
   };
-  state.simulations.each((y, s) => simulated[s] = finite(summary(y), `simulation ${s + 1}`));
-  const observed = finite(summary(state.observed), "the observations"),
-    row = ratioRow(state, name, observed, simulated, alternative);
-  return testFrame([row], { kind: "histogram", simulated, observed, label: name }, metaFrom(residuals));
+  const tested = (part: ResidualState) => {
+    const simulated = new Float64Array(part.simulations.count);
+    part.simulations.each((y, s) => simulated[s] = finite(summary(y), `simulation ${s + 1}`));
+    const observed = finite(summary(part.observed), "the observations");
+    const row = ratioRow(part, name, observed, simulated, alternative);
+    return {
+      row,
+      view: { kind: "histogram" as const, simulated, observed, label: name },
+      pValue: row.pValue,
+    };
+  };
+  const { row, view } = tested(state);
+  return testFrame([row], view, { state, of: tested }, metaFrom(residuals));
 }
 
 const ZERO_OPTIONS: Kinds<AlternativeOptions> = { alternative: kinds.oneOf("two.sided", "greater", "less") };
@@ -87,13 +96,13 @@ export function testZeroInflation(residuals: Frame, options: AlternativeOptions 
   checkOptions("testZeroInflation", options, ZERO_OPTIONS);
   const { alternative = "two.sided" } = options, what = "test zero inflation";
   const state = stateOf(residuals, what);
-  const view = {
-    kind: "histogram",
-    simulated: state.zeros,
-    observed: countZeros(state.observed),
-    label: "number of zeros",
-  } as const;
-  return testFrame([zeroInflation(state, alternative)], view, metaFrom(residuals));
+  const tested = (part: ResidualState) => {
+    const row = zeroInflation(part, alternative), observed = countZeros(part.observed);
+    const view = { kind: "histogram" as const, simulated: part.zeros, observed, label: "number of zeros" };
+    return { row, view, pValue: row.pValue };
+  };
+  const { row, view } = tested(state);
+  return testFrame([row], view, { state, of: tested }, metaFrom(residuals));
 }
 
 /** The test of zeros as a row. */

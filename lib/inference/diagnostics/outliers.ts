@@ -15,6 +15,7 @@ import {
   type TestAlternative,
   testFrame,
   type TestRow,
+  type TestView,
 } from "./test_frame.ts";
 import { checkOptions, type Kinds, kinds, noMore } from "../../check.ts";
 
@@ -62,11 +63,15 @@ export function testOutliers(residuals: Frame, options: OutlierOptions = {}): Re
   checkOptions("testOutliers", options, OPTIONS);
   const { alternative = "two.sided", margin = "both", type } = options, what = "test outliers";
   const state = stateOf(residuals, what);
-  const { row, simulated } = outliers(state, alternative, margin, type ?? defaultType(state));
-  const view = simulated
-    ? { kind: "histogram", simulated, observed: row.statistic, label: "number of outliers" } as const
-    : { kind: "qq", state } as const;
-  return testFrame([row], view, metaFrom(residuals));
+  const tested = (part: ResidualState) => {
+    const { row, simulated } = outliers(part, alternative, margin, type ?? defaultType(part));
+    const view: TestView = simulated
+      ? { kind: "histogram", simulated, observed: row.statistic, label: "number of outliers" }
+      : { kind: "qq", state: part };
+    return { row, view, pValue: row.pValue };
+  };
+  const { row, view } = tested(state);
+  return testFrame([row], view, { state, of: tested }, metaFrom(residuals));
 }
 
 /** How the test is made where nothing is said. */

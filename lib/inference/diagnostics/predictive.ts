@@ -20,14 +20,25 @@ export interface PredictiveCheck {
 const BINS = 120, MOST_BARS = 40;
 
 /**
- * Posterior-predictive check of the marginal distribution.
+ * Posterior-predictive check of the marginal distribution, of all rows or some.
+ *
+ * @param rows places of the rows
  * Source: Kleiber & Zeileis (2016), Am. Stat. 70:296–303 (rootograms); Gelman et al. (1996).
  */
 export function predictiveCheck(
   state: ResidualState,
-  support: readonly [number, number] = [-Infinity, Infinity],
+  rows: readonly number[] = allOf(state),
 ): PredictiveCheck {
-  return isBinary(state) ? binnedCheck(state) : distributionCheck(state, support);
+  return isBinary(state) ? binnedCheck(state, rows) : distributionCheck(state, rows);
+}
+
+/** The places of all residuals. */
+const allOf = ({ residual }: ResidualState) => [...residual.keys()];
+
+/** Where responses can be: proportions where there are trials. */
+function supportOf({ model }: ResidualState): readonly [number, number] {
+  if (!model) return [-Infinity, Infinity];
+  return model.family.usesTrials ? [0, 1] : model.family.support;
 }
 
 /**
@@ -37,12 +48,11 @@ export function predictiveCheck(
  */
 export function distributionCheck(
   state: ResidualState,
-  support: readonly [number, number] = [-Infinity, Infinity],
-  rows: Int32Array = Int32Array.from(state.residual.keys()),
+  rows: ArrayLike<number> & Iterable<number> = allOf(state),
 ): PredictiveCheck {
   const proportions = state.trials !== null && state.trials.some((n) => n !== state.trials![0]);
   const whole = state.integer && !proportions, observed = whole ? state.observed : responseOf(state);
-  const { low, step, bins } = whole ? wholeBins(observed) : evenBins(observed, support);
+  const { low, step, bins } = whole ? wholeBins(observed) : evenBins(observed, supportOf(state));
   const width = whole ? 0 : bandwidth(Float64Array.from(rows, (i) => observed[i])) / step;
   const sd = width > 0 ? Math.min(Math.max(width, 1), BINS / 8) : BINS / 40; // one response alone has no width
   const frequencies = (y: Float64Array) => {
@@ -85,10 +95,10 @@ export function isBinary({ integer, observed, trials, model }: ResidualState): b
  * those of the simulations.
  * Source: Gelman & Hill (2007), section 5.6.
  */
-function binnedCheck(state: ResidualState): PredictiveCheck {
+function binnedCheck(state: ResidualState, of: readonly number[]): PredictiveCheck {
   const held = state.model !== null && state.unit === "row" && !state.dependent && !state.rotated;
-  const p = held ? fitted(state.model!) : state.fitted, n = p.length;
-  const order = Int32Array.from(p.keys()).sort((a, b) => p[a] - p[b]), bins: Int32Array[] = [];
+  const p = held ? fitted(state.model!) : state.fitted, n = of.length;
+  const order = Int32Array.from(of).sort((a, b) => p[a] - p[b]), bins: Int32Array[] = [];
   const size = Math.max(1, Math.ceil(n / Math.max(5, Math.floor(Math.sqrt(n)))));
   for (let from = 0; from < n;) {
     let to = Math.min(n, from + size);

@@ -8,7 +8,17 @@ import { type QuantileCurve, quantileCurve } from "../../math/quantile_regressio
 import { estimationEffects } from "./estimation_effect.ts";
 import { numericPredictor, type ResidualState, stateOf } from "./state.ts";
 import { mean, quantile } from "../../math/descriptive.ts";
-import { metaFrom, pNumber, type Predictor, pText, short, testFrame, type TestRow } from "./test_frame.ts";
+import {
+  metaFrom,
+  pNumber,
+  type Predictor,
+  pText,
+  short,
+  type TestedPart,
+  type TestedQuantile,
+  testFrame,
+  type TestRow,
+} from "./test_frame.ts";
 import { alone, checkOptions, type Kinds, kinds, noMore } from "../../check.ts";
 
 /**
@@ -81,7 +91,26 @@ export function testQuantiles(residuals: Frame, given: QuantileOptions | string 
   const predictor = x === undefined ? undefined : numericPredictor(state, x, what);
   const row = quantileTest(state, predictor, quantiles, calibrated);
   const view = { kind: "quantiles" as const, state, x: predictor, tested: row.quantiles! };
-  return testFrame([row], view, metaFrom(residuals));
+  const of = (part: ResidualState, places: readonly number[]): TestedPart => {
+    const own = predictor && { ...predictor, values: Float64Array.from(places, (i) => predictor.values[i]) };
+    const tested = quantilesOfPart(part, own, quantiles);
+    return { view: { kind: "quantiles", state: part, x: own, tested }, pValue: NaN };
+  };
+  return testFrame([row], view, { state, of }, metaFrom(residuals));
+}
+
+/** Residuals of a part from which curves are drawn. */
+const LEAST_OF_CURVES = 20;
+
+/**
+ * The curves of a part of the residuals as they are, without the correction for estimation, which is of all rows; none of too few.
+ */
+export function quantilesOfPart(
+  part: ResidualState,
+  x: Predictor | undefined,
+  quantiles: readonly number[] = QUARTILES,
+): readonly TestedQuantile[] {
+  return part.residual.length < LEAST_OF_CURVES ? [] : quantileTest(part, x, quantiles, false).quantiles!;
 }
 
 /** The test as a row. */

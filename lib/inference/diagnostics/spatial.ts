@@ -2,9 +2,17 @@
 import type { ResultFrame } from "../../display.ts";
 import type { Frame } from "../../frame.ts";
 import { pnorm } from "../../math/normal.ts";
-import { numericPredictor, stateOf } from "./state.ts";
+import { numericPredictor, type ResidualState, stateOf } from "./state.ts";
 import { mean } from "../../math/descriptive.ts";
-import { metaFrom, pText, short, type TestAlternative, testFrame, type TestRow } from "./test_frame.ts";
+import {
+  metaFrom,
+  pText,
+  short,
+  type TestAlternative,
+  type TestedPart,
+  testFrame,
+  type TestRow,
+} from "./test_frame.ts";
 import { checkOptions, type Kinds, kinds, noMore } from "../../check.ts";
 
 /**
@@ -74,9 +82,23 @@ export function testSpatialAutocorrelation(residuals: Frame, options: SpatialOpt
   const notes = size < state.residual.length
     ? [...meta.notes ?? [], `${size} of ${state.residual.length} residuals were used.`]
     : meta.notes;
+  const names = [x.name, y.name] as const, chosen = new Set(index);
+  const of = (_part: ResidualState, places: readonly number[]): TestedPart => {
+    const own = places.filter((i) => chosen.has(i)),
+      pick = (v: Float64Array) => Float64Array.from(own, (i) => v[i]);
+    const view = {
+      kind: "map" as const,
+      residual: pick(state.residual),
+      x: pick(x.values),
+      y: pick(y.values),
+      names,
+    };
+    return { view, pValue: spatial(view.residual, view.x, view.y, alternative).pValue };
+  };
   return testFrame(
     [spatial(residual, px, py, alternative)],
-    { kind: "map", residual, x: px, y: py, names: [x.name, y.name] },
+    { kind: "map", residual, x: px, y: py, names },
+    { state, of },
     { ...meta, notes },
   );
 }

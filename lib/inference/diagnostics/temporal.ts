@@ -5,7 +5,15 @@ import { pnorm } from "../../math/normal.ts";
 import { negativeProbability } from "../../math/quadratic_forms.ts";
 import { numericPredictor, type ResidualState, stateOf } from "./state.ts";
 import { mean } from "../../math/descriptive.ts";
-import { metaFrom, pText, short, type TestAlternative, testFrame, type TestRow } from "./test_frame.ts";
+import {
+  metaFrom,
+  pText,
+  short,
+  type TestAlternative,
+  type TestedPart,
+  testFrame,
+  type TestRow,
+} from "./test_frame.ts";
 import { alone, checkOptions, type Kinds, kinds, noMore } from "../../check.ts";
 
 /**
@@ -65,12 +73,20 @@ export function testTemporalAutocorrelation(residuals: Frame, given: TemporalOpt
         } }), or test one series`,
     );
   }
-  const sorted = Float64Array.from(order, (i) => state.residual[i]);
-  return testFrame(
-    [temporal(sorted, name, state, alternative)],
-    { kind: "series", residual: sorted, time: Float64Array.from(order, (i) => values[i]), name },
-    metaFrom(residuals),
-  );
+  const tested = (places: readonly number[]) => {
+    const residual = Float64Array.from(places, (i) => state.residual[i]);
+    const time = Float64Array.from(places, (i) => values[i]);
+    return {
+      row: temporal(residual, name, state, alternative),
+      view: { kind: "series" as const, residual, time, name },
+    };
+  };
+  const of = (_part: ResidualState, places: readonly number[]): TestedPart => {
+    const { row, view } = tested([...places].sort((a, b) => values[a] - values[b]));
+    return { view, pValue: row.pValue };
+  };
+  const { row, view } = tested(order);
+  return testFrame([row], view, { state, of }, metaFrom(residuals));
 }
 
 /** The test as a row, of residuals in their order. */

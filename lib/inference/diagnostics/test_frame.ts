@@ -89,20 +89,47 @@ export interface FactorPredictor {
   readonly levels: readonly string[];
 }
 
+/** A test of some of the residuals: what its figure shows, and its p-value; NaN where the picture has tests of its own. */
+export interface TestedPart {
+  readonly view: TestView;
+  readonly pValue: number;
+}
+
+/** The test within a part of the residuals, for panels. */
+export interface TestWithin {
+  /** All residuals, whose data have the columns that make parts. */
+  readonly state: ResidualState;
+  /** The test of a part, of which the places are given too; or why there is none. */
+  readonly of: ((part: ResidualState, places: readonly number[]) => TestedPart) | string;
+}
+
 /** The meta of a frame of tests. */
 export interface TestMeta extends FigureMeta {
   readonly view: TestView;
   readonly rows: readonly TestRow[];
+  readonly within: TestWithin;
 }
 
 /** Tests of residuals. */
 export const RESIDUAL_TEST: ResultKind<TestMeta> = resultKind("residualTest");
 
 /** The frame of one test, or of several. */
-export function testFrame(rows: readonly TestRow[], view: TestView, meta: FigureMeta): ResultFrame {
+export function testFrame(
+  rows: readonly TestRow[],
+  view: TestView,
+  within: TestWithin,
+  meta: FigureMeta,
+): ResultFrame {
   const leastP = rows.map(({ simulations }) => simulations ? 1 / simulations : 0);
   const mixed = { columns: ["statistic", "effect_size"], of: rows.map(testName) };
-  return resultFrame(RESIDUAL_TEST, testColumns(rows), { ...meta, leastP, table: { mixed }, view, rows });
+  return resultFrame(RESIDUAL_TEST, testColumns(rows), {
+    ...meta,
+    leastP,
+    table: { mixed },
+    view,
+    rows,
+    within,
+  });
 }
 
 /** The columns of tests. */

@@ -10,6 +10,7 @@ import {
   pText,
   short,
   type TestAlternative,
+  type TestedPart,
   testFrame,
   type TestRow,
 } from "./test_frame.ts";
@@ -47,8 +48,15 @@ export function testUniformity(residuals: Frame, options: AlternativeOptions = {
   checkOptions("testUniformity", options, OPTIONS);
   const { alternative = "two.sided" } = options;
   const state = stateOf(residuals, "test uniformity");
-  return testFrame([uniformity(state, alternative)], { kind: "qq", state }, metaFrom(residuals));
+  const within = { state, of: uniformPart(alternative) };
+  return testFrame([uniformity(state, alternative)], { kind: "qq", state }, within, metaFrom(residuals));
 }
+
+/** The test of a part of the residuals. */
+export const uniformPart = (alternative?: TestAlternative) => (part: ResidualState): TestedPart => ({
+  view: { kind: "qq", state: part },
+  pValue: uniformity(part, alternative).pValue,
+});
 
 /** The test as a row. */
 export function uniformity(

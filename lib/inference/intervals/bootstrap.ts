@@ -28,6 +28,8 @@ export interface BootstrapMeta extends FigureMeta {
   readonly estimates: Readonly<Record<string, number>>;
   /** What parameters are, in words, by their column. */
   readonly titles?: Readonly<Record<string, string>>;
+  /** Where they stand in the model, by their column. */
+  readonly places?: Readonly<Record<string, Pick<NamedParameter, "component" | "group" | "term">>>;
 }
 
 /** Draws of statistics. */
@@ -121,8 +123,19 @@ export async function bootstrap(model: Model, options: BootstrapOptions = {}): P
         : "",
     ].filter(Boolean),
     estimates: statistic(model),
-    titles: Object.fromEntries(namedParameters(model).map(({ name, title }) => [name, title])),
+    ...parametersByColumn(model),
   });
+}
+
+/** What parameters are, and where they stand. */
+function parametersByColumn(model: Model): Pick<BootstrapMeta, "titles" | "places"> {
+  const parameters = namedParameters(model);
+  return {
+    titles: Object.fromEntries(parameters.map(({ name, title }) => [name, title])),
+    places: Object.fromEntries(
+      parameters.map(({ name, component, group, term }) => [name, { component, group, term }]),
+    ),
+  };
 }
 
 /** The statistics of the model itself behind a frame of draws; null for a frame that bootstrap() did not return. */

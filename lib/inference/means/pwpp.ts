@@ -32,13 +32,16 @@ const OPTIONS: Kinds<PwppOptions> = { adjust: kinds.oneOf(...ADJUSTMENTS), by: k
 export interface ComparedMean {
   readonly name: string;
   readonly estimate: number;
-  /** "wool = A"; "" without conditions. */
-  readonly condition: string;
+  /** The level of each factor of `by`. */
+  readonly condition: Readonly<Record<string, string>>;
 }
 
 /** What the figure of p-values knows beyond the columns. */
 export interface PwppMeta extends EstimatesMeta {
   readonly means: readonly ComparedMean[];
+  /** The factors of the means, and those within whose levels they are compared. */
+  readonly factors: readonly string[];
+  readonly by: readonly string[];
   /** The two means of each row of the table. */
   readonly pairs: readonly (readonly [number, number])[];
 }
@@ -83,6 +86,8 @@ export function pwpp(emm: ResultFrame, options: PwppOptions = {}): ResultFrame<P
     shown: contrasts,
     estimates: contrasts,
     means: comparedMeans(within),
+    factors: means.factors.map(({ name }) => name),
+    by,
     pairs: groupsBy(within, by).flatMap((rows) =>
       rows.flatMap((a, i) => rows.slice(i + 1).map((b): [number, number] => [a, b]))
     ),
@@ -96,6 +101,6 @@ function comparedMeans(e: Estimates): ComparedMean[] {
   return names.map((name, i) => ({
     name,
     estimate: numbers.estimate[i],
-    condition: conditions.map((f) => `${f.name} = ${f.labels[f.codes[i]]}`).join(", "),
+    condition: Object.fromEntries(conditions.map((f) => [f.name, f.labels[f.codes[i]]])),
   }));
 }
