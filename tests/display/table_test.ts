@@ -9,6 +9,7 @@ import {
   emmeans,
   fit,
   glance,
+  influence,
   modelSel,
   predict,
   ranef,
@@ -244,6 +245,15 @@ Deno.test("where a column mixes quantities, each has decimals of its own", () =>
   assert.deepEqual(mean, ["0.00219", "14731", "4.75", "2"]);
   assert.deepEqual(max, ["0.00341", "23457", "12", "4"]);
   assert.deepEqual(min, ["0.00123", "8123", "0", "0.5"]);
+});
+
+Deno.test("changes in standard errors have two decimals, whatever the coefficient", () => {
+  const changes = columnsOf(
+    influence(fit("count ~ mined * DOP + (1 | site)", salamanders, { family: "poisson" })),
+  );
+  for (const name of ["(Intercept)", "minedno", "DOP", "minedno:DOP"]) {
+    for (const cell of changes[name]) assert.match(cell, /^-?\d+\.\d\d$/, name);
+  }
 });
 
 Deno.test("a description of one variable names it once, in its title", () => {

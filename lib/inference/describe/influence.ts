@@ -97,6 +97,14 @@ export function influence(model: Model, given: InfluenceOptions | string = {}): 
     cooks_distance: Float64Array.from(distance),
     ...columns,
   }, {
+    // in standard errors, so that all coefficients have the same decimals
+    table: {
+      mixed: {
+        columns: Object.keys(columns),
+        of: changes.map(() => "change"),
+        errors: changes.map(() => 1),
+      },
+    },
     title: `Influence of each ${term.group} on ${modelTitle(model)}`,
     notes: [
       ...changes.map(({ note }) => note).filter((note) => note !== ""),
