@@ -69,9 +69,11 @@ function scrolled(part: TablePart, rows: number): string {
 
 /** One table with the first rows of a part. */
 function tableHtml({ rules = [] }: TablePart, line: Line, rows: number): string {
-  const { beside, setting } = line, styles = beside.map((column) => cellStyle(column, setting));
+  const { beside, setting } = line,
+    wrap = setting.tight ? ";white-space:normal" : "",
+    styles = beside.map((column) => cellStyle(column, setting));
   const head = beside.map(({ name, align }) =>
-    `<th style="padding:0.15em ${setting.padding}em;${HEAD};text-align:${align}">${
+    `<th style="padding:0.15em ${setting.padding}em;${HEAD};text-align:${align}${wrap}">${
       setting.tight ? broken(name) : escapeHtml(name)
     }</th>`
   );
@@ -107,7 +109,7 @@ function cellStyle(column: CellColumn, setting: Setting): string {
 
 /** A header or a name, which a narrow page may break. */
 function broken(text: string): string {
-  return breakable(text).map(escapeHtml).join("<wbr>");
+  return breakable(text).map(escapeHtml).join("<wbr>").replaceAll(" <wbr>", " ");
 }
 
 /** As wide as the page and not as the widest table in it: that is scrolled, and what stands beside it breaks its lines. */
