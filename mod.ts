@@ -232,6 +232,7 @@ export { type Kind, type Kinds, kinds } from "./lib/check.ts";
 export type {
   AugmentPlotOptions,
   AxisOptions,
+  BootstrapPlotOptions,
   CheckPlotOptions,
   ColorOptions,
   CommonPlotOptions,

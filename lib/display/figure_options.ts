@@ -114,6 +114,16 @@ export interface CurvesPlotOptions extends CommonPlotOptions {
 }
 
 /**
+ * Options of the figure of bootstrap draws.
+ *
+ * @category Figures and tables
+ */
+export interface BootstrapPlotOptions extends ForestPlotOptions {
+  /** The draws as lines under their histogram, or points under their density (false). */
+  points?: boolean;
+}
+
+/**
  * Options of the figure of likelihood profiles.
  *
  * @category Figures and tables
@@ -145,6 +155,7 @@ export type EffectsPlotOptions = ForestPlotOptions;
  * @category Figures and tables
  */
 export type PlotOptions =
+  | BootstrapPlotOptions
   | ProfilePlotOptions
   | LevelPlotOptions
   | LookPlotOptions

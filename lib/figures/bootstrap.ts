@@ -1,8 +1,9 @@
 /** Bootstrap draws: a histogram per statistic, or those of a group, a component or a term on one axis. */
+import { kinds } from "../check.ts";
 import {
+  type BootstrapPlotOptions,
   type FigureElement,
   type FigureOptions,
-  type ForestPlotOptions,
   type KindFigure,
   type OwnOptions,
   plotOptions,
@@ -14,7 +15,7 @@ import { compose, type Panel, panelOptions } from "./compose.ts";
 import { distributionRows } from "./distribution_rows.ts";
 import { binned, histogramMark } from "./histogram.ts";
 import { Plot, plotSvg } from "./plot.ts";
-import { formatValue, type Row } from "./rows.ts";
+import { formatValue, type Row, thin } from "./rows.ts";
 import { linesOf } from "./labels.ts";
 import { type Style, styleOf } from "./style.ts";
 import { facetNames, sideBySide, tablePanels } from "./table_facets.ts";
@@ -31,7 +32,11 @@ export const bootstrap: KindFigure<BootstrapMeta> = {
     isOf: (columns) => columns.has("draw") && !columns.has("estimate"),
     metaOf: () => ({ estimates: {} }),
   },
-  options: { ...plotOptions.checks, facet: plotOptions.names } satisfies OwnOptions<ForestPlotOptions>,
+  options: {
+    ...plotOptions.checks,
+    points: kinds.flag,
+    facet: plotOptions.names,
+  } satisfies OwnOptions<BootstrapPlotOptions>,
   draw,
 };
 
@@ -43,7 +48,7 @@ const PLACES = ["statistic", "component", "group", "term"];
 function draw(frame: Frame, meta: BootstrapMeta, options: FigureOptions): FigureElement {
   const names = columnNames(frame).filter((name) => name !== "draw"), style = styleOf(options);
   if (names.length === 0) throw new RangeError("Cannot plot the bootstrap: no draw has a statistic");
-  const { facet = "statistic" } = options as ForestPlotOptions, by = facetNames(facet, PLACES);
+  const { facet = "statistic" } = options as BootstrapPlotOptions, by = facetNames(facet, PLACES);
   const drawn = by.includes("statistic")
     ? histograms(frame, names, meta, style, options)
     : together(frame, names, meta, by, style, options);
@@ -52,6 +57,7 @@ function draw(frame: Frame, meta: BootstrapMeta, options: FigureOptions): Figure
     caption: [
       meta.title && `${meta.title}.`,
       style.bands ? "Lines: median and the central 95 % of the draws." : "Line: median of the draws.",
+      options.points === true && thin(Array.from(readNumeric(frame, "draw"))).note,
       ...(meta.notes ?? []),
     ],
   }, options);
@@ -76,7 +82,7 @@ function histograms(
   const panels = names.map((name): Panel => ({
     title: linesOf(titleOf(name, meta, style), width / 1.1 - 12).join("\n"),
     plot: plotSvg(panelOptions(
-      histogram(drawsOf(frame, name), width - 6, style),
+      histogram(drawsOf(frame, name), width - 6, style, options.points === true),
       { ...options, width: width - 6 },
       ["color"],
     )),
@@ -107,7 +113,12 @@ function together(
       label: titleOf(statistic, meta, style),
       sorted: drawsOf(frame, statistic),
     }));
-    const panel = distributionRows(clouds, { label: style.words.of("value"), width, style });
+    const panel = distributionRows(clouds, {
+      label: style.words.of("value"),
+      width,
+      style,
+      points: options.points === true,
+    });
     return {
       title: linesOf(title, width - 12).join("\n") || undefined,
       plot: plotSvg(panelOptions(panel, { ...options, width }, ["color"])),
@@ -116,10 +127,17 @@ function together(
   return { panels, columns };
 }
 
-function histogram(sorted: Float64Array, width: number, { color, bands }: Style): Record<string, unknown> {
-  const at = (p: number) => quantileSorted(sorted, p);
+function histogram(
+  sorted: Float64Array,
+  width: number,
+  { color, bands }: Style,
+  points: boolean,
+): Record<string, unknown> {
+  const at = (p: number) => quantileSorted(sorted, p), bars = bins(sorted);
+  const high = RUG * Math.max(...bars.map(({ count }) => count));
   const marks = sorted.length === 0 ? [] : [
-    histogramMark(bins(sorted), color),
+    histogramMark(bars, color),
+    Plot.ruleX(points ? thin(Array.from(sorted)).rows : [], { y1: 0, y2: high, strokeOpacity: 0.35 }),
     Plot.ruleX([at(0.5)], { stroke: "currentColor", strokeWidth: 1.5 }),
     Plot.ruleX(bands ? [at(0.025), at(0.975)] : [], {
       stroke: "currentColor",
@@ -140,6 +158,9 @@ function histogram(sorted: Float64Array, width: number, { color, bands }: Style)
     marks,
   };
 }
+
+/** Height of a draw's line, as a share of the highest bar. */
+const RUG = 0.06;
 
 /** About twenty bins of equal width. */
 function bins(sorted: Float64Array) {

@@ -1,4 +1,4 @@
-/** Panels of the model check of its own: random effects, outliers, residuals in row order, collinearity. */
+/** Panels of the model check of its own: random effects, outliers, residuals in row order. */
 import type { ModesCheck } from "../inference/diagnostics/check_model.ts";
 import { outlierIndex } from "../inference/diagnostics/outliers.ts";
 import type { ResidualState } from "../inference/diagnostics/state.ts";
@@ -21,16 +21,8 @@ export function modesPanel(
   { color, words }: Style,
 ): Record<string, unknown> {
   const colors = [color, ...colorsOf(modes.map((m) => m.name)).slice(1)];
-  const points = modes.flatMap((m, k) => {
-    const order = Array.from(m.values.keys()).sort((a, b) => m.values[a] - m.values[b]);
-    return order.map((i, rank) => ({
-      x: qnorm((rank + 0.625) / (order.length + 0.25)),
-      y: m.values[i],
-      color: colors[k],
-      title: `${m.levels[i]}\n${m.name}\n${formatValue(m.values[i])} standard deviations`,
-    }));
-  });
-  const { rows } = thin(points, 1000);
+  const { rows } = thin(modes.flatMap((m, k) => scoresOf(m, colors[k])), 1000);
+  const named = modes.length > 1 ? modes : [];
   return {
     ...CHECK_SIZE,
     width,
@@ -46,31 +38,33 @@ export function modesPanel(
         fillOpacity: 0.85,
         title: "title",
       }),
-      ...(modes.length > 1
-        ? modes.map((m, k) =>
-          Plot.text([words.of(m.name)], {
-            frameAnchor: "top-left",
-            dx: 6,
-            dy: 6 + 14 * k,
-            fontSize: 11,
-            fill: colors[k],
-          })
-        )
-        : []),
+      ...named.map((m, k) =>
+        Plot.text([words.of(m.name)], {
+          frameAnchor: "top-left",
+          dx: 6,
+          dy: 6 + 14 * k,
+          fontSize: 11,
+          fill: colors[k],
+        })
+      ),
     ],
   };
 }
 
+/** The modes of a coefficient at the normal quantiles of their ranks (Blom). */
+function scoresOf({ name, values, levels }: ModesCheck, color: string) {
+  const order = Array.from(values.keys()).sort((a, b) => values[a] - values[b]);
+  return order.map((i, rank) => ({
+    x: qnorm((rank + 0.625) / (order.length + 0.25)),
+    y: values[i],
+    color,
+    title: `${levels[i]}\n${name}\n${formatValue(values[i])} standard deviations`,
+  }));
+}
+
 /** Normal scores of the residuals by row; beyond ±3.5 they are drawn at the edge. */
 export function tailPanel(state: ResidualState, width: number, style: Style): Record<string, unknown> {
-  const out = new Set(outlierIndex(state)), n = state.residual.length;
-  const edge = 1 / (2 * state.simulations.count);
-  const points = Array.from(state.residual, (r, i) => ({
-    x: state.rows[i],
-    y: qnorm(Math.min(1 - edge, Math.max(edge, r))),
-    out: out.has(i),
-    title: `${state.unit} ${state.rows[i]}\nresidual ${formatValue(r)}`,
-  }));
+  const points = tailsOf(state), color = outlierColor(state, style);
   const { rows } = thin(points.filter((p) => !p.out), 1500),
     { rows: stars } = thin(points.filter((p) => p.out), 200);
   const [first, last] = extent(state.rows), labels = apart(stars, LABEL_ROOM * (last - first) / (width - 68));
@@ -86,25 +80,44 @@ export function tailPanel(state: ResidualState, width: number, style: Style): Re
     },
     marks: [
       Plot.ruleY([0], { strokeOpacity: 0.5 }),
-      Plot.dot(rows, {
-        x: "x",
-        y: "y",
-        r: n > 300 ? 1.6 : 2.8,
-        fill: style.color,
-        fillOpacity: 0.6,
-        title: "title",
-      }),
-      starsAt(stars, outlierColor(state, style)),
+      rowDots(rows, points.length > 300, style),
+      starsAt(stars, color),
       Plot.text(labels, {
         x: "x",
         y: "y",
         text: (p: { x: number }) => String(p.x),
         dy: -10,
         fontSize: 10,
-        fill: outlierColor(state, style),
+        fill: color,
       }),
     ],
   };
+}
+
+function tailsOf(state: ResidualState) {
+  const out = new Set(outlierIndex(state)), edge = 1 / (2 * state.simulations.count);
+  return Array.from(state.residual, (r, i) => ({
+    x: state.rows[i],
+    y: qnorm(Math.min(1 - edge, Math.max(edge, r))),
+    out: out.has(i),
+    title: `${state.unit} ${state.rows[i]}\nresidual ${formatValue(r)}`,
+  }));
+}
+
+/** Rows as points. */
+function rowDots(
+  rows: readonly { x: number; y: number; title: string }[],
+  small: boolean,
+  { color }: Style,
+): unknown {
+  return Plot.dot(rows, {
+    x: "x",
+    y: "y",
+    r: small ? 1.6 : 2.8,
+    fill: color,
+    fillOpacity: 0.6,
+    title: "title",
+  });
 }
 
 /** Pixels that a row number takes. */
@@ -138,14 +151,7 @@ export function orderPanel(state: ResidualState, width: number, style: Style): R
     y: { ...UNIT, label: style.words.of("scaled residual") },
     marks: [
       Plot.ruleY([0.25, 0.5, 0.75], { strokeDasharray: "4 3", strokeOpacity: 0.75 }),
-      Plot.dot(rows, {
-        x: "x",
-        y: "y",
-        r: rows.length > 300 ? 1.6 : 2.8,
-        fill: style.color,
-        fillOpacity: 0.6,
-        title: "title",
-      }),
+      rowDots(rows, rows.length > 300, style),
     ],
   };
 }

@@ -20,7 +20,7 @@ const MOST_OF_DENSITY = 20_000;
 /** Plot options of the rows. */
 export function distributionRows(
   draws: readonly Draws[],
-  { label, width, style }: { label: string; width: number; style: Style },
+  { label, width, style, points }: { label: string; width: number; style: Style; points: boolean },
 ): Record<string, unknown> {
   const names = fittedLabels(draws.map((each) => each.label), 200);
   const shown = draws.map((each, y) => ({ ...each, y })).filter(({ sorted }) => sorted.length > 0);
@@ -40,6 +40,7 @@ export function distributionRows(
     y: { type: "linear", domain: [draws.length - 0.55, -0.55], axis: null },
     marks: [
       ...shown.flatMap(({ sorted, y }) => density(sorted, y + 0.12, style)),
+      points ? drawnPoints(shown, style) : null,
       style.bands ? Plot.ruleY(middles, { x1: "low", x2: "high", y: "y", strokeWidth: 2 }) : null,
       Plot.dot(middles, { x: "median", y: "y", r: 3.6, fill: "currentColor", title: "title" }),
       Plot.text(draws.map((each, y) => ({ y, text: names.get(each.label)! })), {
@@ -51,6 +52,14 @@ export function distributionRows(
       }),
     ],
   };
+}
+
+/** The draws below their interval, spread evenly. */
+function drawnPoints(draws: readonly (Draws & { readonly y: number })[], { color }: Style): unknown {
+  const all = draws.flatMap(({ sorted, y }) =>
+    thin(Array.from(sorted)).rows.map((x, i) => ({ x, y: y + 0.3 + 0.14 * ((i * 0.618034) % 1) }))
+  );
+  return Plot.dot(all, { x: "x", y: "y", r: 1.5, fill: color, fillOpacity: 0.5 });
 }
 
 /** A density above its line, all as high as each other; nothing of draws that are all the same. */

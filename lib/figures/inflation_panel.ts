@@ -14,8 +14,9 @@ export const MOST_TERMS = 14;
 export function inflationPanel(
   inflation: CheckMeta["inflation"],
   width: number,
-  { color, alert, words }: Style,
+  style: Style,
 ): Record<string, unknown> {
+  const { words } = style;
   const largest = [...inflation].sort((a, b) => b.gvif - a.gvif).slice(0, MOST_TERMS),
     shown = inflation.filter((v) => largest.includes(v)), // in the formula's order
     names = fittedLabels(shown.map((v) => words.of(v.term)), 150),
@@ -38,23 +39,28 @@ export function inflationPanel(
       label: null,
       tickFormat: (term: string) => names.get(words.of(term)) ?? term,
     },
-    marks: [
-      Plot.ruleX([5, 10], { strokeDasharray: "4 3", strokeOpacity: 0.7 }),
-      Plot.ruleY(shown, { x1: 1, x2: "gvif", y: "term", stroke: color, strokeWidth: 3 }),
-      Plot.dot(shown, {
-        x: "gvif",
-        y: "term",
-        r: 5,
-        fill: (v: { gvif: number }) => v.gvif >= 5 ? alert : color,
-        title: (v: { term: string; gvif: number }) => `${v.term}: ${formatValue(v.gvif)}`,
-      }),
-      Plot.text(shown, {
-        x: "gvif",
-        y: "term",
-        dx: 10,
-        textAnchor: "start",
-        text: (v: { gvif: number }) => formatValue(v.gvif),
-      }),
-    ],
+    marks: inflationMarks(shown, style),
   };
+}
+
+function inflationMarks(shown: CheckMeta["inflation"], { color, alert }: Style): unknown[] {
+  type Term = CheckMeta["inflation"][number];
+  return [
+    Plot.ruleX([5, 10], { strokeDasharray: "4 3", strokeOpacity: 0.7 }),
+    Plot.ruleY(shown, { x1: 1, x2: "gvif", y: "term", stroke: color, strokeWidth: 3 }),
+    Plot.dot(shown, {
+      x: "gvif",
+      y: "term",
+      r: 5,
+      fill: (v: Term) => v.gvif >= 5 ? alert : color,
+      title: (v: Term) => `${v.term}: ${formatValue(v.gvif)}`,
+    }),
+    Plot.text(shown, {
+      x: "gvif",
+      y: "term",
+      dx: 10,
+      textAnchor: "start",
+      text: (v: Term) => formatValue(v.gvif),
+    }),
+  ];
 }

@@ -85,15 +85,15 @@ function draw(frame: Frame, meta: FigureMeta, options: FigureOptions): FigureEle
     legend: legend(axis, models, colors, options, words),
     caption: [
       `${meta.title}.`,
-      bands
-        ? `Estimates (link scale) with ${formatValue((meta.level ?? 0.95) * 100)}% confidence intervals.`
-        : "Estimates (link scale).",
+      `Estimates (link scale)${bands ? ` with ${percentOf(meta)}% confidence intervals` : ""}.`,
       notDrawn(all, (row) => `${row.model} ${row.term}`),
     ],
   }, options);
   words.done();
   return figure;
 }
+
+const percentOf = ({ level = 0.95 }: FigureMeta) => formatValue(level * 100);
 
 const isIntercept = ({ term }: Row) => term === "(Intercept)" || /^\d+\|\d+$/.test(String(term));
 

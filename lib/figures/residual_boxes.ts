@@ -1,5 +1,5 @@
 /** Boxes of scaled residuals by the levels of a factor. */
-import { levelTests } from "../inference/diagnostics/categorical.ts";
+import { type LevelTest, levelTests } from "../inference/diagnostics/categorical.ts";
 import { QUARTILES } from "../inference/diagnostics/quantiles.ts";
 import type { ResidualState } from "../inference/diagnostics/state.ts";
 import type { FactorPredictor } from "../inference/diagnostics/test_frame.ts";
@@ -17,17 +17,10 @@ export function boxPanel(
   width: number,
   style: Style,
 ): ResidualPanel {
-  const tests = levelTests(state.residual, x), shown = tests.slice(0, 40);
-  const off = new Set(tests.filter((t) => t.adjusted < 0.05).map((t) => t.level)),
-    room = (width - 64) / shown.length;
-  const kept = new Set(shown.map((t) => t.level));
-  const rows = Array.from(state.residual, (residual, i) => ({ level: x.levels[x.codes[i]], residual }))
-    .filter((r) => kept.has(r.level));
-  const { words } = style, long = Math.max(...shown.map((t) => words.of(t.level).length)) * 7 > room;
-  const boxes = shown.map((t) =>
-    boxOf(t, Float64Array.from(rows.filter((r) => r.level === t.level), (r) => r.residual), style)
-  );
-  const names = fittedLabels(shown.map((t) => words.of(t.level)), 80);
+  const tests = levelTests(state.residual, x), shown = tests.slice(0, MOST_LEVELS), { words } = style;
+  const room = (width - 64) / shown.length;
+  const long = Math.max(...shown.map(({ level }) => words.of(level).length)) * 7 > room;
+  const names = fittedLabels(shown.map(({ level }) => words.of(level)), 80);
   return {
     options: {
       ...BASE,
@@ -36,7 +29,7 @@ export function boxPanel(
       width,
       x: {
         type: "band",
-        domain: shown.map((t) => t.level),
+        domain: shown.map(({ level }) => level),
         padding: 0.3,
         label: words.of(x.name),
         labelAnchor: "center",
@@ -45,22 +38,36 @@ export function boxPanel(
         ...(long ? { tickRotate: -40 } : {}),
       },
       y: { ...UNIT, label: words.of("scaled residual"), grid: false },
-      marks: boxMarks(boxes),
+      marks: boxMarks(boxesOf(state, x, shown, style)),
     },
-    note: [
-      off.size > 0
-        ? `${style.alert === ALERT ? "Orange" : "In the second colour"}: not uniform (5 %, Holm): ${
-          [...off].slice(0, 5).map(words.of).join(", ")
-        }${off.size > 5 ? ", …" : ""}.`
-        : "",
-      tests.length > shown.length ? `${shown.length} of ${tests.length} levels are drawn.` : "",
-    ].filter(Boolean).join(" "),
+    note: noteOf(tests, shown.length, style),
   };
+}
+
+/** Levels that are drawn, and those that are named. */
+const MOST_LEVELS = 40, MOST_NAMED = 5;
+
+/** Which levels are off, and how many are not drawn. */
+function noteOf(tests: readonly LevelTest[], drawn: number, { alert, words }: Style): string {
+  const off = tests.filter(({ adjusted }) => adjusted < 0.05).map(({ level }) => level);
+  const color = alert === ALERT ? "Orange" : "In the second colour";
+  const names = off.slice(0, MOST_NAMED).map(words.of).join(", ") + (off.length > MOST_NAMED ? ", …" : "");
+  return [
+    off.length > 0 ? `${color}: not uniform (5 %, Holm): ${names}.` : "",
+    tests.length > drawn ? `${drawn} of ${tests.length} levels are drawn.` : "",
+  ].filter(Boolean).join(" ");
+}
+
+function boxesOf({ residual }: ResidualState, x: FactorPredictor, shown: readonly LevelTest[], style: Style) {
+  const places = Map.groupBy(residual.keys(), (i) => x.levels[x.codes[i]]);
+  return shown.map((test) =>
+    boxOf(test, Float64Array.from(places.get(test.level)!, (i) => residual[i]), style)
+  );
 }
 
 /** The five numbers of a box, and its colour. */
 function boxOf(
-  { level, n, statistic, adjusted }: ReturnType<typeof levelTests>[number],
+  { level, n, statistic, adjusted }: LevelTest,
   values: Float64Array,
   { color, alert }: Style,
 ) {

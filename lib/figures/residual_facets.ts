@@ -31,7 +31,16 @@ export function residualParts(
   { words }: Style,
   most?: number,
 ): ResidualParts | null {
-  const columnOf = (name: string) => predictorOf(state, name, "make panels of residuals").column;
+  const columnOf = (name: string) => {
+    if (state.data || state.model && state.unit === "row") {
+      return predictorOf(state, name, "plot residuals").column;
+    }
+    throw new RangeError(
+      `Cannot use facet "${name}": these residuals ${
+        state.unit === "row" ? "" : `are of each ${state.unit} and `
+      }have no data with them; those that simulateResiduals() makes of a model's rows have its columns`,
+    );
+  };
   const facets = rowFacets(facet, columnOf, width, words, most);
   return facets && {
     ...facets,

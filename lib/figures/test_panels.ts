@@ -55,7 +55,6 @@ function histogramPanel(
   color: string,
 ) {
   const { bars, low, high, from, to } = histogramOf(simulated, observed), pad = 0.04 * (high - low || 1);
-  const right = observed > (low + high) / 2;
   return {
     options: {
       width,
@@ -73,21 +72,28 @@ function histogramPanel(
       y: { label: style.words.of("simulations"), labelArrow: "none", grid: true },
       marks: [
         histogramMark(bars, style.color),
-        Plot.ruleX([observed], { stroke: color, strokeWidth: 2.5 }),
-        Plot.text([observed], {
-          x: (v: number) => v,
-          text: () => `observed ${formatValue(observed)}`,
-          frameAnchor: "top",
-          textAnchor: right ? "end" : "start",
-          dx: right ? -6 : 6,
-          dy: -14,
-          fill: color,
-          fontWeight: 700,
-        }),
+        ...observedMarks(observed, observed > (low + high) / 2, color),
       ],
     },
     note: undefined,
   };
+}
+
+/** The observed value as a line, its number on the side that has room. */
+function observedMarks(observed: number, right: boolean, color: string): unknown[] {
+  return [
+    Plot.ruleX([observed], { stroke: color, strokeWidth: 2.5 }),
+    Plot.text([observed], {
+      x: (v: number) => v,
+      text: () => `observed ${formatValue(observed)}`,
+      frameAnchor: "top",
+      textAnchor: right ? "end" : "start",
+      dx: right ? -6 : 6,
+      dy: -14,
+      fill: color,
+      fontWeight: 700,
+    }),
+  ];
 }
 
 /** Bars of equal width, whole numbers in the middle of theirs; the ends of the values and of the bars. */

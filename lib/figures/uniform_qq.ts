@@ -20,19 +20,6 @@ export function uniformQqPanel(
   style: Style,
   tests: readonly CornerText[] = [],
 ): ResidualPanel {
-  const n = state.residual.length,
-    order = Uint32Array.from(state.residual.keys()).sort((a, b) => state.residual[a] - state.residual[b]);
-  const most = Math.min(n, 600), all = n <= 600;
-  const points = Array.from({ length: most }, (_, k) => {
-    const at = all ? k : Math.round(k * (n - 1) / (most - 1)), i = order[at];
-    return { x: (at + 0.5) / n, y: state.residual[i], title: all ? residualTitle(state, i) : "" };
-  });
-  const half = 1.358 / Math.sqrt(n);
-  const band = Array.from({ length: 51 }, (_, k) => k / 50).map((x) => ({
-    x,
-    low: Math.max(0, x - half),
-    high: Math.min(1, x + half),
-  }));
   return {
     options: {
       ...BASE,
@@ -40,20 +27,9 @@ export function uniformQqPanel(
       x: { ...UNIT, label: style.words.of("expected (uniform)"), labelAnchor: "center" },
       y: { ...UNIT, label: style.words.of("scaled residual"), grid: true },
       marks: [
-        style.bands
-          ? Plot.areaY(band, { x: "x", y1: "low", y2: "high", fill: "currentColor", fillOpacity: 0.09 })
-          : null,
+        style.bands ? bandOf(state.residual.length) : null,
         Plot.line([[0, 0], [1, 1]], { strokeDasharray: "4 3", strokeOpacity: 0.7 }),
-        all
-          ? Plot.dot(points, {
-            x: "x",
-            y: "y",
-            r: n > 150 ? 2 : 3,
-            fill: style.color,
-            fillOpacity: 0.8,
-            title: "title",
-          })
-          : Plot.line(points, { x: "x", y: "y", stroke: style.color, strokeWidth: 2.5 }),
+        sortedResiduals(state, style),
         ...tests.map(({ text, alert }, k) =>
           Plot.text([text], {
             frameAnchor: "top-left",
@@ -68,4 +44,38 @@ export function uniformQqPanel(
     },
     note: undefined,
   };
+}
+
+/** Quantile of the Kolmogorov distribution: √n D stays below it in 95 % of right models. */
+const KOLMOGOROV = 1.358;
+
+function bandOf(n: number): unknown {
+  const half = KOLMOGOROV / Math.sqrt(n);
+  const band = Array.from({ length: 51 }, (_, k) => k / 50).map((x) => ({
+    x,
+    low: Math.max(0, x - half),
+    high: Math.min(1, x + half),
+  }));
+  return Plot.areaY(band, { x: "x", y1: "low", y2: "high", fill: "currentColor", fillOpacity: 0.09 });
+}
+
+/** Residuals up to which each has a point; more are a line. */
+const MOST_DOTS = 600;
+
+function sortedResiduals(state: ResidualState, { color }: Style): unknown {
+  const n = state.residual.length, most = Math.min(n, MOST_DOTS), all = n <= MOST_DOTS;
+  const order = Uint32Array.from(state.residual.keys()).sort((a, b) => state.residual[a] - state.residual[b]);
+  const points = Array.from({ length: most }, (_, k) => {
+    const at = all ? k : Math.round(k * (n - 1) / (most - 1)), i = order[at];
+    return { x: (at + 0.5) / n, y: state.residual[i], title: all ? residualTitle(state, i) : "" };
+  });
+  if (!all) return Plot.line(points, { x: "x", y: "y", stroke: color, strokeWidth: 2.5 });
+  return Plot.dot(points, {
+    x: "x",
+    y: "y",
+    r: n > 150 ? 2 : 3,
+    fill: color,
+    fillOpacity: 0.8,
+    title: "title",
+  });
 }

@@ -12,7 +12,9 @@ import {
   emmeans,
   fit,
   look,
+  pl,
   pwpp,
+  recalculateResiduals,
   residualsFromSimulations,
   simulateResiduals,
   testDispersion,
@@ -100,14 +102,24 @@ Deno.test("dispersion, zeros and any summary in panels: the observed value of ea
   );
 });
 
-Deno.test("one row has no spread, which its panel says", () => {
+Deno.test("one row has no spread; residuals without data have no columns for panels", () => {
   const y = [1, 2, 3, 4, 5, 9], group = ["a", "a", "a", "a", "a", "b"];
   const simulated = Array.from({ length: 20 }, (_, s) => Float64Array.from(y, (v) => v + (s % 5) - 2));
   const residuals = residualsFromSimulations({ simulated, observed: y, fitted: y } as Any);
   const state = stateOf(residuals, "test");
   assert.throws(
     () => testDispersion(residuals).plot({ facet: "group" } as Any),
-    /RangeError: .*no data frame with them/,
+    /RangeError: Cannot use facet "group": these residuals have no data with them; those that simulateResiduals\(\)/,
+  );
+  const sites = recalculateResiduals(animals, { group: "site" });
+  assert.throws(
+    () => testDispersion(sites).plot({ facet: "mined" } as Any),
+    /RangeError: Cannot use facet "mined": these residuals are of each site and have no data with them/,
+  );
+  const alone = pl.DataFrame({ y, x: [1, 2, 3, 4, 5, 6], group });
+  const own = simulateResiduals(fit("y ~ x", alone), { n: 20 });
+  assert.ok(
+    texts(testDispersion(own).plot({ facet: "group" } as Any).outerHTML).includes("one row has no spread"),
   );
   assert.ok(Number.isNaN(partOf(state, [group.indexOf("b")]).spread[0]));
 });
@@ -151,6 +163,15 @@ for (const [name, facets] of kept) {
     assert.throws(() => drawn(name, { facet: "loom" }), /RangeError: Cannot use facet "loom"/);
   });
 }
+
+Deno.test("draws as points: each of them, under the histogram and under the density", () => {
+  assert.equal(
+    dots(drawn("bootstrap_by_group", { points: true })),
+    dots(drawn("bootstrap_by_group")) + 4 * 200,
+  );
+  const lines = (svg: string) => svg.match(/<line/g)!.length;
+  assert.equal(lines(drawn("bootstrap", { points: true })), lines(drawn("bootstrap")) + 3 * 200);
+});
 
 Deno.test("estimates and means in panels share their axis", () => {
   for (const name of ["parameters_by_model", "predictions_in_panels", "describe_in_panels"]) {

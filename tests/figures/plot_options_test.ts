@@ -98,7 +98,6 @@ const CORE = ["facet", "color", "labels", "points", "bands"];
 /** Which figures do without one of them, and why: nothing in what they show could mean it. */
 const WITHOUT: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   points: {
-    bootstrap: "draws are of the model, not of rows of the data",
     contrast: "a difference of means is of no row",
     familyAdvice: "it compares distributions",
     influence: "its points are what it is about",
