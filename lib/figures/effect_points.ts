@@ -1,38 +1,19 @@
 /** The data under estimates: each point beside the estimate that it belongs to. */
-import { type FigureData, type FigureOptions, formatCount } from "../display.ts";
-import { columnNames, rowCount } from "../frame.ts";
-import { apart, type Dodge, jitter, type Mark, placeOf, placer, shifted } from "./effect.ts";
-import { keyOf, type Roles } from "./axes.ts";
+import type { FigureData, FigureOptions } from "../display.ts";
+import { columnNames } from "../frame.ts";
+import type { Roles } from "./axes.ts";
 import { colorChannel, FAINT } from "./colors.ts";
-import { AT, type DataRow, isShown, MOST_READ, rowsIn, sharedRoles } from "./effect_data.ts";
-import type { Legend } from "./legend.ts";
-import { mostOf, radiusOf, sizeLegend } from "./point_sizes.ts";
+import { type Dodge, jitter, type Mark, placeOf, placer, shifted } from "./effect.ts";
+import { AT, type DataRow, isShown, rowsIn, sharedRoles } from "./effect_data.ts";
 import { partialValues } from "./effect_partial.ts";
+import { bare, type DataPoints, drawnOf, type Point, RADIUS } from "./effect_point.ts";
+import { shares } from "./effect_shares.ts";
 import { Plot } from "./plot.ts";
+import { mostOf, radiusOf, sizeLegend } from "./point_sizes.ts";
 import { formatValue, MOST_POINTS, thin } from "./rows.ts";
 import type { Words } from "./words.ts";
 
-/** A point of the data. */
-export interface Point extends Mark {
-  /** Radius in pixels. */
-  readonly r: number;
-}
-
-/** The points of a figure, and what its caption says of them. */
-export interface DataPoints {
-  readonly points: readonly Point[];
-  /** Colours stand for the same as those of the estimates; else the points are grey. */
-  readonly colored: boolean;
-  readonly notes: readonly string[];
-  /** What sizes stand for. */
-  readonly sizes?: Legend;
-}
-
 const NONE: DataPoints = { points: [], colored: false, notes: [] };
-/** Distinct values of a number from which shares of 0 and 1 are taken in bins. */
-const MOST_VALUES = 12, BINS = 10;
-/** Radius of a usual point. */
-const RADIUS = 2.4;
 
 /**
  * The data of a figure as the reader wants them: by default measurements, counts and shares of trials.
@@ -58,13 +39,6 @@ export function dataPoints(
   return data!.binary || data!.category
     ? shares(kept, data!, shown, roles, words)
     : values(kept, data!, shown, roles, words);
-}
-
-/** "2,000 of 180,000 points are drawn." */
-function drawnOf(note: string | undefined, { frame, category }: FigureData): string[] {
-  const n = rowCount(frame);
-  if (note === undefined || category) return note ? [note] : [];
-  return [n > MOST_READ ? `${formatCount(MOST_POINTS)} points of ${formatCount(n)} rows are drawn.` : note];
 }
 
 /** Why there are no points; null where there are. */
@@ -110,80 +84,6 @@ function values(
   };
 }
 
-/** Responses of 0 and 1: shares where several rows have the same place, else points near 0 and 1. */
-function shares(
-  rows: readonly DataRow[],
-  data: FigureData,
-  shown: Roles,
-  roles: Roles,
-  words: Words,
-): DataPoints {
-  const { x } = shown, colored = shown.color !== null || roles.color === null;
-  const numbers = x?.numeric ? rows.map((row) => row[x.name] as number) : [];
-  const many = new Set(numbers).size > MOST_VALUES;
-  if (many && !data.category) return zerosAndOnes(rows, data, shown, colored, words);
-  const bin = many ? binsOf(numbers) : (value: number) => value;
-  const names = apart(shown).map(({ name }) => name), panels = shown.facet?.names ?? [];
-  const cellOf = (row: DataRow) =>
-    [
-      x === null ? "" : x.numeric ? bin(row[x.name] as number) : formatValue(row[x.name]),
-      keyOf(row, names),
-      keyOf(row, panels),
-    ]
-      .join("\n\n");
-  const cells = [...Map.groupBy(rows, cellOf).values()];
-  const counts = cells.map(({ length }) => length), most = mostOf(counts);
-  const place = placer(shown, words);
-  const points = cells.map((own): Point => {
-    const share = own.reduce((sum, row) => sum + outcome(data, row), 0) / own.length;
-    const middle = many
-      ? { [x!.name]: own.reduce((sum, row) => sum + (row[x!.name] as number), 0) / own.length }
-      : {};
-    const said = `observed share ${formatValue(share)} of ${own.length} rows`;
-    return { ...place({ ...own[0], ...middle }, bare(share, said)), r: radiusOf(own.length, most) };
-  });
-  const where = many ? `, in ${BINS} bins of ${words.of(x!.name)}` : "";
-  const sizes = sizeLegend(words.of("rows"), counts);
-  return {
-    points,
-    colored,
-    notes: [`Points: observed shares${where}${sizes ? ", larger of more rows" : ""}.`],
-    sizes,
-  };
-}
-
-/** 1 where the row is what the estimate is the probability of. */
-function outcome({ response, category }: FigureData, row: DataRow): number {
-  if (!category) return response![row[AT]];
-  return category.levels[category.of[row[AT]]] === row[category.name] ? 1 : 0;
-}
-
-function zerosAndOnes(
-  rows: readonly DataRow[],
-  data: FigureData,
-  shown: Roles,
-  colored: boolean,
-  words: Words,
-) {
-  const { rows: kept, note } = thin(rows, MOST_POINTS), place = placer(shown, words);
-  const points = kept.map((row, i): Point => {
-    const y = outcome(data, row), inward = 0.05 * (jitter(i) + 0.5);
-    return { ...place(row, bare(y === 0 ? inward : 1 - inward, `observed ${y}`)), r: RADIUS };
-  });
-  return {
-    points,
-    colored,
-    notes: ["Points: observed 0 and 1, drawn a little apart.", ...drawnOf(note, data)],
-  };
-}
-
-/** Bins of about equal numbers of values. */
-function binsOf(values: readonly number[]): (value: number) => number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const ends = Array.from({ length: BINS - 1 }, (_, k) => sorted[Math.floor((k + 1) * sorted.length / BINS)]);
-  return (value) => ends.filter((end) => end <= value).length;
-}
-
 /** The estimate at the place of each row plus the row's residual. */
 function partialPoints(
   rows: readonly DataRow[],
@@ -212,10 +112,6 @@ function partialPoints(
     colored: shown.color !== null || roles.color === null,
     notes: ["Points: partial residuals, the estimate plus the residual of the row.", ...drawnOf(note, data)],
   };
-}
-
-function bare(y: number, said: string) {
-  return { y, low: NaN, high: NaN, letters: "", said };
 }
 
 /** The marks of points: side by side as the lines that they belong to, and spread within the room of their line. */
