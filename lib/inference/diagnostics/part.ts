@@ -12,16 +12,22 @@ export function partOf(state: ResidualState, places: readonly number[]): Residua
   const take = (values: Float64Array) => Float64Array.from(places, (i) => values[i]);
   const fitted = take(state.fitted), trials = state.trials && take(state.trials);
   const pick = (y: Float64Array, out: Float64Array) => places.forEach((i, k) => out[k] = y[i]);
-  // what tests need of every simulation is made when a test asks for it
-  let simulations: Simulations | undefined, spread: Float64Array | undefined, zeros: Float64Array | undefined;
-  const own = () => simulations ??= mappedSimulations(state.simulations, places.length, pick);
+  // simulations, and what tests need of every one, are made when a test asks for them
+  let mapped: Simulations | undefined, spread: Float64Array | undefined, zeros: Float64Array | undefined;
+  const simulations: Simulations = {
+    n: places.length,
+    count: state.simulations.count,
+    held: state.simulations.held,
+    each: (visit) => (mapped ??= mappedSimulations(state.simulations, places.length, pick)).each(visit),
+  };
   const ofEach = (of: (y: Float64Array) => number) => {
-    const out = new Float64Array(state.simulations.count);
-    own().each((y, s) => out[s] = of(y));
+    const out = new Float64Array(simulations.count);
+    simulations.each((y, s) => out[s] = of(y));
     return out;
   };
   return Object.defineProperties({
     ...state,
+    simulations,
     observed: take(state.observed),
     trials,
     fitted,
@@ -34,7 +40,6 @@ export function partOf(state: ResidualState, places: readonly number[]): Residua
     model: null,
     data: null,
   }, {
-    simulations: { get: own, enumerable: true },
     spread: { get: () => spread ??= ofEach((y) => varianceAround(y, fitted, trials)), enumerable: true },
     zeros: { get: () => zeros ??= ofEach(countZeros), enumerable: true },
   });
