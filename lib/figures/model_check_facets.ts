@@ -1,6 +1,6 @@
 /** The model check within the levels of a column: for each its predictions, its residuals and their Q–Q plot. */
 import type { CheckMeta } from "../inference/diagnostics/check_model.ts";
-import { predictiveCheck } from "../inference/diagnostics/predictive.ts";
+import { predictiveChecks } from "../inference/diagnostics/predictive.ts";
 import { uniformity } from "../inference/diagnostics/uniformity.ts";
 import { stepwise } from "../math/stepwise.ts";
 import { predictivePanel, predictiveReading } from "./predictive_panel.ts";
@@ -30,9 +30,10 @@ export function checksInParts(
   const parts = residualParts(state, facet, width, style, MOST_LEVELS);
   if (!parts) return null;
   const along = alongInParts(state, { ...parts, width }, undefined, style), alert = alertsOf(parts);
-  const panels = parts.panels.flatMap(({ title, rows, part }, k) => {
-    const color = style.alertIf(alert[k]), check = predictiveCheck(state, rows);
-    const predicted = predictivePanel(check, meta.response ?? "response", width, style, { color });
+  const checks = predictiveChecks(state, parts.panels.map(({ rows }) => rows));
+  const panels = parts.panels.flatMap(({ title, part }, k) => {
+    const color = style.alertIf(alert[k]);
+    const predicted = predictivePanel(checks[k], meta.response ?? "response", width, style, { color });
     const below = title.replace(/[^\n]/g, "");
     return [
       { title: `${title}\nPredictions`, options: predicted },

@@ -1,5 +1,5 @@
 /** Scaled residuals along the prediction or a predictor, in panels by a column of the data. */
-import { partOf } from "../inference/diagnostics/part.ts";
+import { partsOf } from "../inference/diagnostics/part.ts";
 import { quantilesOfPart } from "../inference/diagnostics/quantiles.ts";
 import { predictorOf, type ResidualState } from "../inference/diagnostics/state.ts";
 import type { FactorPredictor, Predictor, TestedQuantile } from "../inference/diagnostics/test_frame.ts";
@@ -42,10 +42,9 @@ export function residualParts(
     );
   };
   const facets = rowFacets(facet, columnOf, width, words, most);
-  return facets && {
-    ...facets,
-    panels: facets.panels.map(({ title, rows }) => ({ title, rows, part: partOf(state, rows) })),
-  };
+  if (!facets) return null;
+  const parts = partsOf(state, facets.panels.map(({ rows }) => rows));
+  return { ...facets, panels: facets.panels.map((panel, k) => ({ ...panel, part: parts[k] })) };
 }
 
 /** A panel with its title. */

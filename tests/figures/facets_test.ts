@@ -1,7 +1,7 @@
 /** Panels of figures that are panels already: everything is drawn where it belongs, and tests are made anew within. */
 import assert from "node:assert/strict";
 import { columnNames, readColumn, readNumeric } from "../../lib/frame.ts";
-import { partOf } from "../../lib/inference/diagnostics/part.ts";
+import { partsOf } from "../../lib/inference/diagnostics/part.ts";
 import { outliers } from "../../lib/inference/diagnostics/outliers.ts";
 import { stateOf } from "../../lib/inference/diagnostics/state.ts";
 import { uniformity } from "../../lib/inference/diagnostics/uniformity.ts";
@@ -54,7 +54,9 @@ function placesOf(name: string, level: string): number[] {
 }
 
 Deno.test("a part of the residuals has its own simulations: spread, zeros, extremes as if there were no other rows", () => {
-  const state = stateOf(animals, "test"), places = placesOf("spp", "DM"), part = partOf(state, places);
+  const state = stateOf(animals, "test"),
+    places = placesOf("spp", "DM"),
+    [part, other] = partsOf(state, [places, placesOf("spp", "GP")]);
   const vectors: number[][] = [];
   state.simulations.each((y) => vectors.push(places.map((i) => y[i])));
   const variance = (d: number[]) => {
@@ -66,6 +68,7 @@ Deno.test("a part of the residuals has its own simulations: spread, zeros, extre
     assert.ok(Math.abs(part.spread[s] - variance(y.map((v, k) => v - fitted[k]))) < 1e-10, "rounding only");
     assert.equal(part.zeros[s], y.filter((v) => v === 0).length);
   });
+  assert.notDeepEqual([...part.spread], [...other.spread], "each its own");
   // the residuals of part and whole are the same, so their uniformity is that of these numbers made by hand
   const made = residualsFromSimulations({
     simulated: vectors.map((v) => Float64Array.from(v)),
@@ -121,7 +124,7 @@ Deno.test("one row has no spread; residuals without data have no columns for pan
   assert.ok(
     texts(testDispersion(own).plot({ facet: "group" } as Any).outerHTML).includes("one row has no spread"),
   );
-  assert.ok(Number.isNaN(partOf(state, [group.indexOf("b")]).spread[0]));
+  assert.ok(Number.isNaN(partsOf(state, [[group.indexOf("b")]])[0].spread[0]));
 });
 
 Deno.test("time is the same axis in all panels", () => {

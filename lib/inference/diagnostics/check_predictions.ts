@@ -16,7 +16,7 @@ import { type Model, usedRows } from "../../model/result/model.ts";
 import { ownModel } from "../../model/result/model_argument.ts";
 import { modelTitle } from "../../model/result/title.ts";
 import { groupColumns, type Grouping, groupRows } from "../describe/groups.ts";
-import { distributionCheck, isBinary, type PredictiveCheck } from "./predictive.ts";
+import { isBinary, type PredictiveCheck, predictiveChecks } from "./predictive.ts";
 import { simulateResiduals } from "./simulate_residuals.ts";
 import { type ResidualState, responseOf, stateOf } from "./state.ts";
 import { empiricalP } from "./test_frame.ts";
@@ -129,7 +129,7 @@ export function checkPredictions(model: Model, given: CheckPredictionsOptions | 
     levels: groups.map(({ labels }) => labels),
     rows,
     tooFew,
-    distributions: binary ? null : groups.map((group) => distributionCheck(state, group.rows)),
+    distributions: binary ? null : predictiveChecks(state, groups.map((group) => group.rows)),
     leastP: rows.map(() => 1 / n),
     table: {
       mixed: {

@@ -1,5 +1,5 @@
 /** The response's distribution against that of simulated responses: rootogram of whole numbers, density of others, binned residuals of 0 and 1. */
-import { bandwidth, extent, mean, quantile, quantileSorted } from "../../math/descriptive.ts";
+import { bandwidth, extent, mean, quantileSorted } from "../../math/descriptive.ts";
 import { fitted } from "../predict/residuals.ts";
 import type { ResidualState } from "./state.ts";
 import { responseOf } from "./state.ts";
@@ -27,9 +27,44 @@ const BINS = 120, MOST_BARS = 40;
  */
 export function predictiveCheck(
   state: ResidualState,
-  rows: readonly number[] = allOf(state),
+  rows: Rows = allOf(state),
 ): PredictiveCheck {
-  return isBinary(state) ? binnedCheck(state, rows) : distributionCheck(state, rows);
+  return predictiveChecks(state, [rows])[0];
+}
+
+/** Places of rows. */
+type Rows = ArrayLike<number> & Iterable<number>;
+
+/** The check of each of some sets of rows, in one pass over the simulations. */
+export function predictiveChecks(state: ResidualState, sets: readonly Rows[]): PredictiveCheck[] {
+  const make = isBinary(state) ? binnedCheck : distributionCheck;
+  const checks = sets.map((rows) => ({ ...make(state, rows), simulated: [] as Float64Array[] }));
+  state.simulations.each((y) => checks.forEach(({ read, simulated }) => simulated.push(read(y))));
+  return checks.map(({ read, simulated, check }) => ({
+    ...check,
+    observed: read(state.observed),
+    ...endsOf(simulated),
+  }));
+}
+
+/** A check before the simulations are seen: its bins, and what it reads of a response. */
+interface Unread {
+  readonly check: Pick<PredictiveCheck, "kind" | "at" | "step">;
+  readonly read: (y: Float64Array) => Float64Array;
+}
+
+/** The middle of what was read of simulations, and the ends of 95 % of it. */
+function endsOf(simulated: readonly Float64Array[]): Pick<PredictiveCheck, "median" | "low" | "high"> {
+  const bins = simulated[0]?.length ?? 0, column = new Float64Array(simulated.length);
+  const ends = { low: new Float64Array(bins), median: new Float64Array(bins), high: new Float64Array(bins) };
+  for (let b = 0; b < bins; b++) {
+    simulated.forEach((read, s) => column[s] = read[b]);
+    column.sort();
+    ends.low[b] = quantileSorted(column, 0.025);
+    ends.median[b] = quantileSorted(column, 0.5);
+    ends.high[b] = quantileSorted(column, 0.975);
+  }
+  return ends;
 }
 
 /** The places of all residuals. */
@@ -41,21 +76,14 @@ function supportOf({ model }: ResidualState): readonly [number, number] {
   return model.family.usesTrials ? [0, 1] : model.family.support;
 }
 
-/**
- * The distribution, of all rows or some; the bins are those of all.
- *
- * @param rows positions of the rows
- */
-export function distributionCheck(
-  state: ResidualState,
-  rows: ArrayLike<number> & Iterable<number> = allOf(state),
-): PredictiveCheck {
+/** The distribution; the bins are those of all rows. */
+function distributionCheck(state: ResidualState, rows: Rows): Unread {
   const proportions = state.trials !== null && state.trials.some((n) => n !== state.trials![0]);
   const whole = state.integer && !proportions, observed = whole ? state.observed : responseOf(state);
   const { low, step, bins } = whole ? wholeBins(observed) : evenBins(observed, supportOf(state));
   const width = whole ? 0 : bandwidth(Float64Array.from(rows, (i) => observed[i])) / step;
   const sd = width > 0 ? Math.min(Math.max(width, 1), BINS / 8) : BINS / 40; // one response alone has no width
-  const frequencies = (y: Float64Array) => {
+  const read = (y: Float64Array) => {
     const counts = new Float64Array(bins);
     for (const i of rows) {
       const v = whole || !state.trials ? y[i] : y[i] / state.trials[i], b = Math.floor((v - low) / step);
@@ -64,24 +92,8 @@ export function distributionCheck(
     }
     return whole ? counts : smooth(counts, rows.length * step, sd);
   };
-  const simulated: Float64Array[] = [];
-  state.simulations.each((y) => simulated.push(frequencies(y)));
-  const column = new Float64Array(simulated.length),
-    ends = { low: new Float64Array(bins), median: new Float64Array(bins), high: new Float64Array(bins) };
-  for (let b = 0; b < bins; b++) {
-    simulated.forEach((f, s) => column[s] = f[b]);
-    column.sort();
-    ends.low[b] = quantileSorted(column, 0.025);
-    ends.median[b] = quantileSorted(column, 0.5);
-    ends.high[b] = quantileSorted(column, 0.975);
-  }
-  return {
-    kind: whole ? "rootogram" : "density",
-    at: Float64Array.from({ length: bins }, (_, b) => whole ? low + b * step : low + (b + 0.5) * step),
-    step,
-    observed: frequencies(state.observed),
-    ...ends,
-  };
+  const at = Float64Array.from({ length: bins }, (_, b) => whole ? low + b * step : low + (b + 0.5) * step);
+  return { check: { kind: whole ? "rootogram" : "density", at, step }, read };
 }
 
 /** Every response is 0 or 1. */
@@ -95,7 +107,7 @@ export function isBinary({ integer, observed, trials, model }: ResidualState): b
  * those of the simulations.
  * Source: Gelman & Hill (2007), section 5.6.
  */
-function binnedCheck(state: ResidualState, of: readonly number[]): PredictiveCheck {
+function binnedCheck(state: ResidualState, of: Rows): Unread {
   const held = state.model !== null && state.unit === "row" && !state.dependent && !state.rotated;
   const p = held ? fitted(state.model!) : state.fitted, n = of.length;
   const order = Int32Array.from(of).sort((a, b) => p[a] - p[b]), bins: Int32Array[] = [];
@@ -107,21 +119,10 @@ function binnedCheck(state: ResidualState, of: readonly number[]): PredictiveChe
     bins.push(order.slice(from, to));
     from = to;
   }
-  const residuals = (y: Float64Array) =>
+  const read = (y: Float64Array) =>
     Float64Array.from(bins, (rows) => mean(Float64Array.from(rows, (i) => y[i] - p[i])));
-  const simulated: Float64Array[] = [];
-  state.simulations.each((y) => simulated.push(residuals(y)));
-  const at = (prob: number) =>
-    Float64Array.from(bins, (_, b) => quantile(Float64Array.from(simulated, (r) => r[b]), prob));
-  return {
-    kind: "binned",
-    at: Float64Array.from(bins, (rows) => mean(Float64Array.from(rows, (i) => p[i]))),
-    step: 0,
-    observed: residuals(state.observed),
-    median: at(0.5),
-    low: at(0.025),
-    high: at(0.975),
-  };
+  const at = Float64Array.from(bins, (rows) => mean(Float64Array.from(rows, (i) => p[i])));
+  return { check: { kind: "binned", at, step: 0 }, read };
 }
 
 /** Bins of one or more whole numbers from 0 (or the smallest) on, the last one open. */

@@ -1,7 +1,7 @@
 /** Observed and simulated statistics by group. */
 import assert from "node:assert/strict";
 import { bandwidth } from "../../../lib/math/descriptive.ts";
-import { distributionCheck } from "../../../lib/inference/diagnostics/predictive.ts";
+import { predictiveCheck } from "../../../lib/inference/diagnostics/predictive.ts";
 import { stateOf } from "../../../lib/inference/diagnostics/state.ts";
 import { checkPredictions, dataset, describe, fit, pl, simulate, simulateResiduals } from "../../../mod.ts";
 
@@ -59,7 +59,7 @@ Deno.test("densities are smoothed as R's density does it, and hold one", () => {
     "testScore ~ 1",
     pl.DataFrame({ testScore: Array.from({ length: 80 }, (_, i) => (i * 0.618034) % 1) }),
   );
-  const state = stateOf(simulateResiduals(sleep, { n: 20 }), "test"), check = distributionCheck(state);
+  const state = stateOf(simulateResiduals(sleep, { n: 20 }), "test"), check = predictiveCheck(state);
   assert.ok(Math.abs(check.observed.reduce((s, d) => s + d * check.step, 0) - 1) < 1e-9);
   // kernels of bins instead of points: off by no more than a bin's width does
   const y = state.observed, width = bandwidth(y), x = check.at[60];
