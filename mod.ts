@@ -57,6 +57,8 @@ export {
   cumulative,
   gamma,
   gaussian,
+  inverseGaussian,
+  lognormal,
   nbinom1,
   nbinom2,
   poisson,
@@ -80,6 +82,7 @@ export { dispersionPart, meanPart, part, type PartGiven } from "./lib/model/fami
 export { requireSupport } from "./lib/model/families/response.ts";
 export { bivariate, type BivariateSlot, pair, triple } from "./lib/math/jets.ts";
 export { between } from "./lib/model/links/between.ts";
+export { powerLink } from "./lib/model/links/power.ts";
 export { type MeanJet, ontoFromMean } from "./lib/model/links/from_mean.ts";
 export { resolveLink } from "./lib/model/links/resolve.ts";
 export type { Family } from "./lib/model/families/family.ts";

@@ -334,6 +334,7 @@ const calls: Record<string, Call> = {
   meanFamily: { args: [{ link: { name: "identity" }, parts: [], scale: "identity" }] },
   meanPart: { args: [{ name: "identity" }, "identity", [-Infinity, Infinity]] },
   ontoFromMean: { args: [() => {}] },
+  powerLink: { args: [0.5], wrong: [[NaN], ["x"]] },
   pair: { args: [1, 0] },
   part: { args: [{ name: "shape" }] },
   requireSupport: { args: ["mine", { name: "y", y: [], trials: null }, [], () => true, "anything"] },

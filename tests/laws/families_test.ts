@@ -136,11 +136,16 @@ for (const [name, make] of cases) {
       const mean = average(draws), centred = draws.map((x) => (x - mean) ** 2), variance = average(centred);
       const spread = Math.sqrt(average(centred.map((x) => (x - variance) ** 2)) / n);
       const expected = family.variance(eta, trials), mu = family.mean(eta);
-      assert.ok(Math.abs(mean - mu) < 5 * Math.sqrt(expected / n), `mean ${mean}, expected ${mu} at ${eta}`);
-      assert.ok(
-        Math.abs(variance - expected) < 5 * spread + 1e-3 * expected,
-        `variance ${variance}, expected ${expected}`,
-      );
+      if (isSampled(family, eta, trials)) {
+        assert.ok(
+          Math.abs(mean - mu) < 5 * Math.sqrt(expected / n),
+          `mean ${mean}, expected ${mu} at ${eta}`,
+        );
+        assert.ok(
+          Math.abs(variance - expected) < 5 * spread + 1e-3 * expected,
+          `variance ${variance}, expected ${expected}`,
+        );
+      }
       for (const p of [0.05, 0.25, 0.5, 0.75, 0.95]) {
         const at = family.quantile(p, eta, trials), expect = family.cdf(at, eta, trials);
         const share = draws.filter((x) => x * trials <= at * (1 + 1e-12)).length / n;
@@ -238,6 +243,12 @@ function natural(family: Family, eta: number): number {
   if (!composition) return eta;
   composition(eta, out);
   return out[0];
+}
+
+/** Does a sample see what makes the variance? The upper tail of a lognormal with a variance of log y above some four does not occur. */
+function isSampled(family: Family, eta: readonly number[], trials: number): boolean {
+  const mu = family.mean(eta), sd = Math.sqrt(family.variance(eta, trials));
+  return family.quantile(1 - 1e-9, eta, trials) / trials < mu + 200 * sd;
 }
 
 function average(x: Float64Array): number {

@@ -118,8 +118,10 @@ Deno.test("names and objects are resolved; unknown and unsuited links are refuse
         e instanceof RangeError && e.message.startsWith(`Cannot use link "${link}" with family "some"`) &&
         e.message.includes(possible),
     );
-  refused("cauchit", "logit", `"cloglog", "identity", "log", "logit", "probit"`);
-  refused("probit", "log", `"identity", "inverse", "log", "sqrt"`);
+  refused("cauchy", "logit", `"cauchit", "cloglog", "identity", "log", "logit", "loglog", "probit", or`);
+  refused("probit", "log", `"1/mu^2", "identity", "inverse", "log", "sqrt", "power(λ)" with a number λ`);
+  refused("power(x)", "log", `"power(λ)"`);
+  refused("power(2)", "logit", `"probit"`);
   refused("constructor", "log", `"identity"`);
 });
 

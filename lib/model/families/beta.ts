@@ -112,7 +112,7 @@ const advice = (y: number) =>
  * fit("testScore ~ bodyLength", await dataset("dragons_1"), { family: beta() });
  * ```
  *
- * @param link "logit" (default), "probit", "cloglog", "log", "identity" or a Link object
+ * @param link "logit" (default), "probit", "cloglog", "loglog", "cauchit", "log", "identity" or a Link object
  * @throws RangeError when the link is unknown or does not suit proportions
  * Source: Ferrari & Cribari-Neto (2004), J. Appl. Stat. 31, eq. 4.
  * @category Families

@@ -126,7 +126,7 @@ function start({ y, trials }: Response, mu: Float64Array, weights: Float64Array)
  * fit("cbind(germ, n - germ) ~ gen", await dataset("crowder_seeds"), { family: betabinomial() });
  * ```
  *
- * @param link "logit" (default), "probit", "cloglog", "log", "identity" or a Link object
+ * @param link "logit" (default), "probit", "cloglog", "loglog", "cauchit", "log", "identity" or a Link object
  * @throws RangeError when the link is unknown or does not suit probabilities
  * Source: Crowder (1978), Appl. Stat. 27:34–37; parameters as in glmmTMB.
  * @category Families

@@ -35,6 +35,7 @@ export const LATENT: Readonly<Record<string, number>> = {
   logit: Math.PI ** 2 / 3,
   probit: 1,
   cloglog: Math.PI ** 2 / 6,
+  loglog: Math.PI ** 2 / 6,
 };
 
 /**
@@ -46,7 +47,7 @@ export const LATENT: Readonly<Record<string, number>> = {
  * fit("cbind(germ, n - germ) ~ gen", await dataset("crowder_seeds"), { family: binomial("probit") });
  * ```
  *
- * @param link "logit" (default), "probit", "cloglog", "log", "identity" or a Link object
+ * @param link "logit" (default), "probit", "cloglog", "loglog", "cauchit", "log", "identity" or a Link object
  * @throws RangeError when the link is unknown or does not suit probabilities
  * Source: McCullagh & Nelder (1989), chapter 4.
  * @category Families

@@ -147,7 +147,7 @@ function threshold(F: Latent, k: number, [below, above]: readonly string[]): Par
  * fit("pain ~ dose", data, { family: cumulative("probit") });
  * ```
  *
- * @param link F⁻¹: "logit" (default, proportional odds), "probit" or "cloglog" (proportional hazards)
+ * @param link F⁻¹: "logit" (default, proportional odds), "probit", "cloglog" (proportional hazards), "loglog" or "cauchit"
  * @throws RangeError when the link is another one
  * Source: McCullagh (1980), J. R. Stat. Soc. B 42:109–142; Agresti (2010), Analysis of Ordinal Categorical Data, chapter 3.
  * @category Families
@@ -218,10 +218,13 @@ export function cumulative(link: LinkName | Link = "logit"): Family {
       `\\mathrm{Categorical},\\quad P(y_i \\le k) = F_{\\mathrm{${resolved.name}}}(\\theta_k - ${mu}),\\ \\theta = (${
         thetas.join(",\\ ")
       })`,
-    observationVariance: () => ({
-      variance: LATENT[resolved.name],
-      method: `latent ${resolved.name} variance`,
-    }),
+    observationVariance: () => {
+      const variance = LATENT[resolved.name];
+      if (variance !== undefined) return { variance, method: `latent ${resolved.name} variance` };
+      throw new RangeError(
+        `Cannot divide the variance: the latent distribution of link "${resolved.name}" has none`,
+      );
+    },
     simulate: (random, eta) => quantile(random.uniform(), eta),
     cdf: (y, eta) => below(eta, Math.floor(y)),
     quantile,

@@ -58,7 +58,7 @@ function kernel({ y }: Response, constant: readonly boolean[]): Kernel {
  * fit("Reaction ~ Days", await dataset("sleepstudy"), { family: gamma("log") });
  * ```
  *
- * @param link "inverse" (default, as in R), "log", "identity", "sqrt" or a Link object
+ * @param link "inverse" (default, as in R), "log", "identity", "sqrt", "1/mu^2", "power(λ)" or a Link object
  * @throws RangeError when the link is unknown or its means need not be positive
  * Source: McCullagh & Nelder (1989), chapter 8.
  * @category Families

@@ -48,7 +48,7 @@ function kernel({ y }: Response, constant: readonly boolean[]): Kernel {
  * fit("Reaction ~ Days", await dataset("sleepstudy"), { family: gaussian() });
  * ```
  *
- * @param link "identity" (default), "log", "inverse", "sqrt", … or a Link object
+ * @param link "identity" (default), "log", "inverse", "sqrt", …, "power(λ)" or a Link object
  * @throws RangeError when the link is unknown
  * Source: McCullagh & Nelder (1989), chapter 3.
  * @category Families

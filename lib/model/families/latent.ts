@@ -52,7 +52,37 @@ const gumbel: Latent = {
   quantile: links.cloglog.eta,
 };
 
-const BY_LINK: Readonly<Record<string, Latent>> = { logit: logistic, probit: normal, cloglog: gumbel };
+/** F(x) = exp(−e^−x): the distribution above of −x. */
+const gumbelOfMaxima: Latent = {
+  below: (x) => gumbel.above(-x),
+  above: (x) => gumbel.below(-x),
+  density(x, out) {
+    gumbel.density(-x, out);
+    out[1] = -out[1];
+  },
+  quantile: links.loglog.eta,
+};
+
+/** f = 1/(π(1 + x²)), f′ = −2xf/(1 + x²), f″ = (6x² − 2)f/(1 + x²)². */
+const cauchy: Latent = {
+  below: links.cauchit.mean,
+  above: (x) => links.cauchit.mean(-x),
+  density(x, out) {
+    const r = 1 / (1 + x * x), f = r / Math.PI;
+    out[0] = f;
+    out[1] = -2 * x * r * f;
+    out[2] = (6 * x * x - 2) * r * r * f;
+  },
+  quantile: links.cauchit.eta,
+};
+
+const BY_LINK: Readonly<Record<string, Latent>> = {
+  logit: logistic,
+  probit: normal,
+  cloglog: gumbel,
+  loglog: gumbelOfMaxima,
+  cauchit: cauchy,
+};
 
 /** The link and the distribution for a name or a link of the registry. @throws RangeError naming the links that are possible */
 export function latentDistribution(given: unknown, family: string): { link: Link; F: Latent } {

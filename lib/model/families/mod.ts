@@ -4,6 +4,8 @@ export { binomial } from "./binomial.ts";
 export { cumulative } from "./cumulative.ts";
 export { gamma } from "./gamma.ts";
 export { gaussian } from "./gaussian.ts";
+export { inverseGaussian } from "./inverse_gaussian.ts";
+export { lognormal } from "./lognormal.ts";
 export { nbinom1 } from "./nbinom1.ts";
 export { nbinom2 } from "./nbinom2.ts";
 export { poisson } from "./poisson.ts";

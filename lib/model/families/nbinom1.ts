@@ -93,7 +93,7 @@ function saturatedMean(y: number, phi: number): number {
  * fit("count ~ mined", await dataset("Salamanders"), { family: nbinom1() });
  * ```
  *
- * @param link "log" (default), "identity", "sqrt", "inverse" or a Link object
+ * @param link "log" (default), "identity", "sqrt", "inverse", "1/mu^2", "power(λ)" or a Link object
  * @throws RangeError when the link is unknown or its means need not be positive
  * Source: Hilbe (2011), Negative Binomial Regression, chapter 10 (NB1).
  * @category Families

@@ -35,7 +35,7 @@ function kernel({ y }: Response): Kernel {
  * fit("count ~ mined", await dataset("Salamanders"), { family: poisson() });
  * ```
  *
- * @param link "log" (default), "identity", "sqrt", "inverse" or a Link object
+ * @param link "log" (default), "identity", "sqrt", "inverse", "1/mu^2", "power(λ)" or a Link object
  * @throws RangeError when the link is unknown or its means need not be positive
  * Source: McCullagh & Nelder (1989), chapter 6.
  * @category Families

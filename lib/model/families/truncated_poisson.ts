@@ -15,7 +15,7 @@ import { truncated } from "./truncated.ts";
  * fit("count ~ mined", seen, { family: truncatedPoisson() });
  * ```
  *
- * @param link of the mean before truncation: "log" (default), "identity", "sqrt", "inverse" or a Link object
+ * @param link of the mean before truncation: "log" (default), "identity", "sqrt", "inverse", "1/mu^2", "power(λ)" or a Link object
  * @throws RangeError when the link is unknown or its means need not be positive
  * Source: Cameron & Trivedi (2013), Regression Analysis of Count Data, section 4.3.
  * @category Families

@@ -1,7 +1,10 @@
+export { cauchit } from "./cauchit.ts";
 export { cloglog } from "./cloglog.ts";
 export { identity } from "./identity.ts";
 export { inverse } from "./inverse.ts";
+export { inverseSquare as "1/mu^2" } from "./inverse_square.ts";
 export { log } from "./log.ts";
 export { logit } from "./logit.ts";
+export { loglog } from "./loglog.ts";
 export { probit } from "./probit.ts";
 export { sqrt } from "./sqrt.ts";

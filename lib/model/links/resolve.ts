@@ -2,13 +2,14 @@
 import { describe } from "../../check.ts";
 import type { Link, Scale } from "./link.ts";
 import * as links from "./mod.ts";
+import { powerLink } from "./power.ts";
 
 /**
  * Name of a link of this folder.
  *
  * @category Extend
  */
-export type LinkName = keyof typeof links;
+export type LinkName = keyof typeof links | `power(${number})`;
 
 /** Can this link be used for means on this scale? */
 export function suits(link: Link, scale: Scale): boolean {
@@ -20,8 +21,21 @@ export function suits(link: Link, scale: Scale): boolean {
   }
 }
 
+/** Is it one of this folder, which its name makes again? */
+export function isBuiltIn(link: Link): boolean {
+  return Object.values<Link>(links).includes(link) || powerNamed(link.name) === link;
+}
+
 function isLink(value: unknown): value is Link {
   return typeof value === "object" && value !== null && "onto" in value && "name" in value;
+}
+
+/** The link that "power(0.5)" names. */
+function powerNamed(name: string): Link | undefined {
+  const [, exponent = ""] = /^power\(([^()]+)\)$/.exec(name) ?? [];
+  return exponent.trim() !== "" && Number.isFinite(Number(exponent))
+    ? powerLink(Number(exponent))
+    : undefined;
 }
 
 /**
@@ -33,7 +47,7 @@ function isLink(value: unknown): value is Link {
 export function resolveLink(link: LinkName | Link, family: string, scale: Scale): Link {
   const known: Readonly<Record<string, Link>> = links;
   const found = typeof link === "string"
-    ? (Object.hasOwn(known, link) ? known[link] : undefined)
+    ? (Object.hasOwn(known, link) ? known[link] : powerNamed(link))
     : isLink(link)
     ? link
     : undefined;
@@ -43,8 +57,8 @@ export function resolveLink(link: LinkName | Link, family: string, scale: Scale)
     ? `"${typeof link === "string" ? link : link.name}"`
     : describe(link);
   throw new RangeError(
-    `Cannot use link ${name} with family "${family}": it should be one of ${
-      possible.join(", ")
+    `Cannot use link ${name} with family "${family}": it should be one of ${possible.join(", ")}${
+      scale === "logit" ? "" : ', "power(λ)" with a number λ'
     }, or a Link object ` +
       `whose onto("${scale}") is defined`,
   );

@@ -2,7 +2,7 @@
 import type { Family } from "../families/family.ts";
 import * as combinators from "../families/combinators.ts";
 import * as families from "../families/mod.ts";
-import * as links from "../links/mod.ts";
+import { isBuiltIn } from "../links/resolve.ts";
 
 /** Name, link and fixed numbers of a built-in family; of a combined one the combinator and what it was given. */
 export interface FamilySpec {
@@ -18,7 +18,7 @@ export function familySpec({ name, link, fixed, made }: Family): FamilySpec | nu
     const of = familySpec(made.of);
     return of && Object.hasOwn(combinators, made.by) ? { name: made.by, link: link.name, of } : null;
   }
-  const builtIn = Object.hasOwn(families, name) && Object.values(links).some((l) => l === link);
+  const builtIn = Object.hasOwn(families, name) && isBuiltIn(link);
   return builtIn ? { name, link: link.name, fixed } : null;
 }
 

@@ -43,7 +43,10 @@ const LINKS: Record<string, (x: string) => string> = {
   logit: (x) => `\\mathrm{logit}(${x})`,
   probit: (x) => `\\Phi^{-1}(${x})`,
   cloglog: (x) => `\\log(-\\log(1 - ${x}))`,
+  loglog: (x) => `-\\log(-\\log(${x}))`,
+  cauchit: (x) => `\\tan(\\pi(${x} - 1/2))`,
   inverse: (x) => `1/${x}`,
+  "1/mu^2": (x) => `1/${x}^2`,
   sqrt: (x) => `\\sqrt{${x}}`,
 };
 
