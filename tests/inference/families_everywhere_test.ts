@@ -20,8 +20,10 @@ import {
   type FitOptions,
   fitted,
   hurdle,
+  inverseGaussian,
   loadModel,
   logLik,
+  lognormal,
   type Model,
   nbinom2,
   pairs,
@@ -62,6 +64,8 @@ const cases: { name: string; options: FitOptions; response?: string; beyond: num
       beyond: [Math.log(4)],
     },
     { name: "tweedie", options: { family: tweedie() }, beyond: [Math.log(0.8), 0] },
+    { name: "lognormal", options: { family: lognormal() }, beyond: [Math.log(0.8)] },
+    { name: "inverseGaussian", options: { family: inverseGaussian("log") }, beyond: [Math.log(3)] },
     { name: "truncatedNbinom2", options: { family: truncatedNbinom2() }, beyond: [Math.log(2)] },
     {
       name: "hurdle(nbinom2)",
@@ -217,7 +221,7 @@ for (const { name, options, response = "y", beyond, levels } of cases) {
     pearson.forEach((r, i) =>
       close(
         r,
-        (y(i) - own.mean(at(i))) / Math.sqrt(own.variance(at(i), size(i))),
+        (y(i) - own.mean(at(i))) / Math.sqrt(own.unitVariance?.(at(i)) ?? own.variance(at(i), size(i))),
         1e-9,
         `Pearson residual of row ${i}`,
       )

@@ -4,6 +4,8 @@ import { uncertaintyOf } from "../../lib/model/result/uncertainty.ts";
 import { residuals } from "../../lib/inference/predict/residuals.ts";
 import { engineOf, partOf } from "../../lib/model/result/model.ts";
 import { predict } from "../../lib/inference/predict/predict.ts";
+import { fit } from "../../lib/model/fit.ts";
+import { inverseGaussian } from "../../lib/model/families/inverse_gaussian.ts";
 import { type Measurement, measure } from "./fit_sections.ts";
 import { KNOWN, LATER, SINGULAR } from "./known_differences.ts";
 import { caseData, refit, waitsFor } from "./refit.ts";
@@ -43,6 +45,37 @@ Deno.test("quadrature: the log-likelihood with its constants is that of exact in
   const exact = (await referenceCase("cbpp_direct")).exact;
   const model = await refit(await referenceCase("cbpp_glmer_agq25"));
   assert.ok(Math.abs(model.logLik - exact.logLik) < 1e-6, `${model.logLik}, exact ${exact.logLik}`);
+});
+
+Deno.test("lognormal: a direct maximisation of the Laplace approximation, and of the likelihood without random effects", async () => {
+  const c = await referenceCase("lognormal_direct"), data = await caseData({ ...c, prepare: [] });
+  for (const [formula, options, expected] of [
+    ["Reaction ~ Days", {}, c.fixed_effects_only],
+    ["Reaction ~ Days + (1 | Subject)", {}, c.laplace],
+    ["Reaction ~ Days + (1 | Subject)", { quadrature: 25 }, c.exact],
+  ] as const) {
+    const model = fit(formula, data, { family: "lognormal", ...options });
+    // nlminb's accuracy: about 1e-5 of a standard error where its own Hessian is differenced, 1e-6 in the log-likelihood
+    assert.ok(Math.abs(model.logLik - expected.logLik) < 1e-6, `${formula}: ${model.logLik}, ${expected.logLik}`);
+    const own = [...partOf(model, "cond").beta, ...partOf(model, "disp").beta];
+    const at = (j: number) => Math.sqrt(model.covariance.get(j, j));
+    own.forEach((b, j) => {
+      assert.ok(Math.abs(b - expected.estimate[j]) < 1e-3 * expected.se[j], `${formula}, ${j}: ${b}, ${expected.estimate[j]}`);
+      assert.ok(Math.abs(at(j) / expected.se[j] - 1) < 1e-3, `${formula}, standard error ${j}: ${at(j)}, ${expected.se[j]}`);
+    });
+  }
+});
+
+Deno.test("inverse Gaussian: coefficients and dispersion are those of R's glm, of which the shape is by maximum likelihood", async () => {
+  const data = await caseData(await referenceCase("sleepstudy_gamma"));
+  for (const [link, beta, dispersion] of [
+    ["1/mu^2", [1.5108130274684390e-05, -7.8754597308551802e-07], 8.2352408565848078e-05],
+    ["log", [5.536660148767043488, 0.034899508813608066], 8.231404799094726e-05],
+  ] as const) {
+    const model = fit("Reaction ~ Days", data, { family: inverseGaussian(link) }), part = partOf(model, "cond");
+    part.beta.forEach((b, j) => assert.ok(Math.abs(b / beta[j] - 1) < 1e-7, `${link} ${j}: ${b}, ${beta[j]}`));
+    assert.ok(Math.abs(model.sigma ** 2 / dispersion - 1) < 1e-7, `${link}: ${model.sigma ** 2}`); // deviance / n
+  }
 });
 
 Deno.test("dragons_glmm4: standard errors at a correlation of −1", async () => {

@@ -98,7 +98,6 @@ export function lognormal(link: LinkName | Link = "log"): Family {
     check: (response, rows, zeroInflated) => requirePositive("lognormal", response, rows, zeroInflated),
     kernel,
     startMean: ({ y }) => positiveMean(y),
-    unitVariance: () => 1,
     variance: (_mu, [phi]) => phi * phi,
     sigma: ([phi]) => phi,
     dispersionLabel: { text: "Dispersion parameter for lognormal family (sd)" },

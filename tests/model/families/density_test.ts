@@ -55,6 +55,15 @@ const densities: [keyof typeof families, number, number, number[], number, numbe
   ["nbinom1", 0, 2.5, [1.4], 1, -1.563337030989107],
   ["nbinom1", 17, 3, [4.2], 1, -5.8675634697006682],
   ["nbinom1", 60, 55, [0.01], 1, -3.1913579310497706],
+  // dlnorm with var(log y) = log(1 + φ²/μ²); the inverse Gaussian by its formula
+  ["lognormal", 0.2, 1.3, [2.5], 1, 8.2519813061535663e-02],
+  ["lognormal", 40, 41, [3], 1, -2.0369376964560022],
+  ["lognormal", 1e-5, 2, [0.1], 1, -29815.180369944679],
+  ["lognormal", 3, 2, [400], 1, -4.7328925120873251],
+  ["inverseGaussian", 0.2, 1.3, [2.5], 1, -2.5214883696223618],
+  ["inverseGaussian", 40, 41, [300], 1, -3.6025972920385536],
+  ["inverseGaussian", 1e-5, 2, [0.1], 1, -4984.7508430072466581],
+  ["inverseGaussian", 3, 2, [400], 1, -16.2377913593195125],
 ];
 
 Deno.test("log-densities are R's, with all their constants", () => {
