@@ -61,6 +61,7 @@ export {
   lognormal,
   nbinom1,
   nbinom2,
+  orderedBeta,
   poisson,
   studentT,
   truncatedNbinom1,

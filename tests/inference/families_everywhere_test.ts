@@ -26,6 +26,7 @@ import {
   lognormal,
   type Model,
   nbinom2,
+  orderedBeta,
   pairs,
   pl,
   predict,
@@ -66,6 +67,11 @@ const cases: { name: string; options: FitOptions; response?: string; beyond: num
     { name: "tweedie", options: { family: tweedie() }, beyond: [Math.log(0.8), 0] },
     { name: "lognormal", options: { family: lognormal() }, beyond: [Math.log(0.8)] },
     { name: "inverseGaussian", options: { family: inverseGaussian("log") }, beyond: [Math.log(3)] },
+    {
+      name: "orderedBeta",
+      options: { family: orderedBeta() },
+      beyond: [Math.log(4), -1.4, 1.8],
+    },
     { name: "truncatedNbinom2", options: { family: truncatedNbinom2() }, beyond: [Math.log(2)] },
     {
       name: "hurdle(nbinom2)",

@@ -13,7 +13,7 @@ const others = [-1.5, 0.4, 2.3], extremeOthers = [-5, 9];
  * than a difference quotient can follow. */
 const extremeBetween = [-2.5, 4];
 const zeros = [-2, 0.5, 3], extremeZeros = [-30, 30];
-/** Ordered thresholds of four categories. */
+/** Ordered thresholds, of four categories or of two ends. */
 const thresholds = [[-1.1, 0.2, 1.9], [-2.5, -0.3, 0.1]];
 const extremeThresholds = [[-8, -1, 9]];
 
@@ -33,7 +33,8 @@ export function valuesOf(family: Family): number[] {
   if (family.categories) return [1, 2, 3, 4];
   if (family.discrete) return counts.filter((y) => family.mass(y));
   const density = family.support[1] === 1 ? proportions : family.support[0] === 0 ? positives : reals;
-  return family.mass(0) ? [0, ...density] : density;
+  const ends = [0, ...family.support[1] === 1 ? [1] : []].filter((y) => family.mass(y));
+  return [...ends, ...density];
 }
 
 /** Trials of a response, where the family has them. */
@@ -80,7 +81,13 @@ function rowsAt(
     k === 0 ? mean(part) : isZeroPart(part) ? zero : part.scale === "own" ? between : other
   );
   const rows = combinations(lists);
-  return fixed === 0 ? rows : rows.flatMap((row) => ordered.map((t) => [...row, ...t]));
+  return fixed === 0 ? rows : rows.flatMap((row) => ordered.map((t) => insert(row, parts, t)));
+}
+
+/** Predictors of all parts, thresholds where they stand. */
+function insert(row: readonly number[], parts: readonly Part[], ordered: readonly number[]): number[] {
+  let own = 0, fixed = 0;
+  return parts.map((part) => part.constantOnly ? ordered[fixed++] : row[own++]);
 }
 
 const scaleOf = ({ scale }: Part) => scale === "own" ? "identity" : scale;

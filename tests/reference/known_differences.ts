@@ -21,6 +21,9 @@ const pearson = (bound: number) =>
 const populationOfAllParts = (bound: number, names: readonly string[]) =>
   sections(names, "glmmTMB 1.1.5 sets only the conditional random effects to 0, here those of every part", bound);
 
+const ofOrderedBeta = (bound: number, names: readonly string[]) =>
+  sections(names, "glmmTMB 1.1.5 gives the mean of what lies between 0 and 1, and its variance; here it is the mean of all, E y", bound);
+
 const stopsEarly = (bound: number, names: readonly string[]) =>
   sections(names, "glmer stops a little before the optimum; glmmTMB's fit of the same model agrees", bound);
 
@@ -107,6 +110,15 @@ export const KNOWN: Readonly<Record<string, Readonly<Record<string, Known>>>> = 
       "predict zlink population std_error",
     ]),
   },
+  dragons_ordbeta: {
+    ...ofOrderedBeta(0.015, ["fitted", "residuals response", "predict response groups", "predict response population", "predict response new level"]),
+    ...ofOrderedBeta(0.025, [
+      "predict response groups std_error",
+      "predict response population std_error",
+      "predict response new level std_error",
+    ]),
+    ...ofOrderedBeta(5.2, ["residuals pearson"]),
+  },
   sleepstudy_tmb_ar1_nores: withoutResidual,
   sleepstudy_tmb_us5: withoutResidual,
   blood_pressure_tmb_ml: notNumbers,
@@ -116,7 +128,6 @@ export const KNOWN: Readonly<Record<string, Readonly<Record<string, Known>>>> = 
 export const LATER: Readonly<Record<string, string>> = {
   count_compois: "family compois",
   count_genpois: "family genpois",
-  dragons_ordbeta: "family ordbeta",
   epil2_cs: "structure in y ~ Base * trt + Age + cs(periodF + 0 | subject)",
   ou_gaussian: "structure in resp ~ x + ou(tf + 0 | id)",
   sleepstudy_tmb_cs: "structure in Reaction ~ Days + cs(factor(Days) + 0 | Subject)",

@@ -9,6 +9,7 @@ import { referenceData } from "./load.ts";
 
 /** R's family names and ours. */
 const FAMILY: Record<string, string> = {
+  ordbeta: "orderedBeta",
   Gamma: "gamma",
   t: "studentT",
   truncated_poisson: "truncatedPoisson",
@@ -18,7 +19,7 @@ const FAMILY: Record<string, string> = {
 
 /** Families of cases that are not part of the module yet. */
 export const LATER_FAMILIES = new Set([
-  "compois", "genpois", "ordbeta",
+  "compois", "genpois",
 ]);
 
 // deno-lint-ignore no-explicit-any

@@ -7,7 +7,7 @@ import type { Design, RandomTerm } from "../../formula/types.ts";
 import { type DenseMatrix, Matrix } from "../../math/dense.ts";
 import { evaluateRecipe } from "../../formula/evaluate_recipe.ts";
 import { MEAN } from "../../model/families/part.ts";
-import { type Model, partsOf, usedRows } from "../../model/result/model.ts";
+import { type Model, partOf, partsOf, usedRows } from "../../model/result/model.ts";
 import { solutionOf } from "../../model/result/solution.ts";
 import { modelAt, warmPlan } from "../../model/refits.ts";
 
@@ -122,7 +122,9 @@ const base = ({ family }: Model) => family.conditional ?? family;
 
 /** Predictors of a row with mean μ and the model's own parameters. */
 function typicalRow(model: Model, mu: number): number[] {
-  return base(model).parts({}).map(({ name, link }, k) => link.eta(k === 0 ? mu : model.parameters[name]));
+  return base(model).parts({}).map(({ name, link, constantOnly }, k) =>
+    k > 0 && constantOnly ? partOf(model, name).beta[0] : link.eta(k === 0 ? mu : model.parameters[name])
+  );
 }
 
 /**

@@ -96,9 +96,9 @@ function saturatedMean(y: number, phi: number): number {
 
 const advice = (y: number) =>
   y === 0
-    ? `for exact zeros add zeroInflation: "~ 1" (a hurdle at 0); an ordered beta model would take zeros and ones together, but is not built in yet`
+    ? `for exact zeros add zeroInflation: "~ 1" (a hurdle at 0), or take zeros and ones together: family "orderedBeta"`
     : y === 1
-    ? `for exact ones model 1 - y with zeroInflation: "~ 1" (a hurdle); an ordered beta model would take zeros and ones together, but is not built in yet`
+    ? `for exact ones model 1 - y with zeroInflation: "~ 1" (a hurdle), or take zeros and ones together: family "orderedBeta"`
     : y > 1 && y <= 100
     ? "for percentages divide by 100"
     : "";

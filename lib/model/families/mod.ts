@@ -8,6 +8,7 @@ export { inverseGaussian } from "./inverse_gaussian.ts";
 export { lognormal } from "./lognormal.ts";
 export { nbinom1 } from "./nbinom1.ts";
 export { nbinom2 } from "./nbinom2.ts";
+export { orderedBeta } from "./ordered_beta.ts";
 export { poisson } from "./poisson.ts";
 export { studentT } from "./student_t.ts";
 export { truncatedNbinom1 } from "./truncated_nbinom1.ts";
