@@ -126,7 +126,7 @@ export function adviseFamily(formula: string, data: Frame, options: AdviseFamily
 type Shared = Omit<AdviseFamilyOptions, "n" | "seed">;
 
 /** Links that suit data analysis better than a family's classical default. */
-const LINKS: Readonly<Record<string, string>> = { gamma: "log" };
+const LINKS: Readonly<Record<string, string>> = { gamma: "log", inverseGaussian: "log" };
 
 function candidates(formula: string, data: Frame, shared: Shared): Candidate[] {
   const list = Object.entries(families as unknown as Record<string, (link?: string) => Family>);
