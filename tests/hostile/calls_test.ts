@@ -623,13 +623,13 @@ testCalls("calls", [
   [
     "poisson link",
     () => G.poisson("logg"),
-    'RangeError: Cannot use link "logg" with family "poisson": it should be one of "identity", "inverse", "log", "sqrt", or a Link',
+    'RangeError: Cannot use link "logg" with family "poisson": it should be one of "1/mu^2", "identity", "inverse", "log", "sqrt", "power(λ)" with a number λ, or a Link',
   ],
   ["beta link", () => G.beta("log"), "value"],
   [
     "gamma null",
     () => G.gamma(null),
-    'RangeError: Cannot use link null with family "gamma": it should be one of "identity", "inverse", "log", "sqrt", or a Link obj',
+    'RangeError: Cannot use link null with family "gamma": it should be one of "1/mu^2", "identity", "inverse", "log", "sqrt", "power(λ)" with a number λ, or a Link obj',
   ],
   [
     "modelTable none",

@@ -51,7 +51,9 @@ function drawn(family: t.Family) {
     others = family.parts(shapeOf(family)).slice(1).map((part, k) =>
       isZeroPart(part) ? -2 : middleOf(part, k + 1)
     );
-  const sd = family.link.name === "identity" ? 3 : 1.2,
+  // a dispersion in the response's own unit (a lognormal's standard deviation) is of means of about one size
+  const identity = family.link.name === "identity", sized = !identity && family.unitShift?.[0] === 1;
+  const sd = identity ? 3 : sized ? 0.4 : 1.2,
     X: number[][] = [],
     y: number[] = [],
     trials: number[] = [];
