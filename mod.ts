@@ -127,7 +127,8 @@ export type { ModelTableOptions } from "./lib/inference/describe/model_table_opt
 export type { Gof } from "./lib/inference/describe/goodness_of_fit.ts";
 
 // predict
-export { predict, type PredictOptions } from "./lib/inference/predict/predict.ts";
+export { predict } from "./lib/inference/predict/predict.ts";
+export type { PredictOptions } from "./lib/inference/predict/predict_options.ts";
 export { effectPlot } from "./lib/figures/effect_plot.ts";
 
 // simulate and residual diagnostics

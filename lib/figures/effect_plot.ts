@@ -3,7 +3,8 @@ import type { FigureElement, FigureOptions, LevelPlotOptions } from "../display.
 import { checkValue, kinds, noMore } from "../check.ts";
 import { recipeVariables } from "../formula/recipe.ts";
 import type { GridValues } from "../inference/grid/grids.ts";
-import { predict, PREDICT_OPTIONS, type PredictOptions } from "../inference/predict/predict.ts";
+import { predict } from "../inference/predict/predict.ts";
+import { PREDICT_OPTIONS, type PredictOptions } from "../inference/predict/predict_options.ts";
 import type { Model } from "../model/result/model.ts";
 import { ownModel } from "../model/result/model_argument.ts";
 

@@ -8,7 +8,7 @@ import {
   type PredictPlotOptions,
 } from "../display.ts";
 import type { Frame } from "../frame.ts";
-import { PREDICT, type PredictMeta } from "../inference/predict/predict.ts";
+import { PREDICT, type PredictMeta } from "../inference/predict/prediction_frame.ts";
 import { drawEffect, intervalSentence, type Shown } from "./effect_figure.ts";
 import { crowded } from "./effect_layers.ts";
 import { notDrawn } from "./rows.ts";

@@ -45,14 +45,21 @@ const families: readonly t.Family[] = [
 
 const GROUPS = 40, POSITIONS = 3, REPLICATES = 3, LETTERS = "abcdefgh";
 
+/** The dispersion with a standard deviation of half the mean: beyond, such densities are far from concave in their predictor. */
+function moderate(family: t.Family): number {
+  const { eta } = middle(family),
+    log = (tau: number) => Math.log(family.variance([eta, tau], 1) / family.mean([eta, tau]) ** 2);
+  const slope = log(1) - log(0); // of a power of the parameter
+  return (Math.log(0.25) - log(0)) / slope;
+}
+
 /** Groups of three positions with correlated effects, three rows for each; the response is drawn from the family. */
 function drawn(family: t.Family) {
-  const random = seed(12),
-    others = family.parts(shapeOf(family)).slice(1).map((part, k) =>
-      isZeroPart(part) ? -2 : middleOf(part, k + 1)
-    );
   // a dispersion in the response's own unit (a lognormal's standard deviation) is of means of about one size
   const identity = family.link.name === "identity", sized = !identity && family.unitShift?.[0] === 1;
+  const random = seed(12), parts = family.parts(shapeOf(family)).slice(1);
+  const others = parts.map((part, k) => isZeroPart(part) ? -2 : middleOf(part, k + 1));
+  if (sized) others[0] = moderate(family);
   const sd = identity ? 3 : sized ? 0.4 : 1.2,
     X: number[][] = [],
     y: number[] = [],

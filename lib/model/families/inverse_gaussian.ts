@@ -80,7 +80,8 @@ function draw(random: Random, mu: number, lambda: number): number {
 }
 
 /**
- * Inverse Gaussian response with variance μ³/λ (part "disp": log of the shape λ). R's dispersion is 1/λ.
+ * Inverse Gaussian response with variance μ³/λ (part "disp": log of the shape λ). R's dispersion is 1/λ. Its density is far from concave
+ * in η where the standard deviation is above the mean: the Laplace approximation of random effects is then poor.
  *
  * ```ts
  * import { dataset, fit, inverseGaussian } from "@tidyglmm/tidyglmm";

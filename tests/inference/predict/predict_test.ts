@@ -6,7 +6,8 @@ import { dataset } from "../../../lib/datasets.ts";
 import { fit } from "../../../lib/model/fit.ts";
 import { gamma } from "../../../lib/model/families/mod.ts";
 import type { Model } from "../../../lib/model/result/model.ts";
-import { predict, type PredictOptions } from "../../../lib/inference/predict/predict.ts";
+import { predict } from "../../../lib/inference/predict/predict.ts";
+import type { PredictOptions } from "../../../lib/inference/predict/predict_options.ts";
 import { fitted } from "../../../lib/inference/predict/residuals.ts";
 
 const random = seed(2), n = 90, each = <T>(f: (i: number) => T) => Array.from({ length: n }, (_, i) => f(i));
