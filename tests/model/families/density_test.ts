@@ -247,9 +247,9 @@ Deno.test("refusals say what to do", () => {
     families.beta(),
     0,
     null,
-    /strictly between 0 and 1, but row 9 is 0; .*zeroInflation.*ordered beta/,
+    /strictly between 0 and 1, but row 9 is 0; .*zeroInflation.*orderedBeta/,
   );
-  refused(families.beta(), 1, null, /row 9 is 1; .*ordered beta/);
+  refused(families.beta(), 1, null, /row 9 is 1; .*orderedBeta/);
   refused(families.beta(), 45, null, /row 9 is 45; for percentages divide by 100/);
   refused(families.gamma(), 0, null, /numbers > 0, but row 9 is 0; .*zeroInflation/);
   refused(families.poisson(), 2.5, null, /whole numbers >= 0, but row 9 is 2.5; .*offset/);
