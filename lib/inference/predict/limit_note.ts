@@ -9,11 +9,13 @@ export type Shown = "none" | "confidence" | "prediction";
 /**
  * Sentences on rows without a finite linear predictor of a part, and on those that the data do not determine; "" where there are none.
  * @param needed the parts behind the estimates
+ * @param behind those behind the intervals
  */
 export function limitNote(
   p: LinearPredictors,
   part: string | undefined,
   needed: readonly string[],
+  behind: readonly string[],
   { low, high }: Scaled,
   shown: Shown,
 ): string {
@@ -22,6 +24,8 @@ export function limitNote(
   const open = rows.filter((i) => tendency[i] !== tendency[i]);
   const missing = new Set(p.missingRows), absent = p.absent(needed);
   const unknown = rows.filter((i) => absent[i] === 1 && !missing.has(i));
+  const whole = p.absent(behind),
+    unbounded = rows.filter((i) => whole[i] === 1 && absent[i] === 0 && !missing.has(i));
   const why = (part ?? MEAN) === MEAN ? " (separation)" : "";
   const known = limits.every((i) => low[i] === low[i] && high[i] === high[i]);
   const intervals: Record<Shown, string> = {
@@ -36,12 +40,12 @@ export function limitNote(
     `${count(limits.length)} no finite linear predictor${why}: the estimate is its limit${intervals[shown]}.`,
     open.length > 0 &&
     `${count(open.length)} a prediction that the data leave open${why}: it could be anything.`,
-    unknown.length > 0 &&
-    `${
-      count(unknown.length)
-    } no prediction: the data do not determine it (a combination of levels or values that does not occur).`,
+    unknown.length > 0 && `${count(unknown.length)} no prediction: ${undetermined}.`,
+    unbounded.length > 0 && `${count(unbounded.length)} no interval of a new observation: ${undetermined}.`,
   ].filter(Boolean).join(" ");
 }
+
+const undetermined = "the data do not determine it (a combination of levels or values that does not occur)";
 
 function count(rows: number): string {
   return rows === 1 ? "One row has" : `${rows} rows have`;

@@ -72,7 +72,7 @@ export function predict(
     ...population
       ? averageNotes(model, needed)
       : levelNotes(model, randomEffects, predictors.asked, behind, what),
-    limitNote(predictors, what.quantity ? undefined : what.part, needed, scaled, interval),
+    limitNote(predictors, what.quantity ? undefined : what.part, needed, behind, scaled, interval),
   ];
   if (interval === "prediction") {
     const { size, note } = observationSize(model, rows, options.trials);

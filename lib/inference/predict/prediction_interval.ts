@@ -44,7 +44,7 @@ function gaussianIntervals(p: LinearPredictors, scaled: Scaled, level: number, o
   });
 }
 
-/** Predictive distributions of the rows, mixed over the normal distribution of η; null where the row is missing, or is an
+/** Predictive distributions of the rows, mixed over the normal distribution of η; null where a predictor has no value, or for an
  * observation of no trials. */
 export function predictives(
   model: Model,
@@ -52,10 +52,11 @@ export function predictives(
   size: ObservationSize,
 ): (row: number) => Mixture | null {
   const { nodes, weights } = gaussHermite(21), variance = p.covariances([MEAN])[0];
-  const eta = partsOf(model).map(({ name }) => p.values(name));
+  const names = partsOf(model).map(({ name }) => name), eta = names.map((name) => p.values(name));
+  const absent = p.absent(names);
   return (i) => {
     const trials = size.trials ? size.trials[i] : 1, sd = Math.sqrt(Math.max(0, variance[i]));
-    if (eta[0][i] !== eta[0][i] || !(trials >= 1)) return null;
+    if (absent[i] === 1 || !(trials >= 1)) return null;
     const at = (e: number) => Float64Array.from(eta, (column, k) => k === 0 ? e : column[i]);
     return new Mixture(
       model.family,

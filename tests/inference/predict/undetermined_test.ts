@@ -73,6 +73,7 @@ const MODELS: [name: string, fit: (d: Frame) => Model, options: Parameters<typeo
     {},
     { type: "zprob" },
     { type: "zlink" },
+    { interval: "prediction" },
   ]],
   ["dispersion", (d) => fit("share ~ a + b", d, { family: "beta", dispersion: "~ a * b" }), [
     { type: "disp" },
@@ -93,6 +94,22 @@ for (const [name, fitted, options] of MODELS) {
     });
   }
 }
+
+Deno.test("a mean that is determined, in a row whose dispersion is not: no interval of a new observation, with a sentence", () => {
+  for (
+    const model of [
+      fit("share ~ a + b", data(), { family: "beta", dispersion: "~ a * b" }),
+      fit("y ~ a + b", data(), { dispersion: "~ a * b" }),
+    ]
+  ) {
+    const out = predict(model, GRID, { interval: "prediction" });
+    for (const column of ["estimate", "std_error"]) assert.ok(!nulls(out, column).includes(true));
+    for (const column of ["conf_low", "conf_high"]) assert.deepEqual(nulls(out, column), ONE_EMPTY);
+    const notes = metaOf(out)!.notes as string[];
+    assert.ok(notes.some((n) => n.startsWith("One row has no interval of a new observation")), notes.join());
+    assert.ok(!nulls(predict(model, GRID), "conf_low").includes(true));
+  }
+});
 
 Deno.test("predict and emmeans: the same cells, the same numbers", () => {
   for (const [, fitted] of [MODELS[0], MODELS[2]]) {
