@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import type { Family } from "../../../lib/model/families/family.ts";
 import { Jets, pair } from "../../../lib/math/jets.ts";
 import * as families from "../../../lib/model/families/mod.ts";
+import { fit, pl } from "../../../mod.ts";
 import { close } from "../../math/close.ts";
 
 /** Jets of one response at one mean, given by its ζ, and parts. */
@@ -255,6 +256,22 @@ Deno.test("refusals say what to do", () => {
   refused(families.poisson(), 2.5, null, /whole numbers >= 0, but row 9 is 2.5; .*offset/);
   refused(families.binomial(), 0.4, null, /0 or 1, but row 9 is 0.4; .*trials/);
   refused(families.binomial(), 8, 7, /between 0 and the trials, but row 9 is 8 of 7/);
+});
+
+Deno.test("an ordered beta without zeros and ones is the beta: thresholds at infinity, and the reason", () => {
+  const y = Array.from({ length: 60 }, (_, i) => 0.05 + 0.9 * ((i * 37) % 60) / 60),
+    x = y.map((_, i) => i % 7);
+  const data = pl.DataFrame({ x, y }),
+    own = fit("y ~ x", data, { family: "orderedBeta" }),
+    twin = fit("y ~ x", data, { family: "beta" });
+  assert.ok(Math.abs(own.logLik - twin.logLik) < 1e-6, `${own.logLik}, ${twin.logLik}`); // the thresholds stop at e^−20 or so
+  const [lower, upper] = own.parts.filter(({ component }) => component === "threshold").map(({ beta }) =>
+    beta[0]
+  );
+  assert.ok(lower < -10 && upper > 10 && own.converged);
+  for (const edge of [0, 1]) {
+    assert.ok(own.messages.some((m) => m.includes(`no response is ${edge}`)), own.messages.join());
+  }
 });
 
 Deno.test("starting dispersions are moments", () => {
