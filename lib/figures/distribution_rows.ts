@@ -1,6 +1,7 @@
 /** Distributions of draws below each other on one axis: density, median and the central 95 %. */
 import { extent, kernelDensity, quantileSorted } from "../math/descriptive.ts";
 import { fittedLabels } from "./labels.ts";
+import { listedRows, rowNames } from "./listed_rows.ts";
 import { Plot } from "./plot.ts";
 import { formatValue, thin } from "./rows.ts";
 import { marginFor } from "./scales.ts";
@@ -33,23 +34,13 @@ export function distributionRows(
     width,
     height: draws.length * ROW + 62,
     marginLeft: marginFor(names.values()),
-    marginRight: 18,
-    marginTop: 8,
-    marginBottom: 44,
-    x: { label, labelAnchor: "center", labelArrow: "none", grid: true, nice: true, tickSpacing: 60 },
-    y: { type: "linear", domain: [draws.length - 0.55, -0.55], axis: null },
+    ...listedRows({ label, nice: true, tickSpacing: 60 }, [-0.55, draws.length - 0.55]),
     marks: [
       ...shown.flatMap(({ sorted, y }) => density(sorted, y + 0.12, style)),
       points ? drawnPoints(shown, style) : null,
       style.bands ? Plot.ruleY(middles, { x1: "low", x2: "high", y: "y", strokeWidth: 2 }) : null,
       Plot.dot(middles, { x: "median", y: "y", r: 3.6, fill: "currentColor", title: "title" }),
-      Plot.text(draws.map((each, y) => ({ y, text: names.get(each.label)! })), {
-        y: "y",
-        text: "text",
-        frameAnchor: "left",
-        textAnchor: "end",
-        dx: -10,
-      }),
+      rowNames(draws.map((each, y) => ({ y, text: names.get(each.label)! }))),
     ],
   };
 }

@@ -1,4 +1,5 @@
 /** Panels of influence: Cook's distances, and changes of coefficients without a group. */
+import { rowNames } from "./listed_rows.ts";
 import { fittedLabels } from "./labels.ts";
 import { Plot } from "./plot.ts";
 import { formatValue, type Row } from "./rows.ts";
@@ -14,7 +15,7 @@ function namesAt(names: readonly string[], pixels: number) {
   const marks = names.map((name, y) => ({ y, text: written.get(name)! }));
   return {
     marginLeft: Math.ceil(longest(written.values()) + 16),
-    text: Plot.text(marks, { y: "y", text: "text", frameAnchor: "left", textAnchor: "end", dx: -10 }),
+    text: rowNames(marks),
   };
 }
 

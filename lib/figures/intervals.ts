@@ -1,4 +1,5 @@
 /** A panel of estimates with intervals, one per line, names at the left: forest and caterpillar plots. */
+import { AT_LEFT } from "./listed_rows.ts";
 import type { FigureOptions } from "../display.ts";
 import { oneColor } from "./colors.ts";
 import { panelOptions } from "./compose.ts";
@@ -166,13 +167,12 @@ function nameMarks(
   headings: readonly { text: string; y: number }[],
   names: ReadonlyMap<string, string>,
 ): unknown[] {
-  const left = { y: "y", frameAnchor: "left", textAnchor: "end", dx: -10 } as const;
   const far = -(Math.max(
     longest(names.values()) + INDENT,
     Math.min(1.1 * longest(headings.map(({ text }) => text)), MOST_LABEL),
   ) + 10);
   return [
-    Plot.text(marks, { ...left, text: (mark: Placed) => names.get(mark.name)!, lineHeight: LINE / 12 }),
+    Plot.text(marks, { ...AT_LEFT, text: (mark: Placed) => names.get(mark.name)!, lineHeight: LINE / 12 }),
     Plot.text(headings, {
       y: "y",
       text: "text",

@@ -1,5 +1,6 @@
 /** Observed means of groups against those of simulations, below each other. */
 import type { PredictedStatistic } from "../inference/diagnostics/check_predictions.ts";
+import { listedRows, rowNames } from "./listed_rows.ts";
 import { Plot } from "./plot.ts";
 import { formatValue } from "./rows.ts";
 import type { Style } from "./style.ts";
@@ -30,17 +31,7 @@ export function meansPanel(
     width,
     height: rows.length * step + 62,
     marginLeft,
-    marginRight: 18,
-    marginTop: 8,
-    marginBottom: 44,
-    x: {
-      label,
-      labelAnchor: "center",
-      labelArrow: "none",
-      grid: true,
-      ...(domain ? { domain } : { nice: true }),
-    },
-    y: { type: "linear", domain: [rows.length - 0.4, -0.6], axis: null },
+    ...listedRows({ label, ...(domain ? { domain } : { nice: true }) }, [-0.6, rows.length - 0.4]),
     marks: meanMarks(rows, style),
   };
 }
@@ -71,12 +62,6 @@ function meanMarks(rows: readonly GroupMean[], { color, alert, bands }: Style): 
       strokeWidth: 2,
     }),
     Plot.dot(marks, { x: "observed", y: "y", r: 3.4, fill: "color", title: "title" }),
-    Plot.text(marks, {
-      y: "y",
-      text: "name",
-      frameAnchor: "left",
-      textAnchor: "end",
-      dx: -10,
-    }),
+    rowNames(marks.map(({ y, name }) => ({ y, text: name }))),
   ];
 }

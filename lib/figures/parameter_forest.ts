@@ -1,4 +1,5 @@
 /** Coefficients of several models on one axis: a row for each term, models beside each other in colours. */
+import { listedRows, rowNames } from "./listed_rows.ts";
 import { Plot } from "./plot.ts";
 import { formatInterval, type Row } from "./rows.ts";
 
@@ -33,28 +34,14 @@ export function forest(rows: readonly ParameterRow[], shared: Forest): Record<st
     width,
     height: terms.length * step + 62,
     marginLeft,
-    marginRight: 18,
-    marginTop: 8,
-    marginBottom: 44,
-    x: {
-      label,
-      labelAnchor: "center",
-      labelArrow: "none",
-      grid: true,
-      ...(domain ? { domain } : { nice: true }),
-      tickSpacing: width < 400 ? 40 : 60,
-    },
-    y: { type: "linear", domain: [terms.length - 0.5, -0.5], axis: null },
+    ...listedRows(
+      { label, ...(domain ? { domain } : { nice: true }), tickSpacing: width < 400 ? 40 : 60 },
+      [-0.5, terms.length - 0.5],
+    ),
     marks: [
       zero ? Plot.ruleX([0], { strokeOpacity: 0.5, strokeDasharray: "4 3" }) : null,
       ...estimateMarks(rows, terms, models, step, shared),
-      Plot.text(terms.map((text, y) => ({ y, text: names.get(text) ?? text })), {
-        y: "y",
-        text: "text",
-        frameAnchor: "left",
-        textAnchor: "end",
-        dx: -10,
-      }),
+      rowNames(terms.map((text, y) => ({ y, text: names.get(text) ?? text }))),
     ],
   };
 }

@@ -1,4 +1,5 @@
 /** Pairwise p-values: each mean on a line of its own, each comparison between two of them where its p-value is. */
+import { AT_LEFT } from "./listed_rows.ts";
 import {
   type FigureElement,
   type FigureOptions,
@@ -136,7 +137,7 @@ function panelOf(
 /** Headings in bold, names at the left. */
 function nameMarks(lines: readonly Line[], labels: readonly string[]): unknown[] {
   const texts = lines.map((line, y) => ({ y, text: "mean" in line ? labels[line.mean] : line.heading }));
-  const left = { y: "y", text: "text", frameAnchor: "left", textAnchor: "end", dx: -10 } as const;
+  const left = { ...AT_LEFT, text: "text" } as const;
   const headings = texts.filter(({ y }) => "heading" in lines[y]);
   return [
     ...headings.length > 0 ? [Plot.text(headings, { ...left, fontWeight: 600 })] : [],

@@ -1,6 +1,7 @@
 /** Distributions below each other: density above, a box in the middle, the points below ("raincloud"). */
 import { extent, kernelDensity, quantileSorted, sortedNumbers } from "../math/descriptive.ts";
 import { fittedLabels } from "./labels.ts";
+import { listedRows, rowNames } from "./listed_rows.ts";
 import { Plot } from "./plot.ts";
 import { formatValue, thin } from "./rows.ts";
 import { marginFor } from "./scales.ts";
@@ -38,18 +39,7 @@ export function raincloudPanel(
       width,
       height: Math.round(n * step) + 56,
       marginLeft: named ? marginFor(names.values()) : 18,
-      marginRight: 18,
-      marginTop: 8,
-      marginBottom: 44,
-      x: {
-        label,
-        labelAnchor: "center",
-        labelArrow: "none",
-        grid: true,
-        insetLeft: 4,
-        insetRight: 4,
-      },
-      y: { type: "linear", domain: [n - 0.5, -0.5], axis: null },
+      ...listedRows({ label, insetLeft: 4, insetRight: 4 }, [-0.5, n - 0.5]),
       marks: [
         ...(step >= WITH_DENSITY ? clouds.flatMap((cloud, y) => densityMarks(cloud, y, style)) : []),
         Plot.dot(style.points ? points : [], {
@@ -61,15 +51,7 @@ export function raincloudPanel(
           title: "title",
         }),
         ...boxMarks(clouds, style),
-        named
-          ? Plot.text(clouds.map((cloud, y) => ({ y, text: names.get(cloud.label)! })), {
-            y: "y",
-            text: "text",
-            frameAnchor: "left",
-            textAnchor: "end",
-            dx: -10,
-          })
-          : null,
+        named ? rowNames(clouds.map((cloud, y) => ({ y, text: names.get(cloud.label)! }))) : null,
       ],
     },
     notes: [

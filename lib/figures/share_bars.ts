@@ -1,4 +1,5 @@
 /** Categories as bars of their shares: below each other with their counts, or a column of bars for each category where there are groups. */
+import { AT_LEFT } from "./listed_rows.ts";
 import { fittedLabels } from "./labels.ts";
 import { Plot } from "./plot.ts";
 import { formatValue } from "./rows.ts";
@@ -56,7 +57,7 @@ export function shareBarsPanel(
         title: "text",
       }),
       Plot.text(rows, { x: "share", y: "y", text: "text", textAnchor: "start", dx: 6 }),
-      Plot.text(rows, { y: "y", text: "name", frameAnchor: "left", textAnchor: "end", dx: -10 }),
+      Plot.text(rows, { ...AT_LEFT, text: "name" }),
     ],
   };
 }
