@@ -130,6 +130,25 @@ async function runAll(page: Page) {
     { timeout: RUN, polling: 200 },
   );
   await page.waitForTimeout(1000); // the kernel may send the last outputs after it says that it is idle
+  for (let times = 0; times < 2; times++) await runLost(page);
+}
+
+/**
+ * Runs cells again, as a reader would, that should have an output and have none: this Jupyter no longer takes outputs that the kernel
+ * sends after it says that it is idle, which happens now and then on a busy machine.
+ */
+async function runLost(page: Page) {
+  const stored = JSON.parse(await Deno.readTextFile(`${FOLDER}/${NOTEBOOK}`));
+  const withOutput: number[] = stored.cells.flatMap((cell: { outputs?: unknown[] }, k: number) =>
+    cell.outputs?.length ? [k] : []
+  );
+  const again = await page.evaluate(
+    `${JSON.stringify(withOutput)}.map((k) => Jupyter.notebook.get_cell(k))
+      .filter((cell) => cell.output_area.outputs.length === 0).map((cell) => cell.execute()).length`,
+  );
+  if (again === 0) return;
+  console.log(`     ${again} of ${withOutput.length} outputs came too late: their cells are run again`);
+  await page.waitForTimeout(3000);
 }
 
 /** Cells with outputs, and figures, of the stored notebook: each has one image. */
