@@ -1,7 +1,8 @@
+import { SparseColumn } from "../math/columns.ts";
 import type { PredictorDesign } from "./types.ts";
 
 /** A predictor with the same value in every row: an intercept alone. */
 export function isConstant(p: PredictorDesign): boolean {
   return p.random.length === 0 && !p.offset && p.X.length <= 1 &&
-    p.X.every((x) => x.every((v) => v === x[0]));
+    p.X.every((x) => !(x instanceof SparseColumn) && x.every((v) => v === x[0]));
 }

@@ -1,11 +1,18 @@
 /** Rebuilds X, Z and offsets for new data from the memory of a fit. */
 import type { Frame } from "../frame.ts";
+import { denseColumn } from "../math/columns.ts";
 import { DataColumns, type NamedColumns } from "./data_columns.ts";
 import { quoteList } from "./errors.ts";
 import { Evaluator } from "./evaluate.ts";
 import { assertFinite } from "./finite.ts";
 import { groupNames, recallGroups } from "./grouping.ts";
-import { type Block, ModelMatrix, type ModelVariable, variablesOf } from "./model_matrix.ts";
+import {
+  type Block,
+  ModelMatrix,
+  type ModelVariable,
+  type NamedColumn,
+  variablesOf,
+} from "./model_matrix.ts";
 import { parseExpression } from "./parse.ts";
 import { type DesignRecipe, designRecipe, type PartMemory, type RandomMemory } from "./recipe.ts";
 import { asCategories } from "./transforms/factor.ts";
@@ -91,6 +98,9 @@ export function evaluateTerms(recipe: Recipe, frame: Frame, part: string, full =
 
 const newColumns = (frame: Frame) => new DataColumns(frame, {}, "the new data");
 
+/** Every entry of a column. */
+const valuesOf = ({ values }: NamedColumn): Float64Array | null => values && denseColumn(values);
+
 class RecipeReader {
   private readonly evaluator: Evaluator;
   private readonly missing: Uint8Array;
@@ -132,7 +142,7 @@ class RecipeReader {
 
   private part(memory: PartMemory, random: boolean): NewPredictor {
     const all = this.matrix.blocks(memory.layout).flatMap(({ columns }) => columns);
-    const X = memory.kept.map((j) => all[j].values ?? new Float64Array(this.columns.n).fill(1));
+    const X = memory.kept.map((j) => valuesOf(all[j]) ?? new Float64Array(this.columns.n).fill(1));
     const terms = random ? memory.random.map((term) => this.random(term)) : [];
     return { part: memory.part, X, random: terms, offset: this.offset(memory.offsets) };
   }
@@ -205,7 +215,7 @@ class RecipeReader {
       names: columns?.map(({ name }) => name) ?? position!.labels.map((label) => position!.text + label),
       variables: blocks ? variablesOf(blocks) : position!.labels.map(() => [position!.text]),
       get columns() {
-        return (columns ?? build()).map(({ values }) => values);
+        return (columns ?? build()).map(valuesOf);
       },
       position: position && this.positions(position),
       level,

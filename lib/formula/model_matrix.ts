@@ -1,6 +1,7 @@
 /** Columns of X and of random terms, with R's names, from a layout and the variables' values. */
 import * as codings from "./codings/mod.ts";
 import { indicator } from "./codings/indicator.ts";
+import { type DesignColumn, isSparse, MANY_COLUMNS, SparseColumn, timesColumn } from "../math/columns.ts";
 import type { Layout, TermLayout, VariableLayout } from "./layout.ts";
 import type { FactorValue, MatrixValue, NumericValue } from "./values.ts";
 
@@ -15,7 +16,7 @@ export type ModelVariable =
 /** One column with its name; `values` null is a column of ones. */
 export interface NamedColumn {
   readonly name: string;
-  readonly values: Float64Array | null;
+  readonly values: DesignColumn | null;
 }
 
 /** The columns of all terms; the intercept, when there is one, is the first block. */
@@ -33,8 +34,11 @@ export const variablesOf = (blocks: readonly Block[]): (readonly string[])[] =>
 export class ModelMatrix {
   private readonly made = new Map<string, readonly NamedColumn[]>();
 
-  /** @param variables The value of each variable by its text. */
-  constructor(private readonly variables: (text: string) => ModelVariable) {}
+  /**
+   * @param variables The value of each variable by its text.
+   * @param sparse Keep only the entries of columns that are mostly zeros, where a factor has many; no row may then be missing.
+   */
+  constructor(private readonly variables: (text: string) => ModelVariable, private readonly sparse = false) {}
 
   /**
    * The columns of a layout, term by term. Within an interaction the first factor varies fastest and names are joined
@@ -70,10 +74,11 @@ export class ModelMatrix {
       return value.columns.map((values, j) => ({ name: variable + value.suffixes[j], values }));
     }
     const coding = full ? indicator : codings[value.coding];
-    const suffixes = coding.suffixes(value.levels);
-    return coding.columns(value.levels).map((byLevel, j) => ({
+    const suffixes = coding.suffixes(value.levels), columns = coding.columns(value.levels);
+    const rows = this.sparse && columns.length >= MANY_COLUMNS ? rowsByLevel(value) : null;
+    return columns.map((byLevel, j) => ({
       name: variable + suffixes[j],
-      values: spread(byLevel, value.codes),
+      values: rows && entries(byLevel, rows, value.codes) || spread(byLevel, value.codes),
     }));
   }
 }
@@ -86,14 +91,42 @@ function spread(byLevel: readonly number[], codes: Int32Array): Float64Array {
   return values;
 }
 
-function products(left: readonly NamedColumn[], right: readonly NamedColumn[]): NamedColumn[] {
-  return right.flatMap((b) =>
-    left.map((a) => ({ name: `${a.name}:${b.name}`, values: multiply(a.values!, b.values!) }))
-  );
+/** The rows of each level, one level after the other: those of level l are rows[first[l] … first[l + 1]). */
+interface RowsByLevel {
+  readonly first: Int32Array;
+  readonly rows: Int32Array;
 }
 
-function multiply(a: Float64Array, b: Float64Array): Float64Array {
-  const product = new Float64Array(a.length);
-  for (let i = 0; i < a.length; i++) product[i] = a[i] * b[i];
-  return product;
+function rowsByLevel({ codes, levels }: FactorValue): RowsByLevel {
+  const first = new Int32Array(levels.length + 1), rows = new Int32Array(codes.length);
+  for (let i = 0; i < codes.length; i++) first[codes[i] + 1]++;
+  for (let l = 0; l < levels.length; l++) first[l + 1] += first[l];
+  const next = first.slice();
+  for (let i = 0; i < codes.length; i++) rows[next[codes[i]]++] = i;
+  return { first, rows };
+}
+
+/** The same as {@link spread} of the rows where it is not 0; null where they are many. */
+function entries(
+  byLevel: readonly number[],
+  { first, rows }: RowsByLevel,
+  codes: Int32Array,
+): SparseColumn | null {
+  const levels = Array.from(byLevel.keys()).filter((l) => byLevel[l] !== 0);
+  const count = levels.reduce((sum, l) => sum + first[l + 1] - first[l], 0);
+  if (!isSparse(count, codes.length)) return null;
+  const at = new Int32Array(count);
+  let k = 0;
+  for (const l of levels) {
+    at.set(rows.subarray(first[l], first[l + 1]), k);
+    k += first[l + 1] - first[l];
+  }
+  if (levels.length > 1) at.sort();
+  return new SparseColumn(codes.length, at, Float64Array.from(at, (i) => byLevel[codes[i]]));
+}
+
+function products(left: readonly NamedColumn[], right: readonly NamedColumn[]): NamedColumn[] {
+  return right.flatMap((b) =>
+    left.map((a) => ({ name: `${a.name}:${b.name}`, values: timesColumn(a.values!, b.values!) }))
+  );
 }

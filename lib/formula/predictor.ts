@@ -1,4 +1,5 @@
 /** One linear predictor: X, random terms and offset from a formula's terms and the variables. */
+import { denseColumn, type DesignColumn } from "../math/columns.ts";
 import { quoteList } from "./errors.ts";
 import { findGroups, groupNames, type Groups } from "./grouping.ts";
 import { type Layout, layOut } from "./layout.ts";
@@ -22,7 +23,7 @@ export interface Independent extends Dependence {
 /** What only the rows can say. */
 export interface RowFacts {
   /** Which columns of X are no combinations of earlier ones, and what the others are. */
-  independent(columns: readonly Float64Array[], part: string): Independent;
+  independent(columns: readonly DesignColumn[], part: string): Independent;
   /** The groups that occur. */
   groups(components: readonly { readonly text: string; readonly value: Value }[], n: number): Groups;
 }
@@ -47,7 +48,7 @@ export class PredictorBuilder {
     private readonly n: number,
     private readonly facts: RowFacts,
   ) {
-    this.matrix = new ModelMatrix((text) => variables.model.get(text)!);
+    this.matrix = new ModelMatrix((text) => variables.model.get(text)!, true);
     this.ones = new Float64Array(n).fill(1);
   }
 
@@ -106,7 +107,7 @@ export class PredictorBuilder {
   }
 
   private fixed(layout: Layout, part: string, intercept?: "elsewhere"): {
-    X: Float64Array[];
+    X: DesignColumn[];
     names: string[];
     terms: FixedTerm[];
     kept: number[];
@@ -192,7 +193,7 @@ export class PredictorBuilder {
         names: columns?.map(({ name }) => name) ?? position!.labels.map((level) => position!.text + level),
         variables: blocks ? variablesOf(blocks) : position!.labels.map(() => [position!.text]),
         get columns() { // indicators of positions, which a structure over positions does without
-          return (columns ?? build()).map(({ values }) => values);
+          return (columns ?? build()).map(({ values }) => values && denseColumn(values));
         },
         position: position && { labels: position.labels, codes: position.codes },
         level,

@@ -1,6 +1,14 @@
 /** Which columns of X are linear combinations of earlier ones. */
-import { crossProducts, sparseColumns } from "../math/columns.ts";
-import { dot } from "../math/dense.ts";
+import {
+  axpyColumn,
+  crossProducts,
+  denseColumn,
+  type DesignColumn,
+  dotColumn,
+  SparseColumn,
+  sparseColumns,
+} from "../math/columns.ts";
+import { dot, dotFirst } from "../math/dense.ts";
 import { largestOf } from "../math/largest.ts";
 
 /** R's limit: a column is dependent when less than this share of its length is left beside the earlier columns. */
@@ -27,7 +35,7 @@ export interface Dependence {
 }
 
 /** The columns to keep, see {@link dependence}. */
-export function independentColumns(columns: readonly Float64Array[]): number[] {
+export function independentColumns(columns: readonly DesignColumn[]): number[] {
   return [...dependence(columns).kept];
 }
 
@@ -44,7 +52,7 @@ export function independentColumns(columns: readonly Float64Array[]): number[] {
  * Source: Björck (1987), Stability analysis of the method of seminormal equations, Linear Algebra Appl. 88/89;
  * the limit is that of R's lm() and lme4, 1e-7.
  */
-export function dependence(columns: readonly Float64Array[]): Dependence {
+export function dependence(columns: readonly DesignColumn[]): Dependence {
   const gram = crossProducts(columns, sparseColumns(columns));
   const lengths = columns.map((_, j) => Math.sqrt(gram[j][j]));
   const kept: KeptColumn[] = [], combinations: Combination[] = [];
@@ -54,7 +62,9 @@ export function dependence(columns: readonly Float64Array[]): Dependence {
       continue;
     }
     const products = kept.map(({ index, direction }) =>
-      direction ? dot(direction, columns[j]) / lengths[j] : gram[j][index] / (lengths[j] * lengths[index])
+      direction
+        ? dotColumn(columns[j], direction) / lengths[j]
+        : gram[j][index] / (lengths[j] * lengths[index])
     );
     const coordinates = forward(kept, products);
     const left = 1 - coordinates.reduce((sum, c) => sum + c * c, 0);
@@ -101,7 +111,10 @@ export function combination(
  * They stay out, as in lm() and lme4: with coefficients of the columns as they stand, the covariance of the estimates has squares of that
  * share, 1e-14 and less, and nothing made from it (standard errors of means and predictions) would have a correct digit.
  */
-export function farFromZero(columns: readonly Float64Array[], kept: readonly number[]): number[] {
+export function farFromZero(given: readonly DesignColumn[], kept: readonly number[]): number[] {
+  const isKept = new Set(kept), left = Array.from(given.keys()).filter((j) => !isKept.has(j));
+  if (left.every((j) => given[j] instanceof SparseColumn)) return []; // most of their values are 0
+  const columns = given.map(denseColumn);
   if (!kept.some((j) => columns[j].every((v) => v === columns[j][0]))) return [];
   const centred = columns.map((x) => {
     const mean = x.reduce((s, v) => s + v / x.length, 0),
@@ -109,37 +122,30 @@ export function farFromZero(columns: readonly Float64Array[], kept: readonly num
     const out = x.map((v) => v - mean);
     return out.every((v) => Math.abs(v) < ROUNDING * size) ? new Float64Array(x.length) : out;
   });
-  const first = kept.map((j) => centred[j]), isKept = new Set(kept);
-  return Array.from(columns.keys()).filter((j) =>
-    !isKept.has(j) && independentColumns([...first, centred[j]]).includes(first.length)
-  );
+  const first = kept.map((j) => centred[j]);
+  return left.filter((j) => independentColumns([...first, centred[j]]).includes(first.length));
 }
 
 /** A kept column x/|x| = Σ coordinates · earlier orthonormal vectors + pivot · its own orthonormal vector. */
 interface KeptColumn {
   readonly index: number;
-  readonly coordinates: readonly number[];
+  readonly coordinates: Float64Array;
   readonly pivot: number;
   /** Its own orthonormal vector, where it had to be computed. */
   readonly direction: Float64Array | null;
 }
 
 /** Coordinates on the orthonormal vectors, from products with the columns (or with the vectors where they are known). */
-function forward(kept: readonly KeptColumn[], products: readonly number[]): number[] {
-  const coordinates: number[] = [];
-  kept.forEach((column, k) => {
-    let value = products[k];
-    if (!column.direction) {
-      for (let i = 0; i < k; i++) value -= column.coordinates[i] * coordinates[i];
-      value /= column.pivot;
-    }
-    coordinates.push(value);
+function forward(kept: readonly KeptColumn[], products: readonly number[]): Float64Array {
+  const found = new Float64Array(kept.length);
+  kept.forEach(({ direction, coordinates, pivot }, k) => {
+    found[k] = direction ? products[k] : (products[k] - dotFirst(coordinates, found, k)) / pivot;
   });
-  return coordinates;
+  return found;
 }
 
 /** Solves for the coefficients of the normalised columns from coordinates on the orthonormal vectors. */
-function backward(kept: readonly KeptColumn[], coordinates: readonly number[]): number[] {
+function backward(kept: readonly KeptColumn[], coordinates: Float64Array): number[] {
   const coefficients = [...coordinates];
   for (let k = kept.length - 1; k >= 0; k--) {
     coefficients[k] /= kept[k].pivot;
@@ -153,26 +159,23 @@ function backward(kept: readonly KeptColumn[], coordinates: readonly number[]): 
  * reach working accuracy.
  */
 function projected(
-  columns: readonly Float64Array[],
+  columns: readonly DesignColumn[],
   j: number,
   kept: readonly KeptColumn[],
   lengths: readonly number[],
 ): { residual: Float64Array<ArrayBuffer>; coefficients: number[] } {
-  const residual = Float64Array.from(columns[j]), total: number[] = new Array(kept.length).fill(0);
+  const residual = Float64Array.from(denseColumn(columns[j])),
+    total: number[] = new Array(kept.length).fill(0);
   for (let i = 0; i < residual.length; i++) residual[i] /= lengths[j];
   for (let correction = 0; correction < 4; correction++) {
     const products = kept.map(({ index, direction }) =>
-      direction ? dot(direction, residual) : dot(columns[index], residual) / lengths[index]
+      direction ? dot(direction, residual) : dotColumn(columns[index], residual) / lengths[index]
     );
     const coefficients = backward(kept, forward(kept, products));
     kept.forEach(({ index }, k) => {
-      subtract(residual, columns[index], coefficients[k] / lengths[index]);
+      axpyColumn(-coefficients[k] / lengths[index], columns[index], residual);
       total[k] += coefficients[k];
     });
   }
   return { residual, coefficients: total };
-}
-
-function subtract(target: Float64Array, column: Float64Array, factor: number): void {
-  for (let i = 0; i < target.length; i++) target[i] -= factor * column[i];
 }

@@ -2,6 +2,7 @@
  * What the formula language hands to the model: one response and K linear predictors
  * η_k = X_k β_k + Σ_terms Z b + offset_k, for the rows that are complete.
  */
+import type { DesignColumn } from "../math/columns.ts";
 
 /**
  * The levels of a factor as positions.
@@ -89,8 +90,8 @@ export interface PredictorDesign {
   readonly part: string;
   /** The formula's right-hand side as text, e.g. "Days + (Days | Subject)". */
   readonly formula: string;
-  /** Columns of X, each of length n. */
-  readonly X: readonly Float64Array[];
+  /** Columns of X, each of length n; of columns that are mostly zeros, where there are many, only the entries. */
+  readonly X: readonly DesignColumn[];
   /** R's coefficient names. */
   readonly names: readonly string[];
   readonly terms: readonly FixedTerm[];

@@ -9,7 +9,7 @@ import {
 } from "./factors.ts";
 import type { Column, NumericColumn } from "./column.ts";
 import { nearestName } from "./names.ts";
-import { assertFrame, type Frame, heightOf, namesOf, pl, type Series, seriesAt, typeAt } from "./polars.ts";
+import { assertFrame, columnAt, type Frame, heightOf, namesOf, pl, type Series } from "./polars.ts";
 
 const NUMERIC = /^(U?Int(8|16|32|64|128)|Float(16|32|64)|Decimal|Null)$/;
 /** Whole numbers beyond this cannot be told apart as 64-bit floating point numbers. */
@@ -44,7 +44,7 @@ export function columnNames(frame: Frame): string[] {
  * @throws TypeError when `frame` is not a data frame or the column's type (lists, structs, durations) has no meaning here
  */
 export function readColumn(frame: Frame, name: string, levels?: Levels): Column {
-  const series = seriesOf(frame, name), type = typeAt(frame, name);
+  const { series, type } = found(frame, name);
   if (type === "Int128" && series.dtype.variant === "String") return longColumn(series, levels);
   if (NUMERIC.test(type)) return wholeOrReal(series, type, levels);
   if (type === "Bool") return booleanColumn(series, levels);
@@ -78,10 +78,10 @@ export function numbersOfTimes(name: string): string {
   }).cast(pl.Date).cast(pl.Int32)`;
 }
 
-function seriesOf(frame: Frame, name: string): Series {
+function found(frame: Frame, name: string): { series: Series; type: string } {
   assertFrame(frame);
   const names = namesOf(frame);
-  if (names.includes(name)) return seriesAt(frame, name);
+  if (names.includes(name)) return columnAt(frame, name);
   const nearest = nearestName(name, names);
   const shown = names.slice(0, 30).map((each) => `"${each}"`).join(", ") + (names.length > 30 ? ", …" : "");
   throw new RangeError(
@@ -99,9 +99,15 @@ function wholeOrReal(series: Series, type: string, levels?: Levels): Column {
   return levels === undefined ? column : numericLevels(column, levels);
 }
 
+/** Types that are cast without a query, when no value is missing. */
+const DIRECT = /^(U?Int(8|16|32|64)|Float32)$/;
+
 function numericColumn(series: Series, type: string): NumericColumn {
-  const plain = type === "Float64" && series.nullCount() === 0
+  const whole = series.nullCount() === 0;
+  const plain = whole && type === "Float64"
     ? series
+    : whole && DIRECT.test(type)
+    ? series.cast(pl.Float64)
     : pl.DataFrame({ x: series }).select(pl.col("x").cast(pl.Float64).fillNull(pl.lit(NaN))).getColumn("x");
   const values = plain.toTypedArray() as Float64Array;
   let missing = 0, integer = true;

@@ -80,10 +80,11 @@ export function compareLevels(a: string, b: string): number {
 
 /** Int32 codes of a column of non-negative integers, −1 where missing. */
 function missingAsMinusOne(codes: Series): Int32Array {
-  const filled = pl.DataFrame({ x: codes.cast(pl.Int32) }).select(
-    pl.col("x").fillNull(pl.lit(-1)).cast(pl.Int32),
-  );
-  return filled.getColumn("x").toTypedArray() as Int32Array;
+  const signed = codes.cast(pl.Int32);
+  const filled = signed.nullCount() === 0
+    ? signed
+    : pl.DataFrame({ x: signed }).select(pl.col("x").fillNull(pl.lit(-1)).cast(pl.Int32)).getColumn("x");
+  return filled.toTypedArray() as Int32Array;
 }
 
 /** The distinct codes in increasing order (−1 left out), each with the first row that has it. */

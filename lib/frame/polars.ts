@@ -46,8 +46,13 @@ export function copyOfFrame(frame: Frame): Frame {
 
 /** One column; see {@link heightOf}. A type that nodejs-polars cannot handle becomes one that it can ({@link portable}). */
 export function seriesAt(frame: Frame, name: string): Series {
-  const series = nativeSeries(frame, name);
-  return typeOf(series) === "Int128" ? portable(series) : series;
+  return columnAt(frame, name).series;
+}
+
+/** One column as {@link seriesAt} gives it, with the name of its type in the frame. */
+export function columnAt(frame: Frame, name: string): { series: Series; type: string } {
+  const series = nativeSeries(frame, name), type = typeOf(series);
+  return { series: type === "Int128" ? portable(series) : series, type };
 }
 
 /** Name of a column's type in the frame: "Float64", "Int128", … */

@@ -4,8 +4,18 @@
  * that they stay sparse and no n × p copy of X is made. Coefficients that are held at a value take no part: their columns move the
  * predictor by a constant, and β = β₀ + R⁻¹γ with zeros in their rows.
  */
-import { axpySparse, crossProducts, dotSparse, type SparseColumn, sparseColumns } from "./columns.ts";
+import {
+  axpySparse,
+  crossProducts,
+  denseColumn,
+  type DesignColumn,
+  dotSparse,
+  linearPredictor,
+  type SparseColumn,
+  sparseColumns,
+} from "./columns.ts";
 import { axpy, dot, inverseLower, Matrix } from "./dense.ts";
+import { orthogonalColumns } from "./orthogonal_columns.ts";
 
 /** Between coefficients of the columns and of the basis. */
 export abstract class Coordinates {
@@ -64,7 +74,8 @@ export class Basis extends Coordinates {
   readonly origin: Float64Array;
   /** Xβ₀; null where nothing is held. */
   readonly held: Float64Array | null;
-  private readonly columns: readonly Float64Array[];
+  /** The dense columns of Q; those of X where they are sparse. */
+  private readonly columns: readonly DesignColumn[];
   private readonly sparse: readonly (SparseColumn | null)[];
   /** Q_j = columns_j · scale_j: 1 for the dense ones, whose columns are their own. */
   private readonly scale: Float64Array;
@@ -74,16 +85,16 @@ export class Basis extends Coordinates {
    * @param unit what a coefficient of 1 moves Xβ by (root mean square)
    * @param values of coefficients that are held, NaN for those that are free
    */
-  constructor(given: readonly Float64Array[], readonly unit = 1, values?: Float64Array) {
+  constructor(given: readonly DesignColumn[], readonly unit = 1, values?: Float64Array) {
     super();
     const free = given.map((_, j) => j).filter((j) => !values || Number.isNaN(values[j]));
     const X = free.map((j) => given[j]);
     this.size = X.length;
     this.origin = Float64Array.from(given, (_, j) => values && !Number.isNaN(values[j]) ? values[j] : 0);
-    this.held = free.length === given.length ? null : combined(given, this.origin);
+    this.held = free.length === given.length ? null : linearPredictor(given, this.origin);
     this.sparse = sparseColumns(X);
     const dense = X.map((_, j) => j).filter((j) => !this.sparse[j]);
-    const { Q, R } = orthogonalColumns(dense.map((j) => X[j]));
+    const { Q, R } = orthogonalColumns(dense.map((j) => denseColumn(X[j])));
     const square = Matrix.zeros(X.length, X.length);
     dense.forEach((j, a) => dense.forEach((k, b) => square.set(j, k, R.get(a, b))));
     this.scale = new Float64Array(X.length).fill(1);
@@ -118,13 +129,13 @@ export class Basis extends Coordinates {
   addColumn(f: number, j: number, y: Float64Array) {
     const s = this.sparse[j];
     if (s) axpySparse(f * this.scale[j], s, y);
-    else axpy(f, this.columns[j], y);
+    else axpy(f, this.columns[j] as Float64Array, y);
   }
 
   /** Q_jᵀ v. */
   dotColumn(j: number, v: Float64Array): number {
     const s = this.sparse[j];
-    return s ? this.scale[j] * dotSparse(s, v) : dot(this.columns[j], v);
+    return s ? this.scale[j] * dotSparse(s, v) : dot(this.columns[j] as Float64Array, v);
   }
 
   /** out_{at+j} = Q_jᵀ v. */
@@ -134,14 +145,17 @@ export class Basis extends Coordinates {
 
   /** Q_j as a dense column times w, into `out`. */
   weighColumn(j: number, w: Float64Array | null, out: Float64Array) {
-    const s = this.sparse[j], q = this.columns[j];
+    const s = this.sparse[j];
     if (s) {
       out.fill(0);
       for (let k = 0; k < s.rows.length; k++) {
         const i = s.rows[k];
         out[i] = this.scale[j] * s.values[k] * (w ? w[i] : 1);
       }
-    } else if (w) { for (let i = 0; i < q.length; i++) out[i] = q[i] * w[i]; }
+      return;
+    }
+    const q = this.columns[j] as Float64Array;
+    if (w) { for (let i = 0; i < q.length; i++) out[i] = q[i] * w[i]; }
     else out.set(q);
   }
 
@@ -159,13 +173,6 @@ export class Basis extends Coordinates {
   }
 }
 
-/** Xβ. */
-function combined(X: readonly Float64Array[], beta: Float64Array): Float64Array {
-  const out = new Float64Array(X[0].length);
-  X.forEach((x, j) => beta[j] !== 0 && axpy(beta[j], x, out));
-  return out;
-}
-
 /** R⁻¹: its dense block is triangular, the other columns are their own. */
 function inverseUpper(R: Matrix, dense: readonly number[]): Matrix {
   const inverse = Matrix.zeros(R.rows, R.rows);
@@ -174,36 +181,4 @@ function inverseUpper(R: Matrix, dense: readonly number[]): Matrix {
   const block = inverseLower(R.selection([...dense], [...dense]).transpose()).transpose();
   dense.forEach((j, a) => dense.forEach((k, b) => inverse.set(j, k, block.get(a, b))));
   return inverse;
-}
-
-/**
- * X = Q R with QᵀQ = n I, by modified Gram–Schmidt, twice ("twice is enough", Giraud et al. 2005), columns in order.
- * Columns are brought to root mean square 1 first, so that no square over- or underflows.
- */
-export function orthogonalColumns(
-  X: readonly Float64Array[],
-): { Q: Float64Array[]; R: Matrix; inverse: Matrix } {
-  const p = X.length, Q: Float64Array[] = [], R = Matrix.zeros(p, p);
-  for (let j = 0; j < p; j++) {
-    const size = largest(X[j]), q = X[j].map((v) => v / size), n = q.length;
-    for (let pass = 0; pass < 2; pass++) {
-      for (let k = 0; k < j; k++) {
-        const r = dot(Q[k], q) / n;
-        R.set(k, j, R.get(k, j) + r * size);
-        axpy(-r, Q[k], q);
-      }
-    }
-    const norm = Math.sqrt(dot(q, q) / n);
-    R.set(j, j, norm * size);
-    for (let i = 0; i < n; i++) q[i] /= norm;
-    Q.push(q);
-  }
-  return { Q, R, inverse: p > 0 ? inverseLower(R.transpose()).transpose() : R };
-}
-
-/** Power of two just above the largest |x|, 1 when all are 0: dividing by it loses nothing. */
-function largest(x: Float64Array): number {
-  let most = 0;
-  for (let i = 0; i < x.length; i++) most = Math.max(most, Math.abs(x[i]));
-  return most > 0 ? 2 ** Math.ceil(Math.log2(most)) : 1;
 }

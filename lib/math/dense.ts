@@ -37,7 +37,7 @@ export function choleskyFactor(a: Matrix): Matrix | null {
 }
 
 /** Σ_{i<n} x_i y_i, in four sums that do not wait for each other. */
-function dotFirst(x: Float64Array, y: Float64Array, n: number): number {
+export function dotFirst(x: Float64Array, y: Float64Array, n: number): number {
   let a = 0, b = 0, c = 0, d = 0, i = 0;
   for (; i + 3 < n; i += 4) {
     a += x[i] * y[i];
@@ -147,8 +147,16 @@ function timesSparse(A: Matrix, B: Matrix): Matrix {
  * 2014).
  */
 export function solveSafely(a: Matrix, b: ArrayLike<number>, floor: number): Float64Array {
+  return safeSolver(a, floor)(b);
+}
+
+/** The same for several right sides. */
+export function safeSolver(a: Matrix, floor: number): (b: ArrayLike<number>) => Float64Array {
   const L = choleskyFactor(a);
-  if (L && isSafe(a, L, floor)) return choleskySolve(L, b);
+  return L && isSafe(a, L, floor) ? (b) => choleskySolve(L, b) : (b) => solveByEigen(a, b, floor);
+}
+
+function solveByEigen(a: Matrix, b: ArrayLike<number>, floor: number): Float64Array {
   const { values, vectors } = symmetricEigen(a), n = a.rows, x = new Float64Array(n);
   const least = floor * Math.max(1e-300, ...values.map(Math.abs));
   for (let k = 0; k < n; k++) {

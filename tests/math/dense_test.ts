@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { orthogonalColumns } from "../../lib/math/basis.ts";
+import { orthogonalColumns } from "../../lib/math/orthogonal_columns.ts";
 import {
   axpy,
   choleskyFactor,

@@ -4,6 +4,7 @@
  * larger (an optimum to 1e-6 of the log-likelihood), standard errors are those of generalized least squares, and predictions at
  * places that the data do not have are conditional expectations.
  */
+import { denseColumn } from "../../lib/math/columns.ts";
 import assert from "node:assert/strict";
 import { choleskyFactor, Matrix, positiveInverse } from "../../lib/math/dense.ts";
 import { seed } from "../../lib/math/random.ts";
@@ -95,7 +96,7 @@ function dense(
       }
     }
   });
-  const X = new Matrix(Array.from({ length: n }, (_, i) => mean.X.map((x) => x[i])));
+  const X = new Matrix(Array.from({ length: n }, (_, i) => mean.X.map((x) => denseColumn(x)[i])));
   return { V, X, y: Array.from(design.response.y) };
 }
 

@@ -3,6 +3,7 @@
  * Kronecker products from what the model reports. Tolerances are of rounding (1e-8 relative), but for the optimum, which is good to 1e-6
  * of the log-likelihood.
  */
+import { denseColumn } from "../../lib/math/columns.ts";
 import assert from "node:assert/strict";
 import { choleskyFactor, Matrix, positiveInverse } from "../../lib/math/dense.ts";
 import { seed } from "../../lib/math/random.ts";
@@ -73,7 +74,8 @@ function dense(model: Model, S: Matrix, sigma2: number) {
   }
   const K = Matrix.zeros(ANIMALS * c, ANIMALS * c);
   A.forEach((row, i) => row.forEach((a, j) => K.setSubMatrix(S.clone().mul(a), i * c, j * c)));
-  const ZK = Z.mmul(K), X = new Matrix(Array.from({ length: design.n }, (_, i) => mean.X.map((x) => x[i])));
+  const ZK = Z.mmul(K),
+    X = new Matrix(Array.from({ length: design.n }, (_, i) => mean.X.map((x) => denseColumn(x)[i])));
   return {
     V: ZK.mmul(Z.transpose()).add(Matrix.eye(design.n).mul(sigma2)),
     X,

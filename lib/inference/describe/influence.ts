@@ -7,6 +7,7 @@ import {
   type ResultKind,
   resultKind,
 } from "../../display.ts";
+import { denseColumn } from "../../math/columns.ts";
 import { diagonalBlock, Matrix, positiveInverse } from "../../math/dense.ts";
 import type { Design, RandomTerm } from "../../formula/types.ts";
 import type { Model } from "../../model/result/model.ts";
@@ -155,7 +156,7 @@ function subset(design: Design, rows: Int32Array): Design {
     response: { ...design.response, y: take(design.response.y), trials: maybe(design.response.trials) },
     predictors: design.predictors.map((q) => ({
       ...q,
-      X: q.X.map(take),
+      X: q.X.map((x) => take(denseColumn(x))),
       offset: maybe(q.offset),
       random: q.random.map((t) => ({
         ...t,

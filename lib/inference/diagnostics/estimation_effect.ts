@@ -11,6 +11,7 @@
  * estimated beside: −C_k Σ X_k ½ C^β ∂³ℓ/∂η²∂η_k.
  * Source: Pierce (1982), Ann. Stat. 10:475–478 (covariance); Cox & Reid (1987), J. R. Stat. Soc. B 49:1–39, eq. 10 (bias).
  */
+import { dotColumn, linearPredictor, valuesAt } from "../../math/columns.ts";
 import { Matrix } from "../../math/dense.ts";
 import type { Model } from "../../model/result/model.ts";
 import { type Solution, solutionOf } from "../../model/result/solution.ts";
@@ -78,11 +79,7 @@ function scoreReduction(
     rows.forEach((r, k) => index.forEach((i, a) => r[i] = B[a] * slopes[k][a]));
     const x = new Float64Array(model.covariance.rows);
     design.predictors.forEach((p, k) =>
-      p.X.forEach((column, j) => {
-        let sum = 0;
-        for (const i of index) sum += column[i] * rows[k][i];
-        x[model.parts[k].start + j] = sum;
-      })
+      p.X.forEach((column, j) => x[model.parts[k].start + j] = dotColumn(column, rows[k]))
     );
     const { z, half } = solution.halfSolve(rows);
     return { half, gradient: uncertainty.gradient(x, { index: Array.from(z.keys()), value: Array.from(z) }) };
@@ -106,9 +103,10 @@ function rowVariances(model: Model, solution: Solution, uncertainty: Uncertainty
     fixed = new Float64Array(index.length);
   const x = new Float64Array(P), first = model.parts[0].start, last = first + model.parts[0].beta.length;
   design.predictors.forEach((p, k) => {
+    const X = p.X.map((column) => valuesAt(column, index));
     index.forEach((i, a) => {
       x.fill(0);
-      p.X.forEach((column, j) => x[model.parts[k].start + j] = column[i]);
+      X.forEach((column, j) => x[model.parts[k].start + j] = column[a]);
       const z = solution.rowEffects(k, i);
       const d = uncertainty.gradient(x, z);
       all[k][a] = uncertainty.parameterCovariance(d, d) + uncertainty.conditionalCovariance(z, z);
@@ -163,16 +161,15 @@ function dispersionBias(
   model.parts.forEach(({ start, beta }, k) => {
     const { X } = design.predictors[k], p = beta.length;
     if (k === 0 || p === 0) return;
-    const score = X.map((column) => {
-      let sum = 0;
-      index.forEach((i, a) => sum -= column[i] * fixed[a] * third[k][i] / 2);
-      return scale * sum;
-    });
+    const weight = new Float64Array(design.n);
+    index.forEach((i, a) => weight[i] = -scale * fixed[a] * third[k][i] / 2);
+    const score = X.map((column) => dotColumn(column, weight));
     const shift = score.map((_, j) =>
       score.reduce((s, v, l) => s + v * model.covariance.get(start + j, start + l), 0)
     );
     if (!shift.every(Number.isFinite)) return;
-    index.forEach((i, a) => X.forEach((column, j) => out[k][a] += column[i] * shift[j]));
+    const moved = linearPredictor(X, shift);
+    index.forEach((i, a) => out[k][a] = moved[i]);
   });
   return out;
 }

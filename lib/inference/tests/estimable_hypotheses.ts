@@ -9,6 +9,7 @@
  * Source: Searle (1987), Linear models for unbalanced data, chapters 5 and 9; Goodnight (1978), Tests of hypotheses in fixed
  * effects linear models, SAS technical report R-101 (type III estimable functions); Lenth (2016), J. Stat. Softw. 69(1).
  */
+import { denseColumn } from "../../math/columns.ts";
 import { evaluateTerms } from "../../formula/evaluate_recipe.ts";
 import type { Block } from "../../formula/model_matrix.ts";
 import { dot, Matrix, positiveInverse, symmetricEigen } from "../../math/dense.ts";
@@ -42,7 +43,7 @@ export function flatOf(model: Model, part: string): Float64Array[] {
 /** Reads the part: all observations unless some have run to the edge of what is possible. */
 export function informative(model: Model, part: string): Informative {
   const { start } = partOf(model, part), { design } = solutionOf(model, "tests of terms");
-  const { X } = design.predictors.find((p) => p.part === part)!, flat = flatOf(model, part);
+  const X = design.predictors.find((p) => p.part === part)!.X.map(denseColumn), flat = flatOf(model, part);
   const all = Array.from({ length: design.n }, (_, i) => i);
   if (flat.length === 0) return { X, rows: all, flat };
   const rule = tendencies(model), l = new Float64Array(model.covariance.rows);
@@ -185,7 +186,8 @@ class Coded {
   private known: Matrix | null = null;
 
   constructor(blocks: readonly Block[], rows: readonly number[]) {
-    const all = blocks.flatMap(({ columns }) => columns.map(({ values }) => values)), n = rows.length;
+    const all = blocks.flatMap(({ columns }) => columns.map(({ values }) => values && denseColumn(values))),
+      n = rows.length;
     const read = (values: Float64Array | null) => Float64Array.from(rows, (i) => (values ? values[i] : 1));
     const columns = all.map(read), every = Array.from({ length: n }, (_, i) => i);
     const dependent = new Set(nullSpace(columns, every).map((v) => v.findLastIndex((x) => x !== 0)));

@@ -1,5 +1,5 @@
 /** Where every random term stands among the random effects: grouping factors, nodes, slots, standardised columns. */
-import { orthogonalColumns } from "../../math/basis.ts";
+import { orthogonalColumns } from "../../math/orthogonal_columns.ts";
 import { Matrix } from "../../math/dense.ts";
 import type { GroupPrecision, PredictorDesign, RandomTerm } from "../../formula/types.ts";
 import type { Covariance, Precision } from "../structures/structure.ts";

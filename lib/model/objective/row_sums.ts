@@ -1,6 +1,6 @@
 /** Cross-products of a design whose rows are in memory. */
 import { Basis } from "../../math/basis.ts";
-import { axpy, dot, solveSafely } from "../../math/dense.ts";
+import { axpy, dot, safeSolver } from "../../math/dense.ts";
 import type { Design } from "../../formula/types.ts";
 import { gaussian } from "../families/gaussian.ts";
 import type { CrossProducts } from "./cross_products.ts";
@@ -53,10 +53,11 @@ export function rowSums(design: Design): CrossProducts {
     const y = response.y.slice(), p = basis.size, origin = new Float64Array(p);
     for (let i = 0; i < n; i++) y[i] = (offset ? y[i] - offset[i] : y[i]) / unit;
     if (basis.held) axpy(-1 / unit, basis.held, y);
+    const solve = p > 0 ? safeSolver(QtQ, 1e-14) : (b: Float64Array) => b;
     for (let pass = 0; pass < 2; pass++) { // the second pass removes what the first left by rounding
       const Qty = new Float64Array(p);
       basis.transposeTimes(w ? y.map((v, i) => w[i] * v) : y, Qty);
-      const step = p > 0 ? solveSafely(QtQ, Qty, 1e-14) : Qty;
+      const step = solve(Qty);
       for (let j = 0; j < p; j++) {
         basis.addColumn(-step[j], j, y);
         origin[j] += step[j];

@@ -82,12 +82,25 @@ export function invert(
     if (value > SMALLEST && !noise) roots.push(v.map((x) => x / Math.sqrt(value)));
     else flat.push(embed(cleaned(v, hessian), free, size));
   });
-  for (let a = 0; a < p; a++) {
-    for (let b = 0; b < p; b++) {
-      covariance.set(free[a], free[b], roots.reduce((s, r) => s + r[a] * r[b], 0));
+  sumOfSquares(roots, p).forEach((row, a) =>
+    row.forEach((v, b) => {
+      covariance.set(free[a], free[b], v);
+      covariance.set(free[b], free[a], v);
+    })
+  );
+  return { covariance, smallest, flat };
+}
+
+/** Lower triangle of Σ r rᵀ, row by row. */
+function sumOfSquares(roots: readonly Float64Array[], p: number): Float64Array[] {
+  const rows = Array.from({ length: p }, (_, a) => new Float64Array(a + 1));
+  for (const r of roots) {
+    for (let a = 0; a < p; a++) {
+      const row = rows[a], f = r[a];
+      if (f !== 0) { for (let b = 0; b <= a; b++) row[b] += f * r[b]; }
     }
   }
-  return { covariance, smallest, flat };
+  return rows;
 }
 
 function scaledBy(A: Matrix, scale: readonly number[]): Matrix {

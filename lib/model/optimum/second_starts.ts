@@ -2,6 +2,7 @@
  * Where else to look: starts on the other side of what a first optimum may have missed. Mixtures, boundaries, flat
  * likelihoods and families with a shape have several local optima: what one part explains another can, too.
  */
+import { denseColumn } from "../../math/columns.ts";
 import { Matrix, semidefiniteFactor } from "../../math/dense.ts";
 import { expit } from "../../math/special.ts";
 import type { Laplace } from "../objective/laplace.ts";
@@ -173,7 +174,7 @@ function separatedZeros(objective: Laplace, from: Float64Array): Float64Array | 
   if (k < 0 || !Number.isFinite(objective.evaluate(from))) return null;
   const own = ownZeros(objective);
   let most = 0, target: Float64Array | null = null;
-  for (const x of design.predictors[k].X) {
+  for (const x of design.predictors[k].X.map(denseColumn)) {
     for (const sign of [1, -1]) {
       let edge = -Infinity, first = Infinity, gain = 0;
       for (let i = 0; i < n; i++) if (y[i] !== 0) edge = Math.max(edge, sign * x[i]);
@@ -206,7 +207,7 @@ function equalMeans(objective: Laplace): Float64Array | null {
 function dispersionByCells(objective: Laplace, from: Float64Array): Float64Array | null {
   const { design, parts } = objective, k = parts.findIndex(isDispersion), { n } = design;
   if (k < 0 || design.predictors[k].random.length > 0) return null;
-  const cells = cellsOf(design.predictors[k].X, n);
+  const cells = cellsOf(design.predictors[k].X.map(denseColumn), n);
   if (cells.length < 2 || cells.length > MANY_CELLS || !Number.isFinite(objective.evaluate(from))) {
     return null;
   }

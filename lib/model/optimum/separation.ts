@@ -8,6 +8,7 @@
  * of N come from X, so nothing here depends on how factors are coded, nor on the noise of a differenced Hessian.
  */
 import { largestOf } from "../../math/largest.ts";
+import { denseColumn } from "../../math/columns.ts";
 import { acute } from "../../math/cone.ts";
 import { nullSpace } from "../../math/null_space.ts";
 import { pair } from "../../math/jets.ts";
@@ -58,9 +59,8 @@ function ofPart(
   k: number,
   free: readonly number[],
 ): Flat | null {
-  const X = free.map((j) => laplace.design.predictors[k].X[j]),
-    { jets } = laplace.likelihood,
-    { unit } = laplace.bases[k];
+  const { jets } = laplace.likelihood, { unit } = laplace.bases[k];
+  let columns: Float64Array[] | null = null;
   let slope = jets.d1[k], curvature = jets.d2[pair(k, k)], eta = laplace.eta[k];
   for (const least of VANISHED) {
     const gone = new Uint8Array(jets.n);
@@ -68,7 +68,9 @@ function ofPart(
     for (let i = 0; i < jets.n; i++) {
       if (Math.abs(slope[i]) < least && Math.abs(curvature[i]) < least) count += gone[i] = 1;
     }
-    const N = count > 0 ? openDirections(X, gone, jets.n - count) : [];
+    if (count === 0) return null;
+    const X = columns ??= free.map((j) => denseColumn(laplace.design.predictors[k].X[j]));
+    const N = openDirections(X, gone, jets.n - count);
     if (N.length === 0) return null;
     const vanished = Array.from({ length: jets.n }, (_, i) => i).filter((i) => gone[i] === 1);
     if (slope === jets.d1[k]) [slope, curvature, eta] = [slope.slice(), curvature.slice(), eta.slice()];

@@ -1,4 +1,5 @@
 /** Why a likelihood is flat in some direction, one sentence per cause. */
+import { denseColumn } from "../../math/columns.ts";
 import type { Design } from "../../formula/types.ts";
 import type { Model } from "./model.ts";
 import type { Engine } from "../optimum/engine.ts";
@@ -55,7 +56,7 @@ function readPart(
   const own = (v: Float64Array) => v.subarray(first, first + part.names.length);
   const mine = directions.filter((d) => own(d).some((v) => v !== 0));
   if (mine.length === 0) return null;
-  const { X } = design.predictors[k],
+  const X = design.predictors[k].X.map(denseColumn),
     rule = new Tendencies(model.flat),
     l = new Float64Array(model.covariance.rows);
   const up = new Uint8Array(design.n), down = new Uint8Array(design.n);

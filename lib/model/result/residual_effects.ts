@@ -6,6 +6,7 @@
  *
  * at the cells of the data. At positions without a row the engine's own effects hold: their residual part has mean 0.
  */
+import { linearPredictor } from "../../math/columns.ts";
 import type { PredictorDesign } from "../../formula/types.ts";
 import type { Engine } from "../optimum/engine.ts";
 import type { GroupLayout } from "../objective/random_effects.ts";
@@ -47,9 +48,9 @@ export function wholeEffects(
   beta: ArrayLike<number>,
 ): Float64Array {
   const [{ X, offset }] = design.predictors, { y } = design.response, out = b.slice();
+  const eta = linearPredictor(X, beta);
   for (const { row, at, others } of cells) {
-    let v = y[row] - (offset ? offset[row] : 0);
-    X.forEach((x, j) => v -= x[row] * beta[j]);
+    let v = y[row] - (offset ? offset[row] : 0) - (eta[row] ?? 0); // no column, no Xβ
     for (const o of others) v -= o.z * b[o.at];
     out[at] = v;
   }
@@ -63,10 +64,9 @@ export function wholeDerivative(
   ofB: Float64Array,
   ofBeta: (j: number) => number,
 ): Float64Array {
-  const out = ofB.slice();
+  const out = ofB.slice(), eta = linearPredictor(X, X.map((_, j) => ofBeta(j)));
   for (const { row, at, others } of cells) {
-    let v = 0;
-    X.forEach((x, j) => v -= x[row] * ofBeta(j));
+    let v = -(eta[row] ?? 0);
     for (const o of others) v -= o.z * ofB[o.at];
     out[at] = v;
   }

@@ -5,6 +5,7 @@
  *
  * A row with frequency weight w is written down w times.
  */
+import { denseColumn } from "../../../lib/math/columns.ts";
 import { choleskyFactor, inverseFromFactor, Matrix, positiveInverse } from "../../../lib/math/dense.ts";
 import type { Design } from "../../../lib/formula/types.ts";
 import { type DenseEffects, denseEffects, logDeterminant } from "./dense.ts";
@@ -39,7 +40,7 @@ export class DenseDeviance {
     this.rows = Array.from({ length: n }, (_, i) => new Array<number>(weights ? weights[i] : 1).fill(i))
       .flat();
     this.X = Matrix.zeros(this.rows.length, mean.X.length);
-    this.rows.forEach((i, r) => mean.X.forEach((x, j) => this.X.set(r, j, x[i])));
+    this.rows.forEach((i, r) => mean.X.map(denseColumn).forEach((x, j) => this.X.set(r, j, x[i])));
     this.y = Matrix.columnVector(this.rows.map((i) => response.y[i] - (mean.offset?.[i] ?? 0)));
     this.effects = denseEffects(design, undefined, standardised);
     this.Z = new Matrix(this.rows.map((i) => this.effects.Z[0].getRow(i)));

@@ -5,6 +5,7 @@
  *
  * b̂ by Newton's method on all of b at once. Derivatives of ℓ are differences of sixth order: their error is about 1e-11.
  */
+import { denseColumn } from "../../../lib/math/columns.ts";
 import assert from "node:assert/strict";
 import { choleskyFactor, choleskySolve, Matrix, positiveInverse } from "../../../lib/math/dense.ts";
 import type { Laplace } from "../../../lib/model/objective/laplace.ts";
@@ -74,7 +75,7 @@ export class DenseLaplace {
       const beta = bases[k].coefficients(psi, first[k]);
       return Float64Array.from(
         { length: n },
-        (_, i) => X.reduce((s, x, j) => s + x[i] * beta[j], offset?.[i] ?? 0),
+        (_, i) => X.reduce((s, x, j) => s + denseColumn(x)[i] * beta[j], offset?.[i] ?? 0),
       );
     });
   }

@@ -2,6 +2,7 @@
  * Adaptive Gauss–Hermite quadrature against the integrals themselves, level by level, from densities written out: by the trapezoidal
  * rule over ±10 standard deviations, whose error is below rounding for such smooth integrands, and by three points written down.
  */
+import { denseColumn } from "../../../lib/math/columns.ts";
 import assert from "node:assert/strict";
 import * as families from "../../../lib/model/families/mod.ts";
 import type { Family } from "../../../lib/model/families/family.ts";
@@ -43,7 +44,7 @@ function setUp([family, formulas, intercepts]: Case, points: number, weights?: {
       const beta = bases[k].coefficients(psi, first[k]);
       return Float64Array.from(
         { length: n },
-        (_, i) => X.reduce((s, x, j) => s + x[i] * beta[j], offset?.[i] ?? 0),
+        (_, i) => X.reduce((s, x, j) => s + denseColumn(x)[i] * beta[j], offset?.[i] ?? 0),
       );
     });
     return levels.map((_, l) => (b: number) => {

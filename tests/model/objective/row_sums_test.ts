@@ -1,4 +1,5 @@
 /** Cross-products of Z, X and y against sums written down: what {@link CrossProducts} says of itself. */
+import { denseColumn } from "../../../lib/math/columns.ts";
 import assert from "node:assert/strict";
 import { Matrix } from "../../../lib/math/dense.ts";
 import { gaussian } from "../../../lib/model/families/gaussian.ts";
@@ -34,7 +35,7 @@ for (
         return eta;
       });
       const raw = Matrix.zeros(n, X.length);
-      X.forEach((x, j) => raw.setColumn(j, Array.from(x)));
+      X.forEach((x, j) => raw.setColumn(j, Array.from(denseColumn(x))));
       const Q = basis.size > 0 ? raw.mmul(basis.inverse) : raw;
       const r = Matrix.columnVector(y.map((v, i) => (v - (offset?.[i] ?? 0)) / unit)).sub(
         Q.mmul(Matrix.columnVector(sums.origin)),

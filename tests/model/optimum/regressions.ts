@@ -1,4 +1,5 @@
 /** Small regressions whose means are fitted by iteratively reweighted least squares written down. */
+import { denseColumn } from "../../../lib/math/columns.ts";
 import { frameOf } from "../../../lib/frame.ts";
 import { choleskyFactor, choleskySolve, Matrix } from "../../../lib/math/dense.ts";
 import { planFit } from "../../../lib/model/fit.ts";
@@ -74,7 +75,8 @@ export const objectiveOf = (formula: string, options: FitOptions) => {
 
 /** β by iteratively reweighted least squares to the end: (XᵀWX)⁻¹XᵀWz, z = η − offset + (y − μ)/(dμ/dη), W = w (dμ/dη)²/V. */
 export function byHand({ mean, slope, variance, column: name, formula, options }: Case): number[] {
-  const { predictors: [{ X, offset }] } = objectiveOf(formula, options).design, y = column(name);
+  const { predictors: [{ X: columns, offset }] } = objectiveOf(formula, options).design, y = column(name);
+  const X = columns.map(denseColumn);
   const weights = options.weights as { frequency?: string; trials?: string } | undefined,
     w = weights ? column(weights.frequency ?? weights.trials!) : rows.map(() => 1);
   let beta = X.map(() => 0);

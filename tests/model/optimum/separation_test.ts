@@ -3,6 +3,7 @@
  * nothing (Albert & Anderson 1984), so in every case: those rows move by 0 along each direction, as many directions are found as these
  * rows leave open, and along the ray the likelihood of densities written out only rises.
  */
+import { denseColumn } from "../../../lib/math/columns.ts";
 import assert from "node:assert/strict";
 import { frameOf } from "../../../lib/frame.ts";
 import { Matrix, symmetricEigen } from "../../../lib/math/dense.ts";
@@ -100,7 +101,7 @@ for (const { title, formula, options, density, runs, gone } of CASES) {
       { directions, ray, pulls } = separated(laplace, psi, value);
     const { predictors, response } = laplace.design, first = laplace.firstCoefficient;
     const part = runs?.[0]?.[0] ?? 0,
-      X = predictors[part].X,
+      X = predictors[part].X.map(denseColumn),
       move = (d: Float64Array, i: number) =>
         X.reduce((s, column, j) => s + column[i] * d[first[part] + j], 0);
     assert.equal(directions.length, openDirections(X, gone), "directions that the other rows leave open");
@@ -122,7 +123,10 @@ for (const { title, formula, options, density, runs, gone } of CASES) {
         response.y[i],
         1,
         predictors.map((p, m) =>
-          p.X.reduce((s, column, j) => s + column[i] * (beta[first[m] + j] + t * ray![first[m] + j]), 0)
+          p.X.reduce(
+            (s, column, j) => s + denseColumn(column)[i] * (beta[first[m] + j] + t * ray![first[m] + j]),
+            0,
+          )
         ),
       );
     for (const i of rows) {

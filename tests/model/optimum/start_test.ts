@@ -1,4 +1,5 @@
 /** Starts: the model without random effects is at its maximum, known in closed form or by differences of densities; θ by moments. */
+import { denseColumn } from "../../../lib/math/columns.ts";
 import assert from "node:assert/strict";
 import { frameOf } from "../../../lib/frame.ts";
 import { choleskyFactor, choleskySolve, Matrix } from "../../../lib/math/dense.ts";
@@ -83,7 +84,9 @@ for (const [formula, options, density] of REGRESSIONS) {
       let total = 0;
       for (let i = 0; i < n; i++) {
         let j = 0;
-        const eta = predictors.map(({ X }) => X.reduce((s, column) => s + column[i] * all[j++], 0));
+        const eta = predictors.map(({ X }) =>
+          X.reduce((s, column) => s + denseColumn(column)[i] * all[j++], 0)
+        );
         total += density(response.y[i], response.trials?.[i] ?? 1, eta);
       }
       return total;
