@@ -69,7 +69,7 @@ export {
   truncatedPoisson,
   tweedie,
 } from "./lib/model/families/mod.ts";
-export { hurdle, truncated, zeroInflated } from "./lib/model/families/combinators.ts";
+export { hurdle, oneInflated, truncated, zeroInflated } from "./lib/model/families/combinators.ts";
 
 // families and links of one's own
 export {

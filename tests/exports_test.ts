@@ -482,6 +482,10 @@ const calls: Record<string, Call> = {
   toLatex: { ...written, options: { ...tabulating, label: "tab:sizes" } },
   toMarkdown: written,
   toTypst: { ...written, options: { ...tabulating, label: "sizes" } },
+  oneInflated: {
+    args: [module.beta()],
+    wrong: [["beta"], [3], [null], [{}], [undefined], [module.poisson()]],
+  },
   zeroInflated: combinator,
 };
 

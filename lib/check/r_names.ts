@@ -4,6 +4,8 @@
 const IN_R: Readonly<Record<string, readonly string[]>> = {
   ziformula: ["zeroInflation"],
   zi: ["zeroInflation"],
+  zoi: ["zeroInflation", "oneInflation"],
+  coi: ["oneInflation"],
   dispformula: ["dispersion"],
   reml: ["reml"],
   nagq: ["quadrature"],

@@ -8,7 +8,8 @@ import {
   plotOptions,
 } from "../display.ts";
 import type { Frame } from "../frame.ts";
-import { type AdviceMeta, type Candidate, FAMILY_ADVICE } from "../inference/diagnostics/advise_family.ts";
+import { type AdviceMeta, FAMILY_ADVICE } from "../inference/diagnostics/advise_family.ts";
+import type { Candidate } from "../inference/diagnostics/family_candidates.ts";
 import type { PredictiveCheck } from "../inference/diagnostics/predictive.ts";
 import { legend, levelColors } from "./colors.ts";
 import { compose, panelOptions } from "./compose.ts";

@@ -67,7 +67,7 @@ export const predictionCheck: KindFigure<PredictionCheckMeta> = {
 /** The observed value against those of the simulations; a number of zeros is a whole one. */
 function compared({ statistic, observed, expected, low, high }: PredictedStatistic): string {
   const [seen, usual, least, most] = [observed, expected, low, high].map((value) =>
-    formatValue(statistic === "zeros" ? Math.round(value) : value)
+    formatValue(statistic === "zeros" || statistic === "ones" ? Math.round(value) : value)
   );
   return `${seen} observed, ${usual} predicted (${least} to ${most}).`;
 }

@@ -9,7 +9,7 @@ import type { Design, PredictorDesign, RandomTerm, Recipe } from "../formula/typ
 import type { Family } from "./families/family.ts";
 import { checkArguments } from "./options/check_options.ts";
 import { checkResponse } from "./options/check_response.ts";
-import { familyOf, partFormulas, withZeroFormula } from "./options/part_formulas.ts";
+import { familyOf, partFormulas, withMassFormulas } from "./options/part_formulas.ts";
 import { isConstant } from "../formula/constant_predictor.ts";
 import { makeModel } from "./result/make_model.ts";
 import type { Model } from "./result/model.ts";
@@ -90,7 +90,7 @@ export function planFit(
 ): FitPlan & { readonly options: FitOptions } {
   checkArguments(formula, given);
   const settled = ownOptions(settleOptions(given)), family = familyOf(settled);
-  const options = withZeroFormula(settled, family, given);
+  const options = withMassFormulas(settled, family, given);
   const free = withResidualTerm(readDesign(formula, data, family, options), family, options),
     read = withFixed(free, family, options),
     exact = isClosedForm(read, family, options),

@@ -163,11 +163,20 @@ function assertClosed(family: Family, options: FitOptions): void {
         "with identity link only; collect the rows, or a sample of them, in a data frame and use fit()",
     );
   }
-  const given =
-    (["zeroInflation", "dispersion", "shape", "quadrature", "known", "structures", "fixed", "start"] as const)
-      .find(
-        (name) => options[name] !== undefined,
-      );
+  const given = ([
+    "zeroInflation",
+    "oneInflation",
+    "dispersion",
+    "shape",
+    "quadrature",
+    "known",
+    "structures",
+    "fixed",
+    "start",
+  ] as const)
+    .find(
+      (name) => options[name] !== undefined,
+    );
   if (given === undefined) return;
   throw new TypeError(
     `Cannot use ${given} with fitFrom(): it fits Gaussian models with one residual variance and the structures | and ||; ` +

@@ -1,5 +1,5 @@
 /** Hostile families: what is refused, in which words, and what is fitted with which message. */
-import { gamma, gaussian, poisson } from "../../mod.ts";
+import { beta, gamma, gaussian, oneInflated, poisson } from "../../mod.ts";
 import * as D from "./data.ts";
 import { type HostileFit, testFits } from "./run.ts";
 
@@ -218,7 +218,7 @@ const rows: readonly HostileFit[] = [
     "binary ~ x",
     D.data,
     { family: "beta" },
-    'RangeError: Cannot fit family "beta": response "binary" must be strictly between 0 and 1, but row 0 is 1; for exact ones mode',
+    'RangeError: Cannot fit family "beta": response "binary" must be strictly between 0 and 1, but row 0 is 1; for exact ones add ',
   ],
   [
     "zeros ~ x",
@@ -269,6 +269,102 @@ const rows: readonly HostileFit[] = [
   ["zeros ~ 1", D.data, { family: "poisson", zeroInflation: "~ 1" }, "says"],
   ["positive ~ x", D.data, { family: "poisson", zeroInflation: "~ 1" }, "says"],
   ["y ~ x", D.data, { zeroInflation: "~ 1" }, "says"],
+  ["ends ~ x", D.data, { family: "beta", zeroInflation: "~ x", oneInflation: "~ 1" }, "fit"],
+  [
+    "ends ~ x",
+    D.data,
+    { family: "beta", zeroInflation: "~ (1 | h)", oneInflation: "~ x + offset(z)" },
+    "says",
+  ],
+  ["ones ~ x", D.data, { family: "beta", oneInflation: "~ 1" }, "fit"],
+  ["ones ~ x", D.data, { family: "beta", oneInflation: "~ ." }, "fit"],
+  ["ones ~ x", D.data, { family: oneInflated(beta("probit")) }, "fit"],
+  ["share ~ x", D.data, { family: "beta", oneInflation: "~ 0" }, "fit"],
+  [
+    "share ~ x",
+    D.data,
+    { family: "beta", oneInflation: "~ 1" },
+    "fit: The likelihood is flat in the direction of (Intercept) (oi): there are no ones, and their probability is estimated as 0",
+  ],
+  ["share ~ x", D.data, { family: "beta", zeroInflation: "~ 1", oneInflation: "~ x" }, "says"],
+  [
+    "ends ~ x",
+    D.data,
+    { family: "beta" },
+    'RangeError: Cannot fit family "beta": response "ends" must be strictly between 0 and 1, but row 0 is 0; for exact zeros add',
+  ],
+  [
+    "ones ~ x",
+    D.data,
+    { family: "beta" },
+    'RangeError: Cannot fit family "beta": response "ones" must be strictly between 0 and 1, but row 0 is 1; for exact ones add oneInflation: "~ 1"',
+  ],
+  [
+    "ends ~ x",
+    D.data,
+    { family: "beta", oneInflation: "~ 1" },
+    'RangeError: Cannot fit family "beta": response "ends" must be strictly between 0 and 1 (or 1), but row 0 is 0; for exact zeros add zeroInflation',
+  ],
+  [
+    "half ~ x",
+    D.data,
+    { family: "beta", zeroInflation: "~ 1", oneInflation: "~ 1" },
+    'RangeError: Cannot fit family "beta": response "half" must be 0 or strictly between 0 and 1 (or 1), but row 1 is 1.5; for percentages',
+  ],
+  [
+    "binary ~ x",
+    D.data,
+    { family: "beta", zeroInflation: "~ 1", oneInflation: "~ 1" },
+    'RangeError: Cannot fit family "beta": beside exact zeros and ones the response "binary" has no values, there is no distribution',
+  ],
+  [
+    "oneBetween ~ x",
+    D.data,
+    { family: "beta", zeroInflation: "~ 1", oneInflation: "~ 1" },
+    'RangeError: Cannot fit family "beta": beside exact zeros and ones the response "oneBetween" is 0.4 in every row, there is no',
+  ],
+  [
+    "count ~ x",
+    D.data,
+    { family: "poisson", oneInflation: "~ 1" },
+    'RangeError: Cannot add one inflation to family "poisson": it gives ones by itself; it is for proportions strictly between 0 and 1, such as beta()',
+  ],
+  [
+    "binary ~ x",
+    D.data,
+    { family: "binomial", oneInflation: "~ 1" },
+    'RangeError: Cannot add one inflation to family "binomial": successes out of trials have both ends by themselves; it is for',
+  ],
+  [
+    "ends ~ x",
+    D.data,
+    { family: "orderedBeta", oneInflation: "~ 1" },
+    'RangeError: Cannot add one inflation to family "orderedBeta": it gives ones by itself; it is for',
+  ],
+  [
+    "f ~ x",
+    D.data,
+    { family: "cumulative", oneInflation: "~ 1" },
+    'RangeError: Cannot add one inflation to family "cumulative": it has categories and no ones; it is for',
+  ],
+  [
+    "positive ~ x",
+    D.data,
+    { family: gamma("log"), oneInflation: "~ 1" },
+    'RangeError: Cannot add one inflation to family "gamma": its values go beyond 1; it is for',
+  ],
+  [
+    "ones ~ x",
+    D.data,
+    { family: oneInflated(beta()), oneInflation: "~ 0" },
+    'RangeError: Cannot use oneInflation: "~ 0": the family has ones of their own (one inflation); give them a formula, or take',
+  ],
+  [
+    "ones ~ x",
+    D.data,
+    { family: "beta", oneInflation: 1 },
+    'TypeError: Cannot use oneInflation: it is 1, it should be a formula without response, such as "~ 1" or "~ x" (in fit())',
+  ],
   ["share ~ x", D.data, { family: "beta", zeroInflation: "~ 1" }, "says"],
   ["binary ~ x", D.data, { family: "binomial", zeroInflation: "~ 1" }, "says"],
 ];

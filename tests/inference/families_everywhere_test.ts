@@ -7,6 +7,7 @@ import assert from "node:assert/strict";
 import {
   adviseFamily,
   anova,
+  beta,
   betabinomial,
   checkModel,
   confint,
@@ -19,6 +20,7 @@ import {
   fitAsync,
   type FitOptions,
   fitted,
+  gamma,
   hurdle,
   inverseGaussian,
   loadModel,
@@ -26,6 +28,7 @@ import {
   lognormal,
   type Model,
   nbinom2,
+  oneInflated,
   orderedBeta,
   pairs,
   pl,
@@ -41,6 +44,7 @@ import {
   tidy,
   truncatedNbinom2,
   tweedie,
+  zeroInflated,
 } from "../../mod.ts";
 import { seed } from "../../lib/math/random.ts";
 import { rowsOf } from "../../lib/inference/predict/residuals.ts";
@@ -71,6 +75,27 @@ const cases: { name: string; options: FitOptions; response?: string; beyond: num
       name: "orderedBeta",
       options: { family: orderedBeta() },
       beyond: [Math.log(4), -1.4, 1.8],
+    },
+    {
+      name: "beta with zeros and ones",
+      options: { family: oneInflated(zeroInflated(beta())), zeroInflation: "~ x", oneInflation: "~ x" },
+      beyond: [Math.log(6), -1.2, -1.5],
+    },
+    { name: "beta with ones", options: { family: oneInflated(beta()) }, beyond: [Math.log(6), -1.2] },
+    {
+      name: "hurdle(gamma)",
+      options: { family: hurdle(gamma("log")), zeroInflation: "~ x" },
+      beyond: [Math.log(3), -0.9],
+    },
+    {
+      name: "hurdle(lognormal)",
+      options: { family: hurdle(lognormal()), zeroInflation: "~ x" },
+      beyond: [Math.log(0.8), -0.9],
+    },
+    {
+      name: "hurdle(inverseGaussian)",
+      options: { family: hurdle(inverseGaussian("log")), zeroInflation: "~ x" },
+      beyond: [Math.log(4), -0.9],
     },
     { name: "truncatedNbinom2", options: { family: truncatedNbinom2() }, beyond: [Math.log(2)] },
     {

@@ -10,7 +10,7 @@ import assert from "node:assert/strict";
 import * as t from "../../mod.ts";
 import * as registered from "../../lib/model/families/mod.ts";
 import * as structures from "../../lib/model/structures/mod.ts";
-import { isValid, isZeroPart } from "../../lib/model/families/part.ts";
+import { isMassPart, isValid } from "../../lib/model/families/part.ts";
 import type { Link } from "../../lib/model/links/link.ts";
 import { covarianceOf, positionsCovariance } from "../../lib/model/result/term_result.ts";
 import { choleskyFactor, Matrix, positiveInverse } from "../../lib/math/dense.ts";
@@ -30,7 +30,7 @@ const relative = (got: number, expected: number, allowed: number, what: string) 
   near(got, expected, allowed * Math.max(1e-300, Math.abs(expected)), what);
 
 type Make = (link?: Link) => t.Family;
-/** The registered families, each with a link that takes every η, and two mixtures. */
+/** The registered families, each with a link that takes every η, and three mixtures. */
 const families: readonly t.Family[] = [
   ...(Object.values(registered) as unknown as Make[]).map((make) => {
     const takesAll = (link: Link) => {
@@ -41,6 +41,7 @@ const families: readonly t.Family[] = [
   }),
   t.zeroInflated(t.poisson()),
   t.hurdle(t.nbinom2()),
+  t.oneInflated(t.zeroInflated(t.beta())),
 ];
 
 const GROUPS = 40, POSITIONS = 3, REPLICATES = 3, LETTERS = "abcdefgh";
@@ -58,7 +59,7 @@ function drawn(family: t.Family) {
   // a dispersion in the response's own unit (a lognormal's standard deviation) is of means of about one size
   const identity = family.link.name === "identity", sized = !identity && family.unitShift?.[0] === 1;
   const random = seed(12), parts = family.parts(shapeOf(family)).slice(1);
-  const others = parts.map((part, k) => isZeroPart(part) ? -2 : middleOf(part, k + 1));
+  const others = parts.map((part, k) => isMassPart(part) ? -2 : middleOf(part, k + 1));
   if (sized) others[0] = moderate(family);
   const sd = identity ? 3 : sized ? 0.4 : 1.2,
     X: number[][] = [],
@@ -97,7 +98,7 @@ function cell(family: t.Family, structure: string) {
     term = `${structure}(0 + factor(time) | id)`;
   const options: t.FitOptions = {
     family,
-    ...(family.parts(shapeOf(family)).some((p) => p.option === "zeroInflation") && { zeroInflation: "~ 1" }),
+    ...Object.fromEntries(family.parts(shapeOf(family)).filter(isMassPart).map((p) => [p.option, "~ 1"])),
   };
   const model = t.fit(`${response} ~ x + f + ${term}`, data, options);
   const X = family.intercept === "elsewhere" ? made.X.map((row) => row.slice(1)) : made.X;

@@ -6,6 +6,7 @@ import { Jets } from "../../lib/math/jets.ts";
 import type { Family } from "../../lib/model/families/family.ts";
 import * as families from "../../lib/model/families/mod.ts";
 import { isValid } from "../../lib/model/families/part.ts";
+import { oneInflated } from "../../lib/model/families/one_inflated.ts";
 import { zeroInflated } from "../../lib/model/families/zero_inflated.ts";
 import type { Link } from "../../lib/model/links/link.ts";
 import {
@@ -23,13 +24,20 @@ import { combinations, derivatives, type Order, pipeline, worstDerivative } from
 type Make = (link?: Link) => Family;
 const registry = Object.entries(families) as unknown as [string, Make][];
 
-/** Every family, and with zero inflation where it can have one. */
+/** Shares strictly between 0 and 1 take ones too. */
+const takesOnes = (make: Make) => make().support[1] === 1 && !make().usesTrials && !make().mass(1);
+
+/** Every family, and with zero and one inflation where it can have one. */
 const cases: [string, Make][] = [
   ...registry.flatMap(([name, make]): [string, Make][] =>
     make().categories
       ? [[name, make]]
       : [[name, make], [`${name} with zero inflation`, (link) => zeroInflated(make(link))]]
   ),
+  ...registry.filter(([, make]) => takesOnes(make)).flatMap(([name, make]): [string, Make][] => [
+    [`${name} with one inflation`, (link) => oneInflated(make(link))],
+    [`${name} with zero and one inflation`, (link) => oneInflated(zeroInflated(make(link)))],
+  ]),
   ["the guide's", () => truncatedGeometric()],
 ];
 

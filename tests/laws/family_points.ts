@@ -1,6 +1,6 @@
 /** Where the laws of families are looked at: responses, parameters and predictors of every kind of family. */
 import type { Family, Part, Response, ResponseShape } from "../../lib/model/families/family.ts";
-import { isValid, isZeroPart } from "../../lib/model/families/part.ts";
+import { isMassPart, isValid } from "../../lib/model/families/part.ts";
 import type { Link } from "../../lib/model/links/link.ts";
 import * as links from "../../lib/model/links/mod.ts";
 import { combinations } from "./pipeline.ts";
@@ -78,7 +78,7 @@ function rowsAt(
   const parts = family.parts(shapeOf(family)), fixed = parts.filter((p) => p.constantOnly).length;
   const free = parts.filter((p) => !p.constantOnly);
   const lists = free.map((part, k) =>
-    k === 0 ? mean(part) : isZeroPart(part) ? zero : part.scale === "own" ? between : other
+    k === 0 ? mean(part) : isMassPart(part) ? zero : part.scale === "own" ? between : other
   );
   const rows = combinations(lists);
   return fixed === 0 ? rows : rows.flatMap((row) => ordered.map((t) => insert(row, parts, t)));

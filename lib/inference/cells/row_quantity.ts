@@ -1,5 +1,6 @@
 /** Quantities of one row's linear predictors that are more than one predictor behind its link: means, probabilities. */
 import type { Family, Predictors } from "../../model/families/family.ts";
+import { conditionalSize } from "../../model/families/part.ts";
 import { identity } from "../../model/links/identity.ts";
 import { logit } from "../../model/links/logit.ts";
 import { type Model, partsOf } from "../../model/result/model.ts";
@@ -17,12 +18,14 @@ export interface RowQuantity {
 }
 
 /**
- * E y, or the mean without extra zeros.
+ * E y, or the mean without point masses.
  * @returns null where it is link⁻¹(η₀)
  */
 export function meanQuantity(model: Model, conditional = false): RowQuantity | null {
   const family = conditional ? model.family.conditional ?? model.family : model.family;
-  const K = partsOf(model).length - (family === model.family ? 0 : 1), parts = family.meanParts?.(K);
+  const size = partsOf(model).length,
+    K = conditional ? conditionalSize(model.family, size) : size,
+    parts = family.meanParts?.(K);
   if (!parts) return null;
   const whole = new Float64Array(K);
   const own = (eta: Predictors) => {

@@ -6,7 +6,7 @@ import {
   type ResultKind,
   resultKind,
 } from "../../display.ts";
-import { hasZeroInflation, type Model } from "../../model/result/model.ts";
+import { hasPointMass, inflationInWords, type Model } from "../../model/result/model.ts";
 import { modelAt, optimumOrError, warmPlan, withResponse } from "../../model/refits.ts";
 import { simulatedResponses } from "../simulate/many_fits.ts";
 import { quantile } from "../../math/descriptive.ts";
@@ -143,8 +143,8 @@ function notesOf(model: Model, { method, observationLevel }: VariancePartition):
       `(${observationLevel.join("), (")}) has one level for each row: its variance is part of the residual.`,
     );
   }
-  if (hasZeroInflation(model)) {
-    notes.push("For the conditional part alone: extra zeros are left out.");
+  if (hasPointMass(model)) {
+    notes.push(`For the conditional part alone: ${inflationInWords(model)} is left out.`);
   }
   return notes;
 }

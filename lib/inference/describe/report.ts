@@ -13,7 +13,7 @@ import {
 import { designRecipe } from "../../formula/recipe.ts";
 import { countedIn } from "../../formula/response_name.ts";
 import type { Family, Part } from "../../model/families/family.ts";
-import { isDispersion, isZeroPart, MEAN } from "../../model/families/part.ts";
+import { isDispersion, isOnePart, isZeroPart, MEAN } from "../../model/families/part.ts";
 import { type Model, partOf, partsOf, partSpec, type TermResult } from "../../model/result/model.ts";
 import { covarianceOf } from "../../model/result/term_result.ts";
 import { tidy } from "../intervals/tidy.ts";
@@ -89,6 +89,7 @@ function methods(model: Model): string {
   const kind = random.length > 0 ? `${name} mixed model` : `${name} regression`;
   const extras = [
     formulas.zeroInflation && `${isHurdle(family) ? "hurdle" : "zero inflation"} ${formulas.zeroInflation}`,
+    formulas.oneInflation && `one inflation ${formulas.oneInflation}`,
     formulas.dispersion && `dispersion ${formulas.dispersion}`,
   ].filter(Boolean);
   const by = model.method === "REML"
@@ -174,7 +175,13 @@ function inInteraction(model: Model, variable: string): boolean {
 
 /** "zero inflation", "dispersion": what a part is called in a sentence. */
 const wordsOf = (part: Part): string =>
-  isZeroPart(part) ? "zero inflation" : isDispersion(part) ? "dispersion" : part.meaning;
+  isZeroPart(part)
+    ? "zero inflation"
+    : isOnePart(part)
+    ? "one inflation"
+    : isDispersion(part)
+    ? "dispersion"
+    : part.meaning;
 
 /** "the odds of germ were 1.72 times as high (95 % CI 1.05 to 2.80". */
 function sizeOf(model: Model, part: Part, ends: readonly number[]): string {

@@ -8,24 +8,18 @@ import {
   resultKind,
 } from "../../display.ts";
 import type { Frame } from "../../frame.ts";
-import { buildDesign } from "../../formula/design.ts";
-import type { Design } from "../../formula/types.ts";
-import { gaussian } from "../../model/families/gaussian.ts";
-import * as families from "../../model/families/mod.ts";
-import { zeroInflated } from "../../model/families/zero_inflated.ts";
-import type { Family, ResponseShape } from "../../model/families/family.ts";
-import { FIT_OPTIONS, fitModel, type FitOptions, partFormulas } from "../../model/fit.ts";
+import { FIT_OPTIONS, fitModel, type FitOptions } from "../../model/fit.ts";
 import type { Model } from "../../model/result/model.ts";
 import { solutionOf } from "../../model/result/solution.ts";
 import { aicc } from "../describe/model_sel.ts";
 import { allTests } from "./all.ts";
-import { familyCode, fitCode } from "./next_steps.ts";
-import { type PredictiveCheck, predictiveCheck } from "./predictive.ts";
+import { type Candidate, candidates, type Shared } from "./family_candidates.ts";
+import { fitCode } from "./next_steps.ts";
+import { predictiveCheck } from "./predictive.ts";
 import { simulateResiduals } from "./simulate_residuals.ts";
 import { checkOptions, type Kinds, kinds, noMore } from "../../check.ts";
 import { stateOf } from "./state.ts";
 import { pText, short } from "./test_frame.ts";
-import { OutsideSupport } from "../../model/families/response.ts";
 
 /**
  * Options of {@link adviseFamily}: those of fit() that all candidates share, and the simulations behind the pictures.
@@ -50,24 +44,6 @@ const OPTIONS: Kinds<AdviseFamilyOptions> = {
   n: kinds.count,
   seed: kinds.seed,
 };
-
-/** One family that was looked at. */
-export interface Candidate {
-  readonly name: string;
-  readonly family: Family;
-  /** With a probability of zeros of their own. */
-  readonly inflated: boolean;
-  readonly possible: boolean;
-  /** Why it can or cannot describe the response. */
-  readonly reason: string;
-  readonly model: Model | null;
-  readonly aicc: number;
-  readonly tests: string;
-  readonly code: string;
-  readonly predictive: PredictiveCheck | null;
-  /** Why it cannot, where the data or the formula cannot be read with it. */
-  readonly error?: Error;
-}
 
 /** The meta of an advice. */
 export interface AdviceMeta extends FigureMeta {
@@ -123,117 +99,6 @@ export function adviseFamily(formula: string, data: Frame, options: AdviseFamily
   }, meta);
 }
 
-type Shared = Omit<AdviseFamilyOptions, "n" | "seed">;
-
-/** Links that suit data analysis better than a family's classical default. */
-const LINKS: Readonly<Record<string, string>> = { gamma: "log", inverseGaussian: "log" };
-
-function candidates(formula: string, data: Frame, shared: Shared): Candidate[] {
-  const list = Object.entries(families as unknown as Record<string, (link?: string) => Family>);
-  return list.flatMap(([name, make]) => {
-    const family = make(LINKS[name]), found = supports(formula, data, family, shared);
-    const one = {
-      name,
-      family,
-      inflated: false,
-      ...found,
-      model: null,
-      aicc: NaN,
-      tests: "",
-      code: familyCode({ family }),
-      predictive: null,
-    };
-    if (!family.discrete || family.usesTrials || family.categories) return [one];
-    const more = supports(formula, data, zeroInflated(family), shared), hurdle = !family.mass(0);
-    if (!more.possible || more.zeros === 0) return [one];
-    return [one, {
-      ...one,
-      ...more,
-      inflated: true,
-      name: `${name} ${hurdle ? "hurdle" : "with zero inflation"}`,
-    }];
-  });
-}
-
-/** Whether the response lies in the family's support, and whether the family is meant for such a response. */
-function supports(formula: string, data: Frame, family: Family, shared: Shared) {
-  let design: Design;
-  try {
-    design = readResponse(formula, data, family, shared);
-    family.check(design.response, design.rows, false);
-  } catch (error) {
-    const reason = error instanceof OutsideSupport
-      ? error.reason
-      : error instanceof Error
-      ? error.message
-      : String(error);
-    return { possible: false, reason, zeros: 0, error: error instanceof Error ? error : undefined };
-  }
-  const { y, trials, categories } = design.response,
-    whole = y.every(Number.isInteger),
-    zeros = y.reduce((k, v) => k + Number(v === 0), 0);
-  const binary = trials === null && y.every((v) => v === 0 || v === 1);
-  if (categories) return { ...asCategories(formula, data, categories, shared), zeros: 0 };
-  if (family.usesTrials) {
-    return { possible: true, reason: trials ? "successes out of trials" : "the response is 0 or 1", zeros };
-  }
-  if (trials || binary) {
-    return { possible: false, reason: trials ? "the response has trials" : "the response is 0 or 1", zeros };
-  }
-  if (family.discrete) return { possible: true, reason: `whole numbers from ${family.support[0]} on`, zeros };
-  if (whole && isCountLike(y)) {
-    return {
-      possible: false,
-      reason: "the response is counts: a density has no likelihood that can be compared with a probability",
-      zeros,
-    };
-  }
-  const [low, high] = family.support;
-  const span = high < Infinity
-    ? `numbers between ${low} and ${high}`
-    : low === 0
-    ? family.mass(0) ? "numbers from 0 on, zeros among them" : "positive numbers"
-    : "any numbers";
-  const bounded = high === Infinity && y.every((v) => v > 0 && v < 1)
-    ? ", though this response lies between 0 and 1: predictions can leave that range"
-    : low === -Infinity && y.every((v) => v > 0)
-    ? ", though this response is positive: predictions need not be"
-    : "";
-  return { possible: true, reason: span + bounded, zeros };
-}
-
-/** Most distinct whole numbers from 1 on that are taken for the points of a rating. */
-const RATINGS = 10;
-
-/** Levels are categories; numbers only where they are 1, 2, …, K, as ratings are. */
-function asCategories(formula: string, data: Frame, categories: readonly string[], shared: Shared) {
-  if (categories.length === 2) {
-    return { possible: false, reason: "the response has two categories: that is a binomial family's" };
-  }
-  let numbers: Float64Array;
-  try {
-    numbers = readResponse(formula, data, gaussian(), shared).response.y;
-  } catch {
-    return { possible: true, reason: `${categories.length} categories in their order` };
-  }
-  const rating = numbers.every((v) => v >= 1 && v <= categories.length) && categories.length <= RATINGS;
-  return rating ? { possible: true, reason: `whole numbers from 1 to ${categories.length}: ratings` } : {
-    possible: false,
-    reason: "the response is numbers: as categories it would lose how far apart they are",
-  };
-}
-
-/** Whole numbers from 0 on with few distinct values or small means: counts rather than measurements that were rounded. */
-function isCountLike(y: Float64Array): boolean {
-  return y.every((v) => v >= 0) && (new Set(y).size < 0.5 * y.length || y.some((v) => v === 0));
-}
-
-function readResponse(formula: string, data: Frame, family: Family, shared: Shared): Design {
-  const { usesTrials, categories, intercept } = family;
-  const predictors = (kind: ResponseShape) => partFormulas(family, kind, {});
-  return buildDesign({ formula, predictors }, data, { usesTrials, categories, intercept, ...shared });
-}
-
 function fitted(
   candidate: Candidate,
   formula: string,
@@ -242,13 +107,13 @@ function fitted(
   n: number,
   seed: number,
 ): Candidate {
-  const { family, inflated } = candidate;
+  const { family, inflations } = candidate;
   try {
     const model = fitModel(formula, data, {
       ...shared,
       family,
       reml: false,
-      ...(inflated ? { zeroInflation: "~ 1" } : {}),
+      ...Object.fromEntries(inflations.map((option) => [option, "~ 1"])),
     });
     const state = stateOf(simulateResiduals(model, { n, seed }), "advise");
     const off = allTests(state).filter((t) => t.pValue < 0.05).map((t) =>

@@ -74,7 +74,7 @@ const MOST_GROUPS = 200;
 
 /**
  * Posterior-predictive check by group: simulates responses from the model, random effects at their modes, and compares mean, standard
- * deviation and of counts the number of zeros with what was observed in each group. It draws the distributions of up to twelve groups
+ * deviation and the number of zeros (of counts) or of exact zeros and ones (of shares and hurdles) with what was observed in each group. It draws the distributions of up to twelve groups
  * with the band of simulated ones, of more groups their means.
  *
  * ```ts
@@ -86,7 +86,7 @@ const MOST_GROUPS = 200;
  * ```
  *
  * @param given options, or the column that makes the groups
- * @returns per group and statistic: the groups' columns, `statistic` ("mean", "sd", "zeros"), `observed`, `expected` (median of the
+ * @returns per group and statistic: the groups' columns, `statistic` ("mean", "sd", "zeros", "ones"), `observed`, `expected` (median of the
  *   simulations), `low`, `high` (their middle 95 %), `p_value` (two-sided share of simulations, not adjusted)
  * @throws {RangeError} for a name that is no column, and more groups than anyone reads
  * Source: Gelman, Meng & Stern (1996), Stat. Sinica 6:733–760.
@@ -135,7 +135,7 @@ export function checkPredictions(model: Model, given: CheckPredictionsOptions | 
       mixed: {
         columns: ["observed", "expected", "low", "high"],
         of: rows.map(({ statistic }) => statistic),
-        counts: ["zeros"],
+        counts: ["zeros", "ones"],
         errors: rows.map(({ low, high }) => (high - low) / 4),
       },
     },
@@ -161,16 +161,23 @@ function multiplicity(rows: readonly PredictedStatistic[], { groups }: Grouping)
     }.`;
 }
 
-const zeros = (y: Float64Array) => y.reduce((k, v) => k + Number(v === 0), 0);
+const howMany = (value: number) => (y: Float64Array) => y.reduce((k, v) => k + Number(v === value), 0);
+
+/** Number of zeros of counts, and of the zeros and ones that have probabilities of their own. */
+function exactValues(state: ResidualState): Record<string, (y: Float64Array) => number> {
+  const { trials, model } = state, family = model?.family;
+  if (trials !== null || family?.categories || isBinary(state)) return {};
+  const zeros = state.integer || family?.mass(0), ones = !family?.discrete && family?.mass(1);
+  return { ...(zeros ? { zeros: howMany(0) } : {}), ...(ones ? { ones: howMany(1) } : {}) };
+}
 
 /** Every statistic of every group, observed and of the simulations. */
 function statistics(state: ResidualState, { groups }: Grouping): PredictedStatistic[] {
-  const { trials } = state,
-    counts = state.integer && trials === null && !state.model?.family.categories && !isBinary(state);
+  const { trials } = state;
   const of: Record<string, (y: Float64Array) => number> = {
     mean,
     ...(isBinary(state) ? {} : { sd: standardDeviation }),
-    ...(counts ? { zeros } : {}),
+    ...exactValues(state),
   };
   const names = Object.keys(of), observed = responseOf(state), S = state.simulations.count;
   const values = groups.map(() => names.map(() => new Float64Array(S)));

@@ -16,7 +16,7 @@ import { Matrix } from "../../math/dense.ts";
 import type { Model } from "../../model/result/model.ts";
 import { type Solution, solutionOf } from "../../model/result/solution.ts";
 import { type Uncertainty, uncertaintyOf } from "../../model/result/uncertainty.ts";
-import type { Family } from "../../model/families/family.ts";
+import { conditionalSize } from "../../model/families/part.ts";
 import { rowsOf } from "../predict/residuals.ts";
 import { ThresholdChance } from "./threshold_chance.ts";
 
@@ -128,7 +128,7 @@ function parametersSpent(
   index: Int32Array,
   eta: readonly Float64Array[],
 ): number {
-  const { conditional = family } = family, row = rowsOf(conditionalRows(family, eta));
+  const { conditional = family } = family, row = rowsOf(eta.slice(0, conditionalSize(family, eta.length)));
   const slopes = new Float64Array(eta.length);
   let sum = 0;
   index.forEach((i, a) => {
@@ -140,10 +140,6 @@ function parametersSpent(
   });
   return sum;
 }
-
-/** Predictors of the family without extra zeros. */
-const conditionalRows = ({ conditional }: Family, eta: readonly Float64Array[]) =>
-  conditional ? eta.slice(0, -1) : eta;
 
 /** Bias of η̂ of dispersions, shapes and zero inflation by maximum likelihood; none under REML. */
 function dispersionBias(

@@ -117,17 +117,21 @@ export function fitCode(
     `family: ${change.family ?? familyCode(model)}`,
     (change.zeroInflation ?? model.formulas.zeroInflation) &&
     `zeroInflation: "${change.zeroInflation ?? model.formulas.zeroInflation}"`,
+    model.formulas.oneInflation && `oneInflation: "${model.formulas.oneInflation}"`,
     (change.dispersion ?? model.formulas.dispersion) &&
     `dispersion: "${change.dispersion ?? model.formulas.dispersion}"`,
   ].filter((o) => o && o !== "family: gaussian()");
   return `fit("${formula}", data${options.length > 0 ? `, { ${options.join(", ")} }` : ""})`;
 }
 
+/** Combinators that an option of fit() stands for. */
+const INFLATED = ["zeroInflated", "oneInflated"];
+
 /** `poisson()`, `gamma("log")`, `truncated(poisson())`. */
 export function familyCode({ family }: { readonly family: Family }): string {
   if (family.made) {
     const inner = familyCode({ family: family.made.of });
-    return family.made.by === "zeroInflated" ? inner : `${family.made.by}(${inner})`;
+    return INFLATED.includes(family.made.by) ? inner : `${family.made.by}(${inner})`;
   }
   const make =
     (families as unknown as Record<string, (() => { link: { name: string } }) | undefined>)[family.name];

@@ -1,6 +1,7 @@
 /** How the chance of a residual below τ moves with the linear predictors, the threshold staying where it is. */
 import type { Design } from "../../formula/types.ts";
 import type { Family } from "../../model/families/family.ts";
+import { conditionalSize } from "../../model/families/part.ts";
 
 /** First and second derivatives of P(r_i < τ) by the linear predictor of every part. */
 export interface ChanceDerivatives {
@@ -46,7 +47,7 @@ export class ThresholdChance {
     const { family } = this,
       { conditional = family } = family,
       [{ scale }] = family.parts(this.design.response);
-    const row = conditional === family ? eta : eta.subarray(0, -1), slopes = new Float64Array(row.length);
+    const row = eta.subarray(0, conditionalSize(family, eta.length)), slopes = new Float64Array(row.length);
     conditional.meanSlopes(row, slopes);
     const sd = Math.sqrt(conditional.variance(row, this.#trials(i))), slope = Math.abs(slopes[0]);
     const h = Number.isFinite(sd) && slope > 0 ? STEP * sd / slope : STEP;

@@ -1,6 +1,6 @@
 /** Estimated marginal means: what a model says of each level of a factor, averaged over the others. */
 import type { MeansPlotOptions, ResultFrame } from "../../display.ts";
-import { isZeroPart, MEAN } from "../../model/families/part.ts";
+import { isMassPart, MEAN } from "../../model/families/part.ts";
 import { type Model, partsOf } from "../../model/result/model.ts";
 import { contrastFrameOf } from "./contrast.ts";
 import { methodByName } from "./contrast_methods.ts";
@@ -116,7 +116,7 @@ export function estimateMeans(model: Model, spec: MeansSpec, options: EmmeansOpt
 function axisOf(model: Model, component: string): string {
   if (component === PROBABILITY) return `probability of ${model.response}`;
   const part = partsOf(model).find(({ name }) => name === component);
-  return part && isZeroPart(part) ? part.meaning : responseTitle(model);
+  return part && isMassPart(part) ? part.meaning : responseTitle(model);
 }
 
 /** What of the data belongs under the means. */

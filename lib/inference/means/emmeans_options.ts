@@ -4,8 +4,9 @@ import { identity } from "../../model/links/identity.ts";
 import { type Kinds, kinds } from "../../check.ts";
 import { recipeCategories } from "../../formula/recipe.ts";
 import {
+  hasPointMass,
   hasResidual,
-  hasZeroInflation,
+  inflationInWords,
   type Model,
   partOf,
   partsOf,
@@ -62,8 +63,8 @@ export interface EmmeansOptions {
    */
   df?: DfName | number;
   /**
-   * "cond": the mean's predictor, without zero inflation (default); "zi": probability of an extra zero; "disp": dispersion, or the
-   * name of another parameter; "response": E y, with extra zeros, truncation, and the mean class of ordered categories;
+   * "cond": the mean's predictor, without zero and one inflation (default); "zi": probability of an extra zero; "oi": of a one; "disp": dispersion, or the
+   * name of another parameter; "response": E y, with extra zeros and ones, truncation, and the mean class of ordered categories;
    * "probability": the probability of every category.
    */
   component?: string;
@@ -268,8 +269,10 @@ export function levelNotes(
   population: boolean,
 ): string[] {
   const link = isOfMean(component) ? model.family.link.name : partSpec(model, component).link.name;
-  const inflated = component === MEAN && hasZeroInflation(model);
-  const notes = inflated ? ['Means leave out zero inflation; component: "response" holds it'] : [];
+  const inflated = component === MEAN && hasPointMass(model);
+  const notes = inflated
+    ? [`Means leave out ${inflationInWords(model)}; component: "response" holds it`]
+    : [];
   const random = model.random.some(({ part }) =>
     part === component || component === RESPONSE || component === PROBABILITY
   );

@@ -1,7 +1,7 @@
 /** The rows of a fit as figures draw them under estimates: the response on the scale of the estimates. */
 import type { FigureData } from "../../display.ts";
 import { recipeCategories } from "../../formula/recipe.ts";
-import { hasZeroInflation, type Model, usedRows } from "../../model/result/model.ts";
+import { hasPointMass, type Model, usedRows } from "../../model/result/model.ts";
 import { solutionOf } from "../../model/result/solution.ts";
 import type { ScaleMap } from "../cells/back_transform.ts";
 import { residuals } from "./residuals.ts";
@@ -29,7 +29,7 @@ function make(model: Model, { of, undo, map, category }: DataScale): FigureData 
   const frame = usedRows(model), { y, trials } = solutionOf(model, "the data of a figure").design.response;
   let working: ArrayLike<number> | undefined;
   const bounded = model.family.usesTrials || Number.isFinite(model.family.support[1]);
-  const partial = map && !model.family.categories && !hasZeroInflation(model)
+  const partial = map && !model.family.categories && !hasPointMass(model)
     ? {
       get residual() {
         return working ??= residuals(model, { type: "working" });

@@ -11,7 +11,7 @@ import type { RandomChoice } from "./random_choice.ts";
 export interface PredictOptions {
   /**
    * Scale: "response" (the mean of y, zero inflation included; default), "link" (η of the mean), "conditional" (the mean
-   * without zero inflation), "zprob" and "zlink" (probability of an extra zero, and its logit), "disp" (dispersion), or the name
+   * without zero inflation), "zprob" and "zlink" (probability of an extra zero, and its logit), "oprob" and "olink" (of a one), "disp" (dispersion), or the name
    * of another parameter of the family ("df", "power"). Of ordered categories "response" is the probability of each, one row per
    * category, and "mean" the mean number of the category.
    */

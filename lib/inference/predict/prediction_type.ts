@@ -24,7 +24,7 @@ const OF_MEAN = ["response", "link", "conditional"];
 /** The type that models of categories have besides: their response is not one number. */
 const MEAN_CLASS = "mean";
 /** Types of parts that many families have: known by name where a model lacks them. */
-const OF_PARTS = ["zprob", "zlink", "disp"];
+const OF_PARTS = ["zprob", "zlink", "oprob", "olink", "disp"];
 
 /** The types of a model's predictions, with those that other models have. */
 export function typeNames(model: Model): string[] {
@@ -65,8 +65,10 @@ const REAL = [-Infinity, Infinity] as const;
 
 function noPart({ family }: Model, type: string): RangeError {
   return new RangeError(
-    type.startsWith("z")
-      ? `Cannot predict type: "${type}", the model has no zero inflation (option zeroInflation of fit)`
+    /^[zo]/.test(type)
+      ? `Cannot predict type: "${type}", the model has no ${
+        type.startsWith("z") ? "zero inflation (option zeroInflation" : "one inflation (option oneInflation"
+      } of fit)`
       : `Cannot predict type: "${type}", family "${family.name}" has no dispersion parameter`,
   );
 }

@@ -8,7 +8,7 @@ import {
 } from "../../display.ts";
 import { columnNames, pl, withSeries } from "../../frame.ts";
 import { recipeVariables } from "../../formula/recipe.ts";
-import { hasZeroInflation, type Model, usedRows } from "../../model/result/model.ts";
+import { hasPointMass, inflationInWords, type Model, usedRows } from "../../model/result/model.ts";
 import type { Family } from "../../model/families/family.ts";
 import { solutionOf } from "../../model/result/solution.ts";
 import { responseTitle } from "./response_title.ts";
@@ -166,7 +166,7 @@ export function augment(model: Model): ResultFrame<AugmentPlotOptions> {
   });
 }
 
-/** (y − μ̂)/(dμ/dη), of the mean without extra zeros. */
+/** (y − μ̂)/(dμ/dη), of the mean without point masses. */
 function working(family: Family, row: Float64Array, y: number): number {
   const { conditional = family } = family, slopes = new Float64Array(row.length);
   conditional.meanSlopes(row, slopes);
@@ -174,7 +174,9 @@ function working(family: Family, row: Float64Array, y: number): number {
 }
 
 function noDeviance({ family, ...model }: Model): RangeError {
-  const what = hasZeroInflation({ family, ...model }) ? "a zero-inflated model" : `family "${family.name}"`;
+  const what = hasPointMass({ family, ...model })
+    ? `a model with ${inflationInWords({ family, ...model })}`
+    : `family "${family.name}"`;
   return new RangeError(
     `Cannot compute deviance residuals: ${what} has no saturated model; use type "pearson" or simulateResiduals()`,
   );

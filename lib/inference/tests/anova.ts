@@ -41,7 +41,7 @@ export interface AnovaOptions {
   test?: "Chisq" | "F" | "LR";
   /** Denominator degrees of freedom of F tests; default Kenward–Roger for REML fits, residual without random effects. */
   df?: "satterthwaite" | "kenward-roger" | "residual";
-  /** Part of the model: "cond" (default), "zi", "disp", or another of its family. */
+  /** Part of the model: "cond" (default), "zi", "oi", "disp", or another of its family. */
   component?: Component;
   /** Which terms count as containing another in type 2: all with its variables (car), or SAS's rule for covariates (lmerTest). */
   containment?: Containment;

@@ -98,7 +98,7 @@ const advice = (y: number) =>
   y === 0
     ? `for exact zeros add zeroInflation: "~ 1" (a hurdle at 0), or take zeros and ones together: family "orderedBeta"`
     : y === 1
-    ? `for exact ones model 1 - y with zeroInflation: "~ 1" (a hurdle), or take zeros and ones together: family "orderedBeta"`
+    ? `for exact ones add oneInflation: "~ 1", or take zeros and ones together: family "orderedBeta"`
     : y > 1 && y <= 100
     ? "for percentages divide by 100"
     : "";

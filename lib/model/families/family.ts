@@ -36,7 +36,7 @@ export interface ResponseShape {
  * @category Extend
  */
 export interface Part {
-  /** How formulas and tables call it: "cond" is the mean; "zi", "disp", "power", … */
+  /** How formulas and tables call it: "cond" is the mean; "zi", "oi", "disp", "power", … */
   readonly name: string;
   /** The component that tables show, where several parts share one (thresholds); its name otherwise. */
   readonly component?: string;
@@ -61,7 +61,7 @@ export interface Part {
   /** LaTeX of the parameter, and of its coefficients. */
   readonly latex: { readonly parameter: string; readonly coefficient: string };
   /** Option of fit() that gives its formula; `shape: { name: … }` where absent. The mean has the main formula. */
-  readonly option?: "zeroInflation" | "dispersion";
+  readonly option?: "zeroInflation" | "oneInflation" | "dispersion";
   /** Formula where none is given. */
   readonly defaultFormula: string;
   /** It takes no predictors: one number for all rows. */
@@ -127,9 +127,9 @@ export interface Family {
   readonly fixed?: Readonly<Record<string, number>>;
   /** A combinator's name, and the family that it was given. */
   readonly made?: { readonly by: string; readonly of: Family };
-  /** The family before zero inflation: what "conditional" means. Absent where it is the family itself. */
+  /** The family before zero and one inflation: what "conditional" means. Absent where it is the family itself. */
   readonly conditional?: Family;
-  /** Linear predictors: the mean first, then dispersion, shapes, zero inflation. */
+  /** Linear predictors: the mean first, then dispersion, shapes, one inflation, zero inflation. */
   parts(response: ResponseShape): readonly Part[];
   /** Do the predictors k ≠ l ever have a non-zero mixed derivative? All do where absent. */
   couples?(k: number, l: number): boolean;

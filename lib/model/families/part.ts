@@ -3,7 +3,8 @@ import { MEAN } from "../../formula/uses.ts";
 import type { Link, Scale } from "../links/link.ts";
 import { log } from "../links/log.ts";
 import { logit } from "../links/logit.ts";
-import type { Part, Response } from "./family.ts";
+import type { Family, Part, Response } from "./family.ts";
+import { clamp, weightedMean } from "./response.ts";
 
 /**
  * What {@link part} leaves to the family.
@@ -100,6 +101,32 @@ export function zeroPart(event: string, none: (where: string) => string): Part {
   });
 }
 
+/** The probability of a point mass at one. */
+export function onePart(): Part {
+  return part({
+    name: "oi",
+    link: logit,
+    scale: "logit",
+    option: "oneInflation",
+    meaning: "probability of a one",
+    event: "a one",
+    title: "One-inflation model",
+    heading: "One inflation (logit scale)",
+    shown: true,
+    range: [0, 1],
+    latex: { parameter: "q", coefficient: "\\omega" },
+    types: { parameter: "oprob", predictor: "olink" },
+    start: ({ y }, _mu, weights) => {
+      const share = weightedMean(weights, (i) => y[i] === 1 ? 1 : 0);
+      return logit.eta(clamp(share, 0.02, 0.9));
+    },
+    limit: (up, where) =>
+      up
+        ? `every response${where} is a one`
+        : `there are no ones${where}, and their probability is estimated as 0`,
+  });
+}
+
 /** logit of half the observed share of zeros: the family itself explains the rest. */
 function zeroStart({ y }: Response): number {
   let zeros = 0;
@@ -118,9 +145,19 @@ export const isInflated = (parts: readonly Part[]): boolean => parts.some(isZero
 /** Is the part the probability of an extra zero? */
 export const isZeroPart = ({ option }: Part): boolean => option === "zeroInflation";
 
+/** Is the part the probability of a one? */
+export const isOnePart = ({ option }: Part): boolean => option === "oneInflation";
+
+/** Is the part the probability of a point mass, at zero or at one? */
+export const isMassPart = (part: Part): boolean => isZeroPart(part) || isOnePart(part);
+
+/** How many of a family's K predictors it has without point masses, which come last. */
+export const conditionalSize = ({ conditional }: Family, K: number): number =>
+  conditional ? conditional.parts({}).length : K;
+
 /** Is the part the dispersion? */
 export const isDispersion = ({ option }: Part): boolean => option === "dispersion";
 
-/** A parameter beyond mean, dispersion and zero inflation that may take predictors. */
+/** A parameter beyond mean, dispersion and point masses that may take predictors. */
 export const isShape = ({ name, option, constantOnly }: Part): boolean =>
   name !== MEAN && option === undefined && !constantOnly;

@@ -3,8 +3,9 @@ import { noMore } from "../../check.ts";
 import { expit } from "../../math/special.ts";
 import type { Family, Part, Predictors } from "./family.ts";
 import { assertFamily } from "./family_argument.ts";
-import { zeroPart } from "./part.ts";
-import { inflateZeros } from "./zero_inflation.ts";
+import { apart, pointMassLatex, without } from "./hurdle_parts.ts";
+import { isOnePart, isZeroPart, zeroPart } from "./part.ts";
+import { addPointMass } from "./point_mass.ts";
 
 /**
  * The family whose response is 0 with probability p₀ (part "zi", logit scale, the last predictor) and else as `family`
@@ -27,7 +28,7 @@ export function zeroInflated(family: Family): Family {
   noMore("zeroInflated", arguments, 1);
   assertFamily(family, "zeroInflated");
   const base = family, mixes = base.mass(0);
-  if (base.categories || base.parts({}).some((p) => p.option === "zeroInflation")) {
+  if (base.categories || base.parts({}).some(isZeroPart)) {
     throw new RangeError(
       `Cannot add zero inflation to family "${base.name}": it ${
         base.categories ? "has categories and no zeros" : "has it already"
@@ -43,7 +44,7 @@ export function zeroInflated(family: Family): Family {
   return {
     ...base,
     made: { by: "zeroInflated", of: base },
-    conditional: base,
+    conditional: base.conditional ?? base,
     parts: (shape) => [...base.parts(shape).map((part) => mixes ? part : ofPositive(part)), zero],
     couples: mixes ? undefined : apart(base),
     unitShift: base.unitShift && [...base.unitShift, 0],
@@ -55,7 +56,7 @@ export function zeroInflated(family: Family): Family {
       return {
         evaluate(eta, order, out) {
           kernel.evaluate(eta, order, out);
-          inflateZeros(out, response.y, mixes, eta[out.K - 1], out.K, order);
+          addPointMass(out, response.y, { at: 0, mixes }, eta[out.K - 1], out.K, order);
         },
       };
     },
@@ -73,10 +74,7 @@ export function zeroInflated(family: Family): Family {
     },
     unitVariance: undefined,
     unitDeviance: undefined,
-    latex: (symbols) =>
-      `\\begin{cases} 0 & \\text{with probability } ${symbols[symbols.length - 1]} \\\\ ${
-        base.latex(symbols.slice(0, -1))
-      } & \\text{else} \\end{cases}`,
+    latex: (symbols) => pointMassLatex("0", symbols, base),
     simulate: (random, eta, trials) =>
       random.uniform() < chance(eta) ? 0 : base.simulate(random, eta, trials),
     cdf(y, eta, trials) {
@@ -94,20 +92,10 @@ export function zeroInflated(family: Family): Family {
   };
 }
 
-/** A hurdle's zeros say nothing about the other parts. */
+/** A hurdle's zeros say nothing about the other parts; ones are then among what is not 0. */
 function ofPositive(part: Part): Part {
-  const { start } = part;
-  if (!start) return part;
-  return {
-    ...part,
-    start: (response, mu, weights) => start(response, mu, weights.map((w, i) => response.y[i] === 0 ? 0 : w)),
-  };
-}
-
-/** The predictor of a hurdle, the last, has no mixed derivatives; the others are as in the family. */
-function apart(base: Family): Family["couples"] {
-  const last = base.parts({}).length;
-  return (k, l) => k !== last && l !== last && (base.couples?.(k, l) ?? true);
+  const rest = without(part, 0);
+  return isOnePart(part) ? { ...rest, meaning: "probability of a one among what is not 0" } : rest;
 }
 
 /** A hurdle's zeros have no other source: none of them is no hurdle. */

@@ -1,8 +1,7 @@
 /** Iteratively reweighted least squares: fast for regular data, unguarded, so its result is only a proposal. */
 import { solveSafely } from "../../math/dense.ts";
 import type { Laplace } from "../objective/laplace.ts";
-import { conditionalSize } from "./scoring.ts";
-import { isValid } from "../families/part.ts";
+import { conditionalSize, isValid } from "../families/part.ts";
 
 const MAX_STEPS = 6;
 /** Change of every η at which the steps end. */
@@ -43,10 +42,10 @@ export function reweighted(objective: Laplace, start: Float64Array): Float64Arra
 /** (y − E y)/(dE y/dη) and w (dE y/dη)²/V of a row at its predictors. */
 function workingRows({ family, parts, design: { response: { y, trials }, weights } }: Laplace) {
   const { conditional = family } = family, slopes = new Float64Array(parts.length);
-  const hurdle = conditional !== family && !conditional.mass(0);
+  const exact = (value: number) => family.mass(value) && !conditional.mass(value);
   return (row: Float64Array, i: number, out: { step: number; weight: number }) => {
     const m = trials ? trials[i] : 1;
-    if (hurdle && y[i] === 0) { // says nothing about the mean
+    if (exact(y[i])) { // says nothing about the mean
       out.weight = 0;
       return;
     }

@@ -1,6 +1,6 @@
 /** Fisher scoring for the coefficients of the mean, each step shortened until the likelihood grows. */
 import { solveSafely } from "../../math/dense.ts";
-import type { Family } from "../families/family.ts";
+import { conditionalSize } from "../families/part.ts";
 import type { Laplace } from "../objective/laplace.ts";
 
 /** Enough gain in one step to go on, in log-likelihood: Newton's method does the rest. */
@@ -65,6 +65,3 @@ function information(
     return trials > 0 && Number.isFinite(w) ? w : 0;
   });
 }
-
-/** Number of predictors before that of a zero inflation. */
-export const conditionalSize = ({ conditional }: Family, K: number): number => conditional ? K - 1 : K;

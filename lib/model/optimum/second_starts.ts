@@ -6,7 +6,14 @@ import { denseColumn } from "../../math/columns.ts";
 import { Matrix, semidefiniteFactor } from "../../math/dense.ts";
 import { expit } from "../../math/special.ts";
 import type { Laplace } from "../objective/laplace.ts";
-import { isDispersion, isInflated, isShape, isZeroPart } from "../families/part.ts";
+import {
+  conditionalSize,
+  isDispersion,
+  isInflated,
+  isMassPart,
+  isShape,
+  isZeroPart,
+} from "../families/part.ts";
 import { constant, fixedStart, project, rowWeights, startParts } from "./start.ts";
 import type { Optimum } from "./optimum.ts";
 import type { EffectSystem } from "../objective/effect_system.ts";
@@ -90,7 +97,7 @@ function partsByMoments(objective: Laplace, psi: Float64Array) {
   const { design, parts } = objective;
   const mu = objective.eta[0].map((eta) => parts[0].link.mean(eta));
   startParts(objective, mu, rowWeights(design)).forEach((value, k) => {
-    if (k > 0 && !isZeroPart(parts[k])) project(objective, k, new Float64Array(design.n).fill(value), psi);
+    if (k > 0 && !isMassPart(parts[k])) project(objective, k, new Float64Array(design.n).fill(value), psi);
   });
 }
 
@@ -141,7 +148,7 @@ function withZeroLogits(objective: Laplace, from: Float64Array, target: Float64A
 /** Probability of 0 by the family alone, for every row at the objective's last point. */
 function ownZeros({ design, family, eta }: Laplace): Float64Array {
   const { trials } = design.response, { conditional = family } = family;
-  const row = new Float64Array(eta.length - 1);
+  const row = new Float64Array(conditionalSize(family, eta.length));
   return Float64Array.from({ length: design.n }, (_, i) => {
     for (let k = 0; k < row.length; k++) row[k] = eta[k][i];
     return conditional.mass(0) ? conditional.cdf(0, row, trials?.[i] ?? 1) : 0;
@@ -159,9 +166,10 @@ function classifiedZeros(objective: Laplace, from: Float64Array): Float64Array |
     y[i] === 0 && expit(eta[k][i]) > expit(-eta[k][i]) * own ? 0 : design.weights ? design.weights[i] : 1
   );
   if (!weights.includes(0)) return null;
-  const rest = { ...design, weights, predictors: design.predictors.slice(0, k) };
+  const K = conditionalSize(family, eta.length);
+  const rest = { ...design, weights, predictors: design.predictors.slice(0, K) };
   const { objective: bare } = fixedStart(rest, family.conditional ?? family), psi = from.slice();
-  for (let j = 0; j < k; j++) project(objective, j, bare.eta[j], psi);
+  for (let j = 0; j < K; j++) project(objective, j, bare.eta[j], psi);
   return psi;
 }
 

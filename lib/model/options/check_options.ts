@@ -46,6 +46,7 @@ export const FIT_OPTIONS: Kinds<FitOptions> = {
   missing: kinds.oneOf("omit", "fail"),
   control: { ...kinds.object, should: "an object such as { maxEvaluations: 1000 }" },
   shape: kinds.recordOf(PART, '{ power: "~ 1" }'),
+  oneInflation: PART,
 };
 
 /** Throws unless the formula is text and every option has a known name and a value of its kind. */

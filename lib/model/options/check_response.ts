@@ -19,7 +19,7 @@ export function checkResponse(
     throw new RangeError("Cannot fit: all weights are 0, at least one row must count");
   }
   if (family.discrete || family.dispersionLabel === null) return;
-  const p = predictors[0].X.length;
+  const p = predictors[0].X.length, inside = withDensity(y, family);
   checkUnit(name, y);
   if (family.link.name === "identity" && predictors[0].offset) checkOffset(name, y, predictors[0].offset);
   if (y.every((v) => v === y[0])) {
@@ -27,12 +27,28 @@ export function checkResponse(
       `Cannot fit: the response "${name}" is ${y[0]} in every row used (${n}), there is nothing to explain`,
     );
   }
-  if (n <= p) {
+  if (inside.every((v) => v === inside[0])) {
     throw new RangeError(
-      `Cannot fit: ${n} rows do not determine ${p} coefficients and the dispersion of family "${family.name}"; ` +
+      `Cannot fit family "${family.name}": beside exact zeros and ones the response "${name}" ${
+        inside.length === 0 ? "has no values" : `is ${inside[0]} in every row`
+      }, there is no distribution to estimate; ` +
+        `what is left, whether it is one or the other, is a binomial model`,
+    );
+  }
+  if (inside.length <= p) {
+    throw new RangeError(
+      `Cannot fit: ${inside.length} rows${
+        inside === y ? "" : " without exact zeros and ones"
+      } do not determine ${p} coefficients and the dispersion of family "${family.name}"; ` +
         `use fewer terms or more rows`,
     );
   }
+}
+
+/** The values that are not point masses of their own: all but where a density has zeros or ones added to it. */
+function withDensity(y: Float64Array, family: Family): Float64Array {
+  const { conditional } = family;
+  return conditional ? y.filter((v) => !family.mass(v) || conditional.mass(v)) : y;
 }
 
 /** y − offset in floating point has nothing left of y when the offset is too large beside it. */

@@ -38,6 +38,11 @@ export interface FitOptions {
    * without its offsets, "~ 0" (the default) no zero inflation.
    */
   zeroInflation?: string;
+  /**
+   * Formula of the probability of a one (logit scale) of proportions, e.g. `family: "beta", oneInflation: "~ x"`; beside zero
+   * inflation of a one among what is not 0. "~ ." and "~ 0" as above.
+   */
+  oneInflation?: string;
   /** Formula of the log dispersion, e.g. "~ DOY", or "~ 0 + offset(o)" where it is known. Default "~ 1"; "~ ." as above. */
   dispersion?: string;
   /** Formulas of the family's further parameters by name: `{ df: "~ x" }`, `{ power: "~ 1" }`, each on its link scale. */

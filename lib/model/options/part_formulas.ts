@@ -1,29 +1,42 @@
 /** Which family and which formulas the options of a fit mean. */
 import { quoteList } from "../../formula/errors.ts";
 import type { Family, Part, ResponseShape } from "../families/family.ts";
-import { isDispersion, isShape, isZeroPart } from "../families/part.ts";
+import { isDispersion, isShape } from "../families/part.ts";
+import { oneInflated } from "../families/one_inflated.ts";
 import { zeroInflated } from "../families/zero_inflated.ts";
 import { findFamily } from "./find_family.ts";
 import { isEmpty } from "./settle_options.ts";
 import type { FitOptions } from "./options.ts";
 
-/** The family of the options: zero-inflated where they have a formula for it and the family has no such part yet. */
+/** The options that add a point mass to a family, in the order in which they are added. */
+const MASSES = [
+  { option: "oneInflation", add: oneInflated, what: "ones of their own (one inflation)" },
+  { option: "zeroInflation", add: zeroInflated, what: "zeros of their own (a hurdle or zero inflation)" },
+] as const;
+
+const massOf = (family: Family, option: Part["option"]) => family.parts({}).find((p) => p.option === option);
+
+/** The family of the options: with the point masses that they have formulas for, where the family has no such part yet. */
 export function familyOf(options: FitOptions): Family {
-  const family = findFamily(options.family ?? "gaussian");
-  if (options.zeroInflation === undefined) return family;
-  const inflated = family.parts({}).some(isZeroPart);
-  return inflated ? family : zeroInflated(family);
+  return MASSES.reduce(
+    (family: Family, { option, add }) =>
+      options[option] === undefined || massOf(family, option) ? family : add(family),
+    findFamily(options.family ?? "gaussian"),
+  );
 }
 
-/** A family that has zero inflation by itself has a formula for it, "~ 1" where none is given; it cannot be without one. */
-export function withZeroFormula(options: FitOptions, family: Family, given: FitOptions): FitOptions {
-  const zero = family.parts({}).find(isZeroPart);
-  if (!zero || options.zeroInflation !== undefined) return options;
-  if (given.zeroInflation === undefined) return { ...options, zeroInflation: zero.defaultFormula };
-  throw new RangeError(
-    `Cannot use zeroInflation: "${given.zeroInflation}": the family has zeros of their own (a hurdle or zero inflation); ` +
-      `give them a formula, or take the family without them`,
-  );
+/** A family that has a point mass by itself has a formula for it, "~ 1" where none is given; it cannot be without one. */
+export function withMassFormulas(options: FitOptions, family: Family, given: FitOptions): FitOptions {
+  return MASSES.reduce((all: FitOptions, { option, what }) => {
+    const part = massOf(family, option);
+    if (!part || all[option] !== undefined) return all;
+    if (given[option] === undefined) return { ...all, [option]: part.defaultFormula };
+    throw new RangeError(
+      `Cannot use ${option}: "${
+        given[option]
+      }": the family has ${what}; give them a formula, or take the family without them`,
+    );
+  }, options);
 }
 
 /** Every predictor beyond the mean with its formula: from the options, or its default. */
@@ -44,7 +57,7 @@ export function partFormulas(
 /** The formula that the options give a part. */
 export function givenFormula(
   part: Part,
-  options: Pick<FitOptions, "zeroInflation" | "dispersion" | "shape">,
+  options: Pick<FitOptions, "zeroInflation" | "oneInflation" | "dispersion" | "shape">,
 ) {
   return part.option === undefined ? options.shape?.[part.name] : options[part.option];
 }

@@ -10,7 +10,7 @@ import { ownModel } from "./model_argument.ts";
 import { tendencies } from "./tendency.ts";
 
 /**
- * Name of a component of a model: "cond", "zi", "disp", or a part that the family names.
+ * Name of a component of a model: "cond", "zi", "oi", "disp", or a part that the family names.
  *
  * @category The model
  */
@@ -46,7 +46,7 @@ export function shownComponents(model: Model): PartResult[][] {
  * fixef(model); // (Intercept) 251.4, Days 10.47
  * ```
  *
- * @returns one row per coefficient: `component` ("cond", "zi", "disp", "threshold"), `term` (R's name), `estimate` (link scale; of a coefficient
+ * @returns one row per coefficient: `component` ("cond", "zi", "oi", "disp", "threshold"), `term` (R's name), `estimate` (link scale; of a coefficient
  *   that runs to infinity, as {@link tidy} says, the number at which the likelihood no longer rose)
  * @category The model
  */
@@ -74,7 +74,7 @@ const OPTIONS: Kinds<{ component?: Component | "all" }> = { component: kinds.tex
  * Math.sqrt(vcov(model).get(1, 1)); // the standard error of Days
  * ```
  *
- * @param options.component "cond" (default), "zi", "disp", another of the model's components, or "all" for the stacked coefficients
+ * @param options.component "cond" (default), "zi", "oi", "disp", another of the model's components, or "all" for the stacked coefficients
  * @returns an ml-matrix Matrix, rows in the order of {@link fixef}; a coefficient that the data do not determine has variance
  *   Infinity and covariances NaN
  * @category The model

@@ -56,6 +56,7 @@ export function makeModel(
     certificate,
     formulas: {
       zeroInflation: options.zeroInflation,
+      oneInflation: options.oneInflation,
       dispersion: options.dispersion,
       ...(options.shape ? { shape: options.shape } : {}),
     },

@@ -3,7 +3,7 @@ import type { Design } from "../../formula/types.ts";
 import { binaryMixture, flatDirections } from "./causes.ts";
 import { ranksOf } from "./certificate.ts";
 import { isDispersion, MEAN } from "../families/part.ts";
-import { type Model, partsOf } from "./model.ts";
+import { type Model, partsOf, partSpec, type TermResult } from "./model.ts";
 import { causeOfFailure } from "./no_optimum.ts";
 import { covarianceOf, residualTerm } from "./term_result.ts";
 import type { Engine } from "../optimum/engine.ts";
@@ -61,9 +61,13 @@ function exactFit({ sigma, random }: Omit<Model, "messages">, engine: Engine): s
   ];
 }
 
+/** A term of the mean by itself, of another part with the part: the same term may stand in several. */
+const termName = (model: Omit<Model, "messages">, { label, part }: TermResult) =>
+  part === MEAN ? `(${label})` : `(${label}) of the ${partSpec(model, part).title.toLowerCase()}`;
+
 /** One sentence for every term whose covariance is at the edge of what is possible. */
-function singularTerms({ random }: Omit<Model, "messages">, engine: Engine): string[] {
-  const ranks = ranksOf(engine);
+function singularTerms(model: Omit<Model, "messages">, engine: Engine): string[] {
+  const { random } = model, ranks = ranksOf(engine);
   return random.flatMap((t, k) => {
     if (t.residual) return []; // positive definite, or the rows would not have a density
     const deviations = t.parameters.filter(({ kind }) => kind === "sd"),
@@ -71,11 +75,12 @@ function singularTerms({ random }: Omit<Model, "messages">, engine: Engine): str
     const none = deviations.filter((p) => p.estimate === 0 && Object.hasOwn(t.fixed, p.name)).length, // as the caller wants
       c = sd.length;
     if (none === c) return [];
+    const term = termName(model, t);
     const zero = t.names.filter((_, i) => sd[i] === 0 && !Object.hasOwn(t.fixed, deviations[i].name)),
       groups = t.levels.length;
     if (zero.length === c) {
       return [
-        `The variance of (${t.label}) is estimated as 0: the groups differ no more than the rest of the model already ` +
+        `The variance of ${term} is estimated as 0: the groups differ no more than the rest of the model already ` +
         `explains. The fixed effects are those of the model without the term (a singular fit, not an error).`,
       ];
     }
@@ -83,7 +88,7 @@ function singularTerms({ random }: Omit<Model, "messages">, engine: Engine): str
     if (zero.length > 0 && (covarianceOf(t).freedom !== "linear" || zero.length === c - ranks[k])) {
       const one = zero.length === 1;
       return [
-        `The variance${one ? "" : "s"} of ${zero.join(", ")} in (${t.label}) ${
+        `The variance${one ? "" : "s"} of ${zero.join(", ")} in ${term} ${
           one ? "is" : "are"
         } estimated as 0 ` +
         `(a singular fit${c > 2 ? rank : ""}, not an error).`,
@@ -93,7 +98,7 @@ function singularTerms({ random }: Omit<Model, "messages">, engine: Engine): str
       without = t.label.replace("|", "||");
     if (Math.abs(r) >= 0.99999) {
       return [
-        `The correlation of ${t.names[0]} and ${t.names[1]} in (${t.label}) is estimated as ${
+        `The correlation of ${t.names[0]} and ${t.names[1]} in ${term} is estimated as ${
           r > 0 ? "+1" : "−1"
         }: ` +
         `a singular fit. With ${groups} groups the data do not tell them apart; centring the covariate or ` +
@@ -101,7 +106,7 @@ function singularTerms({ random }: Omit<Model, "messages">, engine: Engine): str
       ];
     }
     return ranks[k] === c ? [] : [
-      `The covariance of (${t.label}) is estimated with rank ${
+      `The covariance of ${term} is estimated with rank ${
         ranks[k]
       } of ${c}: a singular fit. Some combinations of its ` +
       `effects do not vary between the ${groups} groups; fewer effects, or independent ones, (${without}), are the usual next steps.`,

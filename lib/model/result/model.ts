@@ -6,7 +6,7 @@ import { recipeCategories } from "../../formula/recipe.ts";
 import type { FixedTerm, Recipe } from "../../formula/types.ts";
 import type { DenseMatrix } from "../../math/dense.ts";
 import type { Family, Part } from "../families/family.ts";
-import { isInflated } from "../families/part.ts";
+import { isInflated, isMassPart, isZeroPart } from "../families/part.ts";
 import type { Flat } from "../optimum/directions.ts";
 import type { FitOptions } from "../options/options.ts";
 import type { Engine } from "../optimum/engine.ts";
@@ -22,7 +22,7 @@ export type { TermParameter, TermResult } from "./term_result.ts";
  * @category The model
  */
 export interface PartResult {
-  /** "cond", "zi", "disp" or a shape parameter's name. */
+  /** "cond", "zi", "oi", "disp" or a shape parameter's name. */
   readonly part: string;
   /** What tables call it: the same, but one name for all thresholds. */
   readonly component: string;
@@ -64,9 +64,10 @@ export type Method =
 export interface Model {
   /** The formula as given. */
   readonly formula: string;
-  /** Formulas of zero inflation, dispersion and shapes, where given. */
+  /** Formulas of zero and one inflation, dispersion and shapes, where given. */
   readonly formulas: {
     readonly zeroInflation?: string;
+    readonly oneInflation?: string;
     readonly dispersion?: string;
     readonly shape?: Readonly<Record<string, string>>;
   };
@@ -177,6 +178,18 @@ export function partSpec(model: Pick<Model, "family" | "recipe">, name: string):
 /** Does the model mix in extra zeros? */
 export const hasZeroInflation = (model: Pick<Model, "family" | "recipe">): boolean =>
   isInflated(partsOf(model));
+
+/** Does the model mix in a point mass, extra zeros or ones? */
+export const hasPointMass = (model: Pick<Model, "family" | "recipe">): boolean =>
+  partsOf(model).some(isMassPart);
+
+/** "zero inflation", "one inflation", "zero and one inflation": the point masses of a model. */
+export const inflationInWords = (model: Pick<Model, "family" | "recipe">): string =>
+  `${
+    partsOf(model).filter(isMassPart).map((p) => isZeroPart(p) ? "zero" : "one").sort().reverse().join(
+      " and ",
+    )
+  } inflation`;
 
 /** Is the family's dispersion the standard deviation of a residual, and one number? */
 export const hasResidual = ({ family, formulas }: Pick<Model, "family" | "formulas">): boolean =>

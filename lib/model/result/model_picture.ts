@@ -44,6 +44,7 @@ function titleOf({ formula, formulas, family, method }: Model): string {
   const parts = [
     formula,
     formulas.zeroInflation && `zero inflation ${formulas.zeroInflation}`,
+    formulas.oneInflation && `one inflation ${formulas.oneInflation}`,
     formulas.dispersion && `dispersion ${formulas.dispersion}`,
   ];
   return `${parts.filter(Boolean).join(", ")} — ${family.name} (${family.link.name}), ${method}`;

@@ -45,6 +45,7 @@ function head(model: Model): string {
     ` Family: ${family.name}  ( ${family.link.name} )`,
     `Formula:          ${model.formula}`,
     formulas.zeroInflation && `Zero inflation:   ${formulas.zeroInflation}`,
+    formulas.oneInflation && `One inflation:    ${formulas.oneInflation}`,
     formulas.dispersion && `Dispersion:       ${formulas.dispersion}`,
     `Fitted by:        ${model.method}${model.quadrature > 1 ? ` (${model.quadrature} points)` : ""}`,
     model.weights !== "none" && `Weights:          ${model.weights}`,

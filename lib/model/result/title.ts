@@ -8,6 +8,7 @@ export function modelTitle(model: Model): string {
   return [
     model.formula,
     formulas.zeroInflation && `zero inflation ${formulas.zeroInflation}`,
+    formulas.oneInflation && `one inflation ${formulas.oneInflation}`,
     formulas.dispersion && `dispersion ${formulas.dispersion}`,
     `${family.name} (${family.link.name})`,
   ].filter(Boolean).join(", ");

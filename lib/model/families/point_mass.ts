@@ -1,35 +1,40 @@
 import { type Jets, pair, triple } from "../../math/jets.ts";
 
+/** A point mass: the value that has it, and whether the base family gives that value too. */
+export interface PointMass {
+  readonly at: number;
+  readonly mixes: boolean;
+}
+
 /**
- * Mixes a point mass at zero into a base family, in place. The jets hold the base family's ℓ in predictors 0 … K − 2
- * (already with respect to η); predictor K − 1 is z = logit p0.
+ * Mixes a point mass at c into a base family, in place. The jets hold the base family's ℓ in predictors 0 … K − 2
+ * (already with respect to η); predictor K − 1 is z = logit p.
  *
- * Discrete, y = 0: log(p0 + (1 − p0) e^ℓ) = log(e^z + e^ℓ) − log(1 + e^z); y > 0: ℓ − log(1 + e^z).
- * Continuous, y = 0: log p0, whatever the base family says there; else as for y > 0.
+ * The family gives c too (counts), y = c: log(p + (1 − p) e^ℓ) = log(e^z + e^ℓ) − log(1 + e^z); y ≠ c: ℓ − log(1 + e^z).
+ * It does not (densities, truncated counts), y = c: log p, whatever the base family says there; else as for y ≠ c.
  *
- * @param discrete whether the base family has mass at zero too
  * @param order highest derivative wanted
  * Source: Lambert (1992), Technometrics 34, eq. 1; derivatives by the chain rule on log(e^z + e^ℓ).
  */
-export function inflateZeros(
+export function addPointMass(
   jets: Jets,
   y: Float64Array,
-  discrete: boolean,
-  etaZi: Float64Array,
+  { at, mixes }: PointMass,
+  eta: Float64Array,
   K: number,
   order: number,
 ): void {
   clearMixed(jets, K, order);
   for (let i = 0; i < y.length; i++) {
-    const z = etaZi[i], e = Math.exp(-Math.abs(z)), near = 1 / (1 + e), far = e * near;
-    const p = z > 0 ? near : far, q = z > 0 ? far : near; // p0 and 1 − p0, each exact in its own tail
-    if (y[i] === 0 && discrete) mixedZero(jets, i, z, p, q, K, order);
+    const z = eta[i], e = Math.exp(-Math.abs(z)), near = 1 / (1 + e), far = e * near;
+    const p = z > 0 ? near : far, q = z > 0 ? far : near; // p and 1 − p, each exact in its own tail
+    if (y[i] === at && mixes) mixed(jets, i, z, p, q, K, order);
     else {
-      const sign = y[i] === 0 ? -1 : 1; // log p0 = −log(1 + e^−z), or ℓ + log(1 − p0) = ℓ − log(1 + e^z)
-      if (y[i] === 0) forget(jets, i, K - 1, order);
+      const own = y[i] === at, sign = own ? -1 : 1; // log p = −log(1 + e^−z), or ℓ + log(1 − p) = ℓ − log(1 + e^z)
+      if (own) forget(jets, i, K - 1, order);
       jets.value[i] -= Math.log1p(e) + Math.max(0, sign * z);
       if (order < 1) continue;
-      jets.d1[K - 1][i] = y[i] === 0 ? q : -p;
+      jets.d1[K - 1][i] = own ? q : -p;
       if (order >= 2) jets.d2[pair(K - 1, K - 1)][i] = -p * q;
       if (order >= 3) jets.d3[triple(K - 1, K - 1, K - 1)][i] = -p * q * (q - p);
     }
@@ -47,7 +52,7 @@ function clearMixed({ d2, d3 }: Jets, K: number, order: number): void {
   }
 }
 
-/** Empties a row of the base family: an exact zero of a continuous response says nothing about it. */
+/** Empties a row of the base family: an exact value of a continuous response says nothing about it. */
 function forget({ value, d1, d2, d3 }: Jets, i: number, base: number, order: number): void {
   value[i] = 0;
   for (let k = 0; k < base; k++) {
@@ -60,10 +65,10 @@ function forget({ value, d1, d2, d3 }: Jets, i: number, base: number, order: num
 }
 
 /**
- * log(e^z + e^ℓ) − log(1 + e^z). With ρ = e^ℓ / (e^z + e^ℓ), the probability that a zero comes from the base family:
+ * log(e^z + e^ℓ) − log(1 + e^z). With ρ = e^ℓ / (e^z + e^ℓ), the probability that a c comes from the base family:
  * ∂ρ/∂ℓ = ρ(1 − ρ) = −∂ρ/∂z.
  */
-function mixedZero(jets: Jets, i: number, z: number, p: number, q: number, K: number, order: number): void {
+function mixed(jets: Jets, i: number, z: number, p: number, q: number, K: number, order: number): void {
   const last = K - 1, base = jets.value[i], { d1, d2, d3 } = jets;
   const e = Math.exp(-Math.abs(z - base)), near = 1 / (1 + e), far = e * near;
   const rho = z > base ? far : near, sigma = z > base ? near : far; // σ = 1 − ρ
@@ -71,7 +76,7 @@ function mixedZero(jets: Jets, i: number, z: number, p: number, q: number, K: nu
   jets.value[i] = Math.log1p(e) + Math.max(z, base) - Math.max(z, 0) - Math.log1p(Math.exp(-Math.abs(z)));
   if (order < 1) return;
   const r2 = rho * sigma, r3 = r2 * (sigma - rho);
-  // σ − p without cancellation: ℓ is near 0 when the base family hardly gives anything but zeros.
+  // σ − p without cancellation: ℓ is near 0 when the base family hardly gives anything but c.
   const excess = -Math.expm1(base) * sigma * q;
   if (order >= 3) {
     for (let k = 0; k < last; k++) {
