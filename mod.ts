@@ -274,6 +274,7 @@ export type { DenseMatrix } from "./lib/math/dense.ts";
 export type { Random, SeededGenerators } from "./lib/math/random.ts";
 export type { FixedTerm, Recipe } from "./lib/formula/types.ts";
 export type {
+  FamilyVariant,
   FittedAt,
   Kernel,
   Part,
@@ -284,7 +285,9 @@ export type {
 export type { Jets } from "./lib/math/jets.ts";
 export type { Scale } from "./lib/model/links/link.ts";
 export type { TweedieOptions } from "./lib/model/families/tweedie.ts";
+export type { CumulativeOptions } from "./lib/model/families/cumulative.ts";
 export type { StudentTOptions } from "./lib/model/families/student_t.ts";
+export type { Thresholds } from "./lib/model/families/thresholds.ts";
 export type { Composition } from "./lib/model/links/link.ts";
 export type { LinkName } from "./lib/model/links/resolve.ts";
 export type { Method } from "./lib/model/result/model.ts";

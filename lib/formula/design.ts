@@ -42,8 +42,10 @@ export function buildDesign(spec: Spec, frame: Frame, options: Options): Design 
   const response = readResponse(model, variables, complete.rows, options);
   const builder = new PredictorBuilder(variables, complete.rows.length, ROWS_AT_HAND);
   const { categories = null } = response.response;
-  const parts = [model.parts[0], ...model.further({ categories })].map((part, k) =>
-    builder.build(part, k === 0 ? model.offset?.node ?? null : null, k === 0 ? options.intercept : undefined)
+  const [mean] = model.parts, own = { ...mean, intercept: options.intercept };
+  const further = model.further({ categories }), uses = model.usesOf(further);
+  const parts = [own, ...further].map((part, k) =>
+    builder.build(part, k === 0 ? model.offset?.node ?? null : null)
   );
   variables.assertContrastsUsed();
   const recipe = remember(
@@ -52,7 +54,7 @@ export function buildDesign(spec: Spec, frame: Frame, options: Options): Design 
     parts.map(({ memory }) => memory),
     variables,
     evaluator,
-    describeColumns(columns, model.uses, complete.rows, response.weights),
+    describeColumns(columns, uses, complete.rows, response.weights),
   );
   return {
     n: complete.rows.length,

@@ -53,12 +53,13 @@ export class PredictorBuilder {
   }
 
   build(
-    { part, formula }: PartFormula,
+    { part, formula, intercept }: PartFormula,
     extraOffset: Node | null,
-    intercept?: "elsewhere",
   ): { design: PredictorDesign; memory: PartMemory } {
     const { text, fixed, random: randomSpecs, offsets: offsetNodes } = formula.right;
-    if (intercept && !fixed.intercept) this.reportIntercept(text);
+    if (intercept && !fixed.intercept && (part === MEAN || fixed.terms.length > 0)) {
+      this.reportIntercept(text, part);
+    }
     const layout = this.layout(intercept ? { ...fixed, intercept: true } : fixed, intercept);
     const { X, names, terms, kept, aliased, dropped, far } = this.fixed(layout, part, intercept);
     this.reportDropped(part, dropped.filter((name) => !far.includes(name)));
@@ -100,9 +101,11 @@ export class PredictorBuilder {
     return intercept ? { ...layout, intercept: false } : layout;
   }
 
-  private reportIntercept(text: string): void {
+  private reportIntercept(text: string, part: string): void {
     this.messages.push(
-      `The formula ~ ${text} leaves out an intercept that the thresholds hold: it is as with one`,
+      part === MEAN
+        ? `The formula ~ ${text} leaves out an intercept that the thresholds hold: it is as with one`
+        : `The formula ~ ${text} of part "${part}" leaves out an intercept that this part has not: it is as with one`,
     );
   }
 

@@ -6,6 +6,8 @@ import type { CodingName } from "./model_matrix.ts";
 export interface FurtherPart {
   readonly part: string;
   readonly formula: string;
+  /** It has no intercept, because another part holds it. */
+  readonly intercept?: "elsewhere";
 }
 
 /** What the number of predictors may depend on: the categories of the response, null before it is read. */

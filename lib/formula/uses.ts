@@ -28,6 +28,8 @@ export interface Use {
 export interface PartFormula {
   readonly part: string;
   readonly formula: Formula;
+  /** It has no intercept, because another part holds it. */
+  readonly intercept?: "elsewhere";
 }
 
 /** The weights of a model by meaning. */
@@ -43,6 +45,8 @@ export interface ModelFormulas {
   /** The option offset, added to the first part. */
   readonly offset: Use | null;
   readonly uses: readonly Use[];
+  /** The uses with these parts beyond the first. */
+  usesOf(further: readonly PartFormula[]): Use[];
 }
 
 /** The part that the formula with the response is of. */
@@ -63,19 +67,19 @@ export function readModel(spec: Spec, columns: readonly string[], options: Optio
   const response: Use = { node: main.response, source: spec.formula, part: MEAN, role: "response" };
   const weights = weightUses(options, use);
   const offset = options.offset === undefined ? null : use(options.offset, "offset");
-  const uses = [
+  const usesOf = (beyond: readonly PartFormula[]) => [
     response,
-    ...parts.flatMap(usesOfPart),
+    ...[parts[0], ...beyond].flatMap(usesOfPart),
     ...Object.values(weights),
     ...(offset ? [offset] : []),
   ];
-  return { response, parts, further, weights, offset, uses };
+  return { response, parts, further, weights, offset, uses: usesOf(parts.slice(1)), usesOf };
 }
 
 function furtherParts({ predictors }: Spec, kind: ResponseKind, main: Formula): PartFormula[] {
-  return (typeof predictors === "function" ? predictors(kind) : predictors).map(({ part, formula }) => ({
-    part,
-    formula: readPartFormula(part, formula, main.right),
+  return (typeof predictors === "function" ? predictors(kind) : predictors).map((given) => ({
+    ...given,
+    formula: readPartFormula(given.part, given.formula, main.right),
   }));
 }
 

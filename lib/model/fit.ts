@@ -21,6 +21,7 @@ import { isNamed, parameterPlaces } from "./options/parameter_places.ts";
 import { ownOptions } from "./options/own_options.ts";
 import { startValues } from "./options/start_values.ts";
 import { isEmpty, settleOptions } from "./options/settle_options.ts";
+import { checkNominal } from "./options/nominal_terms.ts";
 import { withResidualTerm } from "./options/residual_term.ts";
 import { withKnown } from "./options/known_precision.ts";
 import { unitsOf } from "./objective/units.ts";
@@ -89,9 +90,11 @@ export function planFit(
   given: FitOptions,
 ): FitPlan & { readonly options: FitOptions } {
   checkArguments(formula, given);
-  const settled = ownOptions(settleOptions(given)), family = familyOf(settled);
-  const options = withMassFormulas(settled, family, given);
-  const free = withResidualTerm(readDesign(formula, data, family, options), family, options),
+  const settled = ownOptions(settleOptions(given)), named = familyOf(settled);
+  const options = withMassFormulas(settled, named, given), whole = readDesign(formula, data, named, options);
+  const family = named.as?.({ categories: whole.response.categories?.length }) ?? named;
+  checkNominal(whole, family);
+  const free = withResidualTerm(whole, family, options),
     read = withFixed(free, family, options),
     exact = isClosedForm(read, family, options),
     scaled = exact && holdsScale(read),

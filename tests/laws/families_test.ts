@@ -12,7 +12,9 @@ import type { Link } from "../../lib/model/links/link.ts";
 import {
   canonical,
   extremeRows,
+  isThreshold,
   linksOf,
+  ordinalVariants,
   ordinaryRows,
   respond,
   shapeOf,
@@ -38,6 +40,7 @@ const cases: [string, Make][] = [
     [`${name} with one inflation`, (link) => oneInflated(make(link))],
     [`${name} with zero and one inflation`, (link) => oneInflated(zeroInflated(make(link)))],
   ]),
+  ...ordinalVariants,
   ["the guide's", () => truncatedGeometric()],
 ];
 
@@ -137,7 +140,8 @@ for (const [name, make] of cases) {
     const seen = new Set<number>();
     for (const eta of ordinaryRows(family)) {
       if (
-        seen.has(eta[0]) || eta.slice(1).some((e, k) => !parts[k + 1].constantOnly && e !== 2.3 && e !== 0.5)
+        seen.has(eta[0]) ||
+        eta.slice(1).some((e, k) => !isThreshold(parts[k + 1]) && e !== 2.3 && e !== 0.5 && e !== 0.7)
       ) {
         continue;
       }

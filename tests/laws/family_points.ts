@@ -1,7 +1,9 @@
 /** Where the laws of families are looked at: responses, parameters and predictors of every kind of family. */
 import type { Family, Part, Response, ResponseShape } from "../../lib/model/families/family.ts";
-import { isMassPart, isValid } from "../../lib/model/families/part.ts";
+import { isDispersion, isMassPart, isValid } from "../../lib/model/families/part.ts";
 import type { Link } from "../../lib/model/links/link.ts";
+import { cumulative } from "../../lib/model/families/cumulative.ts";
+import { STRUCTURES, type Thresholds } from "../../lib/model/families/thresholds.ts";
 import * as links from "../../lib/model/links/mod.ts";
 import { combinations } from "./pipeline.ts";
 
@@ -12,6 +14,9 @@ const others = [-1.5, 0.4, 2.3], extremeOthers = [-5, 9];
 /** Of a parameter between two ends: beyond, a Tweedie density with p near 1 switches from one number of amounts to the next faster
  * than a difference quotient can follow. */
 const extremeBetween = [-2.5, 4];
+/** A latent variable's log scale: with the means above no probability underflows, and u² of u = (θ − η)/e^ζ, of which the derivatives
+ * in ζ are differences, leaves the digits that difference quotients are held against. */
+const scales = [0.3, 0.7, 1.2], extremeScales = [1.5, 3];
 const zeros = [-2, 0.5, 3], extremeZeros = [-30, 30];
 /** Ordered thresholds, of four categories or of two ends. */
 const thresholds = [[-1.1, 0.2, 1.9], [-2.5, -0.3, 0.1]];
@@ -27,6 +32,20 @@ const counts = [0, 1, 2, 5, 17, 60],
 export const shapeOf = (family: Family): ResponseShape => ({
   categories: family.categories ? ["a", "b", "c", "d"] : null,
 });
+
+/** The families that formulas and structures of thresholds make of ordered categories. */
+export const ordinalVariants: readonly [string, (link?: Link) => Family][] = ([
+  ["scale effects", {}, { dispersion: true }],
+  ["nominal effects", {}, { nominal: true }],
+  ["symmetric thresholds", { thresholds: "symmetric" }, {}],
+  ["equidistant thresholds", { thresholds: "equidistant" }, {}],
+  ["symmetric thresholds, scale and nominal effects", { thresholds: "symmetric" }, {
+    dispersion: true,
+    nominal: true,
+  }],
+] as const).map((
+  [name, options, changes],
+) => [`cumulative with ${name}`, (link) => cumulative(link, options).as!({ ...changes, categories: 4 })]);
 
 /** Responses that the family takes. */
 export function valuesOf(family: Family): number[] {
@@ -54,7 +73,7 @@ export function respond(family: Family, y: readonly number[], trials?: readonly 
 
 /** Ordinary predictors of a row, one list per place. */
 export const ordinaryRows = (family: Family): number[][] =>
-  rowsAt(family, others, others, zeros, thresholds, meanValues);
+  rowsAt(family, others, others, scales, zeros, thresholds, meanValues);
 
 /** Predictors far out. */
 export const extremeRows = (family: Family): number[][] =>
@@ -62,6 +81,7 @@ export const extremeRows = (family: Family): number[][] =>
     family,
     extremeOthers,
     extremeBetween,
+    extremeScales,
     extremeZeros,
     extremeThresholds,
     (mean) => extremeMeans[scaleOf(mean)],
@@ -71,23 +91,43 @@ function rowsAt(
   family: Family,
   other: readonly number[],
   between: readonly number[],
+  scale: readonly number[],
   zero: readonly number[],
   ordered: readonly number[][],
   mean: (part: Part) => readonly number[],
 ): number[][] {
-  const parts = family.parts(shapeOf(family)), fixed = parts.filter((p) => p.constantOnly).length;
-  const free = parts.filter((p) => !p.constantOnly);
+  const parts = family.parts(shapeOf(family)), fixed = parts.filter(isThreshold).length;
+  const free = parts.filter((p) => !isThreshold(p));
   const lists = free.map((part, k) =>
-    k === 0 ? mean(part) : isMassPart(part) ? zero : part.scale === "own" ? between : other
+    k === 0
+      ? mean(part)
+      : isMassPart(part)
+      ? zero
+      : isDispersion(part) && part.scale === "own"
+      ? scale
+      : part.scale === "own"
+      ? between
+      : other
   );
   const rows = combinations(lists);
-  return fixed === 0 ? rows : rows.flatMap((row) => ordered.map((t) => insert(row, parts, t)));
+  return fixed === 0
+    ? rows
+    : rows.flatMap((row) => ordered.map((t) => insert(row, parts, structured(family, t))));
 }
 
 /** Predictors of all parts, thresholds where they stand. */
 function insert(row: readonly number[], parts: readonly Part[], ordered: readonly number[]): number[] {
   let own = 0, fixed = 0;
-  return parts.map((part) => part.constantOnly ? ordered[fixed++] : row[own++]);
+  return parts.map((part) => isThreshold(part) ? ordered[fixed++] : row[own++]);
+}
+
+/** One of several that only make sense together. */
+export const isThreshold = ({ component }: Part): boolean => component === "threshold";
+
+/** The parameters of these thresholds: themselves, or those of the structure that they have. */
+export function structured(family: Family, thresholds: readonly number[]): readonly number[] {
+  const structure = family.variant?.thresholds as Thresholds | undefined, { categories } = shapeOf(family);
+  return structure ? STRUCTURES[structure](categories!).map((p) => p.start(thresholds)) : thresholds;
 }
 
 const scaleOf = ({ scale }: Part) => scale === "own" ? "identity" : scale;

@@ -17,12 +17,15 @@ import { MEANS, STRUCTURED } from "../catalogue.ts";
 import { seed } from "../../lib/math/random.ts";
 import { difference, sameGradient } from "./differences.ts";
 import { isDispersion } from "../../lib/model/families/part.ts";
-import { linksOf, shapeOf } from "./family_points.ts";
-import { type Formulas, inflatedIf, middle, middleOf, smallDesign } from "./small_designs.ts";
+import { isThreshold, linksOf, ordinalVariants, shapeOf } from "./family_points.ts";
+import { type Formulas, middle, middleOf, smallDesign, smallLaplace } from "./small_designs.ts";
 
 const STEP = 1e-3, TOLERANCE = 1e-7;
 
-const registry = Object.values(families) as unknown as ((link?: Link) => Family)[];
+const registry = [
+  ...Object.values(families) as unknown as ((link?: Link) => Family)[],
+  ...ordinalVariants.map(([, make]) => make),
+];
 
 /** Random-effects structures of the mean. */
 const structures = [...Object.values(MEANS), ...STRUCTURED];
@@ -48,7 +51,7 @@ function point(objective: Laplace, family: Family): Float64Array {
     const { R } = objective.bases[k], scale = k === 0 ? spread : 0.3;
     const beta = p.names.map((name) =>
       name === "(Intercept)"
-        ? (k === 0 ? eta : objective.parts[k].constantOnly ? middleOf(objective.parts[k], k) : -0.2)
+        ? (k === 0 ? eta : isThreshold(objective.parts[k]) ? middleOf(objective.parts[k], k) : -0.2)
         : 0.2 * scale * random.normal()
     );
     beta.forEach((_, i) => {
@@ -70,7 +73,7 @@ function point(objective: Laplace, family: Family): Float64Array {
 }
 
 function checkLaplace(family: Family, formulas: Formulas, weights?: { frequency: string }) {
-  const objective = new Laplace(smallDesign(family, formulas, { weights }), inflatedIf(family, formulas));
+  const objective = smallLaplace(family, formulas, { weights });
   const psi = point(objective, family), gradient = new Float64Array(psi.length);
   assert.ok(Number.isFinite(objective.evaluate(psi, gradient)));
   const h = STEP * Math.min(1, middle(family).spread / objective.effects.unit(0));
@@ -78,17 +81,23 @@ function checkLaplace(family: Family, formulas: Formulas, weights?: { frequency:
 }
 
 for (const make of registry) {
-  const name = make().name, suitable = linksOf(make);
+  const { name: own, variant = {} } = make(), suitable = linksOf(make);
   for (const link of suitable) {
+    const name = [own, ...Object.entries(variant).map(([key, value]) => `${key} ${value}`)].join(", ");
     const family = make(link), title = `${name}(${link.name})`;
 
     Deno.test(`${title}: gradient of the Laplace approximation`, () => {
       for (const cond of structures) checkLaplace(family, { cond });
       if (!family.usesTrials) checkLaplace(family, { cond: MEANS.slopes }, { frequency: "wt" });
       if (!family.categories) zeroInflated.forEach((formulas) => checkLaplace(family, formulas));
+      if (family.variant?.nominal) {
+        checkLaplace(family, { cond: "w + (1 | g)", nominal: "~ x", disp: "~ w" });
+      }
       if (family.parts(shapeOf(family)).some(isDispersion)) {
         dispersed.forEach((formulas) => checkLaplace(family, formulas));
-        checkLaplace(family, { cond: "x + (1 | g)", disp: "~ w + (1 | g)", zi: "~ w + (1 | g)" });
+        if (!family.categories) {
+          checkLaplace(family, { cond: "x + (1 | g)", disp: "~ w + (1 | g)", zi: "~ w + (1 | g)" });
+        }
       }
     });
 
@@ -97,7 +106,7 @@ for (const make of registry) {
       if (!family.categories) cases.push({ cond: "x", zi: "~ 1 + (1 | g)" });
       if (family.parts(shapeOf(family)).some(isDispersion)) cases.push({ cond: "x", disp: "~ 1 + (1 | g)" });
       for (const formulas of cases) {
-        const laplace = new Laplace(smallDesign(family, formulas), inflatedIf(family, formulas)),
+        const laplace = smallLaplace(family, formulas),
           objective = new AdaptiveQuadrature(laplace, 5);
         const psi = point(laplace, family), gradient = new Float64Array(psi.length);
         assert.ok(Number.isFinite(objective.evaluate(psi, gradient)));
@@ -109,7 +118,7 @@ for (const make of registry) {
     Deno.test(`${title}: derivative of the modes`, () => {
       for (const formulas of [{ cond: MEANS["slopes and crossed"] }, zeroInflated[3]]) {
         if (formulas.zi && family.categories) continue; // which have no zeros
-        const objective = new Laplace(smallDesign(family, formulas), inflatedIf(family, formulas)),
+        const objective = smallLaplace(family, formulas),
           psi = point(objective, family);
         const derivative = psi.map(() => 0), out = new Float64Array(objective.effects.q);
         const h = STEP * Math.min(1, middle(family).spread / objective.effects.unit(0));

@@ -4,8 +4,9 @@ import { frameOf } from "../../lib/frame.ts";
 import { buildDesign, type DesignOptions } from "../../lib/formula/design.ts";
 import type { Design } from "../../lib/formula/types.ts";
 import type { Family, Part, ResponseShape } from "../../lib/model/families/family.ts";
+import { Laplace } from "../../lib/model/objective/laplace.ts";
 import { zeroInflated } from "../../lib/model/families/zero_inflated.ts";
-import { shapeOf } from "./family_points.ts";
+import { isThreshold, shapeOf } from "./family_points.ts";
 
 const ROWS = 48;
 
@@ -14,6 +15,7 @@ export interface Formulas {
   readonly cond: string;
   readonly disp?: string;
   readonly zi?: string;
+  readonly nominal?: string;
 }
 
 /** A mean in the middle of the range of every scale, and the spread of η that stays inside the domain of every link. */
@@ -26,12 +28,34 @@ export function middle(family: Family): { eta: number; spread: number } {
   return { eta, spread: Math.abs(link.eta(1.3 * mu) - eta) / 2 };
 }
 
-/** η of a part beyond the mean in the middle of its range; thresholds in their order. */
-export const middleOf = ({ link, scale, constantOnly }: Part, k: number) =>
-  constantOnly ? 1.2 * (k - 2) : scale === "log" ? link.eta(2) : 0;
+/** η of a part beyond the mean in the middle of its range; thresholds 1.2 apart. */
+export function middleOf(part: Part, k: number): number {
+  const { link, scale, term = "" } = part;
+  if (!isThreshold(part)) return scale === "log" ? link.eta(2) : 0;
+  return term.startsWith("spacing") ? 1.2 : term === "central" ? 0 : 1.2 * (k - 2);
+}
+
+const formulaOf = ({ option }: Part, { zi, disp, nominal }: Formulas) =>
+  option && { zeroInflation: zi, dispersion: disp, nominal }[option];
 
 /** The family, with zero inflation where the formulas have some. */
 export const inflatedIf = (family: Family, { zi }: Formulas): Family => zi ? zeroInflated(family) : family;
+
+/** The family of a design: with zero inflation where the formulas have some, of the categories that were drawn. */
+export const familyOf = (family: Family, formulas: Formulas, { response }: Design): Family => {
+  const whole = inflatedIf(family, formulas);
+  return whole.as?.({ categories: response.categories!.length }) ?? whole;
+};
+
+/** The Laplace approximation of a small design. */
+export function smallLaplace(
+  family: Family,
+  formulas: Formulas,
+  options: Partial<DesignOptions> = {},
+): Laplace {
+  const design = smallDesign(family, formulas, options);
+  return new Laplace(design, familyOf(family, formulas, design));
+}
 
 /**
  * Design of 48 rows with x, w, g (8 levels), h (6 levels, crossed), k (3 levels inside g), t (6 occasions), p (17 positions), wt (weights), off (offset).
@@ -67,7 +91,8 @@ export function smallDesign(
   const predictors = (shape: ResponseShape) =>
     whole.parts(shape).slice(1).map((part) => ({
       part: part.name,
-      formula: (part.option === "zeroInflation" ? formulas.zi : part.option && formulas.disp) || "~ 1",
+      formula: formulaOf(part, formulas) ?? part.defaultFormula,
+      ...part.intercept && { intercept: part.intercept },
     }));
   const weights = family.usesTrials ? { trials: "trials" } : undefined;
   return buildDesign({ formula: `y ~ ${formulas.cond}`, predictors }, data, {

@@ -1,4 +1,5 @@
 /** Quantities of one row's linear predictors that are more than one predictor behind its link: means, probabilities. */
+import { recipeCategories } from "../../formula/recipe.ts";
 import type { Family, Predictors } from "../../model/families/family.ts";
 import { conditionalSize } from "../../model/families/part.ts";
 import { identity } from "../../model/links/identity.ts";
@@ -36,7 +37,9 @@ export function meanQuantity(model: Model, conditional = false): RowQuantity | n
     parts,
     value: (eta) => family.mean(own(eta)),
     slopes: (eta, out) => family.meanSlopes(own(eta), out.subarray(0, K)),
-    scale: family.categories ? withinRange(1, partsOf(model).length) : partsOf(model)[0].link,
+    scale: family.categories
+      ? withinRange(1, recipeCategories(model.recipe)!.length)
+      : partsOf(model)[0].link,
   };
 }
 

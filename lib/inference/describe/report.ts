@@ -1,4 +1,5 @@
 /** A methods-and-results paragraph in plain words. */
+import { furtherFormulas } from "../../model/result/title.ts";
 import {
   DISPLAY,
   type Displayable,
@@ -85,13 +86,15 @@ export function report(model: Model): Report {
 }
 
 function methods(model: Model): string {
-  const { family, random, formulas } = model, name = family.noun;
+  const { family, random } = model, name = family.noun;
   const kind = random.length > 0 ? `${name} mixed model` : `${name} regression`;
-  const extras = [
-    formulas.zeroInflation && `${isHurdle(family) ? "hurdle" : "zero inflation"} ${formulas.zeroInflation}`,
-    formulas.oneInflation && `one inflation ${formulas.oneInflation}`,
-    formulas.dispersion && `dispersion ${formulas.dispersion}`,
-  ].filter(Boolean);
+  const extras = furtherFormulas(model).map(({ what, formula }) =>
+    what === "zero inflation" && isHurdle(family)
+      ? `hurdle ${formula}`
+      : what === "nominal"
+      ? `nominal effects ${formula}, with coefficients of their own for every threshold`
+      : `${what} ${formula}`
+  );
   const by = model.method === "REML"
     ? "restricted maximum likelihood"
     : model.method === "maximum likelihood" || model.method === "least squares"
@@ -132,7 +135,10 @@ function effects(model: Model): string {
   // deno-lint-ignore no-explicit-any
   return (tidy(model, { effects: "fixed" }).toRecords() as any[]).flatMap((r) => {
     const part = partsOf(model).find(({ name }) => name === r.component);
-    if (!part || isDispersion(part) || part.constantOnly || r.term === "(Intercept)") return [];
+    if (
+      !part || (isDispersion(part) && !model.family.categories) || part.constantOnly ||
+      r.term === "(Intercept)"
+    ) return [];
     const change = changeOf(model, part, r.term);
     if (model.parts.some((p) => p.part === r.component && p.fixed.includes(r.term))) {
       return [

@@ -78,7 +78,8 @@ const takesZeros = ({ family }: Model) => family.mass(0) || family.support[0] ==
 function spreadFormula(model: Model): Change[] {
   const first = firstVariable(model);
   if (
-    !first || model.formulas.dispersion !== undefined || !partsOf(model).some(isDispersion)
+    !first || model.formulas.dispersion !== undefined ||
+    !(partsOf(model).some(isDispersion) || model.family.variant?.dispersion === false)
   ) return [];
   return [{ why: `Spread that depends on ${first}:`, code: fitCode(model, { dispersion: `~ ${first}` }) }];
 }
@@ -120,6 +121,7 @@ export function fitCode(
     model.formulas.oneInflation && `oneInflation: "${model.formulas.oneInflation}"`,
     (change.dispersion ?? model.formulas.dispersion) &&
     `dispersion: "${change.dispersion ?? model.formulas.dispersion}"`,
+    model.formulas.nominal && `nominal: "${model.formulas.nominal}"`,
   ].filter((o) => o && o !== "family: gaussian()");
   return `fit("${formula}", data${options.length > 0 ? `, { ${options.join(", ")} }` : ""})`;
 }
@@ -133,9 +135,11 @@ export function familyCode({ family }: { readonly family: Family }): string {
     const inner = familyCode({ family: family.made.of });
     return INFLATED.includes(family.made.by) ? inner : `${family.made.by}(${inner})`;
   }
-  const make =
-    (families as unknown as Record<string, (() => { link: { name: string } }) | undefined>)[family.name];
-  return make && make().link.name === family.link.name
-    ? `${family.name}()`
-    : `${family.name}("${family.link.name}")`;
+  const make = (families as unknown as Record<string, (() => Family) | undefined>)[family.name],
+    usual = make?.();
+  const link = `"${family.link.name}"`, thresholds = family.variant?.thresholds;
+  if (thresholds !== usual?.variant?.thresholds) {
+    return `${family.name}(${link}, { thresholds: "${thresholds}" })`;
+  }
+  return usual?.link.name === family.link.name ? `${family.name}()` : `${family.name}(${link})`;
 }

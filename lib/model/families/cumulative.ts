@@ -1,250 +1,259 @@
-import { noMore } from "../../check.ts";
-import { pair, triple } from "../../math/jets.ts";
+import { checkOptions, type Kinds, kinds, noMore } from "../../check.ts";
 import { identity } from "../links/identity.ts";
 import type { Link } from "../links/link.ts";
 import type { LinkName } from "../links/resolve.ts";
 import { LATENT } from "./binomial.ts";
+import { between, cumulativeKernel, type Cuts, thresholdAt } from "./cumulative_kernel.ts";
 import { type Latent, latentDistribution } from "./latent.ts";
-import type { Family, Kernel, Part, Predictors, Response, ResponseShape } from "./family.ts";
-import { meanPart, part } from "./part.ts";
+import type { Family, FamilyVariant, Part, Predictors, ResponseShape } from "./family.ts";
+import { dispersionPart, meanPart } from "./part.ts";
+import { STRUCTURES, type ThresholdParameter, thresholdParts, type Thresholds } from "./thresholds.ts";
 
 /**
- * Category k of K, whose latent variable lies between l = θ_{k−1} − η and u = θ_k − η: p = F(u) − F(l), ℓ = log p. With
- * a = f(u)/p, b = f(l)/p and likewise a₁, b₁, a₂, b₂ of f′ and f″:
+ * Options of {@link cumulative}.
  *
- *     ℓ_u = a             ℓ_l = −b
- *     ℓ_uu = a₁ − a²      ℓ_ul = ab              ℓ_ll = −b₁ − b²
- *     ℓ_uuu = a₂ − 3aa₁ + 2a³     ℓ_uul = a₁b − 2a²b     ℓ_ull = ab₁ + 2ab²     ℓ_lll = −b₂ − 3bb₁ − 2b³
- *
- * Predictor 0 is η, predictor k is θ_k. Thresholds out of order have no density (ℓ = −∞): such a step is refused.
+ * @category Families
  */
-function kernel(F: Latent, { y }: Response): Kernel {
-  const up = new Float64Array(3), low = new Float64Array(3);
-  return {
-    evaluate(eta, order, out) {
-      const last = eta.length, [location] = eta;
-      for (const arrays of [[], out.d1, out.d2, out.d3].slice(0, order + 1)) {
-        for (const array of arrays) if (array !== out.zero) array.fill(0);
-      }
-      for (let i = 0; i < y.length; i++) {
-        const k = y[i], u = k < last ? eta[k][i] - location[i] : Infinity;
-        const l = k > 1 ? eta[k - 1][i] - location[i] : -Infinity, p = between(F, l, u);
-        out.value[i] = p > 0 ? Math.log(p) : -Infinity;
-        if (order < 1 || !(p > 0)) continue;
-        densities(F, u, p, up);
-        densities(F, l, p, low);
-        firstOrders(out, i, k, last, up, low, order);
-        if (order >= 3) thirdOrder(out, i, k, last, up, low);
-      }
-    },
-  };
+export interface CumulativeOptions {
+  /**
+   * "flexible" (default): every threshold by itself; "symmetric": as far above the middle as below it (`central`, `spacing.1`, …, or
+   * `central.1`, `central.2` where their number is even); "equidistant": equally far apart (`threshold.1`, `spacing`).
+   */
+  readonly thresholds?: Thresholds;
 }
 
-/** F(u) − F(l), on the side where both are small. */
-const between = (F: Latent, l: number, u: number): number =>
-  l > 0 ? F.above(l) - F.above(u) : F.below(u) - F.below(l);
-
-/** f/p, f′/p, f″/p; 0 at ±∞. */
-function densities(F: Latent, x: number, p: number, out: Float64Array) {
-  if (!Number.isFinite(x)) {
-    out.fill(0);
-    return;
-  }
-  F.density(x, out);
-  for (let j = 0; j < 3; j++) out[j] /= p;
-}
-
-type JetsOut = Parameters<Kernel["evaluate"]>[2];
-
-function firstOrders(
-  { d1, d2 }: JetsOut,
-  i: number,
-  k: number,
-  last: number,
-  [a, a1]: Float64Array,
-  [b, b1]: Float64Array,
-  order: number,
-) {
-  d1[0][i] = b - a;
-  if (k < last) d1[k][i] = a;
-  if (k > 1) d1[k - 1][i] = -b;
-  if (order < 2) return;
-  const uu = a1 - a * a, ul = a * b, ll = -b1 - b * b;
-  d2[0][i] = uu + 2 * ul + ll;
-  if (k < last) {
-    d2[pair(k, k)][i] = uu;
-    d2[pair(k, 0)][i] = -uu - ul;
-  }
-  if (k > 1) {
-    d2[pair(k - 1, k - 1)][i] = ll;
-    d2[pair(k - 1, 0)][i] = -ul - ll;
-  }
-  if (k < last && k > 1) d2[pair(k, k - 1)][i] = ul;
-}
-
-function thirdOrder(
-  { d3 }: JetsOut,
-  i: number,
-  k: number,
-  last: number,
-  [a, a1, a2]: Float64Array,
-  [b, b1, b2]: Float64Array,
-) {
-  const uuu = a2 - 3 * a * a1 + 2 * a * a * a, uul = a1 * b - 2 * a * a * b;
-  const ull = a * b1 + 2 * a * b * b, lll = -b2 - 3 * b * b1 - 2 * b * b * b;
-  d3[0][i] = -(uuu + 3 * uul + 3 * ull + lll);
-  if (k < last) {
-    d3[triple(k, k, k)][i] = uuu;
-    d3[triple(k, k, 0)][i] = -uuu - uul;
-    d3[triple(k, 0, 0)][i] = uuu + 2 * uul + ull;
-  }
-  if (k > 1) {
-    d3[triple(k - 1, k - 1, k - 1)][i] = lll;
-    d3[triple(k - 1, k - 1, 0)][i] = -ull - lll;
-    d3[triple(k - 1, 0, 0)][i] = uul + 2 * ull + lll;
-  }
-  if (k < last && k > 1) {
-    d3[triple(k, k, k - 1)][i] = uul;
-    d3[triple(k, k - 1, k - 1)][i] = ull;
-    d3[triple(k, k - 1, 0)][i] = -uul - ull;
-  }
-}
-
-/** The threshold between categories k and k + 1, counted from 1. */
-function threshold(F: Latent, k: number, [below, above]: readonly string[]): Part {
-  return part({
-    name: `threshold__${below}|${above}`,
-    component: "threshold",
-    term: `${below}|${above}`,
-    link: identity,
-    scale: "own",
-    constantOnly: true,
-    shown: true,
-    meaning: `threshold between ${below} and ${above}`,
-    title: "Threshold coefficients",
-    heading: "Thresholds",
-    latex: { parameter: `\\theta_{${k}}`, coefficient: "\\theta" },
-    start: ({ y, categories }, _mu, weights) => {
-      let under = k / 2, total = categories!.length / 2; // half a row more in every category keeps them apart
-      for (let i = 0; i < y.length; i++) {
-        total += weights[i];
-        if (y[i] <= k) under += weights[i];
-      }
-      return F.quantile(under / total);
-    },
-  });
-}
+const OPTIONS: Kinds<CumulativeOptions> = { thresholds: kinds.oneOf("flexible", "symmetric", "equidistant") };
 
 /**
  * Ordered categories: P(Y ≤ k) = F(θ_k − η) with thresholds θ_1 < θ_2 < … (parts "threshold__a|b") and no intercept, so that a
  * larger η means higher categories. The response is an ordered factor, text (in the order of its levels) or whole numbers;
  * its categories are those in the data.
  *
+ * Options of fit(): `dispersion: "~ z"` gives the latent variable a scale, P(Y ≤ k) = F((θ_k − η)/exp ζ) with ζ = δz without
+ * intercept (scale effects); `nominal: "~ x"` gives every threshold its own coefficients of x, θ_k + α_k x (no proportional odds
+ * for x), named "a|b.x".
+ *
  * ```ts
  * import { cumulative, fit, pl } from "@tidyglmm/tidyglmm";
  *
  * const data = pl.DataFrame({ pain: ["1 none", "2 some", "3 bad", "2 some", "1 none", "3 bad"], dose: [3, 2, 1, 1, 2, 2] });
  * fit("pain ~ dose", data, { family: cumulative("probit") });
+ * fit("pain ~ dose", data, { family: cumulative("logit", { thresholds: "equidistant" }) });
  * ```
  *
  * @param link F⁻¹: "logit" (default, proportional odds), "probit", "cloglog" (proportional hazards), "loglog" or "cauchit"
- * @throws RangeError when the link is another one
- * Source: McCullagh (1980), J. R. Stat. Soc. B 42:109–142; Agresti (2010), Analysis of Ordinal Categorical Data, chapter 3.
+ * @param options how the thresholds depend on each other
+ * @throws RangeError when the link or the structure is another one
+ * Source: McCullagh (1980), J. R. Stat. Soc. B 42:109–142; Agresti (2010), Analysis of Ordinal Categorical Data, chapters 3 and 5;
+ * Christensen (2019), Cumulative link models for ordinal regression, for the structures of thresholds. Checked against R's clm and
+ * clmm in tests/reference.
  * @category Families
  */
-export function cumulative(link: LinkName | Link = "logit"): Family {
-  noMore("cumulative", arguments, 1);
-  const { link: resolved, F } = latentDistribution(link, "cumulative");
-  const location = {
-    ...meanPart(identity, "identity", [-Infinity, Infinity]),
-    scale: "own" as const,
-    meaning: "location",
-  };
-  /** F(θ_k − η), 0 and 1 at the ends. */
-  const below = (eta: Predictors, k: number) => k < 1 ? 0 : k >= eta.length ? 1 : F.below(eta[k] - eta[0]);
-  const scratch = new Float64Array(3);
-  const density = (eta: Predictors, k: number) => {
-    if (k < 1 || k >= eta.length) return 0;
-    F.density(eta[k] - eta[0], scratch);
-    return scratch[0];
-  };
-  const quantile = (p: number, eta: Predictors) => {
-    let k = 1;
-    while (k < eta.length && below(eta, k) < p) k++;
-    return k;
-  };
+export function cumulative(link: LinkName | Link = "logit", options: CumulativeOptions = {}): Family {
+  noMore("cumulative", arguments, 2);
+  checkOptions("cumulative", options, OPTIONS);
+  return cumulativeFamily(latentDistribution(link, "cumulative"), {
+    thresholds: options.thresholds ?? "flexible",
+  });
+}
+
+/** What the family is made of. */
+interface Variant extends FamilyVariant {
+  readonly thresholds: Thresholds;
+}
+
+function cumulativeFamily(latent: { link: Link; F: Latent }, variant: Variant): Family {
+  const { link, F } = latent, { thresholds, dispersion = false, nominal = false, categories } = variant;
+  const structure = (names: readonly string[]) => names.length > 1 ? STRUCTURES[thresholds](names) : [];
+  const cuts = (count: number) => cutsOf(structure(new Array(count).fill("")), count, dispersion, nominal);
+  const known = categories === undefined ? null : cuts(categories);
   return {
     name: "cumulative",
     noun: "cumulative (ordinal)",
-    link: resolved,
+    link,
+    variant,
+    as: (changes) => cumulativeFamily(latent, { ...variant, ...changes } as Variant),
     categories: true,
     intercept: "elsewhere",
     parts: ({ categories }: ResponseShape) => [
-      location,
-      ...(categories ?? []).slice(1).map((above, k) => threshold(F, k + 1, [categories![k], above])),
+      LOCATION,
+      // before the categories are known, one threshold stands for all that take a formula
+      ...thresholdParts(F, structure(categories ?? (nominal ? ["", ""] : [])), thresholds, nominal),
+      ...dispersion ? [SCALE] : [],
     ],
-    couples: (k, l) => k === 0 || l === 0 || Math.abs(k - l) === 1,
+    couples: known ? couples(known) : undefined,
     discrete: true,
     mass: (y) => y >= 1 && Number.isInteger(y),
     usesTrials: false,
     support: [1, Infinity],
     check: () => {}, // the formula makes the categories from whatever the response holds
-    kernel: (response) => kernel(F, response),
+    kernel: (response) => cumulativeKernel(F, response, cuts(response.categories!.length)),
     startMean: ({ y }) => new Float64Array(y.length),
+    sigma: ([scale = 1]) => scale,
+    dispersionLabel: null,
+    latex: (symbols) => distribution(link, known ?? cuts(symbols.length), symbols),
+    observationVariance: ({ sigma }) => {
+      const variance = LATENT[link.name];
+      if (variance !== undefined) {
+        return { variance: variance * sigma * sigma, method: `latent ${link.name} variance` };
+      }
+      throw new RangeError(
+        `Cannot divide the variance: the latent distribution of link "${link.name}" has none`,
+      );
+    },
+    ...rowFunctions(F, known ? () => known : bySize(thresholds, dispersion, cuts)),
+  };
+}
+
+/** Without the categories: of thresholds by themselves there is one less than categories. */
+function bySize(thresholds: Thresholds, dispersion: boolean, cuts: (count: number) => Cuts) {
+  const made = new Map<number, Cuts>();
+  return (size: number): Cuts => {
+    if (thresholds !== "flexible") {
+      throw new RangeError(
+        `Cannot compute with ${thresholds} thresholds: the number of categories is not known; take the family of a fitted model`,
+      );
+    }
+    const count = size - (dispersion ? 1 : 0);
+    if (!made.has(count)) made.set(count, cuts(count));
+    return made.get(count)!;
+  };
+}
+
+/** η. */
+const LOCATION: Part = {
+  ...meanPart(identity, "identity", [-Infinity, Infinity]),
+  scale: "own" as const,
+  meaning: "location",
+};
+
+/** ζ, the log scale: 0 without predictors, because the thresholds hold the unit. */
+const SCALE: Part = {
+  ...dispersionPart({
+    meaning: "scale of the latent variable",
+    symbol: "\\sigma",
+    start: () => 0,
+    limit: (up, where) =>
+      up
+        ? `the responses${where} are as likely in the lowest categories as in the highest: the scale grows without limit`
+        : `the responses${where} are all in one category: the scale there is estimated as 0`,
+  }),
+  scale: "own" as const,
+  intercept: "elsewhere" as const,
+  shown: true,
+  title: "Scale model",
+  heading: "Scale (log)",
+};
+
+/** The parameters of the thresholds, turned: weights by threshold. */
+function cutsOf(
+  parameters: readonly ThresholdParameter[],
+  categories: number,
+  dispersion: boolean,
+  nominal: boolean,
+): Cuts {
+  const weights = Array.from(
+    { length: Math.max(0, categories - 1) },
+    (_, k) => parameters.map((p) => p.weights[k]),
+  );
+  return { weights, scale: dispersion ? parameters.length + 1 : 0, nominal };
+}
+
+/** Parameters of thresholds meet where a category lies between two that have them. */
+function couples({ weights, scale }: Cuts): Family["couples"] {
+  const has = (k: number, cut: number) => (weights[cut]?.[k - 1] ?? 0) !== 0;
+  const touches = (k: number, category: number) => has(k, category) || has(k, category - 1);
+  return (k, l) =>
+    k * l === 0 || k === scale || l === scale ||
+    [...weights.keys(), weights.length].some((c) => touches(k, c) && touches(l, c));
+}
+
+/** Cat with P(y ≤ k) = F((θ_k − μ)/σ) and the thresholds written out. */
+function distribution({ name }: Link, { weights, scale }: Cuts, symbols: readonly string[]): string {
+  const [mu, ...others] = symbols;
+  const thetas = weights.map((own) =>
+    own.flatMap((w, j) => {
+      const times = Math.abs(w) === 1 ? others[j] : `${Math.abs(w)}\\cdot ${others[j]}`;
+      return w === 0 ? [] : [`${w < 0 ? "-" : "+"} ${times}`];
+    }).join(" ").replace(/^\+ /, "")
+  );
+  const inside = scale > 0 ? `(\\theta_k - ${mu}) / ${symbols[scale]}` : `\\theta_k - ${mu}`;
+  return `\\mathrm{Categorical},\\quad P(y_i \\le k) = F_{\\mathrm{${name}}}(${inside}),\\ \\theta = (${
+    thetas.join(",\\ ")
+  })`;
+}
+
+/** What the family says of one row's predictors; NaN where thresholds that differ between rows cross. */
+function rowFunctions(F: Latent, cutsOf: (size: number) => Cuts) {
+  const scratch = new Float64Array(3), of = (eta: Predictors) => cutsOf(eta.length);
+  const count = (eta: Predictors) => of(eta).weights.length + 1;
+  /** e^−ζ. */
+  const shrink = (eta: Predictors, scale: number) => scale > 0 ? Math.exp(-eta[scale]) : 1;
+  /** (θ_k − η)/e^ζ, ±∞ at the ends. */
+  const cut = (eta: Predictors, k: number) => {
+    const { weights, scale } = of(eta);
+    if (k < 1 || k > weights.length) return k < 1 ? -Infinity : Infinity;
+    return (thresholdAt(weights[k - 1], eta) - eta[0]) * shrink(eta, scale);
+  };
+  const below = (eta: Predictors, k: number) => k < 1 ? 0 : k >= count(eta) ? 1 : F.below(cut(eta, k));
+  const possible = (eta: Predictors) => {
+    if (!of(eta).nominal) return true;
+    for (let k = 1; k + 1 < count(eta); k++) if (!(cut(eta, k) < cut(eta, k + 1))) return false;
+    return true;
+  };
+  /** Adds the gradient of factor · F((θ_k − η)/e^ζ). */
+  const addSlopes = (eta: Predictors, k: number, factor: number, out: Float64Array) => {
+    const { weights, scale } = of(eta);
+    if (k < 1 || k > weights.length) return;
+    const x = cut(eta, k), s = shrink(eta, scale);
+    F.density(x, scratch);
+    const f = factor * scratch[0];
+    out[0] -= f * s;
+    weights[k - 1].forEach((w, j) => out[j + 1] += w * f * s);
+    if (scale > 0 && f !== 0) out[scale] -= x * f;
+  };
+  const quantile = (p: number, eta: Predictors) => {
+    if (!possible(eta)) return NaN;
+    let k = 1;
+    while (k < count(eta) && below(eta, k) < p) k++;
+    return k;
+  };
+  return {
     mean(eta) {
-      let sum = eta.length;
-      for (let k = 1; k < eta.length; k++) sum -= below(eta, k);
+      let sum = possible(eta) ? count(eta) : NaN;
+      for (let k = 1; k < count(eta); k++) sum -= below(eta, k);
       return sum;
     },
     meanSlopes(eta, out) {
-      out[0] = 0;
-      for (let k = 1; k < eta.length; k++) {
-        out[k] = -density(eta, k);
-        out[0] -= out[k];
-      }
+      out.fill(0);
+      for (let k = 1; k < count(eta); k++) addSlopes(eta, k, -1, out);
     },
-    meanParts: (K) => Array.from({ length: K }, (_, k) => k),
+    meanParts: (size) => Array.from({ length: size }, (_, k) => k),
     variance(eta) {
       let first = 0, second = 0; // E (K − Y), E (K − Y)²
-      for (let k = 1; k < eta.length; k++) {
+      const K = count(eta);
+      for (let k = 1; k < K; k++) {
         first += below(eta, k);
-        second += (2 * (eta.length - k) - 1) * below(eta, k);
+        second += (2 * (K - k) - 1) * below(eta, k);
       }
-      return second - first * first;
-    },
-    sigma: () => 1,
-    dispersionLabel: null,
-    latex: ([mu, ...thetas]) =>
-      `\\mathrm{Categorical},\\quad P(y_i \\le k) = F_{\\mathrm{${resolved.name}}}(\\theta_k - ${mu}),\\ \\theta = (${
-        thetas.join(",\\ ")
-      })`,
-    observationVariance: () => {
-      const variance = LATENT[resolved.name];
-      if (variance !== undefined) return { variance, method: `latent ${resolved.name} variance` };
-      throw new RangeError(
-        `Cannot divide the variance: the latent distribution of link "${resolved.name}" has none`,
-      );
+      return possible(eta) ? second - first * first : NaN;
     },
     simulate: (random, eta) => quantile(random.uniform(), eta),
-    cdf: (y, eta) => below(eta, Math.floor(y)),
+    cdf: (y, eta) => possible(eta) ? below(eta, Math.floor(y)) : NaN,
     quantile,
-    probabilities: (eta) =>
-      Float64Array.from(
-        { length: eta.length },
-        (_, c) =>
-          between(
-            F,
-            c === 0 ? -Infinity : eta[c] - eta[0],
-            c + 1 < eta.length ? eta[c + 1] - eta[0] : Infinity,
-          ),
-      ),
+    probabilities(eta) {
+      const out = new Float64Array(count(eta)).fill(NaN);
+      return possible(eta) ? out.map((_, c) => between(F, cut(eta, c), cut(eta, c + 1))) : out;
+    },
     probabilitySlopes(eta, c, out) {
       out.fill(0);
-      const up = density(eta, c + 1), low = density(eta, c);
-      out[0] = low - up;
-      if (c + 1 < eta.length) out[c + 1] = up;
-      if (c > 0) out[c] = -low;
+      addSlopes(eta, c + 1, 1, out);
+      addSlopes(eta, c, -1, out);
     },
-    location: (K) => Array.from({ length: K }, (_, k) => k === 0 ? 1 : -1 / (K - 1)),
-  };
+    location(size) {
+      const { weights, scale } = cutsOf(size);
+      const share = (k: number) => weights.reduce((sum, own) => sum + own[k - 1], 0) / weights.length;
+      return Array.from({ length: size }, (_, k) => k === 0 ? 1 : k === scale ? 0 : -share(k));
+    },
+  } satisfies Partial<Family>;
 }

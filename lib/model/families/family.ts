@@ -40,7 +40,7 @@ export interface Part {
   readonly name: string;
   /** The component that tables show, where several parts share one (thresholds); its name otherwise. */
   readonly component?: string;
-  /** Name of its one coefficient, where it is not "(Intercept)" (thresholds). */
+  /** Name of its constant, where that is not "(Intercept)" (thresholds); its other coefficients have it before them: "a|b.x". */
   readonly term?: string;
   /** Between the parameter and η. */
   readonly link: Link;
@@ -58,10 +58,14 @@ export interface Part {
   readonly heading: string;
   /** Possible values of the parameter. */
   readonly range: readonly [number, number];
-  /** LaTeX of the parameter, and of its coefficients. */
-  readonly latex: { readonly parameter: string; readonly coefficient: string };
+  /** LaTeX of the parameter, of that of row i (with the subscript i where absent), and of its coefficients. */
+  readonly latex: { readonly parameter: string; readonly indexed?: string; readonly coefficient: string };
   /** Option of fit() that gives its formula; `shape: { name: … }` where absent. The mean has the main formula. */
-  readonly option?: "zeroInflation" | "oneInflation" | "dispersion";
+  readonly option?: "zeroInflation" | "oneInflation" | "dispersion" | "nominal";
+  /** It has no intercept, because another part holds it. */
+  readonly intercept?: "elsewhere";
+  /** One of several of its component that increase from each to the next. */
+  readonly increasing?: boolean;
   /** Formula where none is given. */
   readonly defaultFormula: string;
   /** It takes no predictors: one number for all rows. */
@@ -112,6 +116,22 @@ export interface FittedAt {
 }
 
 /**
+ * Which of several families of one name this is: what formulas and response make of it, as plain data.
+ *
+ * @category Extend
+ */
+export interface FamilyVariant {
+  /** A formula asks for its dispersion part. */
+  readonly dispersion?: boolean;
+  /** A formula asks for predictors of its thresholds. */
+  readonly nominal?: boolean;
+  /** Number of categories of the response. */
+  readonly categories?: number;
+  /** How its thresholds depend on each other. */
+  readonly thresholds?: string;
+}
+
+/**
  * A response distribution. `eta` below are the predictors of one row.
  *
  * @category Extend
@@ -127,6 +147,10 @@ export interface Family {
   readonly fixed?: Readonly<Record<string, number>>;
   /** A combinator's name, and the family that it was given. */
   readonly made?: { readonly by: string; readonly of: Family };
+  /** Which of the families of its name it is, where there are several. */
+  readonly variant?: FamilyVariant;
+  /** Another one of these; absent where there is one. */
+  as?(changes: FamilyVariant): Family;
   /** The family before zero and one inflation: what "conditional" means. Absent where it is the family itself. */
   readonly conditional?: Family;
   /** Linear predictors: the mean first, then dispersion, shapes, one inflation, zero inflation. */

@@ -109,6 +109,7 @@ function threshold(name: "lower" | "upper", above: string, latex: string): Part 
     link: identity,
     scale: "own",
     constantOnly: true,
+    increasing: true,
     shown: true,
     meaning: `threshold between ${above}`,
     title: "Threshold coefficients",

@@ -139,6 +139,10 @@ function zeroStart({ y }: Response): number {
 export const isValid = ({ link, scale }: Part, eta: number): boolean =>
   scale === "own" ? Number.isFinite(eta) : link.valid(eta, scale);
 
+/** Names of a part's coefficients. */
+export const coefficientNames = ({ term }: Part, names: readonly string[]): readonly string[] =>
+  term === undefined ? names : names.map((name) => name === "(Intercept)" ? term : `${term}.${name}`);
+
 /** Does the model mix in a point mass at zero? */
 export const isInflated = (parts: readonly Part[]): boolean => parts.some(isZeroPart);
 
@@ -157,6 +161,9 @@ export const conditionalSize = ({ conditional }: Family, K: number): number =>
 
 /** Is the part the dispersion? */
 export const isDispersion = ({ option }: Part): boolean => option === "dispersion";
+
+/** Does it have the predictors of the thresholds? */
+export const isNominal = ({ option }: Part): boolean => option === "nominal";
 
 /** A parameter beyond mean, dispersion and point masses that may take predictors. */
 export const isShape = ({ name, option, constantOnly }: Part): boolean =>

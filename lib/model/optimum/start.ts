@@ -98,11 +98,11 @@ function withParts(objective: Laplace, gamma: Float64Array): Float64Array {
 }
 
 /**
- * Starts with thresholds, the parts of one component with a name each, that increase: those that are held at a value stay, and the
+ * Starts with thresholds that increase: those that are held at a value stay, and the
  * others keep their distances to the next one below (above the first) that is held, or share what is between two.
  */
 function inOrder({ parts, bases }: Laplace, starts: readonly number[]): number[] {
-  const out = [...starts], thresholds = parts.flatMap(({ term }, k) => term === undefined ? [] : [k]);
+  const out = [...starts], thresholds = parts.flatMap(({ increasing }, k) => increasing ? [k] : []);
   const held = thresholds.filter((k) => bases[k].size === 0);
   for (const k of held) out[k] = bases[k].origin[0];
   const increase = thresholds.every((k, i) => i === 0 || out[k] > out[thresholds[i - 1]]);

@@ -30,6 +30,7 @@ export const FIT_OPTIONS: Kinds<FitOptions> = {
   family: FAMILY,
   zeroInflation: PART,
   dispersion: PART,
+  nominal: PART,
   weights: WEIGHTS,
   offset: kinds.column,
   reml: kinds.flag,

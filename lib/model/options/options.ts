@@ -43,8 +43,16 @@ export interface FitOptions {
    * inflation of a one among what is not 0. "~ ." and "~ 0" as above.
    */
   oneInflation?: string;
-  /** Formula of the log dispersion, e.g. "~ DOY", or "~ 0 + offset(o)" where it is known. Default "~ 1"; "~ ." as above. */
+  /**
+   * Formula of the log dispersion, e.g. "~ DOY", or "~ 0 + offset(o)" where it is known. Default "~ 1"; "~ ." as above. Of ordered
+   * categories the log scale of the latent variable, which has no intercept.
+   */
   dispersion?: string;
+  /**
+   * Of ordered categories the formula of nominal effects, e.g. "~ treat": every threshold has coefficients of its own of these terms,
+   * so that their odds need not be proportional. A term stands here or in the main formula.
+   */
+  nominal?: string;
   /** Formulas of the family's further parameters by name: `{ df: "~ x" }`, `{ power: "~ 1" }`, each on its link scale. */
   shape?: Record<string, string>;
   /** Column of weights: a plain string means trials for binomial types, else frequencies (they multiply the log-likelihood). */

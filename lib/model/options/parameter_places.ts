@@ -2,7 +2,7 @@
 import { nearestName } from "../../frame.ts";
 import type { Design, RandomTerm } from "../../formula/types.ts";
 import type { Family, Part } from "../families/family.ts";
-import { isDispersion, MEAN } from "../families/part.ts";
+import { coefficientNames, isDispersion, MEAN } from "../families/part.ts";
 import { isConstant } from "../../formula/constant_predictor.ts";
 import { bindTerm } from "../structures/bind.ts";
 import type { Shown } from "../structures/structure.ts";
@@ -97,7 +97,7 @@ function coefficients(
   const shown = part.shown === true || (givenFormula(part, options) !== undefined && !isConstant(predictor));
   if (!shown && predictor.names.length === 1) return [constantPlace(family, part, k)];
   const prefix = component === MEAN ? "" : `${component} `;
-  const names = part.term === undefined ? predictor.names : [part.term];
+  const names = coefficientNames(part, predictor.names);
   return names.map((name, index): ParameterPlace => ({
     name: prefix + name,
     kind: "coefficient",

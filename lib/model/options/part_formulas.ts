@@ -1,7 +1,8 @@
 /** Which family and which formulas the options of a fit mean. */
 import { quoteList } from "../../formula/errors.ts";
+import type { FurtherPart } from "../../formula/spec.ts";
 import type { Family, Part, ResponseShape } from "../families/family.ts";
-import { isDispersion, isShape } from "../families/part.ts";
+import { isDispersion, isNominal, isShape } from "../families/part.ts";
 import { oneInflated } from "../families/one_inflated.ts";
 import { zeroInflated } from "../families/zero_inflated.ts";
 import { findFamily } from "./find_family.ts";
@@ -21,8 +22,17 @@ export function familyOf(options: FitOptions): Family {
   return MASSES.reduce(
     (family: Family, { option, add }) =>
       options[option] === undefined || massOf(family, option) ? family : add(family),
-    findFamily(options.family ?? "gaussian"),
+    variantOf(findFamily(options.family ?? "gaussian"), options),
   );
+}
+
+/** The family with the parts that only a formula asks for. */
+function variantOf(family: Family, { dispersion, nominal }: FitOptions): Family {
+  if (!family.as) return family;
+  return family.as({
+    dispersion: dispersion !== undefined && !isEmpty(dispersion),
+    nominal: nominal !== undefined,
+  });
 }
 
 /** A family that has a point mass by itself has a formula for it, "~ 1" where none is given; it cannot be without one. */
@@ -44,25 +54,45 @@ export function partFormulas(
   family: Family,
   shape: ResponseShape,
   options: FitOptions,
-): { part: string; formula: string }[] {
+): FurtherPart[] {
   const parts = family.parts(shape).slice(1);
   assertParts(family, parts, options);
   return parts.map((part) => {
     const given = givenFormula(part, options),
       none = isDispersion(part) && given !== undefined && isEmpty(given);
-    return { part: part.name, formula: given === undefined || none ? part.defaultFormula : given };
+    return {
+      part: part.name,
+      formula: given === undefined || none ? part.defaultFormula : given,
+      ...part.intercept && { intercept: part.intercept },
+    };
   });
 }
 
 /** The formula that the options give a part. */
 export function givenFormula(
   part: Part,
-  options: Pick<FitOptions, "zeroInflation" | "oneInflation" | "dispersion" | "shape">,
+  options: Pick<FitOptions, "zeroInflation" | "oneInflation" | "dispersion" | "nominal" | "shape">,
 ) {
   return part.option === undefined ? options.shape?.[part.name] : options[part.option];
 }
 
-function assertParts(family: Family, parts: readonly Part[], { dispersion, shape = {} }: FitOptions) {
+function assertParts(
+  family: Family,
+  parts: readonly Part[],
+  { dispersion, nominal, shape = {} }: FitOptions,
+) {
+  if (nominal !== undefined && !parts.some(isNominal)) {
+    throw new RangeError(
+      `Cannot use nominal effects with family "${family.name}": they are of the thresholds of ordered categories; ` +
+        "take cumulative(), or leave the option out",
+    );
+  }
+  if (dispersion !== undefined && family.variant?.dispersion === false) {
+    throw new RangeError(
+      `Cannot use dispersion: "${dispersion}" with family "${family.name}": the scale of the latent variable is 1 without scale effects; ` +
+        "leave the option out",
+    );
+  }
   if (dispersion !== undefined && !parts.some(isDispersion)) {
     throw new RangeError(
       `Cannot use a dispersion formula with family "${family.name}": its variance is fixed by its mean; ` +

@@ -1,19 +1,20 @@
-/** Formulas of zero and one inflation and dispersion that say no more than the default. */
+/** Formulas of zero and one inflation, dispersion and thresholds that say no more than the default. */
 import { type PartSpec, readFormula } from "../../formula/terms.ts";
 import type { FitOptions } from "./options.ts";
 
 /**
- * The options without the formulas that state a default: `zeroInflation: "~ 0"` is no zero inflation (as in R), likewise ones, and
- * `dispersion: "~ 1"` one dispersion, so that written out or not they make the same model.
+ * The options without the formulas that state a default: `zeroInflation: "~ 0"` is no zero inflation (as in R), likewise ones,
+ * `dispersion: "~ 1"` one dispersion, `nominal: "~ 1"` thresholds without predictors, so that written out or not they make the same model.
  */
 export function settleOptions(options: FitOptions): FitOptions {
-  const { zeroInflation, oneInflation, dispersion, shape, ...rest } = options;
+  const { zeroInflation, oneInflation, dispersion, nominal, shape, ...rest } = options;
   const told = Object.entries(shape ?? {}).filter(([, formula]) => !isOne(partSpec(formula)));
   return {
     ...rest,
     ...(zeroInflation === undefined || isEmpty(zeroInflation) ? {} : { zeroInflation }),
     ...(oneInflation === undefined || isEmpty(oneInflation) ? {} : { oneInflation }),
     ...(dispersion === undefined || isOne(partSpec(dispersion)) ? {} : { dispersion }),
+    ...(nominal === undefined || isEmpty(nominal) || isOne(partSpec(nominal)) ? {} : { nominal }),
     ...(told.length === 0 ? {} : { shape: Object.fromEntries(told) }),
   };
 }

@@ -110,17 +110,17 @@ class Writer {
 
   /** μ_i, and φ or its estimate, or φ_i where it has predictors. */
   private symbol(part: Part, k: number): string {
-    const { parameter } = part.latex, result = this.model.parts[k];
+    const { parameter, indexed = `${parameter}_i` } = part.latex, result = this.model.parts[k];
     if (part.constantOnly) return this.estimates ? this.number(result.beta[0]) : parameter;
-    if (k === 0 || result.shown) return `${parameter}_i`;
+    if (k === 0 || result.shown) return indexed;
     if (!this.estimates) return parameter;
     return this.number(isDispersion(part) ? this.model.sigma : this.model.parameters[part.name]);
   }
 
   predictor(part: PartResult): string {
-    const spec = partSpec(this.model, part.part), { parameter } = spec.latex;
+    const spec = partSpec(this.model, part.part), { parameter, indexed = `${parameter}_i` } = spec.latex;
     const left = (LINKS[spec.link.name] ?? ((x: string) => `g(${x})`))(
-      spec.constantOnly ? parameter : `${parameter}_i`,
+      spec.constantOnly ? parameter : indexed,
     );
     const fixed = this.estimates ? this.numeric(part) : this.symbolic(part);
     const random = this.model.random.flatMap((t, k) =>
@@ -157,7 +157,11 @@ class Writer {
 
   /** 1.10 − 0.555 fungicide2 + …: one number per coefficient, a few to a line. */
   private numeric(part: PartResult): string {
-    return part.names.map((name, j) => {
+    const { term } = partSpec(this.model, part.part),
+      names = term === undefined
+        ? part.names
+        : part.names.map((name) => name === term ? "(Intercept)" : name.slice(term.length + 1));
+    return names.map((name, j) => {
       const b = coefficientEstimate(this.model, part, j),
         sign = j === 0 ? (b < 0 ? "-" : "") : b < 0 ? " - " : " + ";
       const line = j > 0 && j % 5 === 0 ? " \\\\\n&\\quad" : "";

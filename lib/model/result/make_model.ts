@@ -5,7 +5,7 @@ import type { Design, GroupPrecision, PredictorDesign, RandomTerm } from "../../
 import { certify } from "./certificate.ts";
 import { type Flat, NOT_FLAT } from "../optimum/directions.ts";
 import type { Family, Part } from "../families/family.ts";
-import { isDispersion, isShape } from "../families/part.ts";
+import { coefficientNames, isDispersion, isShape } from "../families/part.ts";
 import { givenFormula } from "../options/part_formulas.ts";
 import type { FitOptions } from "../options/options.ts";
 import { isConstant } from "../../formula/constant_predictor.ts";
@@ -58,6 +58,7 @@ export function makeModel(
       zeroInflation: options.zeroInflation,
       oneInflation: options.oneInflation,
       dispersion: options.dispersion,
+      ...(options.nominal === undefined ? {} : { nominal: options.nominal }),
       ...(options.shape ? { shape: options.shape } : {}),
     },
     method: linear ? "least squares" : methodOf(engine, reml, quadrature),
@@ -149,7 +150,7 @@ function readParts(engine: Engine, specs: readonly Part[], options: FitOptions):
     else beta = Float64Array.of(residualGroup(engine) ? -Infinity : Math.log(engine.objective.sigma2) / 2);
     const spec = specs[k];
     const shown = spec.shown === true || (givenFormula(spec, options) !== undefined && !isConstant(p));
-    const names = spec.term === undefined ? p.names : [spec.term];
+    const names = coefficientNames(spec, p.names);
     const part = {
       part: p.part,
       component: spec.component ?? spec.name,

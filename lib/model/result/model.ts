@@ -64,11 +64,12 @@ export type Method =
 export interface Model {
   /** The formula as given. */
   readonly formula: string;
-  /** Formulas of zero and one inflation, dispersion and shapes, where given. */
+  /** Formulas of zero and one inflation, dispersion, thresholds and shapes, where given. */
   readonly formulas: {
     readonly zeroInflation?: string;
     readonly oneInflation?: string;
     readonly dispersion?: string;
+    readonly nominal?: string;
     readonly shape?: Readonly<Record<string, string>>;
   };
   /** Distribution and link. */

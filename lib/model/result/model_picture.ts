@@ -1,4 +1,5 @@
 /** The table of a model: criteria, random effects, coefficients with their limits, and what R says below. */
+import { furtherFormulas } from "./title.ts";
 import {
   type CellColumn,
   decimalsByErrors,
@@ -40,14 +41,10 @@ export function modelPicture(model: Model, style: NumberStyle): TablePicture {
   };
 }
 
-function titleOf({ formula, formulas, family, method }: Model): string {
-  const parts = [
-    formula,
-    formulas.zeroInflation && `zero inflation ${formulas.zeroInflation}`,
-    formulas.oneInflation && `one inflation ${formulas.oneInflation}`,
-    formulas.dispersion && `dispersion ${formulas.dispersion}`,
-  ];
-  return `${parts.filter(Boolean).join(", ")} — ${family.name} (${family.link.name}), ${method}`;
+function titleOf(model: Model): string {
+  const { formula, family, method } = model;
+  const parts = [formula, ...furtherFormulas(model).map((own) => `${own.what} ${own.formula}`)];
+  return `${parts.join(", ")} — ${family.name} (${family.link.name}), ${method}`;
 }
 
 function criteria(model: Model): TablePart {

@@ -1,4 +1,5 @@
 /** summary(): what R prints of a fitted model. */
+import { furtherFormulas } from "./title.ts";
 import {
   coefficientTable,
   formatCount,
@@ -40,13 +41,13 @@ export function summary(model: Model): string {
 }
 
 function head(model: Model): string {
-  const { family, formulas } = model;
+  const { family } = model;
   return [
     ` Family: ${family.name}  ( ${family.link.name} )`,
     `Formula:          ${model.formula}`,
-    formulas.zeroInflation && `Zero inflation:   ${formulas.zeroInflation}`,
-    formulas.oneInflation && `One inflation:    ${formulas.oneInflation}`,
-    formulas.dispersion && `Dispersion:       ${formulas.dispersion}`,
+    ...furtherFormulas(model).map(({ what, formula }) =>
+      `${(what[0].toUpperCase() + what.slice(1) + ":").padEnd(18)}${formula}`
+    ),
     `Fitted by:        ${model.method}${model.quadrature > 1 ? ` (${model.quadrature} points)` : ""}`,
     model.weights !== "none" && `Weights:          ${model.weights}`,
   ].filter(Boolean).join("\n");

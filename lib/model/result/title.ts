@@ -2,16 +2,23 @@
 import type { TableLook } from "../../display.ts";
 import type { Model } from "./model.ts";
 
+/** The formulas beyond the main one, with what they are of. */
+export function furtherFormulas({ formulas, family }: Pick<Model, "formulas" | "family">) {
+  const { zeroInflation, oneInflation, dispersion, nominal } = formulas;
+  const all = [
+    ["zero inflation", zeroInflation],
+    ["one inflation", oneInflation],
+    [family.categories ? "scale" : "dispersion", dispersion],
+    ["nominal", nominal],
+  ];
+  return all.flatMap(([what, formula]) => (what && formula ? [{ what, formula }] : []));
+}
+
 /** "testScore ~ bodyLength + (1 | site), beta (logit)". */
 export function modelTitle(model: Model): string {
-  const { formulas, family } = model;
-  return [
-    model.formula,
-    formulas.zeroInflation && `zero inflation ${formulas.zeroInflation}`,
-    formulas.oneInflation && `one inflation ${formulas.oneInflation}`,
-    formulas.dispersion && `dispersion ${formulas.dispersion}`,
-    `${family.name} (${family.link.name})`,
-  ].filter(Boolean).join(", ");
+  const { formula, family } = model;
+  const further = furtherFormulas(model).map((own) => `${own.what} ${own.formula}`);
+  return [formula, ...further, `${family.name} (${family.link.name})`].join(", ");
 }
 
 /** A table with a row for each model calls them M1, M2, …, or by names of their own, and says below which they are. */
