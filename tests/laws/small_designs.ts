@@ -36,7 +36,7 @@ export function middleOf(part: Part, k: number): number {
 }
 
 const formulaOf = ({ option }: Part, { zi, disp, nominal }: Formulas) =>
-  option && { zeroInflation: zi, dispersion: disp, nominal }[option];
+  option && { zeroInflation: zi, oneInflation: undefined, dispersion: disp, nominal }[option];
 
 /** The family, with zero inflation where the formulas have some. */
 export const inflatedIf = (family: Family, { zi }: Formulas): Family => zi ? zeroInflated(family) : family;

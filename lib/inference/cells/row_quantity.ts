@@ -54,6 +54,39 @@ export function probabilityQuantity(model: Model, c: number): RowQuantity {
   };
 }
 
+/** P(Y ≤ category k), counted from 0, or P(Y > category k). */
+export function upToQuantity(model: Model, k: number, side: "below" | "above"): RowQuantity {
+  const family = withProbabilities(model.family), size = recipeCategories(model.recipe)!.length;
+  const own = Array.from({ length: size }, (_, c) => c).filter((c) => side === "below" ? c <= k : c > k);
+  const scratch = new Float64Array(partsOf(model).length);
+  return {
+    parts: partsOf(model).map((_, part) => part),
+    value(eta) {
+      const p = family.probabilities(eta);
+      return own.reduce((sum, c) => sum + p[c], 0);
+    },
+    slopes(eta, out) {
+      out.fill(0);
+      for (const c of own) {
+        family.probabilitySlopes(eta, c, scratch);
+        for (let part = 0; part < scratch.length; part++) out[part] += scratch[part];
+      }
+    },
+    scale: logit,
+  };
+}
+
+/** The linear predictor of P(Y ≤ category k), counted from 0: (θ − η)/e^ζ. */
+export function cutQuantity(model: Model, k: number): RowQuantity {
+  const { cut, cutSlopes } = withProbabilities(model.family);
+  return {
+    parts: partsOf(model).map((_, part) => part),
+    value: (eta) => cut(eta, k),
+    slopes: (eta, out) => cutSlopes(eta, k, out),
+    scale: identity,
+  };
+}
+
 /** What is compared on the link scale where it takes more than the first predictor; null where it is that one. */
 export function locationQuantity(model: Model): RowQuantity | null {
   const weights = model.family.location?.(partsOf(model).length);
@@ -66,9 +99,13 @@ export function locationQuantity(model: Model): RowQuantity | null {
   };
 }
 
-function withProbabilities(family: Family): Required<Pick<Family, "probabilities" | "probabilitySlopes">> {
-  const { probabilities, probabilitySlopes } = family;
-  if (probabilities && probabilitySlopes) return { probabilities, probabilitySlopes };
+type OfCategories = Required<Pick<Family, "probabilities" | "probabilitySlopes" | "cut" | "cutSlopes">>;
+
+function withProbabilities(family: Family): OfCategories {
+  const { probabilities, probabilitySlopes, cut, cutSlopes } = family;
+  if (probabilities && probabilitySlopes && cut && cutSlopes) {
+    return { probabilities, probabilitySlopes, cut, cutSlopes };
+  }
   throw new RangeError(`Cannot compute probabilities of categories: family "${family.name}" has none`);
 }
 

@@ -2,6 +2,7 @@
 import type { MeansPlotOptions, ResultFrame } from "../../display.ts";
 import { isMassPart, MEAN } from "../../model/families/part.ts";
 import { type Model, partsOf } from "../../model/result/model.ts";
+import { categoryAxis, isOfCategories } from "./category_components.ts";
 import { contrastFrameOf } from "./contrast.ts";
 import { methodByName } from "./contrast_methods.ts";
 import {
@@ -11,7 +12,6 @@ import {
   type EmmeansOptions,
   levelNotes,
   MEANS_OPTIONS,
-  PROBABILITY,
   quantityOf,
   rangeOf,
   RESPONSE,
@@ -99,6 +99,7 @@ export function estimateMeans(model: Model, spec: MeansSpec, options: EmmeansOpt
     kind: "means",
     by: spec.by,
     scale,
+    ends: quantity.ends ?? null,
     type,
     bias: scale === null ? null : sigma,
     axis: axisOf(model, component),
@@ -114,7 +115,7 @@ export function estimateMeans(model: Model, spec: MeansSpec, options: EmmeansOpt
 
 /** What the means are of: the response, a probability, or the parameter that a component is. */
 function axisOf(model: Model, component: string): string {
-  if (component === PROBABILITY) return `probability of ${model.response}`;
+  if (isOfCategories(component)) return categoryAxis(model, component);
   const part = partsOf(model).find(({ name }) => name === component);
   return part && isMassPart(part) ? part.meaning : responseTitle(model);
 }
@@ -127,7 +128,7 @@ function dataScale(
   averageOn: "link" | "response",
   { scale, parts }: ReturnType<typeof quantityOf>,
 ): DataScale {
-  if (component === PROBABILITY) return { of: "categories", category: model.response, map: null };
+  if (component === "probability") return { of: "categories", category: model.response, map: null };
   if (component !== MEAN && component !== RESPONSE) {
     return { of: { absent: `the data have no values of component "${component}"` }, map: null };
   }

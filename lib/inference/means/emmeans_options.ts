@@ -2,7 +2,6 @@
 import { MEAN } from "../../model/families/part.ts";
 import { identity } from "../../model/links/identity.ts";
 import { type Kinds, kinds } from "../../check.ts";
-import { recipeCategories } from "../../formula/recipe.ts";
 import {
   hasPointMass,
   hasResidual,
@@ -15,22 +14,22 @@ import {
 import { dfResidual } from "../../model/result/statistics.ts";
 import { ADJUSTMENTS, type AdjustName } from "./adjust.ts";
 import type { Averages } from "../cells/averages.ts";
-import { type BackTransform, fromLink, fromResponse, type ScaleMap } from "../cells/back_transform.ts";
+import { fromLink, fromResponse, type ScaleMap } from "../cells/back_transform.ts";
 import { dfMethod, type DfName, meansDf } from "../df/degrees_of_freedom.ts";
+import { categoryQuantity, isOfCategories, isProbability, type Quantity } from "./category_components.ts";
 import type { OwnContrasts } from "./contrast_methods.ts";
 import type { DfRule, Estimates } from "./estimates.ts";
 import {
-  byLevel,
   type CellFunction,
   linearPredictor,
   locationFunction,
   onResponse,
   responseMean,
 } from "../cells/grid_values.ts";
-import { locationQuantity, meanQuantity, probabilityQuantity } from "../cells/row_quantity.ts";
+import { locationQuantity, meanQuantity } from "../cells/row_quantity.ts";
 import { WEIGHTS, type Weights } from "../grid/grid_weights.ts";
 import type { Marginal } from "./marginal.ts";
-import type { AtValues, GridDimension } from "../grid/reference_grid.ts";
+import type { AtValues } from "../grid/reference_grid.ts";
 import { runawayOf } from "./runaway.ts";
 import type { TableAt } from "./runaway_table.ts";
 import { modelTitle } from "../../model/result/title.ts";
@@ -65,7 +64,8 @@ export interface EmmeansOptions {
   /**
    * "cond": the mean's predictor, without zero and one inflation (default); "zi": probability of an extra zero; "oi": of a one; "disp": dispersion, or the
    * name of another parameter; "response": E y, with extra zeros and ones, truncation, and the mean class of ordered categories;
-   * "probability": the probability of every category.
+   * of ordered categories "probability": P(Y = k) of every category (a factor named as the response), "cumulative": P(Y ≤ k),
+   * "exceedance": P(Y > k) and "predictor": the linear predictor g(P(Y ≤ k)) of every threshold (a factor "cut").
    */
   component?: string;
   /**
@@ -108,24 +108,14 @@ export const MEANS_OPTIONS: Kinds<EmmeansOptions> = {
   contrasts: kinds.object,
 };
 
-/** What is estimated in each cell, of which parts, and how it is undone. */
-interface Quantity {
-  readonly parts: readonly string[];
-  readonly cell: CellFunction;
-  readonly scale: BackTransform | null;
-  /** What the grid has beside the predictors: the categories. */
-  readonly dimension?: GridDimension;
-}
-
-/** Components that are no single predictor: E y, and the probability of every category. */
+/** The component that is no single predictor: E y. Those of categories are in `category_components.ts`. */
 export const RESPONSE = "response";
-export const PROBABILITY = "probability";
 
 /** The quantity that the options ask for. */
 export function quantityOf(model: Model, options: EmmeansOptions, population: boolean): Quantity {
   const { component = MEAN, averageOn = "link", offset } = options, link = responseLink(model);
   const all = partsOf(model), location = component === MEAN ? locationQuantity(model) : null;
-  if (component === PROBABILITY) return probabilities(model, population, offset);
+  if (isOfCategories(component)) return categoryQuantity(model, component, population, offset);
   if (component === RESPONSE || (population && component === MEAN) || location && wantsMean(options)) {
     const quantity = component === MEAN && !location ? null : meanQuantity(model);
     const scale = quantity ? meansScale(quantity.scale, model) : link;
@@ -134,6 +124,7 @@ export function quantityOf(model: Model, options: EmmeansOptions, population: bo
       parts: quantity ? quantity.parts.map((k) => all[k].name) : [MEAN],
       cell: averageOn === "response" ? onResponse(cell, scale) : cell,
       scale: fromLink(scale),
+      ...quantity && scale !== quantity.scale && { ends: quantity.scale },
     };
   }
   if (location) {
@@ -146,20 +137,6 @@ export function quantityOf(model: Model, options: EmmeansOptions, population: bo
     parts: [component],
     cell: averageOn === "response" && scale ? onResponse(eta, scale) : eta,
     scale,
-  };
-}
-
-/** The probability of every category, as a further dimension of the grid. */
-function probabilities(model: Model, population: boolean, offset: number | undefined): Quantity {
-  const labels = recipeCategories(model.recipe)!, name = model.response;
-  const cells = labels.map((_, c) =>
-    responseMean(model, { quantity: probabilityQuantity(model, c), population, offset, link: identity })
-  );
-  return {
-    parts: partsOf(model).map((part) => part.name),
-    cell: byLevel(cells, name),
-    scale: null,
-    dimension: { name, labels, values: null, ordered: true, boolean: false, counted: false },
   };
 }
 
@@ -241,7 +218,8 @@ function residualOf(model: Model): Estimates["residual"] {
 }
 
 export function rangeOf(model: Model, component: string): readonly [number, number] {
-  if (component === PROBABILITY) return [0, 1];
+  if (isProbability(component)) return [0, 1];
+  if (isOfCategories(component)) return [-Infinity, Infinity];
   if (!isOfMean(component)) return partSpec(model, component).range;
   return model.family.usesTrials ? [0, 1] : model.family.support;
 }
@@ -274,7 +252,7 @@ export function levelNotes(
     ? [`Means leave out ${inflationInWords(model)}; component: "response" holds it`]
     : [];
   const random = model.random.some(({ part }) =>
-    part === component || component === RESPONSE || component === PROBABILITY
+    part === component || component === RESPONSE || isOfCategories(component)
   );
   if (random && population && link === "identity" && fromResponse(model.response)) {
     notes.push(
@@ -296,13 +274,13 @@ export function levelNotes(
 
 /** Is the component the mean or its predictor? */
 const isOfMean = (component: string) =>
-  component === MEAN || component === RESPONSE || component === PROBABILITY;
+  component === MEAN || component === RESPONSE || isOfCategories(component);
 
 /** Throws unless the options have a meaning for the model. */
 export function checkMeaning(model: Model, options: EmmeansOptions) {
   const { component = MEAN, average } = options;
-  if (component !== RESPONSE && component !== PROBABILITY) partOf(model, component);
-  if (component === PROBABILITY && !model.family.categories) {
+  if (component !== RESPONSE && !isOfCategories(component)) partOf(model, component);
+  if (isOfCategories(component) && !model.family.categories) {
     throw new RangeError(
       `Cannot use component "${component}": family "${model.family.name}" has no categories; it is for ordered responses`,
     );

@@ -52,6 +52,7 @@ export function estimateContrasts(
   return {
     ...means,
     kind: "contrasts",
+    ends: null,
     factors: factorsOf(made, means, by, rule),
     by,
     rows,

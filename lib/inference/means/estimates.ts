@@ -6,7 +6,7 @@ import type { FigureData } from "../../display.ts";
 import type { Matrix } from "../../math/dense.ts";
 import { RowBuilder, type SparseRows } from "../../math/sparse_rows.ts";
 import type { AdjustName } from "./adjust.ts";
-import type { BackTransform } from "../cells/back_transform.ts";
+import type { BackTransform, ScaleMap } from "../cells/back_transform.ts";
 import type { Runaway } from "./runaway.ts";
 
 /** A factor of a table of estimates. */
@@ -50,6 +50,8 @@ export interface Estimates {
   readonly df: DfRule;
   /** Back-transformation that `type: "response"` applies; null when there is none. */
   readonly scale: BackTransform | null;
+  /** Scale on which intervals of what is not transformed are made, so that they stay in its range; null for its own. */
+  readonly ends: ScaleMap | null;
   readonly type: "link" | "response";
   readonly level: number;
   /** Random-effect standard deviation per row for bias adjustment; null for none. */

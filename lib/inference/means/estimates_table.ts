@@ -169,7 +169,11 @@ export function statisticsOf(
 /** Estimate ± half-widths; a profile-likelihood interval with one finite end where the estimate is infinite. */
 function interval(e: Estimates, i: number, estimate: number, se: number, half: number) {
   if (se === 0) return { low: estimate, high: estimate };
-  if (se !== Infinity) return { low: estimate - half * se, high: estimate + half * se };
+  if (se !== Infinity) {
+    if (e.ends === null) return { low: estimate - half * se, high: estimate + half * se };
+    const { eta, mean, slope } = e.ends, centre = eta(estimate), width = half * se / Math.abs(slope(centre));
+    return { low: mean(centre - width), high: mean(centre + width) };
+  }
   return e.runaway!.ends(i, half);
 }
 

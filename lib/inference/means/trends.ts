@@ -81,13 +81,21 @@ export function emtrends(
   const quantity = quantityOf(model, options, population), variable = options.var;
   const h = STEP * rangeOf(model, variable, quantity.parts);
   const cell = slopeOf(quantity.cell, variable, h);
-  const marginal = marginalise(model, spec, options, quantity.parts, cell);
+  const marginal = marginalise(
+    model,
+    spec,
+    options,
+    quantity.parts,
+    cell,
+    quantity.dimension ? [quantity.dimension] : [],
+  );
   const scale = options.averageOn === "response" || quantity.scale === null
     ? ""
     : ` (${quantity.scale.name} scale)`;
   return meansFrame({
     ...assemble(model, options, marginal, cell),
     kind: "trends",
+    ends: null,
     by: spec.by,
     scale: null,
     type: "link",

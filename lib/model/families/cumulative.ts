@@ -250,6 +250,14 @@ function rowFunctions(F: Latent, cutsOf: (size: number) => Cuts) {
       addSlopes(eta, c + 1, 1, out);
       addSlopes(eta, c, -1, out);
     },
+    cut: (eta, k) => possible(eta) ? cut(eta, k + 1) : NaN,
+    cutSlopes(eta, k, out) {
+      const { weights, scale } = of(eta), s = shrink(eta, scale);
+      out.fill(0);
+      out[0] = -s;
+      weights[k].forEach((w, j) => out[j + 1] = w * s);
+      if (scale > 0) out[scale] = -cut(eta, k + 1);
+    },
     location(size) {
       const { weights, scale } = cutsOf(size);
       const share = (k: number) => weights.reduce((sum, own) => sum + own[k - 1], 0) / weights.length;

@@ -213,6 +213,10 @@ export interface Family {
   probabilities?(eta: Predictors): Float64Array;
   /** Gradient of P(Y = category c, counted from 0) in the predictors. */
   probabilitySlopes?(eta: Predictors, c: number, out: Float64Array): void;
+  /** The linear predictor of P(Y ≤ category k), counted from 0. */
+  cut?(eta: Predictors, k: number): number;
+  /** Its gradient in the predictors. */
+  cutSlopes?(eta: Predictors, k: number, out: Float64Array): void;
   /** Weights of the predictors in what is compared on the link scale; the first alone where absent. */
   location?(K: number): readonly number[];
 }
