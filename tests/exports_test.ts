@@ -434,6 +434,12 @@ const calls: Record<string, Call> = {
     at: 1,
     options: { n: 3, seed: 1, randomEffects: "conditional", onProgress: ignore, signal, workers: 1 },
   },
+  cumulative: {
+    args: ["probit"],
+    at: 1,
+    options: { thresholds: "symmetric" },
+    wrong: [["nonsense"], [3], [null], [{}]],
+  },
   studentT: {
     args: [],
     at: 0,
