@@ -108,10 +108,13 @@ export function estimateMeans(model: Model, spec: MeansSpec, options: EmmeansOpt
     notes: [
       ...averages.notes,
       ...levelNotes(model, options, population),
+      ...(model.family.variant?.nominal && averages.averages.constant.some(Number.isNaN) ? [CROSSING] : []),
       ...(averageOn === "response" ? ["Means are averaged on the scale of the response"] : []),
     ],
   };
 }
+
+const CROSSING = "NA where thresholds cross, which nominal effects may do beyond the data";
 
 /** What the means are of: the response, a probability, or the parameter that a component is. */
 function axisOf(model: Model, component: string): string {

@@ -1,8 +1,9 @@
 /** Predictions of a response of categories: one row per category. */
 import { columnNames, type Frame, frameOf, withSeries } from "../../frame.ts";
 import { recipeCategories } from "../../formula/recipe.ts";
-import type { Model } from "../../model/result/model.ts";
+import { type Model, partsOf } from "../../model/result/model.ts";
 import { probabilityQuantity } from "../cells/row_quantity.ts";
+import type { LinearPredictors } from "./linear_predictor.ts";
 import type { PredictionType } from "./prediction_type.ts";
 import type { Scaled } from "./prediction_scales.ts";
 
@@ -31,6 +32,19 @@ export function byCategory(
     low: interleaved((s) => s.low),
     high: interleaved((s) => s.high),
   };
+}
+
+/** Number of rows with predictions of nothing because thresholds cross in them. */
+export function crossingRows(model: Model, p: LinearPredictors, { estimate }: Scaled): number {
+  const { cut, variant } = model.family;
+  if (!variant?.nominal || !cut || !estimate.some(Number.isNaN)) return 0;
+  const eta = partsOf(model).map(({ name }) => p.values(name)), row = new Float64Array(eta.length);
+  let count = 0;
+  for (let i = 0; i < p.n; i++) {
+    for (let k = 0; k < row.length; k++) row[k] = eta[k][i];
+    if (!row.some(Number.isNaN) && Number.isNaN(cut(row, 0))) count++;
+  }
+  return count;
 }
 
 /** The rows, each once per category. @throws {RangeError} where their column `category` would be lost */

@@ -10,6 +10,7 @@ export type Shown = "none" | "confidence" | "prediction";
  * Sentences on rows without a finite linear predictor of a part, and on those that the data do not determine; "" where there are none.
  * @param needed the parts behind the estimates
  * @param behind those behind the intervals
+ * @param crossing rows in which thresholds of ordered categories cross
  */
 export function limitNote(
   p: LinearPredictors,
@@ -18,6 +19,7 @@ export function limitNote(
   behind: readonly string[],
   { low, high }: Scaled,
   shown: Shown,
+  crossing = 0,
 ): string {
   const tendency = p.tendencies(part ?? MEAN), rows = Array.from(tendency.keys());
   const limits = rows.filter((i) => Math.abs(tendency[i]) === 1);
@@ -41,6 +43,8 @@ export function limitNote(
     open.length > 0 &&
     `${count(open.length)} a prediction that the data leave open${why}: it could be anything.`,
     unknown.length > 0 && `${count(unknown.length)} no prediction: ${undetermined}.`,
+    crossing > 0 &&
+    `${count(crossing)} no prediction: thresholds cross there, which nominal effects may do beyond the data.`,
     unbounded.length > 0 && `${count(unbounded.length)} no interval of a new observation: ${undetermined}.`,
   ].filter(Boolean).join(" ");
 }

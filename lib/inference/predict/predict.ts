@@ -8,7 +8,7 @@ import { type Model, partsOf, usedRows } from "../../model/result/model.ts";
 import { averageNotes, levelNotes } from "./level_note.ts";
 import { LinearPredictors } from "./linear_predictor.ts";
 import { observationSize } from "./observation_size.ts";
-import { byCategory, categoriesOf } from "./class_probabilities.ts";
+import { byCategory, categoriesOf, crossingRows } from "./class_probabilities.ts";
 import { predictionIntervals } from "./prediction_interval.ts";
 import { type PredictionType, predictionType, typeNames } from "./prediction_type.ts";
 import { limitNote } from "./limit_note.ts";
@@ -72,7 +72,15 @@ export function predict(
     ...population
       ? averageNotes(model, needed)
       : levelNotes(model, randomEffects, predictors.asked, behind, what),
-    limitNote(predictors, what.quantity ? undefined : what.part, needed, behind, scaled, interval),
+    limitNote(
+      predictors,
+      what.quantity ? undefined : what.part,
+      needed,
+      behind,
+      scaled,
+      interval,
+      crossingRows(model, predictors, scaled),
+    ),
   ];
   if (interval === "prediction") {
     const { size, note } = observationSize(model, rows, options.trials);

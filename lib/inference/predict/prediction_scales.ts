@@ -120,7 +120,51 @@ function ofQuantity(
     out.low[i] = low;
     out.high[i] = high;
   }
+  if (!bare && model.family.variant?.nominal) {
+    atInfiniteThresholds(p, quantity, { names, eta, V, byEta }, reach, out);
+  }
   return out;
+}
+
+/**
+ * Categories that a level has not: a threshold of its own runs to infinity, and where that puts the quantity at its edge the interval is
+ * that of the threshold with the other predictors held.
+ */
+function atInfiniteThresholds(
+  p: LinearPredictors,
+  { parts, value, scale }: RowQuantity,
+  { names, eta, V, byEta }: {
+    names: readonly string[];
+    eta: readonly Float64Array[];
+    V: readonly Float64Array[];
+    byEta: readonly Float64Array[];
+  },
+  reach: Reach,
+  out: Scaled,
+): void {
+  const tendency = names.map((name) => p.tendencies(name)), row = new Float64Array(names.length);
+  const variance = (k: number) =>
+    parts.slice(0, parts.indexOf(k)).reduce((at, _, a) => at + parts.length - a, 0);
+  for (let i = 0; i < p.n; i++) {
+    const infinite = parts.filter((k) => k > 0 && Math.abs(tendency[k][i]) === 1);
+    if (infinite.length === 0 || tendency[0][i] !== 0) continue;
+    for (let k = 0; k < row.length; k++) {
+      row[k] = tendency[k][i] === 0 ? eta[k][i] : tendency[k][i] * Infinity;
+    }
+    const limit = value(row);
+    if (limit !== limit || Number.isFinite(scale.eta(limit))) continue;
+    const nearest = infinite.reduce((a, b) => Math.abs(byEta[b][i]) > Math.abs(byEta[a][i]) ? b : a);
+    const at = (e: number) => {
+      row[nearest] = e;
+      return value(row);
+    };
+    const ends = p.ends(names[nearest], i, eta[nearest][i], V[variance(nearest)][i], reach[i]);
+    const { low, high } = mapped({ mean: at, slope: () => Math.sign(byEta[nearest][i]) }, ends);
+    out.estimate[i] = limit;
+    out.stdError[i] = NaN;
+    out.low[i] = low;
+    out.high[i] = high;
+  }
 }
 
 /** Σ_kl s_k V_kl s_l of row i, from the upper triangle. */

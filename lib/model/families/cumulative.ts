@@ -198,7 +198,10 @@ function rowFunctions(F: Latent, cutsOf: (size: number) => Cuts) {
   const below = (eta: Predictors, k: number) => k < 1 ? 0 : k >= count(eta) ? 1 : F.below(cut(eta, k));
   const possible = (eta: Predictors) => {
     if (!of(eta).nominal) return true;
-    for (let k = 1; k + 1 < count(eta); k++) if (!(cut(eta, k) < cut(eta, k + 1))) return false;
+    for (let k = 1; k + 1 < count(eta); k++) {
+      const low = cut(eta, k), high = cut(eta, k + 1);
+      if (!(low < high) && !(low === high && !Number.isFinite(low))) return false;
+    }
     return true;
   };
   /** Adds the gradient of factor · F((θ_k − η)/e^ζ). */
@@ -225,7 +228,7 @@ function rowFunctions(F: Latent, cutsOf: (size: number) => Cuts) {
       return sum;
     },
     meanSlopes(eta, out) {
-      out.fill(0);
+      out.fill(possible(eta) ? 0 : NaN);
       for (let k = 1; k < count(eta); k++) addSlopes(eta, k, -1, out);
     },
     meanParts: (size) => Array.from({ length: size }, (_, k) => k),
@@ -246,7 +249,7 @@ function rowFunctions(F: Latent, cutsOf: (size: number) => Cuts) {
       return possible(eta) ? out.map((_, c) => between(F, cut(eta, c), cut(eta, c + 1))) : out;
     },
     probabilitySlopes(eta, c, out) {
-      out.fill(0);
+      out.fill(possible(eta) ? 0 : NaN);
       addSlopes(eta, c + 1, 1, out);
       addSlopes(eta, c, -1, out);
     },

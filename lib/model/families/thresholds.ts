@@ -21,6 +21,8 @@ export interface ThresholdParameter {
   readonly weights: readonly number[];
   /** Its value where the thresholds are about these. */
   start(thresholds: readonly number[]): number;
+  /** What it means that it runs to ±∞. */
+  limit?(up: boolean, where: string): string;
 }
 
 /** θ_k = Σ_j w_kj α_j for every structure, from the names of the categories: one parameter per entry. */
@@ -34,6 +36,10 @@ export const STRUCTURES: Readonly<
       latex: `\\theta_{${k + 1}}`,
       weights: categories.slice(1).map((_, cut) => cut === k ? 1 : 0),
       start: (thresholds) => thresholds[k],
+      limit: (up, where) =>
+        up
+          ? `no response${where} is above ${categories[k]}`
+          : `no response${where} is ${k === 0 ? categories[0] : `${categories[k]} or below`}`,
     })),
   equidistant(categories) {
     const count = categories.length - 1, cuts = Array.from({ length: count }, (_, k) => k);
@@ -84,7 +90,7 @@ export function thresholdParts(
   structure: Thresholds,
   nominal: boolean,
 ): Part[] {
-  return parameters.map(({ term, meaning, latex, start }, j) =>
+  return parameters.map(({ term, meaning, latex, start, limit }, j) =>
     part({
       name: `threshold__${term}`,
       component: "threshold",
@@ -96,6 +102,7 @@ export function thresholdParts(
       increasing: structure === "flexible",
       shown: true,
       meaning,
+      limit,
       title: "Threshold coefficients",
       heading: "Thresholds",
       latex: {

@@ -4,6 +4,7 @@ import { binaryMixture, flatDirections } from "./causes.ts";
 import { ranksOf } from "./certificate.ts";
 import { isDispersion, MEAN } from "../families/part.ts";
 import { type Model, partsOf, partSpec, type TermResult } from "./model.ts";
+import { meetingThresholds } from "./meeting_thresholds.ts";
 import { causeOfFailure } from "./no_optimum.ts";
 import { covarianceOf, residualTerm } from "./term_result.ts";
 import type { Engine } from "../optimum/engine.ts";
@@ -24,10 +25,11 @@ export function explain(model: Omit<Model, "messages">, design: Design, engine: 
   ];
 }
 
-function convergence({ certificate }: Omit<Model, "messages">, engine: Engine): string[] {
+function convergence(model: Omit<Model, "messages">, engine: Engine): string[] {
+  const { certificate } = model;
   if (certificate.converged) return [];
   if (engine.optimum.stopped) return [stopped(engine.optimum)];
-  const cause = causeOfFailure(engine);
+  const cause = meetingThresholds(model, engine) ?? causeOfFailure(engine);
   return cause ? [`${cause} The estimates are where the search was stopped.`] : [
     `The fit did not reach an optimum that can be certified: gradient ${
       certificate.gradient.toExponential(1)
