@@ -38,7 +38,7 @@ export interface GroupPrecision {
 export interface RandomTerm {
   /** As written: "Days | Subject". */
   readonly label: string;
-  /** Covariance structure: "us" (|), "diag" (||), later "cs", "ar1", … */
+  /** Covariance structure: "us" (|), "diag" (||), "cs", "ar1", … */
   readonly structure: string;
   /** The structure itself where the caller made it (option `structures`), as the model knows it. */
   readonly own?: object;

@@ -23,17 +23,17 @@ import {
   tidy,
   varCorr,
 } from "../../mod.ts";
-import { cs } from "./compound_symmetry.ts";
+import { exchangeable } from "./exchangeable.ts";
 
 type Row = Record<string, number> & { term: string };
-const sleep = await dataset("sleepstudy"), structures = { cs };
+const sleep = await dataset("sleepstudy"), structures = { exchangeable };
 const near = (a: number, b: number, tolerance: number, what: string) =>
   assert.ok(Math.abs(a - b) <= tolerance * Math.max(1, Math.abs(b)), `${what}: ${a}, expected ${b}`);
 
 for (const reml of [true, false]) {
   // in the residual's place: σ²[(1 − ρ)I + ρ11ᵀ] is a random intercept and a residual
   Deno.test(`a structure of one's own in the residual's place is the model with a random intercept, ${reml ? "REML" : "ML"}`, () => {
-    const own = fit("Reaction ~ Days + cs(0 + factor(Days) | Subject)", sleep, {
+    const own = fit("Reaction ~ Days + exchangeable(0 + factor(Days) | Subject)", sleep, {
       structures,
       dispersion: "~ 0",
       reml,
@@ -54,44 +54,45 @@ for (const reml of [true, false]) {
   });
 }
 
-const model = fit("Reaction ~ Days + cs(0 + factor(Days) | Subject)", sleep, {
+const model = fit("Reaction ~ Days + exchangeable(0 + factor(Days) | Subject)", sleep, {
   structures,
   dispersion: "~ 0",
   reml: false,
 });
 
 Deno.test("a structure of one's own: its standard deviation can be held", () => {
-  const held = fit("Reaction ~ Days + cs(0 + factor(Days) | Subject)", sleep, {
+  const held = fit("Reaction ~ Days + exchangeable(0 + factor(Days) | Subject)", sleep, {
     structures,
     reml: false,
-    fixed: { "sd__cs | Subject": 20 },
+    fixed: { "sd__exchangeable | Subject": 20 },
   });
-  near(held.random[0].parameters[0].estimate, 20, 1e-10, "sd__cs");
+  near(held.random[0].parameters[0].estimate, 20, 1e-10, "sd__exchangeable");
 });
 
 Deno.test("a structure of one's own: a standard deviation is held whatever its name is", () => {
-  const spread: typeof cs = {
-    ...cs,
+  const spread: typeof exchangeable = {
+    ...exchangeable,
     bind(term) {
-      const bound = cs.bind(term);
+      const bound = exchangeable.bind(term);
       return { ...bound, shown: bound.shown.map((p) => p.kind === "sd" ? { ...p, name: "spread" } : p) };
     },
   };
-  const formula = "Reaction ~ Days + cs(0 + factor(Days) | Subject)";
-  const [named, own] = [{ cs, name: "sd__cs" }, { cs: spread, name: "spread" }].map(({ cs, name }) =>
-    fit(formula, sleep, { structures: { cs }, reml: false, fixed: { [`${name} | Subject`]: 20 } })
-  );
+  const formula = "Reaction ~ Days + exchangeable(0 + factor(Days) | Subject)";
+  const [named, own] = [{ exchangeable, name: "sd__exchangeable" }, { exchangeable: spread, name: "spread" }]
+    .map(({ exchangeable, name }) =>
+      fit(formula, sleep, { structures: { exchangeable }, reml: false, fixed: { [`${name} | Subject`]: 20 } })
+    );
   near(own.random[0].parameters[0].estimate, 20, 1e-10, "spread");
   near(own.logLik, named.logLik, 1e-8, "log-likelihood");
 });
 
 Deno.test("a structure of one's own: every function of a model works on it", async () => {
-  assert.match(summary(model), /Subject cs over 10 positions/);
+  assert.match(summary(model), /Subject exchangeable over 10 positions/);
   assert.deepEqual((tidy(model).toRecords() as Row[]).map((r) => r.term), [
     "(Intercept)",
     "Days",
-    "sd__cs",
-    "rho__cs",
+    "sd__exchangeable",
+    "rho__exchangeable",
   ]);
   assert.equal(varCorr(model).height, 2);
   assert.equal(ranef(model).height, 180);
@@ -108,8 +109,8 @@ Deno.test("a structure of one's own: every function of a model works on it", asy
   assert.equal(simulateResiduals(model, { seed: 1, n: 50 }).height, 180);
   assert.ok(checkModel(model, { seed: 1, n: 50 }).height > 5);
   assert.match(String(report(model)), /Residuals within Subject/);
-  assert.match(equation(model).latex, /mathrm\{cs\}/);
-  const again = await fitAsync("Reaction ~ Days + cs(0 + factor(Days) | Subject)", sleep, {
+  assert.match(equation(model).latex, /mathrm\{exchangeable\}/);
+  const again = await fitAsync("Reaction ~ Days + exchangeable(0 + factor(Days) | Subject)", sleep, {
     structures,
     dispersion: "~ 0",
     reml: false,
@@ -117,10 +118,10 @@ Deno.test("a structure of one's own: every function of a model works on it", asy
   near(again.logLik, model.logLik, 1e-10, "fitAsync");
   assert.throws(
     () => saveModel(model),
-    /Cannot save a model with the covariance structure "cs": it is not built in/,
+    /Cannot save a model with the covariance structure "exchangeable": it is not built in/,
   );
   assert.throws(
     () => predict(model, pl.DataFrame({ Days: [12], Subject: ["308"] })),
-    /a covariance "cs" says nothing of others/,
+    /a covariance "exchangeable" says nothing of others/,
   );
 });

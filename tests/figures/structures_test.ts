@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { type Covariance, dataset, fit, report, type Structure, summary, tidy, varCorr } from "../../mod.ts";
-import { cs } from "../extensions/compound_symmetry.ts";
+import { exchangeable } from "../extensions/exchangeable.ts";
 
 Deno.test("coefficients: a correlation of neighbours and a range stand on axes of their own, not among standard deviations", async () => {
   const sleep = await dataset("sleepstudy");
@@ -11,9 +11,9 @@ Deno.test("coefficients: a correlation of neighbours and a range stand on axes o
 
 Deno.test("parameters of a structure are read by what it says of them, whatever their names", async () => {
   const named: Structure = {
-    ...cs,
+    ...exchangeable,
     bind(term): Covariance {
-      const bound = cs.bind(term), [sd, rho] = bound.shown;
+      const bound = exchangeable.bind(term), [sd, rho] = bound.shown;
       return {
         ...bound,
         shown: [{ ...sd, name: "spread", label: "all days" }, {
@@ -26,10 +26,14 @@ Deno.test("parameters of a structure are read by what it says of them, whatever 
       };
     },
   };
-  const model = fit("Reaction ~ Days + cs(0 + factor(Days) | Subject)", await dataset("sleepstudy"), {
-    structures: { cs: named },
-    dispersion: "~ 0",
-  });
+  const model = fit(
+    "Reaction ~ Days + exchangeable(0 + factor(Days) | Subject)",
+    await dataset("sleepstudy"),
+    {
+      structures: { exchangeable: named },
+      dispersion: "~ 0",
+    },
+  );
   assert.match(summary(model), /all days over 10 positions .* likeness 0\.59/);
   assert.match(String(report(model)), /standard deviation 48\.4 \(all days\), likeness of days 0\.589/);
   assert.deepEqual((varCorr(model).toRecords() as { term: string }[]).map(({ term }) => term), [

@@ -128,7 +128,7 @@ testCalls("calls", [
   [
     "type",
     () => G.predict(m, row(), { type: "mean" }),
-    'RangeError: Cannot use type: "mean", known are "response", "link", "conditional", "zprob", "zlink", "disp" (in predict())',
+    'RangeError: Cannot use type: "mean", known are "response", "link", "conditional", "zprob", "zlink", "oprob", "olink", "disp" (in predict())',
   ],
   [
     "interval",
@@ -507,7 +507,7 @@ testCalls("calls", [
   [
     "refit options",
     () => G.refit(m, { options: { famly: "x" } }),
-    'RangeError: Cannot use option "famly" in fit(): its options are "family", "zeroInflation", "dispersion", "weights", "offset",',
+    'RangeError: Cannot use option "famly" in fit(): its options are "family", "zeroInflation", "oneInflation", "dispersion", "nominal", "weights", "offset",',
   ],
   [
     "dataGrid nope",

@@ -120,6 +120,8 @@ export const KNOWN: Readonly<Record<string, Readonly<Record<string, Known>>>> = 
     ...ofOrderedBeta(5.2, ["residuals pearson"]),
   },
   sleepstudy_tmb_ar1_nores: withoutResidual,
+  sleepstudy_tmb_cs: withoutResidual,
+  sleepstudy_tmb_toep: withoutResidual,
   sleepstudy_tmb_us5: withoutResidual,
   blood_pressure_tmb_ml: notNumbers,
 };
@@ -128,12 +130,6 @@ export const KNOWN: Readonly<Record<string, Readonly<Record<string, Known>>>> = 
 export const LATER: Readonly<Record<string, string>> = {
   count_compois: "family compois",
   count_genpois: "family genpois",
-  epil2_cs: "structure in y ~ Base * trt + Age + cs(periodF + 0 | subject)",
-  ou_gaussian: "structure in resp ~ x + ou(tf + 0 | id)",
-  sleepstudy_tmb_cs: "structure in Reaction ~ Days + cs(factor(Days) + 0 | Subject)",
-  sleepstudy_tmb_toep: "structure in Reaction ~ Days + toep(factor(Days) + 0 | Subject)",
-  spatial_gau: "structure in resp ~ z + gau(pos + 0 | grp)",
-  spatial_mat: "structure in resp ~ z + mat(pos + 0 | grp)",
   warpbreaks_compois: "family compois",
   warpbreaks_genpois: "family genpois",
 };

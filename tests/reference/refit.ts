@@ -56,6 +56,11 @@ export async function caseData(c: Case): Promise<Frame> {
     const [, name, x, y] = places, columns = [x, y].map((column) => data.getColumn(column).toArray() as number[]);
     return data.withColumns(pl.Series(name, columns[0].map((v, i) => `(${v},${columns[1][i]})`))) as Frame;
   }
+  const times = /^(\w+) = numFactor\((\w+)\)/.exec(c.prepare[0]);
+  if (times) { // as text, as numFactor(time) has it
+    const values = data.getColumn(times[2]).toArray() as number[];
+    return data.withColumns(pl.Series(times[1], values.map((v) => `(${v})`))) as Frame;
+  }
   throw new Error(`Case ${c.id}: unknown preparation ${c.prepare}`);
 }
 

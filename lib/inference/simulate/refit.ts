@@ -93,6 +93,9 @@ export function writeFormula(pieces: Omit<FormulaPieces, "random"> & { random: r
 
 /** A random term as it stands in a formula. */
 export function randomText(t: RandomSpec): string {
-  const inner = `(${t.label})`;
-  return t.structure === "us" || t.structure === "diag" ? inner : `${t.structure}${inner}`;
+  if (t.structure === "us" || t.structure === "diag") return `(${t.label})`;
+  const given = t.structureArguments.map(({ name, value }) =>
+    name === null ? deparse(value) : `${name} = ${deparse(value)}`
+  );
+  return `${t.structure}(${[t.label, ...given].join(", ")})`;
 }

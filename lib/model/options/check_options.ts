@@ -29,6 +29,7 @@ const VALUE: Kind = { should: "a number", is: (value) => typeof value === "numbe
 export const FIT_OPTIONS: Kinds<FitOptions> = {
   family: FAMILY,
   zeroInflation: PART,
+  oneInflation: PART,
   dispersion: PART,
   nominal: PART,
   weights: WEIGHTS,
@@ -47,7 +48,6 @@ export const FIT_OPTIONS: Kinds<FitOptions> = {
   missing: kinds.oneOf("omit", "fail"),
   control: { ...kinds.object, should: "an object such as { maxEvaluations: 1000 }" },
   shape: kinds.recordOf(PART, '{ power: "~ 1" }'),
-  oneInflation: PART,
 };
 
 /** Throws unless the formula is text and every option has a known name and a value of its kind. */

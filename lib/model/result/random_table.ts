@@ -40,11 +40,10 @@ export function varianceBlocks(model: Model): VarianceBlock[] {
 }
 
 function rowsOf(t: TermResult, widest: number): VarianceRow[] {
-  const own = t.parameters.filter(({ kind }) => kind === "own").map((p) =>
+  const deviations = t.parameters.filter(({ kind }) => kind === "sd"), common = isCommon(t);
+  const own = t.parameters.filter(({ kind }) => kind === "own" || common && kind === "cor").map((p) =>
     `${p.label} ${fixed2(p.estimate)}`
   );
-  const deviations = t.parameters.filter(({ kind }) => kind === "sd"),
-    common = deviations.length < t.names.length;
   return deviations.map(({ label, of: [i], estimate }, k) => {
     const correlations = Array.from({ length: widest - 1 }, (_, j) => correlation(t, i, j));
     return {
@@ -56,9 +55,14 @@ function rowsOf(t: TermResult, widest: number): VarianceRow[] {
   });
 }
 
-/** Columns of a term's correlations: as many as its coefficients where it has correlations, else one. */
+/** One standard deviation for all. */
+function isCommon({ parameters, names }: TermResult): boolean {
+  return parameters.filter(({ kind }) => kind === "sd").length < names.length;
+}
+
+/** Columns of a term's correlations: as many as its coefficients where each has its own, else one. */
 function correlated(t: TermResult): number {
-  return t.parameters.some(({ kind }) => kind === "cor") ? t.names.length : 1;
+  return !isCommon(t) && t.parameters.some(({ kind }) => kind === "cor") ? t.names.length : 1;
 }
 
 function correlation(t: TermResult, i: number, j: number): string {

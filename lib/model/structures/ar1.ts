@@ -46,28 +46,31 @@ export const ar1: Structure = {
   },
 };
 
+/** ρ = t/√(1 + t²). @param at place of t in θ */
+export const neighbours = (structure: string, at: number): Shown => ({
+  kind: "own",
+  name: `rho__${structure}`,
+  label: "rho",
+  meaning: "correlation of neighbours",
+  correlation: true,
+  latex: "\\rho",
+  range: [-1, 1],
+  at,
+  value: (t) => t / Math.hypot(1, t),
+  slope: (t) => (1 + t * t) ** -1.5,
+  theta: (rho) => rho / Math.sqrt((1 - rho) * (1 + rho)),
+  limit: {
+    beyond: 8, // |ρ| = 0.992
+    means: (up, group) =>
+      up
+        ? `The effects of a level are as good as one for all its positions, (1 | ${group}).`
+        : "Neighbours are opposite.",
+  },
+});
+
 const SHOWN: readonly Shown[] = [
   { kind: "sd", name: "sd__ar1", label: "ar1", of: 0, at: 0 },
-  {
-    kind: "own",
-    name: "rho__ar1",
-    label: "rho",
-    meaning: "correlation of neighbours",
-    correlation: true,
-    latex: "\\rho",
-    range: [-1, 1],
-    at: 1,
-    value: (t) => t / Math.hypot(1, t),
-    slope: (t) => (1 + t * t) ** -1.5,
-    theta: (rho) => rho / Math.sqrt((1 - rho) * (1 + rho)),
-    limit: {
-      beyond: 8, // |ρ| = 0.992
-      means: (up, group) =>
-        up
-          ? `The effects of a level are as good as one for all its positions, (1 | ${group}).`
-          : "Neighbours are opposite.",
-    },
-  },
+  neighbours("ar1", 1),
 ];
 
 /** T_i0 = σρ^i, T_ij = σ√(1 − ρ²) ρ^(i−j) for j ≥ 1. */

@@ -34,11 +34,21 @@ export function bindTerm(term: RandomTerm, known: GroupPrecision | null): Covari
   });
 }
 
+/** @throws RangeError for an argument that the structure does not take */
+function checkArguments({ name, arguments: taken = [] }: Structure, { label, arguments: given }: TermShape) {
+  const unknown = Object.keys(given).find((argument) => !taken.includes(argument));
+  if (unknown === undefined) return;
+  const what = taken.length > 0
+    ? `its arguments after the term are ${taken.map((a) => `${a} = …`).join(", ")}`
+    : "it takes no arguments after the term";
+  throw new RangeError(`Cannot use ${name}(${label}, ${unknown} = ${given[unknown]}): ${what}`);
+}
+
 /** A structure bound to what a term says of itself. */
 export function bindShape(named: Pick<RandomTerm, "structure" | "own">, shape: TermShape): Covariance {
-  const covariance = structureOf({ structure: named.structure, own: named.own, label: shape.label }).bind(
-    shape,
-  );
+  const structure = structureOf({ structure: named.structure, own: named.own, label: shape.label });
+  checkArguments(structure, shape);
+  const covariance = structure.bind(shape);
   if (shape.residual) return asResidual(covariance);
   return shape.known ? withKnown(covariance, shape, shape.known) : covariance;
 }

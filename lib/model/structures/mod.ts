@@ -1,4 +1,11 @@
 export { ar1 } from "./ar1.ts";
+export { cs, homcs } from "./compound_symmetry.ts";
 export { diag } from "./diagonal.ts";
 export { exp } from "./exp.ts";
+export { gau } from "./gau.ts";
+export { hetar1 } from "./heterogeneous_ar1.ts";
+export { homdiag } from "./homogeneous_diagonal.ts";
+export { mat } from "./matern.ts";
+export { ou } from "./ou.ts";
+export { homtoep, toep } from "./toeplitz.ts";
 export { us } from "./unstructured.ts";

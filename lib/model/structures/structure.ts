@@ -44,6 +44,8 @@ export interface Structure {
   readonly name: string;
   /** In words, for tables and equations: "first-order autoregressive". */
   readonly meaning: string;
+  /** Names of the arguments that it takes after the term; none where absent. */
+  readonly arguments?: readonly string[];
   /**
    * Binds the structure to a term.
    * @throws RangeError where it needs positions, coordinates or arguments that the term does not have

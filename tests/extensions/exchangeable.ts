@@ -1,11 +1,13 @@
 import type { Covariance, Structure } from "../../mod.ts";
 
 /** var(b_t) = σ², cor(b_s, b_t) = ρ: θ = (σ, t), ρ = 1/(1 + e⁻ᵗ) between 0 and 1. */
-export const cs: Structure = {
-  name: "cs",
-  meaning: "compound symmetry",
+export const exchangeable: Structure = {
+  name: "exchangeable",
+  meaning: "exchangeable, positively correlated",
   bind({ names, positions, label }): Covariance {
-    if (!positions) throw new RangeError(`Cannot use cs(${label}): write cs(0 + factor(time) | g)`);
+    if (!positions) {
+      throw new RangeError(`Cannot use exchangeable(${label}): write exchangeable(0 + factor(time) | g)`);
+    }
     const c = names.length, rho = (t: number) => 1 / (1 + Math.exp(-t));
     /** T and its derivatives in σ and ρ, entry by entry: column j of the Cholesky factor of (1 − ρ)I + ρ11ᵀ. */
     const entry = (r: number, j: number) => {
@@ -21,7 +23,7 @@ export const cs: Structure = {
       }
     };
     return {
-      structure: "cs",
+      structure: "exchangeable",
       width: c,
       thetas: 2,
       freedom: "scalar", // a common factor of all positions is all that may be changed
@@ -55,10 +57,10 @@ export const cs: Structure = {
         return [Math.sqrt(variance), Math.log(r / (1 - r))];
       },
       shown: [
-        { kind: "sd", name: "sd__cs", label: "cs", of: 0, at: 0 },
+        { kind: "sd", name: "sd__exchangeable", label: "exchangeable", of: 0, at: 0 },
         {
           kind: "own",
-          name: "rho__cs",
+          name: "rho__exchangeable",
           label: "rho",
           meaning: "correlation",
           correlation: true,

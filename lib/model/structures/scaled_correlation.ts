@@ -1,0 +1,130 @@
+/** Structures that are standard deviations times a correlation matrix: one for all positions, or one for each. */
+import { choleskyAdjoint, denseCholesky } from "../../math/triangle.ts";
+import { deviations } from "./coefficients.ts";
+import type { Covariance, Edge, Extension, Shown } from "./structure.ts";
+
+/** A correlation matrix R(φ) of c positions. Matrices are column-major; of R the lower triangle counts. */
+export interface CorrelationModel {
+  /** φ of independence, or near it; its length is their number. */
+  readonly start: readonly number[];
+  fill(phi: Float64Array, at: number, R: Float64Array): void;
+  /** gradient[at + j] += ⟨∂R/∂φ_j, S⟩ for a symmetric S. */
+  pullback(phi: Float64Array, at: number, S: Float64Array, gradient: Float64Array): void;
+  /** φ of a member near R (all of it given); exactly that of `fill`'s R. */
+  near(R: Float64Array): number[];
+  /** The parameters as people read them. @param at where φ begins in θ */
+  shown(at: number): Shown[];
+  /** Expectation of an effect at a new position, and the variance about it, where all variances are 1. */
+  extend?(phi: Float64Array, at: number, position: string, factor: Float64Array): Extension;
+}
+
+/** T = diag(|s|) chol R(φ), θ = (s, φ). */
+export class ScaledCorrelation implements Covariance {
+  readonly width: number;
+  readonly thetas: number;
+  readonly freedom: "diagonal" | "scalar";
+  readonly linear = false;
+  readonly edges: readonly Edge[];
+  readonly shown: readonly Shown[];
+  readonly extend?: Covariance["extend"];
+  /** Number of standard deviations: 1 for all, or one each. */
+  private readonly sds: number;
+  /** chol R at the φ last asked for. */
+  private readonly factor: Float64Array;
+  private readonly phi: Float64Array;
+
+  /**
+   * @param names of the positions or coefficients
+   * @param each whether every one has a standard deviation of its own
+   * @param positions whether they are positions, which are not rescaled
+   */
+  constructor(
+    readonly structure: string,
+    names: readonly string[],
+    each: boolean,
+    positions: boolean,
+    private readonly model: CorrelationModel,
+  ) {
+    const c = this.width = names.length, sds = this.sds = each ? c : 1, phis = model.start.length;
+    this.thetas = sds + phis;
+    this.freedom = each && !positions ? "diagonal" : "scalar";
+    const all = Array.from({ length: phis }, (_, j) => sds + j);
+    this.edges = Array.from({ length: sds }, (_, i) => ({
+      at: i,
+      column: [i],
+      idle: !each || c < 3 ? all : [], // of two, a correlation means nothing without either
+      ...(each ? { stays: true } : {}),
+    }));
+    this.shown = [
+      ...(each
+        ? deviations(names)
+        : [{ kind: "sd", name: `sd__${structure}`, label: structure, of: 0, at: 0 } as const]),
+      ...model.shown(sds),
+    ];
+    this.factor = new Float64Array(c * c);
+    this.phi = new Float64Array(phis).fill(NaN);
+    if (model.extend && !each) this.extend = (theta, at, position) => this.beyond(theta, at, position);
+  }
+
+  start(sd: readonly number[]): number[] {
+    const common = Math.sqrt(sd.reduce((s, v) => s + v * v, 0) / sd.length);
+    return [...(this.sds === 1 ? [common] : sd), ...this.model.start];
+  }
+
+  fill(theta: Float64Array, at: number, T: Float64Array): void {
+    const L = this.factorAt(theta, at), { width: c, sds } = this;
+    for (let j = 0; j < c; j++) {
+      for (let i = 0; i < c; i++) T[j * c + i] = i < j ? 0 : Math.abs(theta[at + i % sds]) * L[j * c + i];
+    }
+  }
+
+  pullback(theta: Float64Array, at: number, D: Float64Array, gradient: Float64Array): void {
+    const L = this.factorAt(theta, at), { width: c, sds } = this, onFactor = new Float64Array(c * c);
+    for (let j = 0; j < c; j++) {
+      for (let i = j; i < c; i++) {
+        const s = theta[at + i % sds], d = D[j * c + i];
+        gradient[at + i % sds] += (s < 0 ? -d : d) * L[j * c + i];
+        onFactor[j * c + i] = Math.abs(s) * d;
+      }
+    }
+    if (this.phi.length > 0) this.model.pullback(theta, at + sds, choleskyAdjoint(L, onFactor, c), gradient);
+  }
+
+  near(T: Float64Array): number[] {
+    const { width: c } = this, R = gram(T, c);
+    const sd = Array.from({ length: c }, (_, i) => Math.sqrt(R[i * c + i]));
+    const common = Math.sqrt(sd.reduce((s, v) => s + v * v, 0) / c), own = this.sds > 1 || c === 1;
+    const scale = (i: number) => (own ? sd[i] : common) || 1;
+    for (let j = 0; j < c; j++) for (let i = 0; i < c; i++) R[j * c + i] /= scale(i) * scale(j);
+    for (let i = 0; i < c; i++) if (sd[i] === 0) R[i * c + i] = 1;
+    return [...(own ? sd : [common]), ...this.model.near(R)];
+  }
+
+  private beyond(theta: Float64Array, at: number, position: string): Extension {
+    const found = this.model.extend!(theta, at + this.sds, position, this.factorAt(theta, at));
+    return { ...found, variance: theta[at] ** 2 * found.variance };
+  }
+
+  /** chol R, NaN where R is not positive definite. */
+  private factorAt(theta: Float64Array, at: number): Float64Array {
+    const { phi, factor, model, width: c, sds } = this;
+    let same = !Number.isNaN(factor[0]) && factor[0] > 0;
+    for (let j = 0; j < phi.length; j++) {
+      if (phi[j] !== theta[at + sds + j]) same = false;
+      phi[j] = theta[at + sds + j];
+    }
+    if (same) return factor;
+    model.fill(theta, at + sds, factor);
+    denseCholesky(factor, c);
+    return factor;
+  }
+}
+
+/** T Tᵀ, all of it. */
+function gram(T: Float64Array, c: number): Float64Array {
+  const S = new Float64Array(c * c);
+  for (let k = 0; k < c; k++) {
+    for (let j = k; j < c; j++) for (let i = k; i < c; i++) S[j * c + i] += T[k * c + i] * T[k * c + j];
+  }
+  return S;
+}
