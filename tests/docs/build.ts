@@ -27,6 +27,7 @@ const TASKS = [
   "random_effects",
   "counts",
   "ordinal",
+  "own_family",
   "time_and_space",
   "papers",
 ];
