@@ -68,6 +68,12 @@ const cases: { name: string; options: FitOptions; response?: string; beyond: num
       response: "cbind(y, trials - y)",
       beyond: [Math.log(4)],
     },
+    {
+      name: "betabinomial, dispersion by a predictor",
+      options: { family: betabinomial(), dispersion: "~ x + f" },
+      response: "cbind(y, trials - y)",
+      beyond: [Math.log(4)],
+    },
     { name: "tweedie", options: { family: tweedie() }, beyond: [Math.log(0.8), 0] },
     { name: "lognormal", options: { family: lognormal() }, beyond: [Math.log(0.8)] },
     { name: "inverseGaussian", options: { family: inverseGaussian("log") }, beyond: [Math.log(3)] },

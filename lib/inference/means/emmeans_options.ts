@@ -263,8 +263,9 @@ export function levelNotes(
   if (!random || link === "identity") return notes;
   if (!population) {
     notes.push(
-      `Typical group: random effects at 0 on the ${link} scale, which is not the average over groups; ` +
-        `average: "population" gives that`,
+      `Typical group: random effects at 0 on the ${link} scale, which is not the average over groups${
+        isOfMean(component) ? '; average: "population" gives that' : ""
+      }`,
     );
     return notes;
   }

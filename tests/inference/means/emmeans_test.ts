@@ -377,3 +377,20 @@ Deno.test("at: a value alone is a list of one, a typed array a list", () => {
   );
   assert.throws(() => of({ age: {} as never }), /TypeError: Cannot set "age" in at/);
 });
+
+Deno.test("a note points to no option that is refused: parts beyond the mean have no population average", () => {
+  const rows = Array.from({ length: 120 }, (_, i) => i);
+  const data = pl.DataFrame({
+    y: rows.map((i) => (i * i + 3 * (i % 7)) % 9 % 5),
+    f: rows.map((i) => "ab"[i % 2]),
+    g: rows.map((i) => `g${i % 10}`),
+  });
+  const model = fit("y ~ f + (1 | g)", data, { family: "nbinom2", dispersion: "~ f + (1 | g)" });
+  const notes = (component: string) => text(emmeans(model, "f", { component }));
+  assert.match(notes("cond"), /average: "population" gives that/);
+  assert.match(notes("disp"), /which is not the average over groups(?!; average)/);
+  assert.throws(
+    () => emmeans(model, "f", { component: "disp", average: "population" }),
+    /Cannot average component "disp"/,
+  );
+});
