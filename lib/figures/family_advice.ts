@@ -79,7 +79,8 @@ function panelEach(shown: readonly Fitted[], response: string, options: FigureOp
       ["color"],
     )),
   }));
-  return { panels, columns, reading: predictiveReading(shown[0].predictive.kind, style) };
+  const withShares = shown.find(({ predictive }) => predictive.exact.length > 0) ?? shown[0];
+  return { panels, columns, reading: predictiveReading(withShares.predictive, style) };
 }
 
 /** The families in one panel, each in its colour; those of which the same is drawn as of the best. */

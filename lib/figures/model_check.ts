@@ -83,7 +83,7 @@ function panelsOf(meta: CheckMeta, width: number, style: Style): CheckPanel[] {
     {
       title: "Predictions",
       options: predictivePanel(predictive, response, width, style, { color: outcomeColor(state, style) }),
-      text: predictiveReading(predictive.kind, style),
+      text: predictiveReading(predictive, style),
     },
     {
       title: "Residuals along the prediction",

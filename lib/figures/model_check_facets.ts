@@ -45,7 +45,7 @@ export function checksInParts(
     panels,
     columns: COLUMNS,
     caption: [
-      predictiveReading(predictive.kind, style),
+      predictiveReading(predictive, style),
       "Tests are made within the levels and adjusted for their number; random effects, outliers and collinearity are the whole model's, in the figure without facet.",
       parts.note,
     ],

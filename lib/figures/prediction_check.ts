@@ -136,7 +136,10 @@ function distributionPanels(
       )),
     })),
     columns,
-    caption: [captionOf(meta), predictiveReading(distributions[0].kind, style)],
+    caption: [
+      captionOf(meta),
+      predictiveReading(distributions.find(({ exact }) => exact.length > 0) ?? distributions[0], style),
+    ],
   }, options);
 }
 

@@ -1,5 +1,5 @@
 /** Observed distribution of the response against simulated ones: hanging rootogram, density, or binned residuals of 0 and 1. */
-import type { PredictiveCheck } from "../inference/diagnostics/predictive.ts";
+import type { ExactShare, PredictiveCheck } from "../inference/diagnostics/predictive.ts";
 import { Plot } from "./plot.ts";
 import { formatValue } from "./rows.ts";
 import type { Style } from "./style.ts";
@@ -25,9 +25,16 @@ const WITHOUT_BAND = {
   binned: "Mean residuals of rows of like probability should be near zero.",
 } as const;
 
-/** One sentence on how a panel is read. */
-export function predictiveReading(kind: PredictiveCheck["kind"], { bands }: Style): string {
-  return (bands ? READING : WITHOUT_BAND)[kind];
+/** How a panel is read, in a sentence or two. */
+export function predictiveReading(
+  { kind, exact }: Pick<PredictiveCheck, "kind" | "exact">,
+  { bands }: Style,
+): string {
+  const own = (bands ? READING : WITHOUT_BAND)[kind];
+  if (exact.length === 0) return own;
+  return `${own} Above it: the share of ${
+    exact.map(({ value }) => `exact ${value === 0 ? "zeros" : "ones"}`).join(" and ")
+  }${bands ? ", with that of simulations" : ""}.`;
 }
 
 /** Options of the panel; bars of a rootogram hang from the expected frequencies and should end at the zero line. */
@@ -48,7 +55,12 @@ export function predictivePanel(
     tickSpacing: width < 300 ? 32 : 50,
   };
   const rows = binsOf(check);
-  const y = { label: style.words.of(Y_LABELS[check.kind]), labelArrow: "none", grid: true };
+  const y = {
+    label: style.words.of(Y_LABELS[check.kind]),
+    labelArrow: "none",
+    grid: true,
+    insetTop: check.exact.length > 0 ? 20 : 0, // where their shares are written
+  };
   if (check.kind === "binned") {
     return {
       ...base,
@@ -62,7 +74,7 @@ export function predictivePanel(
     x,
     y,
     marks: check.kind === "density"
-      ? densityMarks(rows, color, style)
+      ? [...densityMarks(rows, color, style), ...check.exact.map((share) => exactMark(share, style))]
       : rootogramMarks(rows, check.step, color, style),
   };
 }
@@ -99,6 +111,20 @@ function densityMarks(rows: readonly Bin[], color: string, style: Style) {
         }`,
     }),
   ];
+}
+
+/** "0: 26 % (21 to 30)" at that end: the share that is observed, and those that are simulated. */
+function exactMark({ value, observed, low, high }: ExactShare, style: Style) {
+  const percent = (share: number) => String(Math.round(100 * share)), left = value === 0;
+  const band = ` (${percent(low)} to ${percent(high)})`, off = observed < low || observed > high;
+  return Plot.text([0], {
+    text: () => `${value}: ${percent(observed)} %${style.bands ? band : ""}`,
+    title: () => `${percent(observed)} % of the responses are exactly ${value}, of simulated ones${band} %`,
+    frameAnchor: left ? "top-left" : "top-right",
+    dx: left ? 4 : -4,
+    dy: 4,
+    fontWeight: off && style.bands ? "bold" : undefined,
+  });
 }
 
 function rootogramMarks(rows: readonly Bin[], step: number, color: string, style: Style) {

@@ -15,6 +15,17 @@ export interface PredictiveCheck {
   readonly median: Float64Array;
   readonly low: Float64Array;
   readonly high: Float64Array;
+  /** Shares of values that have probabilities of their own, such as exact zeros; the density is of the others, with their share as its area. */
+  readonly exact: readonly ExactShare[];
+}
+
+/** The share of one value, observed and simulated. */
+export interface ExactShare {
+  readonly value: number;
+  readonly observed: number;
+  readonly median: number;
+  readonly low: number;
+  readonly high: number;
 }
 
 const BINS = 120, MOST_BARS = 40;
@@ -40,16 +51,41 @@ export function predictiveChecks(state: ResidualState, sets: readonly Rows[]): P
   const make = isBinary(state) ? binnedCheck : distributionCheck;
   const checks = sets.map((rows) => ({ ...make(state, rows), simulated: [] as Float64Array[] }));
   state.simulations.each((y) => checks.forEach(({ read, simulated }) => simulated.push(read(y))));
-  return checks.map(({ read, simulated, check }) => ({
-    ...check,
-    observed: read(state.observed),
-    ...endsOf(simulated),
-  }));
+  return checks.map(({ read, simulated, check, exact }) =>
+    splitExact(exact, {
+      ...check,
+      observed: read(state.observed),
+      ...endsOf(simulated),
+    })
+  );
+}
+
+/** What was read begins with the shares of exact values. */
+function splitExact(exact: readonly number[], read: Omit<PredictiveCheck, "exact">): PredictiveCheck {
+  const { observed, median, low, high } = read,
+    k = exact.length,
+    rest = (values: Float64Array) => values.subarray(k);
+  return {
+    ...read,
+    observed: rest(observed),
+    median: rest(median),
+    low: rest(low),
+    high: rest(high),
+    exact: exact.map((value, j) => ({
+      value,
+      observed: observed[j],
+      median: median[j],
+      low: low[j],
+      high: high[j],
+    })).filter((share) => share.observed > 0 || share.high > 0),
+  };
 }
 
 /** A check before the simulations are seen: its bins, and what it reads of a response. */
 interface Unread {
   readonly check: Pick<PredictiveCheck, "kind" | "at" | "step">;
+  /** Values whose shares come first in what is read. */
+  readonly exact: readonly number[];
   readonly read: (y: Float64Array) => Float64Array;
 }
 
@@ -76,24 +112,36 @@ function supportOf({ model }: ResidualState): readonly [number, number] {
   return model.family.usesTrials ? [0, 1] : model.family.support;
 }
 
+/** Ends of the support of a density that have a probability of their own. */
+function exactValues({ model, trials }: ResidualState): number[] {
+  if (!model || trials || model.family.discrete) return [];
+  return model.family.support.filter((v) => Number.isFinite(v) && model.family.mass(v));
+}
+
 /** The distribution; the bins are those of all rows. */
 function distributionCheck(state: ResidualState, rows: Rows): Unread {
   const proportions = state.trials !== null && state.trials.some((n) => n !== state.trials![0]);
-  const whole = state.integer && !proportions, observed = whole ? state.observed : responseOf(state);
-  const { low, step, bins } = whole ? wholeBins(observed) : evenBins(observed, supportOf(state));
-  const width = whole ? 0 : bandwidth(Float64Array.from(rows, (i) => observed[i])) / step;
+  const exact = exactValues(state), whole = state.integer && !proportions && exact.length === 0;
+  const observed = whole ? state.observed : responseOf(state);
+  const { low, high, step, bins } = whole ? wholeBins(observed) : evenBins(observed, supportOf(state));
+  const dense = Float64Array.from(rows, (i) => observed[i]).filter((v) => !exact.includes(v));
+  const width = whole ? 0 : bandwidth(dense) / step;
   const sd = width > 0 ? Math.min(Math.max(width, 1), BINS / 8) : BINS / 40; // one response alone has no width
   const read = (y: Float64Array) => {
-    const counts = new Float64Array(bins);
+    const counts = new Float64Array(bins), shares = new Float64Array(exact.length);
     for (const i of rows) {
-      const v = whole || !state.trials ? y[i] : y[i] / state.trials[i], b = Math.floor((v - low) / step);
-      if (b >= 0 && b < bins) counts[b]++;
+      const v = whole || !state.trials ? y[i] : y[i] / state.trials[i], own = exact.indexOf(v);
+      const b = v === high ? bins - 1 : Math.floor((v - low) / step);
+      if (own >= 0) shares[own] += 1 / rows.length;
+      else if (b >= 0 && b < bins) counts[b]++;
       else if (whole && b >= bins) counts[bins - 1]++;
     }
-    return whole ? counts : smooth(counts, rows.length * step, sd);
+    if (whole) return counts;
+    const density = smooth(counts, rows.length * step, sd);
+    return exact.length === 0 ? density : Float64Array.of(...shares, ...density);
   };
   const at = Float64Array.from({ length: bins }, (_, b) => whole ? low + b * step : low + (b + 0.5) * step);
-  return { check: { kind: whole ? "rootogram" : "density", at, step }, read };
+  return { check: { kind: whole ? "rootogram" : "density", at, step }, exact, read };
 }
 
 /** Every response is 0 or 1. */
@@ -122,26 +170,34 @@ function binnedCheck(state: ResidualState, of: Rows): Unread {
   const read = (y: Float64Array) =>
     Float64Array.from(bins, (rows) => mean(Float64Array.from(rows, (i) => y[i] - p[i])));
   const at = Float64Array.from(bins, (rows) => mean(Float64Array.from(rows, (i) => p[i])));
-  return { check: { kind: "binned", at, step: 0 }, read };
+  return { check: { kind: "binned", at, step: 0 }, exact: [], read };
+}
+
+/** Bins of one width from the lowest value on; the highest belongs to the last. */
+interface Bins {
+  readonly low: number;
+  readonly high: number;
+  readonly step: number;
+  readonly bins: number;
 }
 
 /** Bins of one or more whole numbers from 0 (or the smallest) on, the last one open. */
-function wholeBins(y: Float64Array): { low: number; step: number; bins: number } {
+function wholeBins(y: Float64Array): Bins {
   const [least, most] = extent(y),
     low = Math.min(0, least),
     step = Math.max(1, Math.ceil((most - low + 2) / MOST_BARS));
-  return { low, step, bins: Math.floor((most - low) / step) + 2 };
+  return { low, high: Infinity, step, bins: Math.floor((most - low) / step) + 2 };
 }
 
 function evenBins(
   y: Float64Array,
   [from, to]: readonly [number, number],
-): { low: number; step: number; bins: number } {
+): Bins {
   const [least, most] = extent(y),
     pad = 0.15 * (most - least || 1),
     low = Math.max(from, least - pad),
     high = Math.min(to, most + pad);
-  return { low, step: (high - low) / BINS, bins: BINS };
+  return { low, high, step: (high - low) / BINS, bins: BINS };
 }
 
 /** Gaussian smoothing, as a density, by a standard deviation in bins, that of R's `density` for the observations; mass is kept at the ends. */

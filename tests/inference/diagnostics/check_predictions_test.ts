@@ -80,3 +80,35 @@ Deno.test("what cannot be checked says why", () => {
   assert.throws(() => checkPredictions(cover, "x"), /RangeError: .*300 groups, at most 200/);
   assert.throws(() => checkPredictions(poisson, { group: "site" } as never), /Cannot use option "group"/);
 });
+
+Deno.test("exact zeros and ones are shares beside a density of what is between", () => {
+  const rows = Array.from({ length: 200 }, (_, i) => i);
+  const share = rows.map((i) => i % 5 === 0 ? 0 : i % 8 === 0 ? 1 : ((i * 0.618034) % 1) * 0.98 + 0.01);
+  const data = pl.DataFrame({ share, f: rows.map((i) => "ab"[i % 2]) });
+  const model = fit("share ~ f", data, { family: "beta", zeroInflation: "~ 1", oneInflation: "~ 1" });
+  const check = predictiveCheck(stateOf(simulateResiduals(model, { n: 100 }), "check"));
+  const counts = [0, 1].map((v) => share.filter((y) => y === v).length / 200);
+  check.exact.forEach(({ value, observed, low, high }, k) => {
+    assert.equal(value, k);
+    assert.ok(Math.abs(observed - counts[k]) < 1e-12, `${observed}, ${counts[k]}`);
+    assert.ok(low < observed && observed < high);
+  });
+  const area = check.observed.reduce((sum, density) => sum + density * check.step, 0);
+  assert.ok(Math.abs(area + counts[0] + counts[1] - 1) < 1e-9, `${area}`);
+  const figure = checkPredictions(model, "f").plot().outerHTML;
+  assert.match(figure, /0: 2\d % \(\d+ to \d+\)/);
+  assert.match(figure, /the share of exact zeros and exact ones, with that of simulations/);
+});
+
+Deno.test("a value at the upper end of a bounded response is in its density", () => {
+  const data = pl.DataFrame({
+    y: Array.from({ length: 60 }, (_, i) => [2, 3, 5, 5][i % 4]),
+    n: new Array(60).fill(5),
+    k: new Array(60).fill(6),
+  });
+  const mixed = data.withColumn(pl.Series("n", Array.from({ length: 60 }, (_, i) => i % 3 ? 5 : 6)));
+  const model = fit("cbind(y, n - y) ~ 1", mixed, { family: "binomial" });
+  const check = predictiveCheck(stateOf(simulateResiduals(model, { n: 50 }), "check"));
+  const area = check.observed.reduce((sum, density) => sum + density * check.step, 0);
+  assert.ok(Math.abs(area - 1) < 1e-9, `${area}`); // 20 of 60 shares are 5/5
+});
