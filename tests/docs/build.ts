@@ -26,6 +26,7 @@ const TASKS = [
   "predict",
   "random_effects",
   "counts",
+  "shares",
   "ordinal",
   "own_family",
   "time_and_space",

@@ -1,6 +1,7 @@
 /** Zero-one-inflated beta: three questions that are answered apart, whatever each has for predictors, random effects and offsets. */
 import assert from "node:assert/strict";
 import {
+  adviseFamily,
   anova,
   beta,
   checkPredictions,
@@ -145,4 +146,29 @@ Deno.test("without ones the other parts stay as they are, and the reason is said
   close(logLik(with_one), logLik(without), 1e-8, 0, "log-likelihood");
   assert.match(with_one.messages.join(), /there are no ones, and their probability is estimated as 0/);
   with_one.parts[0].beta.forEach((b, j) => close(b, without.parts[0].beta[j], 1e-6, 0, `coefficient ${j}`));
+});
+
+Deno.test("advice on families: what it names is fitted, and a density is not compared with probabilities", () => {
+  const all = (adviseFamily("share ~ x", data, { n: 20 }) as Any).toRecords();
+  const find = (name: string) => all.find((r: Any) => r.family === name);
+  const proposed = find("beta with zero and one inflation");
+  assert.equal(
+    proposed.code,
+    'fit("share ~ x", data, { family: beta(), zeroInflation: "~ 1", oneInflation: "~ 1" })',
+  );
+  const made = fit("share ~ x", data, { family: beta(), zeroInflation: "~ 1", oneInflation: "~ 1" });
+  close(proposed.aicc, -2 * logLik(made) + 2 * 5 * n / (n - 6), 1e-6, 0, "AICc"); // five parameters
+  assert.ok(find("orderedBeta").possible && !find("beta").possible);
+  for (const name of ["gaussian", "studentT", "tweedie"]) assert.ok(!find(name).possible, name);
+  const zeros = share.filter((y) => y === 0).length, ones = share.filter((y) => y === 1).length;
+  assert.equal(
+    find("gaussian").reason,
+    `the response has ${zeros} exact zeros and ${ones} exact ones: a density has no likelihood that can be compared with their probability`,
+  );
+  const rain = data.withColumn(pl.Series("mm", share.map((y) => y === 1 ? 7.3 : 5 * y)));
+  const amounts = (adviseFamily("mm ~ x", rain, { n: 20 }) as Any).toRecords();
+  for (const name of ["gamma hurdle", "lognormal hurdle", "inverseGaussian hurdle", "tweedie"]) {
+    assert.ok(amounts.find((r: Any) => r.family === name)?.possible, name);
+  }
+  assert.ok(!amounts.find((r: Any) => r.family === "gaussian").possible);
 });
