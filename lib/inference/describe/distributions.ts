@@ -7,6 +7,7 @@ import {
   type ResultKind,
   resultKind,
 } from "../../display.ts";
+import { exactValues } from "../../model/families/exact_values.ts";
 import { logDensity } from "./density.ts";
 import { type DistributionCurve, distributionCurves, type DistributionGiven } from "./distribution_curves.ts";
 
@@ -99,7 +100,7 @@ function endsOf({ family, eta, trials }: DistributionCurve): readonly [number, n
   return [family.quantile(TAIL, eta, trials ?? 1), family.quantile(1 - TAIL, eta, trials ?? 1)];
 }
 
-/** Whole numbers; else steps inside the support, and zero where it has a probability. */
+/** Whole numbers; else steps inside the support, and zero and the ends where they have a probability. */
 function valuesOf({ family, trials }: DistributionCurve, low: number, high: number): Float64Array {
   const { support, discrete } = family, most = trials ?? support[1];
   if (discrete) {
@@ -108,5 +109,5 @@ function valuesOf({ family, trials }: DistributionCurve, low: number, high: numb
   }
   const steps = Array.from({ length: STEPS + 1 }, (_, i) => low + (high - low) * i / STEPS);
   const inside = steps.filter((y) => y > support[0] && y < support[1] && !family.mass(y));
-  return Float64Array.from(family.mass(0) ? [...inside, 0].sort((a, b) => a - b) : inside);
+  return Float64Array.from([...inside, ...exactValues(family)]).sort();
 }

@@ -1,5 +1,6 @@
 /** The response's distribution against that of simulated responses: rootogram of whole numbers, density of others, binned residuals of 0 and 1. */
 import { bandwidth, extent, mean, quantileSorted } from "../../math/descriptive.ts";
+import { exactValues } from "../../model/families/exact_values.ts";
 import { fitted } from "../predict/residuals.ts";
 import type { ResidualState } from "./state.ts";
 import { responseOf } from "./state.ts";
@@ -112,16 +113,11 @@ function supportOf({ model }: ResidualState): readonly [number, number] {
   return model.family.usesTrials ? [0, 1] : model.family.support;
 }
 
-/** Ends of the support of a density that have a probability of their own. */
-function exactValues({ model, trials }: ResidualState): number[] {
-  if (!model || trials || model.family.discrete) return [];
-  return model.family.support.filter((v) => Number.isFinite(v) && model.family.mass(v));
-}
-
 /** The distribution; the bins are those of all rows. */
 function distributionCheck(state: ResidualState, rows: Rows): Unread {
   const proportions = state.trials !== null && state.trials.some((n) => n !== state.trials![0]);
-  const exact = exactValues(state), whole = state.integer && !proportions && exact.length === 0;
+  const exact = state.model && !state.trials ? exactValues(state.model.family) : [],
+    whole = state.integer && !proportions && exact.length === 0;
   const observed = whole ? state.observed : responseOf(state);
   const { low, high, step, bins } = whole ? wholeBins(observed) : evenBins(observed, supportOf(state));
   const dense = Float64Array.from(rows, (i) => observed[i]).filter((v) => !exact.includes(v));

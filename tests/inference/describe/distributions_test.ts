@@ -2,10 +2,12 @@
 import * as registry from "../../../lib/model/links/mod.ts";
 import assert from "node:assert/strict";
 import {
+  beta,
   distributions,
   type Frame,
   gamma,
   links,
+  oneInflated,
   poisson,
   table,
   truncated,
@@ -144,4 +146,25 @@ Deno.test("links: means where the link allows them, with their slopes", () => {
     const middle = own[Math.floor(own.length / 2)], k = own.indexOf(middle);
     close((own[k + 1].mean - own[k - 1].mean) / (2 * h), middle.slope, 3e-3, name);
   }
+});
+
+Deno.test("exact zeros and ones are probabilities beside a density whose area is the rest", () => {
+  const family = oneInflated(zeroInflated(beta()));
+  const rows = rowsOf(distributions({ family, mean: 0.4, disp: 5, zi: 0.2, oi: 0.3 }));
+  const single = rows.filter(({ y }) => y === 0 || y === 1);
+  assert.deepEqual(single.map((r) => [r.y, r.probability.toFixed(12)]), [
+    [0, (0.2).toFixed(12)],
+    [1, (0.8 * 0.3).toFixed(12)],
+  ]);
+  assert.equal(rows.at(-1)!.y, 1);
+  assert.equal(rows.at(-1)!.cumulative, 1);
+  const ordered = distributions({
+    family: "orderedBeta",
+    mean: 0.4,
+    disp: 5,
+    threshold__lower: -1.5,
+    threshold__upper: 1.5,
+  });
+  const ends = rowsOf(ordered).filter(({ y }) => y === 0 || y === 1);
+  assert.equal(ends.length, 2);
 });
