@@ -15,6 +15,7 @@ import type { CrossProducts } from "./cross_products.ts";
 import type { EffectSystem } from "./effect_system.ts";
 import type { Standing } from "./standing.ts";
 import { momentStart } from "./moment_start.ts";
+import { type PatternDeviance, patternDeviance } from "./pattern_deviance.ts";
 import { type Residuals, residualsBeyondModes } from "./stiff_rows.ts";
 import { type Evaluated, ThetaDerivatives } from "./theta_derivatives.ts";
 
@@ -43,7 +44,8 @@ export class ProfiledDeviance implements Objective, Evaluated {
   /** Cholesky factor of QᵀV⁻¹Q at the last evaluated point, and its inverse when it was asked for. */
   factor = Matrix.zeros(0, 0);
   private inverse: Matrix | null = null;
-  private readonly constant: number;
+  /** What of the ½ deviance does not depend on θ. */
+  readonly constant: number;
   /** σ² of y′. */
   s2 = 1;
   /** The groups differ so much more than the residuals that differences of cross-products would be rounding error. */
@@ -78,6 +80,7 @@ export class ProfiledDeviance implements Objective, Evaluated {
   private resumed: Float64Array | null = null;
   /** β and σ were profiled out at the last evaluation. */
   private profiled = false;
+  private pattern: PatternDeviance | null | undefined;
 
   /** @param sums of the model and its data: {@link rowSums}, or of rows that are elsewhere */
   constructor(readonly sums: CrossProducts, readonly reml: boolean) {
@@ -312,9 +315,27 @@ export class ProfiledDeviance implements Objective, Evaluated {
     effects.pullbackPrecision(this.theta, 0, this.S, forms, gradient);
   }
 
+  /** The same function by sums over patterns of positions, where that costs less: what does not need modes. */
+  get byPattern(): PatternDeviance | null {
+    if (this.pattern === undefined) this.pattern = patternDeviance(this);
+    return this.pattern;
+  }
+
+  /** ½ deviance at θ and its gradient; of the rest only σ² may be asked for after it, by {@link sigma2At}. */
+  valueAt(theta: Float64Array, gradient?: Float64Array): number {
+    return (this.byPattern ?? this).evaluate(theta, gradient);
+  }
+
+  /** σ̂² at θ, in the unit of the data. */
+  sigma2At(theta: Float64Array): number {
+    this.valueAt(theta);
+    return (this.byPattern ?? this).s2 * this.unit ** 2;
+  }
+
   /** ∂A/∂θ_j for A = QᵀV⁻¹Q, after an evaluation with gradient. */
   informationDerivative(j: number): Matrix {
-    return new ThetaDerivatives(this).ofInformation(j);
+    return this.byPattern?.informationDerivative(this.theta, j) ??
+      new ThetaDerivatives(this).ofInformation(j);
   }
 
   /** Block values of H at the last evaluated point. */

@@ -58,7 +58,11 @@ export function optimise(plan: FitPlan): Engine {
 function optionsOf(
   { control, watch }: FitPlan,
   objective: Laplace | ProfiledDeviance,
-  { points, held }: { readonly points: number; readonly held: readonly Held[] },
+  { points, held, stands = true }: {
+    readonly points: number;
+    readonly held: readonly Held[];
+    readonly stands?: boolean;
+  },
 ): OptimumOptions {
   const { onProgress, maxEvaluations, tolerance } = control ?? {};
   return {
@@ -66,7 +70,11 @@ function optionsOf(
     tolerance,
     onProgress: (onProgress || watch) && ((value, count, psi, slope) => {
       onProgress?.(-value, count);
-      const at = { points, held: held.map(({ at }) => at), standing: objective.standing() };
+      const at = {
+        points,
+        held: held.map(({ at }) => at),
+        standing: stands ? objective.standing() : undefined,
+      };
       watch?.step(stepAt(psi, -value, count, slope, at));
     }),
     onHessian: watch?.standardErrors,
@@ -76,13 +84,14 @@ function optionsOf(
 function optimiseGaussian(plan: FitPlan): Engine {
   const { design, warm, from, start: given = [] } = plan;
   const objective = objectiveOf(plan) as ProfiledDeviance, { effects } = objective;
-  const held = heldEntries(effects, 0), options = optionsOf(plan, objective, { points: 1, held });
+  const held = heldEntries(effects, 0), { byPattern } = objective;
+  const options = optionsOf(plan, objective, { points: 1, held, stands: !byPattern });
   const start = warm
     ? offBoundary(warm.psi)
     : from
     ? offBoundary(startFrom(from, objective))
     : startedAt(objective.start(), objective, given);
-  const problem = { objective, effects, thetaAt: 0, options, held };
+  const problem = { objective: byPattern ?? objective, effects, thetaAt: 0, options, held };
   const first = findOptimum(problem, start, Matrix.eye(start.length));
   const optimum = warm
     ? first

@@ -19,7 +19,7 @@ export interface Step {
   readonly free: readonly number[];
   readonly gradient: Float64Array;
   readonly hessian: number[][];
-  readonly standing: Standing;
+  readonly standing?: Standing;
 }
 
 /** A step of a search that goes on: nothing in it is shared. */

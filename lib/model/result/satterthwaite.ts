@@ -51,10 +51,7 @@ export function sensitivities(engine: Engine & { kind: "gaussian" }): { gradient
     const up = theta.slice(), down = theta.slice();
     up[i] += steps[j];
     down[i] -= steps[j];
-    objective.evaluate(up);
-    const high = objective.sigma2;
-    objective.evaluate(down);
-    return -N * (high - objective.sigma2) / (2 * steps[j]) / sigma2;
+    return -N * (objective.sigma2At(up) - objective.sigma2At(down)) / (2 * steps[j]) / sigma2;
   });
   objective.evaluate(theta, scratch);
   const C = Matrix.zeros(k + 1, k + 1);

@@ -21,7 +21,7 @@ export function thetaCovariance(
   };
   const H = hessianFromGradient(
     (x, g) => {
-      objective.evaluate(at(x), scratch);
+      objective.valueAt(at(x), scratch);
       free.forEach((i, j) => g[j] = scratch[i]);
     },
     Float64Array.from(free, (i) => theta[i]),

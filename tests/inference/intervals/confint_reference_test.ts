@@ -43,6 +43,10 @@ function find(name: string, rows: Row[]): Row | null | undefined {
   if (structured !== undefined && (sd || cor)) { // the peer names every position's standard deviation and every pair's correlation
     return rows.find((r) => sd ? r.term === `sd__${structured}` : r.term === `rho__${structured}`);
   }
+  const days = cor?.[1].match(/(\d+)\D+(\d+)$/), lagged = rows.some((r) => r.term.startsWith("cor__toep"));
+  if (lagged && days) { // a correlation of its own for every distance in time
+    return rows.find((r) => r.term === `cor__toep.${Number(days[1]) - Number(days[2])}`) ?? null;
+  }
   const is = sd
     ? (r: Row) => r.term === `sd__${sd[1]}` && bare(r.group) === bare(sd[2]) && r.component === part
     : cor
