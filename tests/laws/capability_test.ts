@@ -30,7 +30,7 @@ const relative = (got: number, expected: number, allowed: number, what: string) 
   near(got, expected, allowed * Math.max(1e-300, Math.abs(expected)), what);
 
 type Make = (link?: Link) => t.Family;
-/** The registered families, each with a link that takes every η, and three mixtures. */
+/** The registered families, each with a link that takes every η, and four mixtures. */
 const families: readonly t.Family[] = [
   ...(Object.values(registered) as unknown as Make[]).map((make) => {
     const takesAll = (link: Link) => {
@@ -42,6 +42,7 @@ const families: readonly t.Family[] = [
   t.zeroInflated(t.poisson()),
   t.hurdle(t.nbinom2()),
   t.oneInflated(t.zeroInflated(t.beta())),
+  t.hurdle(t.gamma("log")),
 ];
 
 const GROUPS = 40, POSITIONS = 3, REPLICATES = 3, LETTERS = "abcdefgh";
