@@ -255,7 +255,8 @@ function otherShape(by: number): (objective: Laplace, from: Float64Array) => Flo
 
 /** The starts to try after a first optimum, most telling first; none where it is regular. */
 export function secondStarts(objective: Laplace, first: Optimum): Float64Array[] {
-  const { parts } = objective, mixture = isInflated(parts), shapes = parts.some(isShape);
+  const { parts, family } = objective, shapes = parts.some(isShape);
+  const mixture = isInflated(parts) && (family.conditional?.mass(0) ?? true); // a hurdle's parts are apart
   const inside = first.fixed.length === first.held.length,
     regular = first.converged && first.flat.directions.length === 0 && inside;
   const correlated = otherCorrelations(objective.effects, first.psi, objective.thetaAt);

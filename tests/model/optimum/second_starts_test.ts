@@ -1,6 +1,8 @@
 /** Where else a search looks: only where a first optimum may have missed something, and on the other side of what it says. */
 import assert from "node:assert/strict";
 import { frameOf } from "../../../lib/frame.ts";
+import { gamma } from "../../../lib/model/families/gamma.ts";
+import { truncatedPoisson } from "../../../lib/model/families/truncated_poisson.ts";
 import { planFit } from "../../../lib/model/fit.ts";
 import type { FitOptions } from "../../../lib/model/options/options.ts";
 import type { Laplace } from "../../../lib/model/objective/laplace.ts";
@@ -45,6 +47,9 @@ function setUp(formula: string, options: FitOptions) {
 Deno.test("a regular optimum is not doubted", () => {
   for (const family of ["poisson", "nbinom2"] as const) {
     assert.deepEqual(setUp("count ~ x + (1 | g)", { family }).starts(), []);
+  }
+  for (const family of [gamma("log"), truncatedPoisson()]) { // a hurdle is no mixture: its parts are apart
+    assert.deepEqual(setUp("count ~ x + (1 | g)", { family, zeroInflation: "~ x" }).starts(), []);
   }
 });
 
