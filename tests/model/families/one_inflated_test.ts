@@ -172,3 +172,23 @@ Deno.test("advice on families: what it names is fitted, and a density is not com
   }
   assert.ok(!amounts.find((r: Any) => r.family === "gaussian").possible);
 });
+
+Deno.test("averages over random effects in all three parts are the exact integral", () => {
+  const newdata = pl.DataFrame({ x: [0.4], o: [0.3], f: ["b"] });
+  const [typical] = (predict(model, newdata, { randomEffects: "none" }) as Any).toRecords();
+  const [average] = (predict(model, newdata, { randomEffects: "none", average: "population" }) as Any)
+    .toRecords();
+  const eta = (part: string) => {
+    const { names, beta } = model.parts.find((p) => p.part === part)!;
+    const value: Record<string, number> = { "(Intercept)": 1, x: 0.4, fb: 1, fc: 0 };
+    return names.reduce((sum, name, j) => sum + beta[j] * value[name], part === "zi" ? 0 : 0.3);
+  };
+  const sd = (part: string) => Math.sqrt(model.random.find((t) => t.part === part)!.covariance.get(0, 0));
+  // trapezoid rule over three independent normal effects, exact to rounding for such smooth functions
+  const z = Array.from({ length: 33 }, (_, k) => -8 + k / 2),
+    w = z.map((v) => Math.exp(-v * v / 2) / Math.sqrt(2 * Math.PI) / 2);
+  const over = (part: string) => z.reduce((sum, v, k) => sum + w[k] * expit(eta(part) + sd(part) * v), 0);
+  const [m, p1, p0] = ["cond", "oi", "zi"].map(over);
+  close(average.estimate, (1 - p0) * (p1 + (1 - p1) * m), 1e-6, 0, "population");
+  assert.ok(Math.abs(average.estimate - typical.estimate) > 1e-3);
+});
