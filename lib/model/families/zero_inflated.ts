@@ -95,7 +95,12 @@ export function zeroInflated(family: Family): Family {
 /** A hurdle's zeros say nothing about the other parts; ones are then among what is not 0. */
 function ofPositive(part: Part): Part {
   const rest = without(part, 0);
-  return isOnePart(part) ? { ...rest, meaning: "probability of a one among what is not 0" } : rest;
+  if (!isOnePart(part)) return rest;
+  return {
+    ...rest,
+    meaning: "probability of a one among what is not 0",
+    limit: (up, where) => up ? `every response${where} that is not 0 is a one` : part.limit!(up, where),
+  };
 }
 
 /** A hurdle's zeros have no other source: none of them is no hurdle. */

@@ -148,6 +148,28 @@ Deno.test("without ones the other parts stay as they are, and the reason is said
   with_one.parts[0].beta.forEach((b, j) => close(b, without.parts[0].beta[j], 1e-6, 0, `coefficient ${j}`));
 });
 
+Deno.test("levels with no ones, and with nothing but zeros and ones, are named, and their probabilities are the limits", () => {
+  const inner = share.map((y) => y > 0 && y < 1 ? y : 0.4);
+  const level = rows.map((i) => "abc"[i % 3]);
+  const y = rows.map((i) =>
+    i % 7 === 0 ? 0 : level[i] === "c" || level[i] === "a" && i % 5 === 0 ? 1 : inner[i]
+  );
+  const edges = fit("y ~ x", pl.DataFrame({ y, x, f: level }), {
+    family: "beta",
+    zeroInflation: "~ 1",
+    oneInflation: "~ f",
+  });
+  assert.ok(edges.converged);
+  assert.match(
+    edges.messages.join(),
+    /there are no ones where f = b, and their probability is estimated as 0, every response where f = c that is not 0 is a one/,
+  );
+  const chances = (emmeans(edges, "f", { component: "oi", type: "response" }) as Any).toRecords();
+  assert.deepEqual(chances.slice(1).map((r: Any) => r.estimate), [0, 1]);
+  assert.ok(chances[1].conf_low === 0 && chances[1].conf_high > 0 && chances[1].conf_high < 0.1);
+  assert.ok(chances[2].conf_high === 1 && chances[2].conf_low > 0.9);
+});
+
 Deno.test("advice on families: what it names is fitted, and a density is not compared with probabilities", () => {
   const all = (adviseFamily("share ~ x", data, { n: 20 }) as Any).toRecords();
   const find = (name: string) => all.find((r: Any) => r.family === name);
