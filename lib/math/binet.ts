@@ -7,7 +7,7 @@
  * the large parts cancel on paper and no digit is lost on the computer. All derivatives are in log x, because
  * parameters are estimated on the log scale.
  */
-import { log1pmx } from "./special.ts";
+import { HALF_LOG_2PI, log1pmx } from "./special.ts";
 
 /** From here on the series alone gives R. */
 export const BINET_SERIES_FROM = 12;
@@ -29,6 +29,11 @@ export function binet(x: number): number {
   let product = 1;
   for (let j = 1; j < steps; j++) product *= X / (x + j);
   return binetSeries(X) + (x + 0.5) * Math.log(X / x) + Math.log(product) - steps;
+}
+
+/** log y! − (y log y − y), which is 0 at 0 and ½ log 2πy + R(y) elsewhere: what log y! adds to y log y − y, with all digits. */
+export function logFactorialExcess(y: number): number {
+  return y === 0 ? 0 : HALF_LOG_2PI + 0.5 * Math.log(y) + binet(y);
 }
 
 /**

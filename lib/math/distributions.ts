@@ -174,7 +174,7 @@ export function qtukey(p: number, means: number, df: number, lower = true, log =
  * Smallest whole k ≥ 0 whose lower tail reaches p (or whose upper tail has come down to p): strides that double away from
  * the normal approximation until they bracket it, then bisection.
  */
-function smallest(
+export function smallest(
   p: number,
   mean: number,
   spread: number,

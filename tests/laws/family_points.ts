@@ -109,11 +109,17 @@ function rowsAt(
       ? between
       : other
   );
-  const rows = combinations(lists);
+  const rows = combinations(lists).filter((eta) => isProper(family, eta));
   return fixed === 0
     ? rows
     : rows.flatMap((row) => ordered.map((t) => insert(row, parts, structured(family, t))));
 }
+
+/** Laws of distributions hold where the family is one. */
+const isProper = (family: Family, eta: readonly number[]) => {
+  const { improper } = family.conditional ?? family;
+  return !improper || Math.abs(improper.total(eta) - 1) < 1e-13;
+};
 
 /** Predictors of all parts, thresholds where they stand. */
 function insert(row: readonly number[], parts: readonly Part[], ordered: readonly number[]): number[] {

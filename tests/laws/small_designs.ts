@@ -21,11 +21,14 @@ export interface Formulas {
 /** A mean in the middle of the range of every scale, and the spread of η that stays inside the domain of every link. */
 const MIDDLE = { identity: 0.7, log: 3, logit: 0.4 };
 
-/** η at the middle mean and how far it may move (half-way to a mean 30 % larger). */
+/** η at the middle mean and how far it may move: half-way to a mean 30 % larger, a seventh of the way to an edge of the link's domain at 0. */
 export function middle(family: Family): { eta: number; spread: number } {
   const [{ link, scale }] = family.parts(shapeOf(family)), mu = MIDDLE[scale === "own" ? "identity" : scale];
-  const eta = link.eta(mu);
-  return { eta, spread: Math.abs(link.eta(1.3 * mu) - eta) / 2 };
+  const eta = link.eta(mu), half = Math.abs(link.eta(1.3 * mu) - eta) / 2;
+  return {
+    eta,
+    spread: scale === "own" || link.valid(0, scale) ? half : Math.min(half, 0.15 * Math.abs(eta)),
+  };
 }
 
 /** η of a part beyond the mean in the middle of its range; thresholds 1.2 apart. */

@@ -127,12 +127,7 @@ export const KNOWN: Readonly<Record<string, Readonly<Record<string, Known>>>> = 
 };
 
 /** Cases that wait for a family or a structure that the module does not have yet. */
-export const LATER: Readonly<Record<string, string>> = {
-  count_compois: "family compois",
-  count_genpois: "family genpois",
-  warpbreaks_compois: "family compois",
-  warpbreaks_genpois: "family genpois",
-};
+export const LATER: Readonly<Record<string, string>> = {};
 
 /** Cases whose optimum lies on the boundary: a variance of zero or a correlation of ±1. */
 export const SINGULAR: readonly string[] = [

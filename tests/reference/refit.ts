@@ -17,18 +17,12 @@ const FAMILY: Record<string, string> = {
   truncated_nbinom2: "truncatedNbinom2",
 };
 
-/** Families of cases that are not part of the module yet. */
-export const LATER_FAMILIES = new Set([
-  "compois", "genpois",
-]);
-
 // deno-lint-ignore no-explicit-any
 type Case = any;
 
 /** Why a case is not fitted yet, or null. */
 export function waitsFor(c: Case): string | null {
   if (c.kind !== "fit") return `kind ${c.kind}`;
-  if (LATER_FAMILIES.has(c.family)) return `family ${c.family}`;
   const structure = /\b(\w+)\([^|]*\+ 0 \|/.exec(c.formula)?.[1];
   if (structure !== undefined && !(structure in structures)) return `structure in ${c.formula}`;
   return null;

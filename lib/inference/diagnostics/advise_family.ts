@@ -10,6 +10,7 @@ import {
 import type { Frame } from "../../frame.ts";
 import { FIT_OPTIONS, fitModel, type FitOptions } from "../../model/fit.ts";
 import type { Model } from "../../model/result/model.ts";
+import { isImproper } from "../../model/result/improper.ts";
 import { solutionOf } from "../../model/result/solution.ts";
 import { aicc } from "../describe/model_sel.ts";
 import { allTests } from "./all.ts";
@@ -123,7 +124,11 @@ function fitted(
       ...candidate,
       model,
       aicc: aicc(model),
-      reason: model.converged ? candidate.reason : `${candidate.reason}; the fit did not converge`,
+      reason: [
+        candidate.reason,
+        ...model.converged ? [] : ["the fit did not converge"],
+        ...isImproper(model) ? ["its probabilities do not sum to 1 here"] : [],
+      ].join("; "),
       tests: off.length > 0 ? off.join(", ") : "nothing found",
       code: fitCode(model),
       predictive: predictiveCheck(state),

@@ -166,6 +166,8 @@ export interface Family {
   readonly discrete: boolean;
   /** Has the value y a positive probability? */
   mass(y: number): boolean;
+  /** Of a formula that is no distribution everywhere: what its probabilities sum to, why, and the family to take instead. */
+  readonly improper?: { total(eta: Predictors): number; readonly reason: string; readonly instead: string };
   /** Response is successes out of trials (weights given as a plain string are trials). */
   readonly usesTrials: boolean;
   /** Response is one of several ordered categories, and has probabilities in place of one mean. */

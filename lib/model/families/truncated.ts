@@ -42,7 +42,7 @@ export function truncated(family: Family, given?: string): Family {
     const m = base.mean(eta), rest = -Math.expm1(zero.log(eta)), mean = m / rest;
     return { mean, variance: Math.max(0, (base.variance(eta, 1) + m * m) / rest - mean * mean) };
   };
-  const label = base.dispersionLabel;
+  const label = base.dispersionLabel, { improper } = base;
   return {
     ...base,
     name,
@@ -50,6 +50,11 @@ export function truncated(family: Family, given?: string): Family {
     made: { by: "truncated", of: base },
     parts: () => parts,
     mass: (y) => y > 0 && base.mass(y),
+    improper: improper && {
+      ...improper,
+      instead: `truncated(${improper.instead})`,
+      total: (eta) => 1 + (improper.total(eta) - 1) / -Math.expm1(zero.log(eta)),
+    },
     support: [1, base.support[1]],
     check: (response, rows, zeroInflated) => checkPositive(name, response, rows, zeroInflated),
     kernel: (response, constant) => truncatedKernel(base, response, constant),

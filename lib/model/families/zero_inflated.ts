@@ -50,6 +50,10 @@ export function zeroInflated(family: Family): Family {
     unitShift: base.unitShift && [...base.unitShift, 0],
     support: [Math.min(0, base.support[0]), base.support[1]],
     mass: (y) => y === 0 || base.mass(y),
+    improper: base.improper && {
+      ...base.improper,
+      total: (eta) => 1 + rest(eta) * (base.improper!.total(eta) - 1),
+    },
     check: (response, rows) => base.check(response, rows, true),
     kernel(response, constant) {
       const kernel = base.kernel(response, constant.slice(0, -1));

@@ -31,6 +31,11 @@ const ALSO: Readonly<Record<string, string>> = {
   negative_binomial: "nbinom2",
   negativebinomial: "nbinom2",
   quasipoisson: "nbinom1",
+  gpoisson: "genpois",
+  com_poisson: "compois",
+  cmp: "compois",
+  cmpoisson: "compois",
+  generalized_poisson: "genpois",
 };
 
 /**

@@ -3,6 +3,7 @@ import type { Design } from "../../formula/types.ts";
 import { binaryMixture, flatDirections } from "./causes.ts";
 import { ranksOf } from "./certificate.ts";
 import { isDispersion, MEAN } from "../families/part.ts";
+import { improperRows } from "./improper.ts";
 import { type Model, partsOf, partSpec, type TermResult } from "./model.ts";
 import { meetingThresholds } from "./meeting_thresholds.ts";
 import { causeOfFailure } from "./no_optimum.ts";
@@ -10,11 +11,12 @@ import { covarianceOf, residualTerm } from "./term_result.ts";
 import type { Engine } from "../optimum/engine.ts";
 import type { Optimum } from "../optimum/optimum.ts";
 
-/** Messages about convergence, flat directions, singular terms, grouping factors; then those of the data. */
+/** Messages about convergence, probabilities that do not sum to 1, flat directions, singular terms, grouping factors; then those of the data. */
 export function explain(model: Omit<Model, "messages">, design: Design, engine: Engine): string[] {
   const flat = flatDirections(model, design, engine);
   return [
     ...convergence(model, engine),
+    ...improperRows(model),
     ...exactFit(model, engine),
     ...flat,
     ...binaryMixture(model, design),

@@ -1,9 +1,10 @@
 /** Densities, deviances and limits of the single families, against R and on paper. */
 import assert from "node:assert/strict";
 import type { Family } from "../../../lib/model/families/family.ts";
+import { seed } from "../../../lib/math/random.ts";
 import { Jets, pair } from "../../../lib/math/jets.ts";
 import * as families from "../../../lib/model/families/mod.ts";
-import { fit, pl } from "../../../mod.ts";
+import { adviseFamily, fit, pl } from "../../../mod.ts";
 import { close } from "../../math/close.ts";
 
 /** Jets of one response at one mean, given by its ζ, and parts. */
@@ -93,6 +94,18 @@ const exact: typeof densities = [
   ["betabinomial", 3, 0.25, [0.4], 7, -3.36849361400498007],
   ["betabinomial", 40, 0.9, [1e8], 41, -2.80343318593628416],
   ["betabinomial", 500, 0.4, [30], 1200, -5.64530940157580015],
+  ["genpois", 0, 2.5, [1.4], 1, -2.11288563682129144],
+  ["genpois", 17, 3, [4.2], 1, -6.18367371777601694],
+  ["genpois", 60, 55, [0.9], 1, -3.1558877833102015],
+  ["genpois", 3, 40, [30], 1, -5.00311342911524543],
+  ["genpois", 1000000, 1000300, [2.5], 1, -8.30272674859414481],
+  ["genpois", 0, 1e-9, [3], 1, -5.77350269189625765e-10],
+  ["compois", 0, 2.5, [1.4], 1, -2.15246235734243412],
+  ["compois", 17, 3, [4.2], 1, -8.40419756231358705],
+  ["compois", 3, 2.9, [0.05], 1, -0.14999147686553043],
+  ["compois", 60, 55, [0.3], 1, -3.09852941326126179],
+  ["compois", 1, 0.01, [2], 1, -4.6192763965205403],
+  ["compois", 120, 400, [12], 1, -16.0721956574940948],
 ];
 
 Deno.test("log-densities that R has no function for", () => {
@@ -101,6 +114,108 @@ Deno.test("log-densities that R has no function for", () => {
     const jets = jetsOf(family, y, meanZeta(family, mu), phi.map(Math.log), trials);
     close(jets.value[0], expected, 1e-12, 1e-12, `${name} at ${y}`); // rounding of the largest term, some thousand times ε
   }
+});
+
+Deno.test("distribution functions of wide distributions, where terms are taken from few points", () => {
+  const genpois = families.genpois(), at = predictors(genpois, 3000, [400]);
+  const sums: [number, number][] = [ // all terms in 40 digits (mpmath 1.3)
+    [500, 1.88409505883088142e-7],
+    [2000, 0.17026723201843559],
+    [5000, 0.946882702537982545],
+  ];
+  for (const [y, expected] of sums) {
+    close(genpois.cdf(y, at, 1), expected, 1e-11, 0, `P(Y <= ${y})`);
+    assert.equal(genpois.quantile(expected, at, 1), y);
+    assert.equal(genpois.quantile(expected * (1 + 1e-9), at, 1), y + 1);
+  }
+});
+
+Deno.test("genpois below φ = 1: what its probabilities sum to, and quantities that are honest about it", () => {
+  const genpois = families.genpois();
+  const sums: [number, number, number][] = [ // all terms in 40 digits
+    [0.2, 0.5, 0.75363831644376479],
+    [1, 0.5, 0.999800732057023913],
+    [3, 0.5, 1.00000000002889417],
+    [3, 0.3, 1.00000258248564974],
+  ];
+  for (const [mu, phi, expected] of sums) {
+    const eta = predictors(genpois, mu, [phi]);
+    close(genpois.improper!.total(eta), expected, 1e-13, 0, `${mu}, ${phi}`);
+    const inflated = families.truncatedGenpois(), zeros = Math.exp(-mu / Math.sqrt(phi));
+    close(
+      inflated.improper!.total(eta),
+      (expected - zeros) / (1 - zeros),
+      1e-12,
+      1e-13,
+      `truncated, ${mu}, ${phi}`,
+    );
+    assert.equal(genpois.cdf(1000, eta, 1), 1);
+    const first = jetsOf(genpois, 0, Math.log(mu), [Math.log(phi)]).value[0];
+    close(genpois.cdf(0, eta, 1), Math.exp(first) / expected, 1e-12, 0, "P(Y = 0)");
+  }
+  assert.equal(genpois.improper!.total(predictors(genpois, 0.2, [1])), 1);
+});
+
+Deno.test("compois is the Poisson at φ = 1, geometric as φ → ∞ and on two numbers as φ → 0", () => {
+  const compois = families.compois();
+  for (const mu of [0.03, 0.8, 4.2, 700]) {
+    for (const y of [0, 1, 5, 640]) {
+      const poisson = jetsOf(families.poisson(), y, Math.log(mu), []),
+        own = jetsOf(compois, y, Math.log(mu), [0]);
+      close(own.value[0], poisson.value[0], 1e-12, 1e-13, `Poisson, ${mu}, ${y}`);
+      for (const d of ["d1", "d2", "d3"] as const) close(own[d][0][0], poisson[d][0][0], 1e-10, 1e-12, d);
+      const geometric = y * Math.log(mu) - (y + 1) * Math.log1p(mu);
+      close(
+        jetsOf(compois, y, Math.log(mu), [60]).value[0],
+        geometric,
+        1e-12,
+        1e-13,
+        `geometric, ${mu}, ${y}`,
+      );
+    }
+  }
+  const two = predictors(compois, 3.3, [1e-4]);
+  close(compois.cdf(3, two, 1), 0.7, 1e-12, 0, "P(Y <= 3)");
+  close(compois.variance(two, 1), 0.21, 1e-12, 0, "variance of a single chance");
+});
+
+Deno.test("compois of large means: quantiles, distribution function and simulations from few points", () => {
+  const compois = families.compois(), at = predictors(compois, 1e6, [4]), random = seed(3);
+  close(compois.variance(at, 1), 4e6, 1e-5, 0, "variance");
+  const median = compois.quantile(0.5, at, 1);
+  assert.ok(Math.abs(median - 1e6) < 2, String(median));
+  assert.ok(compois.cdf(median, at, 1) >= 0.5 && compois.cdf(median - 1, at, 1) < 0.5);
+  const draws = Array.from({ length: 200 }, () => compois.simulate(random, at, 1));
+  const mean = draws.reduce((s, y) => s + y, 0) / 200;
+  assert.ok(Math.abs(mean - 1e6) < 5 * 2000 / Math.sqrt(200), String(mean));
+});
+
+Deno.test("a genpois fit of underdispersed counts says where its probabilities do not sum to 1", () => {
+  const rows = Array.from({ length: 120 }, (_, i) => i);
+  const data = pl.DataFrame({
+    y: rows.map((i) => i % 10 === 0 ? 2 : i % 10 === 1 ? 0 : 1),
+    x: rows.map((i) => Math.sin(3 * i)),
+    z: rows.map((i) => 9 + i % 3),
+  });
+  const sparse = fit("y ~ x", data, { family: "genpois" });
+  assert.ok(sparse.parameters.disp < 0.5);
+  assert.match(
+    sparse.messages.join("\n"),
+    /probabilities of family "genpois" do not sum to 1 in 120 of 120 rows .*at least 1.*family compois\(\)/,
+  );
+  const advice = adviseFamily("y ~ x", data, { n: 20 }).toRecords();
+  const reason = (name: string) => String(advice.find(({ family }) => family === name)!.reason);
+  assert.equal(advice[0].family, "compois");
+  assert.match(reason("genpois"), /probabilities do not sum to 1 here/);
+  assert.doesNotMatch(reason("compois"), /sum to 1/);
+  const dense = fit("z ~ x", data, { family: "genpois" });
+  assert.ok(dense.parameters.disp < 0.2 && dense.converged);
+  const inflated = fit("y ~ x", data, { family: "truncatedGenpois", zeroInflation: "~ 1" });
+  assert.match(inflated.messages.join("\n"), /sum to 1 .*truncated\(compois\(\)\)/);
+  const over = fit("y ~ x", data.withColumn(pl.Series("y", rows.map((i) => i % 7 === 0 ? i % 11 : 0))), {
+    family: "genpois",
+  });
+  assert.ok(over.parameters.disp > 1 && !over.messages.some((m) => m.includes("sum to 1")));
 });
 
 Deno.test("unit deviances are R's dev.resids", () => {

@@ -88,6 +88,9 @@ Deno.test('zeroInflation "~ ." is the formula of the mean, as in glmmTMB', () =>
 /** Names that people give families → what the message says. */
 const families: [string, RegExp][] = [
   ["Gamma", /did you mean "gamma"/],
+  ["truncated_compois", /did you mean "truncatedCompois"/],
+  ["com_poisson", /did you mean "compois"/],
+  ["truncated_genpois", /did you mean "truncatedGenpois"/],
   ["t", /did you mean "studentT"/],
   ["beta_family", /did you mean "beta"/],
   ["negbin", /did you mean "nbinom2"/],
