@@ -22,6 +22,7 @@ import { ownOptions } from "./options/own_options.ts";
 import { startValues } from "./options/start_values.ts";
 import { isEmpty, settleOptions } from "./options/settle_options.ts";
 import { checkNominal } from "./options/nominal_terms.ts";
+import { withResidual } from "./options/residual_option.ts";
 import { withResidualTerm } from "./options/residual_term.ts";
 import { withKnown } from "./options/known_precision.ts";
 import { unitsOf } from "./objective/units.ts";
@@ -63,8 +64,8 @@ export function fit(formula: string, data: Frame, options: FitOptions = {}): Mod
 }
 
 /** The same for other functions: the model inside. */
-export function fitModel(formula: string, data: Frame, options: FitOptions = {}): Model {
-  const plan = planFit(formula, data, options), own = copyOfFrame(data);
+export function fitModel(given: string, data: Frame, options: FitOptions = {}): Model {
+  const plan = planFit(given, data, options), own = copyOfFrame(data), { formula } = plan;
   const engine = optimise(plan);
   wasBlocked("fit()");
   const again = engineAgain(formula, own, plan, engine);
@@ -85,12 +86,13 @@ export function engineAgain(
 
 /** Everything that a fit computes with: formula and data read, options checked. */
 export function planFit(
-  formula: string,
+  written: string,
   data: Frame,
   given: FitOptions,
-): FitPlan & { readonly options: FitOptions } {
-  checkArguments(formula, given);
-  const settled = ownOptions(settleOptions(given)), named = familyOf(settled);
+): FitPlan & { readonly options: FitOptions; readonly formula: string } {
+  checkArguments(written, given);
+  const { formula, options: told } = withResidual(written, given);
+  const settled = ownOptions(settleOptions(told)), named = familyOf(settled);
   const options = withMassFormulas(settled, named, given), whole = readDesign(formula, data, named, options);
   const family = named.as?.({ categories: whole.response.categories?.length }) ?? named;
   checkNominal(whole, family);
@@ -114,6 +116,7 @@ export function planFit(
     quadrature,
     control: options.control,
     options,
+    formula,
   };
 }
 

@@ -34,6 +34,7 @@ export const FIT_OPTIONS: Kinds<FitOptions> = {
   nominal: PART,
   weights: WEIGHTS,
   offset: kinds.column,
+  residual: { should: 'text such as "us(visit | subject)"', is: (value) => typeof value === "string" },
   reml: kinds.flag,
   quadrature: { ...kinds.count, should: "a whole number of points, 1 or more" },
   contrasts: kinds.recordOf(kinds.text, '{ group: "sum" }'),

@@ -53,6 +53,12 @@ export interface FitOptions {
    * so that their odds need not be proportional. A term stands here or in the main formula.
    */
   nominal?: string;
+  /**
+   * Covariance of the residuals of a Gaussian model, `"us(visit | subject)"`, `"ar1(time | plot)"`, `"exp(x + y | field)"`: the structure
+   * over the positions of the rows of every group, in the place of independent residuals. The same as the term
+   * `us(0 + factor(visit) | subject)` with `dispersion: "~ 0"`.
+   */
+  residual?: string;
   /** Formulas of the family's further parameters by name: `{ df: "~ x" }`, `{ power: "~ 1" }`, each on its link scale. */
   shape?: Record<string, string>;
   /** Column of weights: a plain string means trials for binomial types, else frequencies (they multiply the log-likelihood). */
