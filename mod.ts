@@ -50,6 +50,8 @@ export type {
 } from "./lib/model/structures/structure.ts";
 export type { GroupPrecision, Positions } from "./lib/formula/types.ts";
 export type { Known, SquareMatrix } from "./lib/model/options/known_precision.ts";
+export { pedigree, type PedigreeOptions } from "./lib/model/options/relations/pedigree.ts";
+export { phylogeny, type PhylogenyOptions } from "./lib/model/options/relations/phylogeny.ts";
 export {
   beta,
   betabinomial,

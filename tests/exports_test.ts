@@ -116,6 +116,19 @@ const calls: Record<string, Call> = {
   bivariate: { args: [{ value: null, d1: [], d2: [], d3: [] }] },
   bic: ofModel,
   bootstrap: { args: [model], at: 1, options: { ...bootstrapping, statistic: () => ({ a: 1 }) } },
+  pedigree: {
+    args: [pl.DataFrame({ animal: ["c"], father: ["a"], mother: ["b"] })],
+    at: 1,
+    options: { id: "animal", sire: "father", dam: "mother" },
+    free: ["id", "sire", "dam"],
+    wrong: [[3], [newdata], [Promise.resolve(newdata)]],
+  },
+  phylogeny: {
+    args: ["(a:1,b:2);"],
+    at: 1,
+    options: { scale: false },
+    wrong: [[3], ["(a:1"], [""], [newdata]],
+  },
   bootstrapTest: {
     args: [smaller, model],
     at: 2,

@@ -108,7 +108,8 @@ function readPrecision(group: string, given: Known): GroupPrecision {
         "{ labels, entries: { rows, cols, values } }",
     );
   }
-  const labels = given.labels.map(String), twice = labels.find((label, k) => labels.indexOf(label) !== k);
+  const labels = given.labels.map(String), seen = new Set<string>();
+  const twice = labels.find((label) => seen.has(label) || !seen.add(label));
   if (twice !== undefined) throw fail(`the label "${twice}" is there twice`);
   const precision = "entries" in given
     ? sparse(labels, given.entries, fail)
