@@ -522,6 +522,7 @@ const ANY_NUMBER = new Set([
 /** What comes from R, or from a slip of the fingers: function, option given, ours. */
 const meant: readonly (readonly [string, string, string])[] = [
   ["fit", "ziformula", "zeroInflation"],
+  ["fit", "coi", "oneInflation"],
   ["fit", "dispformula", "dispersion"],
   ["fit", "REML", "reml"],
   ["fit", "nAGQ", "quadrature"],

@@ -4,7 +4,7 @@
 const IN_R: Readonly<Record<string, readonly string[]>> = {
   ziformula: ["zeroInflation"],
   zi: ["zeroInflation"],
-  zoi: ["zeroInflation", "oneInflation"],
+  zoi: ["zeroInflation"],
   coi: ["oneInflation"],
   dispformula: ["dispersion"],
   reml: ["reml"],

@@ -273,6 +273,12 @@ const rows: readonly HostileFit[] = [
   [
     "ends ~ x",
     D.data,
+    { family: "zero_one_inflated_beta" },
+    'RangeError: Cannot find family "zero_one_inflated_beta": built in are',
+  ],
+  [
+    "ends ~ x",
+    D.data,
     { family: "beta", zeroInflation: "~ (1 | h)", oneInflation: "~ x + offset(z)" },
     "says",
   ],
