@@ -111,6 +111,29 @@ const exact: readonly Exact[] = [
     expected: (y) => (y - 1) * log(mu / (1 + mu)) - log(1 + mu),
   },
   {
+    law: "compois with φ next to 0 is the two whole numbers next to μ",
+    family: f.compois(),
+    eta: [eta, log(1e-3)],
+    y: [1, 2],
+    expected: (y) => log(y === 1 ? 2 - mu : mu - 1),
+  },
+  ...([["compois", f.compois()], ["genpois", f.genpois()]] as const).map(([name, family]): Exact => ({
+    law: `${name} with φ = 1 is the Poisson`,
+    family,
+    eta: [eta, 0],
+    y: counts,
+    expected: (y) => logPoisson(y, mu),
+  })),
+  ...([["truncatedCompois", f.truncatedCompois()], ["truncatedGenpois", f.truncatedGenpois()]] as const).map((
+    [name, family],
+  ): Exact => ({
+    law: `${name} with φ = 1 is the truncated Poisson`,
+    family,
+    eta: [eta, 0],
+    y: counts.slice(1),
+    expected: (y) => logPoisson(y, mu) - log(1 - exp(-mu)),
+  })),
+  {
     law: "studentT with one degree of freedom is the Cauchy",
     family: f.studentT(),
     eta: [0.4, log(2), 0],
@@ -222,6 +245,11 @@ const limits: readonly Limit[] = [
     law: "nbinom1, φ → 0: Poisson",
     rate: 1,
     at: (t) => pairs(f.nbinom1(), counts, [eta, -log(t)], (y) => logPoisson(y, mu)),
+  },
+  {
+    law: "compois, φ → ∞: geometric",
+    rate: 1,
+    at: (t) => pairs(f.compois(), counts, [eta, log(t)], (y) => y * log(mu / (1 + mu)) - log(1 + mu)),
   },
   {
     law: "truncatedNbinom2, θ → ∞: truncated Poisson",
