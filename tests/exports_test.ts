@@ -18,6 +18,7 @@ const data = pl.DataFrame({
 });
 const model = fit("y ~ x + f + (1 | g)", data), smaller = fit("y ~ x + (1 | g)", data);
 const counts = fit("count ~ x + z", data, { family: "poisson", zeroInflation: "~ 1" });
+const graded = fit("count ~ x + f", data, { family: "cumulative" });
 const means = emmeans(model, "~ f"), residuals = simulateResiduals(counts, { n: 20 });
 const newdata = pl.DataFrame({ x: [0, 1], f: ["a", "b"], g: ["g1", "g2"] });
 const weighed = data.withColumns(pl.lit(2).alias("w"));
@@ -168,6 +169,8 @@ const calls: Record<string, Call> = {
   describe: { args: [data, "y ~ f"], wrong: [[3], [data, 3], [data, "y ~ nope"], [data, "y"], [model]] },
   deviance: ofModel,
   dfResidual: ofModel,
+  nominalTest: { args: [graded], at: 1, options: { terms: "x" } },
+  scaleTest: { args: [graded], at: 1, options: { terms: "x" } },
   drop1: { args: [model], at: 1, options: { effects: "fixed" } },
   effSize: { args: [means], at: 1, options: { sigma: 1, edf: 10, method: "pairwise", level: 0.9 } },
   distributions: {
@@ -619,7 +622,8 @@ for (const [name, run] of functions) {
     });
     await test.step("something else in the first place", async () => {
       if (
-        first !== model && first !== counts && first !== smaller && first !== means && first !== residuals
+        first !== model && first !== graded && first !== counts && first !== smaller && first !== means &&
+        first !== residuals
       ) return;
       const promise = Promise.resolve(first);
       await refused("a promise", () => run(promise, ...args.slice(1), options), /await/);

@@ -11,7 +11,13 @@ import {
 import { Matrix, positiveInverse } from "../../math/dense.ts";
 import { pchisq, pf } from "../../math/distributions.ts";
 import type { Component } from "../../model/result/coefficients.ts";
-import { isLeastSquares, type Model, partOf } from "../../model/result/model.ts";
+import {
+  componentOf,
+  isLeastSquares,
+  type Model,
+  partOf,
+  type PartResult,
+} from "../../model/result/model.ts";
 import { solutionOrNull } from "../../model/result/solution.ts";
 import { compareModels } from "./compare.ts";
 import { dfMethod, type DfName, meansDf } from "../df/degrees_of_freedom.ts";
@@ -121,14 +127,18 @@ const DF_IN_WORDS: Record<DfName, string> = {
 
 function waldTable(model: Model, options: AnovaOptions): ResultFrame {
   const { type = 2, component = MEAN, containment = "all", df, test = defaultTest(model, options) } = options;
-  const part = partOf(model, component), name = test === "F" ? fMethod(model, df, component) : "asymptotic";
+  const parts = componentOf(model, component),
+    name = test === "F" ? fMethod(model, df, component) : "asymptotic";
   const method = component === MEAN ? dfMethod(model, name) : null;
-  const index = part.names.map((_, j) => part.start + j),
+  const index = parts.flatMap(({ names, start }) => names.map((_, j) => start + j)),
     V = method?.covariance ?? model.covariance.selection(index, index);
-  const hypotheses = termHypotheses(model, component, type, V, containment);
+  const hypotheses = parts.length === 1
+    ? termHypotheses(model, parts[0].part, type, V, containment)
+    : jointHypotheses(model, parts, type, containment);
+  const beta = Float64Array.from(parts.flatMap((part) => [...part.beta]));
   const rows = hypotheses.map(({ term, L }) => {
     if (L.rows === 0) return { term, statistic: NaN, df: 0, residual: NaN, p: NaN };
-    const q = L.rows, chisq = wald(L, part.beta, V);
+    const q = L.rows, chisq = wald(L, beta, V);
     if (test === "Chisq") {
       return { term, statistic: chisq, df: q, residual: Infinity, p: pchisq(chisq, q, false) };
     }
@@ -140,9 +150,35 @@ function waldTable(model: Model, options: AnovaOptions): ResultFrame {
   })${component === MEAN ? "" : `, component ${component}`}`;
   const notes = [
     hypothesisInWords(type, containment),
-    ...incompleteInWords(model, component, type, hypotheses),
+    ...incompleteInWords(model, parts[0].part, type, hypotheses),
   ];
   return table(model, test === "F" ? "F" : "Chisq", title, rows, notes);
+}
+
+/** Hypotheses of each term in all parts of a component, such as the thresholds: that its coefficients are zero in every one. */
+function jointHypotheses(
+  model: Model,
+  parts: readonly PartResult[],
+  type: HypothesisType,
+  containment: Containment,
+): Hypothesis[] {
+  const each = parts.map(({ part, names, start }) => {
+    const index = names.map((_, j) => start + j);
+    return termHypotheses(model, part, type, model.covariance.selection(index, index), containment)
+      .filter(({ term }) => term !== "(Intercept)");
+  });
+  const size = parts.reduce((sum, { beta }) => sum + beta.length, 0);
+  return each[0].map((first, t) => {
+    const own = each.map((hypotheses) => hypotheses[t]), rows = own.reduce((sum, { L }) => sum + L.rows, 0);
+    const L = Matrix.zeros(rows, size), whole = own.reduce((sum, h) => sum + (h.nominal ?? h.L.rows), 0);
+    let row = 0, column = 0;
+    own.forEach((h, k) => {
+      if (h.L.rows > 0) L.setSubMatrix(h.L, row, column);
+      row += h.L.rows;
+      column += parts[k].beta.length;
+    });
+    return { term: first.term, L, nominal: rows < whole ? whole : null, sas: own.some((h) => h.sas) };
+  });
 }
 
 function defaultTest(model: Model, { df, component = MEAN }: AnovaOptions): "Chisq" | "F" {
