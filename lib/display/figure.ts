@@ -18,6 +18,8 @@ export interface FigureVariable {
   readonly kind: "numeric" | "factor" | "group";
   /** Levels of a factor in the model's order. */
   readonly levels?: readonly string[];
+  /** The levels are categories in an order, which colours show. */
+  readonly ordered?: boolean;
 }
 
 /**
@@ -72,6 +74,8 @@ export interface FigureMeta {
   readonly scale?: "response" | "link";
   /** Predictors in the order of the formula, grouping factors of random effects that were predicted last. */
   readonly variables?: readonly FigureVariable[];
+  /** The variable over whose levels the estimates sum to one, such as the categories of a response. */
+  readonly whole?: string;
   /** The rows that the model was fitted to, for the points underneath; asked for when they are drawn. */
   readonly data?: () => FigureData;
   /** Value of no effect, for a line (0 of differences, 1 of ratios). */

@@ -49,6 +49,8 @@ export interface LevelPlotOptions extends Omit<EstimatePlotOptions, "x"> {
    * residual). By default they are drawn where they are measurements, counts or shares of several trials.
    */
   points?: boolean | "partial";
+  /** Probabilities of all categories on top of each other, as areas over a number and bars over a factor (false). */
+  stacked?: boolean;
   /** Panels beside each other: space between them, `{ padding: 0.1 }`. */
   fx?: AxisOptions;
   /** Panels below each other. */

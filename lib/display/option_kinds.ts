@@ -53,7 +53,7 @@ export const plotOptions: {
   readonly estimates: Readonly<Record<"labels" | "bands", Kind>>;
   readonly levels: Readonly<
     Record<
-      "y" | "grid" | "labels" | "bands" | "x" | "color" | "facet" | "points" | "fx" | "fy",
+      "y" | "grid" | "labels" | "bands" | "x" | "color" | "facet" | "points" | "stacked" | "fx" | "fy",
       Kind
     >
   >;
@@ -73,6 +73,7 @@ export const plotOptions: {
     color: kinds.anyOf(kinds.column, color),
     facet: names,
     points: kinds.anyOf(kinds.flag, kinds.oneOf("partial")),
+    stacked: kinds.flag,
     fx: axis,
     fy: axis,
   },
@@ -81,5 +82,5 @@ export const plotOptions: {
 /** Options that are the figure's own affair, where it has them, and no options of Plot. */
 export const FIGURE_OPTIONS: readonly string[] = [
   ...["title", "subtitle", "caption", "theme", "labels", "bands", "points", "facet"],
-  ...["comparisons", "lines", "groupBy"],
+  ...["comparisons", "lines", "groupBy", "stacked"],
 ];

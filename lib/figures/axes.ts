@@ -8,6 +8,8 @@ export interface Axis {
   readonly name: string;
   readonly numeric: boolean;
   readonly levels: readonly string[];
+  /** The levels are categories in an order. */
+  readonly ordered?: boolean;
 }
 
 /** Variables whose combinations have panels of their own. */
@@ -54,6 +56,7 @@ export function axisOf(frame: Frame, variable: FigureVariable): Axis {
     name: variable.name,
     numeric: variable.kind === "numeric" && readColumn(frame, variable.name).kind === "numeric",
     levels: variable.levels?.filter((level) => present.includes(level)) ?? present,
+    ...variable.ordered && { ordered: true },
   };
 }
 

@@ -12,6 +12,7 @@ import type { Frame } from "../frame.ts";
 import { type EstimatesMeta, MEANS } from "../inference/means/estimates_frame.ts";
 import { variablesOf } from "./axes.ts";
 import { arrowMarks } from "./comparison_arrows.ts";
+import { drawStacked } from "./effect_stacked.ts";
 import { drawEffect, intervalSentence, type Shown } from "./effect_figure.ts";
 import { Plot } from "./plot.ts";
 import { formatValue, notDrawn, type Row, rowsOf } from "./rows.ts";
@@ -50,6 +51,9 @@ export const emmeans: KindFigure<EstimatesMeta> = {
 function draw(frame: Frame, meta: MeansMeta, options: FigureOptions): FigureElement {
   if (!rowsOf(frame).some(({ estimate }) => Number.isFinite(estimate))) {
     throw new RangeError("Cannot plot the means: none of them is estimable");
+  }
+  if (options.stacked) {
+    return drawStacked(frame, meta, options, [meta.title && `${meta.title}.`, "Estimated marginal means."]);
   }
   const arrows = options.comparisons === true ? arrowMarks(meta.estimates) : null;
   return drawEffect(frame, meta, options, {

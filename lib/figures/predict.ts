@@ -10,6 +10,7 @@ import {
 import type { Frame } from "../frame.ts";
 import { PREDICT, type PredictMeta } from "../inference/predict/prediction_frame.ts";
 import { drawEffect, intervalSentence, type Shown } from "./effect_figure.ts";
+import { drawStacked } from "./effect_stacked.ts";
 import { crowded } from "./effect_layers.ts";
 import { notDrawn } from "./rows.ts";
 
@@ -36,6 +37,7 @@ export const predict: KindFigure<PredictMeta> = {
 };
 
 function draw(frame: Frame, meta: PredictMeta, options: FigureOptions): FigureElement {
+  if (options.stacked) return drawStacked(frame, meta, options, [meta.title && `${meta.title}.`]);
   return drawEffect(frame, meta, options, {
     population: meta.population,
     caption: (shown) => captionOf(meta, shown, options),

@@ -281,3 +281,56 @@ Deno.test("a grid is described where rows are wanted: predict, and effectPlot in
     /Cannot use option "levle"/,
   );
 });
+
+Deno.test("stacked probabilities: each place is whole, categories lie on top of each other in their order", () => {
+  const model = fit("rating ~ x + f", data, { family: "cumulative" });
+  const areas = predict(model, { x: range(9), f: true }),
+    [pieces] = marksOf(areas, "area", { stacked: true });
+  const places = Map.groupBy(pieces, ({ x, fx, fy }: Any) => `${x} ${fx} ${fy}`);
+  assert.equal(places.size, 27);
+  for (const own of places.values()) {
+    assert.deepEqual(own.map(({ level }: Any) => level), ["1 low", "2 middle", "3 high"]);
+    own.forEach(({ y1 }: Any, k: number) => assert.equal(y1, k === 0 ? 0 : (own[k - 1] as Any).y2));
+    assert.ok(Math.abs((own.at(-1) as Any).y2 - 1) < 1e-12);
+  }
+  const means = emmeans(model, "~ rating | f", { component: "probability" });
+  const [bars] = marksOf(means, "bar", { stacked: true });
+  assert.deepEqual(bars.map(({ x, level }: Any) => `${x} ${level}`).slice(0, 3), [
+    "a 1 low",
+    "a 2 middle",
+    "a 3 high",
+  ]);
+  assert.equal(areas.plot({ stacked: false }).outerHTML, areas.plot().outerHTML);
+});
+
+Deno.test("stacked is of probabilities of all categories alone", () => {
+  const model = fit("rating ~ x + f", data, { family: "cumulative" });
+  for (
+    const table of [
+      predict(model, { x: range(5) }, { type: "mean" }),
+      emmeans(model, "~ f"),
+      emmeans(model, "~ cut | f", { component: "cumulative" }),
+    ]
+  ) {
+    assert.throws(
+      () => table.plot({ stacked: true }),
+      /Cannot use stacked: the estimates are no parts of a whole/,
+    );
+  }
+});
+
+Deno.test("colours of ordered categories go from dark to light", () => {
+  const svg = String(
+    predict(fit("rating ~ x", data, { family: "cumulative" }), { x: range(5) }).plot().outerHTML,
+  );
+  const colours = [...new Set([...svg.matchAll(/stroke="(rgb\([^)]*\)|#[0-9a-f]{6})"/g)].map(([, c]) => c))]
+    .slice(0, 3);
+  const light = colours.map((c) => {
+    const [r, g, b] = c.startsWith("#")
+      ? [1, 3, 5].map((k) => parseInt(c.slice(k, k + 2), 16))
+      : c.match(/\d+/g)!.map(Number);
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  });
+  assert.equal(colours.length, 3);
+  assert.ok(light[0] < light[1] && light[1] < light[2], `${colours}`);
+});

@@ -79,6 +79,18 @@ export async function effectsGallery(): Promise<Record<string, Example>> {
       predict(fit("rating ~ x", data, { family: "cumulative" }), { x: range(20) }),
       { points: true },
     ),
+    effect_stacked: shown(
+      "predict",
+      predict(fit("rating ~ x + f", data, { family: "cumulative" }), { x: range(20), f: true }),
+      { stacked: true },
+    ),
+    effect_stacked_bars: shown(
+      "emmeans",
+      emmeans(fit("rating ~ x + f", data, { family: "cumulative" }), "~ rating | f", {
+        component: "probability",
+      }),
+      { stacked: true },
+    ),
     effect_groups_few: shown("predict", predict(fit("y ~ x + (1 | g)", data), { x: range(20), g: true })),
     effect_groups_many: shown("predict", predict(reaction, { Days: range(10), Subject: true })),
     effect_interaction: shown("emmeans", emmip(breaks, "wool ~ tension", response)),

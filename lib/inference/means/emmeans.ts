@@ -100,6 +100,7 @@ export function estimateMeans(model: Model, spec: MeansSpec, options: EmmeansOpt
     by: spec.by,
     scale,
     ends: quantity.ends ?? null,
+    ...component === "probability" && quantity.dimension && { whole: quantity.dimension.name },
     type,
     bias: scale === null ? null : sigma,
     axis: axisOf(model, component),

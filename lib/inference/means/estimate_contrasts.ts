@@ -53,6 +53,7 @@ export function estimateContrasts(
     ...means,
     kind: "contrasts",
     ends: null,
+    whole: undefined,
     factors: factorsOf(made, means, by, rule),
     by,
     rows,

@@ -66,6 +66,8 @@ export interface Estimates {
   readonly range: readonly [number, number];
   /** The data behind them, as a figure draws them; undefined where the rows are not here. */
   readonly data?: () => FigureData;
+  /** The factor over whose levels the estimates sum to one; undefined where there is none. */
+  readonly whole?: string;
   /** Sentences on how the rows came about. */
   readonly notes: readonly string[];
   /** Residual standard deviation and its degrees of freedom, where the model has them: units of effect sizes. */

@@ -58,11 +58,12 @@ export function predictionFrame(predicted: Predicted): ResultFrame<PredictPlotOp
     title: modelTitle(model),
     response: titleOf(model, type, categories !== null),
     range: categories ? [0, 1] : what.range,
+    ...categories && { whole: CATEGORY },
     level,
     interval: interval === "prediction" ? "prediction" : "confidence",
     scale: what.isLink ? "link" : "response",
     variables: [
-      ...categories ? [{ name: CATEGORY, kind: "factor" as const, levels: categories }] : [],
+      ...categories ? [{ name: CATEGORY, kind: "factor" as const, levels: categories, ordered: true }] : [],
       ...figureVariables(model, randomEffects, names.filter((name) => name !== CATEGORY || !categories)),
     ],
     data: figureData(model, dataScale(model, type, what, categories !== null)),
