@@ -33,7 +33,7 @@ export function colorsOf(levels: readonly string[]): string[] {
 const FIRST = 0.28, LAST = 0.82;
 
 /** Colours of categories in an order: evenly along viridis. */
-export function orderedColors(levels: readonly string[]): string[] {
+function orderedColors(levels: readonly string[]): string[] {
   const at = colorScaleOf({ type: "linear", scheme: "viridis", domain: [0, 1] });
   return levels.map((_, i) =>
     String(at((levels.length < 2 ? FIRST : FIRST + (LAST - FIRST) * i / (levels.length - 1)) as never))

@@ -17,6 +17,7 @@ import {
   emmeans,
   emtrends,
   equation,
+  type FamilyVariant,
   fit,
   fitAsync,
   type FitOptions,
@@ -60,80 +61,114 @@ type Frame = any;
 const n = 240, random = seed(5), rows = Array.from({ length: n }, (_, i) => i);
 const group = rows.map((i) => i % 20), effect = Array.from({ length: 20 }, () => 0.5 * random.normal());
 const x = rows.map(() => random.normal()), f = rows.map((i) => "abc"[Math.floor(i / 20) % 3]);
-const trials = rows.map((i) => 3 + i % 8);
+const trials = rows.map((i) => 3 + i % 8), other = seed(6), z = rows.map(() => 2 * other.uniform() - 1);
 const eta = rows.map((i) => 0.5 + 0.4 * x[i] + { a: 0, b: 0.5, c: -0.3 }[f[i] as "a"] + effect[group[i]]);
 
 /** Name, options, response, and the predictors beyond the mean behind it. */
-const cases: { name: string; options: FitOptions; response?: string; beyond: number[]; levels?: string[] }[] =
-  [
-    {
-      name: "betabinomial",
-      options: { family: betabinomial() },
-      response: "cbind(y, trials - y)",
-      beyond: [Math.log(4)],
+const cases: {
+  name: string;
+  options: FitOptions;
+  response?: string;
+  beyond: number[] | ((i: number) => number[]);
+  drawnBy?: FamilyVariant;
+  levels?: string[];
+}[] = [
+  {
+    name: "betabinomial",
+    options: { family: betabinomial() },
+    response: "cbind(y, trials - y)",
+    beyond: [Math.log(4)],
+  },
+  {
+    name: "betabinomial, dispersion by a predictor",
+    options: { family: betabinomial(), dispersion: "~ x + f" },
+    response: "cbind(y, trials - y)",
+    beyond: [Math.log(4)],
+  },
+  { name: "tweedie", options: { family: tweedie() }, beyond: [Math.log(0.8), 0] },
+  { name: "lognormal", options: { family: lognormal() }, beyond: [Math.log(0.8)] },
+  { name: "inverseGaussian", options: { family: inverseGaussian("log") }, beyond: [Math.log(3)] },
+  {
+    name: "orderedBeta",
+    options: { family: orderedBeta() },
+    beyond: [Math.log(4), -1.4, 1.8],
+  },
+  {
+    name: "beta with zeros and ones",
+    options: { family: oneInflated(zeroInflated(beta())), zeroInflation: "~ x", oneInflation: "~ x" },
+    beyond: [Math.log(6), -1.2, -1.5],
+  },
+  { name: "beta with ones", options: { family: oneInflated(beta()) }, beyond: [Math.log(6), -1.2] },
+  {
+    name: "hurdle(gamma)",
+    options: { family: hurdle(gamma("log")), zeroInflation: "~ x" },
+    beyond: [Math.log(3), -0.9],
+  },
+  {
+    name: "hurdle(lognormal)",
+    options: { family: hurdle(lognormal()), zeroInflation: "~ x" },
+    beyond: [Math.log(0.8), -0.9],
+  },
+  {
+    name: "hurdle(inverseGaussian)",
+    options: { family: hurdle(inverseGaussian("log")), zeroInflation: "~ x" },
+    beyond: [Math.log(4), -0.9],
+  },
+  { name: "truncatedNbinom2", options: { family: truncatedNbinom2() }, beyond: [Math.log(2)] },
+  {
+    name: "hurdle(nbinom2)",
+    options: { family: hurdle(nbinom2()), zeroInflation: "~ x" },
+    beyond: [Math.log(2), -0.6],
+  },
+  {
+    name: "cumulative",
+    options: { family: cumulative(), levels: { y: ["low", "middle", "high"] } },
+    beyond: [-0.6, 1.2],
+    levels: ["low", "middle", "high"],
+  },
+  {
+    name: "cumulative with scale effects",
+    options: { family: cumulative("probit"), dispersion: "~ z", levels: { y: ["low", "middle", "high"] } },
+    beyond: (i) => [-0.6, 1.2, 0.3 * z[i]],
+    drawnBy: { dispersion: true },
+    levels: ["low", "middle", "high"],
+  },
+  {
+    name: "cumulative with nominal and scale effects",
+    options: {
+      family: cumulative(),
+      nominal: "~ z",
+      dispersion: "~ z",
+      levels: { y: ["low", "middle", "high"] },
     },
-    {
-      name: "betabinomial, dispersion by a predictor",
-      options: { family: betabinomial(), dispersion: "~ x + f" },
-      response: "cbind(y, trials - y)",
-      beyond: [Math.log(4)],
+    beyond: (i) => [-0.6 + 0.4 * z[i], 1.2 - 0.3 * z[i], 0.3 * z[i]],
+    drawnBy: { dispersion: true, nominal: true },
+    levels: ["low", "middle", "high"],
+  },
+  {
+    name: "cumulative with equidistant thresholds",
+    options: {
+      family: cumulative("logit", { thresholds: "equidistant" }),
+      levels: { y: ["low", "middle", "high", "top"] },
     },
-    { name: "tweedie", options: { family: tweedie() }, beyond: [Math.log(0.8), 0] },
-    { name: "lognormal", options: { family: lognormal() }, beyond: [Math.log(0.8)] },
-    { name: "inverseGaussian", options: { family: inverseGaussian("log") }, beyond: [Math.log(3)] },
-    {
-      name: "orderedBeta",
-      options: { family: orderedBeta() },
-      beyond: [Math.log(4), -1.4, 1.8],
-    },
-    {
-      name: "beta with zeros and ones",
-      options: { family: oneInflated(zeroInflated(beta())), zeroInflation: "~ x", oneInflation: "~ x" },
-      beyond: [Math.log(6), -1.2, -1.5],
-    },
-    { name: "beta with ones", options: { family: oneInflated(beta()) }, beyond: [Math.log(6), -1.2] },
-    {
-      name: "hurdle(gamma)",
-      options: { family: hurdle(gamma("log")), zeroInflation: "~ x" },
-      beyond: [Math.log(3), -0.9],
-    },
-    {
-      name: "hurdle(lognormal)",
-      options: { family: hurdle(lognormal()), zeroInflation: "~ x" },
-      beyond: [Math.log(0.8), -0.9],
-    },
-    {
-      name: "hurdle(inverseGaussian)",
-      options: { family: hurdle(inverseGaussian("log")), zeroInflation: "~ x" },
-      beyond: [Math.log(4), -0.9],
-    },
-    { name: "truncatedNbinom2", options: { family: truncatedNbinom2() }, beyond: [Math.log(2)] },
-    {
-      name: "hurdle(nbinom2)",
-      options: { family: hurdle(nbinom2()), zeroInflation: "~ x" },
-      beyond: [Math.log(2), -0.6],
-    },
-    {
-      name: "cumulative",
-      options: { family: cumulative(), levels: { y: ["low", "middle", "high"] } },
-      beyond: [-0.6, 1.2],
-      levels: ["low", "middle", "high"],
-    },
-    { name: "genpois", options: { family: genpois() }, beyond: [Math.log(2)] },
-    { name: "truncatedGenpois", options: { family: truncatedGenpois() }, beyond: [Math.log(1.6)] },
-    { name: "compois", options: { family: compois() }, beyond: [Math.log(0.4)] },
-    { name: "truncatedCompois", options: { family: truncatedCompois() }, beyond: [Math.log(0.6)] },
-    {
-      name: "hurdle(compois)",
-      options: { family: hurdle(compois()), zeroInflation: "~ x" },
-      beyond: [Math.log(0.5), -1],
-    },
-    {
-      name: "genpois with zero inflation",
-      options: { family: zeroInflated(genpois()), zeroInflation: "~ x" },
-      beyond: [Math.log(1.6), -1],
-    },
-  ];
+    beyond: [-0.6, 0.9],
+    levels: ["low", "middle", "high", "top"],
+  },
+  { name: "genpois", options: { family: genpois() }, beyond: [Math.log(2)] },
+  { name: "truncatedGenpois", options: { family: truncatedGenpois() }, beyond: [Math.log(1.6)] },
+  { name: "compois", options: { family: compois() }, beyond: [Math.log(0.4)] },
+  { name: "truncatedCompois", options: { family: truncatedCompois() }, beyond: [Math.log(0.6)] },
+  {
+    name: "hurdle(compois)",
+    options: { family: hurdle(compois()), zeroInflation: "~ x" },
+    beyond: [Math.log(0.5), -1],
+  },
+  {
+    name: "genpois with zero inflation",
+    options: { family: zeroInflated(genpois()), zeroInflation: "~ x" },
+    beyond: [Math.log(1.6), -1],
+  },
+];
 
 const column = (frame: Frame, name: string): number[] => [...frame.getColumn(name)].map(Number);
 const close = (got: number, expected: number, allowed: number, what: string) =>
@@ -142,13 +177,16 @@ const close = (got: number, expected: number, allowed: number, what: string) =>
     `${what}: ${got}, expected ${expected}`,
   );
 
-for (const { name, options, response = "y", beyond, levels } of cases) {
-  const family = options.family as Exclude<FitOptions["family"], string | undefined>;
-  const drawn = rows.map((i) => family.simulate(random, [eta[i], ...beyond], trials[i]));
+for (const { name, options, response = "y", beyond, drawnBy, levels } of cases) {
+  const given = options.family as Exclude<FitOptions["family"], string | undefined>;
+  const family = given.as?.({ ...drawnBy, categories: levels!.length }) ?? given;
+  const others = (i: number) => typeof beyond === "function" ? beyond(i) : beyond;
+  const drawn = rows.map((i) => family.simulate(random, [eta[i], ...others(i)], trials[i]));
   const data = pl.DataFrame({
     y: levels ? drawn.map((k) => levels[k - 1]) : drawn,
     x,
     f,
+    z,
     g: group.map((l) => `g${l}`),
     trials,
   });
@@ -196,7 +234,9 @@ for (const { name, options, response = "y", beyond, levels } of cases) {
     if (levels) {
       const each = column(predict(model), "estimate");
       rows.forEach((i) =>
-        own.probabilities!(at(i)).forEach((p, k) => close(each[i * 3 + k], p, 1e-9, `row ${i}, ${k}`))
+        own.probabilities!(at(i)).forEach((p, k) =>
+          close(each[i * levels.length + k], p, 1e-9, `row ${i}, ${k}`)
+        )
       );
       assert.throws(() => predict(model, undefined, { interval: "prediction" }), /the probabilities say/);
       return;
@@ -224,6 +264,7 @@ for (const { name, options, response = "y", beyond, levels } of cases) {
   Deno.test(`${name}: means, comparisons and trends`, () => {
     const data0 = pl.DataFrame({
       x: ["a", "b", "c"].map(() => x.reduce((s, v) => s + v / n, 0)),
+      z: ["a", "b", "c"].map(() => z.reduce((s, v) => s + v / n, 0)),
       f: ["a", "b", "c"],
     });
     const expected = column(
@@ -242,8 +283,8 @@ for (const { name, options, response = "y", beyond, levels } of cases) {
     );
     if (levels) {
       const each = column(emmeans(model, "~ f", { component: "probability" }), "estimate");
-      for (let i = 0; i < each.length; i += 3) {
-        close(each[i] + each[i + 1] + each[i + 2], 1, 1e-12, "sum of probabilities");
+      for (let i = 0; i < each.length; i += levels.length) {
+        close(each.slice(i, i + levels.length).reduce((s, p) => s + p, 0), 1, 1e-12, "sum of probabilities");
       }
     } else assert.throws(() => emmeans(model, "~ f", { component: "probability" }), /has no categories/);
   });
