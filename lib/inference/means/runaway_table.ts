@@ -110,9 +110,11 @@ export class RunawayTable {
 
   /** Values where every predictor that runs away has gone further by `step` at least. */
   private beyond(step: number): Float64Array {
-    const { flat, parts } = this.model, rates = flat.pulls.map((a) => Math.abs(inner(a, flat.ray!)));
-    const slowest = Math.min(...rates.filter((v) => v > 0));
-    const beta = coefficients(this.model).map((b, j) => b + (step / slowest) * flat.ray![j]);
+    const { flat: { ray, pulls }, parts } = this.model;
+    if (ray === null) return this.at(this.model).values; // a search that has not ended: flat, but running nowhere
+    const rates = pulls.map((a) => Math.abs(inner(a, ray))),
+      slowest = Math.min(...rates.filter((v) => v > 0));
+    const beta = coefficients(this.model).map((b, j) => b + (step / slowest) * ray[j]);
     return this.at(this.moved(beta, parts.map(() => true))).values;
   }
 
