@@ -1,13 +1,17 @@
 /** Options of ordered categories: what says nothing, what is refused, and what the data cannot tell. */
 import assert from "node:assert/strict";
 import {
+  bootstrap,
   cumulative,
   emmeans,
+  equation,
   fit,
+  fitAsync,
   type FitOptions,
   loadModel,
   pl,
   predict,
+  report,
   saveModel,
   tidy,
 } from "../../mod.ts";
@@ -175,3 +179,60 @@ for (
     }
   });
 }
+
+Deno.test("ordinal: e to the power of a coefficient is an odds ratio with the logit link, and none with scale effects", () => {
+  const [row] = rowsOf(tidy(plain, { exponentiate: true })), [own] = rowsOf(tidy(plain));
+  assert.ok(Math.abs(row.estimate - Math.exp(own.estimate)) < 1e-12);
+  const scaled = ordinal("y ~ x", { dispersion: "~ g" });
+  assert.throws(
+    () => tidy(scaled, { exponentiate: true }),
+    /with scale effects the effect of a term on the odds depends on the scale/,
+  );
+  assert.match(
+    String(report(scaled)),
+    /the latent y was [\d.]+ higher.*the scale of the latent variable was [\d.]+ times as high/,
+  );
+  assert.match(String(report(plain)), /the odds of a higher y were.*nominalTest\(\) tests that/);
+  const nominal = ordinal("y ~ x", { nominal: "~ g" });
+  assert.match(
+    String(report(nominal)),
+    /nominal effects ~ g, with coefficients of their own for every threshold/,
+  );
+  assert.doesNotMatch(String(report(nominal)), /nominalTest/);
+});
+
+Deno.test("ordinal: the equation has the thresholds' own predictors, and combinations where they are structured", () => {
+  const nominal = equation(ordinal("y ~ x", { nominal: "~ g", dispersion: "~ x" })).latex;
+  assert.match(nominal, /\(\\theta_k - \\mu_i\) \/ \\sigma_i/);
+  assert.match(
+    nominal,
+    /\\theta_\{1,i\} &= \\alpha\^\{\(1\)\}_\{0\} \+ \\alpha\^\{\(1\)\}_\{\\text\{g\}\[i\]\}/,
+  );
+  const equal =
+    equation(ordinal("y ~ x", { family: cumulative("logit", { thresholds: "equidistant" }) })).latex;
+  assert.match(equal, /\\theta_\{1\}, *\\ \\theta_\{1\} \+ \\Delta, *\\ \\theta_\{1\} \+ 2\\cdot \\Delta/);
+  const numbers = equation(ordinal("y ~ x", { nominal: "~ g" }), { estimates: true }).latex;
+  assert.doesNotMatch(numbers, /1\|2/);
+});
+
+Deno.test("ordinal: nominal coefficients are held and started by their names", () => {
+  const free = ordinal("y ~ x", { nominal: "~ g" }),
+    held = ordinal("y ~ x", { nominal: "~ g", fixed: { "threshold 2|3.gb": -0.2 } });
+  assert.equal(rowsOf(tidy(held)).find((r) => r.term === "2|3.gb").estimate, -0.2);
+  assert.ok(held.logLik < free.logLik && held.npar === free.npar - 1);
+  const started = ordinal("y ~ x", { nominal: "~ g", start: { "threshold 1|2.gb": 0.1 } });
+  assert.ok(Math.abs(started.logLik - free.logLik) < 1e-8);
+});
+
+Deno.test("ordinal: in workers and by bootstrap scale, nominal effects and structures are the same family", async () => {
+  const options = {
+    family: cumulative("logit", { thresholds: "symmetric" }),
+    nominal: "~ g",
+    dispersion: "~ g",
+  } as const;
+  const model = ordinal("y ~ x", options);
+  assert.equal((await fitAsync("y ~ x", data, options)).logLik, model.logLik);
+  const draws = rowsOf(await bootstrap(model, { n: 4, seed: 1, workers: 2 }));
+  assert.deepEqual(draws, rowsOf(await bootstrap(model, { n: 4, seed: 1, workers: 1 })));
+  assert.match(JSON.stringify(draws), /central|spacing/);
+});

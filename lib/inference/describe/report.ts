@@ -79,6 +79,7 @@ export function report(model: Model): Report {
       ...model.messages.length > 0 && !model.converged ? [model.messages[0]] : [],
       randomPart(model),
       effects(model),
+      proportional(model),
       citation(),
     ]
       .filter(Boolean).join(" "),
@@ -114,6 +115,12 @@ const isTruncated = ({ meanParts, categories }: Family) => meanParts !== undefin
 
 /** Do all zeros come from a point mass? */
 const isHurdle = ({ conditional }: Family) => conditional !== undefined && !conditional.mass(0);
+
+/** What holds for all thresholds of ordered categories. */
+function proportional({ family, formulas }: Model): string {
+  if (family.variant?.nominal !== false || formulas.nominal) return "";
+  return "The effects are taken as the same at all thresholds; nominalTest() tests that.";
+}
 
 function randomPart(model: Model): string {
   return model.random.map((t: TermResult) => {
@@ -199,7 +206,9 @@ function sizeOf(model: Model, part: Part, ends: readonly number[]): string {
     : own
     ? (family.usesTrials ? countedIn(model.response) : model.response)
     : `the ${part.meaning}`;
-  const link = own ? family.link.name : part.link.name,
+  // with scale effects the odds move by a coefficient over the scale of the row
+  const latent = own && family.categories && model.formulas.dispersion !== undefined;
+  const link = latent ? "latent" : own ? family.link.name : part.link.name,
     text = (values: readonly number[]) => values.map((v) => formatSignificant(v, 3));
   if (link === "logit" || link === "log") {
     const [ratio, low, high] = text(ends.map(Math.exp));

@@ -102,7 +102,7 @@ export function checkModel(model: Model, options: CheckModelOptions = {}): Resul
   const meta: CheckMeta = {
     title: modelTitle(model),
     response: model.response,
-    notes: [`${n} conditional simulations, seed ${seed}.`],
+    notes: [`${n} conditional simulations, seed ${seed}.`, ...proportional(model)],
     residuals: state,
     checks,
     predictive: predictiveCheck(state),
@@ -115,6 +115,13 @@ export function checkModel(model: Model, options: CheckModelOptions = {}): Resul
     finding: checks.map((c) => c.finding),
     next: checks.map((c) => c.next),
   }, meta);
+}
+
+/** What residuals of ordered categories hardly show. */
+function proportional({ family, formulas }: Model): string[] {
+  if (family.variant?.nominal !== false) return [];
+  const scale = formulas.dispersion === undefined ? ", scaleTest(model) that of one scale" : "";
+  return [`nominalTest(model) tests the assumption of proportional effects at all thresholds${scale}.`];
 }
 
 function convergence(model: Model): Check[] {

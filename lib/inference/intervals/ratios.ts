@@ -16,10 +16,13 @@ export type Ratios = ReadonlyMap<string, string | null>;
 export function ratiosOf(model: Model, where: string): Ratios {
   const ratios = new Map(shownComponents(model).map(([part]) => [part.component, ratioOf(model, part)]));
   if (ratios.get(MEAN)) return ratios;
-  const { family, response } = model, cumulative = family.categories && family.link.name === "cloglog";
+  const { family, response, formulas } = model,
+    cumulative = family.categories && family.link.name === "cloglog";
   throw new RangeError(
     `Cannot exponentiate the coefficients of ${model.formula} in ${where}(): ` +
-      (cumulative
+      (family.categories && formulas.dispersion
+        ? "with scale effects the effect of a term on the odds depends on the scale of the row; predict() gives probabilities"
+        : cumulative
         ? `with the link "cloglog" of a cumulative model e to the power of −1 times a coefficient is the hazard ratio`
         : /^log(2|10|1p)?\(/.test(response) && family.link.name === "identity"
         ? `they are differences of ${response}, of which e to the power is no ratio of means; emmeans(model, …, { type: "response" }) goes back to the response`
@@ -30,7 +33,11 @@ export function ratiosOf(model: Model, where: string): Ratios {
 
 /** "odds ratio", "rate ratio", …; null where e to the power of a coefficient means nothing. */
 function ratioOf(model: Model, { part, component }: PartResult): string | null {
-  const { family, response } = model, link = partSpec(model, part).link.name;
+  const { family, response, formulas } = model;
+  // the location of ordered categories is a latent variable's, on the scale of the family's link
+  const ordered = family.categories && component === MEAN;
+  if (ordered && formulas.dispersion) return null;
+  const link = ordered ? family.link.name : partSpec(model, part).link.name;
   if (link === "logit") return "odds ratio";
   if (link === "cloglog") return family.categories ? null : "hazard ratio";
   if (component !== MEAN) return link === "log" ? "ratio" : null;
