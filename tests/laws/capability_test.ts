@@ -10,7 +10,7 @@ import assert from "node:assert/strict";
 import * as t from "../../mod.ts";
 import * as registered from "../../lib/model/families/mod.ts";
 import * as structures from "../../lib/model/structures/mod.ts";
-import { isMassPart, isValid } from "../../lib/model/families/part.ts";
+import { isDispersion, isMassPart, isValid } from "../../lib/model/families/part.ts";
 import type { Link } from "../../lib/model/links/link.ts";
 import { covarianceOf, positionsCovariance } from "../../lib/model/result/term_result.ts";
 import { choleskyFactor, Matrix, positiveInverse } from "../../lib/math/dense.ts";
@@ -39,6 +39,12 @@ const families: readonly t.Family[] = [
     };
     return make([make().link, ...linksOf(make)].find(takesAll));
   }),
+  ...[
+    { options: { thresholds: "symmetric" }, variant: {} },
+    { options: { thresholds: "equidistant" }, variant: { dispersion: true } },
+  ].map(({ options, variant }) =>
+    t.cumulative("logit", options as t.CumulativeOptions).as!({ ...variant, categories: 4 })
+  ),
   t.zeroInflated(t.poisson()),
   t.hurdle(t.nbinom2()),
   t.oneInflated(t.zeroInflated(t.beta())),
@@ -60,7 +66,9 @@ function drawn(family: t.Family) {
   // a dispersion in the response's own unit (a lognormal's standard deviation) is of means of about one size
   const identity = family.link.name === "identity", sized = !identity && family.unitShift?.[0] === 1;
   const random = seed(12), parts = family.parts(shapeOf(family)).slice(1);
-  const others = parts.map((part, k) => isMassPart(part) ? -2 : middleOf(part, k + 1));
+  const others = parts.map((part, k) =>
+    isDispersion(part) && part.intercept ? 0 : isMassPart(part) ? -2 : middleOf(part, k + 1)
+  );
   if (sized) others[0] = moderate(family);
   const sd = identity ? 3 : sized ? 0.4 : 1.2,
     X: number[][] = [],
@@ -97,9 +105,11 @@ function cell(family: t.Family, structure: string) {
   const made = drawn(family), { data, y, trials, group, position } = made;
   const response = family.usesTrials ? "cbind(y, trials - y)" : "y",
     term = `${structure}(0 + factor(time) | id)`;
+  const scaled = family.variant?.dispersion === true;
   const options: t.FitOptions = {
     family,
     ...Object.fromEntries(family.parts(shapeOf(family)).filter(isMassPart).map((p) => [p.option, "~ 1"])),
+    ...scaled && { dispersion: "~ x" },
   };
   const model = t.fit(`${response} ~ x + f + ${term}`, data, options);
   const X = family.intercept === "elsewhere" ? made.X.map((row) => row.slice(1)) : made.X;
@@ -119,6 +129,7 @@ function cell(family: t.Family, structure: string) {
     groups: GROUPS,
     positions: POSITIONS,
     covariance,
+    along: model.parts.slice(1).map(({ part }) => scaled && part === "disp" ? 0 : null),
   };
   const further = model.parts.slice(1).flatMap(({ beta }) => [...beta]);
   const dense = model.reml
@@ -140,10 +151,10 @@ function meanAt(
   a: readonly number[],
 ) {
   const eta = (psi: Float64Array) => dense.predictor(psi, x, g, a).eta;
-  const mean = (psi: Float64Array) => model.family.mean([eta(psi), ...dense.others(psi)]);
+  const mean = (psi: Float64Array) => model.family.mean([eta(psi), ...dense.others(psi, x)]);
   const { eta: at, variance } = dense.predictor(dense.psi, x, g, a), estimate = mean(dense.psi);
-  const out = new Float64Array(1 + dense.others(dense.psi).length);
-  model.family.meanSlopes([at, ...dense.others(dense.psi)], out);
+  const others = dense.others(dense.psi, x), out = new Float64Array(1 + others.length);
+  model.family.meanSlopes([at, ...others], out);
   // least squares' standard errors of the fixed effects are those given the variances; with random effects theirs come on top
   const further = model.reml && g === null ? 0 : deltaVariance(mean, dense, curve);
   return { eta: at, estimate, slope: out[0], std_error: Math.sqrt(out[0] ** 2 * variance + further) };
@@ -156,7 +167,7 @@ function measured(here: Cell) {
   const etas = X.map((
     x,
     i,
-  ) => [dense.predictor(dense.psi, x, group[i], unit(position[i])).eta, ...dense.others(dense.psi)]);
+  ) => [dense.predictor(dense.psi, x, group[i], unit(position[i])).eta, ...dense.others(dense.psi, x)]);
   return { ...here, curve, size, etas, observed: (i: number) => y[i] / size(i) };
 }
 
@@ -349,9 +360,9 @@ function newPosition(
       variance: S.get(POSITIONS, POSITIONS) - w.transpose().mmul(c).get(0, 0),
     };
   };
-  const family = model.family, others = dense.others(dense.psi);
+  const family = model.family, others = dense.others(dense.psi, x);
   const eta = (psi: Float64Array) => dense.predictor(psi, x, 3, conditional(psi).weights).eta;
-  const mean = (psi: Float64Array) => family.mean([eta(psi), ...dense.others(psi)]),
+  const mean = (psi: Float64Array) => family.mean([eta(psi), ...dense.others(psi, x)]),
     out = new Float64Array(1 + others.length);
   family.meanSlopes([eta(dense.psi), ...others], out);
   const { weights, variance } = conditional(dense.psi),
@@ -368,7 +379,7 @@ function newPosition(
 
 /** Marginal means of the typical group on the link scale and of the response; the Wald test of one coefficient. */
 function meansAndTests(here: Measured) {
-  const { model, dense, curve, X, family } = here, K = 1 + dense.others(dense.psi).length;
+  const { model, dense, curve, X } = here, { family } = model, K = 1 + dense.others(dense.psi, X[0]).length;
   const weights = family.location?.(K) ?? Array.from({ length: K }, (_, k) => Number(k === 0));
   const average = X.reduce((sum, x) => sum + x[x.length - 2] / X.length, 0);
   const means = rowsOf(t.emmeans(model, "~ f", { df: "asymptotic" })),
@@ -377,7 +388,7 @@ function meansAndTests(here: Measured) {
     const x = at(here, average, f);
     const linear = (psi: Float64Array) =>
       weights[0] * dense.predictor(psi, x, null, []).eta +
-      dense.others(psi).reduce((sum, v, k) => sum + weights[k + 1] * v, 0);
+      dense.others(psi, x).reduce((sum, v, k) => sum + weights[k + 1] * v, 0);
     near(means[f].estimate, linear(dense.psi), 1e-8, "emmeans");
     const variance = dense.predictor(dense.psi, x, null, []).variance +
       (model.reml ? 0 : deltaVariance(linear, dense, curve));
@@ -494,7 +505,12 @@ for (const family of families) {
   for (const structure of Object.keys(structures)) {
     const plain = EVERY_STRUCTURE.includes(family.name) && !family.made;
     if (!EVERY_FAMILY.includes(structure) && !plain) continue;
-    Deno.test(`capability: ${family.name}${family.made ? ` ${family.made.by}` : ""}, ${structure}`, async (step) => {
+    const made = family.made
+      ? ` ${family.made.by}`
+      : family.variant
+      ? ` ${Object.values(family.variant).join(" ")}`
+      : "";
+    Deno.test(`capability: ${family.name}${made}, ${structure}`, async (step) => {
       const here = cell(family, structure), { model, dense } = here;
       assert.ok(model.converged && !model.singular, model.certificate.text);
       near(model.logLik, dense.logLik(dense.psi), 1e-6, "log-likelihood");

@@ -21,6 +21,8 @@ export interface Rows {
   readonly groups: number;
   readonly positions: number;
   readonly covariance: Covariance;
+  /** The column of X that each further predictor is a multiple of; null, as where absent, for a constant. */
+  readonly along?: readonly (number | null)[];
 }
 
 /** A mean's predictor x'β + a'b of a group (null: of no group), with its variance given ψ. */
@@ -35,8 +37,8 @@ export interface Dense {
   readonly psi: Float64Array;
   /** log-likelihood, or the REML criterion. */
   logLik(psi: Float64Array): number;
-  /** Predictors beyond the mean's, which are constants. */
-  others(psi: Float64Array): number[];
+  /** Predictors beyond the mean's, at a row. */
+  others(psi: Float64Array, x: readonly number[]): number[];
   predictor(psi: Float64Array, x: readonly number[], group: number | null, a: readonly number[]): Conditional;
   /** C(θ). */
   covariance(psi: Float64Array): Matrix;
@@ -91,7 +93,7 @@ export function laplace(
   theta: ArrayLike<number>,
   modes: ArrayLike<number>,
 ): Dense {
-  const { family, response, X, group, position, groups, positions: c } = rows,
+  const { family, response, X, group, position, groups, positions: c, along = [] } = rows,
     n = X.length,
     p = beta.length,
     K = 1 + further.length;
@@ -107,7 +109,10 @@ export function laplace(
       b = Float64Array.from(modes),
       score = b.slice();
     const H = new Float64Array(groups * c * c),
-      eta = Array.from({ length: K }, (_, k) => new Float64Array(n).fill(k ? psi[p + k - 1] : 0));
+      eta = Array.from(
+        { length: K },
+        (_, k) => Float64Array.from(X, (x) => k ? psi[p + k - 1] * (x[along[k - 1] ?? -1] ?? 1) : 0),
+      );
     const fixed = X.map((x) => x.reduce((sum, v, j) => sum + v * psi[j], 0));
     let logH = 0;
     for (let iteration = 0, step = 1; iteration < 60 && step > 1e-9; iteration++) {
@@ -144,7 +149,7 @@ export function laplace(
   return {
     psi: Float64Array.from([...Array.from(beta), ...further, ...Array.from(theta)]),
     logLik: (psi) => solve(psi).value,
-    others: (psi) => Array.from(psi.subarray(p, p + K - 1)),
+    others: (psi, x) => Array.from(psi.subarray(p, p + K - 1), (v, k) => v * (x[along[k] ?? -1] ?? 1)),
     covariance,
     predictor(psi, x, g, a) {
       const eta = x.reduce((sum, v, j) => sum + v * psi[j], 0);
