@@ -11,6 +11,7 @@ import {
   loadModel,
   pl,
   predict,
+  r2,
   report,
   saveModel,
   tidy,
@@ -235,4 +236,23 @@ Deno.test("ordinal: in workers and by bootstrap scale, nominal effects and struc
   const draws = rowsOf(await bootstrap(model, { n: 4, seed: 1, workers: 2 }));
   assert.deepEqual(draws, rowsOf(await bootstrap(model, { n: 4, seed: 1, workers: 1 })));
   assert.match(JSON.stringify(draws), /central|spacing/);
+});
+
+Deno.test("ordinal: R² with scale effects has the mean of the rows' latent variances, with nominal effects the moved thresholds", () => {
+  const scaled = ordinal("y ~ x", { dispersion: "~ g" }),
+    beta = scaled.parts[0].beta[0],
+    delta = scaled.parts.at(-1)!.beta[0];
+  const variance = (v: readonly number[]) => {
+    const mean = v.reduce((s, a) => s + a / n, 0);
+    return v.reduce((s, a) => s + (a - mean) ** 2, 0) / (n - 1);
+  };
+  const [row] = rowsOf(r2(scaled)), half = (1 + Math.exp(2 * delta)) / 2;
+  assert.ok(Math.abs(row.residual - half * Math.PI ** 2 / 3) < 1e-9);
+  assert.ok(Math.abs(row.fixed - variance(x.map((v) => beta * v))) < 1e-9);
+  const nominal = ordinal("y ~ x", { nominal: "~ g" });
+  const move = nominal.parts.slice(1).reduce((s, p) => s + p.beta[1] / 3, 0), own = nominal.parts[0].beta[0];
+  assert.ok(
+    Math.abs(rowsOf(r2(nominal))[0].fixed - variance(x.map((v, i) => own * v - (g[i] === "b" ? move : 0)))) <
+      1e-9,
+  );
 });

@@ -6,7 +6,7 @@ import { positionVariance } from "../../model/result/term_result.ts";
 import type { Design, RandomTerm } from "../../formula/types.ts";
 import { type DenseMatrix, Matrix } from "../../math/dense.ts";
 import { evaluateRecipe } from "../../formula/evaluate_recipe.ts";
-import { MEAN } from "../../model/families/part.ts";
+import { isDispersion, MEAN } from "../../model/families/part.ts";
 import { type Model, partOf, partsOf, usedRows } from "../../model/result/model.ts";
 import { solutionOf } from "../../model/result/solution.ts";
 import { modelAt, warmPlan } from "../../model/refits.ts";
@@ -37,14 +37,19 @@ export function variancePartition(model: Model): VariancePartition {
   };
 }
 
-/** Variance of Xβ over the rows of the fit. */
+/** Variance of Xβ over the rows of the fit; with nominal effects of Xβ less the mean threshold, which they move. */
 function fixedVariance(model: Model): number {
-  const { design, moments } = solutionOf(model, "the partition of the variance"), { beta } = model.parts[0];
-  if (moments) return moments.fixed(beta);
-  const { X } = evaluateRecipe(model.recipe, usedRows(model), { parts: [MEAN], random: false }).predictors[0];
+  const { design, moments } = solutionOf(model, "the partition of the variance"), { family } = model;
+  if (moments) return moments.fixed(model.parts[0].beta);
+  const weights = family.variant?.nominal ? family.location!(model.parts.length) : [1];
+  const used = model.parts.filter((_, k) => (weights[k] ?? 0) !== 0), parts = used.map(({ part }) => part);
+  const { predictors } = evaluateRecipe(model.recipe, usedRows(model), { parts, random: false });
   const eta = new Float64Array(design.n);
-  X.forEach((x, j) => {
-    for (let i = 0; i < eta.length; i++) eta[i] += beta[j] * x[i];
+  used.forEach((own, k) => {
+    const weight = weights[model.parts.indexOf(own)];
+    predictors[k].X.forEach((x, j) => {
+      for (let i = 0; i < eta.length; i++) eta[i] += weight * own.beta[j] * x[i];
+    });
   });
   return sampleVariance(eta, design.weights);
 }
@@ -102,7 +107,8 @@ function meanOver({ n, weights }: Design, value: (i: number) => number): number 
 }
 
 function residualVariance(model: Model): { residual: number; method: string } {
-  const { family, sigma } = model, { link } = family, parameters = Object.values(model.parameters);
+  const { family } = model, { link } = family, parameters = Object.values(model.parameters);
+  const sigma = family.variant?.dispersion ? Math.sqrt(meanSquareScale(model)) : model.sigma;
   const own = family.observationVariance?.({ sigma, parameters, nullMean: () => nullMean(model) });
   if (own) return { residual: own.variance, method: own.method };
   const row = typicalRow(model, nullMean(model)), slopes = new Float64Array(row.length);
@@ -115,6 +121,13 @@ function residualVariance(model: Model): { residual: number; method: string } {
   }
   base(model).meanSlopes(row, slopes);
   return { residual: variance / slopes[0] ** 2, method: "delta method at the mean of the null model" };
+}
+
+/** Mean over the rows of the squared scale of a latent variable. */
+function meanSquareScale(model: Model): number {
+  const solution = solutionOf(model, "the scale of the rows"), k = partsOf(model).findIndex(isDispersion);
+  const eta = solution.linearPredictors()[k];
+  return meanOver(solution.design, (i) => Math.exp(2 * eta[i]));
 }
 
 /** The family without extra zeros. */
