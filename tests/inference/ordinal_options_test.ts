@@ -89,6 +89,11 @@ const refused: [string, FitOptions, RegExp][] = [
     { dispersion: "~ 0" },
     /the scale of the latent variable is 1 without scale effects; leave the option out/,
   ],
+  [
+    "y ~ g",
+    { nominal: "~ 0 + x" },
+    /without an intercept all thresholds are 0 where its predictors are; leave the 0 out/,
+  ],
   ["one ~ x", { nominal: "~ g" }, /has 1 category, "1", an ordered response has 2/],
   [
     "y ~ x",

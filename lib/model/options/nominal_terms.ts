@@ -33,7 +33,17 @@ export function checkNominal({ predictors, response }: Design, family: Family): 
       } out there`,
     );
   }
+  checkConstant(nominal, response.y.length);
   checkSpan(location, nominal);
+}
+
+/** Thresholds need a constant each, by an intercept or by all levels of a factor. */
+function checkConstant({ X, formula }: PredictorDesign, n: number): void {
+  const ones = new Float64Array(n).fill(1);
+  if (!dependence([...X, ones]).kept.includes(X.length)) return;
+  throw new RangeError(
+    `Cannot use nominal: "~ ${formula}": without an intercept all thresholds are 0 where its predictors are; leave the 0 out`,
+  );
 }
 
 /** Columns of the location that are combinations of the thresholds' columns. */
