@@ -87,6 +87,9 @@ for (const c of cases) {
     Deno.test(`ordinal: ${c.id}, emmeans ${e.specs}, ${e.mode}`, () => {
       const table = emmeans(refit(c), e.specs, { component: COMPONENT[e.mode] });
       const records = (table as Json).toRecords() as Json[];
+      if (/prob/.test(e.mode)) {
+        assert.ok(records.every((r) => r.conf_low >= 0 && r.conf_high <= 1), "intervals");
+      }
       assert.equal(records.length, e.estimate.length);
       e.estimate.forEach((expected: number, i: number) => {
         const at = Object.entries(e.rows as Record<string, string[]>).map((
