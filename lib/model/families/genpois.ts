@@ -2,7 +2,6 @@ import { noMore } from "../../check.ts";
 import { logFactorialExcess } from "../../math/binet.ts";
 import { bivariate, type Jets } from "../../math/jets.ts";
 import type { Random } from "../../math/random.ts";
-import { log1pmx } from "../../math/special.ts";
 import type { Link } from "../links/link.ts";
 import { type LinkName, resolveLink } from "../links/resolve.ts";
 import type { Family, Kernel, Response } from "./family.ts";
@@ -14,18 +13,20 @@ import { WholeDistribution } from "./whole_distribution.ts";
 /**
  * With ζ = log μ, κ = log φ, s = φ^{−1/2}, m = s μ, d = s (μ − y) and t = y + d:
  *
- *     ℓ = ζ − κ/2 + (y − 1) log t − t − log y! = ζ − κ/2 − log t + y (log(1 + d/y) − d/y) − (log y! − y log y + y)
+ *     ℓ = ζ − κ/2 + (y − 1) log t − t − log y! = ζ − κ/2 + (y − 1) log(1 + d/y) − d − (log y! − y log y + y) − log y
  *     t_ζ = t_ζζ = t_ζζζ = m,  t_κ = −d/2, t_κκ = d/4, t_κκκ = −d/8,  t_ζκ = t_ζζκ = −m/2, t_ζκκ = m/4
  *
  * and the chain rule of g(t) = (y − 1) log t − t. At y = 0 this is −m. Where t ≤ 0 (only for φ < 1) the probability is 0.
  */
-function kernel({ y }: Response): Kernel {
-  const excess = perRow(y, logFactorialExcess);
+function kernel({ y }: Response, constant: readonly boolean[]): Kernel {
+  const excess = perRow(y, surplus);
+  let s = 1;
   return {
     evaluate([zeta, kappa]: readonly Float64Array[], order: number, out: Jets): void {
       const { value, a, b, aa, ab, bb, aaa, aab, abb, bbb } = bivariate(out);
       for (let i = 0; i < y.length; i++) {
-        const s = Math.exp(-kappa[i] / 2), m = Math.exp(zeta[i] - kappa[i] / 2), count = y[i];
+        if (i === 0 || !constant[1]) s = Math.exp(-kappa[i] / 2);
+        const m = s * Math.exp(zeta[i]), count = y[i];
         const d = count === 0 ? m : m - s * count, t = count + d, none = count === 0 ? 0 : 1;
         value[i] = none === 0 ? -m : logMass(count, zeta[i] - kappa[i] / 2, d, excess[i]);
         if (order < 1) continue;
@@ -48,15 +49,22 @@ function kernel({ y }: Response): Kernel {
   };
 }
 
-/** log P(Y = y), y > 0: `logM` is log m = ζ − κ/2, `excess` what log y! adds to y log y − y. */
+/** Beyond, log t/y is near 0 and would lose digits of y log t/y. */
+const MANY = 1000;
+
+/** log P(Y = y), y > 0: `logM` is log m = ζ − κ/2, `excess` what log y! adds to y log y − y, with log y. */
 function logMass(y: number, logM: number, d: number, excess: number): number {
-  return y + d > 0 ? logM - Math.log(y + d) + y * log1pmx(d / y) - excess : -Infinity;
+  const t = y + d;
+  return t > 0 ? logM + (y - 1) * (y < MANY ? Math.log(t / y) : Math.log1p(d / y)) - d - excess : -Infinity;
 }
+
+/** What log y! adds to y log y − y, and log y. */
+const surplus = (y: number) => y === 0 ? 0 : logFactorialExcess(y) + Math.log(y);
 
 /** log P(Y = y), y ≥ 0 and not necessarily whole. */
 function logDensity(y: number, mu: number, phi: number): number {
   const s = 1 / Math.sqrt(phi), m = s * mu;
-  return y === 0 ? -m : logMass(y, Math.log(m), m - s * y, logFactorialExcess(y));
+  return y === 0 ? -m : logMass(y, Math.log(m), m - s * y, surplus(y));
 }
 
 const distribution = new WholeDistribution((mu, phi) => {
