@@ -11,8 +11,9 @@ import type { Known } from "../known_precision.ts";
 export interface PedigreeOptions {
   /** Column of the individuals; default "id". */
   id?: string;
-  /** Columns of the parents, missing where unknown; default "sire" and "dam". */
+  /** Column of the fathers, missing where unknown; default "sire". */
   sire?: string;
+  /** Column of the mothers, missing where unknown; default "dam". */
   dam?: string;
 }
 
