@@ -41,6 +41,7 @@ const NOTEBOOKS = [
   "05_counts",
   "06_big_data",
   "07_from_r",
+  "08_beyond_the_normal",
 ];
 
 /** Writes the site, and returns the links that lead nowhere. */

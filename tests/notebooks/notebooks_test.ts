@@ -77,6 +77,7 @@ const COURSE = [
   "05_counts",
   "06_big_data",
   "07_from_r",
+  "08_beyond_the_normal",
 ];
 
 for (const [i, name] of COURSE.entries()) {
