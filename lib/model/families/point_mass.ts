@@ -25,14 +25,21 @@ export function addPointMass(
   order: number,
 ): void {
   clearMixed(jets, K, order);
+  let known = NaN, p = 0, q = 0, rest = 0; // of the z of the row before, which is often the same
   for (let i = 0; i < y.length; i++) {
-    const z = eta[i], e = Math.exp(-Math.abs(z)), near = 1 / (1 + e), far = e * near;
-    const p = z > 0 ? near : far, q = z > 0 ? far : near; // p and 1 − p, each exact in its own tail
-    if (y[i] === at && mixes) mixed(jets, i, z, p, q, K, order);
+    const z = eta[i];
+    if (z !== known) {
+      const e = Math.exp(-Math.abs(z)), near = 1 / (1 + e), far = e * near;
+      p = z > 0 ? near : far; // p and 1 − p, each exact in its own tail
+      q = z > 0 ? far : near;
+      rest = Math.log1p(e); // log(1 + e^z) − max(0, z)
+      known = z;
+    }
+    if (y[i] === at && mixes) mixed(jets, i, z, p, q, rest, K, order);
     else {
       const own = y[i] === at, sign = own ? -1 : 1; // log p = −log(1 + e^−z), or ℓ + log(1 − p) = ℓ − log(1 + e^z)
       if (own) forget(jets, i, K - 1, order);
-      jets.value[i] -= Math.log1p(e) + Math.max(0, sign * z);
+      jets.value[i] -= rest + Math.max(0, sign * z);
       if (order < 1) continue;
       jets.d1[K - 1][i] = own ? q : -p;
       if (order >= 2) jets.d2[pair(K - 1, K - 1)][i] = -p * q;
@@ -68,12 +75,21 @@ function forget({ value, d1, d2, d3 }: Jets, i: number, base: number, order: num
  * log(e^z + e^ℓ) − log(1 + e^z). With ρ = e^ℓ / (e^z + e^ℓ), the probability that a c comes from the base family:
  * ∂ρ/∂ℓ = ρ(1 − ρ) = −∂ρ/∂z.
  */
-function mixed(jets: Jets, i: number, z: number, p: number, q: number, K: number, order: number): void {
+function mixed(
+  jets: Jets,
+  i: number,
+  z: number,
+  p: number,
+  q: number,
+  rest: number,
+  K: number,
+  order: number,
+): void {
   const last = K - 1, base = jets.value[i], { d1, d2, d3 } = jets;
   const e = Math.exp(-Math.abs(z - base)), near = 1 / (1 + e), far = e * near;
   const rho = z > base ? far : near, sigma = z > base ? near : far; // σ = 1 − ρ
   // log(e^z + e^ℓ) − log(1 + e^z), with z cancelled on paper where it is the larger part of both.
-  jets.value[i] = Math.log1p(e) + Math.max(z, base) - Math.max(z, 0) - Math.log1p(Math.exp(-Math.abs(z)));
+  jets.value[i] = Math.log1p(e) + Math.max(z, base) - Math.max(z, 0) - rest;
   if (order < 1) return;
   const r2 = rho * sigma, r3 = r2 * (sigma - rho);
   // σ − p without cancellation: ℓ is near 0 when the base family hardly gives anything but c.

@@ -42,10 +42,12 @@ export function reweighted(objective: Laplace, start: Float64Array): Float64Arra
 /** (y − E y)/(dE y/dη) and w (dE y/dη)²/V of a row at its predictors. */
 function workingRows({ family, parts, design: { response: { y, trials }, weights } }: Laplace) {
   const { conditional = family } = family, slopes = new Float64Array(parts.length);
-  const exact = (value: number) => family.mass(value) && !conditional.mass(value);
+  const exact = conditional === family
+    ? null
+    : Uint8Array.from(y, (v) => family.mass(v) && !conditional.mass(v) ? 1 : 0);
   return (row: Float64Array, i: number, out: { step: number; weight: number }) => {
     const m = trials ? trials[i] : 1;
-    if (exact(y[i])) { // says nothing about the mean
+    if (exact && exact[i] === 1) { // says nothing about the mean
       out.weight = 0;
       return;
     }

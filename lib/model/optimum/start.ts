@@ -74,13 +74,13 @@ export function constant(objective: Laplace): Float64Array {
 function centre(
   { family: { startMean }, parts: [{ link }], design: { response, weights } }: Laplace,
 ): number {
-  const means = startMean(response);
+  const means = startMean(response), share = 1 / means.length; // of every row, so that no sum overflows
   let sum = 0, total = 0;
-  means.forEach((mu, i) => {
-    const w = (weights ? weights[i] : 1) * (response.trials ? response.trials[i] : 1);
-    sum += w * (mu / means.length);
-    total += w / means.length;
-  });
+  for (let i = 0; i < means.length; i++) {
+    const w = share * (weights ? weights[i] : 1) * (response.trials ? response.trials[i] : 1);
+    sum += w * means[i];
+    total += w;
+  }
   return link.eta(sum / total);
 }
 
