@@ -25,6 +25,15 @@ function failed(a: Float64Array, n: number): false {
   return false;
 }
 
+/** T Tᵀ of a lower-triangular T, all of it. */
+export function triangleGram(T: Float64Array, n: number): Float64Array {
+  const S = new Float64Array(n * n);
+  for (let k = 0; k < n; k++) {
+    for (let j = k; j < n; j++) for (let i = k; i < n; i++) S[j * n + i] += T[k * n + i] * T[k * n + j];
+  }
+  return S;
+}
+
 /** x ← L⁻¹x, or L⁻ᵀx. */
 export function triangularSolve(
   L: Float64Array,

@@ -167,6 +167,7 @@ function assertClosed(family: Family, options: FitOptions): void {
     "zeroInflation",
     "oneInflation",
     "dispersion",
+    "nominal",
     "residual",
     "shape",
     "quadrature",

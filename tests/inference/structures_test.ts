@@ -1,4 +1,4 @@
-/** Correlated residuals against nlme's gls and lme (tests/reference/make/66_structures.R). */
+/** Correlated residuals against nlme's gls and lme (tests/reference/make/69_structures.R). */
 import assert from "node:assert/strict";
 import { fit, type Frame, pl, tidy } from "../../mod.ts";
 import reference from "./tables/structures.json" with { type: "json" };

@@ -23,6 +23,10 @@ interface Whole {
   readonly N: number;
   readonly reml: boolean;
   readonly constant: number;
+  /** Of the last evaluation: σ² in the unit of the response, and the Cholesky factor of XᵀV⁻¹X. */
+  readonly s2: number;
+  readonly factor: Matrix;
+  evaluate(theta: Float64Array, gradient?: Float64Array): number;
 }
 
 /** The objective by patterns; null where the model has other random effects, or as many patterns as would save nothing. */
@@ -32,6 +36,9 @@ export function patternDeviance(whole: Whole): PatternDeviance | null {
   const patterns = patternsOf(own.term, rows);
   return patterns && new PatternDeviance(whole, own.covariance, patterns);
 }
+
+/** Share of a sum of squares below which half of its digits are gone, as in the engine. */
+const LEFT = 1e-7;
 
 /** ½ deviance as a function of θ. */
 export class PatternDeviance implements Objective {
@@ -67,7 +74,9 @@ export class PatternDeviance implements Objective {
         for (let j = 0; j < sums.length; j++) sums[j] += w * G[j];
       });
     });
-    const { A, b, yy } = blocks(sums, p), L = p > 0 ? choleskyFactor(A) : A;
+    const { A, b, yy } = blocks(sums, p);
+    if (this.cancels(A, yy)) return this.fromRows(theta, gradient);
+    const L = p > 0 ? choleskyFactor(A) : A;
     if (!L) return Infinity;
     const gamma = choleskySolve(L, b);
     let r2 = yy, halfLogA = 0;
@@ -83,6 +92,22 @@ export class PatternDeviance implements Objective {
       this.pullback(theta, inverses.map((v) => v!.W), gamma, r2 / N, inverse, gradient);
     }
     return constant + halfLogDet + N * Math.log(r2) / 2 + (reml ? halfLogA : 0);
+  }
+
+  /** Little is left of yᵀy, or of a column's length: the positions of a level are so alike that its sums are rounding error. */
+  private cancels(A: Matrix, yy: number): boolean {
+    const { QtQ, yty } = this.whole.sums;
+    if (yy < LEFT * yty) return true;
+    for (let j = 0; j < A.rows; j++) if (A.get(j, j) < LEFT * QtQ.get(j, j)) return true;
+    return false;
+  }
+
+  /** The same by the engine, which forms such sums from the residuals of the rows. */
+  private fromRows(theta: Float64Array, gradient?: Float64Array): number {
+    const { whole } = this, value = whole.evaluate(theta, gradient);
+    this.s2 = whole.s2;
+    this.information = whole.factor.mmul(whole.factor.transpose());
+    return value;
   }
 
   /** ∂(XᵀV⁻¹X)/∂θ_j by a difference: its error of 1e-9 is that of the step squared. */

@@ -7,7 +7,7 @@
  * smoothly in θ, so the closed form of a model with independent residuals computes it exactly: T̃ is the template of the positions,
  * σ² = λ · scale the residual variance. The scale of C is that of σ², so its first standard deviation is held at 1.
  */
-import { choleskyAdjoint, denseCholesky, triangularSolve } from "../../math/triangle.ts";
+import { choleskyAdjoint, denseCholesky, triangleGram, triangularSolve } from "../../math/triangle.ts";
 import type { Covariance, Edge, Shown } from "./structure.ts";
 
 /** The structure as a residual one: θ without its first standard deviation. */
@@ -44,7 +44,7 @@ export function asResidual(bound: Covariance): Covariance {
       for (let j = 0, k = at; j < out.length; j++) if (j !== scale) gradient[k++] += out[j];
     },
     near(T) { // the covariance I + T̃T̃ᵀ, with its first standard deviation made 1
-      const S = gram(T, c);
+      const S = triangleGram(T, c);
       for (let i = 0; i < c; i++) S[i * c + i] += 1;
       denseCholesky(S, c);
       for (let j = 0; j < c; j++) for (let i = 0; i < j; i++) S[j * c + i] = 0;
@@ -84,16 +84,7 @@ function split(bound: Covariance, theta: Float64Array): Split {
     triangularSolve(T, column, c, true);
     trace += column[j];
   }
-  return { T, C: gram(T, c), inverse, lambda: 1 / trace };
-}
-
-/** T Tᵀ. */
-function gram(T: Float64Array, c: number): Float64Array {
-  const S = new Float64Array(c * c);
-  for (let k = 0; k < c; k++) {
-    for (let j = k; j < c; j++) for (let i = k; i < c; i++) S[j * c + i] += T[k * c + i] * T[k * c + j];
-  }
-  return S;
+  return { T, C: triangleGram(T, c), inverse, lambda: 1 / trace };
 }
 
 /** T̃ = chol(C/λ − I); 0 of a single position. */

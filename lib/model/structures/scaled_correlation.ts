@@ -1,5 +1,5 @@
 /** Structures that are standard deviations times a correlation matrix: one for all positions, or one for each. */
-import { choleskyAdjoint, denseCholesky } from "../../math/triangle.ts";
+import { choleskyAdjoint, denseCholesky, triangleGram } from "../../math/triangle.ts";
 import { deviations } from "./coefficients.ts";
 import type { Covariance, Edge, Extension, Shown } from "./structure.ts";
 
@@ -91,7 +91,7 @@ export class ScaledCorrelation implements Covariance {
   }
 
   near(T: Float64Array): number[] {
-    const { width: c } = this, R = gram(T, c);
+    const { width: c } = this, R = triangleGram(T, c);
     const sd = Array.from({ length: c }, (_, i) => Math.sqrt(R[i * c + i]));
     const common = Math.sqrt(sd.reduce((s, v) => s + v * v, 0) / c), own = this.sds > 1 || c === 1;
     const scale = (i: number) => (own ? sd[i] : common) || 1;
@@ -118,13 +118,4 @@ export class ScaledCorrelation implements Covariance {
     denseCholesky(factor, c);
     return factor;
   }
-}
-
-/** T Tᵀ, all of it. */
-function gram(T: Float64Array, c: number): Float64Array {
-  const S = new Float64Array(c * c);
-  for (let k = 0; k < c; k++) {
-    for (let j = k; j < c; j++) for (let i = k; i < c; i++) S[j * c + i] += T[k * c + i] * T[k * c + j];
-  }
-  return S;
 }

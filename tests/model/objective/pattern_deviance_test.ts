@@ -61,6 +61,20 @@ Deno.test("other random effects, or rows that are all different, have no pattern
   assert.equal(engine("y ~ x * arm * I(x^2) + cs(0 + own | id)", own), null);
 });
 
+// one effect of a level is homcs with a correlation of 1 − 1e-10: differences of sums over patterns would have no digit left
+Deno.test("levels that differ a hundred thousand times more than their rows are fitted as with a random effect", () => {
+  const far = data.withColumn(
+    pl.Series("far", id.map((v, i) => 1e5 * Math.sin(7 * Number(v.slice(1))) + x[i] + Math.cos(3 * i))),
+  ) as Frame;
+  const residual = fit("far ~ visit", far, { residual: "homcs(visit | id)" }),
+    effect = fit("far ~ visit + (1 | id)", far);
+  assert.ok(residual.converged, residual.certificate.text);
+  assert.ok(
+    Math.abs(residual.logLik - effect.logLik) < 1e-6 * Math.abs(effect.logLik),
+    `${residual.logLik} ${effect.logLik}`,
+  );
+});
+
 // Of R's nlme (gls, corSymm and varIdent) the answer is in the reference cases; here only that a search with patterns ends where one without does
 Deno.test("a fit with patterns is the optimum", () => {
   const m = fit("y ~ x + arm * visit + us(0 + visit | id)", data, { dispersion: "~ 0" });

@@ -1,5 +1,5 @@
 # Correlated residuals: nlme's gls and lme (3.1) on the sleep study, balanced and with rows missing, by REML and ML.
-# Run from the repository's root: Rscript tests/reference/make/66_structures.R
+# Run from the repository's root: Rscript tests/reference/make/69_structures.R
 # Writes tests/inference/tables/structures.json.
 suppressMessages({library(nlme); library(jsonlite)})
 d <- read.csv("data/sleepstudy.csv")
