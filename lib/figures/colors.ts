@@ -29,15 +29,18 @@ export function colorsOf(levels: readonly string[]): string[] {
   return levels.map((_, i) => `hsl(${Math.round(360 * i / levels.length)} 62% ${i % 2 ? 62 : 48}%)`);
 }
 
-/** From dark blue to green, without the ends that a dark or a light page swallows. */
-const FIRST = 0.28, LAST = 0.82;
+/**
+ * From violet by blue and green to ochre, each a little lighter than the one before: OKLCH (0.555, 0.19, 297°) to (0.655, 0.13, 90°) in even
+ * steps, as far as sRGB goes. All have a contrast of 3 or more with white and with the dark paper (WCAG 2.2, 1.4.11), which leaves
+ * little room for lightness: the order is in the hue, from cold to warm.
+ */
+const ORDERED = ["#8151d2", "#3d71dc", "#0089b2", "#0a9493", "#0f9f67", "#79992b", "#b08c09"];
 
-/** Colours of categories in an order: evenly along viridis. */
-function orderedColors(levels: readonly string[]): string[] {
-  const at = colorScaleOf({ type: "linear", scheme: "viridis", domain: [0, 1] });
-  return levels.map((_, i) =>
-    String(at((levels.length < 2 ? FIRST : FIRST + (LAST - FIRST) * i / (levels.length - 1)) as never))
-  );
+/** Colours of categories in an order. */
+export function orderedColors(levels: readonly string[]): string[] {
+  const domain = ORDERED.map((_, i) => i / (ORDERED.length - 1));
+  const at = colorScaleOf({ type: "linear", domain, range: ORDERED, interpolate: "lab" });
+  return levels.map((_, i) => String(at((levels.length < 2 ? 0 : i / (levels.length - 1)) as never)));
 }
 
 /** What the reader says of colours. */

@@ -48,6 +48,10 @@ export const FAMILIES: ReadonlyMap<string, Family> = new Map(
     if (!family.usesTrials) whole.push([`zero-inflated ${title}`, combinators.zeroInflated(family)]);
     if (family.support[1] === 1 && !family.discrete) {
       whole.push([`one-inflated ${title}`, combinators.oneInflated(family)]);
+      whole.push([
+        `zero- and one-inflated ${title}`,
+        combinators.oneInflated(combinators.zeroInflated(family)),
+      ]);
     }
     return whole;
   }),

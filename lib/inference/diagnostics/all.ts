@@ -4,7 +4,8 @@ import type { ResultFrame } from "../../display.ts";
 import type { Frame } from "../../frame.ts";
 import { stepwise } from "../../math/stepwise.ts";
 import { dispersion } from "./dispersion.ts";
-import { zeroInflation } from "./generic.ts";
+import { countedValues } from "./counted_values.ts";
+import { oneInflation, zeroInflation } from "./generic.ts";
 import { outliers } from "./outliers.ts";
 import { quantileTest } from "./quantiles.ts";
 import { type ResidualState, stateOf } from "./state.ts";
@@ -12,7 +13,8 @@ import { metaFrom, testFrame, type TestRow } from "./test_frame.ts";
 import { uniformity, uniformPart } from "./uniformity.ts";
 
 /**
- * Uniformity, dispersion, outliers and quantiles, and for counts zero inflation: one row each.
+ * Uniformity, dispersion, outliers and quantiles, and the number of zeros (and of ones) where the family gives them a probability of
+ * their own (counts, hurdles, Tweedie, ordered beta, …): one row each.
  *
  * ```ts
  * import { dataset, fit, simulateResiduals, testResiduals } from "@tidyglmm/tidyglmm";
@@ -47,7 +49,7 @@ function makeTests(state: ResidualState): TestRow[] {
     uniformity(state),
     dispersion(state).row,
     outliers(state).row,
-    ...(state.integer && state.trials === null ? [zeroInflation(state)] : []),
+    ...countedValues(state).map((v) => v === 0 ? zeroInflation(state) : oneInflation(state)),
     quantileTest(state, undefined),
   ];
 }

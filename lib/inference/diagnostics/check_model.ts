@@ -152,6 +152,7 @@ const LIMITS: Readonly<Record<string, (effect: number) => readonly [boolean, boo
   dispersion: (r) => [Math.abs(r - 1) >= 0.05, r >= 1.3],
   outliers: (r) => [r >= 1.5, r >= 3],
   "zero inflation": (r) => [Math.abs(r - 1) >= 0.05, r >= 1.3],
+  "one inflation": (r) => [Math.abs(r - 1) >= 0.05, r >= 1.3],
   quantiles: (d) => [d >= 0.03, d >= 0.12],
 };
 

@@ -16,6 +16,7 @@ import { type Model, usedRows } from "../../model/result/model.ts";
 import { ownModel } from "../../model/result/model_argument.ts";
 import { modelTitle } from "../../model/result/title.ts";
 import { groupColumns, type Grouping, groupRows } from "../describe/groups.ts";
+import { countedValues } from "./counted_values.ts";
 import { isBinary, type PredictiveCheck, predictiveChecks } from "./predictive.ts";
 import { simulateResiduals } from "./simulate_residuals.ts";
 import { type ResidualState, responseOf, stateOf } from "./state.ts";
@@ -163,12 +164,10 @@ function multiplicity(rows: readonly PredictedStatistic[], { groups }: Grouping)
 
 const howMany = (value: number) => (y: Float64Array) => y.reduce((k, v) => k + Number(v === value), 0);
 
-/** Number of zeros of counts, and of the zeros and ones that have probabilities of their own. */
+/** Number of zeros, and of ones, where they have probabilities of their own. */
 function exactValues(state: ResidualState): Record<string, (y: Float64Array) => number> {
-  const { trials, model } = state, family = model?.family;
-  if (trials !== null || family?.categories || isBinary(state)) return {};
-  const zeros = state.integer || family?.mass(0), ones = !family?.discrete && family?.mass(1);
-  return { ...(zeros ? { zeros: howMany(0) } : {}), ...(ones ? { ones: howMany(1) } : {}) };
+  if (isBinary(state)) return {};
+  return Object.fromEntries(countedValues(state).map((v) => [v === 0 ? "zeros" : "ones", howMany(v)]));
 }
 
 /** Every statistic of every group, observed and of the simulations. */

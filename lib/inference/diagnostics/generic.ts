@@ -107,21 +107,51 @@ export function testZeroInflation(residuals: Frame, options: AlternativeOptions 
 
 /** The test of zeros as a row. */
 export function zeroInflation(state: ResidualState, alternative: TestAlternative = "two.sided"): TestRow {
-  const observed = countZeros(state.observed), expected = mean(state.zeros);
-  const row = ratioRow(state, "zeros", observed, state.zeros, alternative);
-  const size = `${observed} zeros, ${short(expected)} expected, ${pText(row.pValue, state.zeros.length)}`;
+  const counts = state.model?.family.discrete ?? state.integer;
+  return exactRow(state, "zero", countZeros(state.observed), state.zeros, alternative, {
+    more: counts
+      ? "Overdispersion makes zeros too: compare a negative binomial model before adding zero inflation."
+      : "Their probability may depend on more than the model's predictors.",
+    fewer: counts
+      ? "underdispersion, or zeros that cannot occur (a truncated response)"
+      : "their probability may depend on more than the model's predictors",
+  });
+}
+
+/** The test of ones as a row. */
+export function oneInflation(state: ResidualState): TestRow {
+  const ones = new Float64Array(state.simulations.count);
+  state.simulations.each((y, s) => ones[s] = countOnes(y));
+  return exactRow(state, "one", countOnes(state.observed), ones, "two.sided", {
+    more: "Their probability may depend on more than the model's predictors.",
+    fewer: "their probability may depend on more than the model's predictors",
+  });
+}
+
+const countOnes = (y: Float64Array) => y.reduce((count, v) => count + Number(v === 1), 0);
+
+/** The number of zeros or of ones against that of the simulations, and what more or fewer of them mean. */
+function exactRow(
+  state: ResidualState,
+  what: "zero" | "one",
+  observed: number,
+  simulated: Float64Array,
+  alternative: TestAlternative,
+  means: { readonly more: string; readonly fewer: string },
+): TestRow {
+  const expected = mean(simulated), row = ratioRow(state, `${what}s`, observed, simulated, alternative);
+  const size = `${observed} ${what}s, ${short(expected)} expected, ${pText(row.pValue, simulated.length)}`;
   const n = state.residual.length, share = Math.abs(observed - expected) / n;
   const interpretation = row.pValue >= 0.05
-    ? `The number of zeros is what the model expects (${size}; chance gives ${
-      short(quantile(state.zeros, 0.025))
-    } to ${short(quantile(state.zeros, 0.975))}).`
+    ? `The number of ${what}s is what the model expects (${size}; chance gives ${
+      short(quantile(simulated, 0.025))
+    } to ${short(quantile(simulated, 0.975))}).`
     : share < 0.01
-    ? `The number of zeros differs by less than 1 % of the rows (${size}): significant, and of little weight.`
+    ? `The number of ${what}s differs by less than 1 % of the rows (${size}): significant, and of little weight.`
     : observed > expected
-    ? `More zeros than the model gives (${size}). Overdispersion makes zeros too: compare a negative binomial model ` +
-      `before adding zero inflation.`
-    : `Fewer zeros than the model gives (${size}): underdispersion, or zeros that cannot occur (a truncated response).`;
-  return { ...row, about: "zero inflation", method: "zeros against simulations", interpretation };
+    ? `More ${what}s than the model gives (${size}). ${means.more}`
+    : `Fewer ${what}s than the model gives (${size}): ${means.fewer}.`;
+  return { ...row, about: `${what} inflation`, method: `${what}s against simulations`, interpretation };
 }
 
 function ratioRow(
