@@ -1,23 +1,23 @@
 /**
  * Supernodal sparse Cholesky factorisation P S Pᵀ = L Lᵀ of a block pattern: analyse once, then factor, solve, log
  * determinant and selected inverse for as many values as needed. Left-looking by supernodes (Ng & Peyton 1993;
- * Chen, Davis, Hager & Rajamanickam 2008); the inverse on the pattern of L by the recursion of Takahashi, Fagan & Chin (1973).
+ * Chen, Davis, Hager & Rajamanickam 2008).
  */
-import {
-  factorPanel,
-  invertTriangle,
-  negativeSymmetricProduct,
-  outerProduct,
-  triangleGram,
-} from "./kernels.ts";
+import { DenseFactor, factorEntry } from "./dense_factor.ts";
+import { factorPanel, outerProduct } from "./kernels.ts";
+import { SelectedInverse } from "./selected_inverse.ts";
 import type { BlockPattern } from "./sparse.ts";
 import { analyse, type Symbolic } from "./symbolic.ts";
+import { tileKernels } from "./tile_kernels.ts";
 
 /** A factorisation bound to one pattern; the same storage is used again for every set of values. */
 export class Cholesky {
   readonly symbolic: Symbolic;
+  /** Panels of the supernodes, and the tiles of those that are dense and wide. */
   private readonly L: Float64Array;
-  private Z: Float64Array | null = null;
+  private readonly tiles: Float64Array;
+  private readonly dense: readonly (DenseFactor | null)[];
+  private inverse: SelectedInverse | null = null;
   private readonly update: Float64Array;
   private readonly local: Int32Array;
   private readonly head: Int32Array;
@@ -28,6 +28,12 @@ export class Cholesky {
   constructor(pattern: BlockPattern) {
     const s = this.symbolic = analyse(pattern);
     this.L = new Float64Array(s.panel[s.count]);
+    const kernels = s.tiles > 0 ? tileKernels(s.tiles) : null;
+    this.tiles = kernels?.memory ?? new Float64Array(0);
+    this.dense = Array.from(
+      s.dense,
+      (at, k) => kernels && at >= 0 ? new DenseFactor(kernels, at, s.first[k + 1] - s.first[k]) : null,
+    );
     this.update = new Float64Array(s.largestUpdate);
     this.local = new Int32Array(s.dimension);
     this.head = new Int32Array(s.count);
@@ -39,11 +45,14 @@ export class Cholesky {
   /** Factors the matrix with these block values. @returns false when it is not positive definite. */
   factor(values: Float64Array): boolean {
     const { L, head, next, done, local, update } = this;
-    const { count, first, rowPointer, rowIndex, panel, owner, target } = this.symbolic;
-    L.fill(0);
-    for (let e = 0; e < target.length; e++) L[target[e]] = values[e];
+    const { count, first, rowPointer, rowIndex, panel, owner } = this.symbolic;
+    this.set(values);
     head.fill(-1);
     for (let s = 0; s < count; s++) {
+      if (this.dense[s]) {
+        if (!this.factorDense(s, this.dense[s]!)) return false;
+        continue;
+      }
       const c0 = first[s], c1 = first[s + 1], width = c1 - c0, at = panel[s];
       const r0 = rowPointer[s], r1 = rowPointer[s + 1], rows = width + r1 - r0;
       if (head[s] >= 0) {
@@ -70,6 +79,39 @@ export class Cholesky {
     return true;
   }
 
+  /** The entries of the matrix where the factor will be. */
+  private set(values: Float64Array) {
+    const { L, tiles } = this, { target } = this.symbolic;
+    L.fill(0);
+    for (const dense of this.dense) dense?.clear();
+    for (let e = 0; e < target.length; e++) {
+      const t = target[e];
+      if (t >= 0) L[t] = values[e];
+      else tiles[~t] = values[e];
+    }
+  }
+
+  /** The same for a supernode in tiles: it is the last to which its descendants send anything. */
+  private factorDense(s: number, dense: DenseFactor): boolean {
+    const { L, tiles, head, next, done, local, update } = this;
+    const { first, rowPointer, rowIndex, panel } = this.symbolic, c0 = first[s], n = dense.n;
+    if (head[s] >= 0) { for (let c = 0; c < n; c++) local[c0 + c] = dense.at + factorEntry(n, c, 0); }
+    for (let d = head[s]; d >= 0; d = next[d]) {
+      const width = first[d + 1] - first[d], rows = width + rowPointer[d + 1] - rowPointer[d];
+      const at = rowPointer[d] + done[d], m = rows - width - done[d];
+      if (width === 1) {
+        dense.subtractOuter(rowIndex, at, m, c0, L, panel[d] + 1 + done[d]);
+        continue;
+      }
+      outerProduct(L, panel[d], rows, width, width + done[d], m, m, update);
+      for (let i = 0; i < m; i++) {
+        const row = local[rowIndex[at + i]];
+        for (let j = 0; j <= i; j++) tiles[row + 4 * (rowIndex[at + j] - c0)] -= update[j * m + i];
+      }
+    }
+    return dense.factor();
+  }
+
   /** Puts supernode d into the list of the supernode that owns its next row. */
   private enqueue(d: number, position: number, owner: Int32Array) {
     const { rowPointer, rowIndex } = this.symbolic;
@@ -82,24 +124,33 @@ export class Cholesky {
 
   /** log |S| of the last factored matrix. */
   logDeterminant(): number {
-    const { count, first, rowPointer, panel } = this.symbolic;
+    const { dimension } = this.symbolic, pivots = this.pivots();
     let sum = 0;
-    for (let s = 0; s < count; s++) {
-      const width = first[s + 1] - first[s], step = width + rowPointer[s + 1] - rowPointer[s] + 1;
-      for (let j = 0, p = panel[s]; j < width; j++, p += step) sum += Math.log(this.L[p]);
-    }
+    for (let i = 0; i < dimension; i++) sum += Math.log(pivots[i]);
     return 2 * sum;
   }
 
   /** Smallest pivot L_jj². */
   smallestPivot(): number {
-    const { count, first, rowPointer, panel } = this.symbolic;
+    const { dimension } = this.symbolic, pivots = this.pivots();
     let least = Infinity;
-    for (let s = 0; s < count; s++) {
-      const width = first[s + 1] - first[s], step = width + rowPointer[s + 1] - rowPointer[s] + 1;
-      for (let j = 0, p = panel[s]; j < width; j++, p += step) least = Math.min(least, this.L[p]);
-    }
+    for (let i = 0; i < dimension; i++) least = Math.min(least, pivots[i]);
     return least * least;
+  }
+
+  /** L_jj in order of elimination, in storage that the next solve uses. */
+  private pivots(): Float64Array {
+    const { count, first, rowPointer, panel } = this.symbolic, { work, L } = this;
+    for (let s = 0; s < count; s++) {
+      const c0 = first[s], width = first[s + 1] - c0, dense = this.dense[s];
+      if (dense) {
+        for (let j = 0; j < width; j++) work[c0 + j] = dense.pivot(j);
+        continue;
+      }
+      const step = width + rowPointer[s + 1] - rowPointer[s] + 1;
+      for (let j = 0, p = panel[s]; j < width; j++, p += step) work[c0 + j] = L[p];
+    }
+    return work;
   }
 
   /** x ← S⁻¹ x in place. */
@@ -130,7 +181,11 @@ export class Cholesky {
     const { count, first, rowPointer, rowIndex, panel } = this.symbolic, { L } = this;
     for (let s = 0; s < count; s++) {
       const c0 = first[s], width = first[s + 1] - c0, r0 = rowPointer[s], below = rowPointer[s + 1] - r0;
-      const rows = width + below;
+      const rows = width + below, dense = this.dense[s];
+      if (dense) {
+        dense.forward(x, c0);
+        continue;
+      }
       for (let j = 0, p = panel[s]; j < width; j++, p += rows) {
         const v = x[c0 + j] /= L[p + j];
         for (let i = j + 1; i < width; i++) x[c0 + i] -= v * L[p + i];
@@ -143,7 +198,11 @@ export class Cholesky {
     const { count, first, rowPointer, rowIndex, panel } = this.symbolic, { L } = this;
     for (let s = count - 1; s >= 0; s--) {
       const c0 = first[s], width = first[s + 1] - c0, r0 = rowPointer[s], below = rowPointer[s + 1] - r0;
-      const rows = width + below;
+      const rows = width + below, dense = this.dense[s];
+      if (dense) {
+        dense.backward(x, c0);
+        continue;
+      }
       for (let j = width - 1, p = panel[s] + j * rows; j >= 0; j--, p -= rows) {
         let v = x[c0 + j];
         for (let i = j + 1; i < width; i++) v -= L[p + i] * x[c0 + i];
@@ -153,71 +212,9 @@ export class Cholesky {
     }
   }
 
-  /**
-   * Entries of S⁻¹ at the positions of the block pattern, written into `values` (diagonal blocks in full).
-   * With Y = L_RJ L_JJ⁻¹ of each supernode J and its later rows R:  Z_RJ = −Z_RR Y,  Z_JJ = L_JJ⁻ᵀL_JJ⁻¹ − Yᵀ Z_RJ.
-   */
+  /** Entries of S⁻¹ at the positions of the block pattern, written into `values` (diagonal blocks in full). */
   selectedInverse(values: Float64Array) {
-    const s = this.symbolic, { L } = this;
-    const Z = this.Z ??= new Float64Array(L.length);
-    const X = new Float64Array(s.largestWidth * s.largestWidth);
-    const Y = new Float64Array(s.largestPanel), YZ = new Float64Array(s.largestPanel);
-    let gathered = new Float64Array(0);
-    for (let j = s.count - 1; j >= 0; j--) {
-      const width = s.first[j + 1] - s.first[j], r0 = s.rowPointer[j], below = s.rowPointer[j + 1] - r0;
-      const rows = width + below, at = s.panel[j];
-      if (width === 1 && below === 0) {
-        Z[at] = 1 / (L[at] * L[at]);
-        continue;
-      }
-      invertTriangle(L, at, rows, width, X);
-      triangleGram(X, width, Z, at, rows);
-      if (below === 0) continue;
-      for (let c = 0; c < width; c++) { // Y = L_RJ X, X lower triangular
-        const o = c * below;
-        for (let i = 0; i < below; i++) Y[o + i] = 0;
-        for (let k = c; k < width; k++) {
-          const f = X[c * width + k], p = at + k * rows + width;
-          for (let i = 0; i < below; i++) Y[o + i] += f * L[p + i];
-        }
-      }
-      if (gathered.length < below * below) gathered = new Float64Array(below * below);
-      this.gather(Z, r0, below, gathered);
-      negativeSymmetricProduct(gathered, below, Y, width, YZ);
-      for (let c = 0; c < width; c++) {
-        const p = at + c * rows;
-        for (let i = 0; i < below; i++) Z[p + width + i] = YZ[c * below + i];
-        for (let k = c; k < width; k++) {
-          let dot = 0;
-          for (let i = 0; i < below; i++) dot += Y[k * below + i] * YZ[c * below + i];
-          Z[p + k] -= dot;
-        }
-      }
-    }
-    const { target } = s;
-    for (let e = 0; e < target.length; e++) values[e] = Z[target[e]];
-  }
-
-  /** Full symmetric block of Z at the rows rowIndex[r0 … r0 + below). */
-  private gather(Z: Float64Array, r0: number, below: number, out: Float64Array) {
-    const { rowIndex, owner, first, rowPointer, panel } = this.symbolic, { local } = this;
-    let previous = -1;
-    for (let a = 0; a < below; a++) {
-      const column = rowIndex[r0 + a], s = owner[column], width = first[s + 1] - first[s];
-      const rows = width + rowPointer[s + 1] - rowPointer[s];
-      if (s !== previous) {
-        for (let c = first[s]; c < first[s + 1]; c++) local[c] = c - first[s];
-        for (let r = rowPointer[s]; r < rowPointer[s + 1]; r++) {
-          local[rowIndex[r]] = width + r - rowPointer[s];
-        }
-        previous = s;
-      }
-      const p = panel[s] + (column - first[s]) * rows;
-      for (let b = a; b < below; b++) {
-        const z = Z[p + local[rowIndex[r0 + b]]];
-        out[a * below + b] = z;
-        out[b * below + a] = z;
-      }
-    }
+    this.inverse ??= new SelectedInverse(this.symbolic, this.L, this.tiles, this.dense);
+    this.inverse.fill(values);
   }
 }

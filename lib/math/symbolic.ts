@@ -2,6 +2,7 @@
  * Symbolic analysis of a sparse Cholesky factorisation: elimination order, elimination tree, supernodes, and where every
  * entry of the matrix lands in the factor (Davis 2006, Direct Methods for Sparse Linear Systems, chapter 4).
  */
+import { denseLength, factorEntry, inverseEntry } from "./dense_factor.ts";
 import { minimumDegree } from "./ordering.ts";
 import { type BlockPattern, dimension as scalarDimension } from "./sparse.ts";
 
@@ -20,8 +21,16 @@ export interface Symbolic {
   readonly panel: Int32Array;
   /** Supernode of each column. */
   readonly owner: Int32Array;
-  /** Position in the factor of every entry of a block value array (both triangles of a diagonal block map to the lower). */
+  /** Where the tiles of a supernode begin that is dense and wide, with no rows below, and has no panel; −1 for the others. */
+  readonly dense: Int32Array;
+  /** Numbers in all tiles. */
+  readonly tiles: number;
+  /**
+   * Position in the factor, and in the inverse, of every entry of a block value array (both triangles of a diagonal block map to
+   * the lower): in the panels, or ~ of that in the tiles.
+   */
   readonly target: Int32Array;
+  readonly inverseTarget: Int32Array;
   readonly largestUpdate: number;
   readonly largestWidth: number;
   readonly largestPanel: number;
@@ -32,6 +41,8 @@ const ZERO_SHARE = 0.12;
 /** Positions in the factor are 32-bit integers, which V8 adds without a detour through floating point. */
 const TOO_LARGE =
   "Cannot factor the random effects' covariance: its factor would need more than 16 GB; use fewer crossed levels";
+/** Columns from which tiles (dense_factor.ts) are faster than a panel. */
+const WIDE = 48;
 /** A trailing block at least this full is treated as one dense supernode. */
 const DENSE_SHARE = 0.65;
 
@@ -201,7 +212,8 @@ function layOut(pattern: BlockPattern, tree: NodeTree, starts: Int32Array): Symb
   const rowPointer = new Int32Array(count + 1), panel = new Int32Array(count + 1);
   const rowLists: Int32Array[] = new Array(count);
   const stamp = new Int32Array(nodes).fill(-1);
-  let largestWidth = 1, largestPanel = 1;
+  const dense = new Int32Array(count).fill(-1);
+  let largestWidth = 1, largestPanel = 1, tiles = 0;
   for (let s = 0; s < count; s++) {
     const last = starts[s + 1];
     const later: number[] = [];
@@ -218,16 +230,21 @@ function layOut(pattern: BlockPattern, tree: NodeTree, starts: Int32Array): Symb
     const width = nodeFirst[last] - first[s];
     owner.fill(s, first[s], first[s] + width);
     rowPointer[s + 1] = rowPointer[s] + rows;
-    const end = panel[s] + (width + rows) * width;
-    if (end >= 2 ** 31) throw new RangeError(TOO_LARGE);
+    const wide = rows === 0 && width >= WIDE, end = panel[s] + (wide ? 0 : (width + rows) * width);
+    if (wide) {
+      dense[s] = tiles;
+      tiles += denseLength(width);
+    }
+    if (end >= 2 ** 31 || tiles >= 2 ** 31) throw new RangeError(TOO_LARGE);
     panel[s + 1] = end;
+    if (wide) continue;
     largestWidth = Math.max(largestWidth, width);
     largestPanel = Math.max(largestPanel, rows * width);
   }
   first[count] = dimension;
   const rowIndex = new Int32Array(rowPointer[count]);
   for (let s = 0; s < count; s++) rowIndex.set(rowLists[s], rowPointer[s]);
-  const target = targets(pattern, { position, nodeFirst, first, owner, rowPointer, rowIndex, panel });
+  const layout = { position, nodeFirst, first, owner, rowPointer, rowIndex, panel, dense };
   return {
     dimension,
     scalarOrder,
@@ -237,7 +254,9 @@ function layOut(pattern: BlockPattern, tree: NodeTree, starts: Int32Array): Symb
     rowIndex,
     panel,
     owner,
-    target,
+    dense,
+    tiles,
+    ...targets(pattern, layout, tiles > 0),
     largestUpdate: largestUpdate(rowPointer, rowIndex, owner),
     largestWidth,
     largestPanel,
@@ -265,11 +284,13 @@ interface FactorLayout {
   rowPointer: Int32Array;
   rowIndex: Int32Array;
   panel: Int32Array;
+  dense: Int32Array;
 }
 
-function targets(pattern: BlockPattern, layout: FactorLayout): Int32Array {
-  const { position, nodeFirst, first, owner, rowPointer, rowIndex, panel } = layout;
+function targets(pattern: BlockPattern, layout: FactorLayout, inTiles: boolean) {
+  const { position, nodeFirst, first, owner, rowPointer, rowIndex, panel, dense } = layout;
   const target = new Int32Array(pattern.at[pattern.row.length]);
+  const inverseTarget = inTiles ? new Int32Array(target.length) : target;
   for (let b = 0; b < pattern.row.length; b++) {
     const rows = pattern.start[pattern.row[b] + 1] - pattern.start[pattern.row[b]];
     const cols = pattern.start[pattern.col[b] + 1] - pattern.start[pattern.col[b]];
@@ -278,14 +299,21 @@ function targets(pattern: BlockPattern, layout: FactorLayout): Int32Array {
       for (let r = 0; r < rows; r++) {
         const lo = Math.min(r0 + r, c0 + c), hi = Math.max(r0 + r, c0 + c);
         const s = owner[lo], width = first[s + 1] - first[s], below = rowPointer[s + 1] - rowPointer[s];
+        const entry = pattern.at[b] + c * rows + r;
+        if (dense[s] >= 0) {
+          const i = hi - first[s], j = lo - first[s];
+          target[entry] = ~(dense[s] + factorEntry(width, i, j));
+          inverseTarget[entry] = ~(dense[s] + inverseEntry(width, i, j));
+          continue;
+        }
         const row = hi < first[s + 1]
           ? hi - first[s]
           : width + find(rowIndex, rowPointer[s], rowPointer[s + 1], hi);
-        target[pattern.at[b] + c * rows + r] = panel[s] + (lo - first[s]) * (width + below) + row;
+        target[entry] = inverseTarget[entry] = panel[s] + (lo - first[s]) * (width + below) + row;
       }
     }
   }
-  return target;
+  return { target, inverseTarget };
 }
 
 /** Offset of value in the ascending slice index[from … to). */

@@ -77,6 +77,9 @@ const shapes: Shape[] = [
   crossed("crossed, dense tail", 90, 30, 0.4, 1, 2, 4),
   crossed("crossed slopes", 25, 25, 0.2, 2, 3, 5),
   crossed("large tail of odd size", 120, 61, 0.5, 1, 1, 6),
+  crossed("a tail of tiles below columns of one and of two", 150, 150, 0.15, 1, 2, 7),
+  { name: "several wide blocks", sizes: [70, 1, 66, 129], edges: [] },
+  { name: "a wide block below others", sizes: [3, 1, 2, 75], edges: [[0, 3], [1, 3], [2, 3]] },
 ];
 
 function crossed(

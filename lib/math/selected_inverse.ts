@@ -1,0 +1,128 @@
+/** Inverse of a sparse matrix on the pattern of its Cholesky factor, by the recursion of Takahashi, Fagan & Chin (1973). */
+import { type DenseFactor, inverseEntry } from "./dense_factor.ts";
+import { invertTriangle, negativeSymmetricProduct, triangleGram } from "./kernels.ts";
+import type { Symbolic } from "./symbolic.ts";
+
+/** Reads a factor and keeps the inverse beside it. */
+export class SelectedInverse {
+  private readonly Z: Float64Array;
+  private readonly local: Int32Array;
+  private readonly X: Float64Array;
+  private readonly Y: Float64Array;
+  private readonly YZ: Float64Array;
+  private block = new Float64Array(0);
+
+  /**
+   * @param L panels of the factor
+   * @param tiles those of its supernodes that are dense and wide; they hold their inverse too
+   */
+  constructor(
+    private readonly symbolic: Symbolic,
+    private readonly L: Float64Array,
+    private readonly tiles: Float64Array,
+    private readonly dense: readonly (DenseFactor | null)[],
+  ) {
+    this.Z = new Float64Array(L.length);
+    this.local = new Int32Array(symbolic.dimension);
+    this.X = new Float64Array(symbolic.largestWidth ** 2);
+    [this.Y, this.YZ] = [0, 1].map(() => new Float64Array(symbolic.largestPanel));
+  }
+
+  /**
+   * Entries of S⁻¹ at the positions of the block pattern, written into `values` (diagonal blocks in full).
+   * With Y = L_RJ L_JJ⁻¹ of each supernode J and its later rows R:  Z_RJ = −Z_RR Y,  Z_JJ = L_JJ⁻ᵀL_JJ⁻¹ − Yᵀ Z_RJ.
+   */
+  fill(values: Float64Array) {
+    const { symbolic: s, L, Z, X, tiles } = this;
+    for (let j = s.count - 1; j >= 0; j--) {
+      const width = s.first[j + 1] - s.first[j], r0 = s.rowPointer[j], below = s.rowPointer[j + 1] - r0;
+      const at = s.panel[j], dense = this.dense[j];
+      if (dense) dense.invert();
+      else if (width === 1) this.column(at, r0, below);
+      else {
+        invertTriangle(L, at, width + below, width, X);
+        triangleGram(X, width, Z, at, width + below);
+        if (below > 0) this.below(at, width, r0, below);
+      }
+    }
+    const { inverseTarget: target } = s;
+    for (let e = 0; e < target.length; e++) {
+      const t = target[e];
+      values[e] = t >= 0 ? Z[t] : tiles[~t];
+    }
+  }
+
+  /** A supernode of one column. */
+  private column(at: number, r0: number, below: number) {
+    const { L, Z, Y, YZ } = this, { owner, rowIndex, first } = this.symbolic, pivot = 1 / L[at];
+    Z[at] = pivot * pivot;
+    if (below === 0) return;
+    for (let i = 0; i < below; i++) Y[i] = L[at + 1 + i] * pivot;
+    const s = owner[rowIndex[r0]], dense = this.dense[s];
+    if (dense) dense.negativeInverseTimes(rowIndex, r0, below, first[s], Y, YZ);
+    else negativeSymmetricProduct(this.gathered(r0, below), below, Y, 1, YZ);
+    let sum = 0;
+    for (let i = 0; i < below; i++) {
+      Z[at + 1 + i] = YZ[i];
+      sum += Y[i] * YZ[i];
+    }
+    Z[at] -= sum;
+  }
+
+  /** The rows below a supernode of several, and what they add to its own. */
+  private below(at: number, width: number, r0: number, below: number) {
+    const { L, Z, X, Y, YZ } = this, rows = width + below;
+    for (let c = 0; c < width; c++) { // Y = L_RJ X, X lower triangular
+      const o = c * below;
+      for (let i = 0; i < below; i++) Y[o + i] = 0;
+      for (let k = c; k < width; k++) {
+        const f = X[c * width + k], p = at + k * rows + width;
+        for (let i = 0; i < below; i++) Y[o + i] += f * L[p + i];
+      }
+    }
+    negativeSymmetricProduct(this.gathered(r0, below), below, Y, width, YZ);
+    for (let c = 0; c < width; c++) {
+      const p = at + c * rows;
+      for (let i = 0; i < below; i++) Z[p + width + i] = YZ[c * below + i];
+      for (let k = c; k < width; k++) {
+        let dot = 0;
+        for (let i = 0; i < below; i++) dot += Y[k * below + i] * YZ[c * below + i];
+        Z[p + k] -= dot;
+      }
+    }
+  }
+
+  /** Full symmetric block of Z at the rows rowIndex[r0 … r0 + below). */
+  private gathered(r0: number, below: number): Float64Array {
+    if (this.block.length < below * below) this.block = new Float64Array(below * below);
+    const out = this.block;
+    const { rowIndex, owner, first, rowPointer, panel } = this.symbolic, { local, tiles, Z } = this;
+    let previous = -1;
+    for (let a = 0; a < below; a++) {
+      const column = rowIndex[r0 + a], s = owner[column], width = first[s + 1] - first[s];
+      const dense = this.dense[s];
+      if (dense) { // all later rows are its own
+        for (let b = a; b < below; b++) {
+          const at = inverseEntry(width, rowIndex[r0 + b] - first[s], column - first[s]);
+          out[a * below + b] = out[b * below + a] = tiles[dense.at + at];
+        }
+        continue;
+      }
+      const rows = width + rowPointer[s + 1] - rowPointer[s];
+      if (s !== previous) {
+        for (let c = first[s]; c < first[s + 1]; c++) local[c] = c - first[s];
+        for (let r = rowPointer[s]; r < rowPointer[s + 1]; r++) {
+          local[rowIndex[r]] = width + r - rowPointer[s];
+        }
+        previous = s;
+      }
+      const p = panel[s] + (column - first[s]) * rows;
+      for (let b = a; b < below; b++) {
+        const z = Z[p + local[rowIndex[r0 + b]]];
+        out[a * below + b] = z;
+        out[b * below + a] = z;
+      }
+    }
+    return out;
+  }
+}

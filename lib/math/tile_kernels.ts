@@ -1,0 +1,51 @@
+/** Dense kernels over strips of tiles (tiles.ts): in WebAssembly, else in TypeScript, to the same bits. */
+import { TILE_CODE } from "./tile_code.ts";
+import { referenceKernels } from "./tile_reference.ts";
+import type { TileKernels } from "./tiles.ts";
+
+/** Kernels with a memory of so many numbers, which is given back when nobody holds it any more. */
+export function tileKernels(length: number): TileKernels {
+  return compiledKernels(length) ?? referenceKernels(length);
+}
+
+const PAGE = 2 ** 16;
+/** 4 GiB, what WebAssembly can address. */
+const MOST_PAGES = 2 ** 16;
+
+/** The same in WebAssembly; null where there is none, it has no vectors, or it cannot have that much memory. */
+export function compiledKernels(length: number): TileKernels | null {
+  const code = compiledModule(), pages = Math.ceil(8 * length / PAGE);
+  if (code === null || pages > MOST_PAGES) return null;
+  let memory: WebAssembly.Memory;
+  try {
+    memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
+  } catch {
+    return null; // no address space left
+  }
+  const { exports } = new WebAssembly.Instance(code, { tiles: { memory } });
+  const { multiply, solve, factor } = exports as Record<string, (...args: number[]) => number>;
+  return {
+    memory: new Float64Array(memory.buffer, 0, length),
+    multiply: ({ c, down, right, a, b, m, n, k, first, last, alpha, add }) => {
+      const sizes = [m, n, k, first, last, alpha, +add];
+      multiply(8 * c, 8 * down, 8 * right, 8 * a.at, 8 * a.step, 8 * b.at, 8 * b.step, ...sizes);
+    },
+    solve: (b, l, m, n, first) => {
+      solve(8 * b.at, 8 * b.step, 8 * l.at, 8 * l.step, m, n, first);
+    },
+    factor: (l, n) => factor(8 * l.at, 8 * l.step, n) === 1,
+  };
+}
+
+let module: WebAssembly.Module | null | undefined;
+
+/** Compiled at first use: an import does not wait for it. */
+function compiledModule(): WebAssembly.Module | null {
+  if (module !== undefined) return module;
+  try {
+    module = new WebAssembly.Module(Uint8Array.from(atob(TILE_CODE), (c) => c.charCodeAt(0)));
+  } catch {
+    module = null; // no WebAssembly, or none with vectors
+  }
+  return module;
+}
