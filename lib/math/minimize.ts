@@ -11,6 +11,8 @@ export interface Objective {
   evaluate(x: Float64Array, gradient: Float64Array): number;
   /** Approximate Hessian at the last evaluated x; called after evaluate. */
   curvature?(): Matrix;
+  /** Told that what is evaluated next lies around the last point, in pairs opposite each other. */
+  around?(): void;
 }
 
 export interface MinimizeOptions {

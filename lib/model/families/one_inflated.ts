@@ -5,7 +5,7 @@ import type { Family, Predictors, Response } from "./family.ts";
 import { assertFamily } from "./family_argument.ts";
 import { apart, pointMassLatex, without } from "./hurdle_parts.ts";
 import { isOnePart, onePart } from "./part.ts";
-import { addPointMass } from "./point_mass.ts";
+import { pointMass } from "./point_mass.ts";
 import { OutsideSupport, weightedMean } from "./response.ts";
 import { zeroInflated } from "./zero_inflated.ts";
 
@@ -50,11 +50,12 @@ export function oneInflated(family: Family): Family {
     check: (response, rows, zeroInflated) => checkBelow(base, response, rows, zeroInflated),
     startMean: (response) => base.startMean(below(response)),
     kernel(response, constant) {
-      const kernel = base.kernel(below(response), constant.slice(0, own)), mass = { at: 1, mixes: false };
+      const kernel = base.kernel(below(response), constant.slice(0, own)),
+        mix = pointMass(response.y, { at: 1, mixes: false });
       return {
         evaluate(eta, order, out) {
           kernel.evaluate(eta, order, out);
-          addPointMass(out, response.y, mass, eta[own], own + 1, order);
+          mix(out, eta[own], own + 1, order);
         },
       };
     },

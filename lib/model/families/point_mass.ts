@@ -1,4 +1,5 @@
 import { type Jets, pair, triple } from "../../math/jets.ts";
+import { Mixture } from "./mixture.ts";
 
 /** A point mass: the value that has it, and whether the base family gives that value too. */
 export interface PointMass {
@@ -6,27 +7,42 @@ export interface PointMass {
   readonly mixes: boolean;
 }
 
+/** Mixes a point mass into the jets of a base family, in place, up to derivative `order`; z = logit p is predictor K − 1. */
+type Mixing = (jets: Jets, z: Float64Array, K: number, order: number) => void;
+
 /**
- * Mixes a point mass at c into a base family, in place. The jets hold the base family's ℓ in predictors 0 … K − 2
- * (already with respect to η); predictor K − 1 is z = logit p.
+ * A point mass at c for a base family, whose ℓ the jets hold in predictors 0 … K − 2 (already with respect to η).
  *
  * The family gives c too (counts), y = c: log(p + (1 − p) e^ℓ) = log(e^z + e^ℓ) − log(1 + e^z); y ≠ c: ℓ − log(1 + e^z).
  * It does not (densities, truncated counts), y = c: log p, whatever the base family says there; else as for y ≠ c.
  *
- * @param order highest derivative wanted
- * Source: Lambert (1992), Technometrics 34, eq. 1; derivatives by the chain rule on log(e^z + e^ℓ).
+ * Source: Lambert (1992), Technometrics 34, eq. 1.
  */
-export function addPointMass(
-  jets: Jets,
-  y: Float64Array,
-  { at, mixes }: PointMass,
+export function pointMass(y: Float64Array, { at, mixes }: PointMass): Mixing {
+  const own = Uint8Array.from(y, (v) => v === at ? 1 : 0);
+  const rows = Int32Array.from(own.keys()).filter((i) => own[i] === 1);
+  const mixture = mixes ? new Mixture(rows) : null;
+  return (jets, z, K, order) => {
+    clearMixed(jets, K, order);
+    if (!mixture) { for (const i of rows) forget(jets, i, K - 1, order); }
+    mixture?.begin(jets.value);
+    addCoin(jets, own, mixture, z, K - 1, order);
+    mixture?.finish(jets, K - 1, order);
+  };
+}
+
+/** Adds log p to rows that are c, log(1 − p) to the others; rows that may be either are the mixture's. */
+function addCoin(
+  { value, d1, d2, d3 }: Jets,
+  own: Uint8Array,
+  mixture: Mixture | null,
   eta: Float64Array,
-  K: number,
+  last: number,
   order: number,
-): void {
-  clearMixed(jets, K, order);
+) {
+  const first = d1[last], second = d2[pair(last, last)], third = d3[triple(last, last, last)];
   let known = NaN, p = 0, q = 0, rest = 0; // of the z of the row before, which is often the same
-  for (let i = 0; i < y.length; i++) {
+  for (let i = 0, mixed = 0; i < own.length; i++) {
     const z = eta[i];
     if (z !== known) {
       const e = Math.exp(-Math.abs(z)), near = 1 / (1 + e), far = e * near;
@@ -35,16 +51,15 @@ export function addPointMass(
       rest = Math.log1p(e); // log(1 + e^z) − max(0, z)
       known = z;
     }
-    if (y[i] === at && mixes) mixed(jets, i, z, p, q, rest, K, order);
-    else {
-      const own = y[i] === at, sign = own ? -1 : 1; // log p = −log(1 + e^−z), or ℓ + log(1 − p) = ℓ − log(1 + e^z)
-      if (own) forget(jets, i, K - 1, order);
-      jets.value[i] -= rest + Math.max(0, sign * z);
-      if (order < 1) continue;
-      jets.d1[K - 1][i] = own ? q : -p;
-      if (order >= 2) jets.d2[pair(K - 1, K - 1)][i] = -p * q;
-      if (order >= 3) jets.d3[triple(K - 1, K - 1, K - 1)][i] = -p * q * (q - p);
+    if (own[i] === 1 && mixture) {
+      value[i] = mixture.row(mixed++, z, p, q, rest);
+      continue;
     }
+    // log p = −log(1 + e^−z), or ℓ + log(1 − p) = ℓ − log(1 + e^z)
+    value[i] -= rest + Math.max(0, own[i] === 1 ? -z : z);
+    if (order >= 1) first[i] = own[i] === 1 ? q : -p;
+    if (order >= 2) second[i] = -p * q;
+    if (order >= 3) third[i] = -p * q * (q - p);
   }
 }
 
@@ -69,56 +84,4 @@ function forget({ value, d1, d2, d3 }: Jets, i: number, base: number, order: num
       for (let m = 0; m <= l && order >= 3; m++) d3[triple(k, l, m)][i] = 0;
     }
   }
-}
-
-/**
- * log(e^z + e^ℓ) − log(1 + e^z). With ρ = e^ℓ / (e^z + e^ℓ), the probability that a c comes from the base family:
- * ∂ρ/∂ℓ = ρ(1 − ρ) = −∂ρ/∂z.
- */
-function mixed(
-  jets: Jets,
-  i: number,
-  z: number,
-  p: number,
-  q: number,
-  rest: number,
-  K: number,
-  order: number,
-): void {
-  const last = K - 1, base = jets.value[i], { d1, d2, d3 } = jets;
-  const e = Math.exp(-Math.abs(z - base)), near = 1 / (1 + e), far = e * near;
-  const rho = z > base ? far : near, sigma = z > base ? near : far; // σ = 1 − ρ
-  // log(e^z + e^ℓ) − log(1 + e^z), with z cancelled on paper where it is the larger part of both.
-  jets.value[i] = Math.log1p(e) + Math.max(z, base) - Math.max(z, 0) - rest;
-  if (order < 1) return;
-  const r2 = rho * sigma, r3 = r2 * (sigma - rho);
-  // σ − p without cancellation: ℓ is near 0 when the base family hardly gives anything but c.
-  const excess = -Math.expm1(base) * sigma * q;
-  if (order >= 3) {
-    for (let k = 0; k < last; k++) {
-      const fk = d1[k][i];
-      for (let l = 0; l <= k; l++) {
-        const fl = d1[l][i], fkl = d2[pair(k, l)][i];
-        for (let m = 0; m <= l; m++) {
-          const fm = d1[m][i], f = d3[triple(k, l, m)];
-          const pairs = fkl * fm + d2[pair(k, m)][i] * fl + d2[pair(l, m)][i] * fk;
-          f[i] = rho * f[i] + r2 * pairs + r3 * fk * fl * fm;
-        }
-        d3[triple(last, k, l)][i] = -r2 * fkl - r3 * fk * fl;
-      }
-      d3[triple(last, last, k)][i] = r3 * fk;
-    }
-    // σ(1−σ)(1−2σ) − p(1−p)(1−2p), divided by σ − p on paper.
-    d3[triple(last, last, last)][i] = excess *
-      (1 - 3 * (sigma + p) + 2 * (sigma * sigma + sigma * p + p * p));
-  }
-  if (order >= 2) {
-    for (let k = 0; k < last; k++) {
-      for (let l = 0; l <= k; l++) d2[pair(k, l)][i] = rho * d2[pair(k, l)][i] + r2 * d1[k][i] * d1[l][i];
-      d2[pair(last, k)][i] = -r2 * d1[k][i];
-    }
-    d2[pair(last, last)][i] = excess * (1 - sigma - p);
-  }
-  for (let k = 0; k < last; k++) d1[k][i] *= rho;
-  d1[last][i] = excess;
 }

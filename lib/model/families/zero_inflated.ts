@@ -5,7 +5,7 @@ import type { Family, Part, Predictors } from "./family.ts";
 import { assertFamily } from "./family_argument.ts";
 import { apart, pointMassLatex, without } from "./hurdle_parts.ts";
 import { isOnePart, isZeroPart, zeroPart } from "./part.ts";
-import { addPointMass } from "./point_mass.ts";
+import { pointMass } from "./point_mass.ts";
 
 /**
  * The family whose response is 0 with probability p₀ (part "zi", logit scale, the last predictor) and else as `family`
@@ -56,11 +56,12 @@ export function zeroInflated(family: Family): Family {
     },
     check: (response, rows) => base.check(response, rows, true),
     kernel(response, constant) {
-      const kernel = base.kernel(response, constant.slice(0, -1));
+      const kernel = base.kernel(response, constant.slice(0, -1)),
+        mix = pointMass(response.y, { at: 0, mixes });
       return {
         evaluate(eta, order, out) {
           kernel.evaluate(eta, order, out);
-          addPointMass(out, response.y, { at: 0, mixes }, eta[out.K - 1], out.K, order);
+          mix(out, eta[out.K - 1], out.K, order);
         },
       };
     },

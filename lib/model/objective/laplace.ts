@@ -32,12 +32,14 @@ const PATIENCE = 20;
  * Two modes are then about to merge, ½ log|H| runs to −∞ and the approximation to nonsense: the point counts as undefined.
  */
 const DEGENERATE = 0.02;
+/** Change of η, in units of it, up to which its derivatives at the last modes say where the next ones are. */
+const LITTLE = 0.5;
 
 /** The general objective. Storage is allocated once; `evaluate` allocates nothing of length n or q. */
 export class Laplace implements Objective {
   readonly likelihood: Likelihood;
   readonly effects: RandomEffects;
-  readonly bases: Basis[];
+  readonly bases: readonly Basis[];
   /** First γ of each predictor in ψ, and where θ begins. */
   readonly first: number[];
   readonly thetaAt: number;
@@ -51,6 +53,8 @@ export class Laplace implements Objective {
   private last: Float64Array | null = null;
   /** The optimum and its modes, to which a search from elsewhere need not lead back. */
   private home: { readonly psi: Float64Array; readonly u: Float64Array } | null = null;
+  /** A point about which a pair of evaluations lies, and its modes. */
+  private centre: { readonly psi: Float64Array; readonly u: Float64Array } | null = null;
   /** Spherical modes û and b̂ = Λû of the last evaluation. */
   readonly u: Float64Array;
   readonly b: Float64Array;
@@ -77,14 +81,20 @@ export class Laplace implements Objective {
   /** The family's parts, one per predictor. */
   readonly parts: readonly Part[];
 
-  constructor(readonly design: Design, readonly family: Family, effects?: RandomEffects) {
+  /** @param shared of an objective for the same rows, whose likelihood and bases serve both */
+  constructor(
+    readonly design: Design,
+    readonly family: Family,
+    effects?: RandomEffects,
+    shared?: Pick<Laplace, "likelihood" | "bases">,
+  ) {
     const { n, predictors } = design, K = predictors.length;
-    const units = design.units ?? unitsOf(design, family),
+    const units = shared?.likelihood.units ?? design.units ?? unitsOf(design, family),
       unit = predictors.map((_, k) => k === 0 ? units.eta : 1);
     this.parts = family.parts(design.response);
-    this.likelihood = new Likelihood(design, family, units, this.parts);
+    this.likelihood = shared?.likelihood ?? new Likelihood(design, family, units, this.parts);
     this.effects = effects ?? new RandomEffects(predictors, n, unit, design.known);
-    this.bases = predictors.map((p, k) => new Basis(p.X, unit[k], p.held));
+    this.bases = shared?.bases ?? predictors.map((p, k) => new Basis(p.X, unit[k], p.held));
     this.first = [];
     this.firstCoefficient = [];
     let at = 0, coefficients = 0;
@@ -117,11 +127,27 @@ export class Laplace implements Objective {
     this.cholesky = new Cholesky(this.effects.pattern);
   }
 
+  /** The same without random effects, to be done with before this one is evaluated again: they share their derivatives by row. */
+  withoutEffects(): Laplace {
+    const predictors = this.design.predictors.map((p) => ({ ...p, random: [] }));
+    this.atModes = false;
+    this.last = null;
+    return new Laplace({ ...this.design, predictors }, this.family, undefined, this);
+  }
+
   /** Evaluates at ψ unless that was the last point asked for, jets and factor with it. */
   standAt(psi: Float64Array): void {
     if (this.last !== null && same(psi, this.last)) return;
-    if (this.home !== null && same(psi, this.home.psi)) this.u.set(this.home.u);
+    if (this.home !== null && same(psi, this.home.psi)) {
+      this.u.set(this.home.u);
+      this.atModes = false;
+    }
     this.evaluate(psi, new Float64Array(psi.length));
+  }
+
+  /** What is evaluated next lies around the last point, in pairs. */
+  around(): void {
+    this.centre = this.last && this.atModes ? { psi: this.last, u: this.u.slice() } : null;
   }
 
   /** Remembers the point where the objective stands as that to which it comes back. */
@@ -158,6 +184,7 @@ export class Laplace implements Objective {
   /** Takes over what an evaluation at ψ found elsewhere; jets and factor are for `standAt` to make. */
   resume(psi: Float64Array, { u }: Standing): void {
     this.last = null;
+    this.atModes = false;
     this.resumed = psi.slice();
     this.setFixed(psi);
     this.effects.setTheta(psi, this.thetaAt);
@@ -168,14 +195,16 @@ export class Laplace implements Objective {
 
   /** nll(ψ), and its gradient when asked for. Infinity where the model is undefined. */
   evaluate(psi: Float64Array, gradient?: Float64Array): number {
+    const before = this.last, order = gradient ? 3 : 2;
     this.last = psi.slice();
     this.resumed = null;
     this.setFixed(psi);
     this.effects.setTheta(psi, this.thetaAt);
-    if (this.effects.q > 0 && !this.findModes(gradient ? 3 : 2)) {
+    if (this.effects.q > 0 && !this.findModes(order, this.predictModes(before))) {
       this.u.fill(0); // a far-off start can trap Newton: begin again from the prior mean
-      if (!this.findModes(gradient ? 3 : 2)) {
+      if (!this.findModes(order, false)) {
         this.u.fill(0);
+        this.atModes = false;
         return Infinity;
       }
     }
@@ -212,10 +241,56 @@ export class Laplace implements Objective {
     return eta;
   }
 
-  /** Damped Newton for û, leaving H factored at û and the jets filled to `order`. */
-  private findModes(order: 2 | 3): boolean {
+  /**
+   * Moves û to where it is expected at the new ψ: one Newton step with the factor and the derivatives of the last modes, scores
+   * g + (∂²ℓ) Δη for the change Δη of every predictor. Costs no look at the rows' densities. From the other side of a centre, where
+   * the modes û₀ are known, too, the step s and û − û₀ tell the curvature of the path: û₀ − 3(û − û₀) − s errs by the third order.
+   * @param before ψ of the last modes
+   * @returns whether it did: there are last modes, and η changes by little
+   */
+  private predictModes(before: Float64Array | null): boolean {
+    const { effects, eta, rowVectors: change, quadratics: score, scratch, step, u } = this;
+    if (!this.atModes) return false;
+    this.atModes = false;
+    change.forEach((v, k) => v.set(eta[k]));
+    this.setPredictors();
+    for (let k = 0; k < change.length; k++) {
+      if (!(difference(eta[k], change[k], this.bases[k].unit) <= LITTLE)) return false;
+    }
+    this.predictScores(change, score);
+    effects.transposeTimes(score, scratch);
+    effects.applyTransposed(scratch, step);
+    effects.timesPrecision(u, this.prior);
+    for (let i = 0; i < u.length; i++) step[i] -= this.prior[i];
+    this.cholesky.solve(step);
+    const { centre } = this;
+    if (centre !== null && isMiddle(centre.psi, before!, this.last!)) {
+      for (let i = 0; i < u.length; i++) u[i] = 4 * centre.u[i] - 3 * u[i] - step[i];
+    } else for (let i = 0; i < u.length; i++) u[i] += step[i];
+    return true;
+  }
+
+  /** ∂ℓ/∂η_m + Σ_k ∂²ℓ/∂η_k∂η_m Δη_k for the predictors with random effects. */
+  private predictScores(change: readonly Float64Array[], score: readonly Float64Array[]) {
+    const { jets, K } = this.likelihood;
+    for (const m of this.effects.parts) {
+      const s = score[m];
+      s.set(jets.d1[m]);
+      for (let k = 0; k < K; k++) {
+        const d2 = jets.d2[pair(k, m)], d = change[k];
+        if (d2 === jets.zero) continue;
+        for (let i = 0; i < s.length; i++) s[i] += d2[i] * d[i];
+      }
+    }
+  }
+
+  /**
+   * Damped Newton for û, leaving H factored at û and the jets filled to `order`.
+   * @param near û is expected to be almost there
+   */
+  private findModes(order: 2 | 3, near: boolean): boolean {
     const { u, step, previous } = this;
-    let last = Infinity, lastDecrement = Infinity, near = false;
+    let last = Infinity, lastDecrement = Infinity;
     for (let iteration = 0; iteration < MAX_NEWTON; iteration++) {
       const h = this.jointAt(near ? order : 2);
       if (!(h <= last + 1e-11 * (1 + Math.abs(last)))) { // an overflow is no decrease
@@ -234,6 +309,7 @@ export class Laplace implements Objective {
         }
         this.jointValue = h - decrement / 2;
         this.halfLogDet = (this.cholesky.logDeterminant() - this.effects.logPrecision()) / 2;
+        this.atModes = true;
         return true;
       }
       near = decrement < 1e-2;
@@ -271,6 +347,8 @@ export class Laplace implements Objective {
   }
 
   private observedFactor = true;
+  /** The jets, the factor and η are those of the modes. */
+  private atModes = false;
 
   /** step = −H⁻¹∇h, returning ∇hᵀH⁻¹∇h. Where the observed information is indefinite its positive part is used. */
   private newtonStep(): number {
@@ -525,6 +603,22 @@ export class Laplace implements Objective {
     for (let i = 0; i < up.length; i++) up[i] = (up[i] - down[i]) / (2 * h);
     return up;
   }
+}
+
+/** out = (x − out) / unit; the largest change. */
+function difference(x: Float64Array, out: Float64Array, unit: number): number {
+  let largest = 0;
+  for (let i = 0; i < x.length; i++) {
+    const d = (x[i] - out[i]) / unit, size = Math.abs(d);
+    out[i] = d;
+    if (!(size <= largest)) largest = size;
+  }
+  return largest;
+}
+
+/** c = (x + y) / 2, but for rounding. */
+function isMiddle(c: Float64Array, x: Float64Array, y: Float64Array): boolean {
+  return c.every((v, i) => Math.abs(x[i] - v + (y[i] - v)) <= 1e-13 * (1 + Math.abs(v)));
 }
 
 function same(x: Float64Array, y: Float64Array): boolean {

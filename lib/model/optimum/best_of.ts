@@ -6,7 +6,7 @@ import { certified, descend, type Optimum, type Problem } from "./optimum.ts";
 /** A log-likelihood better by less than this is the same optimum. */
 const SAME = 1e-6;
 /** A descent is in another's basin when it is that near in log-likelihood, and within one standard error. */
-const NEAR_VALUE = 0.02;
+const NEAR_VALUE = 0.1;
 const NEAR_BOUNDARY = 0.3;
 /** … and its log-likelihood is lower by a third, at least, of what the curvature there says: else there is something between them. */
 const STEEPNESS = 3;
@@ -18,6 +18,8 @@ const STEEPNESS = 3;
 const ENOUGH = 120;
 const NEARING = { steps: 12, within: 2 };
 const WINNING = { steps: 20, within: 0 };
+/** … and a descent that creeps is given up: one whose last steps together came down by less than a part of what is missing. */
+const CREEPING = { steps: 3, share: 0.2 };
 
 /**
  * Descends from each start until it is in the basin of the best optimum so far, and keeps what is better; what can be
@@ -41,13 +43,10 @@ export function bestOf(
   for (const start of starts) {
     if (!Number.isFinite(objective.evaluate(start, new Float64Array(start.length)))) continue; // nothing is defined there
     const basin = new Basin(problem, best);
-    let steps = 0;
+    const values: number[] = [];
     const descent = descend(second, start, hessianAt(start), (psi, value) => {
-      steps++;
-      const hopeless = [NEARING, WINNING].some((limit) =>
-        steps >= limit.steps && value > best.value + limit.within
-      );
-      return hopeless || basin.holds(psi, value);
+      values.push(value);
+      return isHopeless(values, best.value) || basin.holds(psi, value);
     });
     evaluations += descent.evaluations;
     if (!Number.isFinite(descent.value)) continue; // ran to where nothing is defined
@@ -61,6 +60,13 @@ export function bestOf(
   }
   objective.evaluate(best.psi, new Float64Array(best.psi.length)); // leaves the objective's modes at the optimum
   return { ...best, evaluations, starts: { tried: 1 + starts.length, agreeing } };
+}
+
+/** A descent that will hardly come below what is known, by its values so far. */
+function isHopeless(values: readonly number[], best: number): boolean {
+  const { length } = values, last = values[length - 1], missing = last - best;
+  if ([NEARING, WINNING].some(({ steps, within }) => length >= steps && missing > within)) return true;
+  return length > 2 * CREEPING.steps && values[length - 1 - CREEPING.steps] - last < CREEPING.share * missing;
 }
 
 /** The neighbourhood of an optimum in which every descent ends there. */

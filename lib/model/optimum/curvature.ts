@@ -17,6 +17,7 @@ export class Curvature {
     private readonly told?: (done: number, of: number) => void,
   ) {}
 
+  /** At the point where the objective was evaluated last. */
   at(x: Float64Array): Matrix {
     const H = this.objective.curvature ? this.own(x) : this.differenced(x);
     this.defined = isDefined(H);
@@ -30,6 +31,7 @@ export class Curvature {
 
   private differenced(x: Float64Array): Matrix {
     this.steps ??= x.map((v, i) => stepFor(this.approximate.get(i, i), v));
+    this.objective.around?.();
     let done = 0;
     const gradientAt = (at: Float64Array, out: Float64Array) => {
       this.objective.evaluate(at, out);

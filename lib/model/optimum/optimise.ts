@@ -1,8 +1,7 @@
 /** From a plan to an optimum: which objective, where to start, and a second start when the first does not end well. */
-import type { Design } from "../../formula/types.ts";
 import { Matrix } from "../../math/dense.ts";
 import type { Objective } from "../../math/minimize.ts";
-import type { Family } from "../families/family.ts";
+import { isMassPart } from "../families/part.ts";
 import { bestOf } from "./best_of.ts";
 import { asPhi, withSeparation } from "./flatness.ts";
 import { type Held, heldEntries } from "../objective/held.ts";
@@ -20,12 +19,15 @@ import {
   type Problem,
 } from "./optimum.ts";
 import { AdaptiveQuadrature } from "../objective/quadrature.ts";
-import { fixedStart, thetaStart, withInformation } from "./start.ts";
+import { fixedStart, NEAR, thetaStart, withInformation } from "./start.ts";
 import type { StartValue } from "../options/start_values.ts";
 import { withStart } from "./given_start.ts";
 import { secondStarts, strongGroups } from "./second_starts.ts";
 import { type Step, stepAt } from "./stopped.ts";
 import { type Estimates, startFrom } from "./warm_start.ts";
+
+/** Part of that. */
+const CAUTION = 0.2;
 
 /** What a fit computes with. */
 export interface FitPlan extends Ingredients {
@@ -101,7 +103,7 @@ function optimiseGaussian(plan: FitPlan): Engine {
 }
 
 function optimiseGeneral(plan: FitPlan): Engine {
-  const { design, family, quadrature, warm, from, start: given = [] } = plan;
+  const { quadrature, warm, from, start: given = [] } = plan;
   const objective = objectiveOf(plan) as Laplace, { effects, thetaAt, size } = objective;
   const held = heldEntries(effects, thetaAt);
   const options = (points: number): OptimumOptions => ({
@@ -119,7 +121,7 @@ function optimiseGeneral(plan: FitPlan): Engine {
     ? offBoundary(warm.psi, thetaAt)
     : from
     ? nearStart(from, objective)
-    : startedAt(coldStart(objective, design, family), objective, given);
+    : startedAt(coldStart(objective), objective, given);
   const first = findOptimum(problem, start, warm?.hessian ?? startHessian(objective, start));
   const best = warm
     ? first
@@ -151,8 +153,8 @@ function generalEngine(objective: Laplace, target: Objective, optimum: Optimum):
 
 /** Where the approximation broke down wherever the search went: the fit at variances of 0, which never does, uncertified. */
 function withoutGroups(problem: Problem, objective: Laplace): Optimum {
-  const { thetaAt, size, design, family } = objective, psi = new Float64Array(size);
-  psi.set(fixedStart(design, family).gamma);
+  const { thetaAt, size } = objective, psi = new Float64Array(size);
+  psi.set(fixedStart(objective.withoutEffects()));
   const value = objective.evaluate(psi, new Float64Array(size)),
     free = Array.from({ length: thetaAt }, (_, i) => i);
   const hessian = objective.fixedInformation();
@@ -161,9 +163,20 @@ function withoutGroups(problem: Problem, objective: Laplace): Optimum {
   return { ...optimum, converged: false, starts: { tried: 1, agreeing: 0 } };
 }
 
+/**
+ * The Hessian at a start from elsewhere. What a mixture's own probabilities look like there says little of where they go: their logits
+ * count with a part of the most that n rows can say of them, QᵀQ/4 (Böhning 1992), so that steps do not overshoot.
+ */
 function curvatureAt(objective: Laplace, start: Float64Array): Matrix {
   objective.evaluate(start, new Float64Array(objective.size));
-  return startHessian(objective, start);
+  const H = startHessian(objective, start), { parts, bases, first, design: { n } } = objective;
+  parts.forEach((part, k) => {
+    if (!isMassPart(part)) return;
+    for (let i = first[k]; i < first[k] + bases[k].size; i++) {
+      H.set(i, i, Math.max(H.get(i, i), CAUTION * n / 4));
+    }
+  });
+  return H;
 }
 
 /** A variance that was 0 for one response need not be for another, and 0 itself is a stationary point: move away from it. */
@@ -177,10 +190,10 @@ function nearStart(from: Estimates, objective: Laplace): Float64Array {
   return start;
 }
 
-function coldStart(objective: Laplace, design: Design, family: Family): Float64Array {
-  const fixed = fixedStart(design, family), start = new Float64Array(objective.size);
-  start.set(fixed.gamma);
-  start.set(thetaStart(objective.effects, fixed.objective), objective.thetaAt);
+function coldStart(objective: Laplace): Float64Array {
+  const bare = objective.withoutEffects(), start = new Float64Array(objective.size);
+  start.set(fixedStart(bare, NEAR));
+  start.set(thetaStart(objective.effects, bare), objective.thetaAt);
   for (
     let tries = 0;
     tries < 8 && !Number.isFinite(objective.evaluate(start, new Float64Array(objective.size)));

@@ -238,21 +238,21 @@ function polish(
   const objective = restrict(full, start, free), p = free.length;
   const curvature = new Curvature(objective, approximate, options.onHessian);
   let x = Float64Array.from(free, (i) => start[i]),
-    value = startValue,
-    evaluations = spent,
+    gradient = new Float64Array(p),
+    value = p > 0 ? objective.evaluate(x, gradient) : startValue,
+    evaluations = spent + 1,
     remaining = Infinity;
-  const gradient = new Float64Array(p);
   let hessian = p > 0 ? curvature.at(x) : Matrix.zeros(0, 0);
   for (let iteration = 0; iteration < 12 && p > 0; iteration++) {
-    value = objective.evaluate(x, gradient);
-    evaluations++;
     const step = newtonStep(hessian, gradient);
     remaining = step.decrease;
     if (Math.abs(remaining) < (objective.curvature ? FINISHED_NEWTON : FINISHED) || !step.definite) break;
-    const next = x.map((v, i) => v - step.newton[i]), moved = objective.evaluate(next, new Float64Array(p));
+    const next = x.map((v, i) => v - step.newton[i]),
+      slope = new Float64Array(p),
+      moved = objective.evaluate(next, slope);
     evaluations++;
     if (!(moved <= value + 1e-10 * Math.abs(value))) break;
-    x = next;
+    [x, gradient, value] = [next, slope, moved];
     if (remaining > STRAYED || objective.curvature) hessian = curvature.at(x);
   }
   const psi = objective.expand(x),

@@ -16,6 +16,7 @@ export function remember(objective: Objective): Objective {
       return value;
     },
     curvature: objective.curvature && (() => objective.curvature!()),
+    around: () => objective.around?.(),
   };
 }
 
@@ -38,5 +39,6 @@ export function restrict(objective: Objective, at: Float64Array, free: readonly 
       const c = objective.curvature!();
       return c.selection([...free], [...free]);
     }),
+    around: () => objective.around?.(),
   };
 }

@@ -4,8 +4,8 @@ import type { Laplace } from "../objective/laplace.ts";
 import { conditionalSize, isValid } from "../families/part.ts";
 
 const MAX_STEPS = 6;
-/** Change of every η at which the steps end. */
-const SETTLED = 1e-3;
+/** Change of every η at which the steps end: scoring goes on from there. */
+const SETTLED = 0.1;
 
 /**
  * γ = (QᵀWQ)⁻¹ QᵀWz of the working response z = η + (y − μ) dη/dμ, W = w (dμ/dη)²/V(μ), the other predictors at 0.

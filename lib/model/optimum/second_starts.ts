@@ -5,7 +5,7 @@
 import { denseColumn } from "../../math/columns.ts";
 import { Matrix, semidefiniteFactor } from "../../math/dense.ts";
 import { expit } from "../../math/special.ts";
-import type { Laplace } from "../objective/laplace.ts";
+import { Laplace } from "../objective/laplace.ts";
 import {
   conditionalSize,
   isDispersion,
@@ -14,7 +14,7 @@ import {
   isShape,
   isZeroPart,
 } from "../families/part.ts";
-import { constant, fixedStart, project, rowWeights, startParts } from "./start.ts";
+import { constant, fixedStart, project, refined, rowWeights, startParts } from "./start.ts";
 import type { Optimum } from "./optimum.ts";
 import type { EffectSystem } from "../objective/effect_system.ts";
 import type { TermLayout } from "../objective/group_layout.ts";
@@ -71,10 +71,10 @@ function allOrNothing({ effects, first, thetaAt, bases }: Laplace, from: Float64
 
 /** The groups explain (almost) nothing: near here every approximation is sound. */
 function groupsLast(objective: Laplace, from: Float64Array): Float64Array | null {
-  const { effects, thetaAt, design, family } = objective;
+  const { effects, thetaAt } = objective;
   if (effects.q === 0) return null;
   const psi = from.slice();
-  psi.set(fixedStart(design, family).gamma);
+  psi.set(fixedStart(objective.withoutEffects()));
   for (const t of effects.terms) psi.set(equalDeviations(t, WEAK), thetaAt + t.theta);
   return psi;
 }
@@ -167,8 +167,10 @@ function classifiedZeros(objective: Laplace, from: Float64Array): Float64Array |
   );
   if (!weights.includes(0)) return null;
   const K = conditionalSize(family, eta.length);
-  const rest = { ...design, weights, predictors: design.predictors.slice(0, K) };
-  const { objective: bare } = fixedStart(rest, family.conditional ?? family), psi = from.slice();
+  const predictors = design.predictors.slice(0, K).map((p) => ({ ...p, random: [] }));
+  const bare = new Laplace({ ...design, weights, predictors }, family.conditional ?? family),
+    psi = from.slice();
+  refined(bare, from.slice(0, bare.size));
   for (let j = 0; j < K; j++) project(objective, j, bare.eta[j], psi);
   return psi;
 }

@@ -6,33 +6,36 @@
 import { axpy, solveSafely } from "../../math/dense.ts";
 import { minimize, type Objective } from "../../math/minimize.ts";
 import type { Design } from "../../formula/types.ts";
-import type { Family } from "../families/family.ts";
 import { isValid } from "../families/part.ts";
 import { pair } from "../../math/jets.ts";
-import { Laplace } from "../objective/laplace.ts";
+import type { Laplace } from "../objective/laplace.ts";
 import { remember } from "./restriction.ts";
 import { reweighted } from "./reweighted.ts";
 import { scoreMean } from "./scoring.ts";
 import type { RandomEffects } from "../objective/random_effects.ts";
 
-/** γ of the model without random effects (on the objective's own bases), with its objective at that point. */
-export function fixedStart(design: Design, family: Family): { gamma: Float64Array; objective: Laplace } {
-  const bare: Design = { ...design, predictors: design.predictors.map((p) => ({ ...p, random: [] })) };
-  const objective = new Laplace(bare, family);
+/** Log-likelihood by which a start may be short of its optimum where a search goes on from there. */
+export const NEAR = 1e-4;
+
+/**
+ * γ of a model without random effects (on the objective's own bases), which is left standing there.
+ * @param short log-likelihood by which it may be short of its maximum
+ */
+export function fixedStart(objective: Laplace, short = 1e-10): Float64Array {
   const simple = leastSquares(objective), safe = constant(objective);
   const quick = withParts(objective, reweighted(objective, simple)), floor = objective.evaluate(safe);
   const scored = objective.evaluate(quick) < floor // the usual steps ended better than no predictors at all
     ? quick
     : scoreMean(objective, best(objective, [simple, safe]), (gamma) => withParts(objective, gamma));
+  return refined(objective, scored, short);
+}
+
+/** Guarded scoring of all parts from a point on; leaves the objective where it ends. */
+export function refined(objective: Laplace, start: Float64Array, short = NEAR): Float64Array {
   const target = remember(withInformation(objective));
-  const optimum = minimize(target, {
-    start: scored,
-    tolerance: 1e-10,
-    maxEvaluations: 60,
-    maxStep: 5,
-  });
+  const optimum = minimize(target, { start, tolerance: short, maxEvaluations: 60, maxStep: 5 });
   target.evaluate(optimum.x, new Float64Array(objective.size)); // leaves its derivatives there
-  return { gamma: optimum.x, objective };
+  return optimum.x;
 }
 
 /** Without random effects the Hessian is the information, exactly. */

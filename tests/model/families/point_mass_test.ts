@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { Jets, pair, triple } from "../../../lib/math/jets.ts";
-import { addPointMass } from "../../../lib/model/families/point_mass.ts";
+import { pointMass } from "../../../lib/model/families/point_mass.ts";
 import { close } from "../../math/close.ts";
 
 /** Jets with two base predictors filled with made-up derivatives, room for a third, and zero inflation applied. */
@@ -8,7 +8,7 @@ function inflated(y: number, discrete: boolean, base: number, z: number): Jets {
   const jets = new Jets(1, 3);
   for (const array of [jets.value, ...jets.d1, ...jets.d2, ...jets.d3]) array.fill(0.5);
   jets.value[0] = base;
-  addPointMass(jets, Float64Array.of(y), { at: 0, mixes: discrete }, Float64Array.of(z), 3, 3);
+  pointMass(Float64Array.of(y), { at: 0, mixes: discrete })(jets, Float64Array.of(z), 3, 3);
   return jets;
 }
 
@@ -25,7 +25,7 @@ Deno.test("zero inflation mixes the densities", () => {
 Deno.test("an exact zero of a continuous response forgets whatever the base family put there", () => {
   const jets = new Jets(1, 3);
   for (const array of [jets.value, ...jets.d1, ...jets.d2, ...jets.d3]) array.fill(NaN);
-  addPointMass(jets, Float64Array.of(0), { at: 0, mixes: false }, Float64Array.of(0.4), 3, 3);
+  pointMass(Float64Array.of(0), { at: 0, mixes: false })(jets, Float64Array.of(0.4), 3, 3);
   assert.ok(all(jets).every(Number.isFinite));
   const own = [jets.d1[2], jets.d2[pair(2, 2)], jets.d3[triple(2, 2, 2)]].map((array) => array[0]);
   assert.ok(own.every((value) => value !== 0));

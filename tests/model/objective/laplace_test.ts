@@ -132,3 +132,33 @@ Deno.test("directions over ψ and φ are each other's inverse, and what one eval
   other.modesAt(psi);
   assert.equal(other.newtonSteps, 0);
 });
+
+for (const given of CASES) {
+  Deno.test(`${given[0].name} ${JSON.stringify(given[1])}: beside the last point modes are predicted, on the other side of it better`, () => {
+    const { objective, psi } = setUp(given), { objective: other } = setUp(given), size = psi.length;
+    const at = (target: Laplace, to: Float64Array) => {
+      const before = target.passes, gradient = new Float64Array(size), value = target.evaluate(to, gradient);
+      return { passes: target.passes - before, value, gradient };
+    };
+    at(objective, psi);
+    objective.around();
+    for (let j = 0; j < size; j++) {
+      const [up, down] = [1e-4, -1e-4].map((h) => at(objective, psi.map((v, i) => v + (i === j ? h : 0))));
+      // squared distances of 1e-8 (Newton's next step ends the search), and 1e-16 at most
+      assert.ok(
+        up.passes <= 3 && down.passes <= 2,
+        `ψ${j}: ${up.passes} and ${down.passes} passes over the rows`,
+      );
+    }
+    const beside = psi.map((v, i) => v + 0.01 * Math.sin(i)),
+      near = at(objective, beside),
+      far = at(other, beside);
+    assert.ok(
+      Math.abs(near.value - far.value) < 1e-11 * (1 + Math.abs(far.value)),
+      `${near.value}, ${far.value}`,
+    );
+    near.gradient.forEach((g, j) =>
+      assert.ok(Math.abs(g - far.gradient[j]) < 1e-7 * (1 + Math.abs(g)), `ψ${j}: ${g}, ${far.gradient[j]}`)
+    );
+  });
+}

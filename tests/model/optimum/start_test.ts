@@ -31,7 +31,8 @@ const frame = frameOf({
 
 const startOf = (formula: string, options: FitOptions) => {
   const { design, family } = planFit(formula, frame, options),
-    { gamma, objective } = fixedStart(design, family);
+    objective = new Laplace(design, family).withoutEffects(),
+    gamma = fixedStart(objective);
   return {
     gamma,
     objective,
@@ -126,8 +127,9 @@ Deno.test("θ of counts is √(Σ (r² − v) / Σ v²), r and v a group's score
       y = rows.map((i) => 3 + (spread ? Math.round(4 + 4 * spread * far[i % L]) : Math.floor(i / L) % 2));
     const own = frameOf({ y, g: rows.map((i) => `g${i % L}`) }),
       { design, family } = planFit("y ~ 1 + (1 | g)", own, { family: "poisson" });
-    const { effects } = new Laplace(design, family),
-      [theta] = thetaStart(effects, fixedStart(design, family).objective);
+    const objective = new Laplace(design, family), bare = objective.withoutEffects();
+    fixedStart(bare);
+    const [theta] = thetaStart(objective.effects, bare);
     const mu = mean(y), v = mu * n / L; // every group
     const excess = Array.from(
       { length: L },
