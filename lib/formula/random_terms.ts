@@ -27,6 +27,9 @@ interface Grouping {
 /** Functions that take the logical "or" of two columns; before other names x | g is a random term, as in exp(x | g). */
 const logical = new Set(["I", "factor", "as.factor", "ordered", "interaction"]);
 
+/** Structures that run along one variable: rw1(time | g) is short for rw1(0 + numFactor(time) | g). */
+const alongVariable = new Set(["rw1", "rw2"]);
+
 /** Is it a call such as ar1(0 + t | g)? */
 export function isRandomTerm(node: Node): boolean {
   return node.kind === "call" && !logical.has(node.name) &&
@@ -46,11 +49,32 @@ export function readRandomTerm(source: string, node: Node): BarSpec[] {
     throw formulaError(source, bar, `inside ${call.name}() write a single |`);
   }
   const structure = call?.name ?? (bar.operator === "|" ? "us" : "diag");
-  const structureArguments = call?.arguments.slice(1) ?? [];
+  const structureArguments = call?.arguments.slice(1) ?? [], left = leftSide(structure, bar.left);
   return groupings(source, bar.right).map(({ label: group, components }) => {
-    const label = `${deparse(bar.left)} ${bar.operator} ${group}`;
-    return { label, structure, structureArguments, left: bar.left, group, components };
+    const label = `${deparse(left)} ${bar.operator} ${group}`;
+    return { label, structure, structureArguments, left, group, components };
   });
+}
+
+/** What varies, with the positions of a variable written out. */
+function leftSide(structure: string, left: Node): Node {
+  if (!alongVariable.has(structure) || unwrap(left).kind !== "name") return left;
+  const { start, end } = left;
+  const positions: Node = {
+    kind: "call",
+    name: "numFactor",
+    arguments: [{ name: null, value: left }],
+    start,
+    end,
+  };
+  return {
+    kind: "binary",
+    operator: "+",
+    left: { kind: "number", value: 0, long: false, start, end },
+    right: positions,
+    start,
+    end,
+  };
 }
 
 /** Grouping factors of the right side of a bar; a/b is b within a, and a. */

@@ -455,7 +455,7 @@ const rows: readonly HostileFit[] = [
     "y ~ nothing(0 + f | g)",
     D.data,
     {},
-    'RangeError: Cannot fit the random term (0 + f | g): covariance structure "nothing" is unknown, known are "ar1", "cs", "diag", "exp", "gau", "hetar1", "homcs", "homdiag", "homtoep", "mat", "ou", "toep", "us"',
+    'RangeError: Cannot fit the random term (0 + f | g): covariance structure "nothing" is unknown, known are "ar1", "cs", "diag", "exp", "gau", "hetar1", "homcs", "homdiag", "homtoep", "mat", "ou", "rw1", "rw2", "toep", "us"',
   ],
   [
     "y ~ nothing(0 + f | 1)",
@@ -498,6 +498,20 @@ const rows: readonly HostileFit[] = [
     D.data,
     {},
     "RangeError: Cannot use ou(0 + numFactor(x, y) | g): its positions are times",
+  ],
+  [
+    "y ~ rw1(x + z | g)",
+    D.data,
+    {},
+    "RangeError: Cannot use rw1(x + z | g): its left side has to be one factor without an intercept",
+  ],
+  ["y ~ rw1(f | g)", D.data, {}, "TypeError: "],
+  ["y ~ rw2(x || g)", D.data, {}, "SyntaxError: Cannot read formula: inside rw2() write a single |"],
+  [
+    "y ~ rw1(0 + numFactor(x, y) | g)",
+    D.data,
+    {},
+    "RangeError: Cannot use rw1(0 + numFactor(x, y) | g): its positions are times",
   ],
   [
     "y ~ ar1(x | g)",

@@ -11,11 +11,12 @@ import * as t from "../../mod.ts";
 import * as registered from "../../lib/model/families/mod.ts";
 import * as structures from "../../lib/model/structures/mod.ts";
 import { isDispersion, isMassPart, isValid } from "../../lib/model/families/part.ts";
+import type { Shown } from "../../lib/model/structures/structure.ts";
 import type { Link } from "../../lib/model/links/link.ts";
 import { covarianceOf, positionsCovariance } from "../../lib/model/result/term_result.ts";
 import { choleskyFactor, Matrix, positiveInverse } from "../../lib/math/dense.ts";
 import { seed } from "../../lib/math/random.ts";
-import { curvature, deltaVariance, laplace, reml, type Rows } from "./dense_model.ts";
+import { curvature, deltaVariance, laplace, reml, type Rows, started } from "./dense_model.ts";
 import { linksOf, respond, shapeOf } from "./family_points.ts";
 import { middle, middleOf } from "./small_designs.ts";
 import { lineOf, prints } from "./printed.ts";
@@ -134,8 +135,18 @@ function cell(family: t.Family, structure: string) {
   const further = model.parts.slice(1).flatMap(({ beta }) => [...beta]);
   const dense = model.reml
     ? reml(rows, theta, model.sigma)
-    : laplace(rows, model.parts[0].beta, further, theta, random.modes);
+    : laplace(rows, model.parts[0].beta, further, theta, modesOf(random));
   return { ...made, X, model, dense, term, response, options, rows, structure, family };
+}
+
+/** Level by level, 0 at the positions that a level does not have. */
+function modesOf({ cells, modes, levels, names: { length: c } }: t.TermResult): Float64Array {
+  if (!cells) return modes;
+  const out = new Float64Array(levels.length * c);
+  levels.forEach((_, l) => {
+    for (let k = cells.first[l]; k < cells.first[l + 1]; k++) out[l * c + cells.position[k]] = modes[k];
+  });
+  return out;
 }
 
 const columnMajor = (L: Matrix) => Float64Array.from(L.transpose().to1DArray());
@@ -171,6 +182,13 @@ function measured(here: Cell) {
   return { ...here, curve, size, etas, observed: (i: number) => y[i] / size(i) };
 }
 
+/** A standard deviation, of a walk from that at its end. */
+function scaleOf(shown: Shown, C: Matrix): number {
+  if (shown.kind !== "sd") return NaN;
+  const at = shown.factor === undefined ? shown.of : POSITIONS - 1;
+  return (shown.factor ?? 1) * Math.sqrt(C.get(at, at));
+}
+
 type Measured = ReturnType<typeof measured>;
 const unit = (k: number) => Array.from({ length: POSITIONS }, (_, j) => Number(j === k));
 /** A row like the data's: intercept (where there is one), x, f. */
@@ -197,7 +215,7 @@ function tables({ model, dense, curve, X, rows }: Measured) {
   assert.deepEqual(random.map((r) => r.term), term.parameters.map((q) => q.name));
   const shown = (psi: Float64Array, k: number) => {
     const C = dense.covariance(psi), { kind, of, estimate } = term.parameters[k];
-    if (kind === "sd") return Math.sqrt(C.get(of[0], of[0]));
+    if (kind === "sd") return scaleOf(rows.covariance.shown[k], C);
     return kind === "cor"
       ? C.get(of[0], of[1]) / Math.sqrt(C.get(of[0], of[0]) * C.get(of[1], of[1]))
       : estimate;
@@ -342,6 +360,7 @@ function newPosition(
     bound.shown.forEach((q, k) => {
       const own = rows.covariance.shown[k];
       if (q.kind === "own" && own.kind === "own") old[q.at] = q.theta(own.value(old[own.at]));
+      if (q.kind === "sd" && own.kind === "sd") old[q.at!] *= (own.factor ?? 1) / (q.factor ?? 1);
     });
     return old;
   };
@@ -354,7 +373,7 @@ function newPosition(
     ) as unknown as Matrix;
     const old = S.subMatrix(0, POSITIONS - 1, 0, POSITIONS - 1),
       c = Matrix.columnVector(unit(0).map((_, k) => S.get(k, POSITIONS)));
-    const w = positiveInverse(old)!.mmul(c);
+    const w = positiveInverse(started(old))!.mmul(c);
     return {
       weights: w.to1DArray(),
       variance: S.get(POSITIONS, POSITIONS) - w.transpose().mmul(c).get(0, 0),

@@ -44,6 +44,13 @@ export interface Dense {
   covariance(psi: Float64Array): Matrix;
 }
 
+/** Where an effect is 0 for certain (a walk at its start), next to certain: its row and column hold nothing else. */
+export function started(C: Matrix): Matrix {
+  const out = C.clone();
+  for (let k = 0; k < out.rows; k++) if (out.get(k, k) === 0) out.set(k, k, 1e-12);
+  return out;
+}
+
 const logDet = (M: Matrix) => invert(Float64Array.from(M.to1DArray()), M.rows);
 
 /** M⁻¹ (row-major, in place) of a small positive definite matrix by Gauss–Jordan elimination; returns log|M|. */
@@ -104,7 +111,7 @@ export function laplace(
   const solve = (psi: Float64Array): Solved => {
     const key = psi.join(), before = known.get(key);
     if (before) return before;
-    const P = Float64Array.from(covariance(psi).to1DArray()),
+    const P = Float64Array.from(started(covariance(psi)).to1DArray()),
       logC = invert(P, c),
       b = Float64Array.from(modes),
       score = b.slice();

@@ -1,6 +1,6 @@
 /** What must hold for every covariance structure of the registry. A new structure is tested by its line in mod.ts. */
 import assert from "node:assert/strict";
-import { Matrix, symmetricEigen } from "../../lib/math/dense.ts";
+import { Matrix, positiveInverse, symmetricEigen } from "../../lib/math/dense.ts";
 import { seed } from "../../lib/math/random.ts";
 import type { Covariance, Structure, TermShape } from "../../lib/model/structures/structure.ts";
 import * as structures from "../../lib/model/structures/mod.ts";
@@ -8,6 +8,8 @@ import { exchangeable } from "../extensions/exchangeable.ts";
 import { difference } from "./differences.ts";
 
 const SIZES = [1, 2, 3, 5], PAD = 2; // θ and gradient begin somewhere inside longer arrays
+/** A walk needs steps. */
+const FEWEST: Readonly<Record<string, number>> = { rw1: 2, rw2: 3 };
 /** Positions enough for a structure that has a precision form to take it. */
 const MANY = 15;
 
@@ -59,9 +61,9 @@ const ALL: [string, Structure][] = [
 ];
 
 for (const [name, structure] of ALL) {
-  const bound = SIZES.map((c) => structure.bind(shape(c))).filter((s) =>
-    s.width > 1 || s.precision === undefined
-  );
+  const bound = SIZES.filter((c) => c >= (FEWEST[name] ?? 1)).map((c) => structure.bind(shape(c))).filter((
+    s,
+  ) => s.width > 1 || s.precision === undefined);
 
   Deno.test(`${name}: is registered under its own name`, () => {
     assert.equal(structure.name, name.split(",")[0]);
@@ -199,7 +201,7 @@ for (const [name, structure] of ALL) {
   const many = structure.bind(shape(MANY)), few = { ...many };
   if (many.precision) {
     Deno.test(`${name}: the precision is the inverse of the covariance between positions, with its log-determinant`, () => {
-      const { precision } = many,
+      const { precision, cells } = many,
         theta = parameters(many),
         values = new Float64Array(precision!.nodes + precision!.rows.length);
       const logDet = precision!.fill(theta, PAD, values),
@@ -209,15 +211,14 @@ for (const [name, structure] of ALL) {
         P.set(r, precision!.cols[e], values[precision!.nodes + e]);
         P.set(precision!.cols[e], r, values[precision!.nodes + e]);
       });
-      const S = Matrix.zeros(precision!.nodes, precision!.nodes), sd2 = template(many, theta)[0] ** 2;
-      for (let l = 0; l < 2; l++) {
-        for (let i = 0; i < MANY; i++) {
-          for (let j = 0; j < MANY; j++) {
-            S.set(l * MANY + i, l * MANY + j, few.between!(theta, PAD, i, j) / sd2);
-          }
-        }
-      }
-      assert.ok(P.mmul(S).sub(Matrix.eye(precision!.nodes)).abs().max() < 1e-12);
+      const S = positiveInverse(P)!, sd2 = template(many, theta)[0] ** 2, at = cells!.position;
+      at.forEach((i, k) =>
+        at.forEach((j, m) => {
+          const level = (cell: number) => Number(cell >= cells!.first[1]);
+          const expected = level(k) === level(m) ? few.between!(theta, PAD, i, j) / sd2 : 0;
+          assert.ok(Math.abs(S.get(k, m) - expected) < 1e-11, `${S.get(k, m)}, between ${expected}`);
+        })
+      );
       const { values: eigen } = symmetricEigen(P);
       assert.ok(Math.abs(eigen.reduce((s, v) => s + Math.log(v), 0) - logDet) < 1e-10);
     });
@@ -250,6 +251,16 @@ for (const [name, structure] of ALL) {
         if (p.kind === "own" && twin?.kind === "own") {
           same[PAD + p.at] = twin.theta(p.value(theta[PAD + p.at]));
         }
+        if (p.kind === "sd" && twin?.kind === "sd") same[PAD + p.at!] *= (p.factor ?? 1) / (twin.factor ?? 1);
+      }
+      if (s.cells) {
+        extendsCells(
+          s,
+          theta,
+          (i, j) => beyond.between?.(same, PAD, i, j) ?? within(beyond, same).get(i, j),
+          c + 1,
+        );
+        continue;
       }
       const S = dense(beyond, same, c + 2);
       const { index, weight, variance } = s.extend(theta, PAD, String(c + 1)); // two beyond the last
@@ -264,6 +275,35 @@ for (const [name, structure] of ALL) {
       assert.ok(Math.abs(variance - rest) < 1e-12, `variance ${variance}, dense ${rest}`);
     }
   });
+}
+
+/** The rest is uncorrelated with the effects of all positions, and has the variance stated. */
+function extendsCells(
+  s: Covariance,
+  theta: Float64Array,
+  covariance: (i: number, j: number) => number,
+  at: number,
+) {
+  const { nodes, rows, cols } = s.precision!,
+    values = new Float64Array(nodes + rows.length),
+    P = Matrix.zeros(nodes, nodes);
+  s.precision!.fill(theta, PAD, values);
+  for (let i = 0; i < nodes; i++) P.set(i, i, values[i]);
+  rows.forEach((r, e) => {
+    P.set(r, cols[e], values[nodes + e]);
+    P.set(cols[e], r, values[nodes + e]);
+  });
+  const S = positiveInverse(P)!.mul(template(s, theta)[0] ** 2), { position, first } = s.cells!;
+  const { index, weight, variance } = s.extend!(theta, PAD, String(at), 0);
+  for (let k = 0; k < first[1]; k++) {
+    const found = index.reduce((sum, i, e) => sum + weight[e] * S.get(k, i), 0);
+    assert.ok(Math.abs(found - covariance(position[k], at)) < 1e-11, `position ${position[k]}: ${found}`);
+  }
+  const explained = index.reduce(
+    (sum, i, a) => sum + index.reduce((t, j, b) => t + weight[a] * weight[b] * S.get(i, j), 0),
+    0,
+  );
+  assert.ok(Math.abs(explained + variance - covariance(at, at)) < 1e-11, `${explained} + ${variance}`);
 }
 
 /** Covariance of the positions of one level, in either form. */

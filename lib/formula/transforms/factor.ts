@@ -20,7 +20,7 @@ function categorical(name: string, isOrdered: boolean): Transform {
       const labels = labelsOf(inputs, known);
       if (state === null) assertListed(inputs, plain, known);
       // Values that the fit has not seen become levels behind the known ones.
-      const unseen = plain.levels.filter((level) => !known.includes(level));
+      const seen = new Set(known), unseen = plain.levels.filter((level) => !seen.has(level));
       const coded = known === plain.levels ? plain : withLevels(plain, [...known, ...unseen]);
       const value = {
         ...coded,
@@ -84,7 +84,7 @@ function labelsOf(inputs: Inputs, levels: readonly string[]): readonly string[] 
 
 /** R makes values outside the listed levels missing without a word; here they are an error. */
 function assertListed(inputs: Inputs, plain: FactorValue, levels: readonly string[]): void {
-  const outside = plain.levels.findIndex((level) => !levels.includes(level));
+  const listed = new Set(levels), outside = plain.levels.findIndex((level) => !listed.has(level));
   if (outside < 0) return;
   const row = plain.codes.indexOf(outside);
   throw new RangeError(

@@ -1,5 +1,5 @@
 /** Variance that the random effects give a linear predictor, zᵀΣz, and its derivatives in the covariance parameters θ. */
-import { covarianceOf, positionVariance } from "../../model/result/term_result.ts";
+import { covarianceOf, positionVariance, varianceShare } from "../../model/result/term_result.ts";
 import type { NewRandomTerm } from "../../formula/evaluate_recipe.ts";
 import type { Matrix } from "../../math/dense.ts";
 import { covarianceAt, type TermPlace, uncertaintyOf } from "../../model/result/uncertainty.ts";
@@ -23,8 +23,10 @@ export class RandomVariance {
     const out = new Float64Array(n);
     this.terms.forEach(({ result }, t) => {
       if (result.positions) {
-        const { codes } = random[t].position!;
-        for (let i = 0; i < n; i++) out[i] += positionVariance(result, Math.max(0, codes[i]));
+        const { codes, given, givenCodes } = random[t].position!;
+        for (let i = 0; i < n; i++) {
+          out[i] += positionVariance(result, Math.max(0, codes[i]), given[givenCodes[i]]);
+        }
       } else addQuadratic(out, random[t].columns, result.covariance, 1);
     });
     return out;
@@ -40,8 +42,12 @@ export class RandomVariance {
         const h = 1e-4 * Math.max(1, Math.abs(value)), own = out[place.theta + j];
         const [up, down] = [h, -h].map((step) => moved(result, place, scale, j, step));
         if (result.positions) {
-          const { codes } = random[t].position!, slope = up.sub(down).diagonal().map((v) => v / (2 * h));
-          for (let i = 0; i < n; i++) own[i] += slope[Math.min(slope.length - 1, Math.max(0, codes[i]))];
+          const { codes, given, givenCodes } = random[t].position!,
+            slope = up.sub(down).diagonal().map((v) => v / (2 * h));
+          for (let i = 0; i < n; i++) {
+            own[i] += slope[Math.min(slope.length - 1, Math.max(0, codes[i]))] *
+              varianceShare(result, given[givenCodes[i]]);
+          }
         } else addQuadratic(own, random[t].columns, up.sub(down), 1 / (2 * h));
       });
     });

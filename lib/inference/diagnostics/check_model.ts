@@ -12,6 +12,7 @@ import {
 import { readNumeric } from "../../frame.ts";
 import { shapiroFrancia } from "../../math/shapiro_francia.ts";
 import type { Model } from "../../model/result/model.ts";
+import { effectsOf } from "../../model/result/term_result.ts";
 import { inflatedTerms, vif } from "../describe/collinearity.ts";
 import { modelTitle } from "../../model/result/title.ts";
 import { allTests } from "./all.ts";
@@ -198,9 +199,10 @@ function collinearity(inflation: CheckMeta["inflation"]): Check {
 
 function modesOf(model: Model): ModesCheck[] {
   return model.random.flatMap((term) => {
-    const c = term.names.length;
+    const own: { l: number; mode: number }[][] = term.names.map(() => []);
+    for (const { j, ...effect } of effectsOf(term)) own[j].push(effect);
     return term.names.flatMap((name, j) => {
-      const values = Float64Array.from(term.levels, (_, l) => term.modes[l * c + j]);
+      const values = Float64Array.from(own[j], ({ mode }) => term.modes[mode]);
       const sd = rootMeanSquare(values);
       if (!(sd > 1e-8)) return [];
       const scaled = values.map((v) => v / sd);
@@ -208,7 +210,7 @@ function modesOf(model: Model): ModesCheck[] {
       return [{
         name: `${name} | ${term.group}${part}`,
         values: scaled,
-        levels: term.levels,
+        levels: own[j].map(({ l }) => term.levels[l]),
         pValue: shapiroFrancia(scaled).pValue,
       }];
     });

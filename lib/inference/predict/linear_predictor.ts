@@ -85,7 +85,7 @@ export class LinearPredictors {
         `Cannot compute prediction intervals: the new data lack the columns of (${term.label}), whose covariance is that of the residuals`,
       );
     }
-    return Float64Array.from({ length: this.n }, (_, i) => this.residual!.variance(i, true));
+    return Float64Array.from({ length: this.n }, (_, i) => this.residual!.variance(i, UNSEEN));
   }
 
   private activate(
@@ -294,9 +294,9 @@ function combinationAt(
     const level = term.level[i];
     if (level < 0) continue;
     if (term.positions) {
-      const { index: at, weight } = term.positions.of(i);
-      at.forEach((k, e) => {
-        index.push(u.indexOf(place, level, k));
+      const { index: at, weight } = term.positions.of(i, level);
+      at.forEach((mode, e) => {
+        index.push(u.indexOfMode(place, mode));
         value.push(weight[e] * place.basis.get(0, 0));
       });
       slopes.push(...term.positions.slopes(i, level).map((v, j): [number, number] => [place.theta + j, v]));
@@ -333,7 +333,7 @@ function standardised(term: ActiveTerm, place: TermPlace, i: number, k: number):
 
 /** zᵀ Σ z for a group that the fit has not seen. */
 function priorVariance(t: ActiveTerm, i: number): number {
-  if (t.positions) return t.positions.variance(i, t.level[i] === UNSEEN);
+  if (t.positions) return t.positions.variance(i, t.level[i]);
   if (t.level[i] !== UNSEEN) return 0;
   const z = t.use.map((use, j) => (use ? (t.columns[j] ? t.columns[j]![i] : 1) : 0));
   let v = 0;

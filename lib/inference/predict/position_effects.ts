@@ -1,11 +1,17 @@
-/** Random effects at positions of new rows: those of the fit, or E(b_new | b) where the fit has no such position. */
+/** Random effects at positions of new rows: those of the fit, or E(b_new | b) where a level of the fit has no such position. */
 import { UNSEEN } from "../../formula/grouping.ts";
 import type { NewPositions } from "../../formula/evaluate_recipe.ts";
-import { covarianceOf, positionVariance, type TermResult } from "../../model/result/term_result.ts";
+import {
+  covarianceOf,
+  positionVariance,
+  type TermResult,
+  varianceShare,
+} from "../../model/result/term_result.ts";
+import { cellOf } from "../../model/structures/cells.ts";
 import type { Extension } from "../../model/structures/structure.ts";
 import type { TermPlace } from "../../model/result/uncertainty.ts";
 
-/** The effect of every row as a combination of the effects that its level has. */
+/** The effect of every row as a combination of the effects that its level has, by their numbers among the term's modes. */
 export class PositionEffects {
   private readonly known = new Map<string, Extension>();
 
@@ -24,53 +30,56 @@ export class PositionEffects {
     }
   }
 
-  /** Positions and weights; none where the row does not say where it is. */
-  of(i: number): Extension {
-    const code = this.rows.codes[i];
-    if (code >= 0) return { index: [code], weight: [1], variance: 0 };
-    if (code !== UNSEEN) {
+  /** Effects and weights; none where the row does not say where it is. */
+  of(i: number, level: number): Extension {
+    const code = this.rows.codes[i], { cells, names } = this.term;
+    if (code < 0 && code !== UNSEEN) {
       return { index: [], weight: [], variance: positionVariance(this.term, 0) / this.term.scale };
     }
-    const label = this.label(i);
-    let found = this.known.get(label);
-    if (!found) this.known.set(label, found = this.at(this.term.theta, label));
+    const own = code < 0 ? -1 : cells ? cellOf(cells, level, code) : level * names.length + code;
+    if (own >= 0) return { index: [own], weight: [1], variance: 0 };
+    const label = this.label(i), key = `${level} ${label}`;
+    let found = this.known.get(key);
+    if (!found) this.known.set(key, found = this.at(this.term.theta, label, level));
     return found;
   }
 
   /** E(b | b̂) at the row's position of a level. */
   mode(i: number, level: number): number {
-    const { index, weight } = this.of(i), { modes, names } = this.term;
-    return index.reduce((s, k, e) => s + weight[e] * modes[level * names.length + k], 0);
+    const { index, weight } = this.of(i, level), { modes } = this.term;
+    return index.reduce((s, k, e) => s + weight[e] * modes[k], 0);
   }
 
   /** Variance that the effects of the fit do not explain: of a new position, or of any position of a new level. */
-  variance(i: number, newLevel: boolean): number {
-    const code = this.rows.codes[i];
-    return newLevel ? positionVariance(this.term, Math.max(0, code)) : this.term.scale * this.of(i).variance;
+  variance(i: number, level: number): number {
+    if (level !== UNSEEN) return level < 0 ? 0 : this.term.scale * this.of(i, level).variance;
+    return positionVariance(this.term, Math.max(0, this.rows.codes[i]), this.label(i));
   }
 
   /** z of a row of a new level on the engine's scale: one position. */
   unit(i: number, place: TermPlace): number[] {
     const code = Math.max(0, this.rows.codes[i]), scale = place.basis.get(0, 0);
-    return Array.from({ length: place.count }, (_, k) => k === code ? scale : 0);
+    const share = Math.sqrt(varianceShare(this.term, this.label(i)));
+    return Array.from({ length: place.count }, (_, k) => k === code ? share * scale : 0);
   }
 
   /** ∂ mode / ∂θ_j at fixed b̂: central differences; all 0 at the positions of the fit. */
   slopes(i: number, level: number): number[] {
-    const { theta, modes, names } = this.term;
-    if (this.rows.codes[i] !== UNSEEN) return [];
+    const { theta, modes } = this.term, code = this.rows.codes[i];
+    if (code < 0 && code !== UNSEEN || this.of(i, level).variance === 0) return [];
     return Array.from(theta, (v, j) => {
       const h = 1e-5 * Math.max(1, Math.abs(v));
       const moved = [h, -h].map((step) => {
-        const { index, weight } = this.at(theta.map((u, k) => k === j ? u + step : u), this.label(i));
-        return index.reduce((s, k, e) => s + weight[e] * modes[level * names.length + k], 0);
+        const { index, weight } = this.at(theta.map((u, k) => k === j ? u + step : u), this.label(i), level);
+        return index.reduce((s, k, e) => s + weight[e] * modes[k], 0);
       });
       return (moved[0] - moved[1]) / (2 * h);
     });
   }
 
-  private at(theta: Float64Array, label: string): Extension {
-    return covarianceOf(this.term).extend!(theta, 0, label);
+  private at(theta: Float64Array, label: string, level: number): Extension {
+    const found = covarianceOf(this.term).extend!(theta, 0, label, level), { cells, names } = this.term;
+    return cells ? found : { ...found, index: found.index.map((k) => level * names.length + k) };
   }
 
   private label(i: number): string {

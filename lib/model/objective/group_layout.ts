@@ -2,6 +2,7 @@
 import { orthogonalColumns } from "../../math/orthogonal_columns.ts";
 import { Matrix } from "../../math/dense.ts";
 import type { GroupPrecision, PredictorDesign, RandomTerm } from "../../formula/types.ts";
+import { cellOf, type Cells } from "../structures/cells.ts";
 import type { Covariance, Precision } from "../structures/structure.ts";
 import { bindTerm } from "../structures/bind.ts";
 
@@ -35,8 +36,8 @@ export interface GroupLayout {
   readonly start: number;
   /** Predictor of each slot of a node. */
   readonly part: number[];
-  /** Nodes of each level of the grouping factor: 1, or its positions. */
-  readonly nodesPerLevel: number;
+  /** Where positions are nodes of their own: which of them each level has; null where a level is a node. */
+  readonly cells: Cells | null;
   /** A row touches one position of its level only. */
   readonly onePosition: boolean;
   /** Dependence across nodes. */
@@ -141,7 +142,7 @@ function touchesOne({ position }: RandomTerm, { freedom }: Covariance): boolean 
 }
 
 function nodesOf({ term, covariance }: Bound): number {
-  return term.levels.length * (term.names.length > covariance.width ? term.names.length : 1);
+  return covariance.precision?.nodes ?? term.levels.length;
 }
 
 /** Levels are nodes, or, in a structure of width 1, every position of every level is one. */
@@ -151,8 +152,12 @@ function positionsGroup(
   node: number,
   start: number,
 ): RowGroup {
-  const { level, levels, names } = term, c = names.length, { width } = covariance, { codes } = term.position!;
-  const cell = Int32Array.from(level, (l, i) => l * c + codes[i]), apart = width < c;
+  const { level, levels, names } = term,
+    c = names.length,
+    { width, cells } = covariance,
+    { codes } = term.position!;
+  const rows = cells && rowsInCells(cells, level, codes),
+    cell = rows?.cell ?? level.map((l, i) => l * c + codes[i]);
   return {
     name: term.group,
     terms: [{
@@ -165,21 +170,29 @@ function positionsGroup(
       thetas: covariance.thetas,
       basis: new Matrix([[unit]]),
     }],
-    nodes: levels.length * (apart ? c : 1),
+    nodes: cells ? covariance.precision!.nodes : levels.length,
     width,
     node,
     start,
     part: new Array(width).fill(part),
-    column: [null],
+    column: [rows?.column ?? null],
     index: cell,
     stride: 1,
-    level: apart ? cell : level,
-    slot: apart ? null : codes,
-    nodesPerLevel: apart ? c : 1,
+    level: cells ? cell : level,
+    slot: cells ? null : codes,
+    cells: cells ?? null,
     onePosition: true,
     precision: covariance.precision ?? null,
     precisionAt: theta,
   };
+}
+
+/** The cell of every row; a row where the effect is 0 stands in another cell of its level, with a 0 in the column. */
+function rowsInCells(cells: Cells, level: Int32Array, codes: Int32Array) {
+  const cell = level.map((l, i) => cellOf(cells, l, codes[i]));
+  if (cell.indexOf(-1) < 0) return { cell, column: null };
+  const column = Float64Array.from(cell, (k) => Number(k >= 0)), last = cells.position.length - 1;
+  return { cell: cell.map((k, i) => k >= 0 ? k : Math.min(cells.first[level[i]], last)), column };
 }
 
 function columnsGroup(
@@ -224,7 +237,7 @@ function columnsShape(
     node,
     start,
     part,
-    nodesPerLevel: 1,
+    cells: null,
     onePosition: false,
     precision: list[0].covariance.precision ?? null,
     precisionAt: list[0].theta,

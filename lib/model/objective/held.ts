@@ -14,7 +14,7 @@ export function heldEntries({ terms }: Pick<RandomEffects, "terms">, thetaAt: nu
     return covariance.shown.filter(({ name }) => Object.hasOwn(fixed, name)).map((p): Held => {
       const at = thetaAt + theta + p.at!, value = fixed[p.name];
       if (p.kind === "own") return { at, value: p.theta(value) };
-      return { at, value: p.kind === "sd" ? value / scaleOf(layout, p.of) : 0 };
+      return { at, value: p.kind === "sd" ? value / ((p.factor ?? 1) * scaleOf(layout, p.of)) : 0 };
     });
   });
 }

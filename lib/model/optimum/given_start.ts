@@ -60,7 +60,8 @@ function setTerm(
     if (value === undefined || together.includes(p)) continue;
     if (p.kind === "own") psi[at + p.at] = p.theta(value);
     else if (p.kind === "sd") {
-      psi[at + p.at!] = value / (sigma * Math.abs(whole ? basis.get(0, 0) : basis.get(p.of, p.of)));
+      psi[at + p.at!] = value /
+        ((p.factor ?? 1) * sigma * Math.abs(whole ? basis.get(0, 0) : basis.get(p.of, p.of)));
     }
   }
   if (together.length > 0 && !whole) setCovariance(psi, layout, at, given, sigma);

@@ -31,7 +31,12 @@ export function termParameters(
         of: (b: number) => b,
       };
       if (p.kind === "sd") {
-        return { ...common, kind: "sd", range: [0, Infinity], ...deviation(space, layout, p.of) };
+        return {
+          ...common,
+          kind: "sd",
+          range: [0, Infinity],
+          ...scaled(deviation(space, layout, p.of), p.factor ?? 1),
+        };
       }
       if (p.kind === "cor") {
         return { ...common, kind: "cor", range: [-1, 1], ...correlation(space, layout, ...p.of) };
@@ -73,6 +78,13 @@ function pulledBack(
 
 function norm(x: Float64Array): number {
   return Math.hypot(...x);
+}
+
+function scaled(quantity: Quantity, factor: number): Quantity {
+  return factor === 1 ? quantity : {
+    value: (psi) => factor * quantity.value(psi),
+    gradient: (psi) => quantity.gradient(psi).map((v) => factor * v),
+  };
 }
 
 /** ‖F_i‖. */

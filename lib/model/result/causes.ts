@@ -220,10 +220,9 @@ function ofTerms(model: Bare, engine: Engine): string[] {
   ).map((t) => model.random[sources.indexOf(t.term)]);
   const stands = "The log-likelihood and the fixed effects stand.";
   const alone = (t: Model["random"][number]) =>
-    t.levels.length === 1 || t.levels.length * t.names.length >= model.nobs;
-  const why = ({ group, levels, names }: Model["random"][number]) => {
-    const effects = levels.length * names.length;
-    if (levels.length === 1) {
+    t.levels.length === 1 && !t.positions || t.modes.length >= model.nobs;
+  const why = ({ group, levels, modes: { length: effects }, positions }: Model["random"][number]) => {
+    if (levels.length === 1 && !positions) {
       return `the grouping factor ${group} has one level, so its variance cannot be told from the fixed effects`;
     }
     return levels.length === model.nobs
@@ -236,8 +235,12 @@ function ofTerms(model: Bare, engine: Engine): string[] {
   };
   const out = found.filter(alone).map((t) => sentence([`(${t.label})`], why(t), stands));
   const rest = found.filter((t) => !alone(t)), { link } = model.family;
-  const unbounded = ({ covariance }: Model["random"][number]) =>
-    link.name !== "identity" && covariance.diagonal().some((v) => v > HUGE ** 2);
+  const unbounded = (t: Model["random"][number]) => {
+    const far = t.positions
+      ? t.parameters.some(({ kind, estimate }) => kind === "sd" && estimate > HUGE)
+      : t.covariance.diagonal().some((v) => v > HUGE ** 2);
+    return link.name !== "identity" && far;
+  };
   if (rest.length > 0) {
     out.push(sentence(
       rest.map((t) => `(${t.label})`),

@@ -3,6 +3,7 @@ import { type ResultFrame, resultFrame } from "../../display.ts";
 import type { RandomTerm } from "../../formula/types.ts";
 import type { EffectSystem } from "../objective/effect_system.ts";
 import type { GroupLayout } from "../objective/group_layout.ts";
+import { levelOfCell } from "../structures/cells.ts";
 import { engineOf, type Model } from "./model.ts";
 import { ownModel } from "./model_argument.ts";
 
@@ -61,8 +62,10 @@ function relation(effects: EffectSystem, a: RandomTerm, b: RandomTerm): string {
 /** Pairs of levels of two terms that meet in a row: the blocks of ZᵀZ. */
 function levelsMet({ groups, pattern: { nodes, row, col } }: EffectSystem, a: RandomTerm, b: RandomTerm) {
   const [g, h] = [a, b].map((term) => groups.find(({ terms }) => terms.some((t) => t.term === term))!);
-  const levelIn = ({ node, nodes, nodesPerLevel }: GroupLayout, v: number) =>
-    v >= node && v < node + nodes ? Math.floor((v - node) / nodesPerLevel) : -1;
+  const levelIn = ({ node, nodes, cells }: GroupLayout, v: number) => {
+    if (v < node || v >= node + nodes) return -1;
+    return cells ? levelOfCell(cells, v - node) : v - node;
+  };
   const pairs: [number, number][] = [];
   for (let k = nodes; k < row.length; k++) {
     for (const [v, w] of [[row[k], col[k]], [col[k], row[k]]]) {

@@ -64,8 +64,12 @@ function heldEffects({ design }: Engine, effects: RandomEffects, held: ReadonlyS
   for (const index of held) {
     const layout = effects.terms.find((t) => t.term === terms[index])!;
     const group = effects.groups.find((g) => g.terms.includes(layout))!;
+    if (group.onePosition) {
+      out.fill(1, group.start, group.start + group.nodes * group.width);
+      continue;
+    }
     for (let l = 0; l < layout.term.levels.length; l++) {
-      const at = group.start + l * group.width * group.nodesPerLevel + layout.slot;
+      const at = group.start + l * group.width + layout.slot;
       out.fill(1, at, at + layout.count);
     }
   }

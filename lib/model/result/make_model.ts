@@ -206,8 +206,8 @@ function readTerm(engine: Engine, layout: TermLayout, predictor: PredictorDesign
       ? positionsCovariance(bound, theta, scale, count)
       : covarianceAt({ covariance: bound, basis, count }, theta, 0, sigma2)
   );
-  const entry = positions && bound.between && !bound.relative
-    ? (i: number, j: number) => scale * bound.between!(theta, 0, i, j)
+  const entry = bound.cells
+    ? () => covarianceAt({ covariance: bound, basis, count }, theta, 0, sigma2).get(0, 0) // of a node
     : (i: number, j: number) => covariance().get(i, j);
   return {
     part: predictor.part,
@@ -220,6 +220,7 @@ function readTerm(engine: Engine, layout: TermLayout, predictor: PredictorDesign
     variables: term.variables,
     positions,
     levels: term.levels,
+    cells: bound.cells ?? null,
     known: knownOf(engine, term.group),
     fixed: term.fixed ?? {},
     residual: term.residual ?? false,
@@ -246,11 +247,16 @@ function modesOf(engine: Engine, layout: TermLayout): Float64Array {
     b = effectsOf(engine),
     { count, slot, term: { levels } } = layout,
     group = effects.groups.find((g) => g.terms.includes(layout))!;
-  const perLevel = group.nodesPerLevel * group.width, modes = new Float64Array(levels.length * count);
+  if (group.onePosition) {
+    return b.slice(group.start, group.start + group.nodes * group.width).map((v) =>
+      v * layout.basis.get(0, 0)
+    );
+  }
+  const modes = new Float64Array(levels.length * count);
   for (let i = 0; i < count; i++) {
     const row = basisRow(layout, i);
     for (let l = 0; l < levels.length; l++) {
-      const first = group.start + l * perLevel + slot;
+      const first = group.start + l * group.width + slot;
       for (const [k, value] of row) modes[l * count + i] += value * b[first + k];
     }
   }

@@ -6,6 +6,7 @@ import { uniqueGroups } from "../options/parameter_places.ts";
 import { checkOptions, type Kinds, kinds, noMore } from "../../check.ts";
 import { basisRow } from "../objective/random_effects.ts";
 import { ownModel } from "./model_argument.ts";
+import { effectsOf } from "./term_result.ts";
 
 /** Tables of random effects. */
 export const RANEF: ResultKind = resultKind("ranef");
@@ -53,15 +54,12 @@ export function ranef(model: Model, options: RanefOptions = {}): ResultFrame {
     estimate: number[] = [];
   const names = groupNames(model);
   model.random.forEach((t, k) => {
-    const c = t.names.length;
-    for (let j = 0; j < c; j++) {
-      for (let l = 0; l < t.levels.length; l++) {
-        component.push(t.part);
-        group.push(names[k]);
-        term.push(t.names[j]);
-        level.push(t.levels[l]);
-        estimate.push(t.modes[l * c + j]);
-      }
+    for (const { j, l, mode } of effectsOf(t)) {
+      component.push(t.part);
+      group.push(names[k]);
+      term.push(t.names[j]);
+      level.push(t.levels[l]);
+      estimate.push(t.modes[mode]);
     }
   });
   const columns = { component, group, term, level, estimate: Float64Array.from(estimate) };
@@ -87,16 +85,16 @@ function conditionalDeviations(model: Model, kind: true | "conditional" | "joint
   const out: number[] = [], none = new Float64Array(u.fixed);
   model.random.forEach((t, k) => {
     const place = u.state.terms[k];
-    for (let j = 0; j < place.count; j++) {
-      for (let l = 0; l < t.levels.length; l++) {
-        const z = rawCoefficient(u, place, l, j);
-        let variance = u.conditionalCovariance(z, z);
-        if (joint) {
-          const d = u.gradient(none, z);
-          variance += u.parameterCovariance(d, d);
-        }
-        out.push(Math.sqrt(Math.max(0, variance)));
+    for (const { j, l, mode } of effectsOf(t)) {
+      const z = t.positions
+        ? { index: [u.indexOfMode(place, mode)], value: [place.basis.get(0, 0)] }
+        : rawCoefficient(u, place, l, j);
+      let variance = u.conditionalCovariance(z, z);
+      if (joint) {
+        const d = u.gradient(none, z);
+        variance += u.parameterCovariance(d, d);
       }
+      out.push(Math.sqrt(Math.max(0, variance)));
     }
   });
   return Float64Array.from(out);

@@ -123,7 +123,7 @@ export function loadModel(json: string): Model {
 type Packed<_T> = any;
 
 /** What is written in a form of its own, or not at all: the structure that the caller made. */
-const IN_OWN_FORM = new Set(["own", "covariance", "parameters", "modes", "theta", "known"]);
+const IN_OWN_FORM = new Set(["own", "covariance", "parameters", "modes", "theta", "known", "cells"]);
 
 /** A term; the covariance of positions follows from θ and is not made. */
 function packTerm(t: TermResult) {
@@ -138,6 +138,7 @@ function packTerm(t: TermResult) {
     parameters: parameters.map((p) => ({ ...p, estimate: Number.isNaN(p.estimate) ? null : p.estimate })),
     modes: pack(modes),
     theta: pack(theta),
+    cells: t.cells && { first: Array.from(t.cells.first), position: Array.from(t.cells.position) },
     known: known && {
       labels: known.labels,
       diagonal: pack(known.diagonal),
@@ -156,6 +157,7 @@ function unpackTerm({ covariance, known, ...t }: Packed<TermResult>): TermResult
     parameters: t.parameters.map((p: any) => ({ ...p, estimate: p.estimate ?? NaN })),
     modes: unpack(t.modes),
     theta: unpack(t.theta),
+    cells: t.cells && { first: Int32Array.from(t.cells.first), position: Int32Array.from(t.cells.position) },
     known: known && {
       labels: known.labels,
       diagonal: unpack(known.diagonal),

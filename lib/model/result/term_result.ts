@@ -2,6 +2,7 @@
 import { type DenseMatrix, Matrix } from "../../math/dense.ts";
 import type { GroupPrecision } from "../../formula/types.ts";
 import { bindShape } from "../structures/bind.ts";
+import type { Cells } from "../structures/cells.ts";
 import type { Covariance, Shown } from "../structures/structure.ts";
 
 /**
@@ -44,7 +45,9 @@ export interface TermResult {
   readonly covariance: DenseMatrix;
   /** The term's parameters as people read them: standard deviations, correlations, ranges. */
   readonly parameters: readonly TermParameter[];
-  /** Conditional modes b̂, level by level (levels × c). */
+  /** Which positions each level has, where each is an effect of its own; null elsewhere. */
+  readonly cells: Cells | null;
+  /** Conditional modes b̂, level by level (levels × c), or cell by cell (and then those of the states that no row touches). */
   readonly modes: Float64Array;
   /** Rows of the data per level: smallest, median, largest. */
   readonly rowsPerLevel: readonly [number, number, number];
@@ -82,6 +85,7 @@ export function covarianceOf(term: TermResult): Covariance {
         levels: term.levels,
         positions: term.positions,
         arguments: term.structureArguments,
+        cells: term.cells ?? undefined,
         known: term.known,
         residual: term.residual,
         fixed: term.fixed,
@@ -127,10 +131,37 @@ export function positionsCovariance(
   return F.mmul(F.transpose()).mul(scale);
 }
 
-/** Variance of the effect at one position of a term with positions. */
-export function positionVariance(term: TermResult, position: number): number {
-  const common = term.parameters.filter(({ kind }) => kind === "sd");
-  return common.length === 1 ? common[0].estimate ** 2 : term.covariance.get(position, position);
+/** Variance of the effect at one position of a term with positions; of a new one by its label. */
+export function positionVariance(
+  term: TermResult,
+  position: number,
+  label = term.positions![position],
+): number {
+  const common = term.parameters.filter(({ kind }) => kind === "sd"), bound = covarianceOf(term);
+  if (common.length > 1) return term.covariance.get(position, position);
+  const factor = bound.shown.find(({ name }) => name === common[0].name) as { factor?: number };
+  return (common[0].estimate / (factor.factor ?? 1)) ** 2 * varianceShare(term, label);
+}
+
+/** Variance at a position relative to that of the term's standard deviation. */
+export function varianceShare(term: TermResult, label: string | undefined): number {
+  return label === undefined ? 1 : covarianceOf(term).varianceAt?.(label) ?? 1;
+}
+
+/** The effects of a term in their order: coefficient or position j of level l, and its number among the modes. */
+export function* effectsOf(term: TermResult): Generator<{ j: number; l: number; mode: number }> {
+  const { cells, levels, names: { length: c } } = term;
+  if (!cells) {
+    for (let j = 0; j < c; j++) for (let l = 0; l < levels.length; l++) yield { j, l, mode: l * c + j };
+    return;
+  }
+  const byPosition: { l: number; mode: number }[][] = Array.from({ length: c }, () => []);
+  for (let l = 0; l < levels.length; l++) {
+    for (let k = cells.first[l]; k < cells.first[l + 1]; k++) {
+      byPosition[cells.position[k]].push({ l, mode: k });
+    }
+  }
+  for (let j = 0; j < c; j++) for (const { l, mode } of byPosition[j]) yield { j, l, mode };
 }
 
 /** The term in the residual's place, if there is one. */
@@ -148,7 +179,7 @@ export function readParameters(
   const nothing = edges.length > 0 && edges.every(({ at }) => theta[at] === 0);
   return shown.map((p): TermParameter => {
     const { name, label, kind } = p;
-    if (kind === "sd") return { name, label, kind, of: [p.of], estimate: sd(p.of) };
+    if (kind === "sd") return { name, label, kind, of: [p.of], estimate: (p.factor ?? 1) * sd(p.of) };
     if (kind === "own") return { name, label, kind, of: [], estimate: nothing ? NaN : p.value(theta[p.at]) };
     const [i, j] = p.of, product = sd(i) * sd(j);
     return { name, label, kind, of: p.of, estimate: product > 0 ? covariance(i, j) / product : NaN };

@@ -40,9 +40,7 @@ export interface GroupPlace {
   readonly start: number;
   readonly node: number;
   readonly width: number;
-  /** Number of nodes, and how many of them make a level. */
   readonly nodes: number;
-  readonly nodesPerLevel: number;
   /** Template T (width × width, column-major). */
   readonly template: Float64Array;
 }
@@ -83,8 +81,13 @@ export class Uncertainty {
 
   /** Position of coefficient k of a level of a term among the engine's effects. */
   indexOf({ group, slot }: TermPlace, level: number, k: number): number {
-    const { start, width, nodesPerLevel } = this.state.groups[group];
-    return start + level * width * nodesPerLevel + slot + k;
+    const { start, width } = this.state.groups[group];
+    return start + level * width + slot + k;
+  }
+
+  /** Position of a conditional mode of a term with positions, by its number among them. */
+  indexOfMode({ group }: TermPlace, mode: number): number {
+    return this.state.groups[group].start + mode;
   }
 
   /** d = x + Jᵀz over φ, for fixed-effects weights x (by position in the stacked β) and a combination z. */
@@ -208,7 +211,6 @@ function stateOf(model: Model): UncertaintyState {
     node: g.node,
     width: g.width,
     nodes: g.nodes,
-    nodesPerLevel: g.nodesPerLevel,
     template: effects.template(f).slice(),
   }));
   const terms = design.predictors.flatMap((p) => p.random).map((term): TermPlace => {

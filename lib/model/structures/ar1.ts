@@ -1,5 +1,8 @@
-import { ends, occasions } from "./positions.ts";
-import type { Covariance, Extension, Precision, Shown, Structure, TermShape } from "./structure.ts";
+import { allCells } from "./cells.ts";
+import { markovExtension, markovPrecision } from "./markov.ts";
+import { type Occasions, occasions } from "./positions.ts";
+import type { Covariance, Extension, Shown, Structure, TermShape } from "./structure.ts";
+import { Timeline } from "./timeline.ts";
 
 /** Up to so many occasions a level is one node with a dense template; beyond, each occasion is a node and P is tridiagonal. */
 const FEW = 12;
@@ -32,8 +35,7 @@ export const ar1: Structure = {
         fill: scale,
         pullback: scaled,
         near: alone,
-        precision: chain(term, c),
-        between,
+        ...chain(term, line),
       }
       : {
         ...common,
@@ -127,30 +129,29 @@ function alone(T: Float64Array): number[] {
   return [T[0], 0];
 }
 
-/** R(ρ)⁻¹ of every level: (1 + t², 1 + 2t², …, 1 + t²) on the diagonal, −t√(1 + t²) beside it; |P| = (1 + t²)^(c−1). */
-function chain({ levels }: TermShape, c: number): Precision {
-  const L = levels.length, nodes = L * c, pairs = L * (c - 1);
-  const cols = new Int32Array(pairs);
-  for (let l = 0, e = 0; l < L; l++) for (let k = 0; k + 1 < c; k++) cols[e++] = l * c + k;
-  const isEnd = (node: number) => ends(node % c, c);
+/** Every occasion of a level a node. */
+function chain(
+  { cells: own, levels }: TermShape,
+  { labels, place }: Occasions,
+): Pick<Covariance, "cells" | "precision" | "between" | "extend"> {
+  const cells = own ?? allCells(levels.length, labels.length),
+    line = new Timeline(cells, labels.map((_, k) => k));
   return {
-    nodes,
-    rows: cols.map((v) => v + 1),
-    cols,
-    unequal: false,
-    fill(theta, at, values) {
-      const t = theta[at + 1], s = 1 + t * t, off = -t * Math.sqrt(s);
-      for (let i = 0; i < nodes; i++) values[i] = isEnd(i) ? s : s + t * t;
-      values.fill(off, nodes, nodes + pairs);
-      return pairs * Math.log1p(t * t);
-    },
-    pullback(theta, at, D, logDet, gradient) {
-      const t = theta[at + 1], s = Math.hypot(1, t), off = -(s + t * t / s);
-      let sum = logDet * pairs * 2 * t / (s * s);
-      for (let i = 0; i < nodes; i++) sum += D[i] * (isEnd(i) ? 2 * t : 4 * t);
-      for (let e = nodes; e < nodes + pairs; e++) sum += D[e] * off;
-      gradient[at + 1] += sum;
-    },
+    cells,
+    precision: markovPrecision(line, step, 1),
+    between,
+    extend: (theta, at, position, level = 0) =>
+      markovExtension(line, level, place(position), theta[at] ** 2, (m) => step(theta, at, m)),
+  };
+}
+
+/** ρ^m of occasions m apart, with ρ = t/√(1 + t²) and 1 − ρ² = 1/(1 + t²). */
+function step(theta: Float64Array, at: number, m: number) {
+  const t = theta[at + 1], s = Math.hypot(1, t), rho = t / s;
+  return {
+    rho: rho ** m,
+    q: m === 1 ? 1 / (s * s) : -Math.expm1(-m * Math.log1p(1 / (t * t))),
+    slope: m * rho ** (m - 1) / s ** 3,
   };
 }
 

@@ -1,6 +1,7 @@
 /** From the name that a formula gives to a structure bound to its term. */
 import { nearestName } from "../../frame.ts";
 import type { GroupPrecision, RandomTerm } from "../../formula/types.ts";
+import { cellsOf } from "./cells.ts";
 import { withKnown } from "./known.ts";
 import { asResidual } from "./residual.ts";
 import * as structures from "./mod.ts";
@@ -27,6 +28,9 @@ export function bindTerm(term: RandomTerm, known: GroupPrecision | null): Covari
     names: term.names,
     levels: term.levels,
     positions: term.position?.labels ?? null,
+    get cells() {
+      return term.position && !term.residual ? cellsOf(term) : undefined;
+    },
     arguments: term.structureArguments ?? {},
     known,
     residual: term.residual,

@@ -51,6 +51,17 @@ export function coordinates(
   return positions.map((position) => coordinatesOf(structure, label, position));
 }
 
+/** Times of the positions. @throws RangeError where they have more than one coordinate */
+export function timesOf(structure: string, term: TermShape): number[] {
+  const places = coordinates(structure, term), wide = places.find((p) => p.length !== 1);
+  if (!wide) return places.map(([t]) => t);
+  throw new RangeError(
+    `Cannot use ${structure}(${term.label}): its positions are times, and (${
+      wide.join(", ")
+    }) has ${wide.length} coordinates; in the plane use exp(…)`,
+  );
+}
+
 /** Coordinates that one level stands for. */
 export function coordinatesOf(structure: string, label: string, position: string): readonly number[] {
   const numbers = position.replace(/^\(|\)$/g, "").split(",").map((text) =>

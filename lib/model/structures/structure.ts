@@ -6,6 +6,7 @@
  */
 
 import type { GroupPrecision } from "../../formula/types.ts";
+import type { Cells } from "./cells.ts";
 
 /**
  * What a term says of itself to its structure.
@@ -24,6 +25,8 @@ export interface TermShape {
    * its level. Null elsewhere.
    */
   readonly positions: readonly string[] | null;
+  /** Which positions each level has rows at; all of them where absent. */
+  readonly cells?: Cells;
   /** Further arguments by name (or position "1", "2", …). */
   readonly arguments: Readonly<Record<string, number | string | boolean>>;
   /** Known precision of the levels, given in the option `known`. */
@@ -83,6 +86,8 @@ export type Shown =
     readonly of: number;
     /** Place of the entry of θ that it is, up to sign and the scale of the term's columns; absent where it is a function of several. */
     readonly at?: number;
+    /** What that entry is multiplied by: 1 where absent. */
+    readonly factor?: number;
   }
   | {
     readonly kind: "cor";
@@ -149,6 +154,11 @@ export interface Covariance {
   readonly shown: readonly Shown[];
   /** Dependence across nodes; absent where they are independent. */
   readonly precision?: Precision;
+  /**
+   * Where each position of a level is a node of its own: cell k is node k, and what the precision has beyond them are states that no
+   * row touches. At positions that are not among the cells of a level that has rows there, the effect is 0.
+   */
+  readonly cells?: Cells;
   /** Covariance of a level's positions (c × c) relative to σ², where it is not T Tᵀ: of a structure in the residual's place. */
   relative?(theta: Float64Array, at: number): Float64Array;
   /** Covariance of two positions of a level, where each is a node of its own. */
@@ -158,8 +168,13 @@ export interface Covariance {
    * differentiates by. Absent elsewhere.
    */
   readonly entries?: readonly (readonly [number, number])[];
-  /** How an effect at a position that the fit does not have depends on those that it has; absent where there is none. */
-  extend?(theta: Float64Array, at: number, position: string): Extension;
+  /** Variance at a position where it is not that of the others, relative to T Tᵀ. */
+  varianceAt?(position: string): number;
+  /**
+   * How an effect at a position that a level does not have depends on those that it has; absent where there is none.
+   * @param level whose effects these are, where levels have positions of their own
+   */
+  extend?(theta: Float64Array, at: number, position: string, level?: number): Extension;
 }
 
 /**
@@ -168,7 +183,7 @@ export interface Covariance {
  * @category Extend
  */
 export interface Extension {
-  /** Places of the effects among those of the level. */
+  /** Places of the effects among those of the level; the nodes where positions are {@link Covariance.cells}. */
   readonly index: readonly number[];
   /** Their weights. */
   readonly weight: readonly number[];

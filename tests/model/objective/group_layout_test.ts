@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { Matrix } from "../../../lib/math/dense.ts";
 import { gaussian } from "../../../lib/model/families/gaussian.ts";
 import { nbinom2 } from "../../../lib/model/families/nbinom2.ts";
+import { cellOf } from "../../../lib/model/structures/cells.ts";
 import {
   basisRow,
   layOutGroups,
@@ -73,7 +74,7 @@ Deno.test("factors with most nodes come first, effects follow each other without
     zi: "~ 1 + (w | h)",
   };
   const { groups, predictors } = laidOut(formulas), terms = predictors.flatMap((p) => p.random);
-  assert.deepEqual(groups.map((g) => g.nodes), [6 * 17, 8, 6]);
+  assert.deepEqual(groups.map((g) => g.nodes), [36, 8, 6]);
   assert.deepEqual(groups.map((g) => g.width), [1, 3, 3]); // (x | g) and (1 | g); (1 | h) and (w | h)
   assert.deepEqual(groups.map((g) => g.part), [[0], [0, 0, 1], [0, 2, 2]]);
   let node = 0, start = 0;
@@ -91,22 +92,23 @@ Deno.test("factors with most nodes come first, effects follow each other without
 
 Deno.test("occasions: few are a node with a slot for each row's, many a node each; a row touches the effect of its own", () => {
   for (
-    const [cond, width, perLevel, isDependent] of [["x + ar1(0 + factor(t) | g)", 6, 1, false], [
+    const [cond, width, positions, isDependent] of [["x + ar1(0 + factor(t) | g)", 6, 0, false], [
       "x + ar1(0 + factor(p) | h)",
       1,
-      17,
+      6,
       true,
     ]] as const
   ) {
     const { groups: [group], predictors: [{ random: [{ level, position, names }] }] } = laidOut({ cond });
-    assert.deepEqual([group.width, group.nodesPerLevel, group.precision !== null, group.onePosition], [
+    assert.deepEqual([group.width, group.cells?.first[1] ?? 0, group.precision !== null, group.onePosition], [
       width,
-      perLevel,
+      positions,
       isDependent,
       true,
     ]);
     level.forEach((l, i) => {
-      const effect = l * names.length + position!.codes[i];
+      const code = position!.codes[i],
+        effect = group.cells ? cellOf(group.cells, l, code) : l * names.length + code;
       assert.equal(group.start + group.index[i] * group.stride, effect, `row ${i}`);
       assert.equal(group.level[i] * group.width + (group.slot ? group.slot[i] : 0), effect, `row ${i}`);
     });
