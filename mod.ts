@@ -49,7 +49,7 @@ export type {
   TermShape,
 } from "./lib/model/structures/structure.ts";
 export type { Cells } from "./lib/model/structures/cells.ts";
-export type { GroupPrecision, Positions } from "./lib/formula/types.ts";
+export type { ByLevel, GroupPrecision, Positions } from "./lib/formula/types.ts";
 export type { Known, SquareMatrix } from "./lib/model/options/known_precision.ts";
 export { pedigree, type PedigreeOptions } from "./lib/model/options/relations/pedigree.ts";
 export { phylogeny, type PhylogenyOptions } from "./lib/model/options/relations/phylogeny.ts";

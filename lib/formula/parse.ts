@@ -1,7 +1,7 @@
 /** Tokens → expression tree, with the precedence of R's operators. */
 import { formulaError } from "./errors.ts";
 import { type Token, tokenize } from "./tokenize.ts";
-import type { Argument, Node } from "./tree.ts";
+import { type Argument, type BinaryNode, isBar, type Node } from "./tree.ts";
 
 /** A formula in two halves. */
 export interface ParsedFormula {
@@ -127,6 +127,7 @@ class Parser {
     if (token.text === "(") {
       this.at++;
       const inner = this.expression(1);
+      if (this.isOperator(",") && isBar(inner)) return this.barWithArguments(token, inner as BinaryNode);
       const end = this.close(token);
       return { kind: "group", inner, start: token.start, end };
     }
@@ -135,6 +136,23 @@ class Parser {
     this.at++;
     const operand = this.expression(token.text === "~" ? power : power - (token.text === "!" ? 1 : 0));
     return { kind: "unary", operator: token.text, operand, start: token.start, end: operand.end };
+  }
+
+  /** (x | g, by = f): the call us(x | g, by = f), (x || g, by = f) that of diag. */
+  private barWithArguments(open: Token, bar: BinaryNode): Node {
+    const args: Argument[] = [{ name: null, value: { ...bar, operator: "|" } }];
+    while (this.isOperator(",")) {
+      this.at++;
+      args.push(this.argument());
+    }
+    const end = this.close(open);
+    return {
+      kind: "call",
+      name: bar.operator === "|" ? "us" : "diag",
+      arguments: args,
+      start: open.start,
+      end,
+    };
   }
 
   private call(name: Token): Node {

@@ -9,7 +9,7 @@ import type { AliasMemory, PartMemory, RandomMemory } from "./recipe.ts";
 import type { FixedSpec, RandomSpec } from "./terms.ts";
 import { numbersOf } from "./transforms/transform.ts";
 import { deparse, type Node, unwrap } from "./tree.ts";
-import type { FixedTerm, Positions, PredictorDesign, RandomTerm } from "./types.ts";
+import type { ByLevel, FixedTerm, Positions, PredictorDesign, RandomTerm } from "./types.ts";
 import { MEAN, type PartFormula } from "./uses.ts";
 import type { Value } from "./values.ts";
 import type { Variables } from "./variables.ts";
@@ -171,11 +171,11 @@ export class PredictorBuilder {
 
   private random(spec: RandomSpec): { term: RandomTerm; memory: RandomMemory } {
     const { label, structure, group } = spec;
-    const layout = this.layout(spec.fixed), position = this.position(layout);
+    const layout = this.layout(spec.fixed), position = spec.by ? null : this.position(layout);
     const build = () => this.matrix.blocks(layout).flatMap((block) => block.columns);
     const blocks = position ? null : this.matrix.blocks(layout),
       columns = blocks?.flatMap((block) => block.columns);
-    this.reportIndependentDummies(spec, layout);
+    if (!spec.by) this.reportIndependentDummies(spec, layout);
     const components = spec.components.map((node) => ({
       text: deparse(node),
       value: this.variables.value(node),
@@ -201,6 +201,7 @@ export class PredictorBuilder {
         position: position && { labels: position.labels, codes: position.codes },
         level,
         levels: groupNames(groups),
+        ...(spec.by ? { by: this.levelsBy(spec, spec.by, level, groupNames(groups)) } : {}),
       },
       memory: {
         label,
@@ -212,6 +213,36 @@ export class PredictorBuilder {
         position: position && { text: position.text, labels: position.labels },
       },
     };
+  }
+
+  /** The level of f that every group has. @throws RangeError where a group has several */
+  private levelsBy(
+    { inner, group }: RandomSpec,
+    by: Node,
+    level: Int32Array,
+    levels: readonly string[],
+  ): ByLevel {
+    const text = deparse(by), value = this.variables.model.get(text)!;
+    if (value.kind !== "factor") {
+      throw new TypeError(
+        `Cannot use by = ${text}: it is a number, and a factor is needed; write by = factor(${text})`,
+      );
+    }
+    const of = new Array<number>(levels.length).fill(-1), { codes, levels: labels } = value;
+    level.forEach((l, i) => {
+      if (of[l] >= 0 && of[l] !== codes[i]) {
+        throw new RangeError(
+          `Cannot use by = ${text}: the groups of ${group} have to lie within its levels, but "${
+            levels[l]
+          }" is in ` +
+            `"${labels[of[l]]}" and in "${
+              labels[codes[i]]
+            }"; effects that differ within a group are (0 + ${text} | ${group})`,
+        );
+      }
+      of[l] = codes[i];
+    });
+    return { text, labels, of, positions: this.position(this.layout(inner))?.labels ?? null };
   }
 
   /** The factor f of a left side 0 + f: its levels are positions. */

@@ -10,6 +10,8 @@ export interface BarSpec {
   readonly structure: string;
   /** Further arguments of the structure, such as d = 2 in rr(x | g, d = 2). */
   readonly structureArguments: readonly Argument[];
+  /** The factor f of (x | g, by = f), whose levels have covariances of their own. */
+  readonly by: Node | null;
   /** What varies between the groups, a sum of terms. */
   readonly left: Node;
   /** Grouping factor as lme4 prints it: "Subject", "cask:batch". */
@@ -49,10 +51,11 @@ export function readRandomTerm(source: string, node: Node): BarSpec[] {
     throw formulaError(source, bar, `inside ${call.name}() write a single |`);
   }
   const structure = call?.name ?? (bar.operator === "|" ? "us" : "diag");
-  const structureArguments = call?.arguments.slice(1) ?? [], left = leftSide(structure, bar.left);
+  const given = call?.arguments.slice(1) ?? [], by = given.find(({ name }) => name === "by")?.value ?? null;
+  const structureArguments = given.filter(({ name }) => name !== "by"), left = leftSide(structure, bar.left);
   return groupings(source, bar.right).map(({ label: group, components }) => {
-    const label = `${deparse(left)} ${bar.operator} ${group}`;
-    return { label, structure, structureArguments, left, group, components };
+    const label = `${deparse(left)} ${bar.operator} ${group}${by ? `, by = ${deparse(by)}` : ""}`;
+    return { label, structure, structureArguments, by, left, group, components };
   });
 }
 

@@ -25,8 +25,10 @@ export interface FixedSpec {
 
 /** One random term with one grouping factor. */
 export interface RandomSpec extends BarSpec {
-  /** Its left side as terms. */
+  /** Its left side as terms, each in the levels of `by` where it has that. */
   readonly fixed: FixedSpec;
+  /** Its left side as written. */
+  readonly inner: FixedSpec;
 }
 
 /** The right-hand side of one formula. */
@@ -198,7 +200,8 @@ class TermReader {
           `The random term (${bar.label}) is written twice: the data do not tell the two apart, one is enough`,
         );
       }
-      this.random.push({ ...bar, fixed: this.leftSide(bar.left) });
+      const inner = this.leftSide(bar.left);
+      this.random.push({ ...bar, inner, fixed: bar.by ? this.inLevels(bar.by, inner) : inner });
     }
     return [];
   }
@@ -210,6 +213,28 @@ class TermReader {
     if (offsets.length > 0) throw this.error(node, "offset() belongs outside the random terms");
     if (fixed.intercept || fixed.terms.length > 0) return fixed;
     throw this.error(node, "a random term without coefficients: write (1 | g), (x | g) or (0 + x | g)");
+  }
+
+  /** The terms of x in the levels of f: f, and f:x of every term. */
+  private inLevels(by: Node, { intercept, variables, terms }: FixedSpec): FixedSpec {
+    const text = deparse(by);
+    if (variables.some((node) => deparse(node) === text)) {
+      throw this.error(
+        by,
+        `${text} cannot vary within the groups of its own levels: leave it out before the bar`,
+      );
+    }
+    return {
+      intercept: false,
+      variables: [by, ...variables],
+      terms: [
+        ...(intercept ? [{ label: text, variables: [0] }] : []),
+        ...terms.map((t) => ({
+          label: `${text}:${t.label}`,
+          variables: [0, ...t.variables.map((v) => v + 1)],
+        })),
+      ],
+    };
   }
 
   private variable(node: Node): Product {

@@ -34,6 +34,22 @@ export interface GroupPrecision {
   readonly values: Float64Array;
 }
 
+/**
+ * What (x | g, by = f) says: the levels of f, and which of them each group has.
+ *
+ * @category Fit
+ */
+export interface ByLevel {
+  /** The factor as written. */
+  readonly text: string;
+  /** Its levels. */
+  readonly labels: readonly string[];
+  /** Level of every group, −1 where the group has no rows. */
+  readonly of: readonly number[];
+  /** Positions of the left side, where it is one factor without intercept. */
+  readonly positions: readonly string[] | null;
+}
+
 /** One random-effects term (x | g) of one linear predictor. */
 export interface RandomTerm {
   /** As written: "Days | Subject". */
@@ -57,6 +73,8 @@ export interface RandomTerm {
    * are then its indicators, and a row touches one of them.
    */
   readonly position: Positions | null;
+  /** A covariance for the groups of every level of a factor: coefficient a · k + b is column a in the rows of level b of k. */
+  readonly by?: ByLevel;
   /** Values at which the caller holds the term's parameters, by their names. */
   readonly fixed?: Readonly<Record<string, number>>;
   /** The term stands in the residual's place (Gaussian models with `dispersion: "~ 0"`). */

@@ -193,6 +193,11 @@ function assertTerms({ predictors: [{ random }] }: Design): void {
         `Cannot fit (${term.label}) from a source: it has one constant group, so there is nothing to pool over; leave the term out`,
       );
     }
+    if (term.by) {
+      throw new TypeError(
+        `Cannot fit (${term.label}) from a source: by = … needs the rows; collect them in a data frame and use fit()`,
+      );
+    }
     const { freedom, precision } = bindTerm(term, null);
     if (precision || freedom === "scalar") {
       throw new TypeError(

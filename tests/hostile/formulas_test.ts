@@ -526,6 +526,21 @@ const rows: readonly HostileFit[] = [
     'RangeError: Cannot use exp(0 + f | g): the level "a" does not say where it is; make positions of coordinates, exp(0 + numFactor(x, y) | g)',
   ],
   ["y ~ us(x || g)", D.data, {}, "SyntaxError: Cannot read formula: inside us() write a single |"],
+  [
+    "y ~ (1 | g, by = g)",
+    D.data,
+    {},
+    "fit: The variances of gg1, gg2, gg3 in (1 | g, by = g) are estimated as 0",
+  ],
+  ["y ~ (1 | g, by = x)", D.data, {}, "TypeError: Cannot use by = x: it is a number, and a factor is needed"],
+  ["y ~ (1 | g, by = )", D.data, {}, "SyntaxError: Cannot read formula: "],
+  [
+    "y ~ (1 | g, by = f",
+    D.data,
+    {},
+    "SyntaxError: Cannot read formula: missing closing parenthesis for this (",
+  ],
+  ["y ~ (x, by = g)", D.data, {}, "SyntaxError: Cannot read formula: something is missing before ,"],
   ["y ~ (1 | g:)", D.data, {}, "SyntaxError: Cannot read formula: nothing follows : here"],
   ["y ~ (1 | g/h/row/one)", D.data, {}, "says"],
   [

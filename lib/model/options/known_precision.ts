@@ -74,7 +74,13 @@ function overLabels(term: RandomTerm, precisions: Readonly<Record<string, GroupP
     );
   }
   const at = Int32Array.from(term.levels, (level) => place.get(level)!);
-  return changedTerm(term, { levels: labels, level: term.level.map((l) => at[l]) });
+  const of = labels.map(() => -1);
+  term.by?.of.forEach((b, l) => of[at[l]] = b);
+  return changedTerm(term, {
+    levels: labels,
+    level: term.level.map((l) => at[l]),
+    ...(term.by ? { by: { ...term.by, of } } : {}),
+  });
 }
 
 function withLabels(

@@ -1,4 +1,5 @@
 /** Why a likelihood is flat in some direction, one sentence per cause. */
+import { effectsIn } from "./term_result.ts";
 import { denseColumn } from "../../math/columns.ts";
 import type { Design } from "../../formula/types.ts";
 import type { Model } from "./model.ts";
@@ -220,8 +221,9 @@ function ofTerms(model: Bare, engine: Engine): string[] {
   ).map((t) => model.random[sources.indexOf(t.term)]);
   const stands = "The log-likelihood and the fixed effects stand.";
   const alone = (t: Model["random"][number]) =>
-    t.levels.length === 1 && !t.positions || t.modes.length >= model.nobs;
-  const why = ({ group, levels, modes: { length: effects }, positions }: Model["random"][number]) => {
+    t.levels.length === 1 && !t.positions || effectsIn(t) >= model.nobs;
+  const why = (t: Model["random"][number]) => {
+    const { group, levels, positions } = t, effects = effectsIn(t);
     if (levels.length === 1 && !positions) {
       return `the grouping factor ${group} has one level, so its variance cannot be told from the fixed effects`;
     }

@@ -221,6 +221,7 @@ function readTerm(engine: Engine, layout: TermLayout, predictor: PredictorDesign
     positions,
     levels: term.levels,
     cells: bound.cells ?? null,
+    by: term.by ?? null,
     known: knownOf(engine, term.group),
     fixed: term.fixed ?? {},
     residual: term.residual ?? false,

@@ -7,7 +7,7 @@ import { improperRows } from "./improper.ts";
 import { type Model, partsOf, partSpec, type TermResult } from "./model.ts";
 import { meetingThresholds } from "./meeting_thresholds.ts";
 import { causeOfFailure } from "./no_optimum.ts";
-import { covarianceOf, residualTerm } from "./term_result.ts";
+import { covarianceOf, effectsIn, residualTerm } from "./term_result.ts";
 import type { Engine } from "../optimum/engine.ts";
 import type { Optimum } from "../optimum/optimum.ts";
 
@@ -146,12 +146,10 @@ function groupingFactors(
         `The grouping factor ${t.group} has one level: its variance cannot be told from the fixed effects.`,
       );
     } else if (
-      t.levels.length * t.names.length > nobs && t.part === MEAN && t.names.length > 1 && !t.positions
+      effectsIn(t) > nobs && t.part === MEAN && t.names.length > 1 && !t.positions
     ) {
       out.push(
-        `(${t.label}) has ${
-          t.levels.length * t.names.length
-        } random effects for ${nobs} rows: more random effects than rows.`,
+        `(${t.label}) has ${effectsIn(t)} random effects for ${nobs} rows: more random effects than rows.`,
       );
     } else if (t.levels.length === nobs && t.part === MEAN && parts.some(isDispersion)) {
       out.push(

@@ -48,7 +48,11 @@ function rowsOf(t: TermResult, widest: number): VarianceRow[] {
     const correlations = Array.from({ length: widest - 1 }, (_, j) => correlation(t, i, j));
     return {
       group: k === 0 ? t.group : "",
-      name: common ? `${label} over ${t.names.length} ${t.positions ? "positions" : "effects"}` : t.names[i],
+      name: common
+        ? `${label} over ${t.names.length / (t.by?.labels.length ?? 1)} ${
+          t.positions ? "positions" : "effects"
+        }`
+        : t.names[i],
       variance: t.positions ? estimate ** 2 : Math.max(0, t.covariance.get(i, i)),
       corr: [...correlations, k === 0 ? own.join(" ") : ""],
     };

@@ -1,6 +1,6 @@
 /** One random-effects term of a fitted model: its covariance, its parameters as people read them, its modes. */
 import { type DenseMatrix, Matrix } from "../../math/dense.ts";
-import type { GroupPrecision } from "../../formula/types.ts";
+import type { ByLevel, GroupPrecision } from "../../formula/types.ts";
 import { bindShape } from "../structures/bind.ts";
 import type { Cells } from "../structures/cells.ts";
 import type { Covariance, Shown } from "../structures/structure.ts";
@@ -47,6 +47,8 @@ export interface TermResult {
   readonly parameters: readonly TermParameter[];
   /** Which positions each level has, where each is an effect of its own; null elsewhere. */
   readonly cells: Cells | null;
+  /** Which level of f each group has in (x | g, by = f); null elsewhere. */
+  readonly by: ByLevel | null;
   /** Conditional modes b̂, level by level (levels × c), or cell by cell (and then those of the states that no row touches). */
   readonly modes: Float64Array;
   /** Rows of the data per level: smallest, median, largest. */
@@ -86,6 +88,7 @@ export function covarianceOf(term: TermResult): Covariance {
         positions: term.positions,
         arguments: term.structureArguments,
         cells: term.cells ?? undefined,
+        by: term.by ?? undefined,
         known: term.known,
         residual: term.residual,
         fixed: term.fixed,
@@ -148,11 +151,20 @@ export function varianceShare(term: TermResult, label: string | undefined): numb
   return label === undefined ? 1 : covarianceOf(term).varianceAt?.(label) ?? 1;
 }
 
+/** Number of effects of a term: those that groups in other levels of `by` would have do not count. */
+export function effectsIn({ modes, by }: Pick<TermResult, "modes" | "by">): number {
+  return modes.length / (by?.labels.length ?? 1);
+}
+
 /** The effects of a term in their order: coefficient or position j of level l, and its number among the modes. */
 export function* effectsOf(term: TermResult): Generator<{ j: number; l: number; mode: number }> {
-  const { cells, levels, names: { length: c } } = term;
+  const { cells, levels, by, names: { length: c } } = term;
   if (!cells) {
-    for (let j = 0; j < c; j++) for (let l = 0; l < levels.length; l++) yield { j, l, mode: l * c + j };
+    for (let j = 0; j < c; j++) {
+      for (let l = 0; l < levels.length; l++) {
+        if (!by || by.of[l] === j % by.labels.length) yield { j, l, mode: l * c + j };
+      }
+    }
     return;
   }
   const byPosition: { l: number; mode: number }[][] = Array.from({ length: c }, () => []);

@@ -1,6 +1,7 @@
 /** From the name that a formula gives to a structure bound to its term. */
 import { nearestName } from "../../frame.ts";
 import type { GroupPrecision, RandomTerm } from "../../formula/types.ts";
+import { byLevel } from "./by_level.ts";
 import { cellsOf } from "./cells.ts";
 import { withKnown } from "./known.ts";
 import { asResidual } from "./residual.ts";
@@ -31,6 +32,7 @@ export function bindTerm(term: RandomTerm, known: GroupPrecision | null): Covari
     get cells() {
       return term.position && !term.residual ? cellsOf(term) : undefined;
     },
+    by: term.by,
     arguments: term.structureArguments ?? {},
     known,
     residual: term.residual,
@@ -52,7 +54,15 @@ function checkArguments({ name, arguments: taken = [] }: Structure, { label, arg
 export function bindShape(named: Pick<RandomTerm, "structure" | "own">, shape: TermShape): Covariance {
   const structure = structureOf({ structure: named.structure, own: named.own, label: shape.label });
   checkArguments(structure, shape);
-  const covariance = structure.bind(shape);
+  const covariance = shape.by
+    ? byLevel(
+      shape.label,
+      shape.names,
+      shape.by.labels,
+      (names) =>
+        structure.bind({ ...shape, names, positions: shape.by!.positions, cells: undefined, by: undefined }),
+    )
+    : structure.bind(shape);
   if (shape.residual) return asResidual(covariance);
   return shape.known ? withKnown(covariance, shape, shape.known) : covariance;
 }

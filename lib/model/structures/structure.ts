@@ -27,6 +27,8 @@ export interface TermShape {
   readonly positions: readonly string[] | null;
   /** Which positions each level has rows at; all of them where absent. */
   readonly cells?: Cells;
+  /** (x | g, by = f): the levels of f, and the positions that the left side is without them. */
+  readonly by?: { readonly labels: readonly string[]; readonly positions: readonly string[] | null };
   /** Further arguments by name (or position "1", "2", …). */
   readonly arguments: Readonly<Record<string, number | string | boolean>>;
   /** Known precision of the levels, given in the option `known`. */
