@@ -6,7 +6,7 @@ import { certified, descend, type Optimum, type Problem } from "./optimum.ts";
 /** A log-likelihood better by less than this is the same optimum. */
 const SAME = 1e-6;
 /** A descent is in another's basin when it is that near in log-likelihood, and within one standard error. */
-const NEAR_VALUE = 0.1;
+const NEAR_VALUE = 0.02;
 const NEAR_BOUNDARY = 0.3;
 /** … and its log-likelihood is lower by a third, at least, of what the curvature there says: else there is something between them. */
 const STEEPNESS = 3;

@@ -123,3 +123,20 @@ Deno.test("beside held standard deviations correlations of either sign are tried
   });
   assert.deepEqual(starts().map((start) => start[thetaAt + 2]), [-1.2, 1.2]);
 });
+
+Deno.test("where a correlation is ±1 there are starts with 0 and with the other sign, unless groups are all or nothing", () => {
+  const { psi, thetaAt, starts } = setUp("count ~ x + (x | g)", { family: "poisson" });
+  psi.set([0.8, 0.6, 0], thetaAt);
+  const templates = (found: Float64Array[]) => found.map((start) => Array.from(start.subarray(thetaAt)));
+  const found = templates(starts([thetaAt + 2]));
+  assert.ok(
+    found.some(([a, b, c]) => a === 0.8 && b === 0 && Math.abs(c - 0.6) < 1e-12),
+    `none with 0: ${found}`,
+  );
+  assert.ok(
+    found.some(([a, b, c]) => a === 0.8 && b === -0.6 && Math.abs(c) < 1e-6),
+    `none with −1: ${found}`,
+  );
+  psi.set([8, 6, 0], thetaAt);
+  assert.ok(!templates(starts([thetaAt + 2])).some(([a, b]) => a === 8 && b <= 0));
+});
