@@ -103,6 +103,7 @@ export type { Certificate } from "./lib/model/optimum/optimum.ts";
 export type { Flat } from "./lib/model/optimum/directions.ts";
 export { summary } from "./lib/model/result/summary.ts";
 export { type Component, fixef, vcov } from "./lib/model/result/coefficients.ts";
+export { loadings } from "./lib/model/result/loadings.ts";
 export { ranef, type RanefOptions } from "./lib/model/result/ranef.ts";
 export { varCorr } from "./lib/model/result/var_corr.ts";
 export { aic, bic, deviance, dfResidual, logLik, nobs, sigma } from "./lib/model/result/statistics.ts";

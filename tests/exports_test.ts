@@ -94,6 +94,15 @@ const contrasting = {
   side: ">",
 };
 
+const reduced = module.fit(
+  "y ~ rr(0 + f | g, d = 1)",
+  module.pl.DataFrame({
+    y: Array.from({ length: 60 }, (_, i) => Math.sin(i % 20) * (1 + i % 3) + Math.cos(i * i)),
+    f: Array.from({ length: 60 }, (_, i) => "abc"[i % 3]),
+    g: Array.from({ length: 60 }, (_, i) => `g${i % 20}`),
+  }),
+);
+
 const calls: Record<string, Call> = {
   ...Object.fromEntries(Object.keys(families).map((name) => [name, family])),
   adviseFamily: {
@@ -381,6 +390,7 @@ const calls: Record<string, Call> = {
   },
   pwpp: { args: [means], at: 1, options: { adjust: "none", by: [] }, wrong: [[data], [3]] },
   r2: sharing,
+  loadings: { args: [reduced], wrong: [[3], [null], [model]] },
   ranef: { args: [model], at: 1, options: { condVar: "joint" } },
   range: { args: [3], wrong: [[1], ["3"], [NaN]] },
   read: {

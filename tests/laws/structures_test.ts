@@ -57,6 +57,10 @@ const ALL: [string, Structure][] = [
   ["us, another held", held({ "cor__p1.p2": 0.3 })],
   ["us, two held", held({ "cor__p0.p2": 0.8, "cor__p1.p2": 0.7 })],
   ["us, all but one held", held({ "cor__p0.p1": 0.5, "cor__p1.p2": -0.7 })],
+  ["rr, one factor", {
+    ...structures.rr,
+    bind: (term) => structures.rr.bind({ ...term, arguments: { d: 1 } }),
+  }],
   ["exchangeable", exchangeable], // the example of the guide
 ];
 

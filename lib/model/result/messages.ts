@@ -77,7 +77,8 @@ function singularTerms(model: Omit<Model, "messages">, engine: Engine): string[]
     const deviations = t.parameters.filter(({ kind }) => kind === "sd"),
       sd = deviations.map((p) => p.estimate);
     const none = deviations.filter((p) => p.estimate === 0 && Object.hasOwn(t.fixed, p.name)).length, // as the caller wants
-      c = sd.length;
+      c = sd.length,
+      most = Math.min(c, covarianceOf(t).edges.length); // of reduced rank by what it is, not by what is estimated
     if (none === c) return [];
     const term = termName(model, t);
     const zero = t.names.filter((_, i) => sd[i] === 0 && !Object.hasOwn(t.fixed, deviations[i].name)),
@@ -88,7 +89,7 @@ function singularTerms(model: Omit<Model, "messages">, engine: Engine): string[]
         `explains. The fixed effects are those of the model without the term (a singular fit, not an error).`,
       ];
     }
-    const rank = ranks[k] < c ? `, rank ${ranks[k]} of ${c}` : "";
+    const rank = ranks[k] < most ? `, rank ${ranks[k]} of ${most}` : "";
     if (zero.length > 0 && (covarianceOf(t).freedom !== "linear" || zero.length === c - ranks[k])) {
       const one = zero.length === 1;
       return [
@@ -98,7 +99,7 @@ function singularTerms(model: Omit<Model, "messages">, engine: Engine): string[]
         `(a singular fit${c > 2 ? rank : ""}, not an error).`,
       ];
     }
-    const r = c === 2 && none === 0 ? t.covariance.get(0, 1) / (sd[0] * sd[1]) : 0,
+    const r = c === 2 && most === 2 && none === 0 ? t.covariance.get(0, 1) / (sd[0] * sd[1]) : 0,
       without = t.label.replace("|", "||");
     if (Math.abs(r) >= 0.99999) {
       return [
@@ -109,11 +110,15 @@ function singularTerms(model: Omit<Model, "messages">, engine: Engine): string[]
         `independent effects, (${without}), are the usual next steps.`,
       ];
     }
-    return ranks[k] === c ? [] : [
+    return ranks[k] === most ? [] : [
       `The covariance of ${term} is estimated with rank ${
         ranks[k]
-      } of ${c}: a singular fit. Some combinations of its ` +
-      `effects do not vary between the ${groups} groups; fewer effects, or independent ones, (${without}), are the usual next steps.`,
+      } of ${most}: a singular fit. Some combinations of its ` +
+      `effects do not vary between the ${groups} groups; ${
+        covarianceOf(t).factors
+          ? "fewer factors are enough"
+          : `fewer effects, or independent ones, (${without}), are the usual next steps`
+      }.`,
     ];
   });
 }

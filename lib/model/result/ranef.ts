@@ -6,7 +6,8 @@ import { uniqueGroups } from "../options/parameter_places.ts";
 import { checkOptions, type Kinds, kinds, noMore } from "../../check.ts";
 import { basisRow } from "../objective/random_effects.ts";
 import { ownModel } from "./model_argument.ts";
-import { effectsOf } from "./term_result.ts";
+import { effectsOf, type TermResult } from "./term_result.ts";
+import { factorsOf } from "./factors.ts";
 
 /** Tables of random effects. */
 export const RANEF: ResultKind = resultKind("ranef");
@@ -38,6 +39,8 @@ const OPTIONS: Kinds<RanefOptions> = {
  * ranef(model); // one row per subject and term
  * ```
  *
+ * Below the effects of a term of reduced rank, `rr(0 + trait | g, d = 2)`, are the scores of its factors, given the {@link loadings}.
+ *
  * @returns `component`, `group`, `term`, `level`, `estimate`, `std_error`; its figure is the caterpillar plot
  * Source: Bates et al. (2015), section 5.1.
  * @category The model
@@ -60,6 +63,13 @@ export function ranef(model: Model, options: RanefOptions = {}): ResultFrame {
       term.push(t.names[j]);
       level.push(t.levels[l]);
       estimate.push(t.modes[mode]);
+    }
+    for (const { name, l, weights } of scoresOf(t)) {
+      component.push(t.part);
+      group.push(names[k]);
+      term.push(name);
+      level.push(t.levels[l]);
+      estimate.push(weights.reduce((s, [i, w]) => s + w * t.modes[l * t.names.length + i], 0));
     }
   });
   const columns = { component, group, term, level, estimate: Float64Array.from(estimate) };
@@ -85,10 +95,17 @@ function conditionalDeviations(model: Model, kind: true | "conditional" | "joint
   const out: number[] = [], none = new Float64Array(u.fixed);
   model.random.forEach((t, k) => {
     const place = u.state.terms[k];
-    for (const { j, l, mode } of effectsOf(t)) {
-      const z = t.positions
+    const raw = (l: number, j: number, mode: number) =>
+      t.positions
         ? { index: [u.indexOfMode(place, mode)], value: [place.basis.get(0, 0)] }
         : rawCoefficient(u, place, l, j);
+    const combinations = [
+      ...[...effectsOf(t)].map(({ j, l, mode }) => raw(l, j, mode)),
+      ...[...scoresOf(t)].map(({ l, weights }) =>
+        weighted(weights.map(([i, w]) => [raw(l, i, l * t.names.length + i), w]))
+      ),
+    ];
+    for (const z of combinations) {
       let variance = u.conditionalCovariance(z, z);
       if (joint) {
         const d = u.gradient(none, z);
@@ -98,6 +115,25 @@ function conditionalDeviations(model: Model, kind: true | "conditional" | "joint
     }
   });
   return Float64Array.from(out);
+}
+
+/** Scores of the factors of a term of reduced rank, f = W b: coefficients and weights. */
+function* scoresOf(t: TermResult): Generator<{ name: string; l: number; weights: [number, number][] }> {
+  for (const { traits, scores, level, groups } of factorsOf(t)) {
+    for (const [a, row] of scores.entries()) {
+      const name = `factor ${a + 1}${level && `, ${level}`}`;
+      for (const l of groups) yield { name, l, weights: row.map((w, i) => [traits[i], w]) };
+    }
+  }
+}
+
+/** Σ w_k z_k. */
+function weighted(parts: readonly (readonly [EffectCombination, number])[]): EffectCombination {
+  const sums = new Map<number, number>();
+  for (const [{ index, value }, w] of parts) {
+    index.forEach((at, e) => sums.set(at, (sums.get(at) ?? 0) + w * value[e]));
+  }
+  return { index: [...sums.keys()], value: [...sums.values()] };
 }
 
 /** Coefficient j of a level on the data's scale, b_j = Σ_k C_jk b̃_k, as a combination of the engine's effects. */

@@ -49,6 +49,7 @@ export function byLevel(
       }));
     }),
     shown: parts.flatMap(({ shown }, b) => shown.map((p) => ofLevel(p, b, k, b * each, shared, labels[b]))),
+    factors: parts[0].factors,
     entries: entries &&
       parts.flatMap((_, b) => entries.map(([i, j]): [number, number] => [i * k + b, j * k + b])),
     start: (sd) => parts.flatMap((part, b) => part.start(Array.from({ length: m }, (_, a) => sd[a * k + b]))),

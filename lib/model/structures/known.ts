@@ -49,6 +49,7 @@ function bound(c: Covariance): Covariance {
     edges: c.edges,
     shown: c.shown,
     entries: c.entries,
+    factors: c.factors,
     start: (sd) => c.start(sd),
     fill: (theta, at, T) => c.fill(theta, at, T),
     pullback: (theta, at, D, gradient) => c.pullback(theta, at, D, gradient),

@@ -142,6 +142,8 @@ export interface Covariance {
   readonly freedom: "linear" | "diagonal" | "scalar";
   /** T is a linear function of θ. */
   readonly linear: boolean;
+  /** b = Λf with so many factors f, fewer than effects: T has no more columns, and Λ is reported. Absent elsewhere. */
+  readonly factors?: number;
   /** θ with the standard deviations sd (one per row of T) and no correlation, as far as the structure can. */
   start(sd: readonly number[]): number[];
   /** Writes T (width × width, column-major, zeros above the diagonal). */
