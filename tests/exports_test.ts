@@ -126,6 +126,12 @@ const calls: Record<string, Call> = {
   bivariate: { args: [{ value: null, d1: [], d2: [], d3: [] }] },
   bic: ofModel,
   bootstrap: { args: [model], at: 1, options: { ...bootstrapping, statistic: () => ({ a: 1 }) } },
+  icar: {
+    args: [{ a: ["b"], b: ["a"] }],
+    at: 1,
+    options: { scaled: true },
+    wrong: [[3], [{ a: ["b"] }], [null]],
+  },
   pedigree: {
     args: [pl.DataFrame({ animal: ["c"], father: ["a"], mother: ["b"] })],
     at: 1,
