@@ -3,10 +3,8 @@
  * array holds both: strip r has the tiles L_r0 … L_rr of the factor, then from tile r + 1 on U_rr … of U = L⁻ᵀ, in whose place
  * the inverse Z = U Uᵀ is made: its tile (r, s), s ≤ r, in strip s.
  */
+import { BLOCK, DEPTH, pack, unpack, type View } from "./dense_products.ts";
 import { FROM_START, type TileKernels, TO_END } from "./tiles.ts";
-
-/** Strips whose part of a sum stays in the second cache, and tiles of a sum for which one strip stays in the first. */
-const BLOCK = 16, DEPTH = 64;
 
 /** Numbers that a matrix of order n takes with its inverse. */
 export function denseLength(n: number): number {
@@ -40,9 +38,30 @@ export class DenseFactor {
 
   /** The matrix becomes 0; what fills the last strip up becomes I. */
   clear(): void {
-    const { at, n, strips, step } = this, { memory } = this.kernels;
+    const { at, strips, step } = this, { memory } = this.kernels;
     for (let r = 0; r < strips; r++) memory.fill(0, at + r * step, at + r * step + 16 * (r + 1));
-    for (let i = n; i < 4 * strips; i++) memory[at + factorEntry(n, i, i)] = 1;
+    this.fillUp();
+  }
+
+  private fillUp(): void {
+    const { at, n, strips } = this;
+    for (let i = n; i < 4 * strips; i++) this.kernels.memory[at + factorEntry(n, i, i)] = 1;
+  }
+
+  /** Takes over a matrix of which the lower triangle counts. */
+  pack(matrix: View): void {
+    const { at, step, n, strips } = this, { memory } = this.kernels;
+    for (let r = 0; r < strips; r++) {
+      const part = { ...matrix, at: matrix.at + 4 * r * matrix.row };
+      pack(memory, { at: at + r * step, step }, part, Math.min(4, n - 4 * r), Math.min(n, 4 * r + 4));
+    }
+    this.fillUp();
+  }
+
+  /** Gives the lower triangle of the factor. */
+  unpack(factor: View): void {
+    const { at, step, n } = this;
+    unpack(this.kernels.memory, { at, step }, factor, n, n, true, false);
   }
 
   /** L in place of the matrix. @returns false when it is not positive definite */

@@ -8,6 +8,17 @@ export function tileKernels(length: number): TileKernels {
   return compiledKernels(length) ?? referenceKernels(length);
 }
 
+let scratch: WeakRef<TileKernels> | null = null;
+
+/** Kernels with at least so many numbers, for what does not outlive a call: the last ones again where these suffice. */
+export function scratchKernels(length: number): TileKernels {
+  const last = scratch?.deref();
+  if (last && last.memory.length >= length) return last;
+  const made = tileKernels(length);
+  scratch = new WeakRef(made);
+  return made;
+}
+
 const PAGE = 2 ** 16;
 /** 4 GiB, what WebAssembly can address. */
 const MOST_PAGES = 2 ** 16;

@@ -2,9 +2,12 @@
  * Dense triangular algebra on column-major square arrays, for templates that may be a thousand wide: Cholesky factor, its
  * adjoint, solves. (ml-matrix has no adjoint and stores rows.)
  */
+import { WIDE } from "./dense_products.ts";
+import { wideCholesky, wideCholeskyAdjoint, wideGram } from "./wide_triangle.ts";
 
 /** Cholesky factor in place of a matrix whose lower triangle is given; entries above the diagonal are left. @returns false when not positive definite */
 export function denseCholesky(a: Float64Array, n: number): boolean {
+  if (n >= WIDE) return wideCholesky(a, n) || failed(a, n);
   for (let j = 0; j < n; j++) {
     const cj = j * n;
     for (let k = 0; k < j; k++) {
@@ -27,6 +30,7 @@ function failed(a: Float64Array, n: number): false {
 
 /** T Tᵀ of a lower-triangular T, all of it. */
 export function triangleGram(T: Float64Array, n: number): Float64Array {
+  if (n >= WIDE) return wideGram(T, n);
   const S = new Float64Array(n * n);
   for (let k = 0; k < n; k++) {
     for (let j = k; j < n; j++) for (let i = k; i < n; i++) S[j * n + i] += T[k * n + i] * T[k * n + j];
@@ -64,6 +68,7 @@ export function triangularSolve(
  * Source: Murray (2016), arXiv:1602.07527, eq. 9.
  */
 export function choleskyAdjoint(L: Float64Array, onFactor: Float64Array, n: number): Float64Array {
+  if (n >= WIDE) return wideCholeskyAdjoint(L, onFactor, n);
   const P = new Float64Array(n * n);
   for (let j = 0; j < n; j++) { // P = Φ + Φᵀ
     for (let i = j; i < n; i++) {

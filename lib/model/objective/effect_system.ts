@@ -5,10 +5,12 @@
  * independent.
  */
 import { dot } from "../../math/dense.ts";
+import { WIDE } from "../../math/dense_products.ts";
 import { type BlockPattern, dimension } from "../../math/sparse.ts";
 import type { Chain, Coupling, Meetings } from "./coupling.ts";
 import type { GroupLayout, TermLayout } from "./group_layout.ts";
 import { NodePrecision } from "./node_precision.ts";
+import { addAdjoint, fromSphere, toSphere } from "./wide_blocks.ts";
 
 /** All random effects; `q` of them, `thetas` covariance parameters. */
 export class EffectSystem<G extends GroupLayout = GroupLayout> {
@@ -230,6 +232,11 @@ export class EffectSystem<G extends GroupLayout = GroupLayout> {
       return;
     }
     const half = new Float64Array(r * c);
+    if (Math.min(r, c) >= WIDE) {
+      const move = transpose ? toSphere : fromSphere, own = row === col;
+      for (let b = 0, at = first; b < blocks; b++, at += r * c) move({ at, r, c, Tr, Tc, own }, X, half, Y);
+      return;
+    }
     for (let b = 0, p = first; b < blocks; b++, p += r * c) {
       for (let j = 0; j < c; j++) { // half = Tᵀ X or T X
         for (let i = 0; i < r; i++) {
@@ -252,7 +259,7 @@ export class EffectSystem<G extends GroupLayout = GroupLayout> {
 
   /**
    * W_f = Σ_levels Σ_b (M_ab T_b) S_ba for every factor f (a runs over its levels): the adjoint of T in ½ log|ΛᵀMΛ + I|
-   * given S = H⁻¹ on the pattern.
+   * given S = H⁻¹ on the pattern. Of a wide factor, what is above its diagonal is there only where templates are linear.
    */
   traceAdjoint(M: Float64Array, S: Float64Array): Float64Array[] {
     const W = this.groups.map((g) => new Float64Array(g.width * g.width));
@@ -269,6 +276,13 @@ export class EffectSystem<G extends GroupLayout = GroupLayout> {
         for (let p = first; p < first + blocks; p++) sum += M[p] * S[p];
         W[row][0] += sum * Tc[0];
         if (row !== col) W[col][0] += sum * Tr[0];
+        continue;
+      }
+      if (Math.min(r, c) >= WIDE) {
+        const own = row === col, onto = [W[row], W[col]] as const;
+        for (let b = 0, at = first; b < blocks; b++, at += r * c) {
+          addAdjoint({ at, r, c, Tr, Tc, own }, [M, S], Qc, onto, !this.linear);
+        }
         continue;
       }
       for (let b = 0, p = first; b < blocks; b++, p += r * c) {

@@ -80,6 +80,8 @@ export class ProfiledDeviance implements Objective, Evaluated {
   private resumed: Float64Array | null = null;
   /** β and σ were profiled out at the last evaluation. */
   private profiled = false;
+  /** Of that evaluation, its value and its gradient if it was asked for; null where another kind came after it. */
+  private found: { readonly value: number; readonly gradient: Float64Array | null } | null = null;
   private pattern: PatternDeviance | null | undefined;
 
   /** @param sums of the model and its data: {@link rowSums}, or of rows that are elsewhere */
@@ -152,6 +154,7 @@ export class ProfiledDeviance implements Objective, Evaluated {
   resume(theta: Float64Array, { u, profiled }: Standing): void {
     const { gamma, s2, factor } = profiled!;
     this.profiled = false;
+    this.found = null;
     this.resumed = theta.slice();
     this.effects.setTheta(theta);
     this.u.set(u);
@@ -171,6 +174,19 @@ export class ProfiledDeviance implements Objective, Evaluated {
 
   /** ½ deviance at θ and its gradient. */
   evaluate(theta: Float64Array, gradient?: Float64Array): number {
+    const { found } = this, again = found !== null && this.theta.every((v, i) => v === theta[i]);
+    if (again && (!gradient || found.gradient)) { // a search ends where its polish begins
+      this.effects.setTheta(theta);
+      gradient?.set(found.gradient!);
+      return found.value;
+    }
+    this.found = null;
+    const value = this.evaluateAnew(theta, gradient);
+    if (Number.isFinite(value)) this.found = { value, gradient: gradient?.slice() ?? null };
+    return value;
+  }
+
+  private evaluateAnew(theta: Float64Array, gradient?: Float64Array): number {
     const { effects, p, gamma, shift, origin, u, unit } = this;
     this.theta = theta.slice();
     this.resumed = null;
@@ -208,6 +224,7 @@ export class ProfiledDeviance implements Objective, Evaluated {
   evaluateAt(gamma: Float64Array, logSigma: number, theta: Float64Array, gradient?: Float64Array): number {
     const { effects, p, shift, origin, u, unit, N } = this;
     this.theta = theta.slice();
+    this.found = null;
     this.resumed = null;
     this.profiled = false;
     effects.setTheta(theta);
