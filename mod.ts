@@ -45,6 +45,7 @@ export type {
   Extension,
   Precision,
   Shown,
+  SquareForm,
   Structure,
   TermShape,
 } from "./lib/model/structures/structure.ts";

@@ -15,7 +15,9 @@ import type { CrossProducts } from "./cross_products.ts";
 import type { EffectSystem } from "./effect_system.ts";
 import type { Standing } from "./standing.ts";
 import { momentStart } from "./moment_start.ts";
-import { type PatternDeviance, patternDeviance } from "./pattern_deviance.ts";
+import { fieldDeviance } from "./field_deviance.ts";
+import type { MarginalDeviance } from "./marginal_deviance.ts";
+import { patternDeviance } from "./pattern_deviance.ts";
 import { type Residuals, residualsBeyondModes } from "./stiff_rows.ts";
 import { type Evaluated, ThetaDerivatives } from "./theta_derivatives.ts";
 
@@ -82,7 +84,7 @@ export class ProfiledDeviance implements Objective, Evaluated {
   private profiled = false;
   /** Of that evaluation, its value and its gradient if it was asked for; null where another kind came after it. */
   private found: { readonly value: number; readonly gradient: Float64Array | null } | null = null;
-  private pattern: PatternDeviance | null | undefined;
+  private searched: MarginalDeviance | null | undefined;
 
   /** @param sums of the model and its data: {@link rowSums}, or of rows that are elsewhere */
   constructor(readonly sums: CrossProducts, readonly reml: boolean) {
@@ -332,10 +334,10 @@ export class ProfiledDeviance implements Objective, Evaluated {
     effects.pullbackPrecision(this.theta, 0, this.S, forms, gradient);
   }
 
-  /** The same function by sums over patterns of positions, where that costs less: what does not need modes. */
-  get byPattern(): PatternDeviance | null {
-    if (this.pattern === undefined) this.pattern = patternDeviance(this);
-    return this.pattern;
+  /** The same function by sums over patterns of positions or over cells, where that costs less: what does not need modes. */
+  get byPattern(): MarginalDeviance | null {
+    if (this.searched === undefined) this.searched = patternDeviance(this) ?? fieldDeviance(this);
+    return this.searched;
   }
 
   /** ½ deviance at θ and its gradient; of the rest only σ² may be asked for after it, by {@link sigma2At}. */

@@ -6,64 +6,46 @@
  *   XᵀV⁻¹X, XᵀV⁻¹y, yᵀV⁻¹y = blocks of Σ_P Σ_ab W_ab G_ab,   log|V| = Σ_P n_P log|V_P|
  *   V̄_P = ½ [n_P W − W (E/σ² + K) W],   E_ab = Σ e_a e_b,   K_ab = tr (XᵀV⁻¹X)⁻¹ Σ x_a x_bᵀ (REML)
  *
- * so that an evaluation costs the same for a thousand subjects as for ten (Jennrich & Schluchter 1986, Biometrics 42). The value is that of
- * {@link ProfiledDeviance}, which remains for everything but the search.
+ * so that an evaluation costs the same for a thousand subjects as for ten (Jennrich & Schluchter 1986, Biometrics 42).
  */
-import { choleskyFactor, choleskySolve, inverseFromFactor, Matrix } from "../../math/dense.ts";
-import type { Objective } from "../../math/minimize.ts";
+import { Matrix } from "../../math/dense.ts";
 import { denseCholesky, triangularSolve } from "../../math/triangle.ts";
-import type { CrossProducts } from "./cross_products.ts";
+import { MarginalDeviance, type MarginalSums, type Profiled, type Whole } from "./marginal_deviance.ts";
 import { type Pattern, patternsOf } from "./patterns.ts";
 import type { Covariance } from "../structures/structure.ts";
 
-/** What is the same whoever computes it. */
-interface Whole {
-  readonly sums: CrossProducts;
-  readonly p: number;
-  readonly N: number;
-  readonly reml: boolean;
-  readonly constant: number;
-  /** Of the last evaluation: σ² in the unit of the response, and the Cholesky factor of XᵀV⁻¹X. */
-  readonly s2: number;
-  readonly factor: Matrix;
-  evaluate(theta: Float64Array, gradient?: Float64Array): number;
-}
-
 /** The objective by patterns; null where the model has other random effects, or as many patterns as would save nothing. */
-export function patternDeviance(whole: Whole): PatternDeviance | null {
+export function patternDeviance(whole: Whole): MarginalDeviance | null {
   const { effects: { terms }, rows } = whole.sums, [own] = terms;
   if (terms.length !== 1 || !own.term.residual || !rows || rows.weights) return null;
   const patterns = patternsOf(own.term, rows);
   return patterns && new PatternDeviance(whole, own.covariance, patterns);
 }
 
-/** Share of a sum of squares below which half of its digits are gone, as in the engine. */
-const LEFT = 1e-7;
-
 /** ½ deviance as a function of θ. */
-export class PatternDeviance implements Objective {
+class PatternDeviance extends MarginalDeviance {
   private readonly c: number;
   private readonly T: Float64Array;
   private readonly V: Float64Array;
-  /** σ² in the unit of the response, and XᵀV⁻¹X on the basis, at the last evaluated point. */
-  s2 = NaN;
-  information = Matrix.zeros(0, 0);
+  private inverses: readonly Float64Array[] = [];
 
   constructor(
-    private readonly whole: Whole,
+    whole: Whole,
     private readonly covariance: Covariance,
     private readonly patterns: readonly Pattern[],
   ) {
+    super(whole);
     const c = this.c = covariance.width;
     this.T = new Float64Array(c * c);
     this.V = new Float64Array(c * c);
   }
 
-  evaluate(theta: Float64Array, gradient?: Float64Array): number {
-    const { whole: { p, N, reml, constant }, patterns } = this;
+  protected override marginal(theta: Float64Array): MarginalSums | null {
+    const { whole: { p }, patterns } = this;
     this.fill(theta);
     const inverses = patterns.map((pattern) => this.inverseOn(pattern.positions));
-    if (inverses.includes(null)) return Infinity;
+    if (inverses.includes(null)) return null;
+    this.inverses = inverses.map((v) => v!.W);
     const sums = new Float64Array((p + 1) * (p + 2) / 2);
     let halfLogDet = 0;
     patterns.forEach(({ levels, products }, k) => {
@@ -74,50 +56,7 @@ export class PatternDeviance implements Objective {
         for (let j = 0; j < sums.length; j++) sums[j] += w * G[j];
       });
     });
-    const { A, b, yy } = blocks(sums, p);
-    if (this.cancels(A, yy)) return this.fromRows(theta, gradient);
-    const L = p > 0 ? choleskyFactor(A) : A;
-    if (!L) return Infinity;
-    const gamma = choleskySolve(L, b);
-    let r2 = yy, halfLogA = 0;
-    for (let j = 0; j < p; j++) {
-      r2 -= gamma[j] * b[j];
-      halfLogA += Math.log(L.get(j, j));
-    }
-    this.s2 = r2 / N;
-    this.information = A;
-    if (!(r2 > 0)) return Infinity;
-    if (gradient) {
-      const inverse = reml && p > 0 ? inverseFromFactor(L) : null;
-      this.pullback(theta, inverses.map((v) => v!.W), gamma, r2 / N, inverse, gradient);
-    }
-    return constant + halfLogDet + N * Math.log(r2) / 2 + (reml ? halfLogA : 0);
-  }
-
-  /** Little is left of yᵀy, or of a column's length: the positions of a level are so alike that its sums are rounding error. */
-  private cancels(A: Matrix, yy: number): boolean {
-    const { QtQ, yty } = this.whole.sums;
-    if (yy < LEFT * yty) return true;
-    for (let j = 0; j < A.rows; j++) if (A.get(j, j) < LEFT * QtQ.get(j, j)) return true;
-    return false;
-  }
-
-  /** The same by the engine, which forms such sums from the residuals of the rows. */
-  private fromRows(theta: Float64Array, gradient?: Float64Array): number {
-    const { whole } = this, value = whole.evaluate(theta, gradient);
-    this.s2 = whole.s2;
-    this.information = whole.factor.mmul(whole.factor.transpose());
-    return value;
-  }
-
-  /** ∂(XᵀV⁻¹X)/∂θ_j by a difference: its error of 1e-9 is that of the step squared. */
-  informationDerivative(theta: Float64Array, j: number): Matrix {
-    const h = 1e-4 * Math.max(1, Math.abs(theta[j]));
-    const [up, down] = [h, -h].map((d) => {
-      this.evaluate(theta.map((v, i) => i === j ? v + d : v));
-      return this.information;
-    });
-    return up.clone().sub(down).mul(1 / (2 * h));
+    return { ...blocks(sums, p), halfLogDet };
   }
 
   /** T̃ and V at θ. */
@@ -152,15 +91,14 @@ export class PatternDeviance implements Objective {
   }
 
   /** V̄ over all patterns, and from it ∂/∂θ: T̃'s adjoint is 2V̄T̃. */
-  private pullback(
+  protected override pullback(
     theta: Float64Array,
-    inverses: readonly Float64Array[],
-    gamma: Float64Array,
-    s2: number,
-    inverse: Matrix | null,
+    { gamma, s2, inverse }: Profiled,
     gradient: Float64Array,
   ) {
-    const { c, T, patterns } = this, onV = new Float64Array(c * c), weights = weighing(gamma, s2, inverse);
+    const { c, T, patterns, inverses } = this,
+      onV = new Float64Array(c * c),
+      weights = weighing(gamma, s2, inverse);
     patterns.forEach(({ positions: P, levels, products }, k) => {
       const m = P.length, W = square(inverses[k], m), F = new Float64Array(m * m);
       for (let j = 0, e = 0; j < m; j++) {
@@ -179,7 +117,6 @@ export class PatternDeviance implements Objective {
       }
     });
     const D = multiply(onV, T, c).map((v) => 2 * v);
-    gradient.fill(0);
     this.covariance.pullback(theta, 0, D, gradient);
   }
 }

@@ -1,7 +1,7 @@
 /** Structures that are standard deviations times a correlation matrix: one for all positions, or one for each. */
 import { choleskyAdjoint, denseCholesky, triangleGram } from "../../math/triangle.ts";
 import { deviations } from "./coefficients.ts";
-import type { Covariance, Edge, Extension, Shown } from "./structure.ts";
+import type { Covariance, Edge, Extension, Shown, SquareForm } from "./structure.ts";
 
 /** A correlation matrix R(φ) of c positions. Matrices are column-major; of R the lower triangle counts. */
 export interface CorrelationModel {
@@ -27,6 +27,7 @@ export class ScaledCorrelation implements Covariance {
   readonly edges: readonly Edge[];
   readonly shown: readonly Shown[];
   readonly extend?: Covariance["extend"];
+  readonly square: SquareForm;
   /** Number of standard deviations: 1 for all, or one each. */
   private readonly sds: number;
   /** chol R at the φ last asked for. */
@@ -63,6 +64,10 @@ export class ScaledCorrelation implements Covariance {
     ];
     this.factor = new Float64Array(c * c);
     this.phi = new Float64Array(phis).fill(NaN);
+    this.square = {
+      fill: (theta, at, S) => this.fillSquare(theta, at, S),
+      pullback: (theta, at, D, gradient) => this.pullbackSquare(theta, at, D, gradient),
+    };
     if (model.extend && !each) this.extend = (theta, at, position) => this.beyond(theta, at, position);
   }
 
@@ -88,6 +93,28 @@ export class ScaledCorrelation implements Covariance {
       }
     }
     if (this.phi.length > 0) this.model.pullback(theta, at + sds, choleskyAdjoint(L, onFactor, c), gradient);
+  }
+
+  private fillSquare(theta: Float64Array, at: number, S: Float64Array): void {
+    const { width: c, sds } = this, s = (i: number) => Math.abs(theta[at + i % sds]);
+    this.model.fill(theta, at + sds, S);
+    for (let j = 0; j < c; j++) for (let i = j; i < c; i++) S[j * c + i] *= s(i) * s(j);
+  }
+
+  private pullbackSquare(theta: Float64Array, at: number, D: Float64Array, gradient: Float64Array): void {
+    const { width: c, sds } = this, s = (i: number) => Math.abs(theta[at + i % sds]);
+    const R = new Float64Array(c * c), onR = new Float64Array(c * c), onSd = new Float64Array(sds);
+    this.model.fill(theta, at + sds, R);
+    for (let j = 0; j < c; j++) {
+      for (let i = j; i < c; i++) {
+        const d = D[j * c + i], v = d * R[j * c + i] * (i === j ? 1 : 2);
+        onSd[i % sds] += v * s(j);
+        onSd[j % sds] += v * s(i);
+        onR[j * c + i] = onR[i * c + j] = d * s(i) * s(j);
+      }
+    }
+    for (let i = 0; i < sds; i++) gradient[at + i] += theta[at + i] < 0 ? -onSd[i] : onSd[i];
+    if (this.phi.length > 0) this.model.pullback(theta, at + sds, onR, gradient);
   }
 
   near(T: Float64Array): number[] {

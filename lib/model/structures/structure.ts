@@ -163,6 +163,8 @@ export interface Covariance {
    * row touches. At positions that are not among the cells of a level that has rows there, the effect is 0.
    */
   readonly cells?: Cells;
+  /** T Tᵀ itself, for those who need no T; absent where it costs no less. */
+  readonly square?: SquareForm;
   /** Covariance of a level's positions (c × c) relative to σ², where it is not T Tᵀ: of a structure in the residual's place. */
   relative?(theta: Float64Array, at: number): Float64Array;
   /** Covariance of two positions of a level, where each is a node of its own. */
@@ -179,6 +181,18 @@ export interface Covariance {
    * @param level whose effects these are, where levels have positions of their own
    */
   extend?(theta: Float64Array, at: number, position: string, level?: number): Extension;
+}
+
+/**
+ * S = T Tᵀ as a function of θ. Matrices are column-major.
+ *
+ * @category Extend
+ */
+export interface SquareForm {
+  /** Writes the lower triangle of S. */
+  fill(theta: Float64Array, at: number, S: Float64Array): void;
+  /** gradient[at + j] += ⟨∂S/∂θ_j, D⟩ for a symmetric D. */
+  pullback(theta: Float64Array, at: number, D: Float64Array, gradient: Float64Array): void;
 }
 
 /**
