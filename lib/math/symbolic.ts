@@ -43,17 +43,17 @@ const TOO_LARGE =
   "Cannot factor the random effects' covariance: its factor would need more than 16 GB; use fewer crossed levels";
 /** Columns from which tiles (dense_factor.ts) are faster than a panel. */
 const WIDE = 48;
-/** A trailing block at least this full is treated as one dense supernode. */
-const DENSE_SHARE = 0.65;
+/** A trailing block of at least so many nodes, each this full, is treated as one dense supernode. */
+const FEWEST = 16, DENSE_SHARE = 0.65;
 
 /** Analyses a pattern. */
 export function analyse(pattern: BlockPattern): Symbolic {
-  const tree = nodeTree(pattern, minimumDegree(pattern));
-  const groups = supernodes(tree);
-  return layOut(pattern, tree, groups);
+  const order = minimumDegree(pattern), post = postorder(etree(pattern, order).parent);
+  const first = nodeTree(pattern, post.map((k) => order[k])), { tree, dense } = denseLast(pattern, first);
+  return layOut(pattern, tree, supernodes(tree, dense));
 }
 
-/** Elimination tree over nodes, in postorder, with the structure of every column of nodes. */
+/** Elimination tree over nodes, with the structure of every column of nodes. */
 interface NodeTree {
   order: Int32Array;
   position: Int32Array;
@@ -64,12 +64,8 @@ interface NodeTree {
 }
 
 function nodeTree(pattern: BlockPattern, order: Int32Array): NodeTree {
-  const n = pattern.nodes;
-  const first = etree(pattern, order);
-  const post = postorder(first.parent);
-  const composed = post.map((k) => order[k]);
-  const { position, parent, upper } = etree(pattern, composed);
-  const size = composed.map((v) => pattern.start[v + 1] - pattern.start[v]);
+  const n = pattern.nodes, { position, parent, upper } = etree(pattern, order);
+  const size = order.map((v) => pattern.start[v + 1] - pattern.start[v]);
   const below: Int32Array[] = new Array(n);
   const stamp = new Int32Array(n).fill(-1), buffer = new Int32Array(n);
   const child = new Int32Array(n).fill(-1), sibling = new Int32Array(n).fill(-1);
@@ -92,7 +88,7 @@ function nodeTree(pattern: BlockPattern, order: Int32Array): NodeTree {
       child[parent[k]] = k;
     }
   }
-  return { order: composed, position, parent, size, below };
+  return { order, position, parent, size, below };
 }
 
 /** Elimination tree for a given order; `upper` lists for each position the later positions it is coupled to. */
@@ -159,10 +155,8 @@ function postorder(parent: Int32Array): Int32Array {
 }
 
 /** First node of every supernode (and n at the end), by merging a node into the next when nearly no zeros are added. */
-function supernodes(tree: NodeTree): Int32Array {
-  const { parent, size, below } = tree, n = parent.length;
-  const scalarRows = below.map((rows) => rows.reduce((sum, r) => sum + size[r], 0));
-  const dense = denseTail(size, scalarRows);
+function supernodes(tree: NodeTree, dense: number): Int32Array {
+  const { parent, size } = tree, n = parent.length, scalarRows = rowsBelow(tree);
   const starts: number[] = [];
   let width = 0, zeros = 0;
   for (let k = 0; k < n; k++) {
@@ -185,17 +179,29 @@ function supernodes(tree: NodeTree): Int32Array {
   return Int32Array.from(starts);
 }
 
-/** Smallest position from which the rest of the factor is nearly full; n when there is none worth it. */
-function denseTail(size: Int32Array, scalarRows: number[]): number {
-  const n = size.length;
-  let entries = 0, width = 0, best = n;
+/** Scalar rows below every node. */
+function rowsBelow({ size, below }: NodeTree): number[] {
+  return below.map((rows) => rows.reduce((sum, r) => sum + size[r], 0));
+}
+
+/**
+ * The same tree with the nodes of a nearly full trailing block at the end, and where that begins; n when there is none worth it.
+ * A postorder leaves sparse nodes among them, which have to be eliminated before their parent only.
+ */
+function denseLast(pattern: BlockPattern, tree: NodeTree): { tree: NodeTree; dense: number } {
+  const { order, parent, size } = tree, n = size.length, rows = rowsBelow(tree), inside = new Uint8Array(n);
+  let count = 0, width = 0, last = n;
   for (let k = n - 1; k >= 0; k--) {
+    if (rows[k] < DENSE_SHARE * width || (parent[k] >= 0 && !inside[parent[k]])) continue;
+    inside[k] = 1;
+    count++;
     width += size[k];
-    entries += size[k] * (size[k] + 1) / 2 + size[k] * scalarRows[k];
-    if (entries >= DENSE_SHARE * width * (width + 1) / 2) best = k;
-    else if (entries < 0.3 * width * width / 2) break;
+    last = k;
   }
-  return n - best >= 16 ? best : n;
+  if (count < FEWEST) return { tree, dense: n };
+  if (last === n - count) return { tree, dense: last };
+  const late = order.filter((_, k) => inside[k]), early = order.filter((_, k) => !inside[k]);
+  return { tree: nodeTree(pattern, Int32Array.from([...early, ...late])), dense: n - count };
 }
 
 /** Scalar rows, panels, and the map from block values to the factor. */

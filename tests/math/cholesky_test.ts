@@ -124,3 +124,16 @@ Deno.test("Cholesky reports a matrix that is not positive definite", () => {
   const pattern = blockPattern([1, 1], Int32Array.of(1), Int32Array.of(0));
   assert.equal(new Cholesky(pattern).factor(Float64Array.of(1, 1, 2)), false);
 });
+
+Deno.test("the dense tail of two crossed factors holds no levels that are sparse", () => {
+  const levels = 120, random = uniforms(3), edges: [number, number][] = [];
+  for (let i = 0; i < 900; i++) {
+    for (const j of new Set(Array.from({ length: 6 }, () => Math.floor(random() ** 2 * levels)))) {
+      edges.push([j, levels + i]);
+    }
+  }
+  const { pattern } = randomMatrix(new Array(levels + 900).fill(1), edges, random),
+    { first, count } = new Cholesky(pattern).symbolic;
+  // eliminating the larger factor first leaves 120 columns
+  assert.ok(first[count] - first[count - 1] <= levels, `${first[count] - first[count - 1]} columns`);
+});
