@@ -233,16 +233,21 @@ function withoutConstantGroups(design: Design): Design {
   };
 }
 
+/** Gaussian with identity link, without inflation. */
+function isGaussian({ residual, link, made }: Family): boolean {
+  return residual === true && link.name === "identity" && made === undefined;
+}
+
 /** Gaussian, identity link, one residual variance: the likelihood is a quadratic form in the residuals. */
 function isClosedForm(design: Design, family: Family, { dispersion }: FitOptions): boolean {
-  return family.residual === true && family.link.name === "identity" && family.made === undefined &&
-    (dispersion === undefined || isEmpty(dispersion)) && isConstant(design.predictors[1]);
+  return isGaussian(family) && (dispersion === undefined || isEmpty(dispersion)) &&
+    isConstant(design.predictors[1]);
 }
 
 function readReml(reml: boolean | undefined, exact: boolean, family: Family): boolean {
-  if (reml === true && !exact) {
+  if (reml === true && !exact && !isGaussian(family)) {
     throw new RangeError(
-      `Cannot fit by REML: it is defined here for Gaussian models with identity link and one residual variance; ` +
+      `Cannot fit by REML: it is defined here for Gaussian models with identity link; ` +
         `leave reml out (maximum likelihood) for family "${family.name}"`,
     );
   }

@@ -79,7 +79,7 @@ const rows: readonly HostileFit[] = [
     "count ~ x",
     D.data,
     { family: "poisson", reml: true },
-    "RangeError: Cannot fit by REML: it is defined here for Gaussian models with identity link and one residual variance; leave re",
+    "RangeError: Cannot fit by REML: it is defined here for Gaussian models with identity link; leave reml out (maximum likelihood) f",
   ],
   [
     "y ~ x",

@@ -1,4 +1,5 @@
 /** The degrees-of-freedom methods by name, and which one a model takes when nothing is said. */
+import { hasDf } from "../../model/result/has_df.ts";
 import { residualTerm } from "../../model/result/term_result.ts";
 import { diagonalBlock } from "../../math/dense.ts";
 import type { DfMethod, DfName } from "../../model/result/df_method.ts";
@@ -15,7 +16,7 @@ export type { DfMethod, DfName } from "../../model/result/df_method.ts";
  */
 export function defaultDf(model: Model): DfName {
   if (isLeastSquares(model)) return "residual";
-  if (!model.reml) return "asymptotic";
+  if (!hasDf(model)) return "asymptotic";
   return hasKenwardRoger(model) ? "kenward-roger" : "satterthwaite";
 }
 

@@ -1,4 +1,5 @@
 /** Linear predictors at new rows: values, and covariances between the predictors of one row. */
+import { hasDf } from "../../model/result/has_df.ts";
 import type { Frame } from "../../frame.ts";
 import type { NewRandomTerm } from "../../formula/evaluate_recipe.ts";
 import { UNSEEN } from "../../formula/grouping.ts";
@@ -182,7 +183,7 @@ export class LinearPredictors {
    */
   degreesOfFreedom(own: Float64Array | null): Float64Array {
     const { model } = this, name = defaultDf(model), out = new Float64Array(this.n);
-    if (!model.reml) return out.fill(name === "residual" ? model.dfResidual : Infinity);
+    if (!hasDf(model)) return out.fill(name === "residual" ? model.dfResidual : Infinity);
     const { X } = this.design.parts.get(MEAN)!, absent = this.absent([MEAN]);
     const whole = own !== null || this.active.get(MEAN)!.length > 0;
     const method = whole ? null : dfMethod(model, name), variation = whole ? variationOf(model) : null;

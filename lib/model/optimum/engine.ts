@@ -11,7 +11,12 @@ import type { Optimum } from "./optimum.ts";
 /** The live objects behind a fit: absent in a model that was loaded from JSON. */
 export type Engine =
   & { readonly design: Design; readonly optimum: Optimum }
-  & ({ readonly kind: "general"; readonly objective: Laplace } | {
+  & ({
+    readonly kind: "general";
+    readonly objective: Laplace;
+    /** The optimum is one of the restricted likelihood, which the objective is not. */
+    readonly restricted?: boolean;
+  } | {
     readonly kind: "gaussian";
     readonly objective: ProfiledDeviance;
   });
@@ -37,7 +42,7 @@ export function engineAt(
   if (standing) objective.resume(psi, standing);
   else objective.evaluate(psi, new Float64Array(psi.length));
   return objective instanceof Laplace
-    ? { kind: "general", design, objective, optimum }
+    ? { kind: "general", design, objective, optimum, restricted: plan.reml }
     : { kind: "gaussian", design, objective, optimum };
 }
 

@@ -18,10 +18,12 @@ import {
   type OptimumOptions,
   type Problem,
 } from "./optimum.ts";
+import { Restricted } from "../objective/restricted.ts";
 import { AdaptiveQuadrature } from "../objective/quadrature.ts";
 import { fixedStart, NEAR, thetaStart, withInformation } from "./start.ts";
 import type { StartValue } from "../options/start_values.ts";
 import { withStart } from "./given_start.ts";
+import { withMeans } from "./restricted_optimum.ts";
 import { secondStarts, strongGroups } from "./second_starts.ts";
 import { type Step, stepAt } from "./stopped.ts";
 import { type Estimates, startFrom } from "./warm_start.ts";
@@ -53,7 +55,7 @@ export interface Watch {
 
 /** Finds the optimum of a plan. */
 export function optimise(plan: FitPlan): Engine {
-  return plan.closed ? optimiseGaussian(plan) : optimiseGeneral(plan);
+  return plan.closed ? optimiseGaussian(plan) : plan.reml ? optimiseRestricted(plan) : optimiseGeneral(plan);
 }
 
 /** Options of a search, which tells of its steps. */
@@ -137,6 +139,46 @@ function optimiseGeneral(plan: FitPlan): Engine {
   };
   const optimum = findOptimum(integral, laplace.psi, embed(laplace.hessian, laplace.free, size));
   return generalEngine(objective, integral.objective, optimum);
+}
+
+/** The restricted likelihood over everything but the mean's coefficients, and those given the rest. */
+function optimiseRestricted(plan: FitPlan): Engine {
+  const { warm, from, start: given = [] } = plan;
+  const objective = objectiveOf(plan) as Laplace, { effects, thetaAt, size, design } = objective;
+  const restricted = new Restricted(objective), own = heldEntries(effects, thetaAt);
+  const means = Array.from({ length: restricted.p }, (_, at) => ({ at, value: 0 })),
+    held = [...means, ...own];
+  const options = {
+    ...optionsOf(plan, objective, { points: 1, held: own }),
+    flat: new Float64Array(size).fill(FLAT),
+  };
+  const problem = { objective: restricted, effects, thetaAt, options, held };
+  const start = warm
+    ? offBoundary(warm.psi, thetaAt)
+    : from
+    ? nearStart(from, objective)
+    : startedAt(coldStart(objective), objective, given);
+  const first = findOptimum(
+    problem,
+    start,
+    curvatureAt(objective, start),
+  );
+  const known = {
+    ...first,
+    psi: restricted.withMeans(first.psi),
+    fixed: withoutMeans(first.fixed),
+    held: withoutMeans(first.held),
+  };
+  const optimum = warm
+    ? first
+    : bestOf(problem, first, secondStarts(objective, known), (at) => curvatureAt(objective, at));
+  const whole = withMeans(restricted, optimum), found = { ...whole, flat: asPhi(objective, whole.flat) };
+  objective.settle(found.psi);
+  return { kind: "general", design, objective, optimum: found, restricted: true };
+
+  function withoutMeans(list: readonly number[]): number[] {
+    return list.filter((i) => i >= restricted.p);
+  }
 }
 
 /** The engine at an optimum, with what the data determine there. */

@@ -66,7 +66,8 @@ export interface FitOptions {
   /** Column added to the linear predictor of the mean. */
   offset?: string;
   /**
-   * Restricted maximum likelihood; default true for Gaussian identity models, else false. Without random effects it is least
+   * Restricted maximum likelihood (Harville 1974); default true for Gaussian identity models with one residual variance, else false. With
+   * a dispersion formula, as glmmTMB's REML: the mean's coefficients are integrated, tests are z. Without random effects it is least
    * squares, R's lm: σ̂² = RSS/(n − p), t and F tests, and the log-likelihood of maximum likelihood; false is maximum likelihood
    * throughout, with z tests.
    */

@@ -1,4 +1,5 @@
 /** What the degrees-of-freedom methods know of a model: computed once when first asked for, or read with a saved model. */
+import { hasDf } from "./has_df.ts";
 import { kenwardRoger, type KenwardRogerState } from "./kenward_roger.ts";
 import { engineOf, type Model } from "./model.ts";
 import { covarianceOf } from "./term_result.ts";
@@ -11,8 +12,9 @@ import { satterthwaite, type SatterthwaiteState } from "./satterthwaite.ts";
 const MOST_EFFECTS = 1000;
 
 /** Is Kenward and Roger's method the one of a model? */
-export function hasKenwardRoger({ reml, random }: Model): boolean {
-  return reml && random.every((t) => t.known === null && covarianceOf(t).entries !== undefined) &&
+export function hasKenwardRoger(model: Model): boolean {
+  const { random } = model;
+  return hasDf(model) && random.every((t) => t.known === null && covarianceOf(t).entries !== undefined) &&
     random.reduce((n, t) => n + t.levels.length * t.names.length, 0) <= MOST_EFFECTS;
 }
 

@@ -35,8 +35,8 @@ export function makeModel(
 ): Model {
   const { design, optimum } = engine, quadrature = options.quadrature ?? 1;
   if (!Number.isFinite(optimum.value)) throw noLikelihood(engine, family, options);
-  const restricted = engine.kind === "gaussian" && engine.objective.reml,
-    linear = restricted && engine.objective.effects.q === 0,
+  const restricted = engine.kind === "gaussian" ? engine.objective.reml : engine.restricted === true,
+    linear = restricted && engine.kind === "gaussian" && engine.objective.effects.q === 0,
     reml = restricted && !linear;
   const self: Later = { model: null };
   const specs = family.parts(design.response), parts = readParts(engine, specs, options);
@@ -124,7 +124,8 @@ function noLikelihood(engine: Engine, family: Family, options: FitOptions): Rang
 }
 
 function methodOf(engine: Engine, reml: boolean, quadrature: number): Method {
-  if (engine.kind === "gaussian") return reml ? "REML" : "maximum likelihood";
+  if (reml) return "REML";
+  if (engine.kind === "gaussian") return "maximum likelihood";
   if (engine.objective.effects.q === 0) return "maximum likelihood";
   return quadrature > 1 ? "adaptive Gauss-Hermite quadrature" : "Laplace approximation";
 }

@@ -1,4 +1,5 @@
 /** The table of a model: criteria, random effects, coefficients with their limits, and what R says below. */
+import { hasDf } from "./has_df.ts";
 import { furtherFormulas } from "./title.ts";
 import {
   type CellColumn,
@@ -68,7 +69,7 @@ const number = (key: string, name: string, cells: readonly string[]): CellColumn
 /** Estimates of one component: as R's coefficient table, with confidence limits. REML fits have no p-values there. */
 function coefficients(model: Model, parts: readonly PartResult[], style: NumberStyle): TablePart {
   const { names, estimate, stdError, statistic, pValue } = componentStatistics(model, parts);
-  const width = model.reml || !isLeastSquares(model)
+  const width = hasDf(model) || !isLeastSquares(model)
     ? normalQuantile(LEVEL)
     : qt((1 + LEVEL) / 2, model.dfResidual);
   const limits = [-1, 1].map((side) =>
@@ -82,7 +83,7 @@ function coefficients(model: Model, parts: readonly PartResult[], style: NumberS
   );
   const write = (values: Float64Array) =>
     blank(decimals === null ? writeValues(values) : writeFixed(values, decimals, stdError));
-  const letter = model.reml || isLeastSquares(model) ? "t" : "z";
+  const letter = hasDf(model) || isLeastSquares(model) ? "t" : "z";
   const ends = limits.map((values, k): CellColumn =>
     number(k === 0 ? "conf_low" : "conf_high", k === 0 ? "2.5 %" : "97.5 %", write(values))
   );
@@ -99,7 +100,7 @@ function coefficients(model: Model, parts: readonly PartResult[], style: NumberS
       number("std_error", "Std. Error", write(stdError)),
       ...ends,
       number("statistic", `${letter} value`, blank(writeStatistics(statistic))),
-      ...(model.reml ? [] : tests),
+      ...(hasDf(model) ? [] : tests),
     ],
   };
 }
@@ -108,15 +109,15 @@ const blank = (cells: readonly string[]) => cells.map((cell) => cell === "NA" ? 
 
 function footnotes(model: Model): string[] {
   const components = shownComponents(model).map((parts) => componentStatistics(model, parts));
-  const starred = !model.reml && components.some(({ pValue }) => pValue.some((p) => p <= 0.1));
+  const starred = !hasDf(model) && components.some(({ pValue }) => pValue.some((p) => p <= 0.1));
   const held = model.parts.flatMap((part) => part.fixed);
-  const reference = model.reml || !isLeastSquares(model) ? "normal" : "t";
+  const reference = hasDf(model) || !isLeastSquares(model) ? "normal" : "t";
   return [
     starred ? STARS_LEGEND : "",
     ...dispersion(model).split("\n").map((line) => line.trim()),
     `${sizes(model).replace("groups:  ", "groups: ")}.`,
     `Confidence limits: Wald, 95%, ${reference} distribution.${
-      model.reml ? " tidy(model) has degrees of freedom, p-values and t limits." : ""
+      hasDf(model) ? " tidy(model) has degrees of freedom, p-values and t limits." : ""
     }`,
     held.length > 0 ? `Held at given values (option fixed): ${held.join(", ")}.` : "",
     model.certificate.converged ? "Converged." : "",

@@ -1,4 +1,5 @@
 /** A fitted model as JSON: it predicts the same, without the data. */
+import { hasDf } from "./has_df.ts";
 import { Matrix } from "../../math/dense.ts";
 import { blockPattern } from "../../math/sparse.ts";
 import { familyFrom, familySpec } from "../options/family_spec.ts";
@@ -58,7 +59,7 @@ export function saveModel(model: Model): string {
       ray: flat.ray && pack(flat.ray),
     },
     uncertainty: random.length > 0 ? packUncertainty(uncertaintyOf(model).state) : null,
-    degreesOfFreedom: model.reml ? packDf(model) : null,
+    degreesOfFreedom: hasDf(model) ? packDf(model) : null,
   });
 }
 

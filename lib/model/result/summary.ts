@@ -1,4 +1,5 @@
 /** summary(): what R prints of a fitted model. */
+import { hasDf } from "./has_df.ts";
 import { furtherFormulas } from "./title.ts";
 import {
   coefficientTable,
@@ -127,7 +128,7 @@ function coefficients(model: Model, parts: readonly PartResult[]): string {
   const { title } = partSpec(model, parts[0].part);
   const { names, estimate, stdError, statistic, pValue } = componentStatistics(model, parts);
   if (names.length === 0) return `${title}: no coefficients`;
-  const table = model.reml
+  const table = hasDf(model)
     ? coefficientTable({ names, estimate, stdError, statistic, letter: "t" })
     : coefficientTable({
       names,
