@@ -120,7 +120,12 @@ export { loadModel, saveModel } from "./lib/model/result/save.ts";
 
 // tests and intervals
 export { anova, type AnovaOptions } from "./lib/inference/tests/anova.ts";
-export { type AssumptionTestOptions, nominalTest, scaleTest } from "./lib/inference/tests/assumptions.ts";
+export {
+  type AssumptionTestOptions,
+  nominalTest,
+  type NominalTestOptions,
+  scaleTest,
+} from "./lib/inference/tests/assumptions.ts";
 export { drop1, type Drop1Options } from "./lib/inference/tests/compare.ts";
 export { icc, r2, type ShareOptions } from "./lib/inference/describe/r2.ts";
 export { bootstrap, type BootstrapOptions } from "./lib/inference/intervals/bootstrap.ts";

@@ -184,7 +184,7 @@ const calls: Record<string, Call> = {
   describe: { args: [data, "y ~ f"], wrong: [[3], [data, 3], [data, "y ~ nope"], [data, "y"], [model]] },
   deviance: ofModel,
   dfResidual: ofModel,
-  nominalTest: { args: [graded], at: 1, options: { terms: "x" } },
+  nominalTest: { args: [graded], at: 1, options: { terms: "x", method: "brant" } },
   scaleTest: { args: [graded], at: 1, options: { terms: "x" } },
   drop1: { args: [model], at: 1, options: { effects: "fixed" } },
   effSize: { args: [means], at: 1, options: { sigma: 1, edf: 10, method: "pairwise", level: 0.9 } },

@@ -1,4 +1,5 @@
 /** The figures, by the kind of result that they draw: one file and one line each. */
+export { assumptionTest } from "./assumption_test.ts";
 export { augment } from "./augment.ts";
 export { bootstrap } from "./bootstrap.ts";
 export { contrast } from "./contrast.ts";

@@ -2,7 +2,20 @@
 import { metaOf } from "../../lib/display.ts";
 import type { FigureMeta, PlotOptions, ResultFrame } from "../../lib/display.ts";
 import type { Frame } from "../../lib/frame.ts";
-import { cld, dataGrid, dataset, emmeans, emmip, fit, pl, predict, pwpp, range } from "../../mod.ts";
+import {
+  cld,
+  dataGrid,
+  dataset,
+  emmeans,
+  emmip,
+  fit,
+  nominalTest,
+  pl,
+  predict,
+  pwpp,
+  range,
+  scaleTest,
+} from "../../mod.ts";
 import type { Example } from "./gallery.ts";
 
 /** Uniform numbers that are the same each time. */
@@ -47,6 +60,14 @@ function shown(kind: string, result: ResultFrame | object, options?: PlotOptions
 export async function effectsGallery(): Promise<Record<string, Example>> {
   const data = forms(), cbpp = await dataset("cbpp"), sleep = await dataset("sleepstudy");
   const salamanders = await dataset("Salamanders"), warp = await dataset("warpbreaks");
+  const wine = (await dataset("wine")) as Frame, rated = wine.getColumn("rating").toArray().map(String);
+  const soured = fit(
+    "taste ~ temp + contact",
+    wine.withColumns(
+      pl.Series("taste", rated.map((r) => r <= "2" ? "1 low" : r === "3" ? "2" : "3 high")),
+    ),
+    { family: "cumulative" },
+  );
   const disease = fit("cbind(incidence, size - incidence) ~ period + (1 | herd)", cbpp, {
     family: "binomial",
   });
@@ -91,6 +112,9 @@ export async function effectsGallery(): Promise<Record<string, Example>> {
       }),
       { stacked: true },
     ),
+    nominal_test: shown("assumptionTest", nominalTest(fit("rating ~ x + f", data, { family: "cumulative" }))),
+    nominal_test_wine: shown("assumptionTest", nominalTest(soured, { method: "brant" })),
+    scale_test: shown("assumptionTest", scaleTest(soured), { labels: { tempwarm: "warm" } }),
     effect_groups_few: shown("predict", predict(fit("y ~ x + (1 | g)", data), { x: range(20), g: true })),
     effect_groups_many: shown("predict", predict(reaction, { Days: range(10), Subject: true })),
     effect_interaction: shown("emmeans", emmip(breaks, "wool ~ tension", response)),

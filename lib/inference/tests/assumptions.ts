@@ -1,6 +1,6 @@
 /** Tests of what a cumulative model takes for granted: the same effects at every threshold, and the same scale in every row. */
 import { checkOptions, type Kinds, kinds, noMore } from "../../check.ts";
-import { formatPValues, layoutText, type ResultFrame, resultFrame } from "../../display.ts";
+import type { ForestPlotOptions, ResultFrame } from "../../display.ts";
 import type { FixedTerm } from "../../formula/types.ts";
 import { pchisq } from "../../math/distributions.ts";
 import { isDispersion, isNominal } from "../../model/families/part.ts";
@@ -8,9 +8,11 @@ import type { FitOptions } from "../../model/fit.ts";
 import { type Model, partsOf, usedRows } from "../../model/result/model.ts";
 import { ownModel } from "../../model/result/model_argument.ts";
 import { aic } from "../../model/result/statistics.ts";
-import { modelTitle } from "../../model/result/title.ts";
 import { formulaPieces, randomText, refitModel, writeFormula } from "../simulate/refit.ts";
+import { assumptionFrame, type AssumptionTests } from "./assumption_frame.ts";
+import { brantTests } from "./brant.ts";
 import { likelihoodRatio } from "./compare.ts";
+import { nominalEffects, scaleEffects } from "./cut_effects.ts";
 
 /**
  * Options of {@link nominalTest} and {@link scaleTest}.
@@ -22,11 +24,29 @@ export interface AssumptionTestOptions {
   terms?: string | readonly string[];
 }
 
-const OPTIONS: Kinds<AssumptionTestOptions> = { terms: kinds.names };
+/**
+ * Options of {@link nominalTest}.
+ *
+ * @category Tests and intervals
+ */
+export interface NominalTestOptions extends AssumptionTestOptions {
+  /**
+   * "likelihood-ratio" (default): of the model with nominal effects; "brant": Wald test of the coefficients of separate binary models, one
+   * at each threshold, for models without random effects. It needs no larger ordinal model, and tests all terms together too.
+   */
+  method?: "likelihood-ratio" | "brant";
+}
 
-/** A larger model, and what it frees. */
+const OPTIONS: Kinds<AssumptionTestOptions> = { terms: kinds.names };
+const NOMINAL_OPTIONS: Kinds<NominalTestOptions> = {
+  ...OPTIONS,
+  method: kinds.oneOf("likelihood-ratio", "brant"),
+};
+
+/** A larger model, and what it frees: a term with those that it contains. */
 interface Freed {
   readonly term: string;
+  readonly labels: readonly string[];
   readonly formula: string;
   readonly options: Partial<FitOptions>;
 }
@@ -44,18 +64,48 @@ interface Freed {
  * nominalTest(model);
  * ```
  *
+ * It draws itself: the effects of every term on higher categories at each threshold, beside the one that the model takes for all.
+ *
  * @param model of family cumulative(), with any link, random effects, scale effects or structured thresholds
  * @returns `term` ("<none>" first: the model as it is), `df`, `log_lik`, `aic`, `statistic`, `p_value`; null where the larger model has no
- *   optimum (a category that a level has not)
- * @throws RangeError when the model is of another family, or has nothing to test
- * Source: Peterson & Harrell (1990), Appl. Stat. 39:205–217 (partial proportional odds); checked against nominal_test() of R's ordinal.
+ *   optimum (a category that a level has not). By "brant" `term` ("<all>" first), `df`, `statistic` (of Wald, χ² distributed), `p_value`;
+ *   null where a binary model has no estimates
+ * @throws RangeError when the model is of another family, or has nothing to test; of "brant", when it has random effects, scale or
+ *   nominal effects, or structured thresholds
+ * Source: Peterson & Harrell (1990), Appl. Stat. 39:205–217 (partial proportional odds); Brant (1990), Biometrics 46:1171–1178. Checked
+ * against nominal_test() of R's ordinal, and against binary models of R's glm.
  * @category Tests and intervals
  */
-export function nominalTest(model: Model, options: AssumptionTestOptions = {}): ResultFrame {
+export function nominalTest(model: Model, options: NominalTestOptions = {}): ResultFrame<ForestPlotOptions> {
   noMore("nominalTest", arguments, 2);
   model = ownModel(model, "nominalTest");
-  checkOptions("nominalTest", options, OPTIONS);
-  return tested("nominalTest", "nominal effects", model, options, freedThresholds(model));
+  checkOptions("nominalTest", options, NOMINAL_OPTIONS);
+  const freed = asked("nominalTest", model, options.terms, freedThresholds(model));
+  if (options.method === "brant") return brantFrame(model, freed);
+  const { models, ...tests } = likelihoodRatios(model, freed);
+  const effects = freed.flatMap(({ term, labels }, k) =>
+    models[k].converged ? nominalEffects(model, models[k], term, labels) : []
+  );
+  return assumptionFrame(model, "Likelihood-ratio tests of nominal effects", tests, {
+    of: "thresholds",
+    effects,
+  });
+}
+
+/** Brant's tests of the terms that are asked for, those that others contain by themselves. */
+function brantFrame(model: Model, freed: readonly Freed[]): ResultFrame<ForestPlotOptions> {
+  const { rows, effects, notes } = brantTests(model, freed.flatMap(({ labels }) => labels));
+  const tests = {
+    term: rows.map(({ term }) => term),
+    df: rows.map(({ df }) => df),
+    statistic: rows.map(({ statistic }) => statistic),
+    p_value: rows.map(({ p }) => p),
+    notes,
+  };
+  return assumptionFrame(model, "Brant's tests of equal coefficients at all thresholds", tests, {
+    of: "thresholds",
+    effects,
+  });
 }
 
 /**
@@ -69,17 +119,25 @@ export function nominalTest(model: Model, options: AssumptionTestOptions = {}): 
  * scaleTest(model);
  * ```
  *
+ * It draws itself: the effects on the log scale, 0 where the spread stays as it is.
+ *
  * @param model of family cumulative(), with any link, random effects, nominal effects or structured thresholds
  * @returns as {@link nominalTest}
  * @throws RangeError when the model is of another family, or has nothing to test
  * Source: McCullagh (1980), section 6.1; checked against scale_test() of R's ordinal.
  * @category Tests and intervals
  */
-export function scaleTest(model: Model, options: AssumptionTestOptions = {}): ResultFrame {
+export function scaleTest(
+  model: Model,
+  options: AssumptionTestOptions = {},
+): ResultFrame<ForestPlotOptions> {
   noMore("scaleTest", arguments, 2);
   model = ownModel(model, "scaleTest");
   checkOptions("scaleTest", options, OPTIONS);
-  return tested("scaleTest", "scale effects", model, options, freedScale(model));
+  const freed = asked("scaleTest", model, options.terms, freedScale(model));
+  const { models, ...tests } = likelihoodRatios(model, freed);
+  const effects = freed.flatMap(({ term }, k) => models[k].converged ? scaleEffects(models[k], term) : []);
+  return assumptionFrame(model, "Likelihood-ratio tests of scale effects", tests, { of: "scale", effects });
 }
 
 /** Every term that no other contains, moved with those that it contains to the formula of the thresholds. */
@@ -90,6 +148,7 @@ function freedThresholds(model: Model): Freed[] {
     const fixed = pieces.fixed.filter((label) => !moved.includes(label));
     return {
       term: moved.length > 1 ? moved.join(" + ") : t.label,
+      labels: moved,
       formula: writeFormula({ ...pieces, intercept: true, fixed, random: pieces.random.map(randomText) }),
       options: { nominal: joined(model.formulas.nominal, moved) },
     };
@@ -106,6 +165,7 @@ function freedScale(model: Model): Freed[] {
     t,
   ) => ({
     term: t.label,
+    labels: [t.label],
     formula: model.formula,
     options: { dispersion: joined(model.formulas.dispersion, [t.label]) },
   }));
@@ -120,59 +180,27 @@ const contains = (outer: FixedTerm, inner: FixedTerm) =>
 const joined = (formula: string | undefined, terms: readonly string[]) =>
   `~ ${[...(formula === undefined ? [] : [formula.replace(/^\s*~/, "").trim()]), ...terms].join(" + ")}`;
 
-function tested(
-  caller: string,
-  what: string,
+/** The larger models, against the model. */
+function likelihoodRatios(
   model: Model,
-  { terms }: AssumptionTestOptions,
-  all: readonly Freed[],
-): ResultFrame {
-  const rows = [
-    { term: "<none>", m: model },
-    ...asked(caller, model, terms, all).map(({ term, formula, options }) => ({
-      term,
-      m: refitModel(model, { formula, data: usedRows(model), options }),
-    })),
-  ];
-  const df = rows.map(({ m }, i) => i === 0 ? NaN : m.npar - model.npar);
-  const statistic = rows.map(({ m }, i) =>
-    i > 0 && m.converged ? Math.max(0, likelihoodRatio(model, m)) : NaN
+  freed: readonly Freed[],
+): AssumptionTests & { readonly models: readonly Model[] } {
+  const models = freed.map(({ formula, options }) =>
+    refitModel(model, { formula, data: usedRows(model), options })
   );
-  const p = statistic.map((s, i) => (s === s && df[i] > 0 ? pchisq(s, df[i], false) : NaN));
-  const notes = rows.slice(1).filter(({ m }) => !m.converged).map(({ term, m }) =>
-    `${term}: ${m.messages[0]}`
-  );
-  const columns = {
-    term: rows.map((r) => r.term),
-    df: df.map((v) => (v === v ? v : null)),
-    log_lik: Float64Array.from(rows, ({ m }, i) => i === 0 || m.converged ? m.logLik : NaN),
-    aic: Float64Array.from(rows, ({ m }, i) => i === 0 || m.converged ? aic(m) : NaN),
-    statistic: Float64Array.from(statistic),
-    p_value: Float64Array.from(p),
+  const df = models.map((m) => m.npar - model.npar);
+  const statistic = models.map((m) => m.converged ? Math.max(0, likelihoodRatio(model, m)) : NaN);
+  const known = <T>(of: (m: Model) => T, none: T) => models.map((m) => m.converged ? of(m) : none);
+  return {
+    models,
+    term: ["<none>", ...freed.map(({ term }) => term)],
+    df: [NaN, ...df],
+    log_lik: [model.logLik, ...known((m) => m.logLik, NaN)],
+    aic: [aic(model), ...known(aic, NaN)],
+    statistic: [NaN, ...statistic],
+    p_value: [NaN, ...statistic.map((s, k) => (s === s && df[k] > 0 ? pchisq(s, df[k], false) : NaN))],
+    notes: freed.flatMap(({ term }, k) => models[k].converged ? [] : [`${term}: ${models[k].messages[0]}`]),
   };
-  const text = (values: ArrayLike<number>, digits: number) =>
-    Array.from(values, (v) => (v === v ? v.toFixed(digits) : ""));
-  return resultFrame(caller, columns, {
-    title: `Likelihood-ratio tests of ${what} — ${modelTitle(model)}`,
-    notes,
-    text: () =>
-      [
-        `Likelihood-ratio tests of ${what}`,
-        `Model: ${model.formula}`,
-        layoutText(columns.term, [
-          { name: "Df", cells: df.map((v) => (v === v ? String(v) : "")), align: "right" },
-          { name: "logLik", cells: text(columns.log_lik, 3), align: "right" },
-          { name: "AIC", cells: text(columns.aic, 2), align: "right" },
-          { name: "LRT", cells: text(statistic, 4), align: "right" },
-          {
-            name: "Pr(>Chi)",
-            cells: formatPValues(p).map((t, i) => (p[i] === p[i] ? t : "")),
-            align: "right",
-          },
-        ]),
-        ...notes,
-      ].join("\n"),
-  });
 }
 
 /** The tests that were asked for. */

@@ -3,7 +3,9 @@
  * tests/reference/make/64_ordinal_effects.R), to 1e-5 of the statistic; what R has not, mixed models, against the two fits.
  */
 import assert from "node:assert/strict";
-import { anova, cumulative, fit, nominalTest, pl, scaleTest, vcov } from "../../../mod.ts";
+import { anova, cumulative, fit, nominalTest, pl, scaleTest, tidy, vcov } from "../../../mod.ts";
+import { metaOf } from "../../../lib/display.ts";
+import { ASSUMPTION_TEST } from "../../../lib/inference/tests/assumption_frame.ts";
 import { Matrix, positiveInverse } from "../../../lib/math/dense.ts";
 
 // deno-lint-ignore no-explicit-any
@@ -40,6 +42,96 @@ for (const a of assumptions) {
     });
   }
 }
+
+const brant: Json[] = JSON.parse(await Deno.readTextFile(new URL("../tables/brant.json", import.meta.url)));
+for (const b of brant) {
+  Deno.test(`nominalTest by Brant: ${b.id}, ${b.formula}`, () => {
+    const model = fit(b.formula.replace("offset(-o)", "offset(o)"), frameOf(b.set), {
+      family: cumulative(b.link),
+      levels: sets[b.set].levels,
+      ...b.weights && { weights: b.weights },
+    });
+    const table = nominalTest(model, { method: "brant" }), rows = rowsOf(table);
+    const all = rows.map((r) => r.term), expected = b.term.filter((term: string) => all.includes(term));
+    assert.deepEqual(all, expected); // of crossed factors all terms that the largest contains
+    rows.forEach((row) => {
+      const k = b.term.indexOf(row.term);
+      assert.equal(row.df, b.df[k]);
+      close(row.statistic, b.statistic[k], 2e-5 * (1 + b.statistic[k]), `statistic of ${row.term}`);
+      close(row.p_value, b.p[k], 2e-5, `p-value of ${row.term}`);
+    });
+    // the effects that the figure shows are those of the binary models
+    const { effects } = metaOf(table, ASSUMPTION_TEST)!, slopes = [b.names].flat();
+    const at = (field: string) => [b[field]].flat(2);
+    const shown = effects.filter((e) => e.cut !== null), cuts = at("estimate").length / slopes.length;
+    assert.equal(shown.length, cuts * slopes.length);
+    slopes.forEach((name: string, j: number) =>
+      shown.filter((e) => e.name === name).forEach((e, k) => {
+        const place = b.estimate.length === slopes.length && Array.isArray(b.estimate[0])
+          ? j * cuts + k
+          : k * slopes.length + j;
+        close(e.estimate, at("estimate")[place], 2e-5, `${name} at ${e.cut}`);
+        close((e.high - e.low) / (2 * 1.959963984540054), at("se")[place], 2e-5, `its standard error`);
+      })
+    );
+  });
+}
+
+Deno.test("Brant's test says where a binary model has no estimates, and what it cannot be of", () => {
+  const model = fit("rating ~ temp + contact", wine, { family: cumulative(), levels });
+  const table = nominalTest(model, { method: "brant" });
+  assert.deepEqual(rowsOf(table).map((r) => [r.term, r.p_value]), [["<all>", null], ["temp", null], [
+    "contact",
+    null,
+  ]]);
+  assert.match(JSON.stringify((table as Json)[Symbol.for("Jupyter.display")]()), /at 1\|2 has no estimates/);
+  const refused = (formula: string, options: Json, why: RegExp) =>
+    assert.throws(
+      () =>
+        nominalTest(fit(formula, wine, { family: cumulative(), levels, ...options }), { method: "brant" }),
+      why,
+    );
+  refused("rating ~ temp + (1 | judge)", {}, /"brant" with random effects.*likelihood-ratio/);
+  refused("rating ~ temp", { dispersion: "~ contact" }, /with scale effects/);
+  refused("rating ~ temp", { nominal: "~ contact" }, /with nominal effects/);
+  refused(
+    "rating ~ temp",
+    { family: cumulative("logit", { thresholds: "symmetric" }) },
+    /with symmetric thresholds/,
+  );
+});
+
+Deno.test("the figures show the effects of the larger models, at every threshold", () => {
+  const options = { family: cumulative(), levels }, model = fit("rating ~ temp + contact", wine, options);
+  const nominal = fit("rating ~ temp", wine, { ...options, nominal: "~ contact" });
+  assert.ok(nominal.converged, nominal.messages[0]);
+  const { effects } = metaOf(nominalTest(model, { terms: "contact" }), ASSUMPTION_TEST)!;
+  assert.deepEqual(effects.map((e) => e.cut), ["1|2", "2|3", "3|4", "4|5", null]);
+  const at = rowsOf(tidy(nominal, { effects: "fixed" })).filter((r) => /contactyes$/.test(r.term));
+  at.forEach((r, k) => {
+    close(effects[k].estimate, -r.estimate, 1e-5, r.term);
+    close(effects[k].high, -r.conf_low, 1e-4, r.term);
+  });
+  const [common] = rowsOf(tidy(model, { effects: "fixed" })).filter((r) => r.term === "contactyes");
+  close(effects[4].estimate, common.estimate, 1e-9, "common");
+  close(effects[4].low, common.conf_low, 1e-9, "common");
+  // equally distant thresholds: the effect at the third is the first's and twice the spacing's
+  const even = { family: cumulative("logit", { thresholds: "equidistant" }), levels };
+  const spaced = fit("rating ~ temp", wine, { ...even, nominal: "~ contact" });
+  const found = metaOf(
+    nominalTest(fit("rating ~ temp + contact", wine, even), { terms: "contact" }),
+    ASSUMPTION_TEST,
+  )!;
+  const [first, spacing] = rowsOf(tidy(spaced, { effects: "fixed" })).filter((r) =>
+    /contactyes$/.test(r.term)
+  );
+  close(found.effects[2].estimate, -(first.estimate + 2 * spacing.estimate), 1e-5, "equidistant");
+  const scale = fit("rating ~ temp + contact", wine, { ...options, dispersion: "~ temp" });
+  const [spread] = metaOf(scaleTest(model, { terms: "temp" }), ASSUMPTION_TEST)!.effects;
+  const [zeta] = rowsOf(tidy(scale, { effects: "fixed" })).filter((r) => r.component === "disp");
+  close(spread.estimate, zeta.estimate, 1e-5, "scale");
+  close(spread.low, zeta.conf_low, 1e-4, "scale");
+});
 
 Deno.test("nominalTest and scaleTest of mixed models are likelihood ratios of the two fits", () => {
   const options = { family: cumulative("probit"), levels }, formula = "rating ~ temp + contact + (1 | judge)";
