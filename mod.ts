@@ -251,6 +251,7 @@ export {
 } from "./lib/display.ts";
 export { type Kind, type Kinds, kinds } from "./lib/check.ts";
 export type {
+  AssumptionPlotOptions,
   AugmentPlotOptions,
   AxisOptions,
   BootstrapPlotOptions,

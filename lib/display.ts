@@ -41,6 +41,7 @@ export type {
   NamedPlotOptions,
 } from "./display/plot_options.ts";
 export type {
+  AssumptionPlotOptions,
   BootstrapPlotOptions,
   ContrastPlotOptions,
   CurvesPlotOptions,

@@ -25,6 +25,16 @@ export interface DescriptionPlotOptions extends NamedPlotOptions {
 }
 
 /**
+ * Options of the figures of nominal and scale tests.
+ *
+ * @category Figures and tables
+ */
+export interface AssumptionPlotOptions extends ForestPlotOptions {
+  /** Panels for each "term", "coefficient" (default of thresholds) or "threshold"; false for one panel. */
+  facet?: string | readonly string[] | false;
+}
+
+/**
  * Options of figures whose colours stand for models or for parts of a variance.
  *
  * @category Figures and tables

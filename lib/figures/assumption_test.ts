@@ -1,8 +1,8 @@
 /** Where and how an ordinal model's assumption fails: effects at every threshold beside the one that it takes for all. */
 import {
+  type AssumptionPlotOptions,
   type FigureElement,
   type FigureOptions,
-  type ForestPlotOptions,
   formatShortP,
   type KindFigure,
   type OwnOptions,
@@ -12,10 +12,10 @@ import type { Frame } from "../frame.ts";
 import { ASSUMPTION_TEST, type AssumptionMeta } from "../inference/tests/assumption_frame.ts";
 import type { CutEffect } from "../inference/tests/cut_effects.ts";
 import { compose, type Panel } from "./compose.ts";
-import { type Estimate, intervalPanel, nameMargin } from "./intervals.ts";
+import { type Entry, type Estimate, intervalPanel, nameMargin } from "./intervals.ts";
 import { linesOf } from "./labels.ts";
-import { formatInterval, rowsOf } from "./rows.ts";
-import { sideBySide } from "./table_facets.ts";
+import { formatInterval, type Row, rowsOf } from "./rows.ts";
+import { facetNames, sideBySide, tablePanels } from "./table_facets.ts";
 import { Words } from "./words.ts";
 
 /** Pixels that a panel needs. */
@@ -31,36 +31,48 @@ const COMMON = "all alike";
  */
 export const assumptionTest: KindFigure<AssumptionMeta> = {
   kind: ASSUMPTION_TEST,
-  options: { ...plotOptions.estimates, ...plotOptions.color } satisfies OwnOptions<ForestPlotOptions>,
+  options: { ...plotOptions.estimates, ...plotOptions.color, facet: plotOptions.names } satisfies OwnOptions<
+    AssumptionPlotOptions
+  >,
   draw,
 };
 
+/** An effect as a row: what may have panels, and its numbers. */
+type EffectRow = Row & { readonly term: string; readonly coefficient: string; readonly threshold: string };
+
+const rowOf = ({ term, name, cut, estimate, low, high }: CutEffect): EffectRow => ({
+  term,
+  coefficient: name,
+  threshold: cut ?? COMMON,
+  estimate,
+  conf_low: low,
+  conf_high: high,
+});
+
 function draw(frame: Frame, meta: AssumptionMeta, options: FigureOptions): FigureElement {
-  const { effects, of } = meta, words = new Words(options);
-  const shown = effects.filter(({ estimate, low, high }) => Number.isFinite(estimate + low + high));
-  if (shown.length === 0) {
-    throw new RangeError("Cannot plot the tests: no larger model has estimates to show");
-  }
-  const p = new Map(rowsOf(frame).map((row) => [String(row.term), row.p_value as number]));
-  const pText = (term: string) => {
-    const value = p.get(term) ?? NaN, [short] = formatShortP([value]);
-    return Number.isFinite(value) ? `p ${short.startsWith("<") ? short : `= ${short}`}` : undefined;
-  };
-  const groups = of === "scale" ? [shown] : [...Map.groupBy(shown, (e) => `${e.term}\n${e.name}`).values()];
+  const words = new Words(options), { facet } = options as AssumptionPlotOptions, scale = meta.of === "scale";
+  const rows = meta.effects.map(rowOf).filter((r) =>
+    [r.estimate, r.conf_low, r.conf_high].every((v) => Number.isFinite(v))
+  );
+  if (rows.length === 0) throw new RangeError("Cannot plot the tests: no larger model has estimates to show");
+  const p = pTexts(frame),
+    names = facet === undefined ? scale ? [] : ["coefficient"] : facetNames(facet, [
+      "term",
+      "coefficient",
+      ...scale ? [] : ["threshold"],
+    ]);
+  const groups = tablePanels(rows, names, words);
   const { columns, width } = sideBySide(groups.length, Number(options.width ?? 640), LEAST_WIDTH);
-  const panels = groups.map((own): Panel => {
-    const entries = own.map((e) =>
-      of === "scale"
-        ? { ...entryOf(e, e.name, words), right: pText(e.term) }
-        : entryOf(e, e.cut ?? COMMON, words)
-    );
+  const panels = groups.map(({ title, rows: own }): Panel => {
+    const entries = scale ? own.map((row) => scaleEntry(row, p, words)) : entriesOf(own, names, words);
+    const heading = facet === undefined && !scale ? titleOf(own[0], p, words) : title;
     return {
-      title: of === "scale" ? undefined : linesOf(titleOf(own[0], pText, words), width - 12).join("\n"),
+      title: linesOf(heading, width - 12).join("\n") || undefined,
       plot: intervalPanel(entries, {
         label: words.of(
-          of === "scale" ? "effect on the log scale" : `effect on ${meta.response} (${meta.link} scale)`,
+          scale ? "effect on the log scale" : `effect on ${meta.response} (${meta.link} scale)`,
         ),
-        reference: of === "scale" ? 0 : own.find(({ cut }) => cut === null)?.estimate,
+        reference: scale ? 0 : commonOf(own),
         width,
         marginLeft: nameMargin(entries),
       }, { ...options, width }),
@@ -71,26 +83,57 @@ function draw(frame: Frame, meta: AssumptionMeta, options: FigureOptions): Figur
   return figure;
 }
 
-/** "contactyes: p = 0.03", of a term of several coefficients "fb (f: p = 0.03)". */
-function titleOf(
-  { term, name }: CutEffect,
-  pText: (term: string) => string | undefined,
-  words: Words,
-): string {
-  const p = pText(term), own = words.of(name);
-  if (p === undefined) return own;
-  return name.startsWith(term) ? `${own}: ${p}` : `${own} (${words.ofContrast(term)}: ${p})`;
+/** "p = 0.03" of each term. */
+function pTexts(frame: Frame): ReadonlyMap<string, string> {
+  return new Map(
+    rowsOf(frame).flatMap(({ term, p_value }) => {
+      const [short] = formatShortP([p_value as number ?? NaN]);
+      return Number.isFinite(p_value)
+        ? [[String(term), `p ${short.startsWith("<") ? short : `= ${short}`}`]]
+        : [];
+    }),
+  );
 }
 
-function entryOf({ name, cut, estimate, low, high }: CutEffect, label: string, words: Words): Estimate {
-  const row = { estimate, conf_low: low, conf_high: high }, shown = words.of(label);
+/** "contactyes: p = 0.03", of a term of another name "fb (f + x: p = 0.03)". */
+function titleOf({ term, coefficient }: EffectRow, ps: ReadonlyMap<string, string>, words: Words): string {
+  const p = ps.get(term), own = words.of(coefficient);
+  if (p === undefined) return own;
+  return coefficient.startsWith(term) ? `${own}: ${p}` : `${own} (${words.ofContrast(term)}: ${p})`;
+}
+
+/** The effect that the model takes for all thresholds, where the rows are of one coefficient. */
+function commonOf(rows: readonly EffectRow[]): number {
+  const one = rows.every(({ coefficient }) => coefficient === rows[0].coefficient);
+  return one ? rows.find(({ threshold }) => threshold === COMMON)?.estimate as number ?? 0 : 0;
+}
+
+/** Thresholds below the name of their coefficient, where the panel does not name it. */
+function entriesOf(rows: readonly EffectRow[], names: readonly string[], words: Words): Entry[] {
+  const entry = (row: EffectRow, label: string) => entryOf(row, label, row.threshold !== COMMON, words);
+  if (names.includes("coefficient")) return rows.map((row) => entry(row, row.threshold));
+  if (names.includes("threshold")) return rows.map((row) => entry(row, row.coefficient));
+  return [...Map.groupBy(rows, (row) => row.coefficient)].flatMap(([name, own]): Entry[] => [
+    { heading: words.of(name) },
+    ...own.map((row) => entry(row, row.threshold)),
+  ]);
+}
+
+const scaleEntry = (row: EffectRow, p: ReadonlyMap<string, string>, words: Words): Entry => ({
+  ...entryOf(row, row.coefficient, true, words),
+  right: p.get(row.term),
+});
+
+function entryOf(row: EffectRow, label: string, filled: boolean, words: Words): Estimate {
   return {
-    name: shown,
-    estimate,
-    low,
-    high,
-    filled: label !== COMMON || cut !== null,
-    title: `${label === name ? name : `${name}, ${label}`}\n${formatInterval(row)}`,
+    name: words.of(label),
+    estimate: row.estimate as number,
+    low: row.conf_low as number,
+    high: row.conf_high as number,
+    filled,
+    title: `${row.coefficient}${filled && row.threshold === COMMON ? "" : `, ${row.threshold}`}\n${
+      formatInterval(row)
+    }`,
   };
 }
 

@@ -105,6 +105,7 @@ const RESULTS: Record<string, () => readonly unknown[] | Promise<readonly unknow
   model: () => Object.values(models),
   anova: () => [...of((m) => t.anova(m), mixed), t.anova(slopes, { test: "F", df: "kenward-roger" })],
   augment: () => of((m) => t.augment(m)),
+  assumptionTest: () => [t.nominalTest(grades), t.scaleTest(grades)],
   bootstrap: () => Promise.all([slopes, fungicides].map((m) => t.bootstrap(m, { n: 10, seed: 1 }))),
   bootstrapTest: async () => [await t.bootstrapTest(line, intercepts, { n: 5, seed: 1 })],
   compare:

@@ -68,6 +68,8 @@ const SHARED: Record<string, readonly unknown[]> = {
       "fitted",
       "DF",
       "sppPR",
+      "tempwarm",
+      "all alike",
       "scaled residual",
       "fixed effects",
       "y",
@@ -98,6 +100,7 @@ const CORE = ["facet", "color", "labels", "points", "bands"];
 /** Which figures do without one of them, and why: nothing in what they show could mean it. */
 const WITHOUT: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   points: {
+    assumptionTest: "an effect is of no row",
     contrast: "a difference of means is of no row",
     familyAdvice: "it compares distributions",
     influence: "its points are what it is about",

@@ -1,7 +1,7 @@
 /** Tests of assumptions as a table that draws the effects behind them. */
 import {
+  type AssumptionPlotOptions,
   type FigureMeta,
-  type ForestPlotOptions,
   formatPValues,
   layoutText,
   type ResultFrame,
@@ -41,7 +41,7 @@ export function assumptionFrame(
   title: string,
   { notes, ...tests }: AssumptionTests,
   shown: Pick<AssumptionMeta, "of" | "effects">,
-): ResultFrame<ForestPlotOptions> {
+): ResultFrame<AssumptionPlotOptions> {
   const { term, df, log_lik, aic, statistic, p_value } = tests;
   const columns = {
     term,
@@ -59,7 +59,7 @@ export function assumptionFrame(
     notes,
     text: () => [title, `Model: ${model.formula}`, layoutText(term, textColumns(tests)), ...notes].join("\n"),
   };
-  return resultFrame(ASSUMPTION_TEST, columns, meta) as ResultFrame<ForestPlotOptions>;
+  return resultFrame(ASSUMPTION_TEST, columns, meta) as ResultFrame<AssumptionPlotOptions>;
 }
 
 function textColumns({ df, log_lik, aic, statistic, p_value }: Omit<AssumptionTests, "notes">) {

@@ -1,6 +1,6 @@
 /** Tests of what a cumulative model takes for granted: the same effects at every threshold, and the same scale in every row. */
 import { checkOptions, type Kinds, kinds, noMore } from "../../check.ts";
-import type { ForestPlotOptions, ResultFrame } from "../../display.ts";
+import type { AssumptionPlotOptions, ResultFrame } from "../../display.ts";
 import type { FixedTerm } from "../../formula/types.ts";
 import { pchisq } from "../../math/distributions.ts";
 import { isDispersion, isNominal } from "../../model/families/part.ts";
@@ -76,7 +76,10 @@ interface Freed {
  * against nominal_test() of R's ordinal, and against binary models of R's glm.
  * @category Tests and intervals
  */
-export function nominalTest(model: Model, options: NominalTestOptions = {}): ResultFrame<ForestPlotOptions> {
+export function nominalTest(
+  model: Model,
+  options: NominalTestOptions = {},
+): ResultFrame<AssumptionPlotOptions> {
   noMore("nominalTest", arguments, 2);
   model = ownModel(model, "nominalTest");
   checkOptions("nominalTest", options, NOMINAL_OPTIONS);
@@ -93,7 +96,7 @@ export function nominalTest(model: Model, options: NominalTestOptions = {}): Res
 }
 
 /** Brant's tests of the terms that are asked for, those that others contain by themselves. */
-function brantFrame(model: Model, freed: readonly Freed[]): ResultFrame<ForestPlotOptions> {
+function brantFrame(model: Model, freed: readonly Freed[]): ResultFrame<AssumptionPlotOptions> {
   const { rows, effects, notes } = brantTests(model, freed.flatMap(({ labels }) => labels));
   const tests = {
     term: rows.map(({ term }) => term),
@@ -130,7 +133,7 @@ function brantFrame(model: Model, freed: readonly Freed[]): ResultFrame<ForestPl
 export function scaleTest(
   model: Model,
   options: AssumptionTestOptions = {},
-): ResultFrame<ForestPlotOptions> {
+): ResultFrame<AssumptionPlotOptions> {
   noMore("scaleTest", arguments, 2);
   model = ownModel(model, "scaleTest");
   checkOptions("scaleTest", options, OPTIONS);
