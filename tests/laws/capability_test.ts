@@ -43,6 +43,9 @@ const families: readonly t.Family[] = [
   ...[
     { options: { thresholds: "symmetric" }, variant: {} },
     { options: { thresholds: "equidistant" }, variant: { dispersion: true } },
+    { options: {}, variant: { dispersion: true } },
+    { options: {}, variant: { nominal: true } },
+    { options: { thresholds: "symmetric" }, variant: { nominal: true, dispersion: true } },
   ].map(({ options, variant }) =>
     t.cumulative("logit", options as t.CumulativeOptions).as!({ ...variant, categories: 4 })
   ),
@@ -106,13 +109,14 @@ function cell(family: t.Family, structure: string) {
   const made = drawn(family), { data, y, trials, group, position } = made;
   const response = family.usesTrials ? "cbind(y, trials - y)" : "y",
     term = `${structure}(0 + factor(time) | id${structure === "rr" ? ", d = 3" : ""})`;
-  const scaled = family.variant?.dispersion === true;
+  const scaled = family.variant?.dispersion === true, nominal = family.variant?.nominal === true;
   const options: t.FitOptions = {
     family,
     ...Object.fromEntries(family.parts(shapeOf(family)).filter(isMassPart).map((p) => [p.option, "~ 1"])),
     ...scaled && { dispersion: "~ x" },
+    ...nominal && { nominal: "~ f" },
   };
-  const model = t.fit(`${response} ~ x + f + ${term}`, data, options);
+  const f = nominal ? "" : " + f", model = t.fit(`${response} ~ x${f} + ${term}`, data, options);
   const X = family.intercept === "elsewhere" ? made.X.map((row) => row.slice(1)) : made.X;
   const [random] = model.random, covariance = covarianceOf(random);
   // where θ is not that of cov(b) itself (coefficients in another basis), the member of the structure that the covariance is
@@ -130,13 +134,15 @@ function cell(family: t.Family, structure: string) {
     groups: GROUPS,
     positions: POSITIONS,
     covariance,
-    along: model.parts.slice(1).map(({ part }) => scaled && part === "disp" ? 0 : null),
+    along: model.parts.slice(1).map(({ part, component }) =>
+      scaled && part === "disp" ? [0] : nominal && component === "threshold" ? [null, 1] : [null]
+    ),
   };
   const further = model.parts.slice(1).flatMap(({ beta }) => [...beta]);
   const dense = model.reml
     ? reml(rows, theta, model.sigma)
     : laplace(rows, model.parts[0].beta, further, theta, modesOf(random));
-  return { ...made, X, model, dense, term, response, options, rows, structure, family };
+  return { ...made, X, model, dense, term, response, options, rows, structure, family, f };
 }
 
 /** Level by level, 0 at the positions that a level does not have. */
@@ -196,14 +202,14 @@ const at = ({ X }: Cell, x: number, f: number) => X[0].length === 3 ? [1, x, f] 
 const fixedOf = ({ model }: Cell) => rowsOf(t.tidy(model, { effects: "fixed", df: "asymptotic" }));
 
 /** Coefficients and their standard errors from the curvature; standard deviations, correlations, ranges from C(θ). */
-function tables({ model, dense, curve, X, rows }: Measured) {
+function tables({ model, dense, curve, rows }: Measured) {
   const random = rowsOf(t.tidy(model)).filter((r) => r.effect === "ran_pars" && r.group === "id");
   const [term] = model.random, S = dense.covariance(dense.psi);
   S.to1DArray().forEach((v, i) =>
     relative((term.covariance as unknown as Matrix).to1DArray()[i], v, 1e-8, "covariance")
   );
   const gls = model.reml ? generalized({ dense, rows }) : null;
-  fixedOf({ model } as Cell).slice(0, X[0].length).forEach((r, j) => {
+  fixedOf({ model } as Cell).slice(0, model.parts[0].beta.length).forEach((r, j) => {
     relative(
       r.std_error,
       Math.sqrt(gls ? gls.get(j, j) : curve.V.get(j, j)),
@@ -263,14 +269,14 @@ function isCutOff(free: t.Model, held: t.Model, what: string, allowed = 2e-3) {
 
 /** Profile limits, by fits with the parameter held there: a coefficient as an offset, parameters of the structure by the option `fixed`. */
 function profiles(here: Measured) {
-  const { model, data, X, term, response, options } = here;
+  const { model, data, X, term, response, options, f } = here;
   const [row] = rowsOf(t.confint(model, { method: "profile", terms: ["x"], df: "asymptotic" })).filter((r) =>
     r.component === "cond"
   );
-  const ml = model.reml ? t.fit(`${response} ~ x + f + ${term}`, data, { ...options, reml: false }) : model;
+  const ml = model.reml ? t.fit(`${response} ~ x${f} + ${term}`, data, { ...options, reml: false }) : model;
   for (const limit of [row.conf_low, row.conf_high]) {
     const held = data.withColumn(t.pl.Series("held", X.map((x) => limit * x[x.length - 2])));
-    const other = t.fit(`${response} ~ f + offset(held) + ${term}`, held, {
+    const other = t.fit(`${response} ~ offset(held)${f} + ${term}`, held, {
       ...options,
       ...(model.reml && { reml: false }),
     });
@@ -280,7 +286,7 @@ function profiles(here: Measured) {
 }
 
 /** Of the first standard deviation, and of the first parameter that is none: a correlation, a range. */
-function structureProfiles({ model, data, term, response, options, structure }: Measured, ml: t.Model) {
+function structureProfiles({ model, data, term, response, options, f, structure }: Measured, ml: t.Model) {
   const [sd, ...others] = model.random[0].parameters, other = others.find(({ kind }) => kind !== "sd");
   const names = [sd, ...other ? [other] : []].map(({ name }) => name);
   const rows = rowsOf(t.confint(model, { method: "profile", terms: names }));
@@ -290,7 +296,7 @@ function structureProfiles({ model, data, term, response, options, structure }: 
     if (structure === "rr") continue; // functions of all loadings, which are not held
     for (const limit of [conf_low, conf_high]) {
       const at = limit === 0 ? 1e-3 * estimate : limit; // a range of 0 cannot be held, but one as short as that
-      const held = t.fit(`${response} ~ x + f + ${term}`, data, {
+      const held = t.fit(`${response} ~ x${f} + ${term}`, data, {
         ...options,
         fixed: { [`${name} | ${group}`]: at },
         ...(model.reml && { reml: false }),
@@ -490,7 +496,12 @@ function texts(here: Measured) {
     text = t.summary(model),
     latex = t.equation(model, { estimates: true }).latex,
     said = String(t.report(model));
-  for (const r of fixedOf(here).filter(({ component }) => component === "cond").slice(0, here.X[0].length)) {
+  for (
+    const r of fixedOf(here).filter(({ component }) => component === "cond").slice(
+      0,
+      model.parts[0].beta.length,
+    )
+  ) {
     const line = lineOf(text, "Conditional model:", r.term);
     prints(line, r.estimate, `summary: ${r.term}`);
     prints(line, r.std_error, `summary: standard error of ${r.term}`);
@@ -528,7 +539,10 @@ for (const family of families) {
     const made = family.made
       ? ` ${family.made.by}`
       : family.variant
-      ? ` ${Object.values(family.variant).join(" ")}`
+      ? ` ${
+        Object.entries(family.variant).flatMap(([name, v]) => v === true ? [name] : v === false ? [] : [v])
+          .join(" ")
+      }`
       : "";
     Deno.test(`capability: ${family.name}${made}, ${structure}`, async (step) => {
       const here = cell(family, structure), { model, dense } = here;

@@ -13,7 +13,7 @@ import { positionsCovariance } from "../../lib/model/result/term_result.ts";
 export interface Rows {
   readonly family: Family;
   readonly response: Response;
-  /** Columns of the mean's fixed effects, row by row. */
+  /** Columns, row by row: those of the mean's fixed effects first. */
   readonly X: readonly (readonly number[])[];
   /** Group and position of every row. */
   readonly group: readonly number[];
@@ -21,8 +21,8 @@ export interface Rows {
   readonly groups: number;
   readonly positions: number;
   readonly covariance: Covariance;
-  /** The column of X that each further predictor is a multiple of; null, as where absent, for a constant. */
-  readonly along?: readonly (number | null)[];
+  /** The columns of X that each further predictor is a combination of; null is a constant, which it is where absent. */
+  readonly along?: readonly (readonly (number | null)[])[];
 }
 
 /** A mean's predictor x'β + a'b of a group (null: of no group), with its variance given ψ. */
@@ -92,7 +92,18 @@ interface Solved {
   readonly value: number;
 }
 
-/** ψ = (β of the mean, one number for each further predictor, θ); the modes of each group by Newton's method from those found. */
+/** Values of the further predictors at a row, from their coefficients, those of one after those of the other. */
+function combined(
+  along: readonly (readonly (number | null)[])[],
+  psi: ArrayLike<number>,
+  at: number,
+  x: readonly number[],
+): number[] {
+  let next = at;
+  return along.map((own) => own.reduce<number>((sum, j) => sum + psi[next++] * (j === null ? 1 : x[j]), 0));
+}
+
+/** ψ = (β of the mean, the coefficients of each further predictor, θ); the modes of each group by Newton's method from those found. */
 export function laplace(
   rows: Rows,
   beta: ArrayLike<number>,
@@ -100,14 +111,17 @@ export function laplace(
   theta: ArrayLike<number>,
   modes: ArrayLike<number>,
 ): Dense {
-  const { family, response, X, group, position, groups, positions: c, along = [] } = rows,
+  const { family, response, X, group, position, groups, positions: c } = rows,
+    along = rows.along ?? further.map(() => [null]),
     n = X.length,
     p = beta.length,
-    K = 1 + further.length;
+    K = 1 + along.length;
   const kernel = family.kernel(response, Array.from({ length: K }, (_, k) => k > 0));
   const jets = new Jets(n, K, family.couples?.bind(family)), known = new Map<string, Solved>();
   const covariance = (psi: Float64Array) =>
-    positionsCovariance(rows.covariance, psi.subarray(p + K - 1), 1, c) as unknown as Matrix;
+    positionsCovariance(rows.covariance, psi.subarray(p + further.length), 1, c) as unknown as Matrix;
+  const meanOf = (x: readonly number[], psi: Float64Array) =>
+    x.slice(0, p).reduce((sum, v, j) => sum + v * psi[j], 0);
   const solve = (psi: Float64Array): Solved => {
     const key = psi.join(), before = known.get(key);
     if (before) return before;
@@ -116,11 +130,9 @@ export function laplace(
       b = Float64Array.from(modes),
       score = b.slice();
     const H = new Float64Array(groups * c * c),
-      eta = Array.from(
-        { length: K },
-        (_, k) => Float64Array.from(X, (x) => k ? psi[p + k - 1] * (x[along[k - 1] ?? -1] ?? 1) : 0),
-      );
-    const fixed = X.map((x) => x.reduce((sum, v, j) => sum + v * psi[j], 0));
+      others = X.map((x) => combined(along, psi, p, x)),
+      eta = Array.from({ length: K }, (_, k) => Float64Array.from(others, (row) => k ? row[k - 1] : 0));
+    const fixed = X.map((x) => meanOf(x, psi));
     let logH = 0;
     for (let iteration = 0, step = 1; iteration < 60 && step > 1e-9; iteration++) {
       for (let i = 0; i < n; i++) eta[0][i] = fixed[i] + b[group[i] * c + position[i]];
@@ -156,10 +168,10 @@ export function laplace(
   return {
     psi: Float64Array.from([...Array.from(beta), ...further, ...Array.from(theta)]),
     logLik: (psi) => solve(psi).value,
-    others: (psi, x) => Array.from(psi.subarray(p, p + K - 1), (v, k) => v * (x[along[k] ?? -1] ?? 1)),
+    others: (psi, x) => combined(along, psi, p, x),
     covariance,
     predictor(psi, x, g, a) {
-      const eta = x.reduce((sum, v, j) => sum + v * psi[j], 0);
+      const eta = meanOf(x, psi);
       if (g === null) return { eta, variance: 0 };
       const { b, inverse } = solve(psi);
       return {
