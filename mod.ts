@@ -178,6 +178,8 @@ export { type GenericOptions, testGeneric, testZeroInflation } from "./lib/infer
 export { type QuantileOptions, testQuantiles } from "./lib/inference/diagnostics/quantiles.ts";
 export { type CategoricalOptions, testCategorical } from "./lib/inference/diagnostics/categorical.ts";
 export { type TemporalOptions, testTemporalAutocorrelation } from "./lib/inference/diagnostics/temporal.ts";
+export { variogram, type VariogramOptions } from "./lib/inference/diagnostics/variogram.ts";
+export type { VariogramResiduals } from "./lib/inference/diagnostics/row_residuals.ts";
 export { type SpatialOptions, testSpatialAutocorrelation } from "./lib/inference/diagnostics/spatial.ts";
 
 // means and contrasts
@@ -281,6 +283,7 @@ export type {
   ResidualPlotOptions,
   ResidualsPlotOptions,
   ResultFrame,
+  VariogramPlotOptions,
 } from "./lib/display.ts";
 
 // types that the signatures above name

@@ -55,6 +55,7 @@ export type {
   PredictPlotOptions,
   ProfilePlotOptions,
   PwppPlotOptions,
+  VariogramPlotOptions,
 } from "./display/figure_options.ts";
 export type {
   AugmentPlotOptions,

@@ -508,6 +508,22 @@ const calls: Record<string, Call> = {
     wrong: [["nonsense"], [3], [{ link: null }], [{ power: 2 }]],
   },
   varCorr: ofModel,
+  variogram: {
+    args: [model],
+    at: 1,
+    options: {
+      position: "x",
+      by: "g",
+      residuals: "pearson",
+      distance: "euclidean",
+      bins: 3,
+      maxDistance: 9,
+      n: 5,
+      seed: 2,
+      level: 0.9,
+    },
+    wrong: [[model], [model, {}], [3, { position: "x" }]],
+  },
   vcov: { args: [model], at: 1, options: { component: "cond" } },
   vif: { args: [model], at: 1, options: { component: "cond" } },
   withFigure: {

@@ -35,6 +35,16 @@ export interface AssumptionPlotOptions extends ForestPlotOptions {
 }
 
 /**
+ * Options of the figure of a variogram.
+ *
+ * @category Figures and tables
+ */
+export interface VariogramPlotOptions extends ForestPlotOptions {
+  /** The distances as points on the line (true). */
+  points?: boolean;
+}
+
+/**
  * Options of figures whose colours stand for models or for parts of a variance.
  *
  * @category Figures and tables

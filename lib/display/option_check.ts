@@ -32,6 +32,7 @@ const WITHOUT: Readonly<Record<string, string>> = {
     "no row of the data has a place in this figure, predict(), emmeans() and augment() draw the data under estimates",
   bands:
     "nothing in this figure is an interval, those of estimates are drawn by tidy(), emmeans() and predict()",
+  facet: "what it shows is of pairs of rows, and has no panels, that of a part of the data is one of its own",
   fx: APART,
   fy: APART,
   comparisons: "arrows of comparison are between marginal means, of emmeans()",

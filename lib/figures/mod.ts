@@ -23,3 +23,4 @@ export { residuals } from "./residual_plots.ts";
 export { residualTest } from "./residual_test.ts";
 export { simulatedResiduals } from "./simulated_residuals.ts";
 export { tidy } from "./tidy.ts";
+export { variogram } from "./variogram.ts";

@@ -169,6 +169,7 @@ const RESULTS: Record<string, () => readonly unknown[] | Promise<readonly unknow
   tidy: () =>
     of((m) => t.tidy(m)).concat(of((m) => t.tidy(m, { exponentiate: true }), [species, parts, nested])),
   varCorr: () => of((m) => t.varCorr(m)),
+  variogram: () => [t.variogram(slopes, { position: "Days", by: "Subject", n: 20 })],
   vif: () => of((m) => t.vif(m), [species]),
 };
 

@@ -13,6 +13,7 @@ import { testQuantiles } from "../../lib/inference/diagnostics/quantiles.ts";
 import { simulateResiduals } from "../../lib/inference/diagnostics/simulate_residuals.ts";
 import { testSpatialAutocorrelation } from "../../lib/inference/diagnostics/spatial.ts";
 import { testTemporalAutocorrelation } from "../../lib/inference/diagnostics/temporal.ts";
+import { variogram } from "../../lib/inference/diagnostics/variogram.ts";
 import { seed } from "../../lib/math/random.ts";
 import { fit } from "../../lib/model/fit.ts";
 import type { Example } from "./gallery.ts";
@@ -21,7 +22,9 @@ import type { Example } from "./gallery.ts";
 export async function residualsGallery(): Promise<Record<string, Example>> {
   const dragons = await dataset("dragons_1"), rust = await dataset("yellow_rust");
   const salamanders = await dataset("Salamanders"), contraception = await dataset("Contraception");
-  const beta = { family: "beta" } as const;
+  const beta = { family: "beta" } as const, sleep = await dataset("sleepstudy");
+  const days = fit("Reaction ~ Days + (1 | Subject)", sleep);
+  const decay = fit("Reaction ~ Days", sleep, { residual: "exp(Days | Subject)" });
   const scores = simulateResiduals(fit("testScore ~ bodyLength + (1 | mountainRange)", dragons, beta));
   const severity = simulateResiduals(fit("severity ~ fungicide + (1 | block)", rust, beta));
   const counts = simulateResiduals(fit("y ~ x", overdispersed(3000), { family: "poisson" }), { n: 100 });
@@ -77,6 +80,10 @@ export async function residualsGallery(): Promise<Record<string, Example>> {
       checkModel(fit("use ~ age + urban + (1 | district)", contraception, { family: "binomial" }), {
         n: 100,
       }),
+    ),
+    variogram: of("variogram")(variogram(days, { position: "Days", by: "Subject" })),
+    variogram_of_structure: of("variogram")(
+      variogram(decay, { position: "Days", by: "Subject", residuals: "pearson" }),
     ),
     test_all: test(testResiduals(scores)),
     test_all_in_panels: test(testResiduals(scores), { facet: "site" }),

@@ -70,6 +70,7 @@ const SHARED: Record<string, readonly unknown[]> = {
       "sppPR",
       "tempwarm",
       "all alike",
+      "semivariance",
       "scaled residual",
       "fixed effects",
       "y",
@@ -99,6 +100,9 @@ const CORE = ["facet", "color", "labels", "points", "bands"];
 
 /** Which figures do without one of them, and why: nothing in what they show could mean it. */
 const WITHOUT: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  facet: {
+    variogram: "it is of pairs of rows; that of a part is one of its own",
+  },
   points: {
     assumptionTest: "an effect is of no row",
     contrast: "a difference of means is of no row",

@@ -7,11 +7,19 @@ export type Distance = (a: readonly number[], b: readonly number[]) => number;
 /** Mean radius of the earth in km (Moritz 2000, Geodetic Reference System 1980). */
 const RADIUS = 6371.0088;
 
-const KINDS: Readonly<Record<string, Distance>> = {
+/** Distances by name. */
+export const DISTANCES: Readonly<Record<"euclidean" | "great-circle" | "chord", Distance>> = {
   euclidean: (a, b) => Math.hypot(...a.map((v, k) => v - (b[k] ?? NaN))),
   "great-circle": (a, b) => 2 * RADIUS * Math.asin(Math.min(1, halfChord(a, b))),
   chord: (a, b) => 2 * RADIUS * halfChord(a, b),
 };
+
+/** Is it the name of one? */
+const isDistance = (name: string): name is keyof typeof DISTANCES => Object.hasOwn(DISTANCES, name);
+
+/** The first place that is no longitude and latitude in degrees. */
+export const noCoordinates = (places: readonly (readonly number[])[]): readonly number[] | undefined =>
+  places.find((p) => p.length !== 2 || Math.abs(p[0]) > 360 || Math.abs(p[1]) > 90);
 
 /** sin of half the angle between two points of longitude and latitude in degrees (haversine formula). */
 function halfChord([lon, lat]: readonly number[], [lon2, lat2]: readonly number[]): number {
@@ -32,13 +40,13 @@ export function distanceOf(
   onSphere: boolean,
 ): Distance {
   const name = String(given.distance ?? "euclidean");
-  if (!Object.hasOwn(KINDS, name)) {
+  if (!isDistance(name)) {
     throw new RangeError(
       `Cannot use ${structure}(${label}): distance = "${name}" is unknown, known are "euclidean", "great-circle", "chord"`,
     );
   }
-  if (name === "euclidean") return KINDS.euclidean;
-  const wrong = places.find((p) => p.length !== 2 || Math.abs(p[0]) > 360 || Math.abs(p[1]) > 90);
+  if (name === "euclidean") return DISTANCES.euclidean;
+  const wrong = noCoordinates(places);
   if (wrong) {
     throw new RangeError(
       `Cannot use ${structure}(${label}): distance = "${name}" needs positions numFactor(longitude, latitude) in degrees, and ` +
@@ -51,5 +59,5 @@ export function distanceOf(
         `use distance = "chord" (straight through the earth), or exp(…)`,
     );
   }
-  return KINDS[name];
+  return DISTANCES[name];
 }
