@@ -98,7 +98,10 @@ b <- proc.time() - a; cat(b[3], format(as.numeric(logLik(m)), digits = 15))`;
   });
   const { stdout, stderr, code } = await command.output(), text = new TextDecoder();
   if (code === 124) return { seconds: LIMIT, logLik: NaN, ended: false };
-  if (code !== 0) throw new Error(text.decode(stderr));
+  if (code !== 0) {
+    console.log(`${r}: ${text.decode(stderr).trim()}`);
+    return { seconds: NaN, logLik: NaN, ended: true };
+  }
   const [seconds, logLik] = text.decode(stdout).trim().split(/\s+/).map(Number);
   return { seconds, logLik, ended: true };
 }
@@ -112,7 +115,9 @@ for (const [name, timed] of Object.entries(TIMED)) {
   rows.push({
     family: name,
     "here (s)": here.seconds.toFixed(2),
-    "glmmTMB (s)": `${there.ended ? "" : "> "}${there.seconds.toFixed(1)}`,
+    "glmmTMB (s)": Number.isNaN(there.seconds)
+      ? "fails"
+      : `${there.ended ? "" : "> "}${there.seconds.toFixed(1)}`,
     ratio: `${there.ended ? "" : "> "}${(there.seconds / here.seconds).toFixed(0)}`,
     "logLik - glmmTMB's": (here.logLik - there.logLik).toExponential(1),
     certified: here.certified,
