@@ -158,28 +158,39 @@ export class ComPoisson extends ComPoissonSums {
     this.slope = sud / sum / variance;
   }
 
-  /** Cumulants of order two to four of Y and of what is left of h; after {@link ComPoisson.regress}. */
-  cumulate(): void {
+  /** Cumulants of order two and three of Y and of what is left of h, of order four where asked for; after {@link ComPoisson.regress}. */
+  cumulate(four: boolean): void {
     const { count, term, deviation, deviances, sum, variance, meanDeviance, slope } = this;
-    let m40 = 0, m21 = 0, m31 = 0, m02 = 0, m12 = 0, m22 = 0, m03 = 0, m13 = 0;
+    let m21 = 0, m02 = 0, m12 = 0;
+    for (let k = 0; k < count; k++) {
+      const d = deviation[k], r = deviances[k] - meanDeviance - slope * d, w = term[k];
+      const wd = w * d, rr = r * r;
+      m21 += wd * r * d;
+      m02 += w * rr;
+      m12 += wd * rr;
+    }
+    this.bend = this.mu < FEW ? this.factorialBend() : variance * variance - this.mu * this.k30;
+    this.k21 = m21 / sum;
+    this.k02 = m02 / sum;
+    this.k12 = m12 / sum;
+    if (four) this.cumulateFour();
+  }
+
+  /** Those that third derivatives of the log-density need beside. */
+  private cumulateFour(): void {
+    const { count, term, deviation, deviances, sum, variance, meanDeviance, slope } = this;
+    let m40 = 0, m31 = 0, m22 = 0, m03 = 0, m13 = 0;
     for (let k = 0; k < count; k++) {
       const d = deviation[k], r = deviances[k] - meanDeviance - slope * d, w = term[k];
       const wd = w * d, wr = w * r, dd = d * d, rr = r * r, wdr = wd * r;
       m40 += wd * dd * d;
-      m21 += wdr * d;
       m31 += wdr * dd;
-      m02 += w * rr;
-      m12 += wd * rr;
       m22 += wd * rr * d;
       m03 += wr * rr;
       m13 += wdr * rr;
     }
-    this.bend = this.mu < FEW ? this.factorialBend() : variance * variance - this.mu * this.k30;
     if (!this.expanded) this.k40 = m40 / sum - 3 * variance * variance;
-    this.k21 = m21 / sum;
     this.k31 = m31 / sum;
-    this.k02 = m02 / sum;
-    this.k12 = m12 / sum;
     this.k22 = m22 / sum - variance * this.k02;
     this.k03 = m03 / sum;
     this.k13 = m13 / sum;

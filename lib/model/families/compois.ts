@@ -28,6 +28,7 @@ function kernel({ y }: Response): Kernel {
   const n = y.length, excess = perRow(y, logFactorialExcess), at = new ComPoisson();
   return {
     evaluate([zeta, kappa]: readonly Float64Array[], order: number, out: Jets): void {
+      const jets = bivariate(out);
       let nu = NaN;
       for (let i = 0; i < n; i++) {
         const z = zeta[i], k = kappa[i];
@@ -35,9 +36,9 @@ function kernel({ y }: Response): Kernel {
         if (i === 0 || z !== zeta[i - 1] || k !== kappa[i - 1]) {
           at.solve(z, nu);
           if (at.possible && order >= 1) at.regress();
-          if (at.possible && order >= 2) at.cumulate();
+          if (at.possible && order >= 2) at.cumulate(order >= 3);
         }
-        if (at.possible) writeRow(out, i, at, y[i], Math.exp(z), nu, excess[i], order);
+        if (at.possible) writeRow(jets, i, at, y[i], Math.exp(z), nu, excess[i], order);
         else writeImpossible(out, i, z < 0 && y[i] === 0 ? 0 : -Infinity, order); // a mean of 0, or beyond all numbers
       }
     },
@@ -46,7 +47,7 @@ function kernel({ y }: Response): Kernel {
 
 /** ℓ of a row and its derivatives. */
 function writeRow(
-  out: Jets,
+  { value, a, b, aa, ab, bb, aaa, aab, abb, bbb }: ReturnType<typeof bivariate>,
   i: number,
   at: ComPoisson,
   y: number,
@@ -55,7 +56,6 @@ function writeRow(
   excess: number,
   order: number,
 ): void {
-  const { value, a, b, aa, ab, bb, aaa, aab, abb, bbb } = bivariate(out);
   const h = at.devianceOf(y, excess), delta = y - mu;
   value[i] = (y - at.mode) * at.tau - nu * h - at.logSum;
   if (order < 1) return;
