@@ -44,6 +44,26 @@ function simulated(
   };
 }
 
+/** Two crossed factors, η = 0.3 x + b_g + c_h: rows fall into their levels at random, more into the first where `uneven`. */
+function crossed(
+  n: number,
+  levels: readonly [number, number],
+  kind: "gaussian" | "binomial",
+  uneven: boolean,
+) {
+  return () => {
+    const r = seed(7), [g, h, x, y] = [0, 1, 2, 3].map(() => new Float64Array(n));
+    const effects = levels.map((count) => Float64Array.from({ length: count }, () => 0.5 * r.normal()));
+    const draw = (count: number) => Math.floor((uneven ? r.uniform() ** 2 : r.uniform()) * count);
+    for (let i = 0; i < n; i++) {
+      [g[i], h[i], x[i]] = [draw(levels[0]), draw(levels[1]), r.normal()];
+      const eta = 0.3 * x[i] + effects[0][g[i]] + effects[1][h[i]];
+      y[i] = kind === "gaussian" ? eta + 0.5 * r.normal() : +(r.uniform() < 1 / (1 + Math.exp(-eta)));
+    }
+    return { y, x, g, h };
+  };
+}
+
 /** Ninety small counts in nine groups, some of them extra zeros. */
 function counts() {
   const rows = Array.from({ length: 90 }, (_, i) => i),
@@ -114,6 +134,24 @@ export const MODELS = {
     formula: "y ~ service + (1 | s) + (1 | d)",
     options: {},
     r: "lmer(y ~ service + (1|s) + (1|d), d)",
+  },
+  "InstEval, departments crossed with both": {
+    data: "InstEval",
+    formula: "y ~ service + (1 | s) + (1 | d) + (1 | dept)",
+    options: {},
+    r: "lmer(y ~ service + (1|s) + (1|d) + (1|dept), d)",
+  },
+  "gaussian crossed, 50,000 × 2,000 levels, 1e5 rows": {
+    data: crossed(1e5, [50000, 2000], "gaussian", false),
+    formula: "y ~ x + (1 | g) + (1 | h)",
+    options: {},
+    r: "lmer(y ~ x + (1|g) + (1|h), d)",
+  },
+  "binomial crossed, 20,000 × 1,000 uneven levels, 2e5 rows": {
+    data: crossed(2e5, [20000, 1000], "binomial", true),
+    formula: "y ~ x + (1 | g) + (1 | h)",
+    options: { family: "binomial" },
+    r: "glmmTMB(y ~ x + (1|g) + (1|h), d, family = binomial)",
   },
   "gaussian (x | g), 1e6 rows, 50,000 groups": {
     data: simulated(1e6, 50000, "gaussian", true),

@@ -3,6 +3,7 @@
  * entry of the matrix lands in the factor (Davis 2006, Direct Methods for Sparse Linear Systems, chapter 4).
  */
 import { denseLength, factorEntry, inverseEntry } from "./dense_factor.ts";
+import { largestFirst } from "./largest_first.ts";
 import { minimumDegree } from "./ordering.ts";
 import { type BlockPattern, dimension as scalarDimension } from "./sparse.ts";
 
@@ -48,7 +49,8 @@ const FEWEST = 16, DENSE_SHARE = 0.65;
 
 /** Analyses a pattern. */
 export function analyse(pattern: BlockPattern): Symbolic {
-  const order = minimumDegree(pattern), post = postorder(etree(pattern, order).parent);
+  const order = largestFirst(pattern) ?? minimumDegree(pattern),
+    post = postorder(etree(pattern, order).parent);
   const first = nodeTree(pattern, post.map((k) => order[k])), { tree, dense } = denseLast(pattern, first);
   return layOut(pattern, tree, supernodes(tree, dense));
 }

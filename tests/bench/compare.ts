@@ -1,6 +1,7 @@
 /**
  * Times this module and its peers on the same data in the same run and prints ratios. Needs R with lme4 and glmmTMB for the
- * peers; without them only our own times are printed. Run: `deno task bench` (large problems and the tutorials).
+ * peers; without them only our own times are printed. Run: `deno task bench` (large problems and the tutorials), with `--all` also
+ * what takes the peers minutes.
  */
 import type { Frame } from "../../mod.ts";
 import { dataOf, fitNamed, type ModelName, MODELS, type Named } from "../catalogue.ts";
@@ -11,6 +12,13 @@ const LARGE: readonly ModelName[] = [
   "gaussian (x | g), 1e6 rows, 50,000 groups",
   "poisson (1 | g), 1e5 rows, 5,000 groups",
   "nbinom2 (x | g), 1e5 rows, 5,000 groups",
+];
+
+/** Crossed factors, for `--all`. */
+const CROSSED: readonly ModelName[] = [
+  "InstEval, departments crossed with both",
+  "gaussian crossed, 50,000 × 2,000 levels, 1e5 rows",
+  "binomial crossed, 20,000 × 1,000 uneven levels, 2e5 rows",
 ];
 
 /** Every model of the three tutorials. */
@@ -51,7 +59,7 @@ async function peers(problems: readonly ModelName[]): Promise<{ seconds: number;
   for (const p of problems) files.push((await load(p)).csv);
   for (const f of new Set(files)) lines.push(`data[["${f}"]] <- read.csv("${f}", stringsAsFactors = TRUE)`);
   lines.push(
-    'for (f in names(data)) for (v in intersect(names(data[[f]]), c("g","s","d","fungicide","block","hospital_id","patient_id","dept","service"))) data[[f]][[v]] <- factor(data[[f]][[v]])',
+    'for (f in names(data)) for (v in intersect(names(data[[f]]), c("g","s","d","fungicide","block","hospital_id","patient_id","h","dept","service"))) data[[f]][[v]] <- factor(data[[f]][[v]])',
   );
   problems.forEach((p, i) =>
     lines.push(
@@ -104,4 +112,5 @@ async function table(title: string, problems: readonly ModelName[]) {
 
 await table("Tutorials, one process, after loading", TUTORIALS);
 await table("Large problems", LARGE);
+if (Deno.args.includes("--all")) await table("Crossed factors", CROSSED);
 await Deno.remove(folder, { recursive: true });
