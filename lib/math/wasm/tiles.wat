@@ -7,7 +7,8 @@
 (module
   (import "tiles" "memory" (memory 0))
 
-  ;; Tile at c ← [its value if $add] + α Σ_k p_k q_kᵀ over the columns p_k of a strip from p, q_k of another from q.
+  ;; Tile at c ← [its value if $add] + α Σ_k p_k q_kᵀ over the columns p_k of a strip from p, q_k of another from q, two columns
+  ;; in a turn.
   (func $product
     (param $c i32) (param $p i32) (param $q i32) (param $tiles i32) (param $alpha f64) (param $add i32)
     (local $end i32) (local $x v128) (local $y v128) (local $s v128)
@@ -29,9 +30,23 @@
       (local.set $s (v128.load64_splat offset=24 (local.get $q)))
       (local.set $x3 (f64x2.add (local.get $x3) (f64x2.mul (local.get $x) (local.get $s))))
       (local.set $y3 (f64x2.add (local.get $y3) (f64x2.mul (local.get $y) (local.get $s))))
-      (local.set $q (i32.add (local.get $q) (i32.const 32)))
+      (local.set $x (v128.load offset=32 (local.get $p)))
+      (local.set $y (v128.load offset=48 (local.get $p)))
+      (local.set $s (v128.load64_splat offset=32 (local.get $q)))
+      (local.set $x0 (f64x2.add (local.get $x0) (f64x2.mul (local.get $x) (local.get $s))))
+      (local.set $y0 (f64x2.add (local.get $y0) (f64x2.mul (local.get $y) (local.get $s))))
+      (local.set $s (v128.load64_splat offset=40 (local.get $q)))
+      (local.set $x1 (f64x2.add (local.get $x1) (f64x2.mul (local.get $x) (local.get $s))))
+      (local.set $y1 (f64x2.add (local.get $y1) (f64x2.mul (local.get $y) (local.get $s))))
+      (local.set $s (v128.load64_splat offset=48 (local.get $q)))
+      (local.set $x2 (f64x2.add (local.get $x2) (f64x2.mul (local.get $x) (local.get $s))))
+      (local.set $y2 (f64x2.add (local.get $y2) (f64x2.mul (local.get $y) (local.get $s))))
+      (local.set $s (v128.load64_splat offset=56 (local.get $q)))
+      (local.set $x3 (f64x2.add (local.get $x3) (f64x2.mul (local.get $x) (local.get $s))))
+      (local.set $y3 (f64x2.add (local.get $y3) (f64x2.mul (local.get $y) (local.get $s))))
+      (local.set $q (i32.add (local.get $q) (i32.const 64)))
       (br_if $column (i32.ne
-        (local.tee $p (i32.add (local.get $p) (i32.const 32)))
+        (local.tee $p (i32.add (local.get $p) (i32.const 64)))
         (local.get $end))))))
     (local.set $s (f64x2.splat (local.get $alpha)))
     (local.set $x0 (f64x2.mul (local.get $s) (local.get $x0)))
