@@ -27,6 +27,14 @@ import {
   withoutZeros,
 } from "./other_zeros.ts";
 
+/** Standard errors, on a scale where effects are of order 1, below which the data leave little room for another optimum. */
+const SHARP = 0.1;
+
+/** Is everything known so well that few looks elsewhere will do? */
+function isSharp({ covariance, free }: Optimum): boolean {
+  return free.length > 0 && free.every((i) => covariance.get(i, i) < SHARP ** 2);
+}
+
 /** The starts to try after a first optimum, most telling first; none where it is regular. */
 export function secondStarts(objective: Laplace, first: Optimum): Float64Array[] {
   const { parts, family } = objective, shapes = parts.some(isShape);
@@ -35,17 +43,19 @@ export function secondStarts(objective: Laplace, first: Optimum): Float64Array[]
     regular = first.converged && first.flat.directions.length === 0 && inside;
   const correlated = otherCorrelations(objective.effects, first.psi, objective.thetaAt);
   if (regular && !mixture && !shapes) return correlated;
-  const ways = [
-    groupsFirst,
-    groupsAnew,
-    ...mixture && parts.some(isDispersion) ? [groupsAndZeros] : [],
-    allOrNothing,
-    ...inside ? [] : [independent, mixture ? turnedWithoutZeros : turned],
-    dispersionByCells,
-    ...mixture ? [withoutZeros, allZeros, classifiedZeros, separatedZeros, equalMeans] : [],
-    ...shapes ? [otherShape(-1.5), otherShape(2)] : [],
-    ...first.converged ? [] : [groupsLast],
-  ];
+  const ways = regular && isSharp(first)
+    ? [...mixture ? [allZeros, equalMeans] : [], ...shapes ? [otherShape(-1.5)] : []]
+    : [
+      groupsFirst,
+      groupsAnew,
+      ...mixture && parts.some(isDispersion) ? [groupsAndZeros] : [],
+      allOrNothing,
+      ...inside ? [] : [independent, mixture ? turnedWithoutZeros : turned],
+      dispersionByCells,
+      ...mixture ? [withoutZeros, allZeros, classifiedZeros, separatedZeros, equalMeans] : [],
+      ...shapes ? [otherShape(-1.5), otherShape(2)] : [],
+      ...first.converged ? [] : [groupsLast],
+    ];
   return [
     ...ways.map((way) => way(objective, first.psi)).filter((start) => start !== null),
     ...otherOwnParameters(objective.effects, first, objective.thetaAt),

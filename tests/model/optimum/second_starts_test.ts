@@ -1,5 +1,6 @@
 /** Where else a search looks: only where a first optimum may have missed something, and on the other side of what it says. */
 import assert from "node:assert/strict";
+import { Matrix } from "../../../lib/math/dense.ts";
 import { frameOf } from "../../../lib/frame.ts";
 import { gamma } from "../../../lib/model/families/gamma.ts";
 import { truncatedPoisson } from "../../../lib/model/families/truncated_poisson.ts";
@@ -139,4 +140,12 @@ Deno.test("where a correlation is ±1 there are starts with 0 and with the other
   );
   psi.set([8, 6, 0], thetaAt);
   assert.ok(!templates(starts([thetaAt + 2])).some(([a, b]) => a === 8 && b <= 0));
+});
+
+Deno.test("where everything is known to a tenth a mixture is looked at from two sides, else from all", () => {
+  const { objective, psi, starts } = setUp("count ~ x", { family: "poisson", zeroInflation: "~ 1" });
+  const all = starts().length, free = Array.from(psi.keys());
+  const known = (sd: number) =>
+    secondStarts(objective, { ...first(psi), free, covariance: Matrix.eye(psi.length).mul(sd ** 2) }).length;
+  assert.deepEqual([known(0.11), known(0.09)], [all, 2]);
 });
