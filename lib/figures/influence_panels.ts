@@ -67,7 +67,7 @@ export function changes(
       x: row[name] as number,
       level: words.of(String(row.level)),
       above: row.cooks_distance as number > limit,
-      title: `without ${row.level}\n${name} moves by ${formatValue(row[name])} standard errors`,
+      title: `without ${row.level}\n${name} moves by ${inErrors(row[name])} standard errors`,
     }))
   );
   const farthest = coefficients.map((_, y) =>
@@ -113,7 +113,7 @@ export function changeRows(
     x,
     y,
     above: row.cooks_distance as number > limit,
-    title: `without ${row.level}\n${name} moves by ${formatValue(x)} standard errors`,
+    title: `without ${row.level}\n${name} moves by ${inErrors(x)} standard errors`,
   }));
   const dots = { x: "x", y: "y", r: 3.4, stroke: color, title: "title" };
   return {
@@ -131,4 +131,10 @@ export function changeRows(
       text,
     ],
   };
+}
+
+/** A change in standard errors: a hundredth of one is nothing. */
+function inErrors(change: Row[string]): string {
+  const rounded = Number(change).toFixed(2);
+  return rounded === "-0.00" ? "0.00" : rounded.replace("-", "−");
 }

@@ -57,14 +57,14 @@ export class MaximumT {
   /**
    * P(max > t).
    * @param df degrees of freedom, whole or not; Infinity for the normal distribution
-   * @param error three standard errors that are aimed at for probabilities below 0.1; ten times that, relative, above
+   * @param error three standard errors that are aimed at for probabilities below a third; three times that, relative, above
    */
   upper(t: number, df: number, error = 1e-4): Tail {
     if (!(df > 0)) throw new RangeError(`Cannot use ${df} degrees of freedom: they should be positive`);
     if (this.rank === 1) return { probability: this.single(t, df), error: 1e-13 };
     if (t === 0 && !this.oneSided) return { probability: 1, error: 0 };
     let tail = this.average(t, df);
-    while (tail.error > Math.max(error, 10 * error * tail.probability) && this.refine()) {
+    while (tail.error > Math.max(error, 3 * error * tail.probability) && this.refine()) {
       tail = this.average(t, df);
     }
     return tail;

@@ -234,7 +234,7 @@ function nearStart(from: Estimates, objective: Laplace): Float64Array {
 
 function coldStart(objective: Laplace): Float64Array {
   const bare = objective.withoutEffects(), start = new Float64Array(objective.size);
-  start.set(fixedStart(bare, NEAR));
+  start.set(fixedStart(bare, objective.effects.q > 0 ? NEAR : undefined));
   start.set(thetaStart(objective.effects, bare), objective.thetaAt);
   for (
     let tries = 0;

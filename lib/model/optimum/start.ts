@@ -21,7 +21,7 @@ export const NEAR = 1e-4;
  * γ of a model without random effects (on the objective's own bases), which is left standing there.
  * @param short log-likelihood by which it may be short of its maximum
  */
-export function fixedStart(objective: Laplace, short = 1e-10): Float64Array {
+export function fixedStart(objective: Laplace, short = 1e-14): Float64Array {
   const simple = leastSquares(objective), safe = constant(objective);
   const quick = withParts(objective, reweighted(objective, simple)), floor = objective.evaluate(safe);
   const scored = objective.evaluate(quick) < floor // the usual steps ended better than no predictors at all
