@@ -185,7 +185,10 @@ export class PredictorBuilder {
       spec.structureArguments.map((
         { name, value },
         i,
-      ) => [name ?? String(i + 1), constantOf(value, structure)]),
+      ) => [
+        name ?? String(i + 1),
+        name === null ? nameOrConstant(value, structure) : constantOf(value, structure),
+      ]),
     );
     return {
       term: {
@@ -288,6 +291,14 @@ export class PredictorBuilder {
 
 function fixedText({ intercept, terms }: FixedSpec): string {
   return [...(intercept ? [] : ["0"]), ...terms.map(({ label }) => label)].join(" + ") || "1";
+}
+
+/** V in propto(0 + f | g, V), or a constant. */
+function nameOrConstant(argument: Node, structure: string): number | string | boolean {
+  const node = unwrap(argument);
+  return node.kind === "name" && node.name !== "TRUE" && node.name !== "FALSE"
+    ? node.name
+    : constantOf(node, structure);
 }
 
 function constantOf(argument: Node, structure: string): number | string | boolean {

@@ -35,6 +35,18 @@ export interface GroupPrecision {
 }
 
 /**
+ * A covariance of named levels, to which that of a term is proportional.
+ *
+ * @category Fit
+ */
+export interface Relation {
+  /** Names of the levels. */
+  readonly labels: readonly string[];
+  /** Their covariance, row by row. */
+  readonly covariance: readonly (readonly number[])[];
+}
+
+/**
  * What (x | g, by = f) says: the levels of f, and which of them each group has.
  *
  * @category Fit
@@ -77,6 +89,8 @@ export interface RandomTerm {
   readonly by?: ByLevel;
   /** Values at which the caller holds the term's parameters, by their names. */
   readonly fixed?: Readonly<Record<string, number>>;
+  /** The matrix that its structure names: V in propto(0 + f | g, V). */
+  readonly relation?: Relation;
   /** The term stands in the residual's place (Gaussian models with `dispersion: "~ 0"`). */
   readonly residual?: boolean;
   /** Level index of each row, 0 … levels.length − 1 (−1: a level not seen in fitting, only in new data). */

@@ -185,7 +185,7 @@ function readDesign(formula: string, data: Frame, family: Family, options: FitOp
     missing,
   });
   family.check(design.response, design.rows, false);
-  return withKnown(withoutConstantGroups(withStructures(design, options.structures)), options.known);
+  return withoutConstantGroups(withKnown(withStructures(design, options.structures), options.known));
 }
 
 /** Terms whose structure the caller made hold it. */

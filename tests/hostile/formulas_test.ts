@@ -455,7 +455,7 @@ const rows: readonly HostileFit[] = [
     "y ~ nothing(0 + f | g)",
     D.data,
     {},
-    'RangeError: Cannot fit the random term (0 + f | g): covariance structure "nothing" is unknown, known are "ar1", "cs", "diag", "exp", "gau", "hetar1", "homcs", "homdiag", "homtoep", "mat", "ou", "rr", "rw1", "rw2", "toep", "us"',
+    'RangeError: Cannot fit the random term (0 + f | g): covariance structure "nothing" is unknown, known are "ar1", "cs", "diag", "exp", "gau", "hetar1", "homcs", "homdiag", "homtoep", "mat", "ou", "propto", "rr", "rw1", "rw2", "toep", "us"',
   ],
   [
     "y ~ nothing(0 + f | 1)",
@@ -528,6 +528,18 @@ const rows: readonly HostileFit[] = [
     D.data,
     {},
     "TypeError: Cannot read rr(…): its argument x must be a number, text or TRUE/FALSE",
+  ],
+  [
+    "y ~ propto(0 + f | g, V)",
+    D.data,
+    {},
+    "RangeError: Cannot use propto(0 + f | g, V): give the matrix by the option known",
+  ],
+  [
+    "y ~ propto(0 + f | g)",
+    D.data,
+    {},
+    "RangeError: Cannot use propto(0 + f | g): after the term it needs the name of a matrix",
   ],
   ["y ~ rw1(f | g)", D.data, {}, "TypeError: "],
   ["y ~ rw2(x || g)", D.data, {}, "SyntaxError: Cannot read formula: inside rw2() write a single |"],

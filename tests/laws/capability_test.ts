@@ -104,17 +104,26 @@ function drawn(family: t.Family) {
   return { data, X, y, trials, group, position };
 }
 
+/** Arguments after the term; with as many factors as positions a covariance has an inverse. */
+const FURTHER: Readonly<Record<string, string>> = { rr: ", d = 3", propto: ", V" };
+/** What propto is proportional to. */
+const RELATION = {
+  labels: ["0", "1", "2", "3"],
+  covariance: [[1, 0.5, 0.3, 0.2], [0.5, 1.2, 0.6, 0.3], [0.3, 0.6, 0.9, 0.4], [0.2, 0.3, 0.4, 1.1]],
+};
+
 /** One cell of the table: the model, and the same by dense algebra. */
 function cell(family: t.Family, structure: string) {
   const made = drawn(family), { data, y, trials, group, position } = made;
   const response = family.usesTrials ? "cbind(y, trials - y)" : "y",
-    term = `${structure}(0 + factor(time) | id${structure === "rr" ? ", d = 3" : ""})`;
+    term = `${structure}(0 + factor(time) | id${FURTHER[structure] ?? ""})`;
   const scaled = family.variant?.dispersion === true, nominal = family.variant?.nominal === true;
   const options: t.FitOptions = {
     family,
     ...Object.fromEntries(family.parts(shapeOf(family)).filter(isMassPart).map((p) => [p.option, "~ 1"])),
     ...scaled && { dispersion: "~ x" },
     ...nominal && { nominal: "~ f" },
+    ...structure === "propto" && { known: { V: RELATION } },
   };
   const f = nominal ? "" : " + f", model = t.fit(`${response} ~ x${f} + ${term}`, data, options);
   const X = family.intercept === "elsewhere" ? made.X.map((row) => row.slice(1)) : made.X;
@@ -191,7 +200,7 @@ function measured(here: Cell) {
 /** A standard deviation, of a walk from that at its end. */
 function scaleOf(shown: Shown, C: Matrix): number {
   if (shown.kind !== "sd") return NaN;
-  const at = shown.factor === undefined ? shown.of : POSITIONS - 1;
+  const at = shown.name.startsWith("sd__rw") ? POSITIONS - 1 : shown.of;
   return (shown.factor ?? 1) * Math.sqrt(C.get(at, at));
 }
 
@@ -359,6 +368,7 @@ function newPosition(
       levels: term.levels,
       positions: labels,
       arguments: {},
+      relation: RELATION,
       known: null,
     });
   // θ of the same parameters among one position more: their scale may depend on the positions

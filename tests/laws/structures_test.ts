@@ -13,6 +13,15 @@ const FEWEST: Readonly<Record<string, number>> = { rw1: 2, rw2: 3 };
 /** Positions enough for a structure that has a precision form to take it. */
 const MANY = 15;
 
+/** What propto is proportional to. */
+const RELATION = {
+  labels: Array.from({ length: MANY + 2 }, (_, k) => String(k)),
+  covariance: Array.from(
+    { length: MANY + 2 },
+    (_, i) => Array.from({ length: MANY + 2 }, (_, j) => (1 + Math.min(i, j) / 9) * 0.7 ** Math.abs(i - j)),
+  ),
+};
+
 /** A term with c coefficients, or positions on a line and in the plane. */
 function shape(c: number, levels = 2): TermShape {
   const positions = Array.from({ length: c }, (_, k) => String(k));
@@ -22,6 +31,7 @@ function shape(c: number, levels = 2): TermShape {
     levels: Array.from({ length: levels }, (_, l) => `g${l}`),
     positions,
     arguments: {},
+    relation: RELATION,
     known: null,
   };
 }
@@ -129,13 +139,15 @@ for (const [name, structure] of ALL) {
     for (const s of bound) {
       const c = s.width,
         sd = Array.from({ length: c }, (_, j) => s.freedom === "scalar" ? 0.7 : 0.3 + 0.2 * j);
-      const theta = parameters(s), start = s.start(sd);
+      const theta = parameters(s), start = s.start(sd), R = name === "propto" ? RELATION.covariance : null;
       assert.equal(start.length, s.thetas);
       theta.set(start, PAD);
       const S = within(s, theta);
-      sd.forEach((v, i) =>
-        assert.ok(Math.abs(Math.sqrt(S.get(i, i)) - v) < 1e-12, `sd ${i} is ${Math.sqrt(S.get(i, i))}`)
-      );
+      const mean = R ? sd.reduce((sum, _, i) => sum + R[i][i], 0) / c : 1; // of variances that are held in proportion
+      sd.forEach((v, i) => {
+        const own = Math.sqrt(S.get(i, i) / (R ? R[i][i] / mean : 1));
+        assert.ok(Math.abs(own - v) < 1e-12, `sd ${i} is ${own}`);
+      });
     }
   });
 

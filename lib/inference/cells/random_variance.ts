@@ -45,8 +45,9 @@ export class RandomVariance {
           const { codes, given, givenCodes } = random[t].position!,
             slope = up.sub(down).diagonal().map((v) => v / (2 * h));
           for (let i = 0; i < n; i++) {
-            own[i] += slope[Math.min(slope.length - 1, Math.max(0, codes[i]))] *
-              varianceShare(result, given[givenCodes[i]]);
+            own[i] += codes[i] >= 0 && !result.cells
+              ? slope[codes[i]]
+              : slope[0] * varianceShare(result, given[givenCodes[i]]);
           }
         } else addQuadratic(own, random[t].columns, up.sub(down), 1 / (2 * h));
       });

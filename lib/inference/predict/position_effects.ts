@@ -59,7 +59,8 @@ export class PositionEffects {
   /** z of a row of a new level on the engine's scale: one position. */
   unit(i: number, place: TermPlace): number[] {
     const code = Math.max(0, this.rows.codes[i]), scale = place.basis.get(0, 0);
-    const share = Math.sqrt(varianceShare(this.term, this.label(i)));
+    const own = this.rows.codes[i] >= 0 && !this.term.cells; // a template that has this position's variance
+    const share = own ? 1 : Math.sqrt(varianceShare(this.term, this.label(i)));
     return Array.from({ length: place.count }, (_, k) => k === code ? share * scale : 0);
   }
 

@@ -3,7 +3,7 @@ import { describe } from "../../check.ts";
 import { changedTerm } from "../../formula/changed_term.ts";
 import { quoteList } from "../../formula/errors.ts";
 import { type DesignRecipe, designRecipe, type RandomMemory } from "../../formula/recipe.ts";
-import type { Design, GroupPrecision, RandomTerm, Recipe } from "../../formula/types.ts";
+import type { Design, GroupPrecision, RandomTerm, Recipe, Relation } from "../../formula/types.ts";
 import { choleskyFactor, inverseFromFactor, Matrix } from "../../math/dense.ts";
 
 /**
@@ -34,16 +34,19 @@ const NOISE = 1e-13;
 export function withKnown(design: Design, known: Readonly<Record<string, Known>> | undefined): Design {
   if (known === undefined || Object.keys(known).length === 0) return design;
   const groups = [...new Set(design.predictors.flatMap((p) => p.random.map((t) => t.group)))];
-  const precisions: Record<string, GroupPrecision> = {};
+  const named = design.predictors.flatMap((p) => p.random.map(matrixName));
+  const precisions: Record<string, GroupPrecision> = {}, relations: Record<string, Relation> = {};
   for (const [group, given] of Object.entries(known)) {
-    if (!groups.includes(group)) {
+    if (!groups.includes(group) && !named.includes(group)) {
       throw new RangeError(
         `Cannot use known: "${group}" is not a grouping factor of the model, which has ${
           quoteList(groups) || "none"
         }`,
       );
     }
-    precisions[group] = readPrecision(group, given);
+    const precision = readPrecision(group, given);
+    if (groups.includes(group)) precisions[group] = precision;
+    if (named.includes(group)) relations[group] = relationFrom(precision, group, given);
   }
   const recipe = designRecipe(design.recipe);
   const parts = recipe.parts.map((part) => ({
@@ -55,10 +58,45 @@ export function withKnown(design: Design, known: Readonly<Record<string, Known>>
     known: precisions,
     predictors: design.predictors.map((p) => ({
       ...p,
-      random: p.random.map((t) => overLabels(t, precisions)),
+      random: p.random.map((t) => withRelation(overLabels(t, precisions), relations)),
     })),
     recipe: { ...recipe, parts } as DesignRecipe as Recipe,
   };
+}
+
+/** The matrix that a term's structure names: V in propto(0 + f | g, V). */
+function matrixName({ structureArguments }: RandomTerm): string | null {
+  const name = structureArguments?.["1"];
+  return typeof name === "string" ? name : null;
+}
+
+function withRelation(term: RandomTerm, relations: Readonly<Record<string, Relation>>): RandomTerm {
+  const name = matrixName(term);
+  return name !== null && Object.hasOwn(relations, name)
+    ? changedTerm(term, { relation: relations[name] })
+    : term;
+}
+
+/** The covariance as given, or that of a precision. */
+function relationFrom(
+  { labels, diagonal, rows, cols, values }: GroupPrecision,
+  name: string,
+  given: Known,
+): Relation {
+  if ("covariance" in given) {
+    const rows = "to2DArray" in given.covariance ? given.covariance.to2DArray() : given.covariance;
+    return { labels, covariance: rows.map((row) => [...row]) };
+  }
+  const P = Matrix.diag(Array.from(diagonal));
+  rows.forEach((i, e) => {
+    P.set(i, cols[e], values[e]);
+    P.set(cols[e], i, values[e]);
+  });
+  const factor = choleskyFactor(P);
+  if (!factor) {
+    throw new RangeError(`Cannot use known: { ${name}: … }: the precision is not positive definite`);
+  }
+  return { labels, covariance: inverseFromFactor(factor).to2DArray() };
 }
 
 /** Levels that the precision has, in its order. */

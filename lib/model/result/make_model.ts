@@ -223,6 +223,7 @@ function readTerm(engine: Engine, layout: TermLayout, predictor: PredictorDesign
     levels: term.levels,
     cells: bound.cells ?? null,
     by: term.by ?? null,
+    relation: term.relation ?? null,
     known: knownOf(engine, term.group),
     fixed: term.fixed ?? {},
     residual: term.residual ?? false,

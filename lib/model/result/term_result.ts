@@ -1,6 +1,6 @@
 /** One random-effects term of a fitted model: its covariance, its parameters as people read them, its modes. */
 import { type DenseMatrix, Matrix } from "../../math/dense.ts";
-import type { ByLevel, GroupPrecision } from "../../formula/types.ts";
+import type { ByLevel, GroupPrecision, Relation } from "../../formula/types.ts";
 import { bindShape } from "../structures/bind.ts";
 import type { Cells } from "../structures/cells.ts";
 import type { Covariance, Shown } from "../structures/structure.ts";
@@ -49,6 +49,8 @@ export interface TermResult {
   readonly cells: Cells | null;
   /** Which level of f each group has in (x | g, by = f); null elsewhere. */
   readonly by: ByLevel | null;
+  /** The matrix that the structure names; null elsewhere. */
+  readonly relation: Relation | null;
   /** Conditional modes b̂, level by level (levels × c), or cell by cell (and then those of the states that no row touches). */
   readonly modes: Float64Array;
   /** Rows of the data per level: smallest, median, largest. */
@@ -89,6 +91,7 @@ export function covarianceOf(term: TermResult): Covariance {
         arguments: term.structureArguments,
         cells: term.cells ?? undefined,
         by: term.by ?? undefined,
+        relation: term.relation ?? undefined,
         known: term.known,
         residual: term.residual,
         fixed: term.fixed,

@@ -33,6 +33,7 @@ export function bindTerm(term: RandomTerm, known: GroupPrecision | null): Covari
       return term.position && !term.residual ? cellsOf(term) : undefined;
     },
     by: term.by,
+    relation: term.relation,
     arguments: term.structureArguments ?? {},
     known,
     residual: term.residual,
@@ -45,7 +46,9 @@ function checkArguments({ name, arguments: taken = [] }: Structure, { label, arg
   const unknown = Object.keys(given).find((argument) => !taken.includes(argument));
   if (unknown === undefined) return;
   const what = taken.length > 0
-    ? `its arguments after the term are ${taken.map((a) => `${a} = …`).join(", ")}`
+    ? `its arguments after the term are ${
+      taken.map((a) => a === "1" ? "the name of a matrix" : `${a} = …`).join(", ")
+    }`
     : "it takes no arguments after the term";
   throw new RangeError(`Cannot use ${name}(${label}, ${unknown} = ${given[unknown]}): ${what}`);
 }

@@ -7,6 +7,7 @@ export { hetar1 } from "./heterogeneous_ar1.ts";
 export { homdiag } from "./homogeneous_diagonal.ts";
 export { mat } from "./matern.ts";
 export { ou } from "./ou.ts";
+export { propto } from "./propto.ts";
 export { rr } from "./rr.ts";
 export { rw1 } from "./rw1.ts";
 export { rw2 } from "./rw2.ts";

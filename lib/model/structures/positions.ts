@@ -74,7 +74,8 @@ export function coordinatesOf(structure: string, label: string, position: string
   );
 }
 
-function needsPositions(structure: string, label: string): RangeError {
+/** The sentence for a left side that is not one factor without intercept. */
+export function needsPositions(structure: string, label: string): RangeError {
   const right = label.split("|").at(-1)!.trim();
   return new RangeError(
     `Cannot use ${structure}(${label}): its left side has to be one factor without an intercept, whose levels are the ` +

@@ -5,7 +5,7 @@
  * closed form). One file per structure; nothing outside it knows a structure by name.
  */
 
-import type { GroupPrecision } from "../../formula/types.ts";
+import type { GroupPrecision, Relation } from "../../formula/types.ts";
 import type { Cells } from "./cells.ts";
 
 /**
@@ -33,6 +33,8 @@ export interface TermShape {
   readonly arguments: Readonly<Record<string, number | string | boolean>>;
   /** Known precision of the levels, given in the option `known`. */
   readonly known: GroupPrecision | null;
+  /** The matrix that the term names, given in the option `known`. */
+  readonly relation?: Relation;
   /** Values of parameters that are held, by their names: the structure's {@link Shown} then all have a place of their own in θ. */
   readonly fixed?: Readonly<Record<string, number>>;
   /** The term stands in the residual's place: a level is one node, however many positions it has. */
