@@ -242,8 +242,10 @@ export const MEANS = {
   "slopes alone, offset": "x + offset(off) + (0 + x | h)",
 } satisfies Record<string, string>;
 
-/** The registered structures over few positions, and over many where that takes no more parameters. */
-export const STRUCTURED: readonly string[] = (Object.entries(structures) as [string, Structure][]).flatMap((
+/** The registered structures over few positions, and over many where that takes no more parameters; those that need no matrix. */
+export const STRUCTURED: readonly string[] = (Object.entries(structures) as [string, Structure][]).filter((
+  [name],
+) => name !== "propto").flatMap((
   [name, structure],
 ) => [
   `x + ${name}(0 + factor(t) | g)`,

@@ -142,6 +142,7 @@ const RESULTS: Record<string, () => readonly unknown[] | Promise<readonly unknow
   look: () => [], // a figure
   meanVariance: () => [t.meanVariance(species, parts, { by: ["spp", "mined"] }), t.meanVariance(slopes)],
   modelCheck: () => of((m) => t.checkModel(m, { n: 40, seed: 1 }), [slopes, species, parts]),
+  loadings: () => [t.loadings(t.fit("Reaction ~ Days + rr(Days | Subject, d = 1)", sleep))],
   modelEcho: () => of((m) => t.modelEcho(m)),
   modelSel: () => [t.modelSel(line, intercepts, slopes)],
   modelTable: () => [
