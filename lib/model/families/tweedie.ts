@@ -97,7 +97,7 @@ export function tweedie(options: LinkName | Link | TweedieOptions = {}): Family 
     unitDeviance: (y, mu, phi) => {
       const p = powerOf(phi);
       if (y === 0) return 2 * mu ** (2 - p) / (2 - p);
-      return 2 * Math.max(0, halfDeviance(y, Math.log(mu), 0, p - 1, 2 - p));
+      return 2 * Math.max(0, halfDeviance(Math.log(y), Math.log(mu), 0, p - 1, 2 - p));
     },
     sigma: ([phi]) => phi,
     dispersionLabel: { text: "Dispersion parameter for tweedie family ()" },

@@ -2,7 +2,7 @@
 import { type Jets, pair, triple } from "../../math/jets.ts";
 import { expit } from "../../math/special.ts";
 import type { Kernel, Response } from "./family.ts";
-import { seriesJet, TweedieSeries } from "./tweedie_series.ts";
+import { type SeriesJet, seriesJet, TweedieSeries } from "./tweedie_series.ts";
 
 /**
  * With q = p − 1, r = 2 − p, κ = logit q, τ = log φ, A = μ^r/(φ r) and B = y μ^−q/(φ q):
@@ -16,88 +16,91 @@ import { seriesJet, TweedieSeries } from "./tweedie_series.ts";
  */
 export function tweedieKernel({ y }: Response, constant: readonly boolean[], fixed: number | null): Kernel {
   const estimated = fixed === null, still = constant[1] && (!estimated || constant[2]);
-  const series = new SeriesOfRows(y, still), jet = { A: new Power(), B: new Power() };
+  const series = new SeriesOfRows(y, still), row = new Row(estimated), logY = y.map(Math.log);
   return {
     evaluate(eta, order, out) {
       const [zeta, tau] = eta, kappa = estimated ? eta[2] : null;
       series.begin(tau[0], kappa ? kappa[0] : fixed!, order);
       for (let i = 0; i < y.length; i++) {
-        const k = kappa ? kappa[i] : fixed!, row = { zeta: zeta[i], tau: tau[i], kappa: k };
-        addRow(jet, series, row, y[i], i, order, estimated, out);
+        row.power(kappa ? kappa[i] : fixed!);
+        const g = y[i] === 0 ? null : series.at(i, tau[i], row.kappa, order);
+        row.add(zeta[i], tau[i], logY[i], g, i, order, out);
       }
     },
   };
 }
 
-/** One row's predictors. */
-interface Row {
-  zeta: number;
-  tau: number;
-  kappa: number;
-}
+/** λ (1 + a) up to which the large parts of the value may be subtracted from each other: they cost three of sixteen digits. */
+const SMALL = 100;
 
-/** ±e^{log}/c and its factors: E = e^{cζ − τ}, the exponents' derivatives in κ. */
-class Power {
-  E = 0;
-  whole = 0;
-  first = 0;
-  second = 0;
-  third = 0;
-}
+/** The terms A and B of a row, and what is known of the power, which is often the row's before. */
+class Row {
+  kappa = NaN;
+  private q = 0;
+  private r = 0;
 
-function addRow(
-  { A, B }: { A: Power; B: Power },
-  series: SeriesOfRows,
-  row: Row,
-  y: number,
-  i: number,
-  order: number,
-  estimated: boolean,
-  out: Jets,
-) {
-  const { zeta, tau, kappa } = row, q = expit(kappa), r = expit(-kappa), qr = q * r;
-  // A = E/r with κ-derivatives of its logarithm q (1 − rζ), …
-  A.E = Math.exp(r * zeta - tau);
-  A.whole = A.E / r;
-  A.first = q * (1 - r * zeta);
-  A.second = qr * (1 - r * zeta + q * zeta);
-  A.third = qr * (r - q) * (1 - r * zeta) + qr * qr * zeta + zeta * q * qr * (2 * r - q);
-  // B = F/q with −r (1 + qζ), …
-  B.E = y === 0 ? 0 : y * Math.exp(-q * zeta - tau);
-  B.whole = B.E / q;
-  B.first = -r * (1 + q * zeta);
-  B.second = qr * (1 + q * zeta) - qr * r * zeta;
-  B.third = qr * (r - q) * (1 + q * zeta) + qr * qr * zeta - zeta * qr * r * (r - 2 * q);
-  const g = y === 0 ? NONE : series.at(i, row, order);
-  out.value[i] = y === 0 ? -A.whole : g.value - Math.log(y) - halfDeviance(y, zeta, tau, q, r);
-  if (order < 1) return;
-  out.d1[0][i] = B.E - A.E;
-  out.d1[1][i] = A.whole + B.whole + g.t;
-  if (estimated) out.d1[2][i] = -A.whole * A.first - B.whole * B.first + g.k;
-  if (order < 2) return;
-  const bend = -qr * zeta, turn = -qr * (r - q) * zeta; // κ-derivatives of the logarithms of E and F
-  const A2 = A.first ** 2 + A.second, B2 = B.first ** 2 + B.second;
-  out.d2[MM][i] = -r * A.E - q * B.E;
-  out.d2[MT][i] = A.E - B.E;
-  out.d2[TT][i] = -A.whole - B.whole + g.tt;
-  if (estimated) {
-    out.d2[MK][i] = (B.E - A.E) * bend;
-    out.d2[TK][i] = A.whole * A.first + B.whole * B.first + g.tk;
-    out.d2[KK][i] = -A.whole * A2 - B.whole * B2 + g.kk;
+  constructor(private readonly estimated: boolean) {}
+
+  power(kappa: number) {
+    if (kappa === this.kappa) return;
+    this.kappa = kappa;
+    this.q = expit(kappa);
+    this.r = expit(-kappa);
   }
-  if (order < 3) return;
-  out.d3[MMM][i] = q * q * B.E - r * r * A.E;
-  out.d3[MMT][i] = r * A.E + q * B.E;
-  out.d3[MTT][i] = B.E - A.E;
-  out.d3[TTT][i] = A.whole + B.whole + g.ttt;
-  if (!estimated) return;
-  out.d3[MMK][i] = -A.E * (r * bend - qr) - B.E * (q * bend + qr);
-  out.d3[MTK][i] = (A.E - B.E) * bend;
-  out.d3[MKK][i] = (B.E - A.E) * (bend * bend + turn);
-  out.d3[TTK][i] = -A.whole * A.first - B.whole * B.first + g.ttk;
-  out.d3[TKK][i] = A.whole * A2 + B.whole * B2 + g.tkk;
-  out.d3[KKK][i] = g.kkk - A.whole * (A.first ** 3 + 3 * A.first * A.second + A.third) -
-    B.whole * (B.first ** 3 + 3 * B.first * B.second + B.third);
+
+  /**
+   * Writes the row's density and derivatives.
+   * @param g G at y, null for y = 0
+   */
+  add(zeta: number, tau: number, logY: number, g: SeriesJet | null, i: number, order: number, out: Jets) {
+    const { q, r } = this, zero = g === null, G = g ?? NONE;
+    const E = Math.exp(r * zeta - tau), F = zero ? 0 : Math.exp(logY - q * zeta - tau), A = E / r, B = F / q;
+    out.value[i] = zero ? -A : G.value - logY - this.halfDeviance(zeta, tau, logY, A + B);
+    if (order < 1) return;
+    out.d1[0][i] = F - E;
+    out.d1[1][i] = A + B + G.t;
+    if (order >= 2) {
+      out.d2[MM][i] = -r * E - q * F;
+      out.d2[MT][i] = E - F;
+      out.d2[TT][i] = -A - B + G.tt;
+    }
+    if (order >= 3) {
+      out.d3[MMM][i] = q * q * F - r * r * E;
+      out.d3[MMT][i] = r * E + q * F;
+      out.d3[MTT][i] = F - E;
+      out.d3[TTT][i] = A + B + G.ttt;
+    }
+    if (this.estimated) this.addPower(zeta, E, F, G, i, order, out);
+  }
+
+  /** λ (e^{ru} − 1 + a (e^{−qu} − 1)) = A + B − λ (1 + a). */
+  private halfDeviance(zeta: number, tau: number, logY: number, sum: number): number {
+    const { q, r } = this, whole = Math.exp(r * logY - tau) / (q * r); // 1 + a = 1/q
+    return whole < SMALL && sum < SMALL ? sum - whole : halfDeviance(logY, zeta, tau, q, r);
+  }
+
+  /** Derivatives in κ: with those of log A, q (1 − rζ), …, and of log B, −r (1 + qζ), … */
+  private addPower(zeta: number, E: number, F: number, g: SeriesJet, i: number, order: number, out: Jets) {
+    const { q, r } = this, qr = q * r, A = E / r, B = F / q;
+    const a1 = q * (1 - r * zeta), b1 = -r * (1 + q * zeta);
+    out.d1[2][i] = -A * a1 - B * b1 + g.k;
+    if (order < 2) return;
+    const a2 = qr * (1 - r * zeta + q * zeta), b2 = qr * (1 + q * zeta) - qr * r * zeta;
+    const bend = -qr * zeta, turn = -qr * (r - q) * zeta; // κ-derivatives of the logarithms of E and F
+    const A2 = a1 * a1 + a2, B2 = b1 * b1 + b2;
+    out.d2[MK][i] = (F - E) * bend;
+    out.d2[TK][i] = A * a1 + B * b1 + g.tk;
+    out.d2[KK][i] = -A * A2 - B * B2 + g.kk;
+    if (order < 3) return;
+    const a3 = qr * (r - q) * (1 - r * zeta) + qr * qr * zeta + zeta * q * qr * (2 * r - q);
+    const b3 = qr * (r - q) * (1 + q * zeta) + qr * qr * zeta - zeta * qr * r * (r - 2 * q);
+    out.d3[MMK][i] = -E * (r * bend - qr) - F * (q * bend + qr);
+    out.d3[MTK][i] = (E - F) * bend;
+    out.d3[MKK][i] = (F - E) * (bend * bend + turn);
+    out.d3[TTK][i] = -A * a1 - B * b1 + g.ttk;
+    out.d3[TKK][i] = A * A2 + B * B2 + g.tkk;
+    out.d3[KKK][i] = g.kkk - A * (a1 ** 3 + 3 * a1 * a2 + a3) - B * (b1 ** 3 + 3 * b1 * b2 + b3);
+  }
 }
 
 /** Positions of the derivatives in log mean, log φ (T) and logit of p − 1 (K). */
@@ -109,8 +112,8 @@ const MKK = triple(2, 2, 0), TKK = triple(2, 2, 1), KKK = triple(2, 2, 2);
 const NONE = seriesJet();
 
 /** λ (e^{ru} − 1 + a (e^{−qu} − 1)), u = log μ/y, λ = y^r/(φ r): the linear terms in u cancel. */
-export function halfDeviance(y: number, zeta: number, tau: number, q: number, r: number): number {
-  const logY = Math.log(y), u = zeta - logY;
+export function halfDeviance(logY: number, zeta: number, tau: number, q: number, r: number): number {
+  const u = zeta - logY;
   return Math.exp(r * logY - tau) / r * (expm1mx(r * u) + r / q * expm1mx(-q * u));
 }
 
@@ -126,7 +129,7 @@ function expm1mx(x: number): number {
 class SeriesOfRows {
   private readonly series = new TweedieSeries();
   private readonly one = seriesJet();
-  private readonly kept: ReturnType<typeof seriesJet>[];
+  private readonly kept: SeriesJet[];
   private last = { tau: NaN, kappa: NaN, order: -1 };
   private known: Uint8Array;
 
@@ -142,7 +145,7 @@ class SeriesOfRows {
     this.last = { tau, kappa, order };
   }
 
-  at(i: number, { tau, kappa }: Row, order: number) {
+  at(i: number, tau: number, kappa: number, order: number): SeriesJet {
     const out = this.still ? this.kept[i] : this.one;
     if (this.still && this.known[i] === 1) return out;
     this.series.evaluate(this.y[i], tau, Math.exp(-kappa), this.still ? this.last.order : order, out);

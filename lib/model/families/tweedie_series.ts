@@ -14,9 +14,11 @@
  */
 import { binet, binetJet } from "../../math/binet.ts";
 import { log1pmx } from "../../math/special.ts";
+import { LARGEST_SHAPE, TweedieTerms } from "./tweedie_terms.ts";
 
 /** Terms that much below the largest in the exponent no longer count. */
 const NEGLIGIBLE = 37;
+const LEAST = Math.exp(-NEGLIGIBLE);
 const LOG_2PI = Math.log(2 * Math.PI);
 
 /** Poisson mean from which j = 0 is so unlikely that a sum over every Δ-th j does not see where the terms begin. */
@@ -68,18 +70,21 @@ export class TweedieSeries {
   private index = new Float64Array(64);
   private count = 0;
   private readonly jet = new Float64Array(4);
+  private readonly terms = new TweedieTerms();
 
   /** @param a shape of an amount, e^{−κ}; the derivatives are those of G, the value is log S */
   evaluate(y: number, tau: number, a: number, order: number, out: SeriesJet): void {
     const q = 1 / (1 + a), r = a * q, logY = Math.log(y);
     const lambda = Math.exp(r * logY - tau) / r;
-    const shift = this.collect(lambda, a);
+    const tabled = lambda <= MANY && a < LARGEST_SHAPE;
+    const shift = tabled ? this.multiply(lambda, a) : this.collect(lambda, a);
     let total = 0;
     for (let i = 0; i < this.count; i++) total += this.weight[i];
     out.value = Math.log(total) + shift.largest + Math.log(shift.step);
     if (order < 1) return;
     for (let i = 0; i < this.count; i++) this.weight[i] /= total;
-    this.derivativesOfTerms(lambda, a, q * logY, order);
+    if (tabled) this.tabledDerivatives(Math.log(lambda) + q * logY, a, order);
+    else this.derivativesOfTerms(lambda, a, q * logY, order);
     this.cumulants(a, order, out);
   }
 
@@ -102,6 +107,34 @@ export class TweedieSeries {
     for (let j = first - step; j >= 1 && visit(j); j -= step);
     for (let i = 0; i < this.count; i++) this.weight[i] = Math.exp(this.weight[i] - largest);
     return { largest, step };
+  }
+
+  /** The same by the ratios of neighbours, relative to the term at the Poisson mean. */
+  private multiply(lambda: number, a: number): { largest: number; step: number } {
+    const first = Math.max(1, Math.round(lambda)),
+      own = Math.exp((1 + a) * Math.log(lambda)),
+      { terms } = this;
+    terms.prepare(a);
+    terms.reach(first + 1);
+    this.count = 0;
+    for (let j = first, w = 1; w > LEAST; j++) {
+      this.keep(j, w);
+      terms.reach(j + 1);
+      w *= own * terms.ratio[j];
+    }
+    for (let j = first - 1, w = 1; j >= 1; j--) {
+      w /= own * terms.ratio[j];
+      if (!(w > LEAST)) break;
+      this.keep(j, w);
+    }
+    const remainder = terms.remainder[first];
+    return { largest: exponentBeside(first, lambda, a) - remainder, step: 1 };
+  }
+
+  private keep(j: number, weight: number) {
+    if (this.count === this.index.length) this.grow();
+    this.index[this.count] = j;
+    this.weight[this.count++] = weight;
   }
 
   private grow() {
@@ -132,6 +165,17 @@ export class TweedieSeries {
       this.wk[i] = x * (u - 1) + j - 0.5 + this.jet[1];
       if (order >= 2) this.wkk[i] = x * (part - u) - this.jet[2];
       if (order >= 3) this.wkkk[i] = x * (u + third) + this.jet[3];
+    }
+  }
+
+  /** The same from the tables; `shift` is log λ + q log y. */
+  private tabledDerivatives(shift: number, a: number, order: number) {
+    const part = a / (1 + a), third = 1 - part - a * (2 + a) / (1 + a) ** 2, { terms } = this;
+    for (let i = 0; i < this.count; i++) {
+      const j = this.index[i], x = j * a, u = terms.logIndex[j] - shift;
+      this.wk[i] = x * (u - 1) + j - 0.5 + terms.first[j];
+      if (order >= 2) this.wkk[i] = x * (part - u) - terms.second[j];
+      if (order >= 3) this.wkkk[i] = x * (u + third) + terms.third[j];
     }
   }
 
@@ -174,9 +218,13 @@ export class TweedieSeries {
 
 /** h_j. */
 function exponent(j: number, lambda: number, a: number): number {
+  return exponentBeside(j, lambda, a) - binet(j) - binet(j * a);
+}
+
+/** h_j + R(j) + R(ja). */
+function exponentBeside(j: number, lambda: number, a: number): number {
   return -lambda * relative(j / lambda, j - lambda, lambda) -
-    j * a * relativeGamma(lambda / j, lambda - j, j) - binet(j) -
-    binet(j * a) + 0.5 * Math.log(a) - LOG_2PI;
+    j * a * relativeGamma(lambda / j, lambda - j, j) + 0.5 * Math.log(a) - LOG_2PI;
 }
 
 /** ρ log ρ − ρ + 1 for ρ = 1 + gap/unit. */
