@@ -1,10 +1,12 @@
 /** Residuals whose correlation is looked at: of the rows, and what is left of them when the model's own correlation is taken out. */
 import { qnorm } from "../../math/normal.ts";
 import { choleskyFactor, Matrix } from "../../math/dense.ts";
+import type { RandomTerm } from "../../formula/types.ts";
 import { solutionOf } from "../../model/result/solution.ts";
-import type { Model } from "../../model/result/model.ts";
+import { engineOf, type Model } from "../../model/result/model.ts";
+import { residualTerm, type TermResult } from "../../model/result/term_result.ts";
+import { cellOf } from "../../model/structures/cells.ts";
 import { residuals } from "../predict/residuals.ts";
-import { type ResidualRows, residualRows } from "../predict/residual_rows.ts";
 import { simulateResiduals } from "./simulate_residuals.ts";
 import { stateOf } from "./state.ts";
 
@@ -21,6 +23,13 @@ export interface RowResiduals {
   readonly covariance: ((i: number, j: number) => number) | null;
 }
 
+/** A term in the residual's place with the level and position of every row. */
+interface Placed {
+  readonly term: TermResult;
+  readonly level: Int32Array;
+  readonly position: Int32Array;
+}
+
 /**
  * "response", "pearson": as residuals() has them, the latter over the standard deviation also where that is one number; where a structure stands in the residual's place y − Xβ̂ − Zb̂ of the other terms,
  * and that over its standard deviation. "normalized": L⁻¹ of the latter, L Lᵀ its correlation within a group. "quantile": normal scores
@@ -28,15 +37,19 @@ export interface RowResiduals {
  */
 export function rowResiduals(model: Model, type: VariogramResiduals, seed: number): RowResiduals {
   if (type === "quantile") return { values: normalScores(model, seed), covariance: null };
-  const placed = residualRows(model);
+  const placed = placedRows(model);
   if (!placed) {
     const plain = type === "response", r = residuals(model, plain ? type : "pearson");
     const unit = plain ? 1 : unitOf(model);
     return { values: Float64Array.from(r, (v) => v / unit), covariance: null };
   }
-  const { term, level, position, residual } = placed, C = term.covariance;
-  const sd = (i: number) => type === "response" ? 1 : placed.sd(i),
-    scaled = residual.map((v, i) => v / sd(i));
+  const { term, level, position } = placed, C = term.covariance, c = term.names.length;
+  const r = Float64Array.from(level, (l, i) => {
+    const at = term.cells ? cellOf(term.cells, l, position[i]) : l * c + position[i];
+    return term.modes[at];
+  });
+  const sd = (i: number) => type === "response" ? 1 : Math.sqrt(C.get(position[i], position[i]));
+  const scaled = r.map((v, i) => v / sd(i));
   if (type === "normalized") return { values: whitened(scaled, placed), covariance: null };
   return {
     values: scaled,
@@ -59,8 +72,16 @@ function normalScores(model: Model, seed: number): Float64Array {
   return residual.map((u) => qnorm(Math.min(1 - edge, Math.max(edge, u))));
 }
 
+function placedRows(model: Model): Placed | null {
+  const term = residualTerm(model.random);
+  if (!term) return null;
+  const { design } = engineOf(model, "residuals");
+  const { level, position } = design.predictors[0].random.find((t: RandomTerm) => t.residual)!;
+  return { term, level, position: position!.codes };
+}
+
 /** L⁻¹r of the rows of each level, in the order of the data. */
-function whitened(r: Float64Array, { term, level, position }: ResidualRows): Float64Array {
+function whitened(r: Float64Array, { term, level, position }: Placed): Float64Array {
   const out = r.slice(), C = term.covariance;
   for (const rows of Map.groupBy(r.keys(), (i) => level[i]).values()) {
     const R = new Matrix(rows.map((i) =>

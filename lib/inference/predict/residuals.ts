@@ -11,7 +11,6 @@ import { recipeVariables } from "../../formula/recipe.ts";
 import { hasPointMass, inflationInWords, type Model, usedRows } from "../../model/result/model.ts";
 import type { Family } from "../../model/families/family.ts";
 import { solutionOf } from "../../model/result/solution.ts";
-import { residualRows } from "./residual_rows.ts";
 import { responseTitle } from "./response_title.ts";
 import { modelTitle } from "../../model/result/title.ts";
 import { type Residuals, residualVector } from "./residual_vector.ts";
@@ -40,8 +39,7 @@ interface RowMoments {
 }
 
 /**
- * Fitted means on the response scale, random effects included (probabilities for binomial types; zero inflation included); a structure in
- * the residual's place (option `residual`) is none of them.
+ * Fitted means on the response scale, random effects included (probabilities for binomial types; zero inflation included).
  *
  * ```ts
  * import { dataset, fit, fitted } from "@tidyglmm/tidyglmm";
@@ -67,7 +65,7 @@ const OPTIONS: Kinds<{ type?: ResidualType }> = {
  *
  * - "response": y − ŷ
  * - "pearson": √w (y − ŷ)/√V, V the family's variance; for Gaussian and gamma models with one dispersion the variance
- *   function alone (1 and μ²), as in R; of a structure in the residual's place its variances
+ *   function alone (1 and μ²), as in R
  * - "deviance": sign(y − ŷ) √(w d), d the unit deviance
  * - "working": (y − μ̂)/(dμ/dη)
  *
@@ -188,13 +186,11 @@ function momentsOf(model: Model): RowMoments {
   const solution = solutionOf(model, "fitted values"), { family } = model, { response, n } = solution.design;
   const { trials } = response, observed = trials ? response.y.map((y, i) => y / trials[i]) : response.y;
   const unit = model.formulas.dispersion === undefined ? family.unitVariance : undefined;
-  const predictors = solution.linearPredictors(), own = residualRows(model);
-  if (own) predictors[0] = predictors[0].map((v, i) => v - own.residual[i]); // a structure in the residual's place is no part of the mean
-  const row = rowsOf(predictors), mean = new Float64Array(n), variance = new Float64Array(n);
+  const row = rowsOf(solution.linearPredictors()), mean = new Float64Array(n), variance = new Float64Array(n);
   for (let i = 0; i < n; i++) {
     const eta = row(i);
     mean[i] = family.mean(eta);
-    variance[i] = own ? own.sd(i) ** 2 : unit ? unit(eta) : family.variance(eta, trials ? trials[i] : 1);
+    variance[i] = unit ? unit(eta) : family.variance(eta, trials ? trials[i] : 1);
   }
   return { mean, variance, observed, row };
 }
