@@ -1,4 +1,4 @@
-import { allCells } from "./cells.ts";
+import { chainCells } from "./cells.ts";
 import { markovExtension, markovPrecision } from "./markov.ts";
 import { type Occasions, occasions } from "./positions.ts";
 import type { Covariance, Extension, Shown, Structure, TermShape } from "./structure.ts";
@@ -134,7 +134,7 @@ function chain(
   { cells: own, levels }: TermShape,
   { labels, place }: Occasions,
 ): Pick<Covariance, "cells" | "precision" | "between" | "extend"> {
-  const cells = own ?? allCells(levels.length, labels.length),
+  const cells = chainCells({ cells: own, levels }, labels.length),
     line = new Timeline(cells, labels.map((_, k) => k));
   return {
     cells,

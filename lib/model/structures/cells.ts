@@ -34,6 +34,17 @@ export function allCells(levels: number, positions: number): Cells {
   };
 }
 
+/** Up to so many effects every level has all positions, as glmmTMB tells them; beyond, those that it has rows at. */
+const ALL = 10_000;
+
+/** The cells of a chain. @param count of positions */
+export function chainCells(
+  { cells, levels }: { cells?: Cells; levels: readonly string[] },
+  count: number,
+): Cells {
+  return cells && count * levels.length > ALL ? cells : allCells(levels.length, count);
+}
+
 /** The cells but those of one position. */
 export function withoutPosition({ first, position }: Cells, gone: number): Cells {
   const kept = new Int32Array(first.length), at: number[] = [];

@@ -1,5 +1,5 @@
 import { byDistance } from "./by_distance.ts";
-import { allCells } from "./cells.ts";
+import { chainCells } from "./cells.ts";
 import { markovExtension, markovPrecision } from "./markov.ts";
 import { coordinatesOf, timesOf } from "./positions.ts";
 import type { Covariance, Structure, TermShape } from "./structure.ts";
@@ -31,7 +31,7 @@ const onLine = byDistance("ou", "Ornstein–Uhlenbeck", () => ({
 function chain(term: TermShape, times: readonly number[]): Covariance {
   const positions = ["0", String(meanDistance(times))]; // two times say of the range what all of them do
   const field = onLine.bind({ ...term, names: positions, positions });
-  const cells = term.cells ?? allCells(term.levels.length, times.length);
+  const cells = chainCells(term, times.length);
   const line = new Timeline(cells, times), range = rangeOf(field);
   const step = (theta: Float64Array, at: number, gap: number) => {
     const u = gap / range(theta[at + 1]), rho = Math.exp(-u);
