@@ -74,7 +74,7 @@ Deno.test("factors with most nodes come first, effects follow each other without
     zi: "~ 1 + (w | h)",
   };
   const { groups, predictors } = laidOut(formulas), terms = predictors.flatMap((p) => p.random);
-  assert.deepEqual(groups.map((g) => g.nodes), [36, 8, 6]);
+  assert.deepEqual(groups.map((g) => g.nodes), [102, 8, 6]);
   assert.deepEqual(groups.map((g) => g.width), [1, 3, 3]); // (x | g) and (1 | g); (1 | h) and (w | h)
   assert.deepEqual(groups.map((g) => g.part), [[0], [0, 0, 1], [0, 2, 2]]);
   let node = 0, start = 0;
@@ -95,7 +95,7 @@ Deno.test("occasions: few are a node with a slot for each row's, many a node eac
     const [cond, width, positions, isDependent] of [["x + ar1(0 + factor(t) | g)", 6, 0, false], [
       "x + ar1(0 + factor(p) | h)",
       1,
-      6,
+      17,
       true,
     ]] as const
   ) {
