@@ -14,7 +14,7 @@ import type { Design, PredictorDesign, RandomTerm } from "../../formula/types.ts
 import type { Covariance, Structure } from "../structures/structure.ts";
 import { Laplace } from "./laplace.ts";
 
-/** s, a power of two: 1/s² is a hundredth of what the data say of a coefficient, divided by 1e9 rows. */
+/** s, a power of two. The prior counts as 1/s² = 6e-11 of a row, of which the data have n for every coefficient. */
 const FLAT_DEVIATION = 2 ** 17;
 
 /** Over the ψ of the unrestricted objective, whose γ of the mean it does not look at: their gradient is 0. */

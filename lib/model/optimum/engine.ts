@@ -5,8 +5,10 @@ import { Laplace } from "../objective/laplace.ts";
 import { ProfiledDeviance } from "../objective/linear.ts";
 import type { CrossProducts } from "../objective/cross_products.ts";
 import { RandomEffects } from "../objective/random_effects.ts";
+import { Restricted } from "../objective/restricted.ts";
 import { rowSums } from "../objective/row_sums.ts";
 import type { Optimum } from "./optimum.ts";
+import { withMeans } from "./restricted_optimum.ts";
 
 /** The live objects behind a fit: absent in a model that was loaded from JSON. */
 export type Engine =
@@ -39,6 +41,10 @@ export function engineAt(
   objective = objectiveOf(plan),
 ): Engine {
   const { design } = plan, { psi } = optimum;
+  if (optimum.stopped && plan.reml && objective instanceof Laplace) { // such a search does not know the mean's coefficients
+    const whole = withMeans(new Restricted(objective), optimum);
+    return { kind: "general", design, objective, optimum: whole, restricted: true };
+  }
   if (standing) objective.resume(psi, standing);
   else objective.evaluate(psi, new Float64Array(psi.length));
   return objective instanceof Laplace

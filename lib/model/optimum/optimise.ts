@@ -28,9 +28,6 @@ import { secondStarts, strongGroups } from "./second_starts.ts";
 import { type Step, stepAt } from "./stopped.ts";
 import { type Estimates, startFrom } from "./warm_start.ts";
 
-/** Part of that. */
-const CAUTION = 0.2;
-
 /** What a fit computes with. */
 export interface FitPlan extends Ingredients {
   readonly quadrature: number;
@@ -149,7 +146,7 @@ function optimiseRestricted(plan: FitPlan): Engine {
   const means = Array.from({ length: restricted.p }, (_, at) => ({ at, value: 0 })),
     held = [...means, ...own];
   const options = {
-    ...optionsOf(plan, objective, { points: 1, held: own }),
+    ...optionsOf(plan, objective, { points: 1, held: own, stands: false }), // its modes are not those of this search
     flat: new Float64Array(size).fill(FLAT),
   };
   const problem = { objective: restricted, effects, thetaAt, options, held };
@@ -158,11 +155,7 @@ function optimiseRestricted(plan: FitPlan): Engine {
     : from
     ? nearStart(from, objective)
     : startedAt(coldStart(objective), objective, given);
-  const first = findOptimum(
-    problem,
-    start,
-    curvatureAt(objective, start),
-  );
+  const first = findOptimum(problem, start, curvatureAt(objective, start));
   const known = {
     ...first,
     psi: restricted.withMeans(first.psi),
@@ -204,6 +197,9 @@ function withoutGroups(problem: Problem, objective: Laplace): Optimum {
   const optimum = certified(still, { psi, value, free, hessian, evaluations: 1 });
   return { ...optimum, converged: false, starts: { tried: 1, agreeing: 0 } };
 }
+
+/** Part of the most that rows can say of a logit. */
+const CAUTION = 0.2;
 
 /**
  * The Hessian at a start from elsewhere. What a mixture's own probabilities look like there says little of where they go: their logits

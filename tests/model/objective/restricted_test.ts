@@ -21,6 +21,10 @@ import {
   pl,
   saveModel,
 } from "../../../mod.ts";
+import { planFit } from "../../../lib/model/fit.ts";
+import { engineAt } from "../../../lib/model/optimum/engine.ts";
+import { optimumWhereStopped, stepAt } from "../../../lib/model/optimum/stopped.ts";
+import { engineOf } from "../../../lib/model/result/model.ts";
 import { close } from "../../math/close.ts";
 
 const sleep = await dataset("sleepstudy");
@@ -137,4 +141,26 @@ Deno.test("families without such a likelihood are refused", () => {
     () => fit("Days ~ 1 + (1 | Subject)", sleep, { family: "poisson", reml: true }),
     /Cannot fit by REML/,
   );
+});
+
+Deno.test("a search that is stopped has the mean's coefficients that are best where it was", () => {
+  const options = { dispersion: "~ Days", reml: true }, plan = planFit(FORMULA, some, options);
+  const engine = engineOf(fit(FORMULA, some, options), "a test"),
+    { optimum } = engine,
+    free = [2, 3, 4, 5, 6];
+  const step = stepAt(
+    optimum.psi.map((v, i) => i < 2 ? 0 : v), // as the search holds them
+    -optimum.value,
+    9,
+    { free, gradient: new Float64Array(5), hessian: optimum.hessian.selection(free, free) },
+    { points: 1, held: [] },
+  );
+  const stopped = engineAt(plan, optimumWhereStopped(step)).optimum;
+  assert.ok(stopped.stopped && !stopped.converged);
+  assert.deepEqual([...stopped.free].sort(), [0, 1, ...free]);
+  assert.deepEqual(stopped.fixed, []);
+  for (const i of [0, 1]) {
+    close(stopped.psi[i], optimum.psi[i], 1e-8, 0, `γ${i}`);
+    assert.ok(stopped.covariance.get(i, i) > 0.9 * optimum.covariance.get(i, i), `variance of γ${i}`);
+  }
 });
