@@ -10,7 +10,7 @@ import { planFit } from "../../lib/model/fit.ts";
 import { Laplace } from "../../lib/model/objective/laplace.ts";
 import type { Model as FullModel } from "../../lib/model/result/model.ts";
 import type { FitOptions } from "../../lib/model/options/options.ts";
-import { startHessian } from "../../lib/model/optimum/optimise.ts";
+import { startHessian } from "../../lib/model/optimum/cold_start.ts";
 import { findOptimum } from "../../lib/model/optimum/optimum.ts";
 import { startFrom } from "../../lib/model/optimum/warm_start.ts";
 

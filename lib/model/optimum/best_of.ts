@@ -5,10 +5,12 @@ import { certified, descend, type Optimum, type Problem } from "./optimum.ts";
 
 /** A log-likelihood better by less than this is the same optimum. */
 const SAME = 1e-6;
-/** A descent is in another's basin when it is that near in log-likelihood, and within one standard error. */
+/** A descent is in another's basin within one standard error, when its log-likelihood is lower by what the curvature there says, up to a factor. */
+const QUADRATIC = 1.5;
+/** … or, where the log-likelihood is that near … */
 const NEAR_VALUE = 0.02;
 const NEAR_BOUNDARY = 0.3;
-/** … and its log-likelihood is lower by a third, at least, of what the curvature there says: else there is something between them. */
+/** … lower by a third, at least, of what the curvature says: else there is something between them. */
 const STEEPNESS = 3;
 /**
  * Evaluations that a further start gets, and the steps after which it must be near what is known, and below it. (Of 143 random
@@ -79,12 +81,16 @@ class Basin {
 
   holds(psi: Float64Array, value: number): boolean {
     const { value: best, free, fixed, hessian } = this.optimum;
-    if (value < best - SAME || value > best + NEAR_VALUE) return false; // nothing in the basin is below its optimum
+    const missing = value - best;
+    if (missing < -SAME || missing > QUADRATIC / 2) return false; // nothing in the basin is below its optimum
     const d = canonical(this.problem, psi).map((v, i) => v - this.centre[i]);
     if (fixed.some((i) => Math.abs(d[i]) > NEAR_BOUNDARY)) return false;
     let distance = 0;
     free.forEach((i, a) => free.forEach((j, b) => distance += d[i] * hessian.get(a, b) * d[j]));
-    return distance < 1 && distance / 2 < STEEPNESS * (value - best) + SAME; // as high as the basin's curvature says
+    if (!(distance < 1)) return false;
+    return missing < NEAR_VALUE
+      ? distance / 2 < STEEPNESS * missing + SAME
+      : distance / 2 < QUADRATIC * missing && missing < QUADRATIC * distance / 2;
   }
 }
 

@@ -1,7 +1,6 @@
 /** From a plan to an optimum: which objective, where to start, and a second start when the first does not end well. */
 import { Matrix } from "../../math/dense.ts";
 import type { Objective } from "../../math/minimize.ts";
-import { isMassPart } from "../families/part.ts";
 import { bestOf } from "./best_of.ts";
 import { asPhi, withSeparation } from "./flatness.ts";
 import { type Held, heldEntries } from "../objective/held.ts";
@@ -20,11 +19,13 @@ import {
 } from "./optimum.ts";
 import { Restricted } from "../objective/restricted.ts";
 import { AdaptiveQuadrature } from "../objective/quadrature.ts";
-import { fixedStart, NEAR, thetaStart, withInformation } from "./start.ts";
+import { coldStart, curvatureAt, startHessian } from "./cold_start.ts";
+import { sampledStart, type Start } from "./sampled_start.ts";
+import { fixedStart, withInformation } from "./start.ts";
 import type { StartValue } from "../options/start_values.ts";
 import { withStart } from "./given_start.ts";
 import { withMeans } from "./restricted_optimum.ts";
-import { secondStarts, strongGroups } from "./second_starts.ts";
+import { isRegular, secondStarts, strongGroups } from "./second_starts.ts";
 import { type Step, stepAt } from "./stopped.ts";
 import { type Estimates, startFrom } from "./warm_start.ts";
 
@@ -102,7 +103,7 @@ function optimiseGaussian(plan: FitPlan): Engine {
 }
 
 function optimiseGeneral(plan: FitPlan): Engine {
-  const { quadrature, warm, from, start: given = [] } = plan;
+  const { quadrature, warm } = plan;
   const objective = objectiveOf(plan) as Laplace, { effects, thetaAt, size } = objective;
   const held = heldEntries(effects, thetaAt);
   const options = (points: number): OptimumOptions => ({
@@ -116,14 +117,10 @@ function optimiseGeneral(plan: FitPlan): Engine {
     options: options(1),
     held,
   };
-  const start = warm
-    ? offBoundary(warm.psi, thetaAt)
-    : from
-    ? nearStart(from, objective)
-    : startedAt(coldStart(objective), objective, given);
-  const first = findOptimum(problem, start, warm?.hessian ?? startHessian(objective, start));
-  const best = warm
-    ? first
+  const { psi: start, hessian, starts } = startOf(plan, objective);
+  const first = findOptimum(problem, start, hessian);
+  const best = warm || (starts && isRegular(first))
+    ? { ...first, starts }
     : bestOf(problem, first, secondStarts(objective, first), (at) => curvatureAt(objective, at));
   const laplace = Number.isFinite(best.value) || problem.held.length > 0
     ? best
@@ -136,6 +133,15 @@ function optimiseGeneral(plan: FitPlan): Engine {
   };
   const optimum = findOptimum(integral, laplace.psi, embed(laplace.hessian, laplace.free, size));
   return generalEngine(objective, integral.objective, optimum);
+}
+
+/** Where the search begins, and the Hessian there: from an optimum given, from a part of the rows, or from the data alone. */
+function startOf({ warm, from, start: given = [] }: FitPlan, objective: Laplace): Start {
+  if (warm) return { psi: offBoundary(warm.psi, objective.thetaAt), hessian: warm.hessian };
+  const sampled = from || given.length > 0 ? null : sampledStart(objective);
+  if (sampled) return sampled;
+  const psi = from ? nearStart(from, objective) : startedAt(coldStart(objective), objective, given);
+  return { psi, hessian: startHessian(objective, psi) };
 }
 
 /** The restricted likelihood over everything but the mean's coefficients, and those given the rest. */
@@ -198,25 +204,6 @@ function withoutGroups(problem: Problem, objective: Laplace): Optimum {
   return { ...optimum, converged: false, starts: { tried: 1, agreeing: 0 } };
 }
 
-/** Part of the most that rows can say of a logit. */
-const CAUTION = 0.2;
-
-/**
- * The Hessian at a start from elsewhere. What a mixture's own probabilities look like there says little of where they go: their logits
- * count with a part of the most that n rows can say of them, QᵀQ/4 (Böhning 1992), so that steps do not overshoot.
- */
-function curvatureAt(objective: Laplace, start: Float64Array): Matrix {
-  objective.evaluate(start, new Float64Array(objective.size));
-  const H = startHessian(objective, start), { parts, bases, first, design: { n } } = objective;
-  parts.forEach((part, k) => {
-    if (!isMassPart(part)) return;
-    for (let i = first[k]; i < first[k] + bases[k].size; i++) {
-      H.set(i, i, Math.max(H.get(i, i), CAUTION * n / 4));
-    }
-  });
-  return H;
-}
-
 /** A variance that was 0 for one response need not be for another, and 0 itself is a stationary point: move away from it. */
 function offBoundary(psi: Float64Array, thetaAt = 0): Float64Array {
   return psi.map((v, i) => (i >= thetaAt && Math.abs(v) < 0.05 ? 0.1 : v));
@@ -225,20 +212,6 @@ function offBoundary(psi: Float64Array, thetaAt = 0): Float64Array {
 function nearStart(from: Estimates, objective: Laplace): Float64Array {
   const start = offBoundary(startFrom(from, objective), objective.thetaAt);
   objective.evaluate(start, new Float64Array(objective.size));
-  return start;
-}
-
-function coldStart(objective: Laplace): Float64Array {
-  const bare = objective.withoutEffects(), start = new Float64Array(objective.size);
-  start.set(fixedStart(bare, objective.effects.q > 0 ? NEAR : undefined));
-  start.set(thetaStart(objective.effects, bare), objective.thetaAt);
-  for (
-    let tries = 0;
-    tries < 8 && !Number.isFinite(objective.evaluate(start, new Float64Array(objective.size)));
-    tries++
-  ) {
-    for (let j = objective.thetaAt; j < start.length; j++) start[j] /= 4; // effects too strong for the means or the approximation
-  }
   return start;
 }
 
@@ -256,29 +229,4 @@ function startedAt(
     "Cannot start there: the likelihood is not defined at the values of the option start; leave the option out, or take values nearer " +
       "to what the data suggest",
   );
-}
-
-/** Information of γ from the joint density, and 2 L r²/θ² for the covariance parameters (r: mean reliability of the modes). */
-export function startHessian(objective: Laplace, psi: Float64Array): Matrix {
-  const { effects, thetaAt, size } = objective, H = Matrix.eye(size);
-  const information = objective.fixedInformation();
-  for (let i = 0; i < thetaAt; i++) for (let j = 0; j < thetaAt; j++) H.set(i, j, information.get(i, j));
-  if (effects.q === 0) return H;
-  const S = objective.sphericalCovariance();
-  for (const term of effects.terms) {
-    const f = effects.groups.findIndex((g) => g.terms.includes(term)), group = effects.groups[f];
-    let known = 0;
-    const { width, edges } = term.covariance;
-    for (let l = 0; l < group.nodes; l++) {
-      const at = effects.diagonalBlock(f, l);
-      for (let j = term.slot; j < term.slot + width; j++) known += 1 - S[at + j * group.width + j];
-    }
-    const reliability = Math.max(0.1, known / (group.nodes * width));
-    const scale = edges.reduce((s, { at }) => s + psi[thetaAt + term.theta + at] ** 2 / edges.length, 0);
-    for (let j = 0; j < term.thetas; j++) {
-      const i = thetaAt + term.theta + j;
-      H.set(i, i, 2 * group.nodes * reliability ** 2 / Math.max(1e-6, scale));
-    }
-  }
-  return H;
 }

@@ -14,6 +14,20 @@ import { remember, restrict } from "./restriction.ts";
 import type { Standing } from "../objective/standing.ts";
 
 /**
+ * From how many points a search began, and how many of them came to the optimum.
+ *
+ * @category The model
+ */
+export interface Starts {
+  /** Points from which a search began. */
+  readonly tried: number;
+  /** How many of them came to the optimum. */
+  readonly agreeing: number;
+  /** How many rows were searched so, where that was a part of them, from whose optimum the search of all rows began. */
+  readonly rows?: number;
+}
+
+/**
  * How sure we are of an optimum, in numbers.
  *
  * @category The model
@@ -30,7 +44,7 @@ export interface Certificate {
   /** Gradient negligible, no direction in which the objective falls. */
   readonly converged: boolean;
   /** From how many points the search began (more than one for mixtures, boundaries, flat directions, shapes), and how many agree. */
-  readonly starts: { readonly tried: number; readonly agreeing: number };
+  readonly starts: Starts;
   /** For one scalar grouping factor: 2·(log-likelihood by 9-point quadrature − Laplace), and shifts of the estimates in SE. */
   readonly laplaceError?: { readonly logLik: number; readonly shift: number };
   /** All of it in sentences. */
@@ -56,7 +70,7 @@ export interface Optimum {
   readonly smallestEigenvalue: number;
   readonly converged: boolean;
   /** From how many points the search began, and how many of them came to this optimum. */
-  readonly starts?: { readonly tried: number; readonly agreeing: number };
+  readonly starts?: Starts;
   /** The search was stopped on the way; the curvature is approximate. */
   readonly stopped?: boolean;
   /** Where the objective stands there, when another thread found it. */

@@ -30,6 +30,11 @@ import {
 /** Standard errors, on a scale where effects are of order 1, below which the data leave little room for another optimum. */
 const SHARP = 0.1;
 
+/** Is the optimum one inside, with a curvature in every direction? */
+export function isRegular({ converged, flat, fixed, held }: Optimum): boolean {
+  return converged && flat.directions.length === 0 && fixed.length === held.length;
+}
+
 /** Is everything known so well that few looks elsewhere will do? */
 function isSharp({ covariance, free }: Optimum): boolean {
   return free.length > 0 && free.every((i) => covariance.get(i, i) < SHARP ** 2);
@@ -39,8 +44,7 @@ function isSharp({ covariance, free }: Optimum): boolean {
 export function secondStarts(objective: Laplace, first: Optimum): Float64Array[] {
   const { parts, family } = objective, shapes = parts.some(isShape);
   const mixture = isInflated(parts) && (family.conditional?.mass(0) ?? true); // a hurdle's parts are apart
-  const inside = first.fixed.length === first.held.length,
-    regular = first.converged && first.flat.directions.length === 0 && inside;
+  const inside = first.fixed.length === first.held.length, regular = isRegular(first);
   const correlated = otherCorrelations(objective.effects, first.psi, objective.thetaAt);
   if (regular && !mixture && !shapes) return correlated;
   const ways = regular && isSharp(first)

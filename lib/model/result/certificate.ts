@@ -1,7 +1,7 @@
 /** The certificate: what makes us believe that the estimate is an optimum, and how good the approximation is there. */
 import type { PredictorDesign } from "../../formula/types.ts";
 import type { Engine } from "../optimum/engine.ts";
-import type { Certificate } from "../optimum/optimum.ts";
+import type { Certificate, Starts } from "../optimum/optimum.ts";
 import { AdaptiveQuadrature } from "../objective/quadrature.ts";
 import type { TermLayout } from "../objective/random_effects.ts";
 
@@ -96,9 +96,7 @@ function describe(c: Omit<Certificate, "text">, flat: number): string {
         flat > 0 ? ` but ${flat}, along which it is flat` : ""
       } (smallest scaled eigenvalue ${c.smallestEigenvalue.toPrecision(2)}).`
       : "",
-    c.starts.tried > 1
-      ? `Searched from ${c.starts.tried} starts: ${c.starts.agreeing} came to this optimum, none to a better one.`
-      : "",
+    searched(c.starts),
     c.boundary.length > 0 ? `At the boundary: ${c.boundary.join("; ")}.` : "",
   ];
   if (c.laplaceError) {
@@ -113,4 +111,12 @@ function describe(c: Omit<Certificate, "text">, flat: number): string {
     );
   }
   return lines.filter(Boolean).join("\n");
+}
+
+function searched({ tried, agreeing, rows }: Starts): string {
+  if (tried === 1) return "";
+  return rows === undefined
+    ? `Searched from ${tried} starts: ${agreeing} came to this optimum, none to a better one.`
+    : `A part of ${rows} rows was searched from ${tried} starts: ${agreeing} came to its optimum, from which the search of all rows ` +
+      "began, none to a better one.";
 }
