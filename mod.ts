@@ -50,7 +50,7 @@ export type {
   TermShape,
 } from "./lib/model/structures/structure.ts";
 export type { Cells } from "./lib/model/structures/cells.ts";
-export type { ByLevel, GroupPrecision, Positions, Relation } from "./lib/formula/types.ts";
+export type { ByLevel, GroupPrecision, Positions, Relation, ResidualPlace } from "./lib/formula/types.ts";
 export type { Known, SquareMatrix } from "./lib/model/options/known_precision.ts";
 export { icar, type IcarOptions, type NeighbourGraph } from "./lib/model/options/relations/icar.ts";
 export { pedigree, type PedigreeOptions } from "./lib/model/options/relations/pedigree.ts";

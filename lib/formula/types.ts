@@ -62,6 +62,14 @@ export interface ByLevel {
   readonly positions: readonly string[] | null;
 }
 
+/**
+ * What a term in the residual's place is: effects that are part of the mean, so that nothing is left of the response, as glmmTMB has it,
+ * or the errors about it, as gls has it.
+ *
+ * @category Extend
+ */
+export type ResidualPlace = "effects" | "errors";
+
 /** One random-effects term (x | g) of one linear predictor. */
 export interface RandomTerm {
   /** As written: "Days | Subject". */
@@ -91,8 +99,11 @@ export interface RandomTerm {
   readonly fixed?: Readonly<Record<string, number>>;
   /** The matrix that its structure names: V in propto(0 + f | g, V). */
   readonly relation?: Relation;
-  /** The term stands in the residual's place (Gaussian models with `dispersion: "~ 0"`). */
-  readonly residual?: boolean;
+  /**
+   * The term stands in the residual's place of a Gaussian model: as "effects" of the mean (`dispersion: "~ 0"`), or as the "errors" of the
+   * rows (option `residual`).
+   */
+  readonly residual?: ResidualPlace;
   /** Level index of each row, 0 … levels.length − 1 (−1: a level not seen in fitting, only in new data). */
   readonly level: Int32Array;
   readonly levels: readonly string[];

@@ -64,8 +64,8 @@ export function fit(formula: string, data: Frame, options: FitOptions = {}): Mod
 }
 
 /** The same for other functions: the model inside. */
-export function fitModel(given: string, data: Frame, options: FitOptions = {}): Model {
-  const plan = planFit(given, data, options), own = copyOfFrame(data), { formula } = plan;
+export function fitModel(formula: string, data: Frame, options: FitOptions = {}): Model {
+  const plan = planFit(formula, data, options), own = copyOfFrame(data);
   const engine = optimise(plan);
   wasBlocked("fit()");
   const again = engineAgain(formula, own, plan, engine);
@@ -86,14 +86,15 @@ export function engineAgain(
 
 /** Everything that a fit computes with: formula and data read, options checked. */
 export function planFit(
-  written: string,
+  formula: string,
   data: Frame,
   given: FitOptions,
-): FitPlan & { readonly options: FitOptions; readonly formula: string } {
-  checkArguments(written, given);
-  const { formula, options: told } = withResidual(written, given);
-  const settled = ownOptions(settleOptions(told)), named = familyOf(settled);
-  const options = withMassFormulas(settled, named, given), whole = readDesign(formula, data, named, options);
+): FitPlan & { readonly options: FitOptions } {
+  checkArguments(formula, given);
+  const written = withResidual(formula, given),
+    settled = ownOptions(settleOptions(given)),
+    named = familyOf(settled);
+  const options = withMassFormulas(settled, named, given), whole = readDesign(written, data, named, options);
   const family = named.as?.({ categories: whole.response.categories?.length }) ?? named;
   checkNominal(whole, family);
   const free = withResidualTerm(whole, family, options),
@@ -116,7 +117,6 @@ export function planFit(
     quadrature,
     control: options.control,
     options,
-    formula,
   };
 }
 

@@ -73,8 +73,8 @@ export async function fitAsync(formula: string, data: Frame, options: FitAsyncOp
     const plan = planFit(formula, data, rest), own = copyOfFrame(data);
     const { engine, points } = await engineOff(plan, watch, signal);
     const options = points === plan.quadrature ? plan.options : { ...plan.options, quadrature: points };
-    const again = engineAgain(plan.formula, own, { ...plan, options }, engine);
-    return published(makeModel(plan.formula, own, plan.family, engine, options, again));
+    const again = engineAgain(formula, own, { ...plan, options }, engine);
+    return published(makeModel(formula, own, plan.family, engine, options, again));
   } finally {
     await display.end();
   }

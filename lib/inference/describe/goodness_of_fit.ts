@@ -1,4 +1,5 @@
 /** How well models fit, in rows for a table. */
+import { effectTerms } from "../../model/result/term_result.ts";
 import type { Model } from "../../model/result/model.ts";
 import { aic, bic } from "../../model/result/statistics.ts";
 import { aicc } from "./model_sel.ts";
@@ -93,7 +94,7 @@ interface Shares {
 function shareOf(model: Model): Shares {
   try {
     const [marginal, conditional] = r2(model).getColumn("estimate").toArray() as number[];
-    return { marginal, conditional: model.random.length > 0 ? conditional : NaN };
+    return { marginal, conditional: effectTerms(model.random).length > 0 ? conditional : NaN };
   } catch (error) {
     if (!(error instanceof RangeError || error instanceof TypeError)) throw error;
     return {

@@ -1,4 +1,5 @@
 /** Coefficients of determination and intraclass correlation of mixed models. */
+import { effectTerms } from "../../model/result/term_result.ts";
 import {
   type FigureMeta,
   type ResultFrame,
@@ -91,7 +92,7 @@ export function icc(model: Model, options: ShareOptions = {}): ResultFrame {
   noMore("icc", arguments, 2);
   model = ownModel(model, "icc");
   checkOptions("icc", options, OPTIONS);
-  if (model.random.length === 0) {
+  if (effectTerms(model.random).length === 0) {
     throw new RangeError(
       `Cannot compute the intraclass correlation: ${modelTitle(model)} has no random effects`,
     );

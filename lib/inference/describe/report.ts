@@ -16,7 +16,7 @@ import { countedIn } from "../../formula/response_name.ts";
 import type { Family, Part } from "../../model/families/family.ts";
 import { isDispersion, isOnePart, isZeroPart, MEAN } from "../../model/families/part.ts";
 import { type Model, partOf, partsOf, partSpec, type TermResult } from "../../model/result/model.ts";
-import { covarianceOf } from "../../model/result/term_result.ts";
+import { covarianceOf, effectTerms } from "../../model/result/term_result.ts";
 import { tidy } from "../intervals/tidy.ts";
 import { aic } from "../../model/result/statistics.ts";
 import { ownModel } from "../../model/result/model_argument.ts";
@@ -88,7 +88,7 @@ export function report(model: Model): Report {
 
 function methods(model: Model): string {
   const { family, random } = model, name = family.noun;
-  const kind = random.length > 0 ? `${name} mixed model` : `${name} regression`;
+  const kind = effectTerms(random).length > 0 ? `${name} mixed model` : `${name} regression`;
   const extras = furtherFormulas(model).map(({ what, formula }) =>
     what === "zero inflation" && isHurdle(family)
       ? `hurdle ${formula}`

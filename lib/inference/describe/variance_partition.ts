@@ -81,7 +81,7 @@ function termVariances(model: Model): { label: string; variance: number; observa
     return {
       label: t.label,
       variance,
-      observationLevel: t.residual || most === 1 && t.levels.length === design.n,
+      observationLevel: t.residual !== null || most === 1 && t.levels.length === design.n,
     };
   });
 }

@@ -12,7 +12,7 @@ import {
 import { readNumeric } from "../../frame.ts";
 import { shapiroFrancia } from "../../math/shapiro_francia.ts";
 import type { Model } from "../../model/result/model.ts";
-import { effectsOf } from "../../model/result/term_result.ts";
+import { effectsOf, effectTerms } from "../../model/result/term_result.ts";
 import { inflatedTerms, vif } from "../describe/collinearity.ts";
 import { modelTitle } from "../../model/result/title.ts";
 import { allTests } from "./all.ts";
@@ -131,7 +131,9 @@ function convergence(model: Model): Check[] {
       check: "convergence",
       verdict: "problem",
       finding: model.messages[0] ?? "The fit did not converge.",
-      next: model.random.length > 0 ? "a model with fewer random terms" : "a model with fewer terms",
+      next: effectTerms(model.random).length > 0
+        ? "a model with fewer random terms"
+        : "a model with fewer terms",
     }];
   }
   if (!model.singular) {
@@ -198,7 +200,7 @@ function collinearity(inflation: CheckMeta["inflation"]): Check {
 }
 
 function modesOf(model: Model): ModesCheck[] {
-  return model.random.flatMap((term) => {
+  return effectTerms(model.random).flatMap((term) => {
     const own: { l: number; mode: number }[][] = term.names.map(() => []);
     for (const { j, ...effect } of effectsOf(term)) own[j].push(effect);
     return term.names.flatMap((name, j) => {

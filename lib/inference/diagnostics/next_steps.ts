@@ -78,7 +78,7 @@ const takesZeros = ({ family }: Model) => family.mass(0) || family.support[0] ==
 function spreadFormula(model: Model): Change[] {
   const first = firstVariable(model);
   if (
-    !first || model.formulas.dispersion !== undefined ||
+    !first || model.formulas.dispersion !== undefined || model.formulas.residual !== undefined ||
     !(partsOf(model).some(isDispersion) || model.family.variant?.dispersion === false)
   ) return [];
   return [{ why: `Spread that depends on ${first}:`, code: fitCode(model, { dispersion: `~ ${first}` }) }];
@@ -97,7 +97,7 @@ function shape(model: Model): Change[] {
 }
 
 function tails(model: Model): Change[] {
-  return model.family.residual && model.family.link.name === "identity"
+  return model.family.residual && model.family.link.name === "identity" && !model.formulas.residual
     ? [{ why: "Heavier tails:", code: fitCode(model, { family: "studentT()" }) }]
     : model.family.usesTrials || isPlainCount(model)
     ? moreSpread(model)
@@ -121,6 +121,7 @@ export function fitCode(
     model.formulas.oneInflation && `oneInflation: "${model.formulas.oneInflation}"`,
     (change.dispersion ?? model.formulas.dispersion) &&
     `dispersion: "${change.dispersion ?? model.formulas.dispersion}"`,
+    model.formulas.residual && `residual: "${model.formulas.residual}"`,
     model.formulas.nominal && `nominal: "${model.formulas.nominal}"`,
   ].filter((o) => o && o !== "family: gaussian()");
   return `fit("${formula}", data${options.length > 0 ? `, { ${options.join(", ")} }` : ""})`;

@@ -194,7 +194,7 @@ function meaningOf(model: Model, component: string): string {
 
 function dispersion(model: Model): NamedParameter[] {
   const own = partsOf(model).find(isDispersion);
-  if (!own || model.formulas.dispersion !== undefined) return [];
+  if (!own || model.formulas.dispersion !== undefined || model.formulas.residual !== undefined) return [];
   const value = model.sigma, component = own.name;
   if (!model.family.residual) {
     return [{ name: "sigma", component, group: null, term: "sigma", value, title: own.meaning }];

@@ -1,5 +1,6 @@
 /** Whose predictions they are: which random effects are in them, and why others that were asked for are not. */
 import { type Model, partSpec, type TermResult } from "../../model/result/model.ts";
+import { effectTerms } from "../../model/result/term_result.ts";
 import type { PredictionType } from "./prediction_type.ts";
 import type { RandomChoice } from "./random_choice.ts";
 
@@ -28,9 +29,9 @@ export function levelNotes(
   type: PredictionType,
 ): string[] {
   const own = model.random.filter(({ part }) => parts.includes(part));
-  if (own.length === 0) return [];
-  const terms = asked.filter(({ result }) => own.includes(result)),
-    held = terms.filter(({ known }) => known > 0);
+  const terms = asked.filter(({ result }) => own.includes(result));
+  if (effectTerms(own).length === 0 && terms.length === 0) return [];
+  const held = terms.filter(({ known }) => known > 0);
   return [
     held.length === 0
       ? populationLevel(model, parts, type)
@@ -46,7 +47,7 @@ export function levelNotes(
 
 /** The sentence on averages over the groups, where the parts behind them have any. */
 export function averageNotes(model: Model, parts: readonly string[]): string[] {
-  return model.random.some(({ part }) => parts.includes(part))
+  return effectTerms(model.random).some(({ part }) => parts.includes(part))
     ? ["Population average: the integral over the random effects, not the typical group."]
     : [];
 }

@@ -46,7 +46,6 @@ export class LinearPredictors {
   /** Of every part: rows that it has no value in, being missing or not determined by the data. */
   private readonly without = new Map<string, Uint8Array>();
   private readonly active: Map<string, ActiveTerm[]>;
-  private readonly residual: PositionEffects | null;
 
   constructor(
     private readonly model: Model,
@@ -59,18 +58,10 @@ export class LinearPredictors {
     this.n = this.design.n;
     this.missingRows = this.design.missingRows;
     this.active = new Map();
-    const wanted = choice === "all" || choice === "none" ? null : readChoice(choice, model);
+    const wanted: Choice = choice === "all" || choice === "none" ? allEffects : readChoice(choice, model);
     for (const [part, { predictor }] of this.design.parts) {
       this.active.set(part, random ? this.activate(part, predictor.random, wanted, newLevels) : []);
     }
-    const held = residual && this.active.get(MEAN)!.some(({ result }) => result === residual);
-    this.residual = residual && !held ? this.residualEffects(residual) : null;
-  }
-
-  /** Where the residual term of the model is when the prediction does not hold it. */
-  private residualEffects(term: TermResult): PositionEffects | null {
-    const found = this.design.parts.get(MEAN)!.predictor.random[this.model.random.indexOf(term)];
-    return found.absent ? null : new PositionEffects(term, found.position!);
   }
 
   /**
@@ -80,25 +71,31 @@ export class LinearPredictors {
   residualVariances(): Float64Array | null {
     const term = residualTerm(this.model.random);
     if (!term) return null;
-    if (this.active.get(MEAN)!.some(({ result }) => result === term)) return new Float64Array(this.n);
-    if (!this.residual) {
-      throw new RangeError(
-        `Cannot compute prediction intervals: the new data lack the columns of (${term.label}), whose covariance is that of the residuals`,
-      );
-    }
-    return Float64Array.from({ length: this.n }, (_, i) => this.residual!.variance(i, UNSEEN));
+    const positions = this.errorPositions();
+    return Float64Array.from({ length: this.n }, (_, i) => positions?.variance(i, UNSEEN) ?? 0);
+  }
+
+  /** Where the errors of new observations are; null where they are independent, or held. */
+  private errorPositions(): PositionEffects | null {
+    const { random } = this.model, term = residualTerm(random);
+    if (!term || this.active.get(MEAN)!.some(({ result }) => result === term)) return null;
+    const { absent, position } = this.design.parts.get(MEAN)!.predictor.random[random.indexOf(term)];
+    if (!absent) return new PositionEffects(term, position!);
+    throw new RangeError(
+      `Cannot compute prediction intervals: the new data lack the columns of (${term.label}), whose covariance is that of the residuals`,
+    );
   }
 
   private activate(
     part: string,
     terms: readonly NewRandomTerm[],
-    wanted: Choice | null,
+    wanted: Choice,
     newLevels: "population" | "error",
   ): ActiveTerm[] {
     const results = this.model.random.filter((t) => t.part === part);
     return terms.flatMap((t, k): ActiveTerm[] => {
       const result = results[k],
-        use = wanted === null ? result.names.map(() => true) : wanted(result);
+        use = wanted(result);
       if (!use.some(Boolean)) return [];
       if (t.unseen.length > 0 && newLevels === "error") throw newLevel(result, t.unseen);
       this.asked.push(standing(result, t));
@@ -188,11 +185,20 @@ export class LinearPredictors {
     const whole = own !== null || this.active.get(MEAN)!.length > 0;
     const method = whole ? null : dfMethod(model, name), variation = whole ? variationOf(model) : null;
     const u = whole ? uncertaintyOf(model) : null, places = u ? this.places([MEAN], u)[0] : [];
+    const errors = own && this.errorPositions(), term = residualTerm(model.random);
+    const place = errors && u!.state.terms[model.random.indexOf(term!)];
     for (let i = 0; i < this.n; i++) {
       const x = Float64Array.from(X, (column) => column[i]);
       if (absent[i] === 1) out[i] = NaN;
       else if (variation) {
-        const df = variation.df(x, combinationAt(places, i, u!), newGroupsAt(places, i), own ? own[i] : 0);
+        const groups = newGroupsAt(places, i);
+        if (place) groups.push({ place, value: errors.unit(i, place) }); // σ²(1 + T̃T̃ᵀ), σ² beside it
+        const df = variation.df(
+          x,
+          combinationAt(places, i, u!),
+          groups,
+          place ? u!.state.scale : own?.[i] ?? 0,
+        );
         out[i] = own ? fading(df) : df;
       } else out[i] = method!.df(x);
     }
@@ -249,6 +255,9 @@ export class LinearPredictors {
     );
   }
 }
+
+/** All that is part of a mean: the errors of rows are not. */
+const allEffects: Choice = ({ names, residual }) => names.map(() => residual !== "errors");
 
 function standing(result: TermResult, { absent, unseen, level }: NewRandomTerm): AskedTerm {
   let missing = 0, known = 0;

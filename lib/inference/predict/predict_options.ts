@@ -1,4 +1,5 @@
 /** Options of predict(), and which of them go together. */
+import { effectTerms } from "../../model/result/term_result.ts";
 import type { Model } from "../../model/result/model.ts";
 import { type Kinds, kinds } from "../../check.ts";
 import type { RandomChoice } from "./random_choice.ts";
@@ -16,7 +17,11 @@ export interface PredictOptions {
    * category, and "mean" the mean number of the category.
    */
   type?: string;
-  /** "all" (default), "none" for the population level b = 0, or terms: "~ (1 | site)". */
+  /**
+   * "all" (default), "none" for the population level b = 0, or terms: "~ (1 | site)". The errors of a model with the option `residual`
+   * are among "all" no more than other residuals; named, "~ (0 + factor(visit) | subject)", they give the best prediction of what a
+   * subject has at a visit (or a place in a field), given its others.
+   */
   randomEffects?: RandomChoice;
   /**
    * What "no random effects" means on the response scale: the typical group, b = 0 ("typical", default), or the average
@@ -69,7 +74,7 @@ function checkAverage(
   { average = "typical", type = "response", randomEffects = "all", interval }: PredictOptions,
 ) {
   if (average === "typical") return;
-  if (randomEffects !== "none" && model.random.length > 0) {
+  if (randomEffects !== "none" && effectTerms(model.random).length > 0) {
     throw new RangeError(
       'Cannot average over the groups and hold their effects: use randomEffects: "none" with average: "population"',
     );

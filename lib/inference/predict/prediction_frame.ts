@@ -1,4 +1,5 @@
 /** The table of predictions, with what its figure needs. */
+import { effectTerms } from "../../model/result/term_result.ts";
 import {
   type FigureMeta,
   type FigureVariable,
@@ -98,7 +99,7 @@ function populationOf(
   what: PredictionType,
   choice: RandomChoice,
 ): Float64Array | null {
-  if (choice === "none" || model.random.length === 0 || what.quantity) return null;
+  if (choice === "none" || effectTerms(model.random).length === 0 || what.quantity) return null;
   return onScale(
     model,
     new LinearPredictors(model, rows, "none", "population"),

@@ -11,6 +11,8 @@ import { recipeVariables } from "../../formula/recipe.ts";
 import { hasPointMass, inflationInWords, type Model, usedRows } from "../../model/result/model.ts";
 import type { Family } from "../../model/families/family.ts";
 import { solutionOf } from "../../model/result/solution.ts";
+import { errorTerm } from "../../model/result/term_result.ts";
+import { residualRows, whitened } from "./residual_rows.ts";
 import { responseTitle } from "./response_title.ts";
 import { modelTitle } from "../../model/result/title.ts";
 import { type Residuals, residualVector } from "./residual_vector.ts";
@@ -25,13 +27,16 @@ export const AUGMENT: ResultKind = resultKind("augment");
  *
  * @category The model
  */
-export type ResidualType = "response" | "pearson" | "deviance" | "working";
+export type ResidualType = "response" | "pearson" | "normalized" | "deviance" | "working";
 
 /** Moments of every row of the fit. */
 interface RowMoments {
   /** E y: for binomial types the probability, of categories their mean number. */
   readonly mean: Float64Array;
+  /** Of an observation whose weight is 1. */
   readonly variance: Float64Array;
+  /** The same without the dispersion where that is one number. */
+  readonly unitVariance: Float64Array;
   /** Observed response on the same scale as the mean. */
   readonly observed: Float64Array;
   /** The predictors of row i, in storage that the next row uses again. */
@@ -39,7 +44,8 @@ interface RowMoments {
 }
 
 /**
- * Fitted means on the response scale, random effects included (probabilities for binomial types; zero inflation included).
+ * Fitted means on the response scale, random effects included (probabilities for binomial types; zero inflation included). What the
+ * option `residual` makes correlated are residuals, which are not.
  *
  * ```ts
  * import { dataset, fit, fitted } from "@tidyglmm/tidyglmm";
@@ -57,7 +63,7 @@ export function fitted(model: Model): Float64Array {
 }
 
 const OPTIONS: Kinds<{ type?: ResidualType }> = {
-  type: kinds.oneOf("response", "pearson", "deviance", "working"),
+  type: kinds.oneOf("response", "pearson", "normalized", "deviance", "working"),
 };
 
 /**
@@ -65,7 +71,9 @@ const OPTIONS: Kinds<{ type?: ResidualType }> = {
  *
  * - "response": y − ŷ
  * - "pearson": √w (y − ŷ)/√V, V the family's variance; for Gaussian and gamma models with one dispersion the variance
- *   function alone (1 and μ²), as in R
+ *   function alone (1 and μ²), as in R; for models with the option `residual` the variance at the row's position, as gls has it
+ * - "normalized": √w (y − ŷ)/√V with the whole variance of an observation; for models with the option `residual` L⁻¹(y − ŷ), L Lᵀ the
+ *   covariance of the rows of a group, in the order of the data: uncorrelated, with variance 1, if the model is right
  * - "deviance": sign(y − ŷ) √(w d), d the unit deviance
  * - "working": (y − μ̂)/(dμ/dη)
  *
@@ -81,7 +89,7 @@ const OPTIONS: Kinds<{ type?: ResidualType }> = {
  *
  * @returns one number per row used, in the order of the data; `.plot(kind, options)` draws them, and a notebook shows all four figures
  * @throws RangeError for deviance residuals of a zero-inflated or truncated model, whose saturated model is not defined
- * Source: McCullagh & Nelder (1989), section 2.4.
+ * Source: McCullagh & Nelder (1989), section 2.4; Pinheiro & Bates (2000), section 5.1.3.
  * @category The model
  */
 export function residuals(model: Model, given: { type?: ResidualType } | ResidualType = {}): Residuals {
@@ -102,9 +110,11 @@ function residualNumbers(model: Model, type: ResidualType): Float64Array<ArrayBu
     case "response":
       return m.observed.map((y, i) => y - m.mean[i]);
     case "pearson":
-      return m.observed.map((y, i) =>
-        y === m.mean[i] ? 0 : Math.sqrt(w(i) / m.variance[i]) * (y - m.mean[i])
-      );
+      return m.observed.map((y, i) => scaled(y - m.mean[i], w(i) / m.unitVariance[i]));
+    case "normalized": {
+      const values = m.observed.map((y, i) => scaled(y - m.mean[i], w(i) / m.variance[i]));
+      return errorTerm(model.random) ? whitened(values, residualRows(model)!) : values;
+    }
     case "working":
       return m.observed.map((y, i) => working(family, m.row(i), y));
     case "deviance":
@@ -116,7 +126,7 @@ function residualNumbers(model: Model, type: ResidualType): Float64Array<ArrayBu
       });
     default:
       throw new RangeError(
-        `Cannot compute residuals of type "${type}": known are "response", "pearson", "deviance", "working"`,
+        `Cannot compute residuals of type "${type}": known are "response", "pearson", "normalized", "deviance", "working"`,
       );
   }
 }
@@ -166,6 +176,9 @@ export function augment(model: Model): ResultFrame<AugmentPlotOptions> {
   });
 }
 
+/** r √p; 0 where there is no residual, whatever the precision. */
+const scaled = (r: number, precision: number) => r === 0 ? 0 : r * Math.sqrt(precision);
+
 /** (y − μ̂)/(dμ/dη), of the mean without point masses. */
 function working(family: Family, row: Float64Array, y: number): number {
   const { conditional = family } = family, slopes = new Float64Array(row.length);
@@ -185,14 +198,17 @@ function noDeviance({ family, ...model }: Model): RangeError {
 function momentsOf(model: Model): RowMoments {
   const solution = solutionOf(model, "fitted values"), { family } = model, { response, n } = solution.design;
   const { trials } = response, observed = trials ? response.y.map((y, i) => y / trials[i]) : response.y;
-  const unit = model.formulas.dispersion === undefined ? family.unitVariance : undefined;
+  const { dispersion, residual } = model.formulas,
+    unit = dispersion === undefined && residual === undefined ? family.unitVariance : undefined;
   const row = rowsOf(solution.linearPredictors()), mean = new Float64Array(n), variance = new Float64Array(n);
+  const unitVariance = unit ? new Float64Array(n) : variance;
   for (let i = 0; i < n; i++) {
     const eta = row(i);
     mean[i] = family.mean(eta);
-    variance[i] = unit ? unit(eta) : family.variance(eta, trials ? trials[i] : 1);
+    variance[i] = family.variance(eta, trials ? trials[i] : 1);
+    if (unit) unitVariance[i] = unit(eta);
   }
-  return { mean, variance, observed, row };
+  return { mean, variance, unitVariance, observed, row };
 }
 
 /** The predictors of one row after the other, in storage that is used again. */

@@ -73,15 +73,16 @@ export interface FormulaPieces {
   readonly random: readonly RandomSpec[];
 }
 
-/** Reads the formula of a model's mean. */
+/** Reads the formula of a model's mean. The term of the option `residual`, its last one, is no piece of it: the option puts it there. */
 export function formulaPieces(model: Model): FormulaPieces {
-  const { right } = readFormula(`~ ${model.parts[0].formula}`);
+  const { right } = readFormula(`~ ${model.parts[0].formula}`),
+    errors = model.formulas.residual !== undefined;
   return {
     response: model.response,
     intercept: right.fixed.intercept,
     fixed: right.fixed.terms.map((t) => t.label),
     offsets: right.offsets.map((o) => `offset(${deparse(o)})`),
-    random: right.random,
+    random: errors ? right.random.slice(0, -1) : right.random,
   };
 }
 

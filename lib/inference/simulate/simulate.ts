@@ -1,4 +1,5 @@
 /** New responses from a fitted model. */
+import { effectTerms } from "../../model/result/term_result.ts";
 import { type ResultFrame, resultFrame } from "../../display.ts";
 import { childSeed, seed as stream } from "../../math/random.ts";
 import type { Model } from "../../model/result/model.ts";
@@ -79,7 +80,7 @@ export function streamOf(seed: number, s: number) {
 
 /** What was done with the random effects, in words; empty for a model without. */
 export function effectsSentence(model: Model, effects: SimulatedEffects): string {
-  if (model.random.length === 0) return "";
+  if (effectTerms(model.random).length === 0) return "";
   if (effects === "conditional") {
     return "Simulated with the random effects held at their modes (conditional).";
   }

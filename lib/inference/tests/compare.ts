@@ -1,4 +1,5 @@
 /** Likelihood-ratio tests between models, and terms dropped one at a time. */
+import { effectTerms } from "../../model/result/term_result.ts";
 import { formatPValues, layoutText, type ResultFrame, resultFrame } from "../../display.ts";
 import { pchisq } from "../../math/distributions.ts";
 import type { RandomSpec } from "../../formula/terms.ts";
@@ -184,7 +185,7 @@ export function drop1(model: Model, options: Drop1Options = {}): ResultFrame {
   model = ownModel(model, "drop1");
   checkOptions("drop1", options, OPTIONS);
   const { effects = "fixed" } = options;
-  if (effects === "random" && model.random.length === 0) {
+  if (effects === "random" && effectTerms(model.random).length === 0) {
     throw new RangeError(
       `Cannot drop random terms with drop1(): the model ${model.formula} has none; effects: "fixed" drops the others`,
     );

@@ -55,8 +55,9 @@ export interface FitOptions {
   nominal?: string;
   /**
    * Covariance of the residuals of a Gaussian model, `"us(visit | subject)"`, `"ar1(time | plot)"`, `"exp(x + y | field)"`: the structure
-   * over the positions of the rows of every group, in the place of independent residuals. The same as the term
-   * `us(0 + factor(visit) | subject)` with `dispersion: "~ 0"`.
+   * over the positions of the rows of every group, in the place of independent residuals, as gls of R's nlme and MMRM have it. The
+   * likelihood is that of the term `us(0 + factor(visit) | subject)` with `dispersion: "~ 0"`, whose effects are part of the mean, so
+   * that nothing is left of the response; here they are the residuals: `fitted`, `predict` and `ranef` are without them.
    */
   residual?: string;
   /** Formulas of the family's further parameters by name: `{ df: "~ x" }`, `{ power: "~ 1" }`, each on its link scale. */

@@ -7,23 +7,21 @@ import type { FitOptions } from "./options.ts";
 const OVER_NUMBERS = ["exp", "gau", "mat", "ou"];
 
 /**
- * `residual: "us(visit | subject)"` is the term `us(0 + factor(visit) | subject)` and `dispersion: "~ 0"`: every row of a subject is a visit, and
- * the residuals of its visits have the structure's covariance. Positions of exp, gau, mat and ou are numbers, `exp(x + y | site)`.
+ * The formula with the term of the option as its last: `residual: "us(visit | subject)"` is `us(0 + factor(visit) | subject)` in the
+ * residual's place: every row of a subject is a visit, and the residuals of its visits have the structure's covariance. Positions of
+ * exp, gau, mat and ou are numbers, `exp(x + y | site)`.
  *
  * @throws {SyntaxError} where it is not a structure with one bar
  * @throws {RangeError} where the dispersion has a formula, too
  */
-export function withResidual(
-  formula: string,
-  { residual, ...options }: FitOptions,
-): { formula: string; options: FitOptions } {
-  if (residual === undefined) return { formula, options };
-  if (options.dispersion !== undefined) {
+export function withResidual(formula: string, { residual, dispersion }: FitOptions): string {
+  if (residual === undefined) return formula;
+  if (dispersion !== undefined) {
     throw new RangeError(
       "Cannot use dispersion with residual: the structure's standard deviations are those of the residuals; leave one of the two out",
     );
   }
-  return { formula: `${formula} + ${termOf(residual)}`, options: { ...options, dispersion: "~ 0" } };
+  return `${formula} + ${termOf(residual)}`;
 }
 
 function termOf(residual: string): string {

@@ -101,8 +101,12 @@ class Writer {
   }
 
   distribution(): string {
-    if (residualTerm(this.model.random)) return `${text(this.model.response)}_i &= \\mu_i`;
-    const { family, response, random } = this.model, given = random.length > 0 ? "\\mid b" : "";
+    const { family, response, random } = this.model, own = residualTerm(random);
+    if (own) {
+      const errors = own.residual === "errors" ? ` + ${this.atPosition(own, random.indexOf(own))}` : "";
+      return `${text(response)}_i &= \\mu_i${errors}`;
+    }
+    const given = random.length > 0 ? "\\mid b" : "";
     const counted = family.usesTrials ? countedIn(response) : response;
     const symbols = partsOf(this.model).map((part, k) => this.symbol(part, k));
     return `${text(counted)}_i ${given} &\\sim ${family.latex(symbols)}`;
@@ -124,8 +128,10 @@ class Writer {
     );
     const fixed = this.estimates ? this.numeric(part) : this.symbolic(part);
     const random = this.model.random.flatMap((t, k) =>
-      t.part === part.part && t.positions
-        ? [` + ${letterOf(k)}_{${this.letters.get(t.group)!}[i],\\, t[i]}`]
+      t.residual === "errors"
+        ? []
+        : t.part === part.part && t.positions
+        ? [` + ${this.atPosition(t, k)}`]
         : t.part === part.part
         ? t.names.map((n, c) =>
           ` + ${this.effect(t, k, c, "[i]")}${n === "(Intercept)" ? "" : `\\, ${this.column(n)}`}`
@@ -195,7 +201,7 @@ class Writer {
 
   /** Effects at positions: their structure by name, with its parameters. */
   private field(t: TermResult, k: number): string {
-    const vector = `${letterOf(k)}_{${this.letters.get(t.group)!}}`, law = `\\mathrm{${t.structure}}`;
+    const vector = `${letterOf(t, k)}_{${this.letters.get(t.group)!}}`, law = `\\mathrm{${t.structure}}`;
     const symbols = covarianceOf(t).shown.map((p) =>
       p.kind === "own" ? p.latex : p.kind === "sd" ? "\\sigma" : text(p.kind)
     );
@@ -205,15 +211,20 @@ class Writer {
     return `${vector} &\\sim \\mathcal{N}\\left(0,\\ ${law}(${list.join(",\\ ")})\\right)`;
   }
 
+  /** The effect of a row's position. */
+  private atPosition(t: TermResult, k: number): string {
+    return `${letterOf(t, k)}_{${this.letters.get(t.group)!}[i],\\, t[i]}`;
+  }
+
   /** Whose variance: the group's, and where several terms have the same one, that of this term's letter. */
   private owner(t: TermResult, k: number): string {
     const shared = this.model.random.filter(({ group }) => group === t.group).length > 1;
-    return text(t.group) + (shared ? `, ${letterOf(k)}` : "");
+    return text(t.group) + (shared ? `, ${letterOf(t, k)}` : "");
   }
 
   /** u_{0j}, v_{1k}, …: a letter per term, an index per coefficient and group. */
   private effect(t: TermResult, k: number, c: number, row: string): string {
-    const letter = letterOf(k), index = this.letters.get(t.group)!;
+    const letter = letterOf(t, k), index = this.letters.get(t.group)!;
     return `${letter}_{${t.names.length > 1 ? c : ""}${index}${row}}`;
   }
 
@@ -239,8 +250,9 @@ class Writer {
   }
 }
 
-/** Letter of the effects of the model's k-th random term. */
-function letterOf(k: number): string {
+/** Letter of the effects of a model's k-th random term, which may be errors. */
+function letterOf({ residual }: TermResult, k: number): string {
+  if (residual === "errors") return "\\varepsilon";
   return ["u", "v", "w", "a", "b", "c"][k] ?? `u^{(${k + 1})}`;
 }
 

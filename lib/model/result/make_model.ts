@@ -58,6 +58,7 @@ export function makeModel(
       zeroInflation: options.zeroInflation,
       oneInflation: options.oneInflation,
       dispersion: options.dispersion,
+      ...(options.residual === undefined ? {} : { residual: options.residual }),
       ...(options.nominal === undefined ? {} : { nominal: options.nominal }),
       ...(options.shape ? { shape: options.shape } : {}),
     },
@@ -226,7 +227,7 @@ function readTerm(engine: Engine, layout: TermLayout, predictor: PredictorDesign
     relation: term.relation ?? null,
     known: knownOf(engine, term.group),
     fixed: term.fixed ?? {},
-    residual: term.residual ?? false,
+    residual: term.residual ?? null,
     theta,
     scale,
     get covariance() {

@@ -64,11 +64,12 @@ export type Method =
 export interface Model {
   /** The formula as given. */
   readonly formula: string;
-  /** Formulas of zero and one inflation, dispersion, thresholds and shapes, where given. */
+  /** Formulas of zero and one inflation, dispersion, residual covariance, thresholds and shapes, where given. */
   readonly formulas: {
     readonly zeroInflation?: string;
     readonly oneInflation?: string;
     readonly dispersion?: string;
+    readonly residual?: string;
     readonly nominal?: string;
     readonly shape?: Readonly<Record<string, string>>;
   };
@@ -194,7 +195,7 @@ export const inflationInWords = (model: Pick<Model, "family" | "recipe">): strin
 
 /** Is the family's dispersion the standard deviation of a residual, and one number? */
 export const hasResidual = ({ family, formulas }: Pick<Model, "family" | "formulas">): boolean =>
-  family.residual === true && !formulas.dispersion;
+  family.residual === true && !formulas.dispersion && !formulas.residual;
 
 const inside = new WeakMap<Model, Model>();
 

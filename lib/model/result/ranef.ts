@@ -6,7 +6,7 @@ import { uniqueGroups } from "../options/parameter_places.ts";
 import { checkOptions, type Kinds, kinds, noMore } from "../../check.ts";
 import { basisRow } from "../objective/random_effects.ts";
 import { ownModel } from "./model_argument.ts";
-import { effectsOf, type TermResult } from "./term_result.ts";
+import { effectsOf, effectTerms, errorTerm, type TermResult } from "./term_result.ts";
 import { factorsOf } from "./factors.ts";
 
 /** Tables of random effects. */
@@ -41,6 +41,8 @@ const OPTIONS: Kinds<RanefOptions> = {
  *
  * Below the effects of a term of reduced rank, `rr(0 + trait | g, d = 2)`, are the scores of its factors, given the {@link loadings}.
  *
+ * What the option `residual` of fit() makes correlated are residuals and not listed: {@link residuals} has them.
+ *
  * @returns `component`, `group`, `term`, `level`, `estimate`, `std_error`; its figure is the caterpillar plot
  * Source: Bates et al. (2015), section 5.1.
  * @category The model
@@ -55,8 +57,9 @@ export function ranef(model: Model, options: RanefOptions = {}): ResultFrame {
     term: string[] = [],
     level: string[] = [],
     estimate: number[] = [];
-  const names = groupNames(model);
+  const names = groupNames(model), errors = errorTerm(model.random);
   model.random.forEach((t, k) => {
+    if (t === errors) return;
     for (const { j, l, mode } of effectsOf(t)) {
       component.push(t.part);
       group.push(names[k]);
@@ -73,7 +76,7 @@ export function ranef(model: Model, options: RanefOptions = {}): ResultFrame {
     }
   });
   const columns = { component, group, term, level, estimate: Float64Array.from(estimate) };
-  const stdError = condVar === false || model.random.length === 0
+  const stdError = condVar === false || effectTerms(model.random).length === 0
     ? null
     : conditionalDeviations(model, condVar);
   return resultFrame(RANEF, stdError ? { ...columns, std_error: stdError } : columns, {
@@ -81,6 +84,8 @@ export function ranef(model: Model, options: RanefOptions = {}): ResultFrame {
     response: model.response,
     scale: "link",
     level: 0.95,
+    notes: errors &&
+      [`The residuals within ${errors.group} are not random effects: residuals(model) has them.`],
   });
 }
 
@@ -94,6 +99,7 @@ function conditionalDeviations(model: Model, kind: true | "conditional" | "joint
   const joint = kind === "joint" || (kind === true && laplace);
   const out: number[] = [], none = new Float64Array(u.fixed);
   model.random.forEach((t, k) => {
+    if (t.residual === "errors") return;
     const place = u.state.terms[k];
     const raw = (l: number, j: number, mode: number) =>
       t.positions

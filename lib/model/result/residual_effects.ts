@@ -7,7 +7,7 @@
  * at the cells of the data. At positions without a row the engine's own effects hold: their residual part has mean 0.
  */
 import { linearPredictor } from "../../math/columns.ts";
-import type { PredictorDesign } from "../../formula/types.ts";
+import type { Design, PredictorDesign } from "../../formula/types.ts";
 import type { Engine } from "../optimum/engine.ts";
 import type { GroupLayout } from "../objective/random_effects.ts";
 import { effectsOnRows } from "./rows.ts";
@@ -47,14 +47,33 @@ export function wholeEffects(
   b: Float64Array,
   beta: ArrayLike<number>,
 ): Float64Array {
-  const [{ X, offset }] = design.predictors, { y } = design.response, out = b.slice();
-  const eta = linearPredictor(X, beta);
-  for (const { row, at, others } of cells) {
-    let v = y[row] - (offset ? offset[row] : 0) - (eta[row] ?? 0); // no column, no Xβ
-    for (const o of others) v -= o.z * b[o.at];
-    out[at] = v;
-  }
+  const { y } = design.response, out = b.slice(), mean = meanOfOthers(design, cells, b, beta);
+  for (const { row, at } of cells) out[at] = y[row] - mean[row];
   return out;
+}
+
+/** offset + xᵀβ + zᵀb_o of every row: all but the term in the residual's place. */
+export function meanOfOthers(
+  { n, predictors: [{ X, offset }] }: Design,
+  cells: readonly Cell[],
+  b: Float64Array,
+  beta: ArrayLike<number>,
+): Float64Array {
+  const eta = linearPredictor(X, beta), mean = new Float64Array(n);
+  for (const { row, others } of cells) {
+    let v = (offset ? offset[row] : 0) + (eta[row] ?? 0); // no column, no Xβ
+    for (const o of others) v += o.z * b[o.at];
+    mean[row] = v;
+  }
+  return mean;
+}
+
+/** Log standard deviation of every row: that of its position. */
+export function logDeviations(engine: Gaussian, group: GroupLayout): Float64Array {
+  const { term, theta, thetas, basis, count, covariance } = group.terms.find((t) => t.term.residual)!;
+  const relative = covariance.relative!(engine.optimum.psi.slice(theta, theta + thetas), 0);
+  const scale = basis.get(0, 0) ** 2 * engine.objective.sigma2;
+  return Float64Array.from(term.position!.codes, (j) => Math.log(scale * relative[j * count + j]) / 2);
 }
 
 /** Derivative of the whole effects, given that of the engine's effects and of β. */

@@ -12,7 +12,7 @@ import { type Direction, rememberVariation, variationOf } from "./variation.ts";
 import { checkValue, kinds, noMore } from "../../check.ts";
 import { ownModel } from "./model_argument.ts";
 
-const FORMAT = "tidyglmm-model", VERSION = 6;
+const FORMAT = "tidyglmm-model", VERSION = 7;
 
 /**
  * Writes a fitted model as JSON text: coefficients, covariances, conditional modes with their uncertainty, and how the

@@ -13,7 +13,7 @@ import { flatFree } from "../optimum/flatness.ts";
 import { EffectDraws } from "./effect_draws.ts";
 import { hasEngine, liveEngine } from "./engines.ts";
 import { engineOf, type Model } from "./model.ts";
-import { residualGroup } from "./residual_effects.ts";
+import { logDeviations, meanOfOthers, residualCells, residualGroup } from "./residual_effects.ts";
 import { effectsOnRows, gaussianRows } from "./rows.ts";
 import type { EffectCombination } from "./uncertainty.ts";
 
@@ -56,7 +56,10 @@ export interface Solution {
   readonly moments: SecondMoments | null;
   /** σ² where cov(b) = σ² T Tᵀ, else 1. */
   readonly scale: number;
-  /** η of every part at the rows of the fit, random effects included: the response itself where a term stands in the residual's place. */
+  /**
+   * η of every part at the rows of the fit, random effects included: the response itself where a term stands in the residual's place as
+   * effects of the mean; where it is the errors, the mean of the rest, with the standard deviations of the term's positions.
+   */
   linearPredictors(): Float64Array[];
   /** The same with a term in the residual's place in the engine's split into effects and independent residuals. */
   splitPredictors(): Float64Array[];
@@ -79,9 +82,21 @@ export interface Solution {
 /** The solution of an engine, which is asked for when it is needed. */
 export function solution(engineNow: () => Engine, quadrature = 1): Solution {
   const engine = () => stand(engineNow()), withModes = () => atModes(engineNow());
-  const linearPredictors = (at = withModes()) => {
-    const eta = predictorsOf(at);
-    return residualGroup(at) ? [at.design.response.y.slice(), eta[1].fill(-Infinity)] : eta;
+  let deviations: Float64Array | undefined; // they take a matrix of the positions
+  const linearPredictors = (at: Engine, modes: "at their modes" | "at 0") => {
+    const group = residualGroup(at);
+    if (!group || at.kind !== "gaussian") {
+      const eta = predictorsOf(at), { b, effects } = at.objective;
+      if (modes === "at 0" && effects.q > 0) effectsOnRows(at).addTo(b.map((v) => -v), eta);
+      return eta;
+    }
+    const ofMean = group.terms.some(({ term }) => term.residual === "effects"), { n, response } = at.design;
+    const scale = ofMean
+      ? new Float64Array(n).fill(-Infinity)
+      : (deviations ??= logDeviations(at, group)).slice();
+    if (ofMean && modes === "at their modes") return [response.y.slice(), scale];
+    const { b, basis, gamma } = at.objective, held = modes === "at 0" ? new Float64Array(b.length) : b;
+    return [meanOfOthers(at.design, residualCells(at, group), held, basis.coefficients(gamma)), scale];
   };
   const { kind, optimum: { value, psi, free, hessian }, objective } = withModes();
   const closed = kind === "gaussian";
@@ -94,13 +109,9 @@ export function solution(engineNow: () => Engine, quadrature = 1): Solution {
     scale: closed ? objective.sigma2 : 1,
     moments: closed ? objective.sums.moments : null,
     responseSize: closed ? objective.sums.size : null,
-    linearPredictors: () => linearPredictors(),
+    linearPredictors: () => linearPredictors(withModes(), "at their modes"),
     splitPredictors: () => predictorsOf(withModes()),
-    fixedPredictors() {
-      const at = engine(), eta = linearPredictors(at), { b, effects } = at.objective;
-      if (effects.q > 0) effectsOnRows(at).addTo(b.map((v) => -v), eta);
-      return eta;
-    },
+    fixedPredictors: () => linearPredictors(engine(), "at 0"),
     rowEffects: (part: number, row: number) => rowEffects(engineNow(), part, row),
     halfSolve(rows: readonly Float64Array[]) {
       const at = engine(), effects = effectsOnRows(at), { q } = effects;

@@ -109,7 +109,7 @@ function inOneFormat(values: readonly number[]): string[] {
 /** What the summary says of the dispersion and the shapes, a line each. */
 export function dispersion(model: Model): string {
   const { family } = model, lines: string[] = [];
-  if (family.dispersionLabel && !model.formulas.dispersion) {
+  if (family.dispersionLabel && !model.formulas.dispersion && !model.formulas.residual) {
     const { text, squared } = family.dispersionLabel, value = squared ? model.sigma ** 2 : model.sigma;
     lines.push(`${text}: ${formatSignificant(value, 3)} `);
   }

@@ -1,6 +1,6 @@
 /** One random-effects term of a fitted model: its covariance, its parameters as people read them, its modes. */
 import { type DenseMatrix, Matrix } from "../../math/dense.ts";
-import type { ByLevel, GroupPrecision, Relation } from "../../formula/types.ts";
+import type { ByLevel, GroupPrecision, Relation, ResidualPlace } from "../../formula/types.ts";
 import { bindShape } from "../structures/bind.ts";
 import type { Cells } from "../structures/cells.ts";
 import type { Covariance, Shown } from "../structures/structure.ts";
@@ -35,8 +35,8 @@ export interface TermResult {
   readonly known: GroupPrecision | null;
   /** Values at which the caller holds parameters of the term, by their names (option `fixed`). */
   readonly fixed: Readonly<Record<string, number>>;
-  /** The term stands in the residual's place: its effects make up all of what the other terms leave. */
-  readonly residual: boolean;
+  /** The term stands in the residual's place: its effects make up all of what the other terms leave, see {@link ResidualPlace}. */
+  readonly residual: ResidualPlace | null;
   /** Parameters θ of the structure, on the engine's scale. */
   readonly theta: Float64Array;
   /** With positions: cov(b) is this times the structure's at θ; 1 elsewhere. */
@@ -93,7 +93,7 @@ export function covarianceOf(term: TermResult): Covariance {
         by: term.by ?? undefined,
         relation: term.relation ?? undefined,
         known: term.known,
-        residual: term.residual,
+        residual: term.residual !== null,
         fixed: term.fixed,
       }),
     );
@@ -181,7 +181,17 @@ export function* effectsOf(term: TermResult): Generator<{ j: number; l: number; 
 
 /** The term in the residual's place, if there is one. */
 export function residualTerm(random: readonly TermResult[]): TermResult | undefined {
-  return random.find(({ residual }) => residual);
+  return random.find(({ residual }) => residual !== null);
+}
+
+/** The term of the option `residual`, whose effects are the errors of the rows. */
+export function errorTerm(random: readonly TermResult[]): TermResult | undefined {
+  return random.find(({ residual }) => residual === "errors");
+}
+
+/** The terms whose effects are part of a mean. */
+export function effectTerms(random: readonly TermResult[]): TermResult[] {
+  return random.filter(({ residual }) => residual !== "errors");
 }
 
 /** Parameters of a term from θ and the covariance of two of its coefficients. */

@@ -4,11 +4,12 @@ import type { Model } from "./model.ts";
 
 /** The formulas beyond the main one, with what they are of. */
 export function furtherFormulas({ formulas, family }: Pick<Model, "formulas" | "family">) {
-  const { zeroInflation, oneInflation, dispersion, nominal } = formulas;
+  const { zeroInflation, oneInflation, dispersion, residual, nominal } = formulas;
   const all = [
     ["zero inflation", zeroInflation],
     ["one inflation", oneInflation],
     [family.categories ? "scale" : "dispersion", dispersion],
+    ["residual", residual],
     ["nominal", nominal],
   ];
   return all.flatMap(([what, formula]) => (what && formula ? [{ what, formula }] : []));

@@ -36,7 +36,7 @@ export function bindTerm(term: RandomTerm, known: GroupPrecision | null): Covari
     relation: term.relation,
     arguments: term.structureArguments ?? {},
     known,
-    residual: term.residual,
+    residual: term.residual !== undefined,
     fixed: term.fixed,
   });
 }

@@ -1,6 +1,18 @@
 import assert from "node:assert/strict";
-import { dataset, fit, fitAsync, loadModel, logLik, refit, saveModel, summary } from "../../../mod.ts";
-import type { FitOptions } from "../../../mod.ts";
+import {
+  anova,
+  dataset,
+  drop1,
+  fit,
+  fitAsync,
+  loadModel,
+  logLik,
+  refit,
+  saveModel,
+  summary,
+  tidy,
+} from "../../../mod.ts";
+import type { FitOptions, Model } from "../../../mod.ts";
 
 const sleep = await dataset("sleepstudy");
 
@@ -13,13 +25,17 @@ const written: [string, string][] = [
 ];
 
 for (const [residual, term] of written) {
-  Deno.test(`residual: "${residual}" is the term ${term} without another residual`, async () => {
+  Deno.test(`residual: "${residual}" is the term ${term} in the residual's place`, async () => {
     const short = fit("Reaction ~ Days", sleep, { residual });
     const long = fit(`Reaction ~ Days + ${term}`, sleep, { dispersion: "~ 0" });
-    assert.equal(short.formula, long.formula);
-    assert.equal(summary(short), summary(long));
-    assert.equal(summary(loadModel(saveModel(short))), summary(long));
-    assert.equal((await fitAsync("Reaction ~ Days", sleep, { residual })).formula, long.formula);
+    const numbers = (m: Model) => [m.logLik, m.npar, tidy(m).toRecords()];
+    assert.deepEqual(numbers(short), numbers(long));
+    assert.equal(short.formula, "Reaction ~ Days");
+    assert.equal(short.formulas.residual, residual);
+    assert.ok(summary(short).includes(`\nResidual:         ${residual}\n`));
+    assert.deepEqual([short, long].map((m) => m.random[0].residual), ["errors", "effects"]);
+    const off = await fitAsync("Reaction ~ Days", sleep, { residual });
+    assert.deepEqual([summary(off), summary(loadModel(saveModel(short)))], [summary(short), summary(short)]);
   });
 }
 
@@ -28,6 +44,41 @@ Deno.test("refit gives a model another residual covariance", () => {
     ar1 = refit(plain, { options: { residual: "ar1(Days | Subject)" } });
   assert.ok(
     Math.abs(logLik(ar1) - logLik(fit("Reaction ~ Days", sleep, { residual: "ar1(Days | Subject)" }))) < 1e-8,
+  );
+});
+
+Deno.test("refit keeps the covariance of the residuals, takes another one, or none", () => {
+  const ar1 = fit("Reaction ~ Days", sleep, { residual: "ar1(Days | Subject)" });
+  const same = (m: Model, formula: string, options: FitOptions) => {
+    const expected = fit(formula, sleep, options);
+    assert.ok(Math.abs(m.logLik - expected.logLik) < 1e-8, `${m.logLik}, expected ${expected.logLik}`);
+  };
+  same(refit(ar1, { formula: "Reaction ~ 1" }), "Reaction ~ 1", { residual: "ar1(Days | Subject)" });
+  same(refit(ar1, { options: { residual: "homcs(Days | Subject)" } }), "Reaction ~ Days", {
+    residual: "homcs(Days | Subject)",
+  });
+  same(refit(ar1, { options: { residual: undefined } }), "Reaction ~ Days", {});
+});
+
+Deno.test("tests of terms leave the covariance of the residuals as it is", () => {
+  const [ar1, small] = ["Reaction ~ Days", "Reaction ~ 1"].map((formula) =>
+    fit(formula, sleep, { residual: "ar1(Days | Subject)", reml: false })
+  );
+  const statistic = 2 * (ar1.logLik - small.logLik);
+  for (const frame of [drop1(ar1), anova(ar1, { test: "LR" })]) {
+    const found = frame.toRecords().find((r) => (r as { term: string }).term === "Days") as {
+      statistic: number;
+    };
+    assert.ok(Math.abs(found.statistic - statistic) < 1e-7, `${found.statistic}, expected ${statistic}`);
+  }
+  assert.throws(() => drop1(ar1, { effects: "random" }), /^RangeError: Cannot drop random terms .* has none/);
+});
+
+const twice = sleep.vstack(sleep.head(1));
+Deno.test("rows at one position of a group are named", () => {
+  assert.throws(
+    () => fit("Reaction ~ Days", twice, { residual: "ar1(Days | Subject)" }),
+    /^RangeError: Cannot use residual: "ar1\(Days \| Subject\)": rows 0 and 180 of the data are both at "0" of Subject "308"/,
   );
 });
 
@@ -44,7 +95,14 @@ const refused: [FitOptions, RegExp][] = [
   ],
   [{ residual: 3 as unknown as string }, /^TypeError: Cannot use residual: it is 3/],
   [{ residual: "us(day | Subject)" }, /^RangeError: Cannot find column "day" .* did you mean "Days"/],
-  [{ residual: "us(Days | Subject)", family: "gamma" }, /^RangeError: Cannot use/],
+  [
+    { residual: "us(Days | Subject)", family: "gamma" },
+    /^RangeError: Cannot use residual: "us\(Days \| Subject\)" with family "gamma": .* Gaussian models/,
+  ],
+  [
+    { residual: "ar1(Days | Subject)", weights: "Days" },
+    /^RangeError: Cannot use weights with residual: "ar1/,
+  ],
   [{ residual: "band(Days | Subject)" }, /covariance structure "band" is unknown/],
 ];
 for (const [options, words] of refused) {
