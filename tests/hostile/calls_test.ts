@@ -437,7 +437,7 @@ testCalls("calls", [
   [
     "residuals",
     () => G.residuals(m, { type: "raw" }),
-    'RangeError: Cannot use type: "raw", known are "response", "pearson", "deviance", "working" (in residuals())',
+    'RangeError: Cannot use type: "raw", known are "response", "pearson", "normalized", "deviance", "working" (in residuals())',
   ],
   [
     "simulate n",
