@@ -17,3 +17,11 @@ export {
   SPACES,
   stylesWith,
 } from "./frame/number_text.ts";
+export {
+  frameColumn,
+  isLazyFrame,
+  type LazyColumn,
+  lazyColumns,
+  type LazyFrame,
+  lazyQuery,
+} from "./frame/lazy.ts";

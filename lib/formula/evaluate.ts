@@ -91,30 +91,43 @@ export class Evaluator {
     return value;
   }
 
-  /** Named arguments first, then the others in order (what "..." follows has to be named), as R does. */
   private match(node: CallNode, text: string, transform: Transform): Inputs {
-    const { parameters } = transform;
-    const variadic = parameters.at(-1) === "...";
-    const given = new Map<string, Value>();
-    const rest: { text: string; value: Value }[] = [];
-    const unnamed = node.arguments.filter(({ name }) =>
-      name === null || (variadic && !parameters.includes(name))
-    );
-    for (const { name, value } of node.arguments) {
-      if (name === null || (variadic && !parameters.includes(name))) continue;
-      if (!parameters.includes(name)) throw badArguments(text, transform, `it has no argument ${name}`);
-      given.set(name, this.evaluate(value));
-    }
-    const open = variadic ? [] : parameters.filter((parameter) => !given.has(parameter));
-    if (!variadic && unnamed.length > open.length) {
-      throw badArguments(text, transform, "it has too many arguments");
-    }
-    unnamed.forEach(({ value }, i) => {
-      if (variadic) rest.push({ text: deparse(value), value: this.evaluate(value) });
-      else given.set(open[i], this.evaluate(value));
-    });
-    return { text, n: this.source.n, given, rest };
+    return {
+      text,
+      n: this.source.n,
+      ...matchArguments(node, text, transform, (each) => this.evaluate(each)),
+    };
   }
+}
+
+/** Named arguments first, then the others in order (what "..." follows has to be named), as R does. */
+export function matchArguments<V>(
+  node: CallNode,
+  text: string,
+  transform: Transform,
+  evaluate: (node: Node) => V,
+): { given: Map<string, V>; rest: { text: string; value: V }[] } {
+  const { parameters } = transform;
+  const variadic = parameters.at(-1) === "...";
+  const given = new Map<string, V>();
+  const rest: { text: string; value: V }[] = [];
+  const unnamed = node.arguments.filter(({ name }) =>
+    name === null || (variadic && !parameters.includes(name))
+  );
+  for (const { name, value } of node.arguments) {
+    if (name === null || (variadic && !parameters.includes(name))) continue;
+    if (!parameters.includes(name)) throw badArguments(text, transform, `it has no argument ${name}`);
+    given.set(name, evaluate(value));
+  }
+  const open = variadic ? [] : parameters.filter((parameter) => !given.has(parameter));
+  if (!variadic && unnamed.length > open.length) {
+    throw badArguments(text, transform, "it has too many arguments");
+  }
+  unnamed.forEach(({ value }, i) => {
+    if (variadic) rest.push({ text: deparse(value), value: evaluate(value) });
+    else given.set(open[i], evaluate(value));
+  });
+  return { given, rest };
 }
 
 function badArguments(text: string, transform: Transform, problem: string): TypeError {

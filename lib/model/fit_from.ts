@@ -1,17 +1,18 @@
 /** fitFrom(): formula and source → questions → recipe → sums → objective → optimum → model. */
-import { assertFrame } from "../frame.ts";
-import { describe, noMore } from "../check.ts";
+import { type Kinds, kinds, noMore } from "../check.ts";
+import { startProgress } from "../display.ts";
 import { changed } from "../formula/absent_rows.ts";
 import { designRecipe } from "../formula/recipe.ts";
 import { rowlessDesign } from "../formula/rowless_design.ts";
 import type { Design } from "../formula/types.ts";
 import { type Independence, independentOf } from "../source/independent.ts";
+import { openSource, type RowSource } from "../source/open_source.ts";
 import type { Source, Sums } from "../source/source.ts";
 import type { Family } from "./families/family.ts";
 import type { CrossProducts } from "./objective/cross_products.ts";
 import { crossProductsOf, shareLeft, spreadOfResponse } from "./objective/source_sums.ts";
 import { optimise } from "./optimum/optimise.ts";
-import { checkArguments } from "./options/check_options.ts";
+import { checkArguments, FIT_OPTIONS } from "./options/check_options.ts";
 import type { FitOptions } from "./options/options.ts";
 import { familyOf, partFormulas } from "./options/part_formulas.ts";
 import { settleOptions } from "./options/settle_options.ts";
@@ -21,14 +22,29 @@ import type { Model } from "./result/model.ts";
 import { bindTerm } from "./structures/bind.ts";
 
 /**
- * Options of {@link fitFrom}: those of fit() that a Gaussian model in closed form can have.
+ * Options of {@link fitFrom}: those of fit() that a Gaussian model in closed form can have, and what goes with a database.
  *
  * @category Fit
  */
-export type FitFromOptions = Pick<
-  FitOptions,
-  "family" | "weights" | "offset" | "reml" | "contrasts" | "levels" | "missing" | "control"
->;
+export interface FitFromOptions extends
+  Pick<
+    FitOptions,
+    "family" | "weights" | "offset" | "reml" | "contrasts" | "levels" | "missing" | "control"
+  > {
+  /** Table or view of a connection that holds the rows: its name, or an array of the schema's name and its own. */
+  table?: string | readonly string[];
+  /** Called before each query with what it asks for and its text. */
+  onQuery?: (what: string, sql: string) => void;
+  /** Gives the fit up and stops the query that is running; the promise is then rejected with the signal's reason. */
+  signal?: AbortSignal;
+}
+
+const OPTIONS: Kinds<FitFromOptions & FitOptions> = {
+  ...FIT_OPTIONS,
+  table: kinds.anyOf(kinds.text, kinds.listOf(kinds.text)),
+  onQuery: kinds.callback,
+  signal: kinds.signal,
+};
 
 /** Share of the response that is left by X below which the sums are formed again, from residuals. */
 const LITTLE = 1e-4;
@@ -37,36 +53,60 @@ const LITTLE = 1e-4;
  * Fits a linear mixed model to rows that stay where they are: the source answers with levels, means and sums of products, and the
  * fit, which is the one of {@link fit}, sees nothing else. Gaussian models with identity link and terms `(x | g)`, `(x || g)`.
  *
+ * A database, DuckDB (which also reads Parquet files) and polars add up by queries that are made of the formula's tree, `log(x)`,
+ * `x * f`, `poly(x, 2)` and all: one for counts and means, one for the levels of each factor, then one for the products of X, one for
+ * each grouping factor and one for each pair of them, of columns less their means. What comes back is of the size of the levels and of
+ * the pairs of crossed levels. Only SELECT is sent.
+ *
  * The model is an ordinary one (summary, tidy, ranef, emmeans, anova, predict with new data, confint, report, saveModel); what needs
  * the rows, such as residuals and simulations, says so.
  *
  * @param formula R's formula language, as for fit()
- * @param source where the rows are: {@link fromBlocks}, or any object that answers as {@link Source} says
+ * @param source where the rows are: the path of Parquet files (`"rows/*.parquet"`), a connection of DuckDB or a client of another
+ *   database ({@link SqlClient}) with the option `table`, a lazy frame of polars, {@link fromBlocks}, or any object that answers as
+ *   {@link Source} says
  * @returns the fitted model, the same as from fit() of all rows to about 1e-9
- * @throws SyntaxError, TypeError, RangeError as fit(); TypeError for models that sums of products do not determine
+ * @throws SyntaxError, TypeError, RangeError as fit(); TypeError for models that sums of products do not determine; an Error with the
+ *   engine's words when a query fails
  * @example
  * ```ts
- * import { dataset, fitFrom, fromBlocks, summary } from "@tidyglmm/tidyglmm";
+ * import { dataset, fitFrom, summary } from "@tidyglmm/tidyglmm";
  *
- * const sleepstudy = await dataset("sleepstudy");
- * const source = fromBlocks({
- *   columns: sleepstudy.columns,
- *   *read() {
- *     for (let row = 0; row < sleepstudy.height; row += 50) yield sleepstudy.slice(row, 50);
- *   },
- * });
- * console.log(summary(await fitFrom("Reaction ~ Days + (Days | Subject)", source)));
+ * const rows = (await dataset("sleepstudy")).lazy(); // or pl.scanParquet("rows.parquet"), or just "rows.parquet"
+ * console.log(summary(await fitFrom("Reaction ~ Days + (Days | Subject)", rows)));
  * ```
  * Source: Bates et al. (2015), J. Stat. Softw. 67(1), section 3: the profiled deviance depends on the data only by these sums.
  * @category Fit
  */
-export async function fitFrom(formula: string, source: Source, options: FitFromOptions = {}): Promise<Model> {
+export async function fitFrom(
+  formula: string,
+  source: RowSource,
+  options: FitFromOptions = {},
+): Promise<Model> {
   noMore("fitFrom", arguments, 3);
-  checkArguments(formula, options, "fitFrom");
-  assertSource(source);
-  const settled = settleOptions(options), family = familyOf(settled);
-  assertClosed(family, settled);
-  const { weights, offset, contrasts, levels, missing } = settled;
+  checkArguments(formula, options, "fitFrom", OPTIONS);
+  const { table, onQuery, signal, ...fitting } = options, settled = settleOptions(fitting);
+  assertClosed(familyOf(settled), settled);
+  signal?.throwIfAborted();
+  const display = startProgress("Fitting");
+  const watch = (what: string, sql: string) => {
+    onQuery?.(what, sql);
+    display.update(NaN, what);
+  };
+  try {
+    const opened = await openSource(source, { table, signal, watch }, "fitFrom");
+    try {
+      return await fitSums(formula, opened.source, settled);
+    } finally {
+      await opened.end();
+    }
+  } finally {
+    await display.end();
+  }
+}
+
+async function fitSums(formula: string, source: Source, settled: FitOptions): Promise<Model> {
+  const family = familyOf(settled), { weights, offset, contrasts, levels, missing } = settled;
   const spec = { formula, predictors: partFormulas(family, {}, settled) };
   const reading = { usesTrials: family.usesTrials, weights, offset, contrasts, levels, missing };
   const making = rowlessDesign(spec, await source.columns(), reading), { used } = making.question;
@@ -133,25 +173,6 @@ async function refined(
 
 function rowsOf({ factors }: Sums): Record<string, Int32Array> {
   return Object.fromEntries(factors.map(({ group, rows }) => [group, rows]));
-}
-
-function assertSource(source: Source): void {
-  if (typeof source?.columns === "function" && typeof source.describe === "function") {
-    if (typeof source.crossProducts === "function") return;
-  }
-  let frame = true;
-  try {
-    assertFrame(source);
-  } catch {
-    frame = false;
-  }
-  throw new TypeError(
-    frame
-      ? "Cannot fit from a data frame with fitFrom(): its rows are here, use fit(formula, data)"
-      : `Cannot fit from this source: it is ${
-        describe(source)
-      }, it should be what fromBlocks() makes, or an object with columns(), describe() and crossProducts()`,
-  );
 }
 
 /** Sums of products determine a Gaussian model with identity link and one residual variance, and no other. */

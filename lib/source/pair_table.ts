@@ -22,7 +22,7 @@ export class PairTable {
       const key = a.level[i] * 2 ** 26 + b.level[i];
       let k = found.get(key);
       if (k === undefined) {
-        if (this.rows.length === MOST_PAIRS) throw tooMany(this.rows.length);
+        assertFewPairs(this.rows.length + 1, size);
         found.set(key, k = this.rows.length);
         this.rows.push(a.level[i]);
         this.cols.push(b.level[i]);
@@ -50,7 +50,6 @@ export class PairTable {
   }
 
   private grow(length: number): void {
-    if (length > MOST_VALUES) throw tooMany(this.rows.length);
     if (length <= this.blocks.length) return;
     const larger = new Float64Array(Math.max(length, 2 * this.blocks.length));
     larger.set(this.blocks);
@@ -58,8 +57,10 @@ export class PairTable {
   }
 }
 
-function tooMany(pairs: number): RangeError {
-  return new RangeError(
+/** @throws {RangeError} For more pairs, of so many values each, than are held. */
+export function assertFewPairs(pairs: number, size: number): void {
+  if (pairs <= MOST_PAIRS && pairs * size <= MOST_VALUES) return;
+  throw new RangeError(
     `Cannot fit from this source: two crossed grouping factors meet in ${pairs} pairs of levels and more, ` +
       "whose sums would take gigabytes; leave one of them out, or fit a part of the rows",
   );

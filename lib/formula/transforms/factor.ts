@@ -67,13 +67,13 @@ class Categories implements Learner {
   }
 }
 
-function levelsOf(inputs: Inputs, found: readonly string[]): readonly string[] {
+export function levelsOf(inputs: Inputs, found: readonly string[]): readonly string[] {
   const given = constantInput(inputs, "levels");
   if (given === null) return found;
   return given.map((level) => typeof level === "number" ? formatNumber(level) : text(level));
 }
 
-function labelsOf(inputs: Inputs, levels: readonly string[]): readonly string[] {
+export function labelsOf(inputs: Inputs, levels: readonly string[]): readonly string[] {
   const given = constantInput(inputs, "labels");
   if (given === null) return levels;
   if (given.length === levels.length) return given.map(text);
@@ -90,6 +90,17 @@ function assertListed(inputs: Inputs, plain: FactorValue, levels: readonly strin
   throw new RangeError(
     `Cannot compute ${inputs.text}: row ${row} is "${plain.levels[outside]}", which is not among the levels`,
   );
+}
+
+/** The same where no row is at hand. */
+export function assertLevelsListed(
+  call: string,
+  occurring: readonly string[],
+  levels: readonly string[],
+): void {
+  const listed = new Set(levels), outside = occurring.find((level) => !listed.has(level));
+  if (outside === undefined) return;
+  throw new RangeError(`Cannot compute ${call}: there is "${outside}", which is not among the levels`);
 }
 
 function text(item: number | string | boolean): string {

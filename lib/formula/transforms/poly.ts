@@ -26,7 +26,7 @@ export const poly: Transform = {
     const x = numericInput(inputs, "x");
     const degree = degreeOf(inputs);
     const suffixes = Array.from({ length: degree }, (_, k) => degree === 1 ? "" : String(k + 1));
-    if (booleanOption(inputs, "raw", false)) {
+    if (isRaw(inputs)) {
       return { value: { kind: "matrix", columns: powers(x, degree), suffixes } };
     }
     const coefs = (state ?? learnAtOnce(new Recurrence(), inputs)) as unknown as Coefficients;
@@ -35,7 +35,12 @@ export const poly: Transform = {
   },
 };
 
-function degreeOf(inputs: Inputs): number {
+/** The plain powers are asked for. */
+export function isRaw(inputs: Inputs): boolean {
+  return booleanOption(inputs, "raw", false);
+}
+
+export function degreeOf(inputs: Inputs): number {
   const degree = numberOption(inputs, "degree", 1);
   if (!Number.isInteger(degree) || degree < 1) {
     throw new RangeError(
@@ -105,7 +110,7 @@ class Recurrence implements Learner {
   }
 }
 
-function tooFew(text: string, distinct: number): RangeError {
+export function tooFew(text: string, distinct: number): RangeError {
   return new RangeError(
     `Cannot compute ${text}: the degree must be less than the number of distinct values, ${distinct}`,
   );

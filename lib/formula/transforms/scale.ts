@@ -38,9 +38,9 @@ export const scale: Transform = {
  * (Chan, Golub & LeVeque 1983, Am. Stat. 37:242–247), so that no digit is lost to a mean far from 0.
  */
 class Spread implements Learner {
-  private count = 0;
-  private mean = 0;
-  private squares = 0;
+  count = 0;
+  mean = 0;
+  squares = 0;
 
   add(inputs: Inputs): void {
     const x = numericInput(inputs, "x"), { sum, count } = sumOf(x, 0);
@@ -54,29 +54,32 @@ class Spread implements Learner {
   }
 
   finish(inputs: Inputs) {
-    const centre = this.centreOf(inputs);
-    return { centre, scale: this.widthOf(inputs, centre) };
+    return scaleOf(inputs, this);
   }
+}
 
-  private centreOf(inputs: Inputs): number {
-    const option = single(inputs, "center");
-    if (typeof option === "number") return option;
-    return option ? (this.count === 0 ? NaN : this.mean) : 0;
-  }
+/** Centre and scale that the call asks for, of values with this count, mean and Σ(x − mean)². */
+export function scaleOf(
+  inputs: Inputs,
+  { count, mean, squares }: { readonly count: number; readonly mean: number; readonly squares: number },
+): { centre: number; scale: number } {
+  const option = single(inputs, "center");
+  const centre = typeof option === "number" ? option : option ? (count === 0 ? NaN : mean) : 0;
+  return { centre, scale: widthOf(inputs, centre, count, squares + count * (mean - centre) ** 2) };
+}
 
-  private widthOf(inputs: Inputs, centre: number): number {
-    const option = single(inputs, "scale");
-    if (typeof option === "number") return option;
-    if (!option) return 1;
-    // Values that are not finite are reported where they arise, in the argument.
-    if (!Number.isFinite(centre)) return NaN;
-    const about = this.squares + this.count * (this.mean - centre) ** 2;
-    const width = Math.sqrt(about / Math.max(1, this.count - 1));
-    if (width > 0 || Number.isNaN(width)) return width;
-    throw new RangeError(
-      `Cannot compute ${inputs.text}: all values are the same, so the standard deviation is 0`,
-    );
-  }
+/** @param about Σ(x − centre)² */
+function widthOf(inputs: Inputs, centre: number, count: number, about: number): number {
+  const option = single(inputs, "scale");
+  if (typeof option === "number") return option;
+  if (!option) return 1;
+  // Values that are not finite are reported where they arise, in the argument.
+  if (!Number.isFinite(centre)) return NaN;
+  const width = Math.sqrt(about / Math.max(1, count - 1));
+  if (width > 0 || Number.isNaN(width)) return width;
+  throw new RangeError(
+    `Cannot compute ${inputs.text}: all values are the same, so the standard deviation is 0`,
+  );
 }
 
 function single(inputs: Inputs, name: string): number | boolean {

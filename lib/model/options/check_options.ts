@@ -52,7 +52,12 @@ export const FIT_OPTIONS: Kinds<FitOptions> = {
 };
 
 /** Throws unless the formula is text and every option has a known name and a value of its kind. */
-export function checkArguments(formula: unknown, options: FitOptions, caller = "fit"): void {
+export function checkArguments<T extends FitOptions>(
+  formula: unknown,
+  options: T,
+  caller = "fit",
+  known: Kinds<T> = FIT_OPTIONS as Kinds<T>,
+): void {
   if (typeof formula !== "string") {
     throw new TypeError(
       `Cannot fit: the formula is ${describe(formula)}, it should be text such as "y ~ x + (1 | g)"`,
@@ -66,7 +71,7 @@ export function checkArguments(formula: unknown, options: FitOptions, caller = "
       }, which makes the family when it is called: write ${name}()`,
     );
   }
-  checkOptions(caller, options, FIT_OPTIONS);
+  checkOptions(caller, options, known);
   if (options.control !== undefined) checkOptions("fit control", options.control, CONTROL);
   if (kinds.object.is(options.weights)) checkWeights(options.weights as object);
 }

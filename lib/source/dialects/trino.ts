@@ -1,0 +1,15 @@
+import type { Dialect } from "./dialect.ts";
+import { digits, informationSchema, quoted, standard } from "./standard.ts";
+
+/** Trino and Presto. A number with an exponent is a DOUBLE. NaN equals nothing there, itself neither. */
+export const trino: Dialect = {
+  ...standard({
+    name: "trino",
+    quote: '"',
+    double: "DOUBLE",
+    varchar: "VARCHAR",
+    notNaN: (sql) => `IF(is_nan(${sql}), NULL, ${sql})`,
+    columns: (path) => informationSchema(path, quoted("'")),
+  }),
+  number: digits,
+};

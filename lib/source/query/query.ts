@@ -1,0 +1,51 @@
+/** A query: columns of a table or of another query, grouped or not. */
+import { aggregate, type Expr } from "./expression.ts";
+import { column, sum } from "./expression.ts";
+
+/** A column that a query gives. */
+export interface Selected {
+  readonly name: string;
+  readonly of: Expr;
+}
+
+export interface Query {
+  readonly select: readonly Selected[];
+  /** Null for the table of the source. */
+  readonly from: Query | null;
+  readonly where?: Expr;
+  /** Columns of `from`. */
+  readonly groupBy?: readonly string[];
+  readonly orderBy?: readonly string[];
+  readonly limit?: number;
+}
+
+/**
+ * The same sums in two steps: by part of the table within the groups, then over the parts. An engine that keeps the parts on several
+ * servers has each of them add up its own rows.
+ *
+ * @param part column of `from` that says in which part a row is
+ */
+export function byPart(query: Query, part: string): Query {
+  const keys = query.groupBy ?? [], isKey = ({ of }: Selected) => of.kind === "column";
+  const inner: Query = {
+    from: query.from,
+    where: query.where,
+    select: [{ name: part, of: column(part) }, ...query.select],
+    groupBy: [part, ...keys],
+  };
+  return {
+    select: query.select.map((each) => isKey(each) ? each : { name: each.name, of: over(each) }),
+    from: inner,
+    groupBy: query.groupBy,
+    orderBy: query.orderBy,
+    limit: query.limit,
+  };
+}
+
+/** What parts of an aggregate become when they are put together. */
+function over({ name, of }: Selected): Expr {
+  if (of.kind !== "aggregate" || of.name === "countDistinct") {
+    throw new TypeError(`Cannot add up ${name} by parts`);
+  }
+  return of.name === "min" || of.name === "max" ? aggregate(of.name, column(name)) : sum(column(name));
+}
