@@ -42,8 +42,9 @@ export async function openSource(given: RowSource, options: OpenOptions, caller:
     return { source: asSource(given), run: null, end: () => Promise.resolve() };
   }
   const run = new Runner(engine, options.watch, options.signal ?? null);
-  await engine.begin();
-  return { source: new SqlSource(run), run, end: () => engine.end() };
+  await run.begin();
+  // what a query failed of is said already; a connection that is lost has no session to be ended
+  return { source: new SqlSource(run), run, end: () => engine.end().catch(() => {}) };
 }
 
 async function engineOf(given: RowSource, { table }: OpenOptions): Promise<Engine | null> {

@@ -1,5 +1,5 @@
 /** Models from Parquet files and from tables of DuckDB are those of the same rows in memory. */
-import { fitFrom, type Frame, pl } from "../../mod.ts";
+import { fitFrom } from "../../mod.ts";
 import { sourceTests } from "../source/cases.ts";
 import { addTable, database, parquet } from "./duckdb.ts";
 

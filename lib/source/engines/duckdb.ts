@@ -4,7 +4,7 @@ import { columnsIn } from "./client.ts";
 import type { Batch, Engine } from "./engine.ts";
 
 /** The package, of which nothing is fetched before it is used: an address that is no literal is not resolved at the start. */
-const PACKAGE = "@duckdb/node-api", VERSION = "1.5.6-r.1";
+const DUCKDB = "@duckdb/node-api@1.5.6-r.1";
 
 /**
  * A connection of `@duckdb/node-api`, as far as a fit needs it.
@@ -74,15 +74,14 @@ interface Package {
 }
 
 async function load(): Promise<Package> {
-  const address = typeof Deno === "undefined" ? PACKAGE : `npm:${PACKAGE}@${VERSION}`;
   try {
-    return await import(address);
+    return await import(`npm:/${DUCKDB}`) as Package;
   } catch (cause) {
     throw new Error(
-      `Cannot read Parquet files: DuckDB (${address}, 70 MB) could not be loaded (${
-        (cause as Error).message
-      }); ` +
-        "run once with access to the package registry, or read the files with pl.scanParquet(path)",
+      `Cannot read Parquet files: DuckDB (${DUCKDB}, 70 MB) is not there and could not be fetched from npm ` +
+        `(${
+          (cause as Error).message
+        }); pl.scanParquet(path) reads them too, and a connection of DuckDB can be given with table`,
       { cause },
     );
   }

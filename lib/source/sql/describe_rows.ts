@@ -2,6 +2,7 @@
 import type { ColumnDescription, Description, FactorLevels, Question } from "../../formula/description.ts";
 import { DescribedColumns } from "../../formula/described_columns.ts";
 import { Evaluator } from "../../formula/evaluate.ts";
+import { groupFactor } from "../../formula/grouping.ts";
 import { parseExpression } from "../../formula/parse.ts";
 import { namesIn } from "../../formula/tree.ts";
 import type { State, Value } from "../../formula/values.ts";
@@ -41,6 +42,11 @@ export async function describeRows(
   return { rows: summary.rows, rowsGiven, missing, columns, states, factors, groups };
 }
 
+function isName(text: string, name: string): boolean {
+  const node = parseExpression(text);
+  return node.kind === "name" && node.name === name;
+}
+
 /** Columns whose levels, or few numbers, are wanted. */
 async function survey(
   rows: SqlRows,
@@ -58,6 +64,7 @@ async function survey(
     if (missing[name] === rowsGiven || (isNumber(each) && !whole && !few.includes(each))) continue;
     const found = new ColumnSurvey(name, whole, categories.includes(name), own(name));
     const { value, complete, frequency } = await countLevels(rows, each, weights);
+    if (groups.some((texts) => texts.length === 1 && isName(texts[0], name))) groupFactor(name, value); // no fractions
     found.add(value, complete, frequency);
     surveys.set(name, found);
   }

@@ -90,7 +90,7 @@ export function codedExpression({ of: { factor, levels }, byLevel }: Coded): Exp
 }
 
 /** The column in a row; null for 1. */
-export function rowExpression({ numbers, coded }: ModelColumn): Expr | null {
+function rowExpression({ numbers, coded }: ModelColumn): Expr | null {
   const all = [...numbers.map(({ of }) => of), ...coded.map(codedExpression)];
   return all.length === 0 ? null : all.reduce(times);
 }

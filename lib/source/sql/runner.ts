@@ -1,4 +1,5 @@
 /** Runs the queries of one source, one after the other, and reads their results. */
+import type { ColumnType } from "../dialects/dialect.ts";
 import type { Batch, Engine } from "../engines/engine.ts";
 import { printQuery } from "../query/print.ts";
 import { byPart, type Query } from "../query/query.ts";
@@ -20,6 +21,25 @@ export class Runner {
     private readonly watch: QueryWatch = () => {},
     private readonly signal: AbortSignal | null = null,
   ) {}
+
+  /** The columns of the table. */
+  async columns(): Promise<readonly ColumnType[]> {
+    try {
+      return await this.engine.columns();
+    } catch (error) {
+      if (error instanceof RangeError || error instanceof TypeError) throw error;
+      throw failed("the columns", error);
+    }
+  }
+
+  /** Opens the session. */
+  async begin(): Promise<void> {
+    try {
+      await this.engine.begin();
+    } catch (error) {
+      throw failed("the session", error);
+    }
+  }
 
   /** The text of a query. */
   text(query: Query): string {
@@ -46,10 +66,7 @@ export class Runner {
       }
     } catch (cause) {
       signal?.throwIfAborted();
-      throw new Error(
-        `Cannot fit from this source: the query for ${what} failed: ${(cause as Error)?.message ?? cause}`,
-        { cause },
-      );
+      throw failed(what, cause);
     } finally {
       signal?.removeEventListener("abort", stop);
       resolve();
@@ -75,6 +92,11 @@ export class Runner {
     }
     return columns;
   }
+}
+
+function failed(what: string, cause: unknown): Error {
+  const reason = (cause as Error)?.message ?? cause;
+  return new Error(`Cannot fit from this source: the query for ${what} failed: ${reason}`, { cause });
 }
 
 /** Is it a query of groups, whose parts can be put together? */

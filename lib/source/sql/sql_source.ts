@@ -15,7 +15,7 @@ export class SqlSource implements Source {
   constructor(private readonly run: Runner) {}
 
   async columns(): Promise<readonly string[]> {
-    this.types ??= await this.run.engine.columns();
+    this.types ??= await this.run.columns();
     return this.types.map(({ name }) => name);
   }
 

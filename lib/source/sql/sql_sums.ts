@@ -13,7 +13,7 @@ import type { SqlRows } from "./rows.ts";
 type Seen = readonly CellColumn[];
 
 /** The queries of a model, before any is run but those that measure. */
-export class SqlSums {
+class SqlSums {
   private readonly monomials = new Monomials();
   private readonly y: number;
   private readonly leading: number;
