@@ -7,6 +7,9 @@ const DOUBLE = "double precision", name = quoted('"'), plain = quoted("'");
 const literal = (value: string) =>
   value.includes("\\") ? `E${plain(value.replaceAll("\\", "\\\\"))}` : plain(value);
 
+/** NaN equals itself there. By CASE, which foreign servers are sent; NULLIF they are not. */
+const notNaN = (sql: string) => `CASE WHEN ${sql} <> CAST('NaN' AS ${DOUBLE}) THEN ${sql} END`;
+
 /** Types by their attributes; "enum" where the type is one. */
 const columns = (path: readonly string[]) =>
   "SELECT a.attname AS name, CASE WHEN t.typtype = 'e' THEN 'enum' ELSE format_type(a.atttypid, NULL) END AS type " +
@@ -21,7 +24,7 @@ const base = standard({
   quote: '"',
   double: DOUBLE,
   varchar: "text",
-  notNaN: (sql) => `NULLIF(${sql}, CAST('NaN' AS ${DOUBLE}))`,
+  notNaN,
   columns,
 });
 
@@ -41,7 +44,7 @@ export const postgres: Dialect = {
         `ELSE to_char(${utc}, 'YYYY-MM-DD HH24:MI:SS.US') END`;
     }
     if (type === "date") return `to_char(${sql}, 'YYYY-MM-DD')`;
-    return base.kind(type) === "real" ? `NULLIF(${double}, CAST('NaN' AS ${DOUBLE}))` : base.read(sql, type);
+    return base.kind(type) === "real" ? notNaN(double) : base.read(sql, type);
   },
   transaction: { begin: ["BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"], end: "COMMIT" },
   partwise: "SET LOCAL enable_partitionwise_aggregate = on",

@@ -18,7 +18,6 @@ export type Expr =
   | { readonly kind: "isNull"; readonly of: Expr }
   | { readonly kind: "call"; readonly name: FunctionName; readonly of: readonly Expr[] }
   | { readonly kind: "case"; readonly cases: readonly (readonly [Expr, Expr])[]; readonly otherwise: Expr }
-  | { readonly kind: "nullIf"; readonly of: Expr; readonly value: Expr }
   /** A column of the data as numbers or text. */
   | { readonly kind: "read"; readonly name: string; readonly type: string }
   | { readonly kind: "aggregate"; readonly name: AggregateName; readonly of: Expr | null };
@@ -41,7 +40,6 @@ export const choose = (cases: readonly (readonly [Expr, Expr])[], otherwise: Exp
   cases,
   otherwise,
 });
-export const nullIf = (of: Expr, value: Expr): Expr => ({ kind: "nullIf", of, value });
 export const aggregate = (name: AggregateName, of: Expr | null): Expr => ({ kind: "aggregate", name, of });
 export const count = (): Expr => aggregate("count", null);
 export const sum = (of: Expr): Expr => aggregate("sum", of);

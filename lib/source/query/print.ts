@@ -55,8 +55,6 @@ class Printer {
         return `${of(node.of)} IS NULL`;
       case "call":
         return dialect.call(node.name, node.of.map(of));
-      case "nullIf":
-        return `NULLIF(${of(node.of)}, ${of(node.value)})`;
       case "read":
         return dialect.read(dialect.identifier(node.name), node.type);
       case "case": {

@@ -1,6 +1,5 @@
 /** A query: columns of a table or of another query, grouped or not. */
-import { aggregate, type Expr } from "./expression.ts";
-import { column, sum } from "./expression.ts";
+import { aggregate, column, type Expr, sum } from "./expression.ts";
 
 /** A column that a query gives. */
 export interface Selected {
@@ -26,18 +25,24 @@ export interface Query {
  * @param part column of `from` that says in which part a row is
  */
 export function byPart(query: Query, part: string): Query {
-  const keys = query.groupBy ?? [], isKey = ({ of }: Selected) => of.kind === "column";
+  const keys = query.groupBy ?? [];
   const inner: Query = {
     from: query.from,
     where: query.where,
     select: [{ name: part, of: column(part) }, ...query.select],
     groupBy: [part, ...keys],
   };
+  // the outer query sees the keys under the names that the inner one gives them
+  const nameOf = (key: string) =>
+    query.select.find(({ of }) => of.kind === "column" && of.name === key)?.name ?? key;
   return {
-    select: query.select.map((each) => isKey(each) ? each : { name: each.name, of: over(each) }),
+    select: query.select.map((each) => ({
+      name: each.name,
+      of: each.of.kind === "column" ? column(each.name) : over(each),
+    })),
     from: inner,
-    groupBy: query.groupBy,
-    orderBy: query.orderBy,
+    groupBy: query.groupBy?.map(nameOf),
+    orderBy: query.orderBy?.map(nameOf),
     limit: query.limit,
   };
 }

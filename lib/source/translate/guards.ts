@@ -10,7 +10,6 @@ import {
   type Expr,
   minus,
   NULL,
-  nullIf,
   number,
   plus,
   some,
@@ -42,7 +41,8 @@ export function exp(x: Expr): Expr {
 }
 
 export function divide(a: Expr, b: Expr): Expr {
-  return b.kind === "number" && b.value !== 0 ? binary("/", a, b) : binary("/", a, nullIf(b, number(0)));
+  const ratio = binary("/", a, b);
+  return b.kind === "number" && b.value !== 0 ? ratio : choose([[binary("<>", b, number(0)), ratio]]);
 }
 
 /** Σ c_k x^k. */

@@ -6,7 +6,7 @@ FROM (
   FROM (
     SELECT "x0", "x1", "x2", "x3", "x4", "x5", "x6", CASE WHEN (("x0" IS NOT NULL AND ("x1" IS NOT NULL AND "x2" IS NOT NULL)) AND (("x3" IS NOT NULL AND "x4" IS NOT NULL) AND ("x5" IS NOT NULL AND "x6" IS NOT NULL))) THEN CAST(1.0e0 AS double precision) ELSE CAST(0.0e0 AS double precision) END AS "c"
     FROM (
-      SELECT NULLIF(CAST("y" AS double precision), CAST('NaN' AS double precision)) AS "x0", NULLIF(CAST("x" AS double precision), CAST('NaN' AS double precision)) AS "x1", CAST("f""'\" AS text) AS "x2", CAST("g" AS text) AS "x3", CAST("h" AS double precision) AS "x4", CASE WHEN "b" THEN 1 WHEN NOT "b" THEN 0 END AS "x5", NULLIF(CAST("w" AS double precision), CAST('NaN' AS double precision)) AS "x6"
+      SELECT CASE WHEN CAST("y" AS double precision) <> CAST('NaN' AS double precision) THEN CAST("y" AS double precision) END AS "x0", CASE WHEN CAST("x" AS double precision) <> CAST('NaN' AS double precision) THEN CAST("x" AS double precision) END AS "x1", CAST("f""'\" AS text) AS "x2", CAST("g" AS text) AS "x3", CAST("h" AS double precision) AS "x4", CASE WHEN "b" THEN 1 WHEN NOT "b" THEN 0 END AS "x5", CASE WHEN CAST("w" AS double precision) <> CAST('NaN' AS double precision) THEN CAST("w" AS double precision) END AS "x6"
       FROM "a schema"."rows"
     ) AS q1
   ) AS q2
@@ -16,7 +16,7 @@ SELECT CAST(COUNT(DISTINCT "x0") AS double precision) AS "d_x0", CAST(COUNT(DIST
 FROM (
   SELECT "x0", "x1", "x6"
   FROM (
-    SELECT NULLIF(CAST("y" AS double precision), CAST('NaN' AS double precision)) AS "x0", NULLIF(CAST("x" AS double precision), CAST('NaN' AS double precision)) AS "x1", CAST("f""'\" AS text) AS "x2", CAST("g" AS text) AS "x3", CAST("h" AS double precision) AS "x4", CASE WHEN "b" THEN 1 WHEN NOT "b" THEN 0 END AS "x5", NULLIF(CAST("w" AS double precision), CAST('NaN' AS double precision)) AS "x6"
+    SELECT CASE WHEN CAST("y" AS double precision) <> CAST('NaN' AS double precision) THEN CAST("y" AS double precision) END AS "x0", CASE WHEN CAST("x" AS double precision) <> CAST('NaN' AS double precision) THEN CAST("x" AS double precision) END AS "x1", CAST("f""'\" AS text) AS "x2", CAST("g" AS text) AS "x3", CAST("h" AS double precision) AS "x4", CASE WHEN "b" THEN 1 WHEN NOT "b" THEN 0 END AS "x5", CASE WHEN CAST("w" AS double precision) <> CAST('NaN' AS double precision) THEN CAST("w" AS double precision) END AS "x6"
     FROM "a schema"."rows"
   ) AS q1
   WHERE (("x0" IS NOT NULL AND ("x1" IS NOT NULL AND "x2" IS NOT NULL)) AND (("x3" IS NOT NULL AND "x4" IS NOT NULL) AND ("x5" IS NOT NULL AND "x6" IS NOT NULL)))
@@ -29,7 +29,7 @@ FROM (
   FROM (
     SELECT "x0", "x1", "x2", "x3", "x4", "x5", "x6", CASE WHEN (("x0" IS NOT NULL AND ("x1" IS NOT NULL AND "x2" IS NOT NULL)) AND (("x3" IS NOT NULL AND "x4" IS NOT NULL) AND ("x5" IS NOT NULL AND "x6" IS NOT NULL))) THEN CAST(1.0e0 AS double precision) ELSE CAST(0.0e0 AS double precision) END AS "c"
     FROM (
-      SELECT NULLIF(CAST("y" AS double precision), CAST('NaN' AS double precision)) AS "x0", NULLIF(CAST("x" AS double precision), CAST('NaN' AS double precision)) AS "x1", CAST("f""'\" AS text) AS "x2", CAST("g" AS text) AS "x3", CAST("h" AS double precision) AS "x4", CASE WHEN "b" THEN 1 WHEN NOT "b" THEN 0 END AS "x5", NULLIF(CAST("w" AS double precision), CAST('NaN' AS double precision)) AS "x6"
+      SELECT CASE WHEN CAST("y" AS double precision) <> CAST('NaN' AS double precision) THEN CAST("y" AS double precision) END AS "x0", CASE WHEN CAST("x" AS double precision) <> CAST('NaN' AS double precision) THEN CAST("x" AS double precision) END AS "x1", CAST("f""'\" AS text) AS "x2", CAST("g" AS text) AS "x3", CAST("h" AS double precision) AS "x4", CASE WHEN "b" THEN 1 WHEN NOT "b" THEN 0 END AS "x5", CASE WHEN CAST("w" AS double precision) <> CAST('NaN' AS double precision) THEN CAST("w" AS double precision) END AS "x6"
       FROM "a schema"."rows"
     ) AS q1
   ) AS q2
@@ -43,7 +43,7 @@ FROM (
   FROM (
     SELECT "x0", "x1", "x2", "x3", "x4", "x5", "x6", CASE WHEN (("x0" IS NOT NULL AND ("x1" IS NOT NULL AND "x2" IS NOT NULL)) AND (("x3" IS NOT NULL AND "x4" IS NOT NULL) AND ("x5" IS NOT NULL AND "x6" IS NOT NULL))) THEN CAST(1.0e0 AS double precision) ELSE CAST(0.0e0 AS double precision) END AS "c"
     FROM (
-      SELECT NULLIF(CAST("y" AS double precision), CAST('NaN' AS double precision)) AS "x0", NULLIF(CAST("x" AS double precision), CAST('NaN' AS double precision)) AS "x1", CAST("f""'\" AS text) AS "x2", CAST("g" AS text) AS "x3", CAST("h" AS double precision) AS "x4", CASE WHEN "b" THEN 1 WHEN NOT "b" THEN 0 END AS "x5", NULLIF(CAST("w" AS double precision), CAST('NaN' AS double precision)) AS "x6"
+      SELECT CASE WHEN CAST("y" AS double precision) <> CAST('NaN' AS double precision) THEN CAST("y" AS double precision) END AS "x0", CASE WHEN CAST("x" AS double precision) <> CAST('NaN' AS double precision) THEN CAST("x" AS double precision) END AS "x1", CAST("f""'\" AS text) AS "x2", CAST("g" AS text) AS "x3", CAST("h" AS double precision) AS "x4", CASE WHEN "b" THEN 1 WHEN NOT "b" THEN 0 END AS "x5", CASE WHEN CAST("w" AS double precision) <> CAST('NaN' AS double precision) THEN CAST("w" AS double precision) END AS "x6"
       FROM "a schema"."rows"
     ) AS q1
   ) AS q2
@@ -57,7 +57,7 @@ FROM (
   FROM (
     SELECT "x0", "x1", "x2", "x3", "x4", "x5", "x6", CASE WHEN (("x0" IS NOT NULL AND ("x1" IS NOT NULL AND "x2" IS NOT NULL)) AND (("x3" IS NOT NULL AND "x4" IS NOT NULL) AND ("x5" IS NOT NULL AND "x6" IS NOT NULL))) THEN CAST(1.0e0 AS double precision) ELSE CAST(0.0e0 AS double precision) END AS "c"
     FROM (
-      SELECT NULLIF(CAST("y" AS double precision), CAST('NaN' AS double precision)) AS "x0", NULLIF(CAST("x" AS double precision), CAST('NaN' AS double precision)) AS "x1", CAST("f""'\" AS text) AS "x2", CAST("g" AS text) AS "x3", CAST("h" AS double precision) AS "x4", CASE WHEN "b" THEN 1 WHEN NOT "b" THEN 0 END AS "x5", NULLIF(CAST("w" AS double precision), CAST('NaN' AS double precision)) AS "x6"
+      SELECT CASE WHEN CAST("y" AS double precision) <> CAST('NaN' AS double precision) THEN CAST("y" AS double precision) END AS "x0", CASE WHEN CAST("x" AS double precision) <> CAST('NaN' AS double precision) THEN CAST("x" AS double precision) END AS "x1", CAST("f""'\" AS text) AS "x2", CAST("g" AS text) AS "x3", CAST("h" AS double precision) AS "x4", CASE WHEN "b" THEN 1 WHEN NOT "b" THEN 0 END AS "x5", CASE WHEN CAST("w" AS double precision) <> CAST('NaN' AS double precision) THEN CAST("w" AS double precision) END AS "x6"
       FROM "a schema"."rows"
     ) AS q1
   ) AS q2
@@ -71,7 +71,7 @@ FROM (
   FROM (
     SELECT "x0", "x1", "x2", "x3", "x4", "x5", "x6", CASE WHEN (("x0" IS NOT NULL AND ("x1" IS NOT NULL AND "x2" IS NOT NULL)) AND (("x3" IS NOT NULL AND "x4" IS NOT NULL) AND ("x5" IS NOT NULL AND "x6" IS NOT NULL))) THEN CAST(1.0e0 AS double precision) ELSE CAST(0.0e0 AS double precision) END AS "c"
     FROM (
-      SELECT NULLIF(CAST("y" AS double precision), CAST('NaN' AS double precision)) AS "x0", NULLIF(CAST("x" AS double precision), CAST('NaN' AS double precision)) AS "x1", CAST("f""'\" AS text) AS "x2", CAST("g" AS text) AS "x3", CAST("h" AS double precision) AS "x4", CASE WHEN "b" THEN 1 WHEN NOT "b" THEN 0 END AS "x5", NULLIF(CAST("w" AS double precision), CAST('NaN' AS double precision)) AS "x6"
+      SELECT CASE WHEN CAST("y" AS double precision) <> CAST('NaN' AS double precision) THEN CAST("y" AS double precision) END AS "x0", CASE WHEN CAST("x" AS double precision) <> CAST('NaN' AS double precision) THEN CAST("x" AS double precision) END AS "x1", CAST("f""'\" AS text) AS "x2", CAST("g" AS text) AS "x3", CAST("h" AS double precision) AS "x4", CASE WHEN "b" THEN 1 WHEN NOT "b" THEN 0 END AS "x5", CASE WHEN CAST("w" AS double precision) <> CAST('NaN' AS double precision) THEN CAST("w" AS double precision) END AS "x6"
       FROM "a schema"."rows"
     ) AS q1
   ) AS q2
@@ -85,7 +85,7 @@ FROM (
   FROM (
     SELECT "x0", "x1", "x2", "x3", "x4", "x5", "x6", CASE WHEN (("x0" IS NOT NULL AND ("x1" IS NOT NULL AND "x2" IS NOT NULL)) AND (("x3" IS NOT NULL AND "x4" IS NOT NULL) AND ("x5" IS NOT NULL AND "x6" IS NOT NULL))) THEN CAST(1.0e0 AS double precision) ELSE CAST(0.0e0 AS double precision) END AS "c"
     FROM (
-      SELECT NULLIF(CAST("y" AS double precision), CAST('NaN' AS double precision)) AS "x0", NULLIF(CAST("x" AS double precision), CAST('NaN' AS double precision)) AS "x1", CAST("f""'\" AS text) AS "x2", CAST("g" AS text) AS "x3", CAST("h" AS double precision) AS "x4", CASE WHEN "b" THEN 1 WHEN NOT "b" THEN 0 END AS "x5", NULLIF(CAST("w" AS double precision), CAST('NaN' AS double precision)) AS "x6"
+      SELECT CASE WHEN CAST("y" AS double precision) <> CAST('NaN' AS double precision) THEN CAST("y" AS double precision) END AS "x0", CASE WHEN CAST("x" AS double precision) <> CAST('NaN' AS double precision) THEN CAST("x" AS double precision) END AS "x1", CAST("f""'\" AS text) AS "x2", CAST("g" AS text) AS "x3", CAST("h" AS double precision) AS "x4", CASE WHEN "b" THEN 1 WHEN NOT "b" THEN 0 END AS "x5", CASE WHEN CAST("w" AS double precision) <> CAST('NaN' AS double precision) THEN CAST("w" AS double precision) END AS "x6"
       FROM "a schema"."rows"
     ) AS q1
   ) AS q2
@@ -99,7 +99,7 @@ FROM (
   FROM (
     SELECT "x0", "x1", "x2", "x3", "x4", "x5", "x6", CASE WHEN (("x0" IS NOT NULL AND ("x1" IS NOT NULL AND "x2" IS NOT NULL)) AND (("x3" IS NOT NULL AND "x4" IS NOT NULL) AND ("x5" IS NOT NULL AND "x6" IS NOT NULL))) THEN CAST(1.0e0 AS double precision) ELSE CAST(0.0e0 AS double precision) END AS "c"
     FROM (
-      SELECT NULLIF(CAST("y" AS double precision), CAST('NaN' AS double precision)) AS "x0", NULLIF(CAST("x" AS double precision), CAST('NaN' AS double precision)) AS "x1", CAST("f""'\" AS text) AS "x2", CAST("g" AS text) AS "x3", CAST("h" AS double precision) AS "x4", CASE WHEN "b" THEN 1 WHEN NOT "b" THEN 0 END AS "x5", NULLIF(CAST("w" AS double precision), CAST('NaN' AS double precision)) AS "x6"
+      SELECT CASE WHEN CAST("y" AS double precision) <> CAST('NaN' AS double precision) THEN CAST("y" AS double precision) END AS "x0", CASE WHEN CAST("x" AS double precision) <> CAST('NaN' AS double precision) THEN CAST("x" AS double precision) END AS "x1", CAST("f""'\" AS text) AS "x2", CAST("g" AS text) AS "x3", CAST("h" AS double precision) AS "x4", CASE WHEN "b" THEN 1 WHEN NOT "b" THEN 0 END AS "x5", CASE WHEN CAST("w" AS double precision) <> CAST('NaN' AS double precision) THEN CAST("w" AS double precision) END AS "x6"
       FROM "a schema"."rows"
     ) AS q1
   ) AS q2
@@ -109,13 +109,13 @@ GROUP BY "x6";
 
 SELECT CAST(COUNT("x1") AS double precision) AS "a0", CAST(SUM("x1") AS double precision) AS "a1"
 FROM (
-  SELECT NULLIF(CAST("y" AS double precision), CAST('NaN' AS double precision)) AS "x0", NULLIF(CAST("x" AS double precision), CAST('NaN' AS double precision)) AS "x1", CAST("f""'\" AS text) AS "x2", CAST("g" AS text) AS "x3", CAST("h" AS double precision) AS "x4", CASE WHEN "b" THEN 1 WHEN NOT "b" THEN 0 END AS "x5", NULLIF(CAST("w" AS double precision), CAST('NaN' AS double precision)) AS "x6"
+  SELECT CASE WHEN CAST("y" AS double precision) <> CAST('NaN' AS double precision) THEN CAST("y" AS double precision) END AS "x0", CASE WHEN CAST("x" AS double precision) <> CAST('NaN' AS double precision) THEN CAST("x" AS double precision) END AS "x1", CAST("f""'\" AS text) AS "x2", CAST("g" AS text) AS "x3", CAST("h" AS double precision) AS "x4", CASE WHEN "b" THEN 1 WHEN NOT "b" THEN 0 END AS "x5", CASE WHEN CAST("w" AS double precision) <> CAST('NaN' AS double precision) THEN CAST("w" AS double precision) END AS "x6"
   FROM "a schema"."rows"
 ) AS q1;
 
 SELECT CAST(SUM(("x1" - CAST(6.84070796460177e0 AS double precision))) AS double precision) AS "a0", CAST(SUM((("x1" - CAST(6.84070796460177e0 AS double precision)) * ("x1" - CAST(6.84070796460177e0 AS double precision)))) AS double precision) AS "a1"
 FROM (
-  SELECT NULLIF(CAST("y" AS double precision), CAST('NaN' AS double precision)) AS "x0", NULLIF(CAST("x" AS double precision), CAST('NaN' AS double precision)) AS "x1", CAST("f""'\" AS text) AS "x2", CAST("g" AS text) AS "x3", CAST("h" AS double precision) AS "x4", CASE WHEN "b" THEN 1 WHEN NOT "b" THEN 0 END AS "x5", NULLIF(CAST("w" AS double precision), CAST('NaN' AS double precision)) AS "x6"
+  SELECT CASE WHEN CAST("y" AS double precision) <> CAST('NaN' AS double precision) THEN CAST("y" AS double precision) END AS "x0", CASE WHEN CAST("x" AS double precision) <> CAST('NaN' AS double precision) THEN CAST("x" AS double precision) END AS "x1", CAST("f""'\" AS text) AS "x2", CAST("g" AS text) AS "x3", CAST("h" AS double precision) AS "x4", CASE WHEN "b" THEN 1 WHEN NOT "b" THEN 0 END AS "x5", CASE WHEN CAST("w" AS double precision) <> CAST('NaN' AS double precision) THEN CAST("w" AS double precision) END AS "x6"
   FROM "a schema"."rows"
 ) AS q1;
 
@@ -125,7 +125,7 @@ FROM (
   FROM (
     SELECT "x0", "x1", "x2", "x3", "x4", "x5", "x6", CASE WHEN (("x0" IS NOT NULL AND ("x1" IS NOT NULL AND "x2" IS NOT NULL)) AND (("x3" IS NOT NULL AND "x4" IS NOT NULL) AND ("x5" IS NOT NULL AND "x6" IS NOT NULL))) THEN CAST(1.0e0 AS double precision) ELSE CAST(0.0e0 AS double precision) END AS "c"
     FROM (
-      SELECT NULLIF(CAST("y" AS double precision), CAST('NaN' AS double precision)) AS "x0", NULLIF(CAST("x" AS double precision), CAST('NaN' AS double precision)) AS "x1", CAST("f""'\" AS text) AS "x2", CAST("g" AS text) AS "x3", CAST("h" AS double precision) AS "x4", CASE WHEN "b" THEN 1 WHEN NOT "b" THEN 0 END AS "x5", NULLIF(CAST("w" AS double precision), CAST('NaN' AS double precision)) AS "x6"
+      SELECT CASE WHEN CAST("y" AS double precision) <> CAST('NaN' AS double precision) THEN CAST("y" AS double precision) END AS "x0", CASE WHEN CAST("x" AS double precision) <> CAST('NaN' AS double precision) THEN CAST("x" AS double precision) END AS "x1", CAST("f""'\" AS text) AS "x2", CAST("g" AS text) AS "x3", CAST("h" AS double precision) AS "x4", CASE WHEN "b" THEN 1 WHEN NOT "b" THEN 0 END AS "x5", CASE WHEN CAST("w" AS double precision) <> CAST('NaN' AS double precision) THEN CAST("w" AS double precision) END AS "x6"
       FROM "a schema"."rows"
     ) AS q1
   ) AS q2
@@ -138,7 +138,7 @@ FROM (
   FROM (
     SELECT "x0", "x1", "x2", "x3", "x4", "x5", "x6", CASE WHEN (("x0" IS NOT NULL AND ("x1" IS NOT NULL AND "x2" IS NOT NULL)) AND (("x3" IS NOT NULL AND "x4" IS NOT NULL) AND ("x5" IS NOT NULL AND "x6" IS NOT NULL))) THEN CAST(1.0e0 AS double precision) ELSE CAST(0.0e0 AS double precision) END AS "c"
     FROM (
-      SELECT NULLIF(CAST("y" AS double precision), CAST('NaN' AS double precision)) AS "x0", NULLIF(CAST("x" AS double precision), CAST('NaN' AS double precision)) AS "x1", CAST("f""'\" AS text) AS "x2", CAST("g" AS text) AS "x3", CAST("h" AS double precision) AS "x4", CASE WHEN "b" THEN 1 WHEN NOT "b" THEN 0 END AS "x5", NULLIF(CAST("w" AS double precision), CAST('NaN' AS double precision)) AS "x6"
+      SELECT CASE WHEN CAST("y" AS double precision) <> CAST('NaN' AS double precision) THEN CAST("y" AS double precision) END AS "x0", CASE WHEN CAST("x" AS double precision) <> CAST('NaN' AS double precision) THEN CAST("x" AS double precision) END AS "x1", CAST("f""'\" AS text) AS "x2", CAST("g" AS text) AS "x3", CAST("h" AS double precision) AS "x4", CASE WHEN "b" THEN 1 WHEN NOT "b" THEN 0 END AS "x5", CASE WHEN CAST("w" AS double precision) <> CAST('NaN' AS double precision) THEN CAST("w" AS double precision) END AS "x6"
       FROM "a schema"."rows"
     ) AS q1
   ) AS q2
@@ -149,7 +149,7 @@ SELECT CAST(COUNT(*) AS double precision) AS "n", CAST(COUNT("m1") AS double pre
 FROM (
   SELECT "x0" AS "m1", CASE WHEN ("x1" > CAST(0.0e0 AS double precision)) THEN LN("x1") END AS "m2", (("x1" - CAST(6.84070796460177e0 AS double precision)) / CAST(4.314771910213579e0 AS double precision)) AS "m3"
   FROM (
-    SELECT NULLIF(CAST("y" AS double precision), CAST('NaN' AS double precision)) AS "x0", NULLIF(CAST("x" AS double precision), CAST('NaN' AS double precision)) AS "x1", CAST("f""'\" AS text) AS "x2", CAST("g" AS text) AS "x3", CAST("h" AS double precision) AS "x4", CASE WHEN "b" THEN 1 WHEN NOT "b" THEN 0 END AS "x5", NULLIF(CAST("w" AS double precision), CAST('NaN' AS double precision)) AS "x6"
+    SELECT CASE WHEN CAST("y" AS double precision) <> CAST('NaN' AS double precision) THEN CAST("y" AS double precision) END AS "x0", CASE WHEN CAST("x" AS double precision) <> CAST('NaN' AS double precision) THEN CAST("x" AS double precision) END AS "x1", CAST("f""'\" AS text) AS "x2", CAST("g" AS text) AS "x3", CAST("h" AS double precision) AS "x4", CASE WHEN "b" THEN 1 WHEN NOT "b" THEN 0 END AS "x5", CASE WHEN CAST("w" AS double precision) <> CAST('NaN' AS double precision) THEN CAST("w" AS double precision) END AS "x6"
     FROM "a schema"."rows"
   ) AS q1
   WHERE (("x0" IS NOT NULL AND ("x1" IS NOT NULL AND "x2" IS NOT NULL)) AND (("x3" IS NOT NULL AND "x4" IS NOT NULL) AND ("x5" IS NOT NULL AND "x6" IS NOT NULL)))
@@ -159,7 +159,7 @@ SELECT CAST(COUNT(*) AS double precision) AS "n", CAST(COUNT("v0") AS double pre
 FROM (
   SELECT CASE WHEN ("x1" > CAST(0.0e0 AS double precision)) THEN LN("x1") END AS "v0", (("x1" - CAST(6.84070796460177e0 AS double precision)) / CAST(4.314771910213579e0 AS double precision)) AS "v1", ("x1" * "x1") AS "v2"
   FROM (
-    SELECT NULLIF(CAST("y" AS double precision), CAST('NaN' AS double precision)) AS "x0", NULLIF(CAST("x" AS double precision), CAST('NaN' AS double precision)) AS "x1", CAST("f""'\" AS text) AS "x2", CAST("g" AS text) AS "x3", CAST("h" AS double precision) AS "x4", CASE WHEN "b" THEN 1 WHEN NOT "b" THEN 0 END AS "x5", NULLIF(CAST("w" AS double precision), CAST('NaN' AS double precision)) AS "x6"
+    SELECT CASE WHEN CAST("y" AS double precision) <> CAST('NaN' AS double precision) THEN CAST("y" AS double precision) END AS "x0", CASE WHEN CAST("x" AS double precision) <> CAST('NaN' AS double precision) THEN CAST("x" AS double precision) END AS "x1", CAST("f""'\" AS text) AS "x2", CAST("g" AS text) AS "x3", CAST("h" AS double precision) AS "x4", CASE WHEN "b" THEN 1 WHEN NOT "b" THEN 0 END AS "x5", CASE WHEN CAST("w" AS double precision) <> CAST('NaN' AS double precision) THEN CAST("w" AS double precision) END AS "x6"
     FROM "a schema"."rows"
   ) AS q1
   WHERE (("x0" IS NOT NULL AND ("x1" IS NOT NULL AND "x2" IS NOT NULL)) AND (("x3" IS NOT NULL AND "x4" IS NOT NULL) AND ("x5" IS NOT NULL AND "x6" IS NOT NULL)))
@@ -169,7 +169,7 @@ SELECT CAST(SUM("w") AS double precision) AS "t", CAST(MIN("w") AS double precis
 FROM (
   SELECT "x6" AS "w"
   FROM (
-    SELECT NULLIF(CAST("y" AS double precision), CAST('NaN' AS double precision)) AS "x0", NULLIF(CAST("x" AS double precision), CAST('NaN' AS double precision)) AS "x1", CAST("f""'\" AS text) AS "x2", CAST("g" AS text) AS "x3", CAST("h" AS double precision) AS "x4", CASE WHEN "b" THEN 1 WHEN NOT "b" THEN 0 END AS "x5", NULLIF(CAST("w" AS double precision), CAST('NaN' AS double precision)) AS "x6"
+    SELECT CASE WHEN CAST("y" AS double precision) <> CAST('NaN' AS double precision) THEN CAST("y" AS double precision) END AS "x0", CASE WHEN CAST("x" AS double precision) <> CAST('NaN' AS double precision) THEN CAST("x" AS double precision) END AS "x1", CAST("f""'\" AS text) AS "x2", CAST("g" AS text) AS "x3", CAST("h" AS double precision) AS "x4", CASE WHEN "b" THEN 1 WHEN NOT "b" THEN 0 END AS "x5", CASE WHEN CAST("w" AS double precision) <> CAST('NaN' AS double precision) THEN CAST("w" AS double precision) END AS "x6"
     FROM "a schema"."rows"
   ) AS q1
   WHERE (("x0" IS NOT NULL AND ("x1" IS NOT NULL AND "x2" IS NOT NULL)) AND (("x3" IS NOT NULL AND "x4" IS NOT NULL) AND ("x5" IS NOT NULL AND "x6" IS NOT NULL)))
@@ -179,7 +179,7 @@ SELECT "k0", "k1", CAST(COUNT(*) AS double precision) AS "n", CAST(SUM("w") AS d
 FROM (
   SELECT CASE WHEN (("x1" * "x1") > CAST(2.0e1 AS double precision)) THEN CAST(1.0e0 AS double precision) WHEN (NOT (("x1" * "x1") > CAST(2.0e1 AS double precision))) THEN CAST(0.0e0 AS double precision) END AS "k0", "x2" AS "k1", ("x0" - CAST(5.000107153847967e0 AS double precision)) AS "m1", (CASE WHEN ("x1" > CAST(0.0e0 AS double precision)) THEN LN("x1") END - CAST(1.6474970491026826e0 AS double precision)) AS "m2", ((("x1" - CAST(6.84070796460177e0 AS double precision)) / CAST(4.314771910213579e0 AS double precision)) - CAST((-5.698489860907883e-17) AS double precision)) AS "m3", "x6" AS "w"
   FROM (
-    SELECT NULLIF(CAST("y" AS double precision), CAST('NaN' AS double precision)) AS "x0", NULLIF(CAST("x" AS double precision), CAST('NaN' AS double precision)) AS "x1", CAST("f""'\" AS text) AS "x2", CAST("g" AS text) AS "x3", CAST("h" AS double precision) AS "x4", CASE WHEN "b" THEN 1 WHEN NOT "b" THEN 0 END AS "x5", NULLIF(CAST("w" AS double precision), CAST('NaN' AS double precision)) AS "x6"
+    SELECT CASE WHEN CAST("y" AS double precision) <> CAST('NaN' AS double precision) THEN CAST("y" AS double precision) END AS "x0", CASE WHEN CAST("x" AS double precision) <> CAST('NaN' AS double precision) THEN CAST("x" AS double precision) END AS "x1", CAST("f""'\" AS text) AS "x2", CAST("g" AS text) AS "x3", CAST("h" AS double precision) AS "x4", CASE WHEN "b" THEN 1 WHEN NOT "b" THEN 0 END AS "x5", CASE WHEN CAST("w" AS double precision) <> CAST('NaN' AS double precision) THEN CAST("w" AS double precision) END AS "x6"
     FROM "a schema"."rows"
   ) AS q1
   WHERE (("x0" IS NOT NULL AND ("x1" IS NOT NULL AND "x2" IS NOT NULL)) AND (("x3" IS NOT NULL AND "x4" IS NOT NULL) AND ("x5" IS NOT NULL AND "x6" IS NOT NULL)))
@@ -190,7 +190,7 @@ SELECT "k0", "k1", "k2", CAST(COUNT(*) AS double precision) AS "n", CAST(SUM("w"
 FROM (
   SELECT "x3" AS "k0", CASE WHEN (("x1" * "x1") > CAST(2.0e1 AS double precision)) THEN CAST(1.0e0 AS double precision) WHEN (NOT (("x1" * "x1") > CAST(2.0e1 AS double precision))) THEN CAST(0.0e0 AS double precision) END AS "k1", "x2" AS "k2", ("x0" - CAST(5.000107153847967e0 AS double precision)) AS "m1", (CASE WHEN ("x1" > CAST(0.0e0 AS double precision)) THEN LN("x1") END - CAST(1.6474970491026826e0 AS double precision)) AS "m2", ((("x1" - CAST(6.84070796460177e0 AS double precision)) / CAST(4.314771910213579e0 AS double precision)) - CAST((-5.698489860907883e-17) AS double precision)) AS "m3", "x6" AS "w"
   FROM (
-    SELECT NULLIF(CAST("y" AS double precision), CAST('NaN' AS double precision)) AS "x0", NULLIF(CAST("x" AS double precision), CAST('NaN' AS double precision)) AS "x1", CAST("f""'\" AS text) AS "x2", CAST("g" AS text) AS "x3", CAST("h" AS double precision) AS "x4", CASE WHEN "b" THEN 1 WHEN NOT "b" THEN 0 END AS "x5", NULLIF(CAST("w" AS double precision), CAST('NaN' AS double precision)) AS "x6"
+    SELECT CASE WHEN CAST("y" AS double precision) <> CAST('NaN' AS double precision) THEN CAST("y" AS double precision) END AS "x0", CASE WHEN CAST("x" AS double precision) <> CAST('NaN' AS double precision) THEN CAST("x" AS double precision) END AS "x1", CAST("f""'\" AS text) AS "x2", CAST("g" AS text) AS "x3", CAST("h" AS double precision) AS "x4", CASE WHEN "b" THEN 1 WHEN NOT "b" THEN 0 END AS "x5", CASE WHEN CAST("w" AS double precision) <> CAST('NaN' AS double precision) THEN CAST("w" AS double precision) END AS "x6"
     FROM "a schema"."rows"
   ) AS q1
   WHERE (("x0" IS NOT NULL AND ("x1" IS NOT NULL AND "x2" IS NOT NULL)) AND (("x3" IS NOT NULL AND "x4" IS NOT NULL) AND ("x5" IS NOT NULL AND "x6" IS NOT NULL)))
@@ -201,7 +201,7 @@ SELECT "k0", "k1", "k2", "k3", CAST(COUNT(*) AS double precision) AS "n", CAST(S
 FROM (
   SELECT "x4" AS "k0", "x5" AS "k1", CASE WHEN (("x1" * "x1") > CAST(2.0e1 AS double precision)) THEN CAST(1.0e0 AS double precision) WHEN (NOT (("x1" * "x1") > CAST(2.0e1 AS double precision))) THEN CAST(0.0e0 AS double precision) END AS "k2", "x2" AS "k3", ("x0" - CAST(5.000107153847967e0 AS double precision)) AS "m1", (CASE WHEN ("x1" > CAST(0.0e0 AS double precision)) THEN LN("x1") END - CAST(1.6474970491026826e0 AS double precision)) AS "m2", ((("x1" - CAST(6.84070796460177e0 AS double precision)) / CAST(4.314771910213579e0 AS double precision)) - CAST((-5.698489860907883e-17) AS double precision)) AS "m3", "x6" AS "w"
   FROM (
-    SELECT NULLIF(CAST("y" AS double precision), CAST('NaN' AS double precision)) AS "x0", NULLIF(CAST("x" AS double precision), CAST('NaN' AS double precision)) AS "x1", CAST("f""'\" AS text) AS "x2", CAST("g" AS text) AS "x3", CAST("h" AS double precision) AS "x4", CASE WHEN "b" THEN 1 WHEN NOT "b" THEN 0 END AS "x5", NULLIF(CAST("w" AS double precision), CAST('NaN' AS double precision)) AS "x6"
+    SELECT CASE WHEN CAST("y" AS double precision) <> CAST('NaN' AS double precision) THEN CAST("y" AS double precision) END AS "x0", CASE WHEN CAST("x" AS double precision) <> CAST('NaN' AS double precision) THEN CAST("x" AS double precision) END AS "x1", CAST("f""'\" AS text) AS "x2", CAST("g" AS text) AS "x3", CAST("h" AS double precision) AS "x4", CASE WHEN "b" THEN 1 WHEN NOT "b" THEN 0 END AS "x5", CASE WHEN CAST("w" AS double precision) <> CAST('NaN' AS double precision) THEN CAST("w" AS double precision) END AS "x6"
     FROM "a schema"."rows"
   ) AS q1
   WHERE (("x0" IS NOT NULL AND ("x1" IS NOT NULL AND "x2" IS NOT NULL)) AND (("x3" IS NOT NULL AND "x4" IS NOT NULL) AND ("x5" IS NOT NULL AND "x6" IS NOT NULL)))
@@ -212,7 +212,7 @@ SELECT "k0", "k1", "k2", CAST(COUNT(*) AS double precision) AS "n", CAST(SUM("w"
 FROM (
   SELECT "x4" AS "k0", "x5" AS "k1", "x3" AS "k2", (CASE WHEN ("x1" > CAST(0.0e0 AS double precision)) THEN LN("x1") END - CAST(1.6474970491026826e0 AS double precision)) AS "m2", "x6" AS "w"
   FROM (
-    SELECT NULLIF(CAST("y" AS double precision), CAST('NaN' AS double precision)) AS "x0", NULLIF(CAST("x" AS double precision), CAST('NaN' AS double precision)) AS "x1", CAST("f""'\" AS text) AS "x2", CAST("g" AS text) AS "x3", CAST("h" AS double precision) AS "x4", CASE WHEN "b" THEN 1 WHEN NOT "b" THEN 0 END AS "x5", NULLIF(CAST("w" AS double precision), CAST('NaN' AS double precision)) AS "x6"
+    SELECT CASE WHEN CAST("y" AS double precision) <> CAST('NaN' AS double precision) THEN CAST("y" AS double precision) END AS "x0", CASE WHEN CAST("x" AS double precision) <> CAST('NaN' AS double precision) THEN CAST("x" AS double precision) END AS "x1", CAST("f""'\" AS text) AS "x2", CAST("g" AS text) AS "x3", CAST("h" AS double precision) AS "x4", CASE WHEN "b" THEN 1 WHEN NOT "b" THEN 0 END AS "x5", CASE WHEN CAST("w" AS double precision) <> CAST('NaN' AS double precision) THEN CAST("w" AS double precision) END AS "x6"
     FROM "a schema"."rows"
   ) AS q1
   WHERE (("x0" IS NOT NULL AND ("x1" IS NOT NULL AND "x2" IS NOT NULL)) AND (("x3" IS NOT NULL AND "x4" IS NOT NULL) AND ("x5" IS NOT NULL AND "x6" IS NOT NULL)))
