@@ -8,7 +8,7 @@ import { anova } from "../../lib/inference/tests/anova.ts";
 import { emmeans } from "../../lib/inference/means/emmeans.ts";
 import { contrast, pairs } from "../../lib/inference/means/contrast.ts";
 import { jointTests } from "../../lib/inference/means/joint_tests.ts";
-import { fApproximation } from "../../lib/model/result/kenward_roger.ts";
+import { fApproximation } from "../../lib/model/result/f_moments.ts";
 import { tidy } from "../../lib/inference/intervals/tidy.ts";
 import { frameOf } from "../../lib/frame.ts";
 import { pf } from "../../lib/math/distributions.ts";

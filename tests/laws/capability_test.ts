@@ -447,6 +447,27 @@ function meansAndTests(here: Measured) {
   );
 }
 
+/** What is asked for by Kenward and Roger's method is the same wherever it is asked; of models without it, a sentence. */
+function degreesOfFreedom({ model, X }: Measured) {
+  const df = "kenward-roger";
+  if (!model.reml) {
+    return assert.throws(
+      () => t.emmeans(model, "~ f", { df }),
+      /RangeError: Cannot use .*Kenward|"kenward-roger"/i,
+    );
+  }
+  const terms = rowsOf(t.tidy(model, { effects: "fixed", df })), f = terms.find((r) => r.term === "fb")!;
+  const given = rowsOf(t.tidy(model, { effects: "fixed", df: "asymptotic" })).find((r) => r.term === "fb")!;
+  assert.ok(f.df > 1 && f.df < X.length, `df ${f.df}`);
+  // with 360 rows in 40 groups there is next to nothing to adjust
+  near(f.std_error / given.std_error, 1, 0.02, "adjusted standard error");
+  const [difference] = rowsOf(t.contrast(t.emmeans(model, "~ f", { df }), "revpairwise"));
+  near(difference.std_error, f.std_error, 1e-10 * f.std_error, "contrast: adjusted standard error");
+  near(difference.df, f.df, 1e-8 * f.df, "contrast: df");
+  const test = rowsOf(t.anova(model, { test: "F", df })).find((r) => r.term === "f")!;
+  near(test.statistic, (f.estimate / f.std_error) ** 2, 1e-8 * test.statistic, "anova: F");
+}
+
 /** Simulations have the family's mean and variance in every row; scaled residuals lie between F(y−) and F(y). */
 function simulations({ model, etas, size, y }: Measured) {
   const runs = 120,
@@ -563,6 +584,7 @@ for (const family of families) {
       await step.step("profile", () => profiles(all));
       await step.step("predict", () => predictions(all));
       await step.step("emmeans, anova", () => meansAndTests(all));
+      await step.step("degrees of freedom", () => degreesOfFreedom(all));
       await step.step("simulate, simulateResiduals, checkModel", () => {
         const { scaled, residual } = simulations(all);
         checks(all, scaled, residual);

@@ -12,7 +12,8 @@ export type { DfMethod, DfName } from "../../model/result/df_method.ts";
 
 /**
  * The degrees of freedom of a model, whoever makes an interval or a test of its mean: n − p of least squares; Kenward–Roger of
- * REML fits (Satterthwaite above 1,000 random effects); asymptotic elsewhere.
+ * REML fits (Satterthwaite above 1,000 random effects, and where the covariance is not linear in variances and covariances of
+ * independent groups: there Kenward–Roger is to be asked for); asymptotic elsewhere.
  */
 export function defaultDf(model: Model): DfName {
   if (isLeastSquares(model)) return "residual";

@@ -59,7 +59,8 @@ export interface TidyOptions {
   level?: number;
   /**
    * Degrees of freedom of the fixed effects' t statistics. Default: residual for least squares, Kenward–Roger for REML fits, with
-   * its standard errors (Satterthwaite above 1,000 random effects), else asymptotic (z).
+   * its standard errors (Satterthwaite above 1,000 random effects, of structures beyond us and diag, and of levels that are related), else
+   * asymptotic (z).
    */
   df?: DfName;
   /**

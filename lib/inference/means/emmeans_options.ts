@@ -58,7 +58,7 @@ export interface EmmeansOptions {
   adjust?: AdjustName;
   /**
    * Degrees of freedom: "kenward-roger", "satterthwaite", "residual", "asymptotic", or a number. Default: Kenward–Roger for
-   * REML fits, residual for Gaussian models without random effects, asymptotic elsewhere.
+   * REML fits (Satterthwaite where tidy() has it), residual for Gaussian models without random effects, asymptotic elsewhere.
    */
   df?: DfName | number;
   /**

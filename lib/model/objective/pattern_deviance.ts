@@ -23,7 +23,7 @@ export function patternDeviance(whole: Whole): MarginalDeviance | null {
 }
 
 /** ½ deviance as a function of θ. */
-class PatternDeviance extends MarginalDeviance {
+export class PatternDeviance extends MarginalDeviance {
   private readonly c: number;
   private readonly T: Float64Array;
   private readonly V: Float64Array;
@@ -32,7 +32,7 @@ class PatternDeviance extends MarginalDeviance {
   constructor(
     whole: Whole,
     private readonly covariance: Covariance,
-    private readonly patterns: readonly Pattern[],
+    readonly patterns: readonly Pattern[],
   ) {
     super(whole);
     const c = this.c = covariance.width;

@@ -11,11 +11,20 @@ import { satterthwaite, type SatterthwaiteState } from "./satterthwaite.ts";
  */
 const MOST_EFFECTS = 1000;
 
-/** Is Kenward and Roger's method the one of a model? */
+const effectsOf = ({ random }: Model) => random.reduce((n, t) => n + t.levels.length * t.names.length, 0);
+
+/**
+ * Is Kenward and Roger's method the one of a model? It is where the covariance is linear in variances and covariances of independent groups,
+ * as everywhere in R; of other structures it is there to be asked for.
+ */
 export function hasKenwardRoger(model: Model): boolean {
-  const { random } = model;
-  return hasDf(model) && random.every((t) => t.known === null && covarianceOf(t).entries !== undefined) &&
-    random.reduce((n, t) => n + t.levels.length * t.names.length, 0) <= MOST_EFFECTS;
+  return hasDf(model) && effectsOf(model) <= MOST_EFFECTS &&
+    model.random.every((t) => t.known === null && covarianceOf(t).entries !== undefined);
+}
+
+/** Is it saved with a model? */
+export function savesKenwardRoger(model: Model): boolean {
+  return hasDf(model) && effectsOf(model) <= MOST_EFFECTS;
 }
 
 /** The states of one model, as far as they are known. */

@@ -5,7 +5,7 @@ import { blockPattern } from "../../math/sparse.ts";
 import { familyFrom, familySpec } from "../options/family_spec.ts";
 import type { Model, PartResult, TermResult } from "./model.ts";
 import { published } from "./value.ts";
-import { hasKenwardRoger, kenwardRogerState, rememberDfStates, satterthwaiteState } from "./df_states.ts";
+import { kenwardRogerState, rememberDfStates, satterthwaiteState, savesKenwardRoger } from "./df_states.ts";
 import { rememberUncertainty, uncertaintyOf, type UncertaintyState } from "./uncertainty.ts";
 import { covarianceOf, positionsCovariance } from "./term_result.ts";
 import { type Direction, rememberVariation, variationOf } from "./variation.ts";
@@ -206,7 +206,7 @@ function unpackMatrix({ rows, columns, values }: PackedMatrix): Matrix {
 
 /** What the degrees of freedom of coefficients, means and predictions need of a REML fit. */
 function packDf(model: Model) {
-  const s = satterthwaiteState(model), k = hasKenwardRoger(model) ? kenwardRogerState(model) : null;
+  const s = satterthwaiteState(model), k = savesKenwardRoger(model) ? kenwardRogerState(model) : null;
   return {
     satterthwaite: {
       covariance: packMatrix(s.covariance),

@@ -173,7 +173,7 @@ export interface Covariance {
   between?(theta: Float64Array, at: number, i: number, j: number): number;
   /**
    * The entries (i, j) of cov(b) that are free parameters of a covariance linear in them: what Kenward and Roger's method
-   * differentiates by. Absent elsewhere.
+   * differentiates by. Absent elsewhere, where it is θ.
    */
   readonly entries?: readonly (readonly [number, number])[];
   /** Variance at a position where it is not that of the others, relative to T Tᵀ. */

@@ -1,0 +1,296 @@
+/**
+ * What Kenward and Roger's method needs of V = I + ZGZᵀ and of directions V_i = ZG_iZᵀ and I (everything relative to σ², on the basis Q of
+ * the model matrix), by the random effects: with K = ZᵀV⁻¹Z, X̃ = ZᵀV⁻¹Q and F = I − MΛH⁻¹Λᵀ everything n × n is folded into them,
+ *
+ *   QᵀV⁻¹V_iV⁻¹Q = X̃ᵀG_iX̃,   QᵀV⁻¹V_iV⁻¹V_jV⁻¹Q = X̃ᵀG_iKG_jX̃,   tr V⁻¹V_iV⁻¹V_j = tr KG_iKG_j,   ZᵀV⁻² = F ZᵀV⁻¹
+ *
+ * K is used a node's columns at a time, so the time grows with the square of the number of effects and the memory does not.
+ */
+import { dot, Matrix } from "../../math/dense.ts";
+import { multiplySymmetric } from "../../math/sparse.ts";
+import type { GroupLayout } from "../objective/group_layout.ts";
+import type { ProfiledDeviance } from "../objective/linear.ts";
+import type { Direction } from "./variance_directions.ts";
+
+/** The sums over pairs of directions, columns for j; rows for i, the last one for the residuals R in the place of V_i. */
+export interface PairSums {
+  /** tr V⁻¹V_iV⁻¹V_j. */
+  readonly traces: Matrix;
+  /** tr (QᵀV⁻¹Q)⁻¹ QᵀV⁻¹V_iV⁻¹V_jV⁻¹Q. */
+  readonly projected: Matrix;
+}
+
+/** The sums of one model, whoever computes them. */
+export interface DirectionSums {
+  /** QᵀV⁻¹V_iV⁻¹Q. */
+  form(direction: Direction): Matrix;
+  pairs(left: readonly Direction[], right: readonly Direction[]): PairSums;
+  /** The same of R with itself; R is I, or the covariance of the residuals where a structure stands in their place. */
+  readonly ofResiduals: { readonly form: Matrix; readonly trace: number; readonly projected: number };
+  /** Σ_ij W_ij QᵀV⁻¹V_iV⁻¹V_jV⁻¹Q, R last; its symmetric part. */
+  weighted(directions: readonly Direction[], W: Matrix): Matrix;
+}
+
+/** By the random effects, at the point where the objective was evaluated last with its gradient, and with R = I. */
+export class EffectSums implements DirectionSums {
+  private readonly formed = new Map<Direction, Float64Array[]>();
+  /** 1/(ZᵀZ)_cc of the effects c that are a row each, where every row has one of its own; null elsewhere. */
+  private readonly cells: Float64Array | null;
+  /** ZᵀV⁻²Q, QᵀV⁻²Q and QᵀV⁻³Q. */
+  private readonly U: readonly Float64Array[];
+  private readonly square: Matrix;
+  private readonly cube: Matrix;
+
+  constructor(private readonly objective: ProfiledDeviance) {
+    const { factor, SQ, WQ, effects } = objective, cells = this.cells = rowsAsEffects(objective);
+    const less = (x: readonly Float64Array[]) =>
+      // s_rᵀΛᵀx_s, what V⁻¹ takes away
+      products(SQ, x.map((v) => mapped(v, (out) => effects.applyTransposed(v, out))));
+    const byCells = (x: readonly Float64Array[]) =>
+      products(WQ, x.map((v) => v.map((t, c) => t * cells![c])));
+    this.U = WQ.map((x) => this.timesF(x));
+    this.square = cells ? byCells(WQ) : factor.mmul(factor.transpose()).sub(less(WQ));
+    this.cube = cells ? byCells(this.U) : Matrix.sub(this.square, less(this.U));
+  }
+
+  form(direction: Direction): Matrix {
+    return products(this.objective.WQ, this.moved(direction));
+  }
+
+  get ofResiduals() {
+    const { relativeCovariance } = this.objective;
+    return { form: this.square, trace: this.trace(), projected: inner(relativeCovariance, this.cube) };
+  }
+
+  /** tr V⁻² = n − q + tr (H⁻¹P)², or Σ (ZᵀV⁻²Z)_cc/(ZᵀZ)_cc. */
+  private trace(): number {
+    const { objective: { effects, cholesky, N, reml, p }, cells } = this;
+    let trace = cells ? 0 : N + (reml ? p : 0) - effects.q;
+    for (let i = 0; i < effects.q; i++) {
+      const x = this.unit(i);
+      if (cells) {
+        if (cells[i] > 0) trace += this.timesF(this.timesK(x))[i] * cells[i];
+        continue;
+      }
+      const y = mapped(x, (out) => effects.timesPrecision(x, out));
+      cholesky.solve(x);
+      cholesky.solve(y);
+      trace += effects.priorForm(x, y);
+    }
+    return trace;
+  }
+
+  pairs(left: readonly Direction[], right: readonly Direction[]): PairSums {
+    const { effects: { groups }, relativeCovariance: A } = this.objective, last = left.length;
+    const traces = Matrix.zeros(last + 1, right.length), projected = traces.clone();
+    right.forEach((d, j) => {
+      const KGX = this.moved(d).map((x) => this.timesK(x));
+      left.forEach((e, i) => projected.set(i, j, inner(A, products(this.moved(e), KGX))));
+      projected.set(last, j, inner(A, products(this.U, this.moved(d))));
+    });
+    groups.forEach((g, group) => {
+      if (!right.some((d) => d.group === group)) return;
+      for (let l = 0; l < g.nodes; l++) this.addTraces(g, l, left, right, traces);
+    });
+    return { traces, projected };
+  }
+
+  weighted(directions: readonly Direction[], W: Matrix): Matrix {
+    const last = directions.length, sum = Matrix.mul(this.cube, W.get(last, last));
+    directions.forEach((d, j) => {
+      const moved = this.moved(d), mixed = this.U.map((u) => u.map((v) => 2 * W.get(last, j) * v));
+      const turned = moved.map((x) => this.timesK(x));
+      sum.add(products(mixed, moved));
+      directions.forEach((e, i) => sum.add(products(this.moved(e), turned).mul(W.get(i, j))));
+    });
+    return Matrix.add(sum, sum.transpose()).mul(0.5);
+  }
+
+  /** Adds what node l has of tr KG_iKG_j and tr ZᵀV⁻²ZG_j for the j of its group, from its columns of K. */
+  private addTraces(
+    g: GroupLayout,
+    l: number,
+    left: readonly Direction[],
+    right: readonly Direction[],
+    traces: Matrix,
+  ) {
+    const at = g.start + l * g.width, units = Array.from({ length: g.width }, (_, c) => this.unit(at + c));
+    const K = units.map((u) => this.timesK(u)), twice = K.map((k) => this.timesF(k));
+    const moved: Float64Array[][] = [],
+      add = (i: number, j: number, v: number) => traces.set(i, j, traces.get(i, j) + v);
+    right.forEach((d, j) => {
+      if (this.objective.effects.groups[d.group] !== g) return;
+      const rows = d.across ? units.map((_, c) => c) : d.block.rows;
+      const turned = rows.map((c) =>
+        // KG_j of these columns
+        d.across ? this.timesK(this.apply(d, units[c])) : combined(K, d.block.values, c)
+      );
+      add(left.length, j, this.withRows(d, at, rows, units, twice));
+      left.forEach((e, i) => {
+        if (e.across || d.across) moved[i] ??= K.map((k) => this.apply(e, k));
+        const value = moved[i]
+          ? rows.reduce((s, c, r) => s + dot(moved[i][c], turned[r]), 0)
+          : this.blockTrace(e, rows, K, turned);
+        add(i, j, value);
+      });
+    });
+  }
+
+  /** What the columns of a node from `at` on have of ⟨G_d, ZᵀV⁻²Z⟩. */
+  private withRows(
+    d: Direction,
+    at: number,
+    rows: readonly number[],
+    units: readonly Float64Array[],
+    twice: readonly Float64Array[],
+  ): number {
+    if (d.across) return units.reduce((s, u, c) => s + dot(this.apply(d, u), twice[c]), 0);
+    let sum = 0;
+    for (const c of rows) {
+      for (const a of rows) sum += d.block.values[c * units.length + a] * twice[c][at + a];
+    }
+    return sum;
+  }
+
+  /** Σ over the columns c and the nodes of e's group of ⟨G_e K_c, turned_c⟩. */
+  private blockTrace(
+    e: Direction,
+    columns: readonly number[],
+    K: readonly Float64Array[],
+    turned: readonly Float64Array[],
+  ) {
+    const { start, nodes, width } = this.objective.effects.groups[e.group], { rows, values } = e.block;
+    let sum = 0;
+    for (let r = 0; r < columns.length; r++) {
+      const k = K[columns[r]], t = turned[r];
+      for (let m = 0, at = start; m < nodes; m++, at += width) {
+        for (const a of rows) {
+          if (t[at + a] === 0) continue;
+          let s = 0;
+          for (const b of rows) s += values[b * width + a] * k[at + b];
+          sum += s * t[at + a];
+        }
+      }
+    }
+    return sum;
+  }
+
+  private unit(at: number): Float64Array {
+    const out = new Float64Array(this.objective.effects.q);
+    out[at] = 1;
+    return out;
+  }
+
+  /** K x = F M x. */
+  private timesK(x: Float64Array): Float64Array {
+    const { effects: { pattern }, M } = this.objective;
+    return this.timesF(mapped(x, (out) => multiplySymmetric(pattern, M, x, out)));
+  }
+
+  /** F x = x − MΛH⁻¹Λᵀx. */
+  private timesF(x: Float64Array): Float64Array {
+    const { effects, cholesky } = this.objective, s = mapped(x, (out) => effects.applyTransposed(x, out));
+    cholesky.solve(s);
+    return mapped(x, (out) => this.objective.marginal(x, s, out));
+  }
+
+  /** G_iX̃ of every column. */
+  private moved(direction: Direction): Float64Array[] {
+    let found = this.formed.get(direction);
+    if (!found) {
+      this.formed.set(direction, found = this.objective.WQ.map((x) => this.apply(direction, x)));
+    }
+    return found;
+  }
+
+  /** G_i x. */
+  private apply({ group, block, across }: Direction, x: Float64Array): Float64Array {
+    const g = this.objective.effects.groups[group], out = new Float64Array(x.length);
+    if (!across) {
+      addBlocks(g, block.values, block.rows, x, out);
+      return out;
+    }
+    const sum = new Float64Array(g.nodes);
+    for (const { factor, block: { values, rows } } of across) {
+      const turned = new Float64Array(x.length);
+      addBlocks(g, values, rows, x, turned);
+      for (const c of rows) {
+        for (let l = 0, at = g.start + c; l < g.nodes; l++, at += g.width) sum[l] = turned[at];
+        factor.solve(sum);
+        for (let l = 0, at = g.start + c; l < g.nodes; l++, at += g.width) out[at] += sum[l];
+      }
+    }
+    return out;
+  }
+}
+
+/** out += (I ⊗ S) x. */
+function addBlocks(
+  { start, nodes, width }: GroupLayout,
+  S: Float64Array,
+  rows: readonly number[],
+  x: Float64Array,
+  out: Float64Array,
+) {
+  for (let l = 0, at = start; l < nodes; l++, at += width) {
+    for (const b of rows) {
+      const f = x[at + b];
+      if (f !== 0) { for (const a of rows) out[at + a] += S[b * width + a] * f; }
+    }
+  }
+}
+
+/** Columns times column c of a symmetric matrix. */
+function combined(K: readonly Float64Array[], S: Float64Array, c: number): Float64Array {
+  const out = new Float64Array(K[0].length);
+  for (let i = 0; i < K.length; i++) {
+    const f = S[c * K.length + i], k = K[i];
+    if (f !== 0) { for (let r = 0; r < out.length; r++) out[r] += f * k[r]; }
+  }
+  return out;
+}
+
+/**
+ * 1/(ZᵀZ)_cc of a factor in which every row has a position of its own: then V⁻¹ is known where it stands, and not as a difference, of which
+ * nothing is left where the residuals are next to nothing.
+ */
+function rowsAsEffects(
+  { effects: { groups, pattern, q }, M, N, reml, p }: ProfiledDeviance,
+): Float64Array | null {
+  for (const { onePosition, nodes, width, node, start } of groups) {
+    if (!onePosition) continue;
+    const out = new Float64Array(q);
+    let rows = 0;
+    for (let l = 0, at = pattern.at[node]; l < nodes; l++, at += width * width) {
+      for (let c = 0; c < width; c++) {
+        const size = M[at + c * (width + 1)];
+        if (size === 0) continue;
+        out[start + l * width + c] = 1 / size;
+        rows++;
+      }
+    }
+    if (rows === N + (reml ? p : 0)) return out;
+  }
+  return null;
+}
+
+/** A new array as long as x, filled. */
+function mapped(x: Float64Array, fill: (out: Float64Array) => void): Float64Array {
+  const out = new Float64Array(x.length);
+  fill(out);
+  return out;
+}
+
+/** x_rᵀy_s. */
+function products(x: readonly Float64Array[], y: readonly Float64Array[]): Matrix {
+  const out = Matrix.zeros(x.length, y.length);
+  for (let r = 0; r < x.length; r++) for (let s = 0; s < y.length; s++) out.set(r, s, dot(x[r], y[s]));
+  return out;
+}
+
+/** tr AB of matrices of which A is symmetric. */
+export function inner(A: Matrix, B: Matrix): number {
+  let sum = 0;
+  for (let i = 0; i < A.rows; i++) for (let j = 0; j < A.columns; j++) sum += A.get(i, j) * B.get(i, j);
+  return sum;
+}
