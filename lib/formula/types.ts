@@ -179,6 +179,8 @@ export interface Design {
   readonly rows: Int32Array;
   /** Number of rows of the data given. */
   readonly rowsGiven: number;
+  /** How many rows of the data the rows of the design stand for, where these are the different ones among them. */
+  readonly counted?: number;
   /** Units in which the engine computes; absent where they are still to be chosen from the response. */
   readonly units?: Units;
   /** Plain-language messages: rows dropped, columns dropped, … */

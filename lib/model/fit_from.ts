@@ -7,10 +7,12 @@ import { rowlessDesign } from "../formula/rowless_design.ts";
 import type { Design } from "../formula/types.ts";
 import { type Independence, independentOf } from "../source/independent.ts";
 import { openSource, type RowSource } from "../source/open_source.ts";
+import { SqlSource } from "../source/sql/sql_source.ts";
 import type { Source, Sums } from "../source/source.ts";
 import type { Family } from "./families/family.ts";
 import type { CrossProducts } from "./objective/cross_products.ts";
 import { crossProductsOf, shareLeft, spreadOfResponse } from "./objective/source_sums.ts";
+import { fitCells } from "./fit_cells.ts";
 import { optimise } from "./optimum/optimise.ts";
 import { checkArguments, FIT_OPTIONS } from "./options/check_options.ts";
 import type { FitOptions } from "./options/options.ts";
@@ -22,15 +24,11 @@ import type { Model } from "./result/model.ts";
 import { bindTerm } from "./structures/bind.ts";
 
 /**
- * Options of {@link fitFrom}: those of fit() that a Gaussian model in closed form can have, and what goes with a database.
+ * Options of {@link fitFrom}: those of fit(), and what goes with a database.
  *
  * @category Fit
  */
-export interface FitFromOptions extends
-  Pick<
-    FitOptions,
-    "family" | "weights" | "offset" | "reml" | "contrasts" | "levels" | "missing" | "control"
-  > {
+export interface FitFromOptions extends FitOptions {
   /** Table or view of a connection that holds the rows: its name, or an array of the schema's name and its own. */
   table?: string | readonly string[];
   /** Called before each query with what it asks for and its text. */
@@ -39,7 +37,7 @@ export interface FitFromOptions extends
   signal?: AbortSignal;
 }
 
-const OPTIONS: Kinds<FitFromOptions & FitOptions> = {
+const OPTIONS: Kinds<FitFromOptions> = {
   ...FIT_OPTIONS,
   table: kinds.anyOf(kinds.text, kinds.listOf(kinds.text)),
   onQuery: kinds.callback,
@@ -50,23 +48,25 @@ const OPTIONS: Kinds<FitFromOptions & FitOptions> = {
 const LITTLE = 1e-4;
 
 /**
- * Fits a linear mixed model to rows that stay where they are: the source answers with levels, means and sums of products, and the
- * fit, which is the one of {@link fit}, sees nothing else. Gaussian models with identity link and terms `(x | g)`, `(x || g)`.
+ * Fits a mixed model to rows that stay where they are. Gaussian models with identity link and terms `(x | g)`, `(x || g)` are fitted
+ * from levels, means and sums of products, which the source answers with: the fit, which is the one of {@link fit}, sees nothing else.
+ * All others are fitted from the different rows and their numbers, which the engines of the next paragraph find: nothing is lost, if
+ * the covariates have few values; where they are too many, the error says which column is to be rounded.
  *
  * A database, DuckDB (which also reads Parquet files) and polars add up by queries that are made of the formula's tree, `log(x)`,
  * `x * f`, `poly(x, 2)` and all: one for counts and means, one for the levels of each factor, then one for the products of X, one for
  * each grouping factor and one for each pair of them, of columns less their means. What comes back is of the size of the levels and of
  * the pairs of crossed levels. Only SELECT is sent.
  *
- * The model is an ordinary one (summary, tidy, ranef, emmeans, anova, predict with new data, confint, report, saveModel); what needs
- * the rows, such as residuals and simulations, says so.
+ * The model is an ordinary one (summary, tidy, ranef, emmeans, anova, predict with new data, confint, report, saveModel). What needs
+ * the rows, such as residuals and simulations, says so of a model of sums; of a model of different rows it has one row for each of these.
  *
  * @param formula R's formula language, as for fit()
  * @param source where the rows are: the path of Parquet files (`"rows/*.parquet"`), a connection of DuckDB or a client of another
  *   database ({@link SqlClient}) with the option `table`, a lazy frame of polars, {@link fromBlocks}, or any object that answers as
  *   {@link Source} says
  * @returns the fitted model, the same as from fit() of all rows to about 1e-9
- * @throws SyntaxError, TypeError, RangeError as fit(); TypeError for models that sums of products do not determine; an Error with the
+ * @throws SyntaxError, TypeError, RangeError as fit(); RangeError where the different rows are too many, TypeError for models that the source cannot answer for; an Error with the
  *   engine's words when a query fails
  * @example
  * ```ts
@@ -86,7 +86,6 @@ export async function fitFrom(
   noMore("fitFrom", arguments, 3);
   checkArguments(formula, options, "fitFrom", OPTIONS);
   const { table, onQuery, signal, ...fitting } = options, settled = settleOptions(fitting);
-  assertClosed(familyOf(settled), settled);
   signal?.throwIfAborted();
   const display = startProgress("Fitting");
   const watch = (what: string, sql: string) => {
@@ -96,7 +95,10 @@ export async function fitFrom(
   try {
     const opened = await openSource(source, { table, signal, watch }, "fitFrom");
     try {
-      return await fitSums(formula, opened.source, settled);
+      const { source } = opened, open = obstacle(familyOf(settled), settled);
+      if (open === null) return await fitSums(formula, source, settled);
+      if (source instanceof SqlSource) return await fitCells(formula, source, fitting);
+      throw open;
     } finally {
       await opened.end();
     }
@@ -175,35 +177,36 @@ function rowsOf({ factors }: Sums): Record<string, Int32Array> {
   return Object.fromEntries(factors.map(({ group, rows }) => [group, rows]));
 }
 
-/** Sums of products determine a Gaussian model with identity link and one residual variance, and no other. */
-function assertClosed(family: Family, options: FitOptions): void {
+/** Options that closed Gaussian models do not have. */
+const OPEN = [
+  "zeroInflation",
+  "oneInflation",
+  "dispersion",
+  "nominal",
+  "residual",
+  "shape",
+  "quadrature",
+  "known",
+  "structures",
+  "fixed",
+  "start",
+] as const;
+
+/** Why sums of products do not determine the model: they do Gaussian ones with identity link and one residual variance, and no other. */
+function obstacle(family: Family, options: FitOptions): TypeError | null {
   const closed = family.residual === true && family.link.name === "identity" && family.made === undefined;
+  const remedy =
+    "collect the rows, or a sample of them, in a data frame and use fit(), or let a database collapse them to the different ones";
   if (!closed) {
-    throw new TypeError(
-      `Cannot fit family "${family.name}" with link "${family.link.name}" from a source: sums of products determine Gaussian models ` +
-        "with identity link only; collect the rows, or a sample of them, in a data frame and use fit()",
+    return new TypeError(
+      `Cannot fit family "${family.name}" with link "${family.link.name}" from this source: sums of products determine Gaussian models ` +
+        `with identity link only; ${remedy}`,
     );
   }
-  const given = ([
-    "zeroInflation",
-    "oneInflation",
-    "dispersion",
-    "nominal",
-    "residual",
-    "shape",
-    "quadrature",
-    "known",
-    "structures",
-    "fixed",
-    "start",
-  ] as const)
-    .find(
-      (name) => options[name] !== undefined,
-    );
-  if (given === undefined) return;
-  throw new TypeError(
-    `Cannot use ${given} with fitFrom(): it fits Gaussian models with one residual variance and the structures | and ||; ` +
-      "collect the rows in a data frame and use fit()",
+  const given = OPEN.find((name) => options[name] !== undefined);
+  return given === undefined ? null : new TypeError(
+    `Cannot use ${given} with fitFrom() of this source: sums of products determine Gaussian models with one residual variance and the ` +
+      `structures | and ||; ${remedy}`,
   );
 }
 

@@ -47,7 +47,7 @@ const impossible: readonly (readonly [string, FitOptions, RegExp])[] = [
   [
     "k ~ x",
     { family: poisson() },
-    /Cannot fit family "poisson" with link "log" from a source: .* use fit\(\)/,
+    /Cannot fit family "poisson" with link "log" from this source: .* use fit\(\)/,
   ],
   ["y ~ x", { family: "studentT" }, /Cannot fit family "studentT"/],
   ["y ~ x", { dispersion: "~ f" }, /Cannot use dispersion with fitFrom\(\)/],

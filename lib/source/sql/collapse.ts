@@ -1,0 +1,144 @@
+/**
+ * Rows that are equal in every column of the model, as one row with their number: the log-likelihood of equal rows is a multiple of
+ * one's. How many different ones there are is estimated from the first rows, by Chao (1984), Scand. J. Stat. 11:265–270:
+ * those seen, and f₁(f₁ − 1) / 2(f₂ + 1) that were not, of which f₁ were seen once and f₂ twice.
+ */
+import { type Frame, frameOf, pl, withLevels } from "../../frame.ts";
+import { aggregate, choose, column, count, type Expr, sum } from "../query/expression.ts";
+import type { Query } from "../query/query.ts";
+import { countLevels } from "./levels.ts";
+import { isNumber, type SqlRows, type UsedColumn } from "./rows.ts";
+import { numberOf } from "./runner.ts";
+
+/** More different rows are not fetched. */
+export const MOST_CELLS = 1 << 22;
+/** Rows that are looked at. */
+const LOOK = 100_000;
+
+/** The different rows of a table. */
+export interface Collapsed {
+  /** Columns of the model and the number of rows. */
+  readonly frame: Frame;
+  /** Name of the column of numbers of rows. */
+  readonly count: string;
+}
+
+/** Different rows with what they stand for. */
+export interface DistinctRows extends Collapsed {
+  /** Complete rows. */
+  readonly n: number;
+  readonly rowsGiven: number;
+  /** Missing values by column. */
+  readonly missing: Readonly<Record<string, number>>;
+}
+
+/** How many different rows there will be. */
+export interface CellEstimate {
+  readonly cells: number;
+  /** Columns of numbers that have nearly as many values as rows. */
+  readonly continuous: readonly string[];
+}
+
+/** @param n complete rows */
+export async function estimateCells(rows: SqlRows, n: number): Promise<CellEstimate> {
+  const keys = rows.used.map(({ as }) => as), first: Query = { ...rows.complete(named(keys)), limit: LOOK };
+  const once = (k: number): Expr => sum(choose([[equals("n", k), one]], zero));
+  const [seen, f1, f2, looked] = await rows.run.row("the number of different rows", {
+    select: [
+      { name: "d", of: count() },
+      { name: "f1", of: once(1) },
+      { name: "f2", of: once(2) },
+      { name: "t", of: sum(column("n")) },
+    ],
+    from: { select: [...named(keys), { name: "n", of: count() }], from: first, groupBy: keys },
+  });
+  const numbers = rows.used.filter(isNumber);
+  const values = numbers.length === 0 ? [] : await rows.run.row("the number of different values", {
+    select: numbers.map(({ as }) => ({ name: `d_${as}`, of: aggregate("countDistinct", column(as)) })),
+    from: first,
+  });
+  return {
+    cells: looked >= n ? seen : Math.min(n, seen + f1 * (f1 - 1) / (2 * (f2 + 1))),
+    continuous: numbers.filter((_, k) => values[k] > looked / 2).map(({ name }) => name),
+  };
+}
+
+const zero: Expr = { kind: "number", value: 0 }, one: Expr = { kind: "number", value: 1 };
+const equals = (name: string, value: number): Expr => ({
+  kind: "binary",
+  operator: "=",
+  left: column(name),
+  right: { kind: "number", value },
+});
+const named = (names: readonly string[]) => names.map((name) => ({ name, of: column(name) }));
+
+/**
+ * Fetches them.
+ * @throws {RangeError} Where they are more than was to be expected.
+ */
+export async function collapse(rows: SqlRows): Promise<Collapsed> {
+  const { used } = rows,
+    keys = used.map(({ as }) => as),
+    columns: unknown[][] = keys.map(() => []),
+    n: number[] = [];
+  const query: Query = {
+    select: [...named(keys), { name: "n", of: count() }],
+    from: rows.complete(named(keys)),
+    groupBy: keys,
+  };
+  for await (const batch of rows.run.batches("the different rows", query)) {
+    if (n.length + batch.rows > MOST_CELLS) throw tooMany(n.length + batch.rows);
+    columns.forEach((all, k) => {
+      const values = batch.column(k);
+      for (let i = 0; i < batch.rows; i++) all.push(values[i]);
+    });
+    const counts = batch.column(keys.length);
+    for (let i = 0; i < batch.rows; i++) n.push(numberOf(counts[i]));
+  }
+  const name = unusedName(used),
+    frame = frameOf(
+      Object.fromEntries([...used.map((each, k) => [each.name, valuesOf(each, columns[k])] as const), [
+        name,
+        Float64Array.from(n),
+      ]]),
+    );
+  const typed = await asTyped(rows, frame); // in an order that is the same everywhere
+  return { frame: typed.sort(used.map((each) => each.name)), count: name };
+}
+
+function valuesOf(used: UsedColumn, values: readonly unknown[]) {
+  if (isNumber(used)) return Float64Array.from(values, numberOf);
+  return used.kind === "boolean" ? values.map((v) => Number(v) === 1) : values.map(String);
+}
+
+/** Orders of levels, dates and identifiers as a data frame has them. */
+async function asTyped(rows: SqlRows, frame: Frame): Promise<Frame> {
+  let typed = frame;
+  for (const each of rows.used) {
+    const { name, kind, identifies, type } = each, of = pl.col(name);
+    if (identifies) typed = typed.withColumns(of.cast(pl.Int64));
+    if (kind === "time" && frame.height > 0) {
+      const day = /^\d{4}-\d\d-\d\d$/.test(String(frame.getColumn(name).get(0)));
+      typed = typed.withColumns(
+        day ? of.cast(pl.Date) : of.str.strptime(pl.Datetime("us"), "%Y-%m-%d %H:%M:%S%.f"),
+      );
+    }
+    if (kind !== "enum") continue;
+    const { value } = await countLevels(rows, each, null);
+    if (value.kind === "factor") typed = withLevels(typed, name, value.levels, type === "ORDERED ENUM");
+  }
+  return typed;
+}
+
+function unusedName(used: readonly UsedColumn[]): string {
+  let name = "rows";
+  while (used.some((each) => each.name === name)) name = `${name}.`;
+  return name;
+}
+
+function tooMany(cells: number): RangeError {
+  return new RangeError(
+    `Cannot fit from this source: it has ${cells} different rows and more, ${MOST_CELLS} are held; ` +
+      "round or bin a covariate in a view, or fit a sample",
+  );
+}
