@@ -20,7 +20,8 @@ type Mixing = (jets: Jets, z: Float64Array, K: number, order: number) => void;
  */
 export function pointMass(y: Float64Array, { at, mixes }: PointMass): Mixing {
   const own = Uint8Array.from(y, (v) => v === at ? 1 : 0);
-  const rows = Int32Array.from(own.keys()).filter((i) => own[i] === 1);
+  const rows = new Int32Array(own.reduce((count, v) => count + v, 0));
+  for (let i = 0, r = 0; i < own.length; i++) if (own[i] === 1) rows[r++] = i;
   const mixture = mixes ? new Mixture(rows) : null;
   return (jets, z, K, order) => {
     clearMixed(jets, K, order);

@@ -200,7 +200,8 @@ export class Laplace implements Objective {
     this.resumed = null;
     this.setFixed(psi);
     this.effects.setTheta(psi, this.thetaAt);
-    if (this.effects.q > 0 && !this.findModes(order, this.predictModes(before))) {
+    const near = this.backAtCentre(psi) || this.predictModes(before);
+    if (this.effects.q > 0 && !this.findModes(order, near)) {
       this.u.fill(0); // a far-off start can trap Newton: begin again from the prior mean
       if (!this.findModes(order, false)) {
         this.u.fill(0);
@@ -239,6 +240,13 @@ export class Laplace implements Objective {
       eta = offset ? offset.slice() : new Float64Array(this.design.n);
     this.bases[0].addTimes(psi, 0, eta);
     return eta;
+  }
+
+  /** Takes the modes of the centre where ψ is the centre. */
+  private backAtCentre(psi: Float64Array): boolean {
+    if (this.centre === null || !same(psi, this.centre.psi)) return false;
+    this.u.set(this.centre.u);
+    return true;
   }
 
   /**

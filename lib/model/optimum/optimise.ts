@@ -21,6 +21,7 @@ import { Restricted } from "../objective/restricted.ts";
 import { AdaptiveQuadrature } from "../objective/quadrature.ts";
 import { coldStart, curvatureAt, startHessian } from "./cold_start.ts";
 import { sampledStart, type Start } from "./sampled_start.ts";
+import { remember } from "./restriction.ts";
 import { fixedStart, withInformation } from "./start.ts";
 import type { StartValue } from "../options/start_values.ts";
 import { withStart } from "./given_start.ts";
@@ -111,13 +112,13 @@ function optimiseGeneral(plan: FitPlan): Engine {
     flat: new Float64Array(size).fill(FLAT),
   });
   const problem = {
-    objective: effects.q > 0 ? objective : withInformation(objective),
+    objective: remember(effects.q > 0 ? objective : withInformation(objective)),
     effects,
     thetaAt,
     options: options(1),
     held,
   };
-  const { psi: start, hessian, starts } = startOf(plan, objective);
+  const { psi: start, hessian, starts } = startOf(plan, objective, problem.objective);
   const first = findOptimum(problem, start, hessian);
   const best = warm || (starts && isRegular(first))
     ? { ...first, starts }
@@ -136,9 +137,13 @@ function optimiseGeneral(plan: FitPlan): Engine {
 }
 
 /** Where the search begins, and the Hessian there: from an optimum given, from a part of the rows, or from the data alone. */
-function startOf({ warm, from, start: given = [] }: FitPlan, objective: Laplace): Start {
+function startOf(
+  { warm, from, start: given = [] }: FitPlan,
+  objective: Laplace,
+  target: Objective,
+): Start {
   if (warm) return { psi: offBoundary(warm.psi, objective.thetaAt), hessian: warm.hessian };
-  const sampled = from || given.length > 0 ? null : sampledStart(objective);
+  const sampled = from || given.length > 0 ? null : sampledStart(objective, target);
   if (sampled) return sampled;
   const psi = from ? nearStart(from, objective) : startedAt(coldStart(objective), objective, given);
   return { psi, hessian: startHessian(objective, psi) };

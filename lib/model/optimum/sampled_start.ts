@@ -3,6 +3,7 @@
  * a few standard errors from that of all: what is left to do with all rows are some Newton steps.
  */
 import { choleskyFactor, Matrix } from "../../math/dense.ts";
+import type { Objective } from "../../math/minimize.ts";
 import type { RandomTerm } from "../../formula/types.ts";
 import { Laplace } from "../objective/laplace.ts";
 import { bestOf } from "./best_of.ts";
@@ -32,8 +33,11 @@ export interface Start {
   readonly starts?: Starts;
 }
 
-/** The optimum of a part of the rows; null where there are too few of them, or where a part does not determine everything. */
-export function sampledStart(objective: Laplace): Start | null {
+/**
+ * The optimum of a part of the rows; null where there are too few of them, or where a part does not determine everything.
+ * @param target the objective, as it remembers
+ */
+export function sampledStart(objective: Laplace, target: Objective = objective): Start | null {
   const { design } = objective, every = Math.min(MOST, Math.floor(design.n / PART));
   const factor = every >= LEAST ? samplable(objective, LEVELS * every) : null;
   if (!factor) return null;
@@ -46,7 +50,7 @@ export function sampledStart(objective: Laplace): Start | null {
   const found = optimumOf(part);
   if (!found || !isRegular(found) || !exceeds(found.hessian, SHARP)) return null;
   const psi = onBases(objective, part, found.psi);
-  if (!Number.isFinite(objective.evaluate(psi, new Float64Array(psi.length)))) return null;
+  if (!Number.isFinite(target.evaluate(psi, new Float64Array(psi.length)))) return null;
   const starts = found.starts && { ...found.starts, rows: rows.length };
   return { psi, hessian: found.hessian.mul(design.n / rows.length), starts };
 }
