@@ -35,6 +35,7 @@ export { setSeed } from "./lib/math/random.ts";
 export { type FamilyName, fit, type FitOptions } from "./lib/model/fit.ts";
 export { fitAsync, type FitAsyncOptions } from "./lib/model/fit_async.ts";
 export { fitFrom, type FitFromOptions } from "./lib/model/fit_from.ts";
+export { explain } from "./lib/model/explain_from.ts";
 export { type BlockReader, fromBlocks, type Rows } from "./lib/source/from_blocks.ts";
 export type { RowSource } from "./lib/source/open_source.ts";
 export type { DialectName, SqlClient } from "./lib/source/engines/client.ts";

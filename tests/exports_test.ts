@@ -273,6 +273,27 @@ const calls: Record<string, Call> = {
     ],
   },
   fitAsync: { args: ["y ~ x", data], at: 2, options: { reml: false, onProgress: ignore, signal } },
+  explain: {
+    args: ["y ~ f + (1 | g)", data.lazy()],
+    at: 2,
+    options: {
+      family: "gaussian",
+      weights: { frequency: "count" },
+      offset: "x",
+      levels: { f: ["b", "a", "c"] },
+      missing: "fail",
+      onQuery: ignore,
+      signal,
+    },
+    wrong: [
+      [3, data.lazy()],
+      ["y ~ f"],
+      ["y ~ f", data],
+      ["y ~ f", source],
+      ["y ~ f", data.lazy(), { table: "rows" }],
+      ["y ~ zz", data.lazy()],
+    ],
+  },
   fitFrom: {
     args: ["y ~ f + (1 | g)", source],
     at: 2,
@@ -285,6 +306,8 @@ const calls: Record<string, Call> = {
       levels: { f: ["b", "a", "c"] },
       missing: "fail",
       control: { maxEvaluations: 100 },
+      onQuery: ignore,
+      signal,
     },
     wrong: [
       [3, source],

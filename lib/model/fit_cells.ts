@@ -34,7 +34,7 @@ export async function fitCells(formula: string, source: SqlSource, given: FitOpt
 }
 
 /** What the formulas use. */
-function questionOf(formula: string, names: readonly string[], given: FitOptions): Question {
+export function questionOf(formula: string, names: readonly string[], given: FitOptions): Question {
   const options = settleOptions(given), family = familyOf(options);
   const { weights, offset, contrasts, levels, missing } = options,
     { usesTrials, categories, intercept } = family;

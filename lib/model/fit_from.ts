@@ -9,11 +9,11 @@ import { type Independence, independentOf } from "../source/independent.ts";
 import { openSource, type RowSource } from "../source/open_source.ts";
 import { SqlSource } from "../source/sql/sql_source.ts";
 import type { Source, Sums } from "../source/source.ts";
-import type { Family } from "./families/family.ts";
 import type { CrossProducts } from "./objective/cross_products.ts";
 import { crossProductsOf, shareLeft, spreadOfResponse } from "./objective/source_sums.ts";
 import { fitCells } from "./fit_cells.ts";
 import { optimise } from "./optimum/optimise.ts";
+import { obstacle } from "./options/sums_suffice.ts";
 import { checkArguments, FIT_OPTIONS } from "./options/check_options.ts";
 import type { FitOptions } from "./options/options.ts";
 import { familyOf, partFormulas } from "./options/part_formulas.ts";
@@ -37,7 +37,8 @@ export interface FitFromOptions extends FitOptions {
   signal?: AbortSignal;
 }
 
-const OPTIONS: Kinds<FitFromOptions> = {
+/** The kinds of these options. */
+export const FIT_FROM_OPTIONS: Kinds<FitFromOptions> = {
   ...FIT_OPTIONS,
   table: kinds.anyOf(kinds.text, kinds.listOf(kinds.text)),
   onQuery: kinds.callback,
@@ -66,8 +67,8 @@ const LITTLE = 1e-4;
  *   database ({@link SqlClient}) with the option `table`, a lazy frame of polars, {@link fromBlocks}, or any object that answers as
  *   {@link Source} says
  * @returns the fitted model, the same as from fit() of all rows to about 1e-9
- * @throws SyntaxError, TypeError, RangeError as fit(); RangeError where the different rows are too many, TypeError for models that the source cannot answer for; an Error with the
- *   engine's words when a query fails
+ * @throws SyntaxError, TypeError, RangeError as fit(); RangeError where the different rows are too many, TypeError for models that
+ *   the source cannot answer for; an Error with the engine's words when a query fails
  * @example
  * ```ts
  * import { dataset, fitFrom, summary } from "@tidyglmm/tidyglmm";
@@ -84,8 +85,22 @@ export async function fitFrom(
   options: FitFromOptions = {},
 ): Promise<Model> {
   noMore("fitFrom", arguments, 3);
-  checkArguments(formula, options, "fitFrom", OPTIONS);
-  const { table, onQuery, signal, ...fitting } = options, settled = settleOptions(fitting);
+  checkArguments(formula, options, "fitFrom", FIT_FROM_OPTIONS);
+  return await withSource(source, options, "fitFrom", async (source, fitting) => {
+    const settled = settleOptions(fitting), open = obstacle(familyOf(settled), settled);
+    if (open === null) return await fitSums(formula, source, settled);
+    if (source instanceof SqlSource) return await fitCells(formula, source, fitting);
+    throw open;
+  });
+}
+
+/** Opens a source, uses it and closes it, telling of its queries meanwhile. */
+export async function withSource<T>(
+  given: RowSource,
+  { table, onQuery, signal, ...fitting }: FitFromOptions,
+  caller: string,
+  use: (source: Source, fitting: FitOptions) => Promise<T>,
+): Promise<T> {
   signal?.throwIfAborted();
   const display = startProgress("Fitting");
   const watch = (what: string, sql: string) => {
@@ -93,28 +108,31 @@ export async function fitFrom(
     display.update(NaN, what);
   };
   try {
-    const opened = await openSource(source, { table, signal, watch }, "fitFrom");
+    const { source, end } = await openSource(given, { table, signal, watch }, caller);
     try {
-      const { source } = opened, open = obstacle(familyOf(settled), settled);
-      if (open === null) return await fitSums(formula, source, settled);
-      if (source instanceof SqlSource) return await fitCells(formula, source, fitting);
-      throw open;
+      return await use(source, fitting);
     } finally {
-      await opened.end();
+      await end();
     }
   } finally {
     await display.end();
   }
 }
 
-async function fitSums(formula: string, source: Source, settled: FitOptions): Promise<Model> {
+/** A model of sums: the source has said what its rows are, the sums are still to be asked for. */
+export async function planSums(formula: string, source: Source, settled: FitOptions) {
   const family = familyOf(settled), { weights, offset, contrasts, levels, missing } = settled;
   const spec = { formula, predictors: partFormulas(family, {}, settled) };
   const reading = { usesTrials: family.usesTrials, weights, offset, contrasts, levels, missing };
   const making = rowlessDesign(spec, await source.columns(), reading), { used } = making.question;
   const description = await source.describe(making.question), whole = making.design(description);
   assertTerms(whole);
-  const plan = { recipe: whole.recipe, used, less: null }, sums = await source.crossProducts(plan);
+  return { family, making, description, whole, plan: { recipe: whole.recipe, used, less: null } };
+}
+
+async function fitSums(formula: string, source: Source, settled: FitOptions): Promise<Model> {
+  const { family, making, description, plan } = await planSums(formula, source, settled);
+  const sums = await source.crossProducts(plan);
   const independent = independentOf(sums), design = making.design(description, independent, rowsOf(sums));
   assertEstimable(sums, design);
   const messages = nearlyDependent(independent, design);
@@ -175,39 +193,6 @@ async function refined(
 
 function rowsOf({ factors }: Sums): Record<string, Int32Array> {
   return Object.fromEntries(factors.map(({ group, rows }) => [group, rows]));
-}
-
-/** Options that closed Gaussian models do not have. */
-const OPEN = [
-  "zeroInflation",
-  "oneInflation",
-  "dispersion",
-  "nominal",
-  "residual",
-  "shape",
-  "quadrature",
-  "known",
-  "structures",
-  "fixed",
-  "start",
-] as const;
-
-/** Why sums of products do not determine the model: they do Gaussian ones with identity link and one residual variance, and no other. */
-function obstacle(family: Family, options: FitOptions): TypeError | null {
-  const closed = family.residual === true && family.link.name === "identity" && family.made === undefined;
-  const remedy =
-    "collect the rows, or a sample of them, in a data frame and use fit(), or let a database collapse them to the different ones";
-  if (!closed) {
-    return new TypeError(
-      `Cannot fit family "${family.name}" with link "${family.link.name}" from this source: sums of products determine Gaussian models ` +
-        `with identity link only; ${remedy}`,
-    );
-  }
-  const given = OPEN.find((name) => options[name] !== undefined);
-  return given === undefined ? null : new TypeError(
-    `Cannot use ${given} with fitFrom() of this source: sums of products determine Gaussian models with one residual variance and the ` +
-      `structures | and ||; ${remedy}`,
-  );
 }
 
 function assertTerms({ predictors: [{ random }] }: Design): void {

@@ -28,8 +28,6 @@ export interface OpenOptions {
 /** A source that is ready to be asked. */
 export interface Opened {
   readonly source: Source;
-  /** Runs its queries; null where it answers by itself. */
-  readonly run: Runner | null;
   /** Ends the session, and frees what was opened for it. */
   end(): Promise<void>;
 }
@@ -39,12 +37,12 @@ export async function openSource(given: RowSource, options: OpenOptions, caller:
   const engine = await engineOf(given, options);
   if (engine === null) {
     if (options.table !== undefined) throw noTable(caller);
-    return { source: asSource(given), run: null, end: () => Promise.resolve() };
+    return { source: asSource(given), end: () => Promise.resolve() };
   }
   const run = new Runner(engine, options.watch, options.signal ?? null);
   await run.begin();
   // what a query failed of is said already; a connection that is lost has no session to be ended
-  return { source: new SqlSource(run), run, end: () => engine.end().catch(() => {}) };
+  return { source: new SqlSource(run), end: () => engine.end().catch(() => {}) };
 }
 
 async function engineOf(given: RowSource, { table }: OpenOptions): Promise<Engine | null> {

@@ -90,6 +90,17 @@ export class CellQuery {
     return Math.max(a, b) * (1 << 20) + Math.min(a, b);
   }
 
+  /** How many cells are to be expected of so many rows: all combinations of levels, of which some do not occur where rows are few. */
+  expected(rows: number): number {
+    const all = this.slots.reduce((product, { size }) => product * size, 1);
+    return Math.round(all * -Math.expm1(-rows / all));
+  }
+
+  /** Values of each cell that come back: keys, number of rows and sums. */
+  get width(): number {
+    return this.slots.reduce((s, { keys }) => s + keys.length, 0) + 1 + this.pairs.size;
+  }
+
   /** Monomials of the products. */
   private get used(): number[] {
     const all = [...this.pairs.keys()].flatMap((key) => [Math.floor(key / (1 << 20)), key % (1 << 20)]);

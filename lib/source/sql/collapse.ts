@@ -5,8 +5,10 @@
  */
 import { type Frame, frameOf, pl, withLevels } from "../../frame.ts";
 import { aggregate, choose, column, count, type Expr, sum } from "../query/expression.ts";
+import { quoteList } from "../../formula/errors.ts";
 import type { Query } from "../query/query.ts";
 import { countLevels } from "./levels.ts";
+import type { PlannedQuery } from "./planned.ts";
 import { isNumber, type SqlRows, type UsedColumn } from "./rows.ts";
 import { numberOf } from "./runner.ts";
 
@@ -23,14 +25,17 @@ export interface Collapsed {
   readonly count: string;
 }
 
-/** Different rows with what they stand for. */
-export interface DistinctRows extends Collapsed {
+/** What is known of the rows before the different ones are fetched. */
+export interface RowCounts {
   /** Complete rows. */
   readonly n: number;
   readonly rowsGiven: number;
   /** Missing values by column. */
   readonly missing: Readonly<Record<string, number>>;
 }
+
+/** Different rows with what they stand for. */
+export interface DistinctRows extends Collapsed, RowCounts {}
 
 /** How many different rows there will be. */
 export interface CellEstimate {
@@ -72,6 +77,47 @@ const equals = (name: string, value: number): Expr => ({
 });
 const named = (names: readonly string[]) => names.map((name) => ({ name, of: column(name) }));
 
+const WHAT = "the different rows";
+
+function cellsQuery(rows: SqlRows): Query {
+  const keys = rows.used.map(({ as }) => as);
+  return {
+    select: [...named(keys), { name: "n", of: count() }],
+    from: rows.complete(named(keys)),
+    groupBy: keys,
+  };
+}
+
+/** The query before it is run. @param n complete rows */
+export function plannedCells(rows: SqlRows, estimate: CellEstimate, n: number): PlannedQuery {
+  const { cells } = estimate, width = rows.used.length + 1;
+  return {
+    what: WHAT,
+    query: cellsQuery(rows),
+    cells,
+    width,
+    held: cells * 8 * (HELD * width), // the frame, the columns of X and Z, and what the objective keeps of each row
+    obstacle: cells > MOST_CELLS ? tooDifferent(estimate, n) : null,
+  };
+}
+
+/** Numbers that a fit holds of each row and column. */
+const HELD = 4;
+
+/** Why other families than Gaussian ones cannot be fitted, and what can be done. */
+function tooDifferent({ cells, continuous }: CellEstimate, n: number): string {
+  const about = Number(cells.toPrecision(2)).toLocaleString("en"), most = MOST_CELLS.toLocaleString("en");
+  const [cause, it] = continuous.length === 0
+    ? ["the combinations of its columns are that many", "a covariate"]
+    : continuous.length === 1
+    ? [`${quoteList(continuous)} has nearly as many values as there are rows`, "it"]
+    : [`${quoteList(continuous)} have nearly as many values as there are rows`, "them"];
+  return `Cannot fit from this source: of ${
+    n.toLocaleString("en")
+  } rows about ${about} are different in the columns of the model, ` +
+    `and at most ${most} are fetched; ${cause}: round or bin ${it} in a view (say, to 100 values), leave ${it} out, or fit a sample of the rows`;
+}
+
 /**
  * Fetches them.
  * @throws {RangeError} Where they are more than was to be expected.
@@ -81,12 +127,7 @@ export async function collapse(rows: SqlRows): Promise<Collapsed> {
     keys = used.map(({ as }) => as),
     columns: unknown[][] = keys.map(() => []),
     n: number[] = [];
-  const query: Query = {
-    select: [...named(keys), { name: "n", of: count() }],
-    from: rows.complete(named(keys)),
-    groupBy: keys,
-  };
-  for await (const batch of rows.run.batches("the different rows", query)) {
+  for await (const batch of rows.run.batches(WHAT, cellsQuery(rows))) {
     if (n.length + batch.rows > MOST_CELLS) throw tooMany(n.length + batch.rows);
     columns.forEach((all, k) => {
       const values = batch.column(k);

@@ -43,7 +43,7 @@ export class Monomials {
   /** The monomial about its mean, as a column of a query. */
   centred(number_: number): Selected {
     const { of, as } = this.found[number_ - 1];
-    return { name: as, of: minus(of, number(this.centre[number_])) };
+    return { name: as, of: minus(of, number(this.centre[number_] ?? 0)) };
   }
 
   name(number: number): string {

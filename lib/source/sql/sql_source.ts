@@ -1,15 +1,28 @@
 /** A source whose rows an engine adds up: every question is a few queries. */
-import { quoteList } from "../../formula/errors.ts";
 import type { Description, Question } from "../../formula/description.ts";
+import type { Query } from "../query/query.ts";
 import type { ColumnType } from "../dialects/dialect.ts";
 import type { Source, Sums, SumsPlan } from "../source.ts";
-import { type CellEstimate, collapse, type DistinctRows, estimateCells, MOST_CELLS } from "./collapse.ts";
+import {
+  collapse,
+  type DistinctRows,
+  estimateCells,
+  MOST_CELLS,
+  plannedCells,
+  type RowCounts,
+} from "./collapse.ts";
 import { assertNothingLearned } from "./collapse_states.ts";
 import { describeRows } from "./describe_rows.ts";
 import { SqlRows } from "./rows.ts";
 import type { Runner } from "./runner.ts";
-import { sumsOf } from "./sql_sums.ts";
+import type { PlannedQuery } from "./planned.ts";
+import { plannedSums, sumsOf } from "./sql_sums.ts";
 import { summarise } from "./summary.ts";
+
+/** The query for the different rows, and what of them is known before. */
+export interface PlannedRows extends RowCounts {
+  readonly planned: PlannedQuery;
+}
 
 export class SqlSource implements Source {
   private types: readonly ColumnType[] | null = null;
@@ -31,19 +44,37 @@ export class SqlSource implements Source {
     return sumsOf(plan, await this.rows(plan.used));
   }
 
+  /** The queries for the sums, none of which is run. */
+  async plannedSums(plan: SumsPlan, n: number): Promise<PlannedQuery[]> {
+    return plannedSums(plan, await this.rows(plan.used), n);
+  }
+
+  /** The query for the different rows, which is not run; what comes before it is. */
+  async plannedRows({ used, calls }: Pick<Question, "used" | "calls">): Promise<PlannedRows> {
+    const rows = await this.rows(used), { rows: n, rowsGiven, missing } = await summarise(rows, null);
+    await assertNothingLearned(rows, calls);
+    const few = { cells: n, continuous: [] };
+    const estimate = n > MOST_CELLS ? await estimateCells(rows, n) : few;
+    return { planned: plannedCells(rows, estimate, n), n, rowsGiven, missing };
+  }
+
   /**
    * The different rows of these columns, and how many there are of each.
    * @throws {RangeError} Where they are too many, or a function remembers something of all rows.
    */
-  async distinctRows({ used, calls }: Pick<Question, "used" | "calls">): Promise<DistinctRows> {
-    const rows = await this.rows(used), summary = await summarise(rows, null);
-    await assertNothingLearned(rows, calls);
-    if (summary.rows > MOST_CELLS) {
-      const estimate = await estimateCells(rows, summary.rows);
-      if (estimate.cells > MOST_CELLS) throw doesNotCollapse(estimate, summary.rows);
-    }
-    const { rows: n, rowsGiven, missing } = summary;
-    return { ...await collapse(rows), n, rowsGiven, missing };
+  async distinctRows(question: Pick<Question, "used" | "calls">): Promise<DistinctRows> {
+    const { planned, ...counts } = await this.plannedRows(question);
+    if (planned.obstacle !== null) throw new RangeError(planned.obstacle);
+    return { ...await collapse(await this.rows(question.used)), ...counts };
+  }
+
+  /** The text of a query. */
+  text(query: Query): string {
+    return this.run.text(query);
+  }
+
+  get dialect(): string {
+    return this.run.engine.dialect.name;
   }
 
   /** The rows with these columns; their types are looked at once. */
@@ -60,20 +91,4 @@ export class SqlSource implements Source {
     const column = this.described[name];
     return column?.kind === "factor" ? column.levels : [];
   }
-}
-
-/** Why other families than Gaussian ones cannot be fitted, and what can be done. */
-function doesNotCollapse({ cells, continuous }: CellEstimate, n: number): RangeError {
-  const about = Number(cells.toPrecision(2)).toLocaleString("en"), most = MOST_CELLS.toLocaleString("en");
-  const cause = continuous.length > 0
-    ? `${quoteList(continuous)} ${
-      continuous.length === 1 ? "has" : "have"
-    } nearly as many values as there are rows`
-    : "the combinations of its columns are that many";
-  return new RangeError(
-    `Cannot fit from this source: of ${
-      n.toLocaleString("en")
-    } rows about ${about} are different in the columns of the model, ` +
-      `and at most ${most} are fetched; ${cause}: round or bin it in a view (say, to 100 values), leave it out, or fit a sample of the rows`,
-  );
 }

@@ -1,0 +1,83 @@
+/** What explain() says is what fitFrom() does. */
+import assert from "node:assert/strict";
+import { explain, fitFrom, type FitFromOptions, pl, type SqlClient, toMarkdown } from "../../../mod.ts";
+import { crossed } from "../data.ts";
+import { few } from "./collapse_cases.ts";
+
+/** The query without what is taken off the columns, which is asked for in between. */
+const plain = (sql: string) =>
+  sql.replace(/\((CASE [^\n]*? END|"x\d+") - (\(-[^)]*\)|[\d.e-]+)\) AS "m/g, '$1 AS "m');
+
+const cases: readonly (readonly [string, FitFromOptions])[] = [
+  ["y ~ x * f + (x | g) + (1 | h)", {}],
+  ["y ~ log(x) + b + (1 | h/k)", { weights: { precision: "w" } }],
+];
+for (const [formula, options] of cases) {
+  Deno.test(`explain() has the queries of the fit: ${formula}`, async () => {
+    const sent: [string, string][] = [], asked: string[] = [];
+    const table = await explain(formula, crossed.lazy(), { ...options, onQuery: (what) => asked.push(what) });
+    await fitFrom(formula, crossed.lazy(), {
+      ...options,
+      onQuery: (what, sql) => sent.push([what, plain(sql)]),
+    });
+    const planned = table.toRecords() as { query: string; sql: string; cells: number; bytes: number }[];
+    assert.deepEqual(planned.map(({ query, sql }) => [query, sql]), sent.slice(-planned.length));
+    assert.ok(asked.every((what) => !what.startsWith("the sums")), "sums are not asked for");
+    for (const { query, sql, cells, bytes } of planned) {
+      const context = pl.SQLContext({ rows: crossed });
+      const { height, width } = await (context.execute(sql) as ReturnType<typeof crossed.lazy>).collect();
+      // combinations that do not occur by chance are one in ten at most here, of nested factors they are many
+      const nested = formula.includes("h/k") && query !== "the sums of X";
+      assert.ok(
+        height <= cells * 1.1 && (nested || height >= cells * 0.9),
+        `${query}: ${height} cells, expected ${cells}`,
+      );
+      assert.equal(bytes, 8 * cells * width);
+    }
+  });
+}
+
+Deno.test("explain() shows a table, and says how much comes back", async () => {
+  const text = toMarkdown(await explain("y ~ x + (1 | g) + (1 | h)", crossed.lazy()));
+  assert.match(text, /What fitFrom\(\) asks of polars for y ~ x/);
+  assert.match(text, /\| the sums by g \| 40 \| [\d.]+ kB \| [\d.]+ kB \|/);
+  assert.match(text, /\d+ of 900 rows are complete; the model is fitted from sums of products/);
+  assert.match(text, /About [\d.]+ kB come back, the fit holds about [\d.]+ kB of them\./);
+  assert.doesNotMatch(text, /SELECT/);
+});
+
+Deno.test("explain() of other families: the different rows", async () => {
+  const table = await explain("won ~ x + f + (1 | g)", few.lazy(), { family: "binomial" });
+  assert.equal(table.height, 1);
+  assert.match(toMarkdown(table), /fitted from the different ones and their numbers/);
+});
+
+/** Answers of a table of a hundred million rows, two factors of 50,000 levels each. */
+const huge: SqlClient = {
+  dialect: "duckdb",
+  query(sql) {
+    if (sql.includes("DESCRIBE")) {
+      return Promise.resolve([["y", "DOUBLE"], ["x", "DOUBLE"], ["g", "VARCHAR"], ["h", "VARCHAR"]]);
+    }
+    if (sql.includes('"f2"')) return Promise.resolve([[100_000, 99_998, 1, 100_000]]);
+    if (sql.includes("COUNT(DISTINCT")) return Promise.resolve([[100_000, 100_000]]);
+    if (sql.includes('AS "k"')) {
+      return Promise.resolve(Array.from({ length: 50_000 }, (_, i) => [`${i}`, 2000, 2000, 2000]));
+    }
+    return Promise.resolve([[1e8, 1e8, 1e8, 1e8, 1e8, 1e8, 1e8, 0, 0, 1, 0, 0, 1]]);
+  },
+};
+
+Deno.test("explain() says what would be too much, why, and what can be done", async () => {
+  const gaussian = await explain("y ~ x + (1 | g) + (1 | h)", huge, { table: "t" });
+  assert.deepEqual(gaussian.getColumn("obstacle").toArray().slice(0, 3), ["none", "none", "none"]);
+  assert.match(
+    toMarkdown(gaussian),
+    /two crossed grouping factors meet in 9\d{7} pairs of levels .*leave one of them out/,
+  );
+  const poisson = await explain("y ~ x + (1 | g)", huge, { table: "t", family: "poisson" });
+  assert.match(
+    poisson.getColumn("obstacle").toArray()[0] as string,
+    /"y", "x" have nearly as many values .* round or bin them/,
+  );
+});
