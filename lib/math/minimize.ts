@@ -13,6 +13,14 @@ export interface Objective {
   curvature?(): Matrix;
   /** Told that what is evaluated next lies around the last point, in pairs opposite each other. */
   around?(): void;
+  /** Variables whose rows of the Hessian are known at the last evaluated x. */
+  known?(): KnownCurvature;
+}
+
+/** The Hessian over some variables that have no mixed second derivatives with the others. */
+export interface KnownCurvature {
+  readonly at: readonly number[];
+  readonly curvature: Matrix;
 }
 
 export interface MinimizeOptions {

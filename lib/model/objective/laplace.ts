@@ -9,7 +9,7 @@
 import { Cholesky } from "../../math/cholesky.ts";
 import { Basis } from "../../math/basis.ts";
 import { axpy, dot, Matrix } from "../../math/dense.ts";
-import type { Objective } from "../../math/minimize.ts";
+import type { KnownCurvature, Objective } from "../../math/minimize.ts";
 import type { Design } from "../../formula/types.ts";
 import type { Family, Part } from "../families/family.ts";
 import { pair, triple } from "../../math/jets.ts";
@@ -492,6 +492,25 @@ export class Laplace implements Objective {
         for (let i = 0; i < t.length; i++) t[i] += d2[i] * s[i];
       }
     }
+  }
+
+  /**
+   * The curvature in the coefficients of parts that the likelihood keeps apart from all others, as a hurdle does, and that have no random
+   * effects: QᵀAQ, whatever the modes.
+   */
+  known(): KnownCurvature {
+    const { effects, bases, first } = this, { jets } = this.likelihood;
+    const apart = Array.from(bases.keys()).filter((k) =>
+      !effects.parts.includes(k) && bases.every((_, l) => l === k || jets.d2[pair(k, l)] === jets.zero)
+    );
+    const at = apart.flatMap((k) => Array.from({ length: bases[k].size }, (_, j) => first[k] + j)),
+      curvature = Matrix.zeros(at.length, at.length);
+    for (const k of apart) {
+      if (bases[k].size === 0) continue;
+      const place = at.indexOf(first[k]);
+      curvature.setSubMatrix(bases[k].gram(jets.d2[pair(k, k)]).mul(-1), place, place);
+    }
+    return { at, curvature };
   }
 
   /** Entries of H⁻¹ on the pattern, on the scale of b (Λ H⁻¹ Λᵀ), at the last evaluated point. */

@@ -32,13 +32,14 @@ export class Curvature {
   private differenced(x: Float64Array): Matrix {
     this.steps ??= x.map((v, i) => stepFor(this.approximate.get(i, i), v));
     this.objective.around?.();
+    const known = this.objective.known?.(), unknown = x.length - (known?.at.length ?? 0);
     let done = 0;
     const gradientAt = (at: Float64Array, out: Float64Array) => {
       this.objective.evaluate(at, out);
       this.evaluations++;
-      this.told?.(++done, 2 * x.length);
+      this.told?.(++done, 2 * unknown);
     };
-    return hessianFromGradient(gradientAt, x, this.steps);
+    return hessianFromGradient(gradientAt, x, this.steps, known);
   }
 }
 

@@ -1,5 +1,5 @@
 /** Views of an objective: one that remembers its last evaluation, and one over the free parameters only. */
-import type { Objective } from "../../math/minimize.ts";
+import type { KnownCurvature, Objective } from "../../math/minimize.ts";
 
 /** Keeps the last evaluation, so that asking twice at one point costs nothing. */
 export function remember(objective: Objective): Objective {
@@ -17,6 +17,7 @@ export function remember(objective: Objective): Objective {
     },
     curvature: objective.curvature && (() => objective.curvature!()),
     around: () => objective.around?.(),
+    known: objective.known && (() => objective.known!()),
   };
 }
 
@@ -40,5 +41,12 @@ export function restrict(objective: Objective, at: Float64Array, free: readonly 
       return c.selection([...free], [...free]);
     }),
     around: () => objective.around?.(),
+    known: objective.known && (() => amongFree(objective.known!(), free)),
   };
+}
+
+/** What is known of the variables that are free. */
+function amongFree({ at, curvature }: KnownCurvature, free: readonly number[]): KnownCurvature {
+  const kept = Array.from(at.keys()).filter((a) => free.includes(at[a]));
+  return { at: kept.map((a) => free.indexOf(at[a])), curvature: curvature.selection(kept, kept) };
 }

@@ -5,6 +5,7 @@
  */
 import assert from "node:assert/strict";
 import { Matrix, positiveInverse } from "../../../lib/math/dense.ts";
+import { hessianFromGradient } from "../../../lib/math/differentiate.ts";
 import * as families from "../../../lib/model/families/mod.ts";
 import type { Family } from "../../../lib/model/families/family.ts";
 import { Laplace } from "../../../lib/model/objective/laplace.ts";
@@ -160,5 +161,43 @@ for (const given of CASES) {
     near.gradient.forEach((g, j) =>
       assert.ok(Math.abs(g - far.gradient[j]) < 1e-7 * (1 + Math.abs(g)), `ψ${j}: ${g}, ${far.gradient[j]}`)
     );
+  });
+}
+
+for (
+  const [what, family, formulas, names] of [
+    ["a hurdle", families.gamma("log"), { cond: "x + (1 | g)", zi: "~ w" }, ["zi"]],
+    [
+      "a hurdle with groups of its own",
+      families.gamma("log"),
+      { cond: "x + (1 | g)", zi: "~ w + (1 | g)" },
+      [],
+    ],
+    ["a mixture", families.poisson(), { cond: "x + (1 | g)", zi: "~ w" }, []],
+    ["a dispersion", families.nbinom2(), { cond: "x + (1 | g)", disp: "~ w" }, []],
+  ] as const
+) {
+  Deno.test(`${what}: the curvature of parts that stand apart is known, and that of differences`, () => {
+    const objective = new Laplace(smallDesign(family, formulas), inflatedIf(family, formulas)),
+      { size } = objective;
+    const psi = scattered(size).map((v) => 0.4 + 0.3 * v);
+    objective.evaluate(psi, new Float64Array(size));
+    const { at, curvature } = objective.known(), { predictors } = objective.design;
+    const expected = predictors.flatMap(({ part, names: columns }, k) =>
+      (names as readonly string[]).includes(part) ? columns.map((_, j) => objective.first[k] + j) : []
+    );
+    assert.deepEqual(at, expected);
+    const differenced = hessianFromGradient(
+      (x, g) => objective.evaluate(x, g),
+      psi,
+      new Float64Array(size).fill(1e-4),
+    );
+    const scale = curvature.rows > 0 ? curvature.max() : 1;
+    at.forEach((i, a) => {
+      for (let j = 0; j < size; j++) {
+        const known = at.includes(j) ? curvature.get(a, at.indexOf(j)) : 0;
+        assert.ok(Math.abs(differenced.get(i, j) - known) < 1e-6 * scale, `${i}, ${j}: ${known}`); // of a step of 1e-4
+      }
+    });
   });
 }

@@ -42,3 +42,17 @@ Deno.test("where curvature overflows the matrix says nothing of that parameter, 
   sameMatrix(curvature.at(Float64Array.of(0, 0)), new Matrix([[0, 0], [0, 3]]), 1e-9, "H");
   assert.equal(curvature.defined, false);
 });
+
+Deno.test("rows that are known are not looked for", () => {
+  const told: number[] = [], objective = new Counted((x, g) => (g.set([4 * x[0], x[1] ** 3 / 3, 0]), 0));
+  const known = () => ({ at: [0, 2], curvature: new Matrix([[4, 1], [1, 9]]) });
+  const view = { evaluate: (x: Float64Array, g: Float64Array) => objective.evaluate(x, g), known };
+  const curvature = new Curvature(view, Matrix.eye(3), (_, of) => told.push(of));
+  sameMatrix(
+    curvature.at(Float64Array.of(1, 2, 3)),
+    new Matrix([[4, 0, 1], [0, 4, 0], [1, 0, 9]]),
+    1e-5,
+    "H",
+  );
+  assert.deepEqual([told, objective.evaluations], [[2, 2], 2]);
+});

@@ -37,3 +37,15 @@ Deno.test("over the free parameters: value, gradient and curvature are those of 
   ]);
   assert.equal(restrict(new Counted(() => 0), at, [0]).curvature, undefined);
 });
+
+Deno.test("what is known of the curvature is told of the free parameters, in their order", () => {
+  const curvature = new Matrix([[4, 1], [1, 3]]), known = () => ({ at: [0, 2], curvature });
+  const whole = { evaluate: () => 0, known }, at = new Float64Array(3);
+  const told = (free: readonly number[]) => {
+    const { at: places, curvature } = restrict(remember(whole), at, free).known!();
+    return [places, curvature.to2DArray()];
+  };
+  assert.deepEqual(told([0, 1, 2]), [[0, 2], [[4, 1], [1, 3]]]);
+  assert.deepEqual(told([2, 1]), [[0], [[3]]]);
+  assert.deepEqual(told([1]), [[], []]);
+});
