@@ -11,8 +11,10 @@ import {
   type DesignColumn,
   dotSparse,
   linearPredictor,
+  sparseAtRows,
   type SparseColumn,
   sparseColumns,
+  valuesAt,
 } from "./columns.ts";
 import { axpy, dot, inverseLower, Matrix } from "./dense.ts";
 import { orthogonalColumns } from "./orthogonal_columns.ts";
@@ -65,9 +67,24 @@ export class Triangular extends Coordinates {
   }
 }
 
+/** What a basis is made of. */
+interface Parts {
+  /** What a coefficient of 1 moves Xβ by (root mean square). */
+  readonly unit: number;
+  readonly R: Matrix;
+  readonly inverse: Matrix;
+  readonly logDeterminant: number;
+  readonly origin: Float64Array;
+  readonly held: Float64Array | null;
+  readonly columns: readonly DesignColumn[];
+  readonly sparse: readonly (SparseColumn | null)[];
+  readonly scale: Float64Array;
+}
+
 /** Q, R and R⁻¹ with the products that a fit needs. */
 export class Basis extends Coordinates {
   readonly size: number;
+  readonly unit: number;
   readonly R: Matrix;
   readonly inverse: Matrix;
   readonly logDeterminant: number;
@@ -80,43 +97,55 @@ export class Basis extends Coordinates {
   /** Q_j = columns_j · scale_j: 1 for the dense ones, whose columns are their own. */
   private readonly scale: Float64Array;
 
+  private constructor(parts: Parts) {
+    super();
+    ({ unit: this.unit, R: this.R, inverse: this.inverse, logDeterminant: this.logDeterminant } = parts);
+    ({ origin: this.origin, held: this.held } = parts);
+    ({ columns: this.columns, sparse: this.sparse, scale: this.scale } = parts);
+    this.size = this.columns.length;
+  }
+
   /**
    * @param given columns of X
    * @param unit what a coefficient of 1 moves Xβ by (root mean square)
    * @param values of coefficients that are held, NaN for those that are free
    */
-  constructor(given: readonly DesignColumn[], readonly unit = 1, values?: Float64Array) {
-    super();
+  static of(given: readonly DesignColumn[], unit = 1, values?: Float64Array): Basis {
     const free = given.map((_, j) => j).filter((j) => !values || Number.isNaN(values[j]));
     const X = free.map((j) => given[j]);
-    this.size = X.length;
-    this.origin = Float64Array.from(given, (_, j) => values && !Number.isNaN(values[j]) ? values[j] : 0);
-    this.held = free.length === given.length ? null : linearPredictor(given, this.origin);
-    this.sparse = sparseColumns(X);
-    const dense = X.map((_, j) => j).filter((j) => !this.sparse[j]);
-    const { Q, R } = orthogonalColumns(dense.map((j) => denseColumn(X[j])));
+    const origin = Float64Array.from(given, (_, j) => values && !Number.isNaN(values[j]) ? values[j] : 0);
+    const held = free.length === given.length ? null : linearPredictor(given, origin);
+    const sparse = sparseColumns(X), dense = X.map((_, j) => j).filter((j) => !sparse[j]);
+    const { Q, R: triangle } = orthogonalColumns(dense.map((j) => denseColumn(X[j])));
     const square = Matrix.zeros(X.length, X.length);
-    dense.forEach((j, a) => dense.forEach((k, b) => square.set(j, k, R.get(a, b))));
-    this.scale = new Float64Array(X.length).fill(1);
-    this.columns = X.map((x, j) => {
-      const s = this.sparse[j];
+    dense.forEach((j, a) => dense.forEach((k, b) => square.set(j, k, triangle.get(a, b))));
+    const scale = new Float64Array(X.length).fill(1);
+    const columns = X.map((x, j) => {
+      const s = sparse[j];
       if (!s) return Q[dense.indexOf(j)];
       const length = Math.sqrt(dot(s.values, s.values) / x.length);
       square.set(j, j, length);
-      this.scale[j] = 1 / length;
+      scale[j] = 1 / length;
       return x;
     });
-    const inverse = inverseUpper(square, dense).mul(unit), all = Array.from(free.keys());
+    const inner = inverseUpper(square, dense).mul(unit), all = Array.from(free.keys());
     square.mul(1 / unit);
-    this.logDeterminant = all.reduce((s, j) => s + Math.log(square.get(j, j)), 0);
-    this.R = Matrix.zeros(X.length, given.length);
-    this.inverse = Matrix.zeros(given.length, X.length);
+    const logDeterminant = all.reduce((s, j) => s + Math.log(square.get(j, j)), 0);
+    const R = Matrix.zeros(X.length, given.length), inverse = Matrix.zeros(given.length, X.length);
     free.forEach((j, a) =>
       all.forEach((b) => {
-        this.R.set(b, j, square.get(b, a));
-        this.inverse.set(j, b, inverse.get(a, b));
+        R.set(b, j, square.get(b, a));
+        inverse.set(j, b, inner.get(a, b));
       })
     );
+    return new Basis({ unit, R, inverse, logDeterminant, origin, held, columns, sparse, scale });
+  }
+
+  /** The same coordinates, over some of the rows: QᵀQ is no longer n I. */
+  atRows(rows: Int32Array): Basis {
+    const sparse = this.sparse.map((s) => s && sparseAtRows(s, rows)), { held } = this;
+    const columns = this.columns.map((q, j) => sparse[j] ?? valuesAt(q, rows));
+    return new Basis({ ...this, held: held && valuesAt(held, rows), columns, sparse, scale: this.scale });
   }
 
   /** y += Xβ = Xβ₀ + unit Σ_j γ_{at+j} Q_j. */

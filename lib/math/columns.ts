@@ -51,6 +51,12 @@ export function denseColumn(x: DesignColumn): Float64Array {
   return out;
 }
 
+/** A sparse column of some rows. */
+export function sparseAtRows(x: SparseColumn, rows: Int32Array): SparseColumn {
+  const all = valuesAt(x, rows), kept = Int32Array.from(all.keys()).filter((k) => all[k] !== 0);
+  return new SparseColumn(rows.length, kept, valuesAt(all, kept));
+}
+
 /** The entries of some rows. */
 export function valuesAt(x: DesignColumn, rows: Int32Array): Float64Array {
   const all = denseColumn(x), out = new Float64Array(rows.length);

@@ -13,8 +13,10 @@ import type { KnownCurvature, Objective } from "../../math/minimize.ts";
 import type { Design } from "../../formula/types.ts";
 import type { Family, Part } from "../families/family.ts";
 import { pair, triple } from "../../math/jets.ts";
+import type { DifferentRows } from "./equal_rows.ts";
 import { Likelihood } from "./likelihood.ts";
 import { RandomEffects } from "./random_effects.ts";
+import { designOfRows } from "./some_rows.ts";
 import type { Standing } from "./standing.ts";
 import { unitsOf } from "./units.ts";
 
@@ -93,8 +95,8 @@ export class Laplace implements Objective {
       unit = predictors.map((_, k) => k === 0 ? units.eta : 1);
     this.parts = family.parts(design.response);
     this.likelihood = shared?.likelihood ?? new Likelihood(design, family, units, this.parts);
-    this.effects = effects ?? new RandomEffects(predictors, n, unit, design.known);
-    this.bases = shared?.bases ?? predictors.map((p, k) => new Basis(p.X, unit[k], p.held));
+    this.effects = effects ?? RandomEffects.of(predictors, n, unit, design.known);
+    this.bases = shared?.bases ?? predictors.map((p, k) => Basis.of(p.X, unit[k], p.held));
     this.first = [];
     this.firstCoefficient = [];
     let at = 0, coefficients = 0;
@@ -133,6 +135,14 @@ export class Laplace implements Objective {
     this.atModes = false;
     this.last = null;
     return new Laplace({ ...this.design, predictors }, this.family, undefined, this);
+  }
+
+  /** The same parameters over some of the rows, with weights of their own. */
+  atRows({ rows, weights }: DifferentRows): Laplace {
+    const bases = this.bases.map((basis) => basis.atRows(rows)), { units } = this.likelihood;
+    const design = { ...designOfRows(this.design, rows), units, weights };
+    const likelihood = new Likelihood(design, this.family, units, this.parts);
+    return new Laplace(design, this.family, this.effects.atRows(rows), { likelihood, bases });
   }
 
   /** Evaluates at ψ unless that was the last point asked for, jets and factor with it. */

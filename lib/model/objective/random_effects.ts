@@ -1,6 +1,7 @@
 /** The random effects of all linear predictors and the rows that they touch: sums over rows, and from effects to predictors. */
+import { valuesAt } from "../../math/columns.ts";
 import type { GroupPrecision, PredictorDesign } from "../../formula/types.ts";
-import { couple, type RowCoupling } from "./coupling.ts";
+import { couple, type Meetings, type RowCoupling } from "./coupling.ts";
 import { EffectSystem } from "./effect_system.ts";
 import { layOutGroups, type RowGroup } from "./group_layout.ts";
 import { accumulate, addColumn, gatherForm, sumColumn } from "./row_passes.ts";
@@ -9,18 +10,42 @@ export { basisRow, type GroupLayout, type TermLayout } from "./group_layout.ts";
 
 /** {@link EffectSystem} with its rows. */
 export class RandomEffects extends EffectSystem<RowGroup> {
-  private readonly rowCouplings: readonly RowCoupling[];
+  /**
+   * @param meetings which levels meet, and where every row falls
+   * @param unitOf what an effect of 1 moves each predictor by
+   */
+  private constructor(
+    groups: readonly RowGroup[],
+    private readonly meetings: Meetings<RowCoupling>,
+    readonly n: number,
+    private readonly unitOf: readonly number[],
+  ) {
+    super(groups, meetings, unitOf);
+  }
 
   /** @param units what an effect of 1 moves each predictor by */
-  constructor(
+  static of(
     predictors: readonly PredictorDesign[],
-    readonly n: number,
+    n: number,
     units: readonly number[] = predictors.map(() => 1),
     known: Readonly<Record<string, GroupPrecision>> = {},
-  ) {
-    const groups = layOutGroups(predictors, units, known), { couplings, ...meetings } = couple(groups, n);
-    super(groups, { couplings, ...meetings }, units);
-    this.rowCouplings = couplings;
+  ): RandomEffects {
+    const groups = layOutGroups(predictors, units, known);
+    return new RandomEffects(groups, couple(groups, n), n, units);
+  }
+
+  /** The same effects, seen from some of the rows. */
+  atRows(rows: Int32Array): RandomEffects {
+    const some = (v: Int32Array) => rows.map((i) => v[i]);
+    const groups = this.groups.map((g): RowGroup => ({
+      ...g,
+      column: g.column.map((z) => z && valuesAt(z, rows)),
+      index: some(g.index),
+      level: some(g.level),
+      slot: g.slot && some(g.slot),
+    }));
+    const couplings = this.meetings.couplings.map((c): RowCoupling => ({ ...c, at: some(c.at) }));
+    return new RandomEffects(groups, { ...this.meetings, couplings }, rows.length, this.unitOf);
   }
 
   /** eta[k] += unit_k Z_k b for every predictor with random effects: from effects to linear predictors. */
@@ -50,7 +75,7 @@ export class RandomEffects extends EffectSystem<RowGroup> {
   /** M = Σ_kl Z_kᵀ diag(A_kl) Z_l as block values; `weight(k, l)` gives A_kl (null means ones). */
   crossProduct(weight: (k: number, l: number) => Float64Array | null, M: Float64Array) {
     M.fill(0);
-    for (const { row, col, at } of this.rowCouplings) {
+    for (const { row, col, at } of this.meetings.couplings) {
       const r = this.groups[row], c = this.groups[col];
       for (let j = 0; j < c.column.length; j++) {
         for (let i = row === col ? j : 0; i < r.column.length; i++) {
@@ -64,7 +89,7 @@ export class RandomEffects extends EffectSystem<RowGroup> {
   /** out_i += z_ki G z_li summed over slots: the row-wise quadratic form of G (block values) between predictors k and l. */
   quadraticForm(G: Float64Array, k: number, l: number, out: Float64Array) {
     out.fill(0);
-    for (const { row, col, at } of this.rowCouplings) {
+    for (const { row, col, at } of this.meetings.couplings) {
       const r = this.groups[row], c = this.groups[col];
       for (let j = 0; j < c.column.length; j++) {
         for (let i = 0; i < r.column.length; i++) {

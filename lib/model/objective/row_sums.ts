@@ -10,9 +10,9 @@ import { unitsOf } from "./units.ts";
 /** Adds up the rows of a design. */
 export function rowSums(design: Design): CrossProducts {
   const { n, predictors: [mean], response, weights, precision } = design, w = weights ?? precision;
-  const effects = new RandomEffects([mean], n, undefined, design.known),
+  const effects = RandomEffects.of([mean], n, undefined, design.known),
     unit = (design.units ?? unitsOf(design, gaussian())).response,
-    basis = new Basis(mean.X, 1, mean.held),
+    basis = Basis.of(mean.X, 1, mean.held),
     QtQ = basis.gram(w);
   const { y, origin } = leastSquares(design, basis, unit), weighted = new Float64Array(n);
   for (let i = 0; i < n; i++) weighted[i] = w ? w[i] * y[i] : y[i];

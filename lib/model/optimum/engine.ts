@@ -67,7 +67,7 @@ export async function objectiveInPieces(plan: Ingredients): Promise<Laplace | Pr
   const sums = closed ? plan.sums ?? rowSums(plan.design) : undefined;
   const effects = closed
     ? undefined
-    : new RandomEffects(predictors, n, predictors.map((_, k) => k === 0 ? units?.eta ?? 1 : 1), known);
+    : RandomEffects.of(predictors, n, predictors.map((_, k) => k === 0 ? units?.eta ?? 1 : 1), known);
   await lookUp();
   return objectiveOf({ ...plan, sums }, effects);
 }

@@ -3,6 +3,7 @@ import { Matrix } from "../../math/dense.ts";
 import type { Objective } from "../../math/minimize.ts";
 import { bestOf } from "./best_of.ts";
 import { asPhi, withSeparation } from "./flatness.ts";
+import { differentRows } from "../objective/equal_rows.ts";
 import { type Held, heldEntries } from "../objective/held.ts";
 import type { Laplace } from "../objective/laplace.ts";
 import type { ProfiledDeviance } from "../objective/linear.ts";
@@ -105,8 +106,8 @@ function optimiseGaussian(plan: FitPlan): Engine {
 
 function optimiseGeneral(plan: FitPlan): Engine {
   const { quadrature, warm } = plan;
-  const objective = objectiveOf(plan) as Laplace, { effects, thetaAt, size } = objective;
-  const held = heldEntries(effects, thetaAt);
+  const whole = objectiveOf(plan) as Laplace, objective = warm ? whole : overDifferentRows(whole);
+  const { effects, thetaAt, size } = objective, held = heldEntries(effects, thetaAt);
   const options = (points: number): OptimumOptions => ({
     ...optionsOf(plan, objective, { points, held }),
     flat: new Float64Array(size).fill(FLAT),
@@ -118,6 +119,7 @@ function optimiseGeneral(plan: FitPlan): Engine {
     options: options(1),
     held,
   };
+  const different = objective === whole ? undefined : objective.design.n;
   const { psi: start, hessian, starts } = startOf(plan, objective, problem.objective);
   const first = findOptimum(problem, start, hessian);
   const best = warm || (starts && isRegular(first))
@@ -126,14 +128,20 @@ function optimiseGeneral(plan: FitPlan): Engine {
   const laplace = Number.isFinite(best.value) || problem.held.length > 0
     ? best
     : withoutGroups(problem, objective);
-  if (quadrature === 1) return generalEngine(objective, objective, laplace);
+  if (quadrature === 1) return generalEngine(whole, objective, { ...laplace, different });
   const integral = {
     ...problem,
     objective: new AdaptiveQuadrature(objective, quadrature),
     options: options(quadrature),
   };
   const optimum = findOptimum(integral, laplace.psi, embed(laplace.hessian, laplace.free, size));
-  return generalEngine(objective, integral.objective, optimum);
+  return generalEngine(whole, integral.objective, { ...optimum, different });
+}
+
+/** The objective over the different rows, where they are few among all. */
+function overDifferentRows(objective: Laplace): Laplace {
+  const different = differentRows(objective.design);
+  return different ? objective.atRows(different) : objective;
 }
 
 /** Where the search begins, and the Hessian there: from an optimum given, from a part of the rows, or from the data alone. */
@@ -188,6 +196,7 @@ function optimiseRestricted(plan: FitPlan): Engine {
 /** The engine at an optimum, with what the data determine there. */
 function generalEngine(objective: Laplace, target: Objective, optimum: Optimum): Engine {
   const inPhi = { ...optimum, flat: asPhi(objective, optimum.flat) };
+  if (target !== objective) objective.evaluate(optimum.psi, new Float64Array(objective.size));
   objective.settle(optimum.psi);
   return {
     kind: "general",

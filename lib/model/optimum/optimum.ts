@@ -71,6 +71,8 @@ export interface Optimum {
   readonly converged: boolean;
   /** From how many points the search began, and how many of them came to this optimum. */
   readonly starts?: Starts;
+  /** Different rows, where the search went over these alone. */
+  readonly different?: number;
   /** The search was stopped on the way; the curvature is approximate. */
   readonly stopped?: boolean;
   /** Where the objective stands there, when another thread found it. */

@@ -10,7 +10,7 @@ import { bestOf } from "./best_of.ts";
 import { coldStart, curvatureAt, startHessian } from "./cold_start.ts";
 import { findOptimum, FLAT, type Optimum, type Starts } from "./optimum.ts";
 import { isRegular, secondStarts } from "./second_starts.ts";
-import { designOfRows, rowsOfSomeLevels } from "./some_rows.ts";
+import { designOfRows, rowsOfSomeLevels } from "../objective/some_rows.ts";
 
 /** Rows that a part has at least, and how many times as many there are at least and at most. */
 const PART = 10_000;

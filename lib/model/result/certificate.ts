@@ -20,6 +20,7 @@ export function certify(engine: Engine, quadrature: number, again: () => Engine)
     converged: optimum.converged,
     starts: optimum.starts ?? { tried: 1, agreeing: 1 },
   };
+  const over = overDifferent(optimum.different, engine.design.n);
   let error: Certificate["laplaceError"] | undefined;
   const scalar = engine.kind === "general" && quadrature === 1 && objective.effects.groups.length === 1 &&
     objective.effects.groups[0].width === 1 && objective.effects.precisions.length === 0;
@@ -29,7 +30,7 @@ export function certify(engine: Engine, quadrature: number, again: () => Engine)
       return scalar ? error ??= laplaceError(again() as Engine & { kind: "general" }) : undefined;
     },
     get text(): string {
-      return describe(this, flat);
+      return describe(this, flat, over);
     },
   };
   return certificate;
@@ -81,7 +82,7 @@ function laplaceError(engine: Engine & { kind: "general" }): { logLik: number; s
   return { logLik: optimum.value - value, shift: largest };
 }
 
-function describe(c: Omit<Certificate, "text">, flat: number): string {
+function describe(c: Omit<Certificate, "text">, flat: number, over: string): string {
   const lines = [
     c.converged
       ? `Converged: the gradient is ${c.gradient.toExponential(1)} standard errors from zero.`
@@ -97,6 +98,7 @@ function describe(c: Omit<Certificate, "text">, flat: number): string {
       } (smallest scaled eigenvalue ${c.smallestEigenvalue.toPrecision(2)}).`
       : "",
     searched(c.starts),
+    over,
     c.boundary.length > 0 ? `At the boundary: ${c.boundary.join("; ")}.` : "",
   ];
   if (c.laplaceError) {
@@ -120,3 +122,8 @@ function searched({ tried, agreeing, rows }: Starts): string {
     : `A part of ${rows} rows was searched from ${tried} starts: ${agreeing} came to its optimum, from which the search of all rows ` +
       "began, none to a better one.";
 }
+
+const overDifferent = (different: number | undefined, rows: number): string =>
+  different === undefined
+    ? ""
+    : `The search went over the ${different} different rows of ${rows}, each counted as often as it occurs.`;

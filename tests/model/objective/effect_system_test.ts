@@ -34,7 +34,7 @@ for (const formulas of cases) {
   const title = Object.values(formulas).join("; "),
     { n, predictors } = smallDesign(formulas.zi ? nbinom2() : gaussian(), formulas);
   const units = [0.5, 3, 1].slice(0, predictors.length),
-    effects = new RandomEffects(predictors, n, units),
+    effects = RandomEffects.of(predictors, n, units),
     { q, pattern, valueCount } = effects;
   const theta = scattered(effects.thetas).map((v, j) => 0.8 + 0.1 * j + 0.4 * v),
     M = new Float64Array(valueCount);

@@ -13,7 +13,7 @@ import { scattered } from "./dense.ts";
 function held(cond: string, fixed: Readonly<Record<string, number>>, unit = 1, term = 0) {
   const design: Design = smallDesign(gaussian(), { cond }), [mean] = design.predictors;
   const random = mean.random.map((t, k) => k === term ? { ...t, fixed } : t);
-  return new RandomEffects([{ ...mean, random }], design.n, [unit]);
+  return RandomEffects.of([{ ...mean, random }], design.n, [unit]);
 }
 
 const CASES: readonly (readonly [

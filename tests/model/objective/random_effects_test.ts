@@ -36,7 +36,7 @@ for (const [name, formulas] of Object.entries(cases)) {
   const K = predictors.length,
     units = [0.5, 3, 1].slice(0, K),
     dense = denseEffects(design, (k) => units[k]);
-  const effects = new RandomEffects(predictors, n, units), { q } = effects;
+  const effects = RandomEffects.of(predictors, n, units), { q } = effects;
   const theta = scattered(effects.thetas).map((v, j) => 0.7 + 0.1 * j + 0.5 * v);
   effects.setTheta(theta);
 

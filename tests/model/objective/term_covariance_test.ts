@@ -18,7 +18,7 @@ for (
 ) {
   const design = smallDesign(gaussian(), { cond }),
     { predictors, n } = design,
-    effects = new RandomEffects(predictors, n, [unit, 1]);
+    effects = RandomEffects.of(predictors, n, [unit, 1]);
   const theta = scattered(effects.thetas).map((v) => 0.8 + 0.4 * v),
     G = denseEffects(design, (k) => k === 0 ? unit : 1).G(theta);
 
@@ -44,6 +44,6 @@ for (
 
 Deno.test("θ may stand anywhere in a longer vector; a node of a position alone has the variance of one", () => {
   const { predictors, n } = smallDesign(gaussian(), { cond: "x + ar1(0 + factor(p) | h)" }),
-    [layout] = new RandomEffects(predictors, n).terms;
+    [layout] = RandomEffects.of(predictors, n).terms;
   assert.deepEqual(covarianceAt(layout, Float64Array.of(9, 9, 0.5, 0.3), 2, 1).to2DArray(), [[0.25]]);
 });

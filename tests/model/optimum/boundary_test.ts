@@ -104,7 +104,7 @@ Deno.test("counts whose groups are alike: the profile by dense algebra rises, an
 /** The random effects of a formula, for functions of their θ. */
 const effectsOf = (formula: string) => {
   const { design: { predictors: [mean], n } } = planFit(formula, frame(layout(2)), {});
-  return new RandomEffects([mean], n);
+  return RandomEffects.of([mean], n);
 };
 
 Deno.test("a collapse is kept where the function does not rise, and never where a standard deviation is not small or is held", () => {

@@ -50,7 +50,7 @@ export function plain(
   options: OptimumOptions = {},
   held: Problem["held"] = [],
 ): Problem {
-  return { objective, effects: new RandomEffects([], 1), thetaAt: 0, options, held };
+  return { objective, effects: RandomEffects.of([], 1), thetaAt: 0, options, held };
 }
 
 /** The problem of a model. */

@@ -1,5 +1,5 @@
 /** A design of some of the rows: those of some levels of its largest grouping factor. */
-import { type DesignColumn, SparseColumn, valuesAt } from "../../math/columns.ts";
+import { type DesignColumn, sparseAtRows, SparseColumn, valuesAt } from "../../math/columns.ts";
 import type { Design, PredictorDesign, RandomTerm } from "../../formula/types.ts";
 
 /** The golden section: levels whose multiple of it has a small fraction are spread evenly, whatever the order repeats. */
@@ -34,16 +34,8 @@ export function designOfRows(design: Design, rows: Int32Array): Design {
   };
 }
 
-function columnOfRows(x: DesignColumn, rows: Int32Array): DesignColumn {
-  if (!(x instanceof SparseColumn)) return valuesAt(x, rows);
-  const at: number[] = [], values: number[] = [];
-  valuesAt(x, rows).forEach((v, k) => {
-    if (v === 0) return;
-    at.push(k);
-    values.push(v);
-  });
-  return new SparseColumn(rows.length, Int32Array.from(at), Float64Array.from(values));
-}
+const columnOfRows = (x: DesignColumn, rows: Int32Array): DesignColumn =>
+  x instanceof SparseColumn ? sparseAtRows(x, rows) : valuesAt(x, rows);
 
 /** A term (x | g), its levels numbered anew in the order that they had. */
 function termOfRows(term: RandomTerm, rows: Int32Array): RandomTerm {

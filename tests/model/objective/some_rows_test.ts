@@ -3,8 +3,8 @@ import assert from "node:assert/strict";
 import { frameOf, pl } from "../../../lib/frame.ts";
 import { planFit } from "../../../lib/model/fit.ts";
 import { Laplace } from "../../../lib/model/objective/laplace.ts";
-import { designOfRows, rowsOfSomeLevels } from "../../../lib/model/optimum/some_rows.ts";
-import { scattered } from "../objective/dense.ts";
+import { designOfRows, rowsOfSomeLevels } from "../../../lib/model/objective/some_rows.ts";
+import { scattered } from "./dense.ts";
 
 const n = 300, x = scattered(n), noise = scattered(n, 77), rows = Array.from({ length: n }, (_, i) => i);
 const frame = frameOf({
