@@ -1,5 +1,5 @@
 /** From the two moments of an F statistic to its scale and denominator df: Kenward & Roger (1997, Biometrics 53:983–997), section 3. */
-import { Matrix, positiveInverse } from "../../math/dense.ts";
+import { type Matrix, positiveInverse } from "../../math/dense.ts";
 
 /** A₁ and A₂ of a hypothesis with q = rows(L): Kenward & Roger (1997), section 3; null where LΦLᵀ is singular. */
 export function moments(
