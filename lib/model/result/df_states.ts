@@ -22,9 +22,13 @@ export function hasKenwardRoger(model: Model): boolean {
     model.random.every((t) => t.known === null && covarianceOf(t).entries !== undefined);
 }
 
+/** Effects of a node (places of a field) beyond which the matrices take too long to be formed unless they are asked for. */
+const WIDEST_NODE = 100;
+
 /** Is it saved with a model? */
 export function savesKenwardRoger(model: Model): boolean {
-  return hasDf(model) && effectsOf(model) <= MOST_EFFECTS;
+  return hasDf(model) && effectsOf(model) <= MOST_EFFECTS &&
+    model.random.every((t) => covarianceOf(t).width <= WIDEST_NODE);
 }
 
 /** The states of one model, as far as they are known. */

@@ -6,10 +6,11 @@
  *
  * K is used a node's columns at a time, so the time grows with the square of the number of effects and the memory does not.
  */
-import { dot, Matrix } from "../../math/dense.ts";
+import { axpy, dot, Matrix } from "../../math/dense.ts";
 import { multiplySymmetric } from "../../math/sparse.ts";
 import type { GroupLayout } from "../objective/group_layout.ts";
 import type { ProfiledDeviance } from "../objective/linear.ts";
+import { addBlockTraces } from "./block_traces.ts";
 import type { Direction } from "./variance_directions.ts";
 
 /** The sums over pairs of directions, columns for j; rows for i, the last one for the residuals R in the place of V_i. */
@@ -83,10 +84,13 @@ export class EffectSums implements DirectionSums {
   pairs(left: readonly Direction[], right: readonly Direction[]): PairSums {
     const { effects: { groups }, relativeCovariance: A } = this.objective, last = left.length;
     const traces = Matrix.zeros(last + 1, right.length), projected = traces.clone();
-    right.forEach((d, j) => {
-      const KGX = this.moved(d).map((x) => this.timesK(x));
-      left.forEach((e, i) => projected.set(i, j, inner(A, products(this.moved(e), KGX))));
-      projected.set(last, j, inner(A, products(this.U, this.moved(d))));
+    const onA = (x: readonly Float64Array[]) => combinations(x, A),
+      ends = left.map((e) => onA(this.moved(e)));
+    const beyond = onA(this.U);
+    right.forEach((d, j) => { // tr A (G_iX̃)ᵀK G_jX̃
+      const moved = this.moved(d), KGX = moved.map((x) => this.timesK(x));
+      ends.forEach((x, i) => projected.set(i, j, dots(x, KGX)));
+      projected.set(last, j, dots(beyond, moved));
     });
     groups.forEach((g, group) => {
       if (!right.some((d) => d.group === group)) return;
@@ -98,10 +102,10 @@ export class EffectSums implements DirectionSums {
   weighted(directions: readonly Direction[], W: Matrix): Matrix {
     const last = directions.length, sum = Matrix.mul(this.cube, W.get(last, last));
     directions.forEach((d, j) => {
-      const moved = this.moved(d), mixed = this.U.map((u) => u.map((v) => 2 * W.get(last, j) * v));
-      const turned = moved.map((x) => this.timesK(x));
-      sum.add(products(mixed, moved));
-      directions.forEach((e, i) => sum.add(products(this.moved(e), turned).mul(W.get(i, j))));
+      const moved = this.moved(d), mixed = moved.map((x) => new Float64Array(x.length));
+      directions.forEach((e, i) => this.moved(e).forEach((x, r) => axpy(W.get(i, j), x, mixed[r])));
+      sum.add(products(mixed, moved.map((x) => this.timesK(x))));
+      sum.add(products(this.U, moved).mul(2 * W.get(last, j)));
     });
     return Matrix.add(sum, sum.transpose()).mul(0.5);
   }
@@ -116,23 +120,22 @@ export class EffectSums implements DirectionSums {
   ) {
     const at = g.start + l * g.width, units = Array.from({ length: g.width }, (_, c) => this.unit(at + c));
     const K = units.map((u) => this.timesK(u)), twice = K.map((k) => this.timesF(k));
-    const moved: Float64Array[][] = [],
-      add = (i: number, j: number, v: number) => traces.set(i, j, traces.get(i, j) + v);
-    right.forEach((d, j) => {
-      if (this.objective.effects.groups[d.group] !== g) return;
-      const rows = d.across ? units.map((_, c) => c) : d.block.rows;
-      const turned = rows.map((c) =>
-        // KG_j of these columns
-        d.across ? this.timesK(this.apply(d, units[c])) : combined(K, d.block.values, c)
+    const add = (i: number, j: number, v: number) => traces.set(i, j, traces.get(i, j) + v);
+    const own = placed(right).filter(({ group }) => this.objective.effects.groups[group] === g),
+      all = placed(left);
+    for (const d of own) add(left.length, d.place, this.withRows(d, at, units, twice));
+    const vectors = g.precision ? all : all.filter(({ across }) => across);
+    for (const d of vectors.length > 0 ? own : []) { // KG_j of these columns
+      const turned = units.map((u, c) =>
+        d.across ? this.timesK(this.apply(d, u)) : combined(K, d.block.values, c)
       );
-      add(left.length, j, this.withRows(d, at, rows, units, twice));
-      left.forEach((e, i) => {
-        if (e.across || d.across) moved[i] ??= K.map((k) => this.apply(e, k));
-        const value = moved[i]
-          ? rows.reduce((s, c, r) => s + dot(moved[i][c], turned[r]), 0)
-          : this.blockTrace(e, rows, K, turned);
-        add(i, j, value);
-      });
+      for (const e of vectors) {
+        add(e.place, d.place, K.reduce((s, k, c) => s + dot(this.apply(e, k), turned[c]), 0));
+      }
+    }
+    this.objective.effects.groups.forEach((f, group) => {
+      const there = all.filter((e) => e.group === group && !e.across);
+      if (!g.precision && there.length > 0) addBlockTraces(f, K, there, own, traces);
     });
   }
 
@@ -140,37 +143,14 @@ export class EffectSums implements DirectionSums {
   private withRows(
     d: Direction,
     at: number,
-    rows: readonly number[],
     units: readonly Float64Array[],
     twice: readonly Float64Array[],
   ): number {
     if (d.across) return units.reduce((s, u, c) => s + dot(this.apply(d, u), twice[c]), 0);
+    const { rows } = d.block;
     let sum = 0;
     for (const c of rows) {
       for (const a of rows) sum += d.block.values[c * units.length + a] * twice[c][at + a];
-    }
-    return sum;
-  }
-
-  /** Σ over the columns c and the nodes of e's group of ⟨G_e K_c, turned_c⟩. */
-  private blockTrace(
-    e: Direction,
-    columns: readonly number[],
-    K: readonly Float64Array[],
-    turned: readonly Float64Array[],
-  ) {
-    const { start, nodes, width } = this.objective.effects.groups[e.group], { rows, values } = e.block;
-    let sum = 0;
-    for (let r = 0; r < columns.length; r++) {
-      const k = K[columns[r]], t = turned[r];
-      for (let m = 0, at = start; m < nodes; m++, at += width) {
-        for (const a of rows) {
-          if (t[at + a] === 0) continue;
-          let s = 0;
-          for (const b of rows) s += values[b * width + a] * k[at + b];
-          sum += s * t[at + a];
-        }
-      }
     }
     return sum;
   }
@@ -240,6 +220,11 @@ function addBlocks(
   }
 }
 
+/** Directions with their places. */
+function placed(directions: readonly Direction[]): (Direction & { readonly place: number })[] {
+  return directions.map((d, place) => ({ ...d, place }));
+}
+
 /** Columns times column c of a symmetric matrix. */
 function combined(K: readonly Float64Array[], S: Float64Array, c: number): Float64Array {
   const out = new Float64Array(K[0].length);
@@ -279,6 +264,20 @@ function mapped(x: Float64Array, fill: (out: Float64Array) => void): Float64Arra
   const out = new Float64Array(x.length);
   fill(out);
   return out;
+}
+
+/** Σ_r A_rs x_r. */
+function combinations(x: readonly Float64Array[], A: Matrix): Float64Array[] {
+  return x.map((v, s) =>
+    mapped(v, (out) => {
+      for (let r = 0; r < x.length; r++) axpy(A.get(r, s), x[r], out);
+    })
+  );
+}
+
+/** Σ_r x_rᵀy_r. */
+function dots(x: readonly Float64Array[], y: readonly Float64Array[]): number {
+  return x.reduce((s, v, r) => s + dot(v, y[r]), 0);
 }
 
 /** x_rᵀy_s. */

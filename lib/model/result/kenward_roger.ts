@@ -10,11 +10,13 @@
  * Biometrics 53:983–997), as pbkrtest has it. Where V is not, the method of 1997 has D alone in it, and depends on how the covariance is
  * parametrised (a correlation, its logit, a range or its logarithm). Σ c_i V_i is the bias of ψ̂, which Kenward & Roger (2009, Comput. Stat.
  * Data Anal. 53:2583–2595) add: D less its projection on the V_i is the curvature of the family of covariances itself, so that Φ_A does
- * not depend on the parametrisation (SAS has it as ddfm = kr2). Degrees of freedom are of P_i, Φ and W alone, and the same in both.
+ * not depend on the parametrisation (SAS has it as ddfm = kr2). Where data say so little of a field's range that nothing positive definite
+ * would be left, that term is left out: Φ and the first sum are at least Φ (SAS: kr(firstorder)). Degrees of freedom are of P_i, Φ and W
+ * alone, and the same in all of these.
  *
  * Here V/σ̂² = tR + ZG(θ)Zᵀ and ψ = (θ, t) at t = 1, R = I or the residuals' structure; what second derivatives by t there are lies among
- * the V_i. At a boundary (a standard deviation of 0) and at limits that
- * parameters only tend to, the family of covariances has an edge: such parameters count as known.
+ * the V_i. At a boundary (a standard deviation of 0) and at limits that parameters only tend to, the family of covariances has an edge:
+ * such parameters count as known.
  */
 import { choleskyFactor, congruence, Matrix, positiveInverse } from "../../math/dense.ts";
 import type { ProfiledDeviance } from "../objective/linear.ts";
@@ -52,10 +54,7 @@ export function kenwardRogerMethod({ covariance, inverse, Phi, PhiP, W }: Kenwar
   };
 }
 
-/**
- * What the method needs of one fit.
- * @throws RangeError where the adjusted covariance is none
- */
+/** What the method needs of one fit. */
 export function kenwardRoger({ objective, optimum }: Engine & { kind: "gaussian" }): KenwardRogerState {
   const { psi: theta, free } = optimum, { basis: { inverse }, sigma2 } = standing(objective, theta);
   const directions = new VarianceDirections(objective, theta, free),
@@ -69,23 +68,16 @@ export function kenwardRoger({ objective, optimum }: Engine & { kind: "gaussian"
     const turned = Pi.mmul(A);
     P.forEach((Pj, j) => middle.sub(turned.mmul(Pj).mul(2 * W.get(i, j))));
   });
-  middle.sub(curvature(sums, directions, { P, W, A }).div(2));
-  const adjusted = symmetric(Matrix.add(A, A.mmul(middle).mmul(A)));
-  if (objective.p > 0 && !choleskyFactor(adjusted)) throw noCovariance();
+  const bent = Matrix.sub(middle, curvature(sums, directions, { P, W, A }).div(2));
+  const adjusted = (by: Matrix) => symmetric(Matrix.add(A, A.mmul(by).mmul(A))), whole = adjusted(bent);
+  const isCovariance = objective.p === 0 || choleskyFactor(whole) !== null;
   return {
-    covariance: congruence(inverse, adjusted).mul(sigma2),
+    covariance: congruence(inverse, isCovariance ? whole : adjusted(middle)).mul(sigma2),
     inverse,
     Phi: Matrix.mul(A, sigma2),
     PhiP: P.map((Pi) => A.mmul(Pi).mmul(A).mul(sigma2)),
     W,
   };
-}
-
-function noCovariance(): RangeError {
-  return new RangeError(
-    `Cannot use Kenward-Roger degrees of freedom: these data say so little of the covariance parameters that the adjusted covariance of the ` +
-      `coefficients is not positive definite; use "satterthwaite", or a structure of fewer parameters`,
-  );
 }
 
 /** ½ tr PV_iPV_j, t last. */

@@ -12,6 +12,8 @@ export type RowCovariance = (parameters: readonly number[]) => Matrix;
 export interface DenseKenwardRoger {
   readonly covariance: Matrix;
   readonly of1997: Matrix;
+  /** Without second derivatives. */
+  readonly firstOrder: Matrix;
   readonly df: number[];
 }
 
@@ -50,7 +52,12 @@ export function denseKenwardRoger(
     each((i) => each((j) => A2 += W.get(i, j) * g[i] * g[j]));
     return 2 / A2;
   });
-  return { covariance: adjusted(Matrix.add(of1997, bias)), of1997: adjusted(of1997), df };
+  return {
+    covariance: adjusted(Matrix.add(of1997, bias)),
+    of1997: adjusted(of1997),
+    firstOrder: adjusted(Matrix.mul(inner, 2)),
+    df,
+  };
 }
 
 /** First and second derivatives by central differences of fourth order, steps of 2 % of a parameter. */

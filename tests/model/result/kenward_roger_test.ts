@@ -359,6 +359,27 @@ Deno.test("a parameter at a limit, or held by the caller, counts as known", () =
   agrees(m, law, [m.random[0].parameters[0].estimate, m.sigma], 1e-5, twice.filter(({ y }) => y !== null));
 });
 
+Deno.test("a field whose range the data hardly know: of first order where the second leaves a negative variance", () => {
+  const random = seed(2), side = 8, places: Row[] = [];
+  for (let k = 0; k < side * side; k++) {
+    const u = Math.floor(k / side) / side, v = (k % side) / side, x = random.normal();
+    const y = Math.sin(4 * u) * Math.cos(4 * v) + 0.3 * random.normal();
+    places.push({ y, x, arm: "a", visit: 0, id: "i", site: "s", u, v });
+  }
+  const m = fit("y ~ x + exp(0 + numFactor(u, v) | id)", frameOf(places)) as Model;
+  const law = plus({ law: field((d, [r]) => Math.exp(-d / r)), count: 2 });
+  const { covariance, firstOrder, df } = denseKenwardRoger(new Matrix(places.map(({ x }) => [1, x])), (t) => {
+    const f = law(t);
+    return new Matrix(places.map((a) => places.map((b) => f(a, b))));
+  }, parametersOf(m));
+  assert.ok(covariance.get(0, 0) < 0);
+  const method = dfMethod(m, "kenward-roger");
+  [0, 1].forEach((i) => {
+    near(method.covariance.get(i, i), firstOrder.get(i, i), 1e-5 * firstOrder.get(i, i), `variance ${i}`);
+    near(method.df([1 - i, i]), df[i], 2e-5 * df[i], `df ${i}`);
+  });
+});
+
 Deno.test("every function takes it, also of a saved model", () => {
   const m = fit("y ~ x + arm", data, { residual: "toep(visit | id)" }), again = loadModel(saveModel(m));
   const of = (model: typeof m) =>
