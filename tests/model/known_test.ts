@@ -7,7 +7,9 @@ import { denseColumn } from "../../lib/math/columns.ts";
 import assert from "node:assert/strict";
 import { choleskyFactor, Matrix, positiveInverse } from "../../lib/math/dense.ts";
 import { seed } from "../../lib/math/random.ts";
+import { type Frame, pl } from "../../mod.ts";
 import { frameOf } from "../../lib/frame.ts";
+import { pedigree } from "../../lib/model/options/relations/pedigree.ts";
 import { fit, type FitOptions } from "../../lib/model/fit.ts";
 import type { Model } from "../../lib/model/result/model.ts";
 import { engineOf } from "../../lib/model/result/model.ts";
@@ -277,6 +279,32 @@ Deno.test("known precision: the same as entries, as a covariance, with labels in
   ) assert.ok(Math.abs(by({ animal: other }) - first) < 1e-7);
   const unrelated = by({ animal: { labels, precision: Matrix.eye(ANIMALS) } });
   assert.ok(Math.abs(unrelated - fit("y ~ x + (1 | animal)", frame).logLik) < 1e-8);
+});
+
+// 50 sires of each generation: the factor of H stays sparse but for a few hundred of 10,000 columns
+Deno.test("a pedigree of 10,000 animals over 20 generations: the variances are those of the simulation", () => {
+  const random = seed(1),
+    size = 1000,
+    n = 20 * size,
+    value = new Float64Array(n),
+    name = (i: number) => `a${i}`;
+  const animal = Array.from(value, (_, i) => name(i)), y: number[] = [];
+  const parents = Array.from(value, (_, i) => {
+    const before = (Math.floor(i / size) - 1) * size,
+      pick = (from: number, to: number) => before + from + Math.floor((to - from) * random.uniform());
+    return before < 0 ? [] : [pick(0, 50), pick(size / 2, size)];
+  });
+  parents.forEach((own, i) => { // sons and daughters of parents that are not inbred vary by √½ about their mean
+    const mean = own.length > 0 ? (value[own[0]] + value[own[1]]) / 2 : 0;
+    value[i] = mean + (own.length > 0 ? Math.SQRT1_2 : 1) * random.normal();
+    y.push(5 + value[i] + 1.2 * random.normal());
+  });
+  const of = (k: number) => parents.map((own) => own.length > 0 ? name(own[k]) : null);
+  const family = pedigree(pl.DataFrame({ id: animal, sire: of(0), dam: of(1) }) as Frame);
+  const m = fit("y ~ 1 + (1 | animal)", pl.DataFrame({ animal, y }) as Frame, { known: { animal: family } });
+  assert.ok(m.converged, m.certificate.text);
+  const [{ estimate }] = m.random[0].parameters; // standard errors about 0.03 and 0.02
+  assert.ok(Math.abs(estimate - 1) < 0.1 && Math.abs(m.sigma - 1.2) < 0.06, `${estimate} ${m.sigma}`);
 });
 
 const refused: [FitOptions["known"], RegExp][] = [
