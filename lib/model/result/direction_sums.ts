@@ -32,6 +32,8 @@ export interface DirectionSums {
   weighted(directions: readonly Direction[], W: Matrix): Matrix;
 }
 
+type PlacedDirection = Direction & { readonly place: number };
+
 /** By the random effects, at the point where the objective was evaluated last with its gradient, and with R = I. */
 export class EffectSums implements DirectionSums {
   private readonly formed = new Map<Direction, Float64Array[]>();
@@ -66,6 +68,7 @@ export class EffectSums implements DirectionSums {
   /** tr V⁻² = n − q + tr (H⁻¹P)², or Σ (ZᵀV⁻²Z)_cc/(ZᵀZ)_cc. */
   private trace(): number {
     const { objective: { effects, cholesky, N, reml, p }, cells } = this;
+    const related = effects.precisions.length > 0;
     let trace = cells ? 0 : N + (reml ? p : 0) - effects.q;
     for (let i = 0; i < effects.q; i++) {
       const x = this.unit(i);
@@ -73,9 +76,9 @@ export class EffectSums implements DirectionSums {
         if (cells[i] > 0) trace += this.timesF(this.timesK(x))[i] * cells[i];
         continue;
       }
-      const y = mapped(x, (out) => effects.timesPrecision(x, out));
+      const y = related ? mapped(x, (out) => effects.timesPrecision(x, out)) : x;
       cholesky.solve(x);
-      cholesky.solve(y);
+      if (related) cholesky.solve(y);
       trace += effects.priorForm(x, y);
     }
     return trace;
@@ -92,9 +95,10 @@ export class EffectSums implements DirectionSums {
       ends.forEach((x, i) => projected.set(i, j, dots(x, KGX)));
       projected.set(last, j, dots(beyond, moved));
     });
+    const all = placed(left);
     groups.forEach((g, group) => {
-      if (!right.some((d) => d.group === group)) return;
-      for (let l = 0; l < g.nodes; l++) this.addTraces(g, l, left, right, traces);
+      const own = placed(right).filter((d) => d.group === group);
+      for (let l = 0; own.length > 0 && l < g.nodes; l++) this.addTraces(g, l, all, own, traces);
     });
     return { traces, projected };
   }
@@ -114,16 +118,14 @@ export class EffectSums implements DirectionSums {
   private addTraces(
     g: GroupLayout,
     l: number,
-    left: readonly Direction[],
-    right: readonly Direction[],
+    all: readonly PlacedDirection[],
+    own: readonly PlacedDirection[],
     traces: Matrix,
   ) {
     const at = g.start + l * g.width, units = Array.from({ length: g.width }, (_, c) => this.unit(at + c));
-    const K = units.map((u) => this.timesK(u)), twice = K.map((k) => this.timesF(k));
+    const K = units.map((u) => this.timesK(u)), twice = K.map((k) => this.timesF(k)), last = traces.rows - 1;
     const add = (i: number, j: number, v: number) => traces.set(i, j, traces.get(i, j) + v);
-    const own = placed(right).filter(({ group }) => this.objective.effects.groups[group] === g),
-      all = placed(left);
-    for (const d of own) add(left.length, d.place, this.withRows(d, at, units, twice));
+    for (const d of own) add(last, d.place, this.withRows(d, at, units, twice));
     const vectors = g.precision ? all : all.filter(({ across }) => across);
     for (const d of vectors.length > 0 ? own : []) { // KG_j of these columns
       const turned = units.map((u, c) =>
@@ -221,7 +223,7 @@ function addBlocks(
 }
 
 /** Directions with their places. */
-function placed(directions: readonly Direction[]): (Direction & { readonly place: number })[] {
+function placed(directions: readonly Direction[]): PlacedDirection[] {
   return directions.map((d, place) => ({ ...d, place }));
 }
 
