@@ -53,12 +53,12 @@ function gather(K: readonly Float64Array[], at: number, r: number, out: Float64A
   return any;
 }
 
-/** Rows of G K that are not 0. */
+/** Rows of G K that are not 0; G is symmetric. */
 function timesLeft({ rows, values }: Block, r: number, K: Float64Array, c: number, out: Float64Array) {
   for (let j = 0, k = 0; j < c; j++) {
     for (let a = 0; a < rows.length; a++, k++) {
       let s = 0;
-      for (let b = 0; b < rows.length; b++) s += values[rows[b] * r + rows[a]] * K[j * r + rows[b]];
+      for (let b = 0; b < rows.length; b++) s += values[rows[a] * r + rows[b]] * K[j * r + rows[b]];
       out[k] = s;
     }
   }

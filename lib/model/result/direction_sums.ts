@@ -32,11 +32,21 @@ export interface DirectionSums {
   weighted(directions: readonly Direction[], W: Matrix): Matrix;
 }
 
+/** A column of ZᵀV⁻¹Z, and of ZᵀV⁻²Z. */
+interface Column {
+  readonly once: Float64Array;
+  readonly twice: Float64Array;
+}
+
+/** Up to so many effects the columns are kept (36 MB). */
+const MOST_KEPT = 1500;
+
 type PlacedDirection = Direction & { readonly place: number };
 
 /** By the random effects, at the point where the objective was evaluated last with its gradient, and with R = I. */
 export class EffectSums implements DirectionSums {
   private readonly formed = new Map<Direction, Float64Array[]>();
+  private readonly columns: Column[] = [];
   /** 1/(ZᵀZ)_cc of the effects c that are a row each, where every row has one of its own; null elsewhere. */
   private readonly cells: Float64Array | null;
   /** ZᵀV⁻²Q, QᵀV⁻²Q and QᵀV⁻³Q. */
@@ -73,7 +83,7 @@ export class EffectSums implements DirectionSums {
     for (let i = 0; i < effects.q; i++) {
       const x = this.unit(i);
       if (cells) {
-        if (cells[i] > 0) trace += this.timesF(this.timesK(x))[i] * cells[i];
+        if (cells[i] > 0) trace += this.column(i).twice[i] * cells[i];
         continue;
       }
       const y = related ? mapped(x, (out) => effects.timesPrecision(x, out)) : x;
@@ -123,7 +133,8 @@ export class EffectSums implements DirectionSums {
     traces: Matrix,
   ) {
     const at = g.start + l * g.width, units = Array.from({ length: g.width }, (_, c) => this.unit(at + c));
-    const K = units.map((u) => this.timesK(u)), twice = K.map((k) => this.timesF(k)), last = traces.rows - 1;
+    const columns = units.map((_, c) => this.column(at + c)), K = columns.map(({ once }) => once);
+    const twice = columns.map((k) => k.twice), last = traces.rows - 1;
     const add = (i: number, j: number, v: number) => traces.set(i, j, traces.get(i, j) + v);
     for (const d of own) add(last, d.place, this.withRows(d, at, units, twice));
     const vectors = g.precision ? all : all.filter(({ across }) => across);
@@ -155,6 +166,17 @@ export class EffectSums implements DirectionSums {
       for (const a of rows) sum += d.block.values[c * units.length + a] * twice[c][at + a];
     }
     return sum;
+  }
+
+  /** A column of ZᵀV⁻¹Z and of ZᵀV⁻²Z. */
+  private column(at: number): Column {
+    let found = this.columns[at];
+    if (!found) {
+      const once = this.timesK(this.unit(at));
+      found = { once, twice: this.timesF(once) };
+      if (this.objective.effects.q <= MOST_KEPT) this.columns[at] = found;
+    }
+    return found;
   }
 
   private unit(at: number): Float64Array {
