@@ -42,6 +42,7 @@ const NOTEBOOKS = [
   "06_big_data",
   "07_from_r",
   "08_beyond_the_normal",
+  "09_beyond_memory",
 ];
 
 /** Writes the site, and returns the links that lead nowhere. */

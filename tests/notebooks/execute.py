@@ -77,6 +77,7 @@ def normal(text):
     """Text without what differs from run to run: durations, identifiers, colours, trailing space, rounding errors."""
     text = re.sub(r"\x1b\[[0-9;]*m", "", text)
     text = re.sub(r"\b\d+(\.\d+)?\s?(ns|µs|ms|s|min)\b", "<time>", text)
+    text = re.sub(r"\b\d+ MiB of memory\b", "<memory>", text)
     text = re.sub(r"\b(plot-[0-9a-f]{4,}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})\b", "<id>", text)
     text = re.sub(r"data:image/png;base64,[A-Za-z0-9+/=]+", "<png>", text)  # its text is drawn in a font of the machine
     text = re.sub(r"(gradient is) \d\S* (standard errors)", r"\1 <small> \2", text)
