@@ -9,14 +9,12 @@ import type { Batch } from "./engine.ts";
  */
 export type QueryBatch =
   | Readonly<Record<string, ArrayLike<unknown>>>
+  | { readonly numRows: number; getChildAt(place: number): { toArray(): ArrayLike<unknown> } | null }
   | readonly Readonly<Record<string, unknown>>[]
   | readonly (readonly unknown[])[];
 
 /** As Apache Arrow's tables and record batches have it. */
-interface Arrow {
-  readonly numRows: number;
-  getChildAt(place: number): { toArray(): ArrayLike<unknown> } | null;
-}
+type Arrow = Extract<QueryBatch, { readonly numRows: number }>;
 
 /** @throws {TypeError} For what is none of these. */
 export function batchOf(given: unknown): Batch {
