@@ -82,7 +82,10 @@ export interface LevelPlotOptions extends Omit<EstimatePlotOptions, "x"> {
  *
  * @category Figures and tables
  */
-export type PredictPlotOptions = LevelPlotOptions;
+export interface PredictPlotOptions extends LevelPlotOptions {
+  /** Names of two columns of numbers, across and upwards: the estimates as tiles on a map, their size by colour. */
+  map?: readonly [string, string];
+}
 
 /**
  * Options of the figure of marginal means.
@@ -180,6 +183,7 @@ export type PlotOptions =
   | BootstrapPlotOptions
   | ProfilePlotOptions
   | LevelPlotOptions
+  | PredictPlotOptions
   | LookPlotOptions
   | MeansPlotOptions
   | ContrastPlotOptions

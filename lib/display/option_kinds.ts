@@ -82,5 +82,5 @@ export const plotOptions: {
 /** Options that are the figure's own affair, where it has them, and no options of Plot. */
 export const FIGURE_OPTIONS: readonly string[] = [
   ...["title", "subtitle", "caption", "theme", "labels", "bands", "points", "facet"],
-  ...["comparisons", "lines", "groupBy", "stacked"],
+  ...["comparisons", "lines", "groupBy", "stacked", "map"],
 ];

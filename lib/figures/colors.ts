@@ -38,9 +38,24 @@ const ORDERED = ["#8151d2", "#3d71dc", "#0089b2", "#0a9493", "#0f9f67", "#79992b
 
 /** Colours of categories in an order. */
 export function orderedColors(levels: readonly string[]): string[] {
-  const domain = ORDERED.map((_, i) => i / (ORDERED.length - 1));
-  const at = colorScaleOf({ type: "linear", domain, range: ORDERED, interpolate: "lab" });
-  return levels.map((_, i) => String(at((levels.length < 2 ? 0 : i / (levels.length - 1)) as never)));
+  const at = numberColors([0, 1], {});
+  return levels.map((_, i) => at(levels.length < 2 ? 0 : i / (levels.length - 1)));
+}
+
+/** Colours of numbers from the lowest to the highest: those of an order, or the reader's range or scheme. */
+export function numberColors(
+  [low, high]: readonly [number, number],
+  { range, scheme, reverse, ...ofLevels }: ColorOptions,
+): (value: number) => string {
+  refuseLevels(ofLevels);
+  const given = range ?? ORDERED, colors = reverse ? [...given].reverse() : given;
+  const domain = colors.map((_, i) => low + (high - low) * i / Math.max(1, colors.length - 1));
+  const at = colorScaleOf(
+    scheme && !range
+      ? { type: "linear", domain: [low, high], scheme, reverse }
+      : { type: "linear", domain, range: colors, interpolate: "lab" },
+  );
+  return (value) => String(at(value as never));
 }
 
 /** What the reader says of colours. */

@@ -1,4 +1,5 @@
 /** Predictions: a line with a ribbon over a numeric predictor, or points with intervals over a factor. */
+import { kinds } from "../check.ts";
 import {
   type FigureElement,
   type FigureOptions,
@@ -10,6 +11,7 @@ import {
 import type { Frame } from "../frame.ts";
 import { PREDICT, type PredictMeta } from "../inference/predict/prediction_frame.ts";
 import { drawEffect, intervalSentence, type Shown } from "./effect_figure.ts";
+import { drawMap } from "./prediction_map.ts";
 import { drawStacked } from "./effect_stacked.ts";
 import { crowded } from "./effect_layers.ts";
 import { notDrawn } from "./rows.ts";
@@ -20,6 +22,7 @@ const OTHERS = ["term", "contrast", "df", "letters"];
 /**
  * Draws predictions: the first numeric predictor that varies across, colour by the next variable, panels by the third. Lines of
  * groups of random effects have ribbons while they can be told apart, then panels of their own, with the population's line on top.
+ * With `map` tiles over two numbers.
  *
  * @param frame result of `predict`: predictors, then `estimate`, `conf_low`, `conf_high`
  * @param meta names, range and scale of the response; the data for points; predictions without groups
@@ -32,11 +35,12 @@ export const predict: KindFigure<PredictMeta> = {
     isOf: (columns) => columns.has("estimate") && !OTHERS.some((name) => columns.has(name)),
     metaOf: () => ({}),
   },
-  options: plotOptions.levels satisfies OwnOptions<PredictPlotOptions>,
+  options: { ...plotOptions.levels, map: kinds.names } satisfies OwnOptions<PredictPlotOptions>,
   draw,
 };
 
 function draw(frame: Frame, meta: PredictMeta, options: FigureOptions): FigureElement {
+  if (options.map) return drawMap(frame, meta, options);
   if (options.stacked) return drawStacked(frame, meta, options, [meta.title && `${meta.title}.`]);
   return drawEffect(frame, meta, options, {
     population: meta.population,

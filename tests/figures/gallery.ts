@@ -126,6 +126,18 @@ export async function gallery(): Promise<Record<string, Example>> {
       },
       options: { points: true },
     },
+    predict_map: {
+      kind: "predict",
+      frame: grid({ col: sequence(1, 12, 12), row: sequence(1, 10, 10) }, ({ col, row }) => ({
+        eta: 60 + 5 * Math.sin(Number(col) / 2.4) * Math.cos(Number(row) / 2.6 - 0.4),
+        se: 1,
+      }), same),
+      meta: {
+        title: "yield ~ variety + exp(0 + numFactor(col, row) | field), gaussian (identity)",
+        response: "yield",
+      },
+      options: { map: ["col", "row"] },
+    },
     predict_factor: {
       kind: "predict",
       frame: grid({ fungicide: Array.from({ length: 12 }, (_, i) => String(i + 1)) }, ({ fungicide }) => ({
