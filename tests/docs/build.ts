@@ -43,6 +43,7 @@ const NOTEBOOKS = [
   "07_from_r",
   "08_beyond_the_normal",
   "09_beyond_memory",
+  "10_time_and_space",
 ];
 
 /** Writes the site, and returns the links that lead nowhere. */

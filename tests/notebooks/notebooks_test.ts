@@ -84,6 +84,7 @@ const COURSE = [
   "07_from_r",
   "08_beyond_the_normal",
   "09_beyond_memory",
+  "10_time_and_space",
 ];
 
 for (const [i, name] of COURSE.entries()) {

@@ -2,18 +2,21 @@
 import { UNSEEN } from "../../formula/grouping.ts";
 import type { NewPositions } from "../../formula/evaluate_recipe.ts";
 import {
+  bindAnew,
   covarianceOf,
   positionVariance,
   type TermResult,
   varianceShare,
 } from "../../model/result/term_result.ts";
 import { cellOf } from "../../model/structures/cells.ts";
-import type { Extension } from "../../model/structures/structure.ts";
+import type { Covariance, Extension } from "../../model/structures/structure.ts";
 import type { TermPlace } from "../../model/result/uncertainty.ts";
 
 /** The effect of every row as a combination of the effects that its level has, by their numbers among the term's modes. */
 export class PositionEffects {
   private readonly known = new Map<string, Extension>();
+  /** A structure for each θ of the differences, so that its factor is made once and not for every row. */
+  private readonly moved: Covariance[] = [];
 
   constructor(private readonly term: TermResult, private readonly rows: NewPositions) {
     const covariance = covarianceOf(term), unseen = rows.codes.indexOf(UNSEEN);
@@ -70,16 +73,27 @@ export class PositionEffects {
     if (code < 0 && code !== UNSEEN || this.of(i, level).variance === 0) return [];
     return Array.from(theta, (v, j) => {
       const h = 1e-5 * Math.max(1, Math.abs(v));
-      const moved = [h, -h].map((step) => {
-        const { index, weight } = this.at(theta.map((u, k) => k === j ? u + step : u), this.label(i), level);
+      const [up, down] = [h, -h].map((step, side) => {
+        const covariance = this.moved[2 * j + side] ??= bindAnew(this.term);
+        const { index, weight } = this.at(
+          theta.map((u, k) => k === j ? u + step : u),
+          this.label(i),
+          level,
+          covariance,
+        );
         return index.reduce((s, k, e) => s + weight[e] * modes[k], 0);
       });
-      return (moved[0] - moved[1]) / (2 * h);
+      return (up - down) / (2 * h);
     });
   }
 
-  private at(theta: Float64Array, label: string, level: number): Extension {
-    const found = covarianceOf(this.term).extend!(theta, 0, label, level), { cells, names } = this.term;
+  private at(
+    theta: Float64Array,
+    label: string,
+    level: number,
+    covariance = covarianceOf(this.term),
+  ): Extension {
+    const found = covariance.extend!(theta, 0, label, level), { cells, names } = this.term;
     return cells ? found : { ...found, index: found.index.map((k) => level * names.length + k) };
   }
 

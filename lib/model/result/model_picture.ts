@@ -19,7 +19,7 @@ import { formatNumber } from "../../formula/numbers.ts";
 import { qt } from "../../math/distributions.ts";
 import { componentStatistics, normalQuantile, shownComponents } from "./coefficients.ts";
 import { isLeastSquares, type Model, type PartResult, partSpec } from "./model.ts";
-import { randomParts } from "./random_table.ts";
+import { randomHeading, randomParts } from "./random_table.ts";
 import { aic, bic, deviance, dfResidual } from "./statistics.ts";
 import { dispersion, sizes } from "./summary.ts";
 
@@ -30,10 +30,11 @@ const LEVEL = 0.95;
 
 /** Title, tables and footnotes of a model. */
 export function modelPicture(model: Model, style: NumberStyle): TablePicture {
-  const random = randomParts(model).map((part) => ({
-    ...part,
-    heading: part.heading ? `Random effects: ${part.heading}` : "Random effects",
-  }));
+  const own = randomHeading(model),
+    random = randomParts(model).map((part) => ({
+      ...part,
+      heading: part.heading ? `${own}: ${part.heading}` : own,
+    }));
   const components = shownComponents(model).map((parts) => coefficients(model, parts, style));
   return {
     title: titleOf(model),

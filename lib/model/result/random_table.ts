@@ -1,6 +1,7 @@
 /** Random effects as people know them: groups, terms, variances, standard deviations, correlations. */
 import { type CellColumn, formatNumbers, formatSignificant, type TablePart } from "../../display.ts";
 import { MEAN } from "../families/part.ts";
+import { effectTerms } from "./term_result.ts";
 import { hasResidual, type Model, partSpec, type TermResult } from "./model.ts";
 
 /** A row of the table: a standard deviation. */
@@ -18,6 +19,11 @@ export interface VarianceBlock {
   /** Heading; undefined where the mean alone has random effects. */
   readonly title?: string;
   readonly rows: readonly VarianceRow[];
+}
+
+/** What the table is of: of the residuals alone where the option `residual` gives them a structure and there are no random effects. */
+export function randomHeading({ random }: Pick<Model, "random">): string {
+  return random.length > 0 && effectTerms(random).length === 0 ? "Residuals" : "Random effects";
 }
 
 /** The rows of every linear predictor that has random effects, with the residual below those of the mean. */

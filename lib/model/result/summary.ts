@@ -10,7 +10,7 @@ import {
 } from "../../display.ts";
 import { formatNumber } from "../../formula/numbers.ts";
 import { componentStatistics, shownComponents } from "./coefficients.ts";
-import { type VarianceBlock, varianceBlocks } from "./random_table.ts";
+import { randomHeading, type VarianceBlock, varianceBlocks } from "./random_table.ts";
 import { isShape } from "../families/part.ts";
 import { isLeastSquares, type Model, partOf, type PartResult, partsOf, partSpec } from "./model.ts";
 import { aic, bic, deviance, dfResidual } from "./statistics.ts";
@@ -71,7 +71,7 @@ function randomEffects(model: Model): string {
   const blocks = varianceBlocks(model).map((block) =>
     `${block.title ? `${block.title}:\n` : ""}${varianceTable(block)}`
   );
-  return `Random effects:\n${blocks.join("\n\n")}\n${sizes(model)}`;
+  return `${randomHeading(model)}:\n${blocks.join("\n\n")}\n${sizes(model)}`;
 }
 
 /** "Number of obs: 180, groups:  Subject, 18". */

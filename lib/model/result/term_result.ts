@@ -80,25 +80,25 @@ const bindings = new WeakMap<TermResult, Covariance>();
 /** The structure of a term, bound to it again. */
 export function covarianceOf(term: TermResult): Covariance {
   let found = bindings.get(term);
-  if (!found) {
-    bindings.set(
-      term,
-      found = bindShape({ structure: term.structure, own: term.own ?? undefined }, {
-        label: term.label,
-        names: term.names,
-        levels: term.levels,
-        positions: term.positions,
-        arguments: term.structureArguments,
-        cells: term.cells ?? undefined,
-        by: term.by ?? undefined,
-        relation: term.relation ?? undefined,
-        known: term.known,
-        residual: term.residual !== null,
-        fixed: term.fixed,
-      }),
-    );
-  }
+  if (!found) bindings.set(term, found = bindAnew(term));
   return found;
+}
+
+/** The same by itself: what it remembers of the last θ is nobody else's. */
+export function bindAnew(term: TermResult): Covariance {
+  return bindShape({ structure: term.structure, own: term.own ?? undefined }, {
+    label: term.label,
+    names: term.names,
+    levels: term.levels,
+    positions: term.positions,
+    arguments: term.structureArguments,
+    cells: term.cells ?? undefined,
+    by: term.by ?? undefined,
+    relation: term.relation ?? undefined,
+    known: term.known,
+    residual: term.residual !== null,
+    fixed: term.fixed,
+  });
 }
 
 /** More positions than a dense covariance is made for. */

@@ -3,7 +3,7 @@ import { type ResultFrame, resultFrame } from "../../display.ts";
 import { MEAN } from "../families/part.ts";
 import { hasResidual, type Model } from "./model.ts";
 import { ownModel } from "./model_argument.ts";
-import { randomParts } from "./random_table.ts";
+import { randomHeading, randomParts } from "./random_table.ts";
 
 /**
  * Estimated covariance of the random effects, as lme4's as.data.frame(VarCorr()): variances first, then covariances of
@@ -66,5 +66,5 @@ export function varCorr(model: Model): ResultFrame {
     term2: rows.map((r) => r.term2),
     vcov: Float64Array.from(rows, (r) => r.vcov),
     sdcor: Float64Array.from(rows, (r) => r.sdcor),
-  }, { title: `Random effects of ${model.formula}`, table: { parts: () => randomParts(model) } });
+  }, { title: `${randomHeading(model)} of ${model.formula}`, table: { parts: () => randomParts(model) } });
 }

@@ -34,6 +34,10 @@ for (const [residual, term] of written) {
     assert.equal(short.formulas.residual, residual);
     assert.ok(summary(short).includes(`\nResidual:         ${residual}\n`));
     assert.deepEqual([short, long].map((m) => m.random[0].residual), ["errors", "effects"]);
+    assert.deepEqual([short, long].map((m) => /^(Res|Ran).*:$/m.exec(summary(m))?.[0]), [
+      "Residuals:",
+      "Random effects:",
+    ]);
     const off = await fitAsync("Reaction ~ Days", sleep, { residual });
     assert.deepEqual([summary(off), summary(loadModel(saveModel(short)))], [summary(short), summary(short)]);
   });
