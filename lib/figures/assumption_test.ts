@@ -14,7 +14,7 @@ import type { CutEffect } from "../inference/tests/cut_effects.ts";
 import { compose, type Panel } from "./compose.ts";
 import { type Entry, type Estimate, intervalPanel, nameMargin } from "./intervals.ts";
 import { linesOf } from "./labels.ts";
-import { formatInterval, type Row, rowsOf } from "./rows.ts";
+import { formatInterval, notDrawn, type Row, rowsOf } from "./rows.ts";
 import { facetNames, sideBySide, tablePanels } from "./table_facets.ts";
 import { Words } from "./words.ts";
 
@@ -51,9 +51,8 @@ const rowOf = ({ term, name, cut, estimate, low, high }: CutEffect): EffectRow =
 
 function draw(frame: Frame, meta: AssumptionMeta, options: FigureOptions): FigureElement {
   const words = new Words(options), { facet } = options as AssumptionPlotOptions, scale = meta.of === "scale";
-  const rows = meta.effects.map(rowOf).filter((r) =>
-    [r.estimate, r.conf_low, r.conf_high].every((v) => Number.isFinite(v))
-  );
+  const all = meta.effects.map(rowOf),
+    rows = all.filter((r) => [r.estimate, r.conf_low, r.conf_high].every((v) => Number.isFinite(v)));
   if (rows.length === 0) throw new RangeError("Cannot plot the tests: no larger model has estimates to show");
   const p = pTexts(frame),
     names = facet === undefined ? scale ? [] : ["coefficient"] : facetNames(facet, [
@@ -78,7 +77,8 @@ function draw(frame: Frame, meta: AssumptionMeta, options: FigureOptions): Figur
       }, { ...options, width }),
     };
   });
-  const figure = compose({ panels, columns, caption: captionOf(meta, options) }, options);
+  const caption = [...captionOf(meta, options), notDrawn(all, (row) => effectName(row as EffectRow, words))];
+  const figure = compose({ panels, columns, caption }, options);
   words.done();
   return figure;
 }
@@ -135,6 +135,11 @@ function entryOf(row: EffectRow, label: string, filled: boolean, words: Words): 
       formatInterval(row)
     }`,
   };
+}
+
+/** "tempwarm at 1|2". */
+function effectName({ coefficient, threshold }: EffectRow, words: Words): string {
+  return words.of(coefficient) + (threshold === COMMON ? "" : ` at ${words.of(threshold)}`);
 }
 
 function captionOf({ title, of, notes = [] }: AssumptionMeta, { bands }: FigureOptions): string[] {

@@ -11,8 +11,8 @@ import { Words } from "./words.ts";
 /** Options of the same figure that tiles have no place for. */
 const LEFT_OUT = ["points", "bands", "stacked", "facet", "fx", "fy"] as const;
 
-/** Values that the legend shows. */
-const SHOWN = 5;
+/** Values that the legend shows, and places that axes name one by one. */
+const SHOWN = 5, MOST_TICKS = 12;
 
 /** A place with its estimate. */
 interface Tile {
@@ -36,8 +36,13 @@ export function drawMap(frame: Frame, meta: FigureMeta, options: FigureOptions):
   const plot = plotSvg(panelOptions(
     {
       ...size,
-      x: { label: words.of(names[0]), labelAnchor: "center", labelArrow: "none" },
-      y: { label: words.of(names[1]), labelArrow: "none" },
+      x: {
+        label: words.of(names[0]),
+        labelAnchor: "center",
+        labelArrow: "none",
+        ...ticksAt(tiles.map(({ x }) => x)),
+      },
+      y: { label: words.of(names[1]), labelArrow: "none", ...ticksAt(tiles.map(({ y }) => y)) },
       marks: [
         Plot.rect(tiles, {
           ...sides(tiles),
@@ -106,6 +111,12 @@ function tilesOf(rows: readonly Row[], [x, y]: readonly string[], response: stri
     }`;
     return [{ x: at[0], y: at[1], estimate: at[2], title }];
   });
+}
+
+/** Ticks at the places where they are few: none between the rows of a field. */
+function ticksAt(values: readonly number[]) {
+  const places = [...new Set(values)].sort((a, b) => a - b);
+  return places.length <= MOST_TICKS ? { ticks: places, tickFormat: formatValue } : {};
 }
 
 /** Half of the smallest step between places, on all sides of each. */

@@ -3,6 +3,7 @@ import { recipeCategories } from "../../formula/recipe.ts";
 import { isDispersion } from "../../model/families/part.ts";
 import { componentOf, type Model, partsOf } from "../../model/result/model.ts";
 import { normalQuantile } from "../../model/result/coefficients.ts";
+import { tendencies } from "../../model/result/tendency.ts";
 
 /** The effect of a coefficient at one threshold; `cut` null: the same at all of them, or of the scale. */
 export interface CutEffect {
@@ -15,12 +16,16 @@ export interface CutEffect {
   readonly high: number;
 }
 
-/** A linear combination of coefficients with its interval. */
+/** A linear combination of coefficients with its interval; infinite, or NaN, where the likelihood has no maximum along it. */
 function effect(
-  { covariance }: Model,
+  { covariance, flat }: Model,
   of: Pick<CutEffect, "term" | "name" | "cut">,
   entries: readonly { readonly at: number; readonly beta: number; readonly weight: number }[],
 ): CutEffect {
+  const l = new Float64Array(covariance.rows);
+  for (const { at, weight } of entries) l[at] += weight;
+  const tendency = tendencies({ flat }).of(l);
+  if (tendency !== 0) return { ...of, estimate: tendency * Infinity, low: NaN, high: NaN };
   const estimate = entries.reduce((sum, { beta, weight }) => sum + weight * beta, 0);
   let variance = 0;
   for (const a of entries) {

@@ -3,7 +3,7 @@
  * tests/reference/make/64_ordinal_effects.R), to 1e-5 of the statistic; what R has not, mixed models, against the two fits.
  */
 import assert from "node:assert/strict";
-import { anova, cumulative, fit, nominalTest, pl, scaleTest, tidy, vcov } from "../../../mod.ts";
+import { anova, cumulative, dataset, fit, nominalTest, pl, scaleTest, tidy, vcov } from "../../../mod.ts";
 import { metaOf } from "../../../lib/display.ts";
 import { ASSUMPTION_TEST } from "../../../lib/inference/tests/assumption_frame.ts";
 import { Matrix, positiveInverse } from "../../../lib/math/dense.ts";
@@ -224,5 +224,22 @@ Deno.test("anova of the scale and of the thresholds: Wald tests of all coefficie
     const [row, ...more] = rowsOf(anova(model, { component: "threshold", type }));
     assert.deepEqual([row.term, row.df, more.length], ["contact", 4, 0]);
     if (type < 3) close(row.statistic, expected, 1e-8, `type ${type}`);
+  }
+});
+
+Deno.test("effects that the data drive to infinity are said to be infinite, and not drawn", async () => {
+  const all = await dataset("wine"); // no warm wine is rated 1, no cold one 5
+  for (const formula of ["rating ~ temp + contact", "rating ~ temp + contact + (1 | judge)"]) {
+    const test = nominalTest(fit(formula, all, { family: "cumulative" }));
+    const { effects } = metaOf(test, ASSUMPTION_TEST)!;
+    const infinite = effects.filter((e) => !Number.isFinite(e.estimate));
+    assert.deepEqual(infinite.map((e) => [e.name, e.cut, e.estimate]), [
+      ["tempwarm", "1|2", Infinity],
+      ["tempwarm", "4|5", Infinity],
+    ]);
+    assert.match(
+      test.plot().outerHTML,
+      /Not drawn, without a finite estimate: tempwarm at 1\|2, tempwarm at 4\|5\./,
+    );
   }
 });
