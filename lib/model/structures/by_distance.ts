@@ -39,9 +39,13 @@ export function byDistance(
 /** Range, in typical distances, from which a search begins. */
 const START = Math.log(1 / 3);
 
+/** Of 1: beside rounding errors of a factor, and below what a log-likelihood shows. */
+const ADDED = [1e-13, 1e-12, 1e-11, 1e-10];
+
 /** Correlations of a random field at the positions of one level; φ = (log(r/d̄), shape), d̄ a typical distance. */
 class Field implements CorrelationModel {
   readonly start: readonly number[];
+  readonly added?: CorrelationModel["added"];
   readonly extend?: CorrelationModel["extend"];
   private readonly places: readonly (readonly number[])[];
   /** Distances in units of a typical one, column-major. */
@@ -64,6 +68,7 @@ class Field implements CorrelationModel {
     }
     this.typical = sum > 0 ? sum / (c * Math.max(1, c - 1)) : 1;
     for (let k = 0; k < c * c; k++) this.distance[k] /= this.typical;
+    if (!term.residual) this.added = ADDED;
     this.start = correlogram.shape ? [START, 0] : [START];
     this.extend = (phi, at, position, factor) => this.beyond(phi, at, position, factor);
   }

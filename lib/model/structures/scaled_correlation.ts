@@ -14,6 +14,11 @@ export interface CorrelationModel {
   near(R: Float64Array): number[];
   /** The parameters as people read them. @param at where φ begins in θ */
   shown(at: number): Shown[];
+  /**
+   * R is positive definite, but smooth fields over many places are so nearly singular that rounding leaves them no factor: R + εI has
+   * one, with the smallest of these ε that suffices. Absent where R has to be exact, in the residual's place.
+   */
+  readonly added?: readonly number[];
   /** Expectation of an effect at a new position, and the variance about it, where all variances are 1. */
   extend?(phi: Float64Array, at: number, position: string, factor: Float64Array): Extension;
 }
@@ -141,8 +146,11 @@ export class ScaledCorrelation implements Covariance {
       phi[j] = theta[at + sds + j];
     }
     if (same) return factor;
-    model.fill(theta, at + sds, factor);
-    denseCholesky(factor, c);
+    for (const more of [0, ...model.added ?? []]) {
+      model.fill(theta, at + sds, factor);
+      for (let i = 0; i < c; i++) factor[i * c + i] += more;
+      if (denseCholesky(factor, c)) break;
+    }
     return factor;
   }
 }
