@@ -85,6 +85,9 @@ export function equation(model: Model, options: EquationOptions = {}): Equation 
   return displayable(object, () => ({ "text/latex": maths, "text/markdown": maths, "text/plain": latex }));
 }
 
+/** Rows of a matrix that a line has room for. */
+const MOST_ROWS = 6;
+
 class Writer {
   private readonly letters = new Map<string, string>();
 
@@ -201,7 +204,9 @@ class Writer {
 
   /** Effects at positions: their structure by name, with its parameters. */
   private field(t: TermResult, k: number): string {
-    const vector = `${letterOf(t, k)}_{${this.letters.get(t.group)!}}`, law = `\\mathrm{${t.structure}}`;
+    const vector = `${letterOf(t, k)}_{${this.letters.get(t.group)!}}`;
+    if (t.structure === "us") return `${vector} &\\sim \\mathcal{N}\\left(0,\\ ${this.matrix(t, k)}\\right)`;
+    const law = `\\mathrm{${t.structure}}`;
     const symbols = covarianceOf(t).shown.map((p) =>
       p.kind === "own" ? p.latex : p.kind === "sd" ? "\\sigma" : text(p.kind)
     );
@@ -209,6 +214,15 @@ class Writer {
       this.estimates ? this.number(estimate) : `${symbols[j]}_{${this.owner(t, k)}}`
     );
     return `${vector} &\\sim \\mathcal{N}\\left(0,\\ ${law}(${list.join(",\\ ")})\\right)`;
+  }
+
+  /** A covariance matrix without a pattern: in numbers, where they have room. */
+  private matrix(t: TermResult, k: number): string {
+    if (!this.estimates || t.names.length > MOST_ROWS) return `\\Sigma_{${this.owner(t, k)}}`;
+    const rows = t.names.map((_, i) =>
+      t.names.map((_, j) => this.number(t.covariance.get(i, j))).join(" & ")
+    );
+    return `\\begin{pmatrix} ${rows.join(" \\\\ ")} \\end{pmatrix}`;
   }
 
   /** The effect of a row's position. */

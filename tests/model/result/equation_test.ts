@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { dataset } from "../../../lib/datasets.ts";
 import { equation } from "../../../lib/model/result/equation.ts";
+import { pl } from "../../../mod.ts";
 import { fit } from "../../../lib/model/fit.ts";
 
 Deno.test("equation: response, linear predictor, link and random effects, as the workshop writes them", async () => {
@@ -57,4 +58,24 @@ Deno.test("equation: two random effects of one group have two variances, in one 
     zeroInflation: "~ mined + (1 | site)",
   })).latex;
   assert.match(parts, /sigma_\{\\text\{site\}, u\}[^]*sigma_\{\\text\{site\}, v\}/);
+});
+
+Deno.test("residuals with a covariance: errors of the rows, a matrix without a pattern as a matrix", async () => {
+  const sleep = await dataset("sleepstudy"), early = sleep.filter(pl.col("Days").lt(2));
+  const us = fit("Reaction ~ Days", early, { residual: "us(Days | Subject)" }), { latex } = equation(us);
+  assert.match(latex, /Reaction\}_i &= \\mu_i \+ \\varepsilon_\{j\[i\],\\, t\[i\]\} /);
+  assert.ok(
+    latex.endsWith(
+      "\\varepsilon_{j} &\\sim \\mathcal{N}\\left(0,\\ \\Sigma_{\\text{Subject}}\\right)\n\\end{aligned}",
+    ),
+    latex,
+  );
+  assert.match(
+    equation(us, { estimates: true }).latex,
+    /\\begin\{pmatrix\} \d+ & \d+ \\\\ \d+ & \d+ \\end\{pmatrix\}/,
+  );
+  const cs =
+    equation(fit("Reaction ~ Days + (1 | Subject)", sleep, { residual: "ar1(Days | Subject)" })).latex;
+  assert.match(cs, /\\mu_i &= \\beta_\{0\} \+ \\beta_\{1\}\\, \\text\{Days\}_i \+ u_\{j\[i\]\} /);
+  assert.match(cs, /\\mathrm\{ar1\}\(/);
 });
