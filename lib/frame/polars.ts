@@ -89,17 +89,33 @@ function typeOf(series: Series): string {
  */
 export function assertFrame(data: unknown): asserts data is Frame {
   if (polars.DataFrame.isDataFrame(data)) return;
-  const tag = Object.prototype.toString.call(data).slice(8, -1);
-  const remedy = data instanceof Promise
-    ? "a promise; wait for it: write await before it, as in await dataset(name) or await read(file)"
-    : tag === "LazyDataFrame"
-    ? "a LazyDataFrame; collect it first: await data.collect()"
-    : typeof (data as { crossProducts?: unknown } | null)?.crossProducts === "function"
-    ? "a source, whose rows stay where they are; fit it with await fitFrom(formula, source)"
-    : Array.isArray(data)
-    ? "an array; make a data frame of its records: pl.readRecords(rows)"
-    : data !== null && typeof data === "object"
+  throw new TypeError(`Cannot read the data: they must be a polars DataFrame, but are ${remedy(data)}`);
+}
+
+/** What the data are, and what makes a data frame of them. */
+function remedy(data: unknown): string {
+  const has = (name: string) => typeof (data as Record<string, unknown> | null)?.[name] === "function";
+  if (data instanceof Promise) {
+    return "a promise; wait for it: write await before it, as in await dataset(name) or await read(file)";
+  }
+  if (Object.prototype.toString.call(data) === "[object LazyDataFrame]") {
+    return "a LazyDataFrame; collect it first: await data.collect(), or fit it where it is: await fitFrom(formula, data)";
+  }
+  if (data === null || (typeof data !== "object" && typeof data !== "function")) {
+    return `${data === null ? "null" : typeof data}; pass a polars data frame${
+      typeof data === "string"
+        ? ", as await read(path) makes, or fit Parquet files by await fitFrom(formula, path)"
+        : ""
+    }`;
+  }
+  if (has("crossProducts")) {
+    return "a source, whose rows stay where they are; fit it with await fitFrom(formula, source)";
+  }
+  if (has("query") || (has("stream") && has("interrupt"))) {
+    return "a connection to a database; fit a table where it is: await fitFrom(formula, connection, { table })";
+  }
+  if (Array.isArray(data)) return "an array; make a data frame of its records: pl.readRecords(rows)";
+  return typeof data === "object"
     ? "a plain object; make a data frame of it: pl.DataFrame(object)"
-    : `${data === null ? "null" : typeof data}; pass a polars data frame`;
-  throw new TypeError(`Cannot read the data: they must be a polars DataFrame, but are ${remedy}`);
+    : `${typeof data}; pass a polars data frame`;
 }

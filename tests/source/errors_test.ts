@@ -143,7 +143,11 @@ Deno.test("frequency weights that count too few rows are refused", async () => {
 });
 
 Deno.test("fit() of a source says what to call", () => {
-  assert.throws(() => fit("y ~ x", inBlocks(crossed, 10) as never), /fitFrom\(/);
+  const connection = { stream: () => {}, interrupt: () => {} },
+    client = { dialect: "postgres", query: () => {} };
+  for (const given of [inBlocks(crossed, 10), crossed.lazy(), "rows.parquet", connection, client]) {
+    assert.throws(() => fit("y ~ x", given as never), /await fitFrom\(formula, \w+/);
+  }
 });
 
 Deno.test("a reader that is none", () => {

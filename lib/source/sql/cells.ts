@@ -1,37 +1,12 @@
-/**
- * Sums of products by cell. Within a cell, whose keys fix the levels of some factors, a column about its centre is
- * x̃ = α m̃ + β with a monomial m̃ about its mean and numbers α, β of the cell, so that
- * Σ w x̃ ỹ = α_x α_y Σ w m̃_x m̃_y + α_x β_y Σ w m̃_x + β_x α_y Σ w m̃_y + β_x β_y Σ w.
- */
+/** The queries that add up products by cell. */
 import { column, count, type Expr, sum, times } from "../query/expression.ts";
 import type { Query } from "../query/query.ts";
+import { BatchCell, type Cell, type CellColumn } from "./batch_cell.ts";
 import type { ModelColumn } from "./model_columns.ts";
 import type { Monomials } from "./monomials.ts";
 import type { SqlRows } from "./rows.ts";
 import { numbersOfColumn } from "./runner.ts";
 import { factorSlot, type Slot, SlotReader } from "./slots.ts";
-
-/** A column as the cells see it. */
-export interface CellColumn {
-  readonly monomial: number;
-  /** Value by level of each factor that is a key. */
-  readonly coded: readonly { readonly slot: number; readonly byLevel: readonly number[] }[];
-  /** What is taken off it. */
-  centre: number;
-}
-
-/** The sums of one cell: those of pairs of monomials, and how to read columns from them. */
-export interface Cell {
-  readonly rows: number;
-  /** Levels of the slots. */
-  readonly level: (slot: number) => number;
-  /** Σ w x̃ ỹ. */
-  readonly product: (x: CellColumn, y: CellColumn) => number;
-  /** Σ w x̃. */
-  readonly sum: (x: CellColumn) => number;
-  /** Is the column 0 in all of the cell? */
-  readonly isZero: (x: CellColumn) => boolean;
-}
 
 /** More cells than these are not asked for; factors of X are then no keys but sums of their own. */
 const MOST_CELLS = 1 << 20;
@@ -140,45 +115,18 @@ export class CellQuery {
       width = this.slots.map(({ keys }) => keys.length);
     const first = width.reduce((s, w) => s + w, 0),
       place = new Map([...this.pairs.keys()].map((key, k) => [key, k]));
-    const { centre } = this.monomials;
-    for await (const batch of rows.run.batches(what, this.query(rows))) {
+    const sumAt = (a: number, b: number) => place.get(this.key(a, b))!;
+    for await (const { rows: n, column } of rows.run.batches(what, this.query(rows))) {
       let at = 0;
       const levels = readers.map((reader, k) => {
-        const columns = Array.from({ length: width[k] }, () => batch.column(at++));
-        const found = reader.read(columns, batch.rows);
+        const found = reader.read(Array.from({ length: width[k] }, () => column(at++)), n);
         if (found.includes(-1)) throw changed(reader.slot.name);
         return found;
       });
-      const counts = numbersOfColumn(batch.column(first), batch.rows);
-      const sums = [...place.keys()].map((_, k) => numbersOfColumn(batch.column(first + 1 + k), batch.rows));
-      const S = (a: number, b: number, i: number) => sums[place.get(this.key(a, b))!][i];
-      let i = 0;
-      const alpha = ({ coded }: CellColumn) => {
-        let value = 1;
-        for (const { slot, byLevel } of coded) value *= byLevel[levels[slot][i]];
-        return value;
-      };
-      const beta = ({ monomial, centre: off }: CellColumn, a: number) =>
-        monomial === 0 ? -off : a * centre[monomial] - off;
-      const cell: Cell = {
-        get rows() {
-          return counts[i];
-        },
-        level: (slot) => levels[slot][i],
-        isZero: (x) => alpha(x) === 0 && beta(x, 0) === 0,
-        sum(x) {
-          const a = alpha(x), b = beta(x, a);
-          return a * S(x.monomial, 0, i) + (b === 0 ? 0 : b * S(0, 0, i));
-        },
-        product(x, y) {
-          const a = alpha(x), c = alpha(y), b = beta(x, a), d = beta(y, c);
-          let value = a === 0 || c === 0 ? 0 : a * c * S(x.monomial, y.monomial, i);
-          if (d !== 0) value += a * d * S(x.monomial, 0, i);
-          if (b !== 0) value += b * c * S(y.monomial, 0, i);
-          return b !== 0 && d !== 0 ? value + b * d * S(0, 0, i) : value;
-        },
-      };
-      for (; i < batch.rows; i++) use(cell);
+      const counts = numbersOfColumn(column(first), n);
+      const sums = Array.from(place, (_, k) => numbersOfColumn(column(first + 1 + k), n));
+      const cell = new BatchCell(levels, counts, sums, sumAt, this.monomials.centre);
+      for (cell.row = 0; cell.row < n; cell.row++) use(cell);
     }
   }
 }

@@ -2,7 +2,8 @@
 import { leadingColumns } from "../leading.ts";
 import { assertFewPairs } from "../pair_table.ts";
 import type { FactorSums, PairSums, Sums, SumsPlan } from "../source.ts";
-import { type CellColumn, CellQuery } from "./cells.ts";
+import type { CellColumn } from "./batch_cell.ts";
+import { CellQuery } from "./cells.ts";
 import { assertFiniteColumns } from "./finite.ts";
 import type { ModelColumn } from "./model_columns.ts";
 import { type GroupColumns, measureWeights, type ModelRows, modelRows } from "./model_rows.ts";
