@@ -1,9 +1,10 @@
 /**
  * Times this module and its peers on the same data in the same run and prints ratios. Needs R with lme4 and glmmTMB for the
  * peers; without them only our own times are printed. Run: `deno task bench` (large problems and the tutorials), with `--all` also
- * what takes the peers minutes.
+ * what takes the peers minutes, with `--huge [rows]` a hundred million rows in a file and nothing else.
  */
 import type { Frame } from "../../mod.ts";
+import { huge } from "./huge.ts";
 import { dataOf, fitNamed, type ModelName, MODELS, type Named } from "../catalogue.ts";
 
 /** Large problems, each against the peer that a user would take. */
@@ -110,6 +111,10 @@ async function table(title: string, problems: readonly ModelName[]) {
   }
 }
 
+if (Deno.args.includes("--huge")) {
+  await huge(Number(Deno.args[Deno.args.indexOf("--huge") + 1] ?? 1e8));
+  Deno.exit();
+}
 await table("Tutorials, one process, after loading", TUTORIALS);
 await table("Large problems", LARGE);
 if (Deno.args.includes("--all")) await table("Crossed factors", CROSSED);
