@@ -22,13 +22,13 @@ export function hasKenwardRoger(model: Model): boolean {
     model.random.every((t) => t.known === null && covarianceOf(t).entries !== undefined);
 }
 
-/** Effects of a node (places of a field) beyond which the matrices take too long to be formed unless they are asked for. */
-const WIDEST_NODE = 100;
+/** Random effects, and effects of a node (places of a field), up to which the matrices of other models are formed within a second. */
+const MOST_SAVED = 500, WIDEST_SAVED = 100;
 
 /** Is it saved with a model? */
 export function savesKenwardRoger(model: Model): boolean {
-  return hasDf(model) && effectsOf(model) <= MOST_EFFECTS &&
-    model.random.every((t) => covarianceOf(t).width <= WIDEST_NODE);
+  return hasKenwardRoger(model) || hasDf(model) && effectsOf(model) <= MOST_SAVED &&
+      model.random.every((t) => covarianceOf(t).width <= WIDEST_SAVED);
 }
 
 /** The states of one model, as far as they are known. */

@@ -11,7 +11,7 @@ import { multiplySymmetric } from "../../math/sparse.ts";
 import type { GroupLayout } from "../objective/group_layout.ts";
 import type { ProfiledDeviance } from "../objective/linear.ts";
 import { addBlockTraces } from "./block_traces.ts";
-import type { Direction } from "./variance_directions.ts";
+import type { Block, Direction } from "./variance_directions.ts";
 
 /** The sums over pairs of directions, columns for j; rows for i, the last one for the residuals R in the place of V_i. */
 export interface PairSums {
@@ -136,36 +136,21 @@ export class EffectSums implements DirectionSums {
     const columns = units.map((_, c) => this.column(at + c)), K = columns.map(({ once }) => once);
     const twice = columns.map((k) => k.twice), last = traces.rows - 1;
     const add = (i: number, j: number, v: number) => traces.set(i, j, traces.get(i, j) + v);
-    for (const d of own) add(last, d.place, this.withRows(d, at, units, twice));
     const vectors = g.precision ? all : all.filter(({ across }) => across);
-    for (const d of vectors.length > 0 ? own : []) { // KG_j of these columns
-      const turned = units.map((u, c) =>
-        d.across ? this.timesK(this.apply(d, u)) : combined(K, d.block.values, c)
-      );
-      for (const e of vectors) {
-        add(e.place, d.place, K.reduce((s, k, c) => s + dot(this.apply(e, k), turned[c]), 0));
-      }
+    const moved = vectors.map((e) => K.map((k) => this.apply(e, k)));
+    for (const d of own) {
+      const pushed = d.across ? units.map((u) => this.apply(d, u)) : null; // G_j of these columns
+      add(last, d.place, pushed ? dots(pushed, twice) : blockForm(d.block, at, twice));
+      if (vectors.length === 0) continue;
+      const turned = pushed
+        ? pushed.map((x) => this.timesK(x))
+        : K.map((_, c) => combined(K, d.block.values, c));
+      vectors.forEach((e, i) => add(e.place, d.place, dots(moved[i], turned)));
     }
     this.objective.effects.groups.forEach((f, group) => {
       const there = all.filter((e) => e.group === group && !e.across);
       if (!g.precision && there.length > 0) addBlockTraces(f, K, there, own, traces);
     });
-  }
-
-  /** What the columns of a node from `at` on have of ⟨G_d, ZᵀV⁻²Z⟩. */
-  private withRows(
-    d: Direction,
-    at: number,
-    units: readonly Float64Array[],
-    twice: readonly Float64Array[],
-  ): number {
-    if (d.across) return units.reduce((s, u, c) => s + dot(this.apply(d, u), twice[c]), 0);
-    const { rows } = d.block;
-    let sum = 0;
-    for (const c of rows) {
-      for (const a of rows) sum += d.block.values[c * units.length + a] * twice[c][at + a];
-    }
-    return sum;
   }
 
   /** A column of ZᵀV⁻¹Z and of ZᵀV⁻²Z. */
@@ -242,6 +227,13 @@ function addBlocks(
       if (f !== 0) { for (const a of rows) out[at + a] += S[b * width + a] * f; }
     }
   }
+}
+
+/** ⟨G, X⟩ of the block of X at a node whose columns are given. */
+function blockForm({ rows, values }: Block, at: number, X: readonly Float64Array[]): number {
+  let sum = 0;
+  for (const c of rows) for (const a of rows) sum += values[c * X.length + a] * X[c][at + a];
+  return sum;
 }
 
 /** Directions with their places. */
