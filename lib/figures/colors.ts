@@ -36,6 +36,9 @@ export function colorsOf(levels: readonly string[]): string[] {
  */
 const ORDERED = ["#8151d2", "#3d71dc", "#0089b2", "#0a9493", "#0f9f67", "#79992b", "#b08c09"];
 
+/** Orange below, grey, violet above: the ends stand out from white and from dark paper, what lies between does from neither. */
+export const DIVERGING = ["#d97706", "#8a8f98", "#8151d2"];
+
 /** Colours of categories in an order. */
 export function orderedColors(levels: readonly string[]): string[] {
   const at = numberColors([0, 1], {});

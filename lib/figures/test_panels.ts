@@ -1,6 +1,7 @@
 /** Panels of the tests of residuals: simulated statistics, residuals over time, residuals on a map. */
 import type { TestView } from "../inference/diagnostics/test_frame.ts";
 import { extent, mean } from "../math/descriptive.ts";
+import { DIVERGING } from "./colors.ts";
 import { binned, histogramMark } from "./histogram.ts";
 import { Plot } from "./plot.ts";
 import { predictionPanel } from "./prediction_panel.ts";
@@ -174,7 +175,7 @@ function mapPanel({ residual, x, y, names }: View<"map">, width: number, { words
       marginBottom: 44,
       x: { label: words.of(names[0]), labelAnchor: "center", labelArrow: "none" },
       y: { label: words.of(names[1]), labelArrow: "none" },
-      color: { type: "diverging", domain: [0, 1], pivot: 0.5, scheme: "PuOr" },
+      color: { type: "diverging", domain: [0, 1], pivot: 0.5, range: DIVERGING },
       r: { type: "identity" },
       marks: [
         Plot.dot(rows, {

@@ -56,3 +56,17 @@ for (let n = 2; n <= 10; n++) {
     );
   });
 }
+
+Deno.test("on a map residuals below are orange and those above violet, as its sentence says", async () => {
+  const svg = await Deno.readTextFile(new URL("./test_spatial.svg", import.meta.url));
+  const fills = new Map<string, Set<string>>();
+  for (
+    const [, fill, residual] of svg.matchAll(
+      /<circle[^>]*fill="([^"]*)"[^>]*>\s*<title>[^<]*\nresidual (0|1)<\/title>/g,
+    )
+  ) {
+    fills.set(residual, (fills.get(residual) ?? new Set()).add(fill));
+  }
+  assert.deepEqual([...fills.get("0")!], ["rgb(217, 119, 6)"]); // #d97706
+  assert.deepEqual([...fills.get("1")!], ["rgb(129, 81, 210)"]); // #8151d2
+});
