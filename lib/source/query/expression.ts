@@ -58,8 +58,13 @@ export function some(conditions: readonly Expr[]): Expr {
   return joined("or", conditions);
 }
 
-/** A balanced tree: thousands of conditions in a row would be as deep as they are many. */
-function joined(operator: "and" | "or", conditions: readonly Expr[]): Expr {
+/** The sum of the terms. */
+export function total(terms: readonly Expr[]): Expr {
+  return joined("+", terms);
+}
+
+/** A balanced tree: thousands of operands in a row would be as deep as they are many. */
+function joined(operator: "and" | "or" | "+", conditions: readonly Expr[]): Expr {
   if (conditions.length === 1) return conditions[0];
   const half = conditions.length >> 1;
   return binary(

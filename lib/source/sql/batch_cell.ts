@@ -9,6 +9,8 @@ export interface CellColumn {
   readonly monomial: number;
   /** Value by level of each factor that is a key. */
   readonly coded: readonly { readonly slot: number; readonly byLevel: readonly number[] }[];
+  /** No factor is part of it, key or not: what is taken off is its mean, in every query the same. */
+  readonly plain: boolean;
   /** What is taken off it. */
   centre: number;
 }

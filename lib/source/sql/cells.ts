@@ -44,6 +44,7 @@ export class CellQuery {
     return {
       monomial,
       coded: coded.map((each) => ({ slot: slotOf(each.of.text), byLevel: each.byLevel })),
+      plain: of.coded.length === 0,
       centre: 0,
     };
   }

@@ -4,7 +4,7 @@ import { indicator } from "../../formula/codings/indicator.ts";
 import type { Layout, VariableLayout } from "../../formula/layout.ts";
 import { parseExpression } from "../../formula/parse.ts";
 import type { DesignRecipe } from "../../formula/recipe.ts";
-import { type Expr, number, plus, times } from "../query/expression.ts";
+import { type Expr, number, times, total } from "../query/expression.ts";
 import { asFactor } from "../translate/factors.ts";
 import { lookup } from "../translate/guards.ts";
 import { numbersIn } from "../translate/operators.ts";
@@ -102,5 +102,5 @@ export function combinationExpression(columns: readonly ModelColumn[], beta: Arr
     const x = rowExpression(column);
     return [x === null ? number(beta[j]) : times(number(beta[j]), x)];
   });
-  return terms.length === 0 ? number(0) : terms.reduce(plus);
+  return terms.length === 0 ? number(0) : total(terms);
 }

@@ -46,7 +46,9 @@ class SqlSums {
       const columns: ModelColumn[] = [...of.flatMap(({ columns }) => columns), ...(withX ? X : [])];
       const query = new CellQuery(monomials, of.map(({ slot }) => slot), columns, weights);
       const z = of.map((each) => ({ columns: each.columns.map((c) => query.column(c)), of: each }));
-      const x = withX ? [...X.map((c) => query.column(c)), { monomial: this.y, coded: [], centre: 0 }] : null;
+      const x = withX
+        ? [...X.map((c) => query.column(c)), { monomial: this.y, coded: [], plain: true, centre: 0 }]
+        : null;
       seen.push({ x, z });
       return { query, x: x ?? [], z: z.map(({ columns }) => columns) };
     };
@@ -72,9 +74,7 @@ class SqlSums {
     const { leading, monomials: { centre } } = this;
     const settle = (columns: Seen, constants: number) =>
       columns.forEach((column, j) => {
-        column.centre = constants > 0 && j >= constants && column.coded.length === 0
-          ? centre[column.monomial]
-          : 0;
+        column.centre = constants > 0 && j >= constants && column.plain ? centre[column.monomial] : 0;
       });
     if (x) settle(x, leading);
     for (const { columns, of: { terms } } of z) {
