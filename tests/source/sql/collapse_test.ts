@@ -83,3 +83,26 @@ Deno.test("dates and identifiers of a lazy frame are as in a data frame", async 
   ]);
   assert.deepEqual(model.random[0].levels, [1n, 2n, 3n].map((v) => String(v + 2n ** 60n)));
 });
+
+Deno.test("more different rows than were to be expected: the fit ends as soon as they are counted", async () => {
+  const few = [[1000, 10, 400, 100_000]], counts = [[1e7, 1e7, 1e7, 1e7, 1e7, 1e7, 1, 0, 1, 1, 0, 1]];
+  let given = 0;
+  const client: SqlClient = {
+    dialect: "duckdb",
+    async *query(sql) {
+      if (sql.includes("DESCRIBE")) yield [["y", "DOUBLE"], ["x", "DOUBLE"], ["g", "VARCHAR"]];
+      else if (sql.includes('"f2"')) yield few;
+      else if (sql.includes("COUNT(DISTINCT")) yield [[9, 9]];
+      else if (!sql.includes("GROUP BY")) yield counts;
+      else {
+        const block = Float64Array.from({ length: 1 << 20 }, (_, i) => i);
+        for (; given < 100; given++) yield { y: block, x: block, g: block, n: block };
+      }
+    },
+  };
+  await assert.rejects(
+    fitFrom("y ~ x + (1 | g)", client, { family: "poisson", table: "t" }),
+    /it has \d+ different rows and more, 4194304 are held; round or bin a covariate/,
+  );
+  assert.equal(given, 4); // the fifth block is one too many
+});
