@@ -8,7 +8,7 @@ import { seed } from "../../lib/math/random.ts";
 import type { Family } from "../../lib/model/families/family.ts";
 import * as families from "../../mod.ts";
 
-const ROWS = 100_000, GROUPS = 5_000, LIMIT = 600;
+const ROWS = 100_000, GROUPS = 5_000, LIMIT = 240;
 
 /** A family, η of its parts beyond the mean, η of the mean where all else is 0, and R's name with further arguments. */
 interface Timed {

@@ -64,14 +64,14 @@ function addCoin(
   }
 }
 
-/** Outside the mixture no term couples the base family with the point mass. */
-function clearMixed({ d2, d3 }: Jets, K: number, order: number): void {
-  const last = K - 1;
+/** Outside the mixture no term couples the base family with the point mass; a hurdle's have no room of their own. */
+function clearMixed({ d2, d3, zero }: Jets, K: number, order: number): void {
+  const last = K - 1, clear = (v: Float64Array) => void (v !== zero && v.fill(0));
   for (let k = 0; k < last && order >= 2; k++) {
-    d2[pair(last, k)].fill(0);
+    clear(d2[pair(last, k)]);
     if (order < 3) continue;
-    d3[triple(last, last, k)].fill(0);
-    for (let l = 0; l <= k; l++) d3[triple(last, k, l)].fill(0);
+    clear(d3[triple(last, last, k)]);
+    for (let l = 0; l <= k; l++) clear(d3[triple(last, k, l)]);
   }
 }
 
