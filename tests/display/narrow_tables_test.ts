@@ -102,6 +102,10 @@ const csv = "a long name of a column,b\n1,x\n2,y\n";
 
 /** Results of every kind, by its name. */
 const RESULTS: Record<string, () => readonly unknown[] | Promise<readonly unknown[]>> = {
+  explain: async () => [
+    await t.explain("Reaction ~ Days + (Days | Subject)", sleep.lazy()),
+    await t.explain("count ~ mined + (1 | site)", salamanders.lazy(), { family: "poisson" }),
+  ],
   model: () => Object.values(models),
   anova: () => [...of((m) => t.anova(m), mixed), t.anova(slopes, { test: "F", df: "kenward-roger" })],
   augment: () => of((m) => t.augment(m)),
