@@ -9,6 +9,7 @@ import { SelectedInverse } from "./selected_inverse.ts";
 import type { BlockPattern } from "./sparse.ts";
 import { analyse, type Symbolic } from "./symbolic.ts";
 import { tileKernels } from "./tile_kernels.ts";
+import { kernelsAndTeam } from "./tile_team.ts";
 
 /** A factorisation bound to one pattern; the same storage is used again for every set of values. */
 export class Cholesky {
@@ -28,11 +29,12 @@ export class Cholesky {
   constructor(pattern: BlockPattern) {
     const s = this.symbolic = analyse(pattern);
     this.L = new Float64Array(s.panel[s.count]);
-    const kernels = s.tiles > 0 ? tileKernels(s.tiles) : null;
+    const together = kernelsAndTeam(s.tiles, widest(s)), team = together?.team ?? null;
+    const kernels = together?.kernels ?? (s.tiles > 0 ? tileKernels(s.tiles) : null);
     this.tiles = kernels?.memory ?? new Float64Array(0);
     this.dense = Array.from(
       s.dense,
-      (at, k) => kernels && at >= 0 ? new DenseFactor(kernels, at, s.first[k + 1] - s.first[k]) : null,
+      (at, k) => kernels && at >= 0 ? new DenseFactor(kernels, at, s.first[k + 1] - s.first[k], team) : null,
     );
     this.update = new Float64Array(s.largestUpdate);
     this.local = new Int32Array(s.dimension);
@@ -217,4 +219,9 @@ export class Cholesky {
     this.inverse ??= new SelectedInverse(this.symbolic, this.L, this.tiles, this.dense);
     this.inverse.fill(values);
   }
+}
+
+/** Columns of the widest block in tiles. */
+function widest({ dense, first }: Symbolic): number {
+  return dense.reduce((most, at, k) => at < 0 ? most : Math.max(most, first[k + 1] - first[k]), 0);
 }

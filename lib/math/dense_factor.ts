@@ -4,6 +4,7 @@
  * the inverse Z = U Uᵀ is made: its tile (r, s), s ≤ r, in strip s.
  */
 import { BLOCK, DEPTH, pack, unpack, type View } from "./dense_products.ts";
+import { ALONE, type Share, shareOf, type Team } from "./shares.ts";
 import { FROM_START, type TileKernels, TO_END } from "./tiles.ts";
 
 /** Numbers that a matrix of order n takes with its inverse. */
@@ -26,12 +27,20 @@ function stepOf(n: number): number {
   return 16 * (Math.ceil(n / 4) + 1);
 }
 
-/** A matrix of order n in the memory of the kernels, from `at` on: {@link denseLength} numbers. */
+/**
+ * A matrix of order n in the memory of the kernels, from `at` on: {@link denseLength} numbers. Its factor and its inverse are made alone,
+ * or by a team of which every thread does its share of the tiles; a tile's sum is one thread's, in the same order, so the bits are the same.
+ */
 export class DenseFactor {
   private readonly strips: number;
   private readonly step: number;
 
-  constructor(private readonly kernels: TileKernels, readonly at: number, readonly n: number) {
+  constructor(
+    private readonly kernels: TileKernels,
+    readonly at: number,
+    readonly n: number,
+    private readonly team: Team | null = null,
+  ) {
     this.strips = Math.ceil(n / 4);
     this.step = stepOf(n);
   }
@@ -66,63 +75,88 @@ export class DenseFactor {
 
   /** L in place of the matrix. @returns false when it is not positive definite */
   factor(): boolean {
-    const { strips, step, kernels } = this;
-    for (let J = 0; J < strips; J += BLOCK) {
-      const w = Math.min(BLOCK, strips - J), begin = this.at + J * step, at = begin + 16 * J;
-      for (let K = 0; K < J; K += DEPTH) {
-        const rows = { at: begin + 16 * K, step };
-        kernels.multiply({
-          ...{ c: at, down: step, right: 16, a: rows, b: rows },
-          ...{ m: strips - J, n: w, k: Math.min(DEPTH, J - K) },
-          ...{ first: FROM_START, last: 1, alpha: -1, add: true },
-        });
-      }
-      if (!kernels.factor({ at, step }, w)) return false;
-      kernels.solve({ at: at + w * step, step }, { at, step }, strips - J - w, w, FROM_START);
-    }
-    return true;
+    return this.team ? this.team.do("factor", this) : this.factorShare(ALONE);
   }
 
   /** The inverse, beside L. */
   invert(): void {
-    this.invertTriangle();
-    const { at, strips, step, kernels } = this;
-    for (let R = 0; R < strips; R += BLOCK) { // Z_rs = Σ_{k≥r} U_rk U_skᵀ takes the place of U_sr, which no later row needs
-      const w = Math.min(BLOCK, strips - R);
-      for (let K = R; K < strips; K += DEPTH) {
-        const a = { at: at + R * step + 16 * (K + 1), step };
-        const sum = { down: 16, right: step, a, m: w, k: Math.min(DEPTH, strips - K), alpha: 1 };
-        const begin = { first: K === R ? 0 : FROM_START, add: K > R };
-        for (let S = 0; S < R; S += BLOCK) {
-          const b = { at: at + S * step + 16 * (K + 1), step }, c = at + S * step + 16 * (R + 1);
-          kernels.multiply({ ...sum, ...begin, c, b, n: BLOCK, last: TO_END });
-        }
-        kernels.multiply({ ...sum, ...begin, c: at + R * step + 16 * (R + 1), b: a, n: w, last: 1 });
-      }
-    }
+    if (this.team) this.team.do("invert", this);
+    else this.invertShare(ALONE);
   }
 
-  /** U Lᵀ = I, column block by column block; row r of U begins with its tile r. */
-  private invertTriangle(): void {
+  /** A share of {@link factor}: of the rows below every block on the diagonal. */
+  factorShare(share: Share): boolean {
     const { at, strips, step, kernels } = this;
     for (let J = 0; J < strips; J += BLOCK) {
-      const w = Math.min(BLOCK, strips - J), c = at + 16 * (J + 1), l = at + J * step;
-      this.identity(J, w);
+      const w = Math.min(BLOCK, strips - J), block = { at: at + J * step + 16 * J, step };
+      const [r0, r1] = shareOf(share, J, strips), row = at + r0 * step;
       for (let K = 0; K < J; K += DEPTH) {
-        const k = Math.min(DEPTH, J - K);
         kernels.multiply({
-          ...{ c, down: step, right: 16, a: { at: at + 16 * (K + 1), step }, b: { at: l + 16 * K, step } },
-          ...{ m: K + k, n: w, k, first: -K, last: TO_END, alpha: -1, add: true },
+          ...{ c: row + 16 * J, down: step, right: 16 },
+          ...{ a: { at: row + 16 * K, step }, b: { at: at + J * step + 16 * K, step } },
+          ...{ m: r1 - r0, n: w, k: Math.min(DEPTH, J - K) },
+          ...{ first: FROM_START, last: 1 + r0 - J, alpha: -1, add: true },
         });
       }
-      kernels.solve({ at: c, step }, { at: l + 16 * J, step }, J + w, w, -J);
+      share.wait();
+      if (!share.agree(() => kernels.factor(block, w))) return false;
+      const [s0, s1] = shareOf(share, J + w, strips);
+      kernels.solve({ at: at + s0 * step + 16 * J, step }, block, s1 - s0, w, FROM_START);
+      share.wait();
+    }
+    return true;
+  }
+
+  /** A share of {@link invert}: of the rows of U, then of the columns of every block of rows of Z. */
+  invertShare(share: Share): boolean {
+    this.invertTriangle(share);
+    share.wait();
+    const { strips } = this;
+    for (let R = 0; R < strips; R += BLOCK) { // Z_rs = Σ_{k≥r} U_rk U_skᵀ takes the place of U_sr, which no later row needs
+      const [s0, s1] = shareOf(share, 0, R / BLOCK);
+      for (let S = BLOCK * s0; S < BLOCK * s1; S += BLOCK) this.inverseBlock(R, S);
+      share.wait(); // the block on the diagonal takes the place of what the others are made from
+      if (R / BLOCK % share.parts === share.part) this.inverseBlock(R, R);
+      share.wait();
+    }
+    return true;
+  }
+
+  /** Rows R and columns S of Z, S ≤ R. */
+  private inverseBlock(R: number, S: number): void {
+    const { at, strips, step, kernels } = this, w = Math.min(BLOCK, strips - R);
+    for (let K = R; K < strips; K += DEPTH) {
+      kernels.multiply({
+        ...{ c: at + S * step + 16 * (R + 1), down: 16, right: step },
+        ...{ a: { at: at + R * step + 16 * (K + 1), step }, b: { at: at + S * step + 16 * (K + 1), step } },
+        ...{ m: w, n: S === R ? w : BLOCK, k: Math.min(DEPTH, strips - K) },
+        ...{ first: K === R ? 0 : FROM_START, last: S === R ? 1 : TO_END, alpha: 1, add: K > R },
+      });
     }
   }
 
-  /** Tiles J … J + w of U become those of I. */
-  private identity(J: number, w: number): void {
+  /** U Lᵀ = I, column block by column block; row r of U begins with its tile r. Rows do not depend on each other. */
+  private invertTriangle(share: Share): void {
+    const { at, strips, step, kernels } = this, [r0, r1] = shareOf(share, 0, strips, 3), row = at + r0 * step;
+    for (let J = 0; J < strips; J += BLOCK) {
+      const w = Math.min(BLOCK, strips - J), c = row + 16 * (J + 1), l = at + J * step;
+      this.identity(J, w, r0, r1);
+      for (let K = 0; K < J; K += DEPTH) {
+        const k = Math.min(DEPTH, J - K), m = Math.max(0, Math.min(r1, K + k) - r0);
+        kernels.multiply({
+          ...{ c, down: step, right: 16, a: { at: row + 16 * (K + 1), step }, b: { at: l + 16 * K, step } },
+          ...{ m, n: w, k, first: r0 - K, last: TO_END, alpha: -1, add: true },
+        });
+      }
+      const m = Math.max(0, Math.min(r1, J + w) - r0);
+      kernels.solve({ at: c, step }, { at: l + 16 * J, step }, m, w, r0 - J);
+    }
+  }
+
+  /** Tiles J … J + w of rows r0 … r1 of U become those of I. */
+  private identity(J: number, w: number, r0: number, r1: number): void {
     const { at, step } = this, { memory } = this.kernels;
-    for (let r = 0; r < J + w; r++) {
+    for (let r = r0; r < Math.min(r1, J + w); r++) {
       const strip = at + r * step + 16;
       memory.fill(0, strip + 16 * Math.max(J, r), strip + 16 * (J + w));
       if (r >= J) { for (let i = 0; i < 4; i++) memory[strip + 16 * r + 5 * i] = 1; }

@@ -32,6 +32,9 @@ export interface Symbolic {
    */
   readonly target: Int32Array;
   readonly inverseTarget: Int32Array;
+  /** Multiplications and additions of a factorisation, and of a solve with it. */
+  readonly factorWork: number;
+  readonly solveWork: number;
   readonly largestUpdate: number;
   readonly largestWidth: number;
   readonly largestPanel: number;
@@ -265,10 +268,24 @@ function layOut(pattern: BlockPattern, tree: NodeTree, starts: Int32Array): Symb
     dense,
     tiles,
     ...targets(pattern, layout, tiles > 0),
+    ...work(first, rowPointer),
     largestUpdate: largestUpdate(rowPointer, rowIndex, owner),
     largestWidth,
     largestPanel,
   };
+}
+
+/** A column with r rows below it takes r² to factor and 4(r + 1) to solve with. */
+function work(first: Int32Array, rowPointer: Int32Array) {
+  let factorWork = 0, solveWork = 0;
+  for (let s = 0; s + 1 < first.length; s++) {
+    const below = rowPointer[s + 1] - rowPointer[s];
+    for (let r = below + first[s + 1] - first[s] - 1; r >= below; r--) {
+      factorWork += r * r;
+      solveWork += 4 * (r + 1);
+    }
+  }
+  return { factorWork, solveWork };
 }
 
 /** Size of the largest dense update that one supernode sends to another. */

@@ -25,14 +25,31 @@ const MOST_PAGES = 2 ** 16;
 
 /** The same in WebAssembly; null where there is none, it has no vectors, or it cannot have that much memory. */
 export function compiledKernels(length: number): TileKernels | null {
-  const code = compiledModule(), pages = Math.ceil(8 * length / PAGE);
-  if (code === null || pages > MOST_PAGES) return null;
-  let memory: WebAssembly.Memory;
+  const memory = compiled("own") && memoryOf(length, false);
+  return memory && kernelsIn(memory, length);
+}
+
+/** Kernels whose memory other threads can have, too; null where there are none. */
+export function sharedKernels(
+  length: number,
+): { memory: WebAssembly.Memory; length: number; kernels: TileKernels } | null {
+  const memory = compiled("shared") && memoryOf(length, true);
+  return memory && { memory, length, kernels: kernelsIn(memory, length) };
+}
+
+function memoryOf(length: number, shared: boolean): WebAssembly.Memory | null {
+  const pages = Math.ceil(8 * length / PAGE);
+  if (pages > MOST_PAGES) return null;
   try {
-    memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
+    return new WebAssembly.Memory({ initial: pages, maximum: pages, shared });
   } catch {
     return null; // no address space left
   }
+}
+
+/** The kernels over a memory that holds so many numbers. */
+export function kernelsIn(memory: WebAssembly.Memory, length: number): TileKernels {
+  const shared = !(memory.buffer instanceof ArrayBuffer), code = compiled(shared ? "shared" : "own")!;
   const { exports } = new WebAssembly.Instance(code, { tiles: { memory } });
   const { multiply, solve, factor } = exports as Record<string, (...args: number[]) => number>;
   return {
@@ -48,15 +65,16 @@ export function compiledKernels(length: number): TileKernels | null {
   };
 }
 
-let module: WebAssembly.Module | null | undefined;
+const modules = new Map<keyof typeof TILE_CODE, WebAssembly.Module | null>();
 
 /** Compiled at first use: an import does not wait for it. */
-function compiledModule(): WebAssembly.Module | null {
-  if (module !== undefined) return module;
+function compiled(kind: keyof typeof TILE_CODE): WebAssembly.Module | null {
+  const known = modules.get(kind);
+  if (known !== undefined) return known;
+  let module: WebAssembly.Module | null = null;
   try {
-    module = new WebAssembly.Module(Uint8Array.from(atob(TILE_CODE), (c) => c.charCodeAt(0)));
-  } catch {
-    module = null; // no WebAssembly, or none with vectors
-  }
+    module = new WebAssembly.Module(Uint8Array.from(atob(TILE_CODE[kind]), (c) => c.charCodeAt(0)));
+  } catch { /* no WebAssembly, or none with vectors or shared memory */ }
+  modules.set(kind, module);
   return module;
 }

@@ -25,6 +25,15 @@ export function cores(): number {
   return Math.max(1, globalThis.navigator?.hardwareConcurrency ?? 1);
 }
 
+/** This thread may wait for others: in browsers only threads that draw nothing may, and memory is shared where the page allows it. */
+export function canWait(): boolean {
+  try {
+    return Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 1, 0) === "not-equal";
+  } catch {
+    return false;
+  }
+}
+
 /**
  * Starts a thread.
  *

@@ -6,7 +6,7 @@
  * over ψ = (γ, θ): γ the coefficients of every linear predictor on an orthonormal basis of its X, θ the covariance
  * parameters. The mean's predictor is differentiated in units of the response (units.ts), so γ and θ have none. A is the observed information, as in TMB (Kristensen et al. 2016, J. Stat. Softw. 70(5), eq. 5–7).
  */
-import { Cholesky } from "../../math/cholesky.ts";
+import type { Cholesky } from "../../math/cholesky.ts";
 import { Basis } from "../../math/basis.ts";
 import { axpy, dot, Matrix } from "../../math/dense.ts";
 import type { KnownCurvature, Objective } from "../../math/minimize.ts";
@@ -15,6 +15,7 @@ import type { Family, Part } from "../families/family.ts";
 import { pair, triple } from "../../math/jets.ts";
 import type { DifferentRows } from "./equal_rows.ts";
 import { Likelihood } from "./likelihood.ts";
+import { NewtonSystem } from "./newton_system.ts";
 import { RandomEffects } from "./random_effects.ts";
 import { designOfRows } from "./some_rows.ts";
 import type { Standing } from "./standing.ts";
@@ -25,6 +26,8 @@ import { unitsOf } from "./units.ts";
  * to that distance, so it is what their noise is. Below the second it also stops when rounding ends the quadratic decrease.
  */
 const MODE_TOLERANCE = 1e-18;
+/** Steps of Newton's method itself go far below that at the end, and leave no noise; those of conjugate gradients are asked to. */
+const QUIET_TOLERANCE = 1e-23;
 const ROUNDING = 1e-13;
 const MAX_NEWTON = 100;
 /** Steps after which a mode whose information is still indefinite is not waited for. */
@@ -68,8 +71,7 @@ export class Laplace implements Objective {
   newtonSteps = 0;
   passes = 0;
   private readonly fixedEta: Float64Array[];
-  private readonly M: Float64Array;
-  private readonly H: Float64Array;
+  private readonly newton: NewtonSystem;
   private readonly S: Float64Array;
   private readonly G: Float64Array;
   private readonly step: Float64Array;
@@ -79,7 +81,6 @@ export class Laplace implements Objective {
   private readonly prior: Float64Array;
   private readonly quadratics: Float64Array[];
   private readonly rowVectors: Float64Array[];
-  private readonly curvatures: (Float64Array | null)[];
   /** The family's parts, one per predictor. */
   readonly parts: readonly Part[];
 
@@ -119,14 +120,14 @@ export class Laplace implements Objective {
       this.quadratics[k] ??= vector(n);
       for (const l of this.effects.parts) this.quadratics[pair(k, l)] ??= vector(n);
     }
-    this.curvatures = new Array(K * (K + 1) / 2).fill(null);
     const { q, valueCount } = this.effects;
     [this.u, this.b, this.step, this.scratch, this.previous, this.prior] = Array.from(
       { length: 6 },
       () => vector(q),
     );
-    [this.M, this.H, this.S, this.G] = Array.from({ length: 4 }, () => vector(valueCount));
-    this.cholesky = new Cholesky(this.effects.pattern);
+    [this.S, this.G] = [0, 1].map(() => vector(valueCount));
+    this.newton = new NewtonSystem(this.effects, K);
+    this.cholesky = this.newton.cholesky;
   }
 
   /** The same without random effects, to be done with before this one is evaluated again: they share their derivatives by row. */
@@ -307,8 +308,9 @@ export class Laplace implements Objective {
    * @param near û is expected to be almost there
    */
   private findModes(order: 2 | 3, near: boolean): boolean {
-    const { u, step, previous } = this;
+    const { u, step, previous, newton } = this;
     let last = Infinity, lastDecrement = Infinity;
+    newton.begin();
     for (let iteration = 0; iteration < MAX_NEWTON; iteration++) {
       const h = this.jointAt(near ? order : 2);
       if (!(h <= last + 1e-11 * (1 + Math.abs(last)))) { // an overflow is no decrease
@@ -318,11 +320,13 @@ export class Laplace implements Objective {
       }
       last = h;
       const decrement = this.newtonStep();
-      if (!(decrement >= 0) || (iteration > PATIENCE && !this.observedFactor)) return false;
+      if (!(decrement >= 0) || (iteration > PATIENCE && !newton.observed)) return false;
       this.newtonSteps++;
-      if (decrement < MODE_TOLERANCE || (decrement < ROUNDING && decrement > lastDecrement / 4)) {
+      const enough = newton.exact ? MODE_TOLERANCE : QUIET_TOLERANCE;
+      if (decrement < enough || (decrement < ROUNDING && decrement > lastDecrement / 4)) {
+        if (!newton.settle()) continue; // no mode: from here by factors, which see where H is not positive definite
         if (!near && order === 3) this.rows(3);
-        if (!this.observedFactor || this.cholesky.smallestPivot() < DEGENERATE * this.effects.leastPivot) {
+        if (!newton.observed || this.cholesky.smallestPivot() < DEGENERATE * this.effects.leastPivot) {
           return false;
         }
         this.jointValue = h - decrement / 2;
@@ -330,7 +334,7 @@ export class Laplace implements Objective {
         this.atModes = true;
         return true;
       }
-      near = decrement < 1e-2;
+      near = newton.exact ? decrement < 1e-2 : newton.left(decrement) * decrement < QUIET_TOLERANCE;
       lastDecrement = decrement;
       previous.set(u);
       for (let i = 0; i < u.length; i++) u[i] += step[i];
@@ -364,53 +368,16 @@ export class Laplace implements Objective {
     return largest > 1e-14;
   }
 
-  private observedFactor = true;
   /** The jets, the factor and η are those of the modes. */
   private atModes = false;
 
-  /** step = −H⁻¹∇h, returning ∇hᵀH⁻¹∇h. Where the observed information is indefinite its positive part is used. */
+  /** step = −H⁻¹∇h, returning ∇hᵀH⁻¹∇h. */
   private newtonStep(): number {
-    const { u, step, scratch, effects } = this, { jets } = this.likelihood;
+    const { u, step, scratch, effects, likelihood: { jets } } = this;
     effects.transposeTimes(jets.d1, scratch);
     effects.applyTransposed(scratch, step);
     for (let i = 0; i < u.length; i++) step[i] -= this.prior[i]; // −∇h
-    scratch.set(step);
-    this.setCurvatures();
-    this.observedFactor = this.assembleAndFactor();
-    if (!this.observedFactor) {
-      this.positivePart();
-      if (!this.assembleAndFactor()) return NaN;
-    }
-    this.cholesky.solve(step);
-    return dot(scratch, step);
-  }
-
-  /** A_kl = −∂²ℓ/∂η_k∂η_l for the predictors with random effects. */
-  private setCurvatures() {
-    const { jets } = this.likelihood;
-    for (const k of this.effects.parts) {
-      for (const l of this.effects.parts) {
-        if (l > k) continue;
-        const a = this.curvatures[pair(k, l)] ??= new Float64Array(jets.n), d2 = jets.d2[pair(k, l)];
-        for (let i = 0; i < a.length; i++) a[i] = -d2[i];
-      }
-    }
-  }
-
-  private positivePart() {
-    for (const k of this.effects.parts) {
-      for (const l of this.effects.parts) {
-        const a = this.curvatures[pair(k, l)]!;
-        if (k === l) { for (let i = 0; i < a.length; i++) a[i] = Math.abs(a[i]); }
-        else a.fill(0);
-      }
-    }
-  }
-
-  private assembleAndFactor(): boolean {
-    this.effects.crossProduct((k, l) => this.curvatures[pair(k, l)], this.M);
-    this.effects.sphere(this.M, this.H);
-    return this.cholesky.factor(this.H);
+    return this.newton.solve(jets, step);
   }
 
   /**
@@ -451,7 +418,7 @@ export class Laplace implements Objective {
     }
     let W: Float64Array[] = [];
     if (effects.q > 0) {
-      W = effects.traceAdjoint(this.M, S);
+      W = effects.traceAdjoint(this.newton.M, S);
       if (direct) {
         W.forEach((w, f) => axpy(1, direct.templates[f], w));
         effects.transposeTimes(adjoints, scratch);
@@ -532,7 +499,7 @@ export class Laplace implements Objective {
 
   /** Block values of H at the last evaluated point. */
   system(): Float64Array {
-    return this.H;
+    return this.newton.H;
   }
 
   /** Entries of H⁻¹ on the pattern on the spherical scale. */

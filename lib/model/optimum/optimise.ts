@@ -1,6 +1,7 @@
 /** From a plan to an optimum: which objective, where to start, and a second start when the first does not end well. */
 import { Matrix } from "../../math/dense.ts";
 import type { Objective } from "../../math/minimize.ts";
+import { withThreads } from "../../math/tile_team.ts";
 import { bestOf } from "./best_of.ts";
 import { asPhi, withSeparation } from "./flatness.ts";
 import { differentRows } from "../objective/equal_rows.ts";
@@ -55,7 +56,8 @@ export interface Watch {
 
 /** Finds the optimum of a plan. */
 export function optimise(plan: FitPlan): Engine {
-  return plan.closed ? optimiseGaussian(plan) : plan.reml ? optimiseRestricted(plan) : optimiseGeneral(plan);
+  const by = plan.closed ? optimiseGaussian : plan.reml ? optimiseRestricted : optimiseGeneral;
+  return withThreads(plan.control?.threads, () => by(plan));
 }
 
 /** Options of a search, which tells of its steps. */

@@ -5,6 +5,7 @@ import type { FitControl, FitOptions } from "./options.ts";
 
 const CONTROL: Kinds<FitControl> = {
   maxEvaluations: kinds.count,
+  threads: kinds.count,
   tolerance: kinds.positive,
   onProgress: kinds.callback,
 };

@@ -21,6 +21,11 @@ export interface FitControl {
   maxEvaluations?: number;
   /** Predicted decrease of the log-likelihood at which quasi-Newton steps end and Newton polishing begins (1e-9). */
   tolerance?: number;
+  /**
+   * Threads that factor the random effects where grouping factors cross and have more than some 500 levels (as many as the machine runs
+   * at once, up to 4). The numbers are the same to the last bit however many there are.
+   */
+  threads?: number;
   /** Called after every iteration with the log-likelihood so far and the number of evaluations. */
   onProgress?: (logLik: number, evaluations: number) => void;
 }

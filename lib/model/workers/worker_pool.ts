@@ -39,7 +39,9 @@ export async function fitInWorkers(
   response: (b: number) => Float64Array | undefined,
   options: PoolOptions = {},
 ): Promise<Optima> {
-  const plain = plans.map(portable), all = count * plans.length, { signal, stop } = options;
+  const all = count * plans.length, { signal, stop } = options;
+  const workers = Math.min(all, options.workers ?? cores()),
+    plain = plans.map((plan) => portable(plan, workers));
   const watched = options.watch !== undefined;
   signal?.throwIfAborted();
   const results = plans.map(() => new Array<Optimum | Error | undefined>(count).fill(undefined));
@@ -62,7 +64,7 @@ export async function fitInWorkers(
         if (done === all) resolve();
         else feed(thread);
       };
-      for (let t = Math.min(all, options.workers ?? cores()); t > 0; t--) {
+      for (let t = workers; t > 0; t--) {
         const thread: Thread = startThread(WORKER, {
           message: (data) => {
             try {
@@ -85,8 +87,9 @@ export async function fitInWorkers(
   return results;
 }
 
-function portable(plan: FitPlan): PlainPlan {
-  const plain = plainPlan(plan);
+/** A plan for one of several workers, each of which then has one thread. */
+function portable(plan: FitPlan, workers: number): PlainPlan {
+  const plain = plainPlan(workers > 1 ? { ...plan, control: { ...plan.control, threads: 1 } } : plan);
   if (plain) return plain;
   throw new NotPortable(
     `Cannot fit in a worker: the family "${plan.family.name}" or a covariance structure is not built in`,

@@ -1,0 +1,64 @@
+/** Preconditioned conjugate gradients for a symmetric positive definite system (Hestenes & Stiefel 1952; Golub & Van Loan 2013, section 11.5). */
+import { axpy, dot } from "./dense.ts";
+
+/** A system S x = b by its products, and a P near S that is easily solved for. */
+export interface System {
+  /** out = S v. */
+  times(v: Float64Array, out: Float64Array): void;
+  /** v ← P⁻¹ v in place. */
+  precondition(v: Float64Array): void;
+}
+
+/** Storage for systems of one order. */
+export class ConjugateGradients {
+  private readonly residual: Float64Array;
+  private readonly near: Float64Array;
+  private readonly direction: Float64Array;
+  private readonly image: Float64Array;
+
+  constructor(order: number) {
+    [this.residual, this.near, this.direction, this.image] = Array.from(
+      { length: 4 },
+      () => new Float64Array(order),
+    );
+  }
+
+  /**
+   * x ← S⁻¹ x in place, until rᵀP⁻¹r of the residual, its squared length as the preconditioner sees it, is `tolerance` of that of x.
+   * @param tolerance given the first squared length
+   * @param most steps to take at most
+   * @returns false where S is not positive definite along a direction, or the steps did not suffice; x is then as it was
+   */
+  solve(
+    { times, precondition }: System,
+    x: Float64Array,
+    tolerance: (length: number) => number,
+    most: number,
+  ): boolean {
+    const { residual: r, near: z, direction: p, image: q } = this,
+      n = x.length,
+      solution = new Float64Array(n);
+    r.set(x);
+    z.set(x);
+    precondition(z);
+    p.set(z);
+    let length = dot(r, z);
+    const enough = tolerance(length) * length;
+    if (!(length >= 0)) return false;
+    for (let step = 0; length > enough; step++) {
+      if (step === most) return false;
+      times(p, q);
+      const bend = dot(p, q);
+      if (!(bend > 0)) return false;
+      axpy(length / bend, p, solution);
+      axpy(-length / bend, q, r);
+      z.set(r);
+      precondition(z);
+      const next = dot(r, z), share = next / length;
+      for (let i = 0; i < n; i++) p[i] = z[i] + share * p[i];
+      length = next;
+    }
+    x.set(solution);
+    return true;
+  }
+}

@@ -1,0 +1,133 @@
+/**
+ * The system of Newton's steps towards the modes: H = P + Σ_i B_iᵀA_iB_i, with A the observed information of the rows. Where its factor is
+ * dear, steps on the way are solved by conjugate gradients with the factor of a point nearby, and H is factored at the modes alone.
+ */
+import { Cholesky } from "../../math/cholesky.ts";
+import { ConjugateGradients } from "../../math/conjugate_gradients.ts";
+import { dot } from "../../math/dense.ts";
+import { multiplySymmetric } from "../../math/sparse.ts";
+import { type Jets, pair } from "../../math/jets.ts";
+import type { RandomEffects } from "./random_effects.ts";
+
+/** Steps by conjugate gradients after which a factor is the better way. */
+const MOST_STEPS = 24;
+/** A step leaves that share of its squared length, by how long it is: Newton's method itself leaves about the square. */
+const LEAST_LEFT = 1e-6, MOST_LEFT = 1e-2;
+/** A factor is dear from so many times the work of a solve with it: its operations are that much faster, and some steps need some solves. */
+const DEAR = 100;
+
+/** H at one point after the other. */
+export class NewtonSystem {
+  readonly cholesky: Cholesky;
+  /** Block values of ΣZᵀAZ and of H. */
+  readonly M: Float64Array;
+  readonly H: Float64Array;
+  /** H is that of the observed information, not of its positive part. */
+  observed = true;
+  private readonly curvatures: (Float64Array | null)[];
+  private readonly gradients: ConjugateGradients | null;
+  private readonly before: Float64Array;
+  /** There is a factor of some H, and it is that of the last one. */
+  private factored = false;
+  private here = false;
+  /** Only factors are trusted on the way to these modes. */
+  private careful = false;
+
+  /** @param dear how many solves a factor must be worth for steps without one */
+  constructor(private readonly effects: RandomEffects, predictors: number, dear = DEAR) {
+    const { valueCount, q, pattern } = effects;
+    this.curvatures = new Array(predictors * (predictors + 1) / 2).fill(null);
+    [this.M, this.H] = [0, 1].map(() => new Float64Array(valueCount));
+    this.before = new Float64Array(q);
+    const { symbolic } = this.cholesky = new Cholesky(pattern);
+    this.gradients = symbolic.factorWork > dear * symbolic.solveWork ? new ConjugateGradients(q) : null;
+  }
+
+  /** New modes are looked for. */
+  begin(): void {
+    this.careful = false;
+  }
+
+  /**
+   * step ← H⁻¹ step in place with H at these jets; where that is indefinite, of the positive part of the information.
+   * @returns stepᵀH⁻¹step, NaN where there is no such H
+   */
+  solve(jets: Jets, step: Float64Array): number {
+    const { before } = this;
+    before.set(step);
+    this.setCurvatures(jets);
+    this.assemble();
+    this.here = false;
+    if (!this.nearby(step)) {
+      this.observed = this.factor();
+      if (!this.observed) {
+        this.positivePart();
+        this.assemble();
+        if (!this.factor()) return NaN;
+      }
+      this.cholesky.solve(step);
+    }
+    return dot(before, step);
+  }
+
+  /** The last solution came from the factor of H itself. */
+  get exact(): boolean {
+    return this.here;
+  }
+
+  /** What conjugate gradients leave at most of the squared length of a step. */
+  left(length: number): number {
+    return Math.min(MOST_LEFT, Math.max(LEAST_LEFT, length));
+  }
+
+  /** The factor of the last H, unless it is there. @returns false where it is not positive definite */
+  settle(): boolean {
+    if (this.here || this.factor()) return true;
+    this.careful = true;
+    return false;
+  }
+
+  /** The step by conjugate gradients. */
+  private nearby(step: Float64Array): boolean {
+    const { gradients, cholesky, effects, H } = this;
+    if (!gradients || !this.factored || this.careful) return false;
+    const times = (v: Float64Array, out: Float64Array) => {
+      out.fill(0);
+      multiplySymmetric(effects.pattern, H, v, out);
+    };
+    const precondition = (v: Float64Array) => cholesky.solve(v);
+    const solved = gradients.solve({ times, precondition }, step, this.left, MOST_STEPS);
+    if (solved) this.observed = true;
+    return solved;
+  }
+
+  private factor(): boolean {
+    return this.here = this.factored = this.cholesky.factor(this.H);
+  }
+
+  /** A_kl = −∂²ℓ/∂η_k∂η_l for the predictors with random effects. */
+  private setCurvatures(jets: Jets) {
+    for (const k of this.effects.parts) {
+      for (const l of this.effects.parts) {
+        if (l > k) continue;
+        const a = this.curvatures[pair(k, l)] ??= new Float64Array(jets.n), d2 = jets.d2[pair(k, l)];
+        for (let i = 0; i < a.length; i++) a[i] = -d2[i];
+      }
+    }
+  }
+
+  private positivePart() {
+    for (const k of this.effects.parts) {
+      for (const l of this.effects.parts) {
+        const a = this.curvatures[pair(k, l)]!;
+        if (k === l) { for (let i = 0; i < a.length; i++) a[i] = Math.abs(a[i]); }
+        else a.fill(0);
+      }
+    }
+  }
+
+  private assemble(): void {
+    this.effects.crossProduct((k, l) => this.curvatures[pair(k, l)], this.M);
+    this.effects.sphere(this.M, this.H);
+  }
+}

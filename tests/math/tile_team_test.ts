@@ -1,0 +1,94 @@
+/** Teams of threads: the bits of one thread, whatever their number, and an end with the search. */
+import assert from "node:assert/strict";
+import { DenseFactor, denseLength, factorEntry } from "../../lib/math/dense_factor.ts";
+import { ALONE, type Share, shareOf } from "../../lib/math/shares.ts";
+import { tileKernels } from "../../lib/math/tile_kernels.ts";
+import { kernelsAndTeam, withThreads } from "../../lib/math/tile_team.ts";
+import type { TileKernels } from "../../lib/math/tiles.ts";
+import { seed } from "../../lib/math/random.ts";
+
+const ORDER = 530, LENGTH = denseLength(ORDER);
+
+/** A positive definite matrix, or one that stops being it in the middle. */
+function fill(memory: Float64Array, matrix: DenseFactor, definite: boolean) {
+  const random = seed(5);
+  matrix.clear();
+  for (let i = 0; i < ORDER; i++) {
+    for (let j = 0; j < i; j++) memory[factorEntry(ORDER, i, j)] = random.normal();
+    memory[factorEntry(ORDER, i, i)] = definite || i !== 300 ? ORDER : -1;
+  }
+}
+
+/** Factor and inverse by one thread. */
+function alone(): Float64Array {
+  const kernels = tileKernels(LENGTH), matrix = new DenseFactor(kernels, 0, ORDER);
+  fill(kernels.memory, matrix, true);
+  assert.ok(matrix.factor());
+  matrix.invert();
+  return kernels.memory;
+}
+
+function sameBits(got: TileKernels, expected: Float64Array, what: string) {
+  const at = expected.findIndex((v, i) => !Object.is(got.memory[i], v));
+  assert.equal(at, -1, `${what}: entry ${at} is ${got.memory[at]}, alone ${expected[at]}`);
+}
+
+for (const threads of [2, 3]) {
+  Deno.test(`a factor and an inverse by ${threads} threads have the bits of one`, () => {
+    const expected = alone();
+    withThreads(threads, () => {
+      const { kernels, team } = kernelsAndTeam(LENGTH, ORDER)!,
+        matrix = new DenseFactor(kernels, 0, ORDER, team);
+      const until = performance.now() + 30_000;
+      let together = 0;
+      while (together < 3 && performance.now() < until) {
+        fill(kernels.memory, matrix, true);
+        if (team!.present === threads) together++; // before that, alone
+        assert.ok(matrix.factor());
+        matrix.invert();
+        sameBits(kernels, expected, `${team!.present} of ${threads}`);
+      }
+      assert.equal(together, 3, "the threads never joined");
+      fill(kernels.memory, matrix, false);
+      assert.equal(matrix.factor(), false, "all hear of it where it is not positive definite");
+      fill(kernels.memory, matrix, true);
+      assert.ok(matrix.factor(), "and are there for the next one");
+    });
+  });
+}
+
+Deno.test("a team ends with its search, and its matrix goes on alone", () => {
+  const { matrix, kernels, team } = withThreads(2, () => {
+    const { kernels, team } = kernelsAndTeam(LENGTH, ORDER)!;
+    return { kernels, team: team!, matrix: new DenseFactor(kernels, 0, ORDER, team) };
+  });
+  assert.equal(team.present, 1);
+  fill(kernels.memory, matrix, true);
+  assert.ok(matrix.factor());
+  matrix.invert();
+  sameBits(kernels, alone(), "after the search");
+});
+
+Deno.test("there is no team outside of a search, for one thread, or where it does not pay", () => {
+  assert.equal(kernelsAndTeam(LENGTH, ORDER), null);
+  assert.equal(withThreads(1, () => kernelsAndTeam(LENGTH, ORDER)), null);
+  assert.equal(withThreads(2, () => kernelsAndTeam(LENGTH, 100)), null);
+});
+
+Deno.test("shares cover everything once, also where items at the end are less work", () => {
+  const of = (part: number, parts: number): Share => ({ ...ALONE, part, parts });
+  for (const parts of [1, 2, 3, 7]) {
+    for (const power of [1, 3]) {
+      for (const [from, to] of [[0, 0], [5, 6], [3, 103]]) {
+        let at = from;
+        for (let part = 0; part < parts; part++) {
+          const [a, b] = shareOf(of(part, parts), from, to, power);
+          assert.equal(a, at);
+          assert.ok(b >= a);
+          at = b;
+        }
+        assert.equal(at, to);
+      }
+    }
+  }
+});
