@@ -13,6 +13,10 @@ export interface Objective {
   curvature?(): Matrix;
   /** Told that what is evaluated next lies around the last point, in pairs opposite each other. */
   around?(): void;
+  /**
+   * Where the gradient is dear: a part of it that is not and holds most of the curvature, at x. What is left is differenced to one side.
+   */
+  cheapGradient?(x: Float64Array, gradient: Float64Array): void;
   /** Variables whose rows of the Hessian are known at the last evaluated x. */
   known?(): KnownCurvature;
 }

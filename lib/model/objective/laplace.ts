@@ -60,6 +60,8 @@ export class Laplace implements Objective {
   private home: { readonly psi: Float64Array; readonly u: Float64Array } | null = null;
   /** A point about which a pair of evaluations lies, and its modes. */
   private centre: { readonly psi: Float64Array; readonly u: Float64Array } | null = null;
+  /** Where factors are dear: the gradient of h(û) − ½ log|P|, which needs none. */
+  readonly cheapGradient?: (psi: Float64Array, gradient: Float64Array) => void;
   /** Spherical modes û and b̂ = Λû of the last evaluation. */
   readonly u: Float64Array;
   readonly b: Float64Array;
@@ -128,6 +130,7 @@ export class Laplace implements Objective {
     [this.S, this.G] = [0, 1].map(() => vector(valueCount));
     this.newton = new NewtonSystem(this.effects, K);
     this.cholesky = this.newton.cholesky;
+    if (this.newton.dear) this.cheapGradient = (psi, gradient) => this.jointGradient(psi, gradient);
   }
 
   /** The same without random effects, to be done with before this one is evaluated again: they share their derivatives by row. */
@@ -230,6 +233,37 @@ export class Laplace implements Objective {
     return this.jointValue + this.halfLogDet;
   }
 
+  /** ∂(h(û) − ½ log|P|)/∂ψ, for which û is found without a factor of its own. */
+  private jointGradient(psi: Float64Array, gradient: Float64Array): void {
+    const { effects, rowVectors: adjoints, scratch, likelihood: { jets } } = this;
+    if ((this.last === null || !same(psi, this.last)) && !this.findModesOnly(psi)) {
+      gradient.fill(NaN);
+      return;
+    }
+    gradient.fill(0);
+    adjoints.forEach((v, m) => v.forEach((_, i) => v[i] = -jets.d1[m][i]));
+    this.bases.forEach((basis, k) => basis.transposeTimes(adjoints[k], gradient, this.first[k]));
+    const W = effects.groups.map((g) => new Float64Array(g.width * g.width));
+    effects.transposeTimes(adjoints, scratch);
+    effects.addOuter(W, scratch, this.u);
+    effects.pullback(psi, this.thetaAt, W, gradient);
+    const forms = [{ x: this.u, y: this.u, factor: 0.5 }];
+    effects.pullbackPrecision(psi, this.thetaAt, new Float64Array(this.S.length), forms, gradient);
+    if (this.last === null && this.centre) this.u.set(this.centre.u); // the next point lies around it, too
+  }
+
+  /** û and the scores at ψ. What is evaluated next does not find its factor here. @returns false where there are no modes */
+  private findModesOnly(psi: Float64Array): boolean {
+    const before = this.last;
+    this.last = psi.slice();
+    this.resumed = null;
+    this.setFixed(psi);
+    this.effects.setTheta(psi, this.thetaAt);
+    const found = this.findModes(2, this.predictModes(before), false);
+    this.last = null;
+    return found;
+  }
+
   private rows(order: 0 | 1 | 2 | 3): number {
     this.passes++;
     return this.likelihood.evaluate(this.eta, order);
@@ -306,8 +340,9 @@ export class Laplace implements Objective {
   /**
    * Damped Newton for û, leaving H factored at û and the jets filled to `order`.
    * @param near û is expected to be almost there
+   * @param factored whether H is to be factored there
    */
-  private findModes(order: 2 | 3, near: boolean): boolean {
+  private findModes(order: 2 | 3, near: boolean, factored = true): boolean {
     const { u, step, previous, newton } = this;
     let last = Infinity, lastDecrement = Infinity;
     newton.begin();
@@ -324,6 +359,7 @@ export class Laplace implements Objective {
       this.newtonSteps++;
       const enough = newton.exact ? MODE_TOLERANCE : QUIET_TOLERANCE;
       if (decrement < enough || (decrement < ROUNDING && decrement > lastDecrement / 4)) {
+        if (!factored) return true;
         if (!newton.settle()) continue; // no mode: from here by factors, which see where H is not positive definite
         if (!near && order === 3) this.rows(3);
         if (!newton.observed || this.cholesky.smallestPivot() < DEGENERATE * this.effects.leastPivot) {

@@ -43,6 +43,11 @@ export class NewtonSystem {
     this.gradients = symbolic.factorWork > dear * symbolic.solveWork ? new ConjugateGradients(q) : null;
   }
 
+  /** A factor of H costs many solves. */
+  get dear(): boolean {
+    return this.gradients !== null;
+  }
+
   /** New modes are looked for. */
   begin(): void {
     this.careful = false;

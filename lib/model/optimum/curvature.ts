@@ -32,14 +32,16 @@ export class Curvature {
   private differenced(x: Float64Array): Matrix {
     this.steps ??= x.map((v, i) => stepFor(this.approximate.get(i, i), v));
     this.objective.around?.();
-    const known = this.objective.known?.(), unknown = x.length - (known?.at.length ?? 0);
+    const { objective } = this, known = objective.known?.(), unknown = x.length - (known?.at.length ?? 0);
+    const cheap = objective.cheapGradient?.bind(objective), all = cheap ? unknown : 2 * unknown;
     let done = 0;
     const gradientAt = (at: Float64Array, out: Float64Array) => {
-      this.objective.evaluate(at, out);
+      objective.evaluate(at, out);
+      if (at === x) return; // where it was evaluated last
       this.evaluations++;
-      this.told?.(++done, 2 * unknown);
+      this.told?.(++done, all);
     };
-    return hessianFromGradient(gradientAt, x, this.steps, known);
+    return hessianFromGradient(gradientAt, x, this.steps, known, cheap);
   }
 }
 

@@ -17,6 +17,7 @@ export function remember(objective: Objective): Objective {
     },
     curvature: objective.curvature && (() => objective.curvature!()),
     around: () => objective.around?.(),
+    cheapGradient: objective.cheapGradient && ((x, gradient) => objective.cheapGradient!(x, gradient)),
     known: objective.known && (() => objective.known!()),
   };
 }
@@ -41,6 +42,10 @@ export function restrict(objective: Objective, at: Float64Array, free: readonly 
       return c.selection([...free], [...free]);
     }),
     around: () => objective.around?.(),
+    cheapGradient: objective.cheapGradient && ((x: Float64Array, gradient: Float64Array) => {
+      objective.cheapGradient!(expand(x), fullGradient);
+      free.forEach((i, j) => gradient[j] = fullGradient[i]);
+    }),
     known: objective.known && (() => amongFree(objective.known!(), free)),
   };
 }

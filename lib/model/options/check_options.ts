@@ -5,8 +5,8 @@ import type { FitControl, FitOptions } from "./options.ts";
 
 const CONTROL: Kinds<FitControl> = {
   maxEvaluations: kinds.count,
-  threads: kinds.count,
   tolerance: kinds.positive,
+  threads: kinds.count,
   onProgress: kinds.callback,
 };
 
