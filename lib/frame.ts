@@ -6,7 +6,7 @@ export { collator, compareLevels, type Levels } from "./frame/factors.ts";
 export { withLevels } from "./frame/categories.ts";
 export { type ColumnValues, frameOf } from "./frame/build.ts";
 export { nearestName } from "./frame/names.ts";
-export { keepRows, withSeries } from "./frame/select.ts";
+export { keepRows, takeRows, withSeries } from "./frame/select.ts";
 export {
   findStyle,
   MISSING,
@@ -23,5 +23,6 @@ export {
   type LazyColumn,
   lazyColumns,
   type LazyFrame,
-  lazyQuery,
+  type LazyTables,
+  lazyTables,
 } from "./frame/lazy.ts";

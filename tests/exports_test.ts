@@ -318,6 +318,20 @@ const calls: Record<string, Call> = {
       ["count ~ f", source, { family: "poisson" }],
     ],
   },
+  augmentFrom: {
+    args: [model, source],
+    at: 2,
+    options: { block: 100, columns: ["x"], onQuery: ignore, signal },
+    wrong: [[3, source], [model, source, { block: 0 }], [model, source, { columns: "x" }]],
+  },
+  sampleFrom: {
+    args: [model, source],
+    at: 2,
+    options: { rows: 10, seed: 1, columns: ["x"], onQuery: ignore, signal },
+    wrong: [[3, source], [model], [model, {}], [model, source, { rows: 0 }], [model, source, {
+      table: "rows",
+    }]],
+  },
   fitted: ofModel,
   fixef: ofModel,
   fromBlocks: {

@@ -3,9 +3,9 @@
 /** The error of whoever needs rows that are not here. */
 export function rowsElsewhere(): TypeError {
   return new TypeError(
-    "Cannot read the rows of this model: it was fitted by fitFrom() from sums of rows that stay in their source, and residuals, fitted " +
-      "values, simulations and new fits need the rows; collect those you want in a data frame and use " +
-      "predict(model, frame), or fit(formula, frame)",
+    "Cannot read the rows of this model: they stay in the source that fitFrom() fitted it from. For residuals, fitted values, simulations " +
+      "and checks, await sampleFrom(model, source) gives the same model with a random sample of its rows, and augmentFrom(model, source) " +
+      "goes through all of them; new fits are made by fitFrom(formula, source)",
   );
 }
 

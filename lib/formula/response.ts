@@ -30,14 +30,16 @@ const WHOLE = 1e-6;
  * cbind(successes, failures), or shares with their numbers of trials as weights.
  *
  * @param rows Original numbers of the rows, for messages.
+ * @param known Categories of the fit, where these are further rows of its data.
  * @throws {RangeError} When shares and trials do not give whole numbers, or weights are outside their range.
  * @throws {TypeError} When the response is not of a kind that the family takes.
  */
 export function readResponse(
-  model: ModelFormulas,
+  model: Pick<ModelFormulas, "response" | "weights">,
   variables: Variables,
   rows: Int32Array,
   { usesTrials, categories }: Pick<Options, "usesTrials" | "categories">,
+  known: readonly string[] | null = null,
 ): ResponseData {
   const name = deparse(model.response.node);
   const value = variables.value(model.response.node);
@@ -46,7 +48,7 @@ export function readResponse(
   const given = weight(model.weights.trials);
   const messages: string[] = [];
   if (categories) {
-    const read = readCategories(value, name, rows);
+    const read = readCategories(value, name, rows, known);
     return {
       response: { name, y: read.y, trials: null, categories: read.categories },
       weights: frequency,

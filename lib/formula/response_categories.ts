@@ -15,10 +15,16 @@ const MOST = 50;
 /**
  * The categories that occur, in the order of the levels (text: alphabetical, or as the option levels says) or of whole numbers.
  * @param rows Original numbers of the rows, for messages.
+ * @param known Those of the fit, some of which these rows may not have.
  * @throws {TypeError} When the response is neither text nor numbers.
  * @throws {RangeError} When a number is not whole, or there are too few or too many categories.
  */
-export function readCategories(value: Value, name: string, rows: Int32Array): Categories {
+export function readCategories(
+  value: Value,
+  name: string,
+  rows: Int32Array,
+  known: readonly string[] | null = null,
+): Categories {
   if (value.kind === "matrix" || value.kind === "constant") {
     throw new TypeError(
       `Cannot use response "${name}": ordered categories are one column of levels or whole numbers`,
@@ -26,6 +32,10 @@ export function readCategories(value: Value, name: string, rows: Int32Array): Ca
   }
   const read = value.kind === "factor" ? ofFactor(value, name) : ofNumbers(value.values, name, rows);
   const { categories } = read;
+  if (known) {
+    const place = categories.map((category) => known.indexOf(category) + 1);
+    return { y: read.y.map((k) => place[k - 1]), categories: known, messages: [] };
+  }
   if (categories.length >= 2 && categories.length <= MOST) return read;
   throw new RangeError(
     `Cannot use response "${name}": it has ${categories.length} ${

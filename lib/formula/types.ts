@@ -3,6 +3,7 @@
  * η_k = X_k β_k + Σ_terms Z b + offset_k, for the rows that are complete.
  */
 import type { DesignColumn } from "../math/columns.ts";
+import type { Options } from "./spec.ts";
 
 /**
  * The levels of a factor as positions.
@@ -158,6 +159,16 @@ export interface Units {
   readonly parts: readonly number[];
 }
 
+/** Rows of a design that are the different ones among those of the data. */
+export interface CountedRows {
+  /** Rows of the data. */
+  readonly rows: number;
+  /** Columns that the data do not have: numbers of rows. */
+  readonly made: readonly string[];
+  /** The weights of a row of the data, as the caller gave them. */
+  readonly weights: Options["weights"];
+}
+
 /** Everything a fit needs from the data. */
 export interface Design {
   readonly n: number;
@@ -179,8 +190,8 @@ export interface Design {
   readonly rows: Int32Array;
   /** Number of rows of the data given. */
   readonly rowsGiven: number;
-  /** How many rows of the data the rows of the design stand for, where these are the different ones among them. */
-  readonly counted?: number;
+  /** What the rows of the design stand for, where they are not the rows of the data. */
+  readonly counted?: CountedRows;
   /** Units in which the engine computes; absent where they are still to be chosen from the response. */
   readonly units?: Units;
   /** Plain-language messages: rows dropped, columns dropped, … */

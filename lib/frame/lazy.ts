@@ -41,15 +41,18 @@ export async function lazyColumns(lazy: LazyFrame): Promise<LazyColumn[]> {
   });
 }
 
-/**
- * Runs SQL over the frame, whose name in it is `table`.
- * @returns a function from a query to its result
- */
-export function lazyQuery(
-  lazy: LazyFrame,
-  columns: readonly LazyColumn[],
-  table: string,
-): (sql: string) => Promise<Frame> {
+/** A lazy frame as tables of SQL. */
+export interface LazyTables {
+  /** Runs a query over them. */
+  query(sql: string): Promise<Frame>;
+  /** Adds a table of rows, each with that probability: the same ones for the same seed. */
+  addSample(table: string, share: number, seed: number): void;
+  /** Adds a table of some rows in order. */
+  addSlice(table: string, first: number, count: number): void;
+}
+
+/** @param table what the whole frame is called */
+export function lazyTables(lazy: LazyFrame, columns: readonly LazyColumn[], table: string): LazyTables {
   const plain = columns.flatMap(({ name, type }) =>
     type === "DOUBLE"
       ? [pl.col(name).cast(pl.Float64).fillNan(null as never)]
@@ -57,12 +60,28 @@ export function lazyQuery(
       ? [pl.col(name).cast(pl.String)]
       : []
   );
-  const context = pl.SQLContext({ [table]: plain.length > 0 ? lazy.withColumns(...plain as never[]) : lazy });
-  return (sql) => {
-    const planned = context.execute(sql) as LazyFrame, { _ldf } = planned as unknown as { _ldf: unknown };
-    if (_ldf instanceof Error) throw _ldf; // what is wrong with the query comes in the place of its plan
-    return planned.collect({ streaming: true });
+  const read = (rows: LazyFrame) => plain.length > 0 ? rows.withColumns(...plain as never[]) : rows;
+  const context = pl.SQLContext({ [table]: read(lazy) }), row = unusedName(columns);
+  return {
+    query(sql) {
+      const planned = context.execute(sql) as LazyFrame, { _ldf } = planned as unknown as { _ldf: unknown };
+      if (_ldf instanceof Error) throw _ldf; // what is wrong with the query comes in the place of its plan
+      return planned.collect({ streaming: true });
+    },
+    addSample(name, share, seed) {
+      const hash = pl.col(row).hash(seed).cast(pl.Float64);
+      context.register(name, read(lazy.withRowIndex(row).filter(hash.lt(pl.lit(share * 2 ** 64)))));
+    },
+    addSlice(name, first, count) {
+      context.register(name, read(lazy.slice(first, count)));
+    },
   };
+}
+
+function unusedName(columns: readonly LazyColumn[]): string {
+  let name = "row number";
+  while (columns.some((each) => each.name === name)) name = `${name}.`;
+  return name;
 }
 
 /** Values of a column by its place: numbers as they lie in memory where none is missing. */

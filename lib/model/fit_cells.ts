@@ -26,7 +26,9 @@ export async function fitCells(formula: string, source: SqlSource, given: FitOpt
     { frame, count, n } = cells,
     family = familyOf(settleOptions(given));
   const options: FitOptions = { ...given, weights: withCount(given.weights, count, family) };
-  const plan = planFit(formula, frame, options), design = { ...plan.design, counted: n };
+  const plan = planFit(formula, frame, options),
+    counted = { rows: n, made: [count], weights: given.weights },
+    design = { ...plan.design, counted };
   const messages = [...lacking, told(cells, design.n), ...design.messages];
   const engine = optimise({ ...plan, design: { ...design, messages } });
   const again = engineAgain(formula, frame, plan, engine);

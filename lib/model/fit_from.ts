@@ -1,16 +1,16 @@
 /** fitFrom(): formula and source → questions → recipe → sums → objective → optimum → model. */
-import { type Kinds, kinds, noMore } from "../check.ts";
-import { startProgress } from "../display.ts";
+import { type Kinds, noMore } from "../check.ts";
 import { changed } from "../formula/absent_rows.ts";
 import { designRecipe } from "../formula/recipe.ts";
 import { rowlessDesign } from "../formula/rowless_design.ts";
 import type { Design } from "../formula/types.ts";
 import { type Independence, independentOf } from "../source/independent.ts";
-import { openSource, type RowSource } from "../source/open_source.ts";
+import type { RowSource } from "../source/open_source.ts";
 import { SqlSource } from "../source/sql/sql_source.ts";
 import type { Source, Sums } from "../source/source.ts";
 import type { CrossProducts } from "./objective/cross_products.ts";
 import { crossProductsOf, shareLeft, spreadOfResponse } from "./objective/source_sums.ts";
+import { openWatched, SOURCE_OPTIONS, type SourceOptions } from "./source_options.ts";
 import { fitCells } from "./fit_cells.ts";
 import { optimise } from "./optimum/optimise.ts";
 import { obstacle } from "./options/sums_suffice.ts";
@@ -28,21 +28,12 @@ import { bindTerm } from "./structures/bind.ts";
  *
  * @category Fit
  */
-export interface FitFromOptions extends FitOptions {
-  /** Table or view of a connection that holds the rows: its name, or an array of the schema's name and its own. */
-  table?: string | readonly string[];
-  /** Called before each query with what it asks for and its text. */
-  onQuery?: (what: string, sql: string) => void;
-  /** Gives the fit up and stops the query that is running; the promise is then rejected with the signal's reason. */
-  signal?: AbortSignal;
-}
+export interface FitFromOptions extends FitOptions, SourceOptions {}
 
 /** The kinds of these options. */
 export const FIT_FROM_OPTIONS: Kinds<FitFromOptions> = {
   ...FIT_OPTIONS,
-  table: kinds.anyOf(kinds.text, kinds.listOf(kinds.text)),
-  onQuery: kinds.callback,
-  signal: kinds.signal,
+  ...SOURCE_OPTIONS,
 };
 
 /** Share of the response that is left by X below which the sums are formed again, from residuals. */
@@ -60,7 +51,8 @@ const LITTLE = 1e-4;
  * the pairs of crossed levels. Only SELECT is sent.
  *
  * The model is an ordinary one (summary, tidy, ranef, emmeans, anova, predict with new data, confint, report, saveModel). What needs
- * the rows, such as residuals and simulations, says so of a model of sums; of a model of different rows it has one row for each of these.
+ * the rows, such as residuals, simulations and checks, takes what {@link sampleFrom} makes of it: the same model with a random sample of
+ * its rows; {@link augmentFrom} goes through all of them.
  *
  * @param formula R's formula language, as for fit()
  * @param source where the rows are: the path of Parquet files (`"rows/*.parquet"`), a connection of DuckDB or a client of another
@@ -101,22 +93,8 @@ export async function withSource<T>(
   caller: string,
   use: (source: Source, fitting: FitOptions) => Promise<T>,
 ): Promise<T> {
-  signal?.throwIfAborted();
-  const display = startProgress("Fitting");
-  const watch = (what: string, sql: string) => {
-    onQuery?.(what, sql);
-    display.update(NaN, what);
-  };
-  try {
-    const { source, end } = await openSource(given, { table, signal, watch }, caller);
-    try {
-      return await use(source, fitting);
-    } finally {
-      await end();
-    }
-  } finally {
-    await display.end();
-  }
+  await using opened = await openWatched(given, { table, onQuery, signal }, caller, "Fitting");
+  return await use(opened.source, fitting);
 }
 
 /** A model of sums: the source has said what its rows are, the sums are still to be asked for. */

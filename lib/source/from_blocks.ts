@@ -1,6 +1,6 @@
 /** A source of rows that are read in blocks, each time from the first on: the engine is here, and never holds more than one block. */
 import { noMore } from "../check.ts";
-import { columnNames, type Frame, frameOf, type Levels, pl } from "../frame.ts";
+import { columnNames, type Frame, frameOf, keepRows, type Levels, pl } from "../frame.ts";
 import { markMissing } from "../formula/complete_rows.ts";
 import { DataColumns, SelectedColumns } from "../formula/data_columns.ts";
 import { DescribedColumns } from "../formula/described_columns.ts";
@@ -15,7 +15,7 @@ import type { State } from "../formula/values.ts";
 import { BlockSums } from "./block_sums.ts";
 import { ColumnSurvey } from "./column_survey.ts";
 import { GroupSurvey, LevelSurvey } from "./level_survey.ts";
-import type { Source, Sums, SumsPlan } from "./source.ts";
+import type { RowsWanted, Source, Sums, SumsPlan } from "./source.ts";
 import { learnStates } from "./states.ts";
 
 /**
@@ -123,6 +123,15 @@ class BlockSource implements Source {
       sums.add(readBlock(recipe, rows.length === columns.n ? columns : new SelectedColumns(columns, rows)));
     });
     return sums.finish();
+  }
+
+  async *rows({ used, further }: RowsWanted): AsyncGenerator<Frame> {
+    const names = [...used, ...further];
+    let block = 0;
+    for await (const rows of this.reader.read(names)) {
+      const frame = frameOfRows(rows, names, block++), complete = completeRows(new DataColumns(frame), used);
+      if (complete.includes(1)) yield keepRows(frame, names, Array.from(complete, (each) => each === 1));
+    }
   }
 
   /** The first pass: columns one by one. */

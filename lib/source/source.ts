@@ -3,6 +3,7 @@
  * the answers, which are of the size of the groups and not of the rows.
  */
 import type { Description, Question } from "../formula/description.ts";
+import type { Frame } from "../frame.ts";
 import type { Recipe } from "../formula/types.ts";
 
 /**
@@ -17,6 +18,20 @@ export interface Source {
   describe(question: Question): Promise<Description>;
   /** Sums of products over the same rows. */
   crossProducts(plan: SumsPlan): Promise<Sums>;
+  /** The rows themselves, for {@link sampleFrom} and {@link augmentFrom}; absent where a source does not hand them out. */
+  rows?(wanted: RowsWanted): AsyncIterable<Frame>;
+}
+
+/**
+ * Which rows a source is to hand out.
+ *
+ * @category Fit
+ */
+export interface RowsWanted {
+  /** Columns that a row must have values in to count. */
+  readonly used: readonly string[];
+  /** Further columns, in which values may be missing. */
+  readonly further: readonly string[];
 }
 
 /**

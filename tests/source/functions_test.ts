@@ -150,7 +150,7 @@ for (const [name, of] of Object.entries(rows)) {
     await assert.rejects(async () => await of(model), {
       name: "TypeError",
       message:
-        /^Cannot read the rows of this model: it was fitted by fitFrom\(\).*predict\(model, frame\), or fit\(formula, frame\)$/,
+        /^Cannot read the rows of this model: they stay in the source.* await sampleFrom\(model, source\) .* augmentFrom\(model, source\)/,
     });
   });
 }

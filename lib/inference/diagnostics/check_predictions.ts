@@ -12,7 +12,8 @@ import type { SketchVariable } from "../../formula/sketch.ts";
 import { columnValue } from "../../formula/values.ts";
 import { mean, quantileSorted, sortedNumbers, standardDeviation } from "../../math/descriptive.ts";
 import { stepwise } from "../../math/stepwise.ts";
-import { type Model, usedRows } from "../../model/result/model.ts";
+import type { Model } from "../../model/result/model.ts";
+import { rowsToShow } from "../../model/result/sample.ts";
 import { ownModel } from "../../model/result/model_argument.ts";
 import { modelTitle } from "../../model/result/title.ts";
 import { groupColumns, type Grouping, groupRows } from "../describe/groups.ts";
@@ -100,7 +101,7 @@ export function checkPredictions(model: Model, given: CheckPredictionsOptions | 
   checkOptions("checkPredictions", options, OPTIONS);
   const { by = [], n = 250, seed = 123 } = options,
     state = stateOf(simulateResiduals(model, { n, seed }), "check");
-  const data = usedRows(model);
+  const data = rowsToShow(model);
   const variables = [by].flat().map((name): SketchVariable => {
     const column: Column = readColumn(data, name);
     return { name, value: columnValue(column), trials: null };

@@ -14,7 +14,8 @@
 import { dotColumn, linearPredictor, valuesAt } from "../../math/columns.ts";
 import { Matrix } from "../../math/dense.ts";
 import type { Model } from "../../model/result/model.ts";
-import { type Solution, solutionOf } from "../../model/result/solution.ts";
+import { rowSolution } from "../../model/result/sample.ts";
+import type { Solution } from "../../model/result/solution.ts";
 import { type Uncertainty, uncertaintyOf } from "../../model/result/uncertainty.ts";
 import { conditionalSize } from "../../model/families/part.ts";
 import { rowsOf } from "../predict/residuals.ts";
@@ -42,7 +43,7 @@ export function estimationEffects(
   index: Int32Array,
   basis: readonly Float64Array[],
 ): EstimationEffect[] | null {
-  const solution = solutionOf(model, "the effect of estimation"), uncertainty = uncertaintyOf(model);
+  const solution = rowSolution(model, "the effect of estimation"), uncertainty = uncertaintyOf(model);
   const eta = solution.linearPredictors(), variances = rowVariances(model, solution, uncertainty, index);
   if (parametersSpent(model, solution, variances.all[0], index, eta) * ROWS_PER_PARAMETER > index.length) {
     return null;
@@ -151,7 +152,7 @@ function dispersionBias(
 ): Float64Array[] {
   const { design } = solution,
     out = eta.map(() => new Float64Array(index.length)),
-    scale = design.n / index.length;
+    scale = (design.counted?.rows ?? design.n) / index.length;
   const third = solution.thirdDerivatives(eta);
   if (third === null) return out;
   model.parts.forEach(({ start, beta }, k) => {

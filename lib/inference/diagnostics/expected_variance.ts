@@ -1,7 +1,7 @@
 /** What a model expects of each row: mean and variance of the response, and the one as a function of the other. */
 import { modelTitle } from "../../model/result/title.ts";
 import type { Model } from "../../model/result/model.ts";
-import { solutionOf } from "../../model/result/solution.ts";
+import { rowSolution } from "../../model/result/sample.ts";
 import { residualTerm } from "../../model/result/term_result.ts";
 import { rowsOf } from "../predict/residuals.ts";
 
@@ -29,7 +29,7 @@ export function expectedOf(model: Model): Expected {
       }`,
     );
   }
-  const solution = solutionOf(model, "the rows of the fit"), { response, precision } = solution.design;
+  const solution = rowSolution(model, "the rows of the fit"), { response, precision } = solution.design;
   const eta = solution.linearPredictors(), row = rowsOf(eta), { trials, y } = response;
   const size = (i: number) => trials ? trials[i] : 1, weight = (i: number) => precision ? precision[i] : 1;
   return {

@@ -13,7 +13,8 @@ import type { SketchVariable } from "../../formula/sketch.ts";
 import { columnValue } from "../../formula/values.ts";
 import { type Frame, readColumn } from "../../frame.ts";
 import { mean, quantileSorted, sortedNumbers, variance } from "../../math/descriptive.ts";
-import { type Model, usedRows } from "../../model/result/model.ts";
+import type { Model } from "../../model/result/model.ts";
+import { rowsToShow } from "../../model/result/sample.ts";
 import { isModel } from "../../model/result/model_argument.ts";
 import { modelTitle } from "../../model/result/title.ts";
 import { groupColumns, type Grouping, groupRows } from "../describe/groups.ts";
@@ -151,7 +152,7 @@ const sameNumbers = (a: Float64Array, b: Float64Array) =>
 
 /** Groups by columns; without any by the factors of a model, or by ranks of its fitted values. */
 function groupsOf(model: Model, by: string | string[] | undefined, fitted: Float64Array): Grouping {
-  const data = usedRows(model);
+  const data = rowsToShow(model);
   const names = by === undefined ? factorsOf(model) : [by].flat();
   if (names.length > 0) return groupRows(names.map((name) => variableOf(data, name)), fitted.length);
   const sorted = sortedNumbers(fitted);

@@ -1,7 +1,7 @@
 /** Scaled (quantile) residuals of a model by simulation. */
 import { type ResidualsPlotOptions, type ResultFrame, startProgress } from "../../display.ts";
 import type { Model } from "../../model/result/model.ts";
-import { solutionOf } from "../../model/result/solution.ts";
+import { rowSolution } from "../../model/result/sample.ts";
 import { begin, countOn } from "../simulate/many_fits.ts";
 import { effectsSentence } from "../simulate/simulate.ts";
 import { type SimulatedEffects, Simulator } from "../simulate/simulator.ts";
@@ -141,7 +141,7 @@ function prepare(model: Model, options: SimulateResidualsOptions) {
   if (refit && rotation !== undefined) {
     throw new RangeError("Cannot simulate residuals with refit and rotation at once: choose one of them");
   }
-  const { design } = solutionOf(model, "simulated residuals"), { response } = design;
+  const { design } = rowSolution(model, "simulated residuals"), { response } = design;
   const simulator = new Simulator(model, randomEffects);
   return {
     simulations: drawnSimulations(simulator, n, seed, refit ? undefined : onProgress),
@@ -172,7 +172,7 @@ function frameOfRefits(source: ReturnType<typeof prepare>, refits: Refits): Resu
 
 function frameOfModel(state: ResidualState, notes: readonly string[] = []): ResultFrame {
   const model = state.model!, { trials } = state;
-  const frequency = solutionOf(model, "simulated residuals").design.weights !== null;
+  const frequency = rowSolution(model, "simulated residuals").design.weights !== null;
   return residualFrame(state, {
     title: modelTitle(model),
     response: model.response,

@@ -9,7 +9,8 @@ import {
   resultKind,
 } from "../../display.ts";
 import { type Column, columnNames, type Frame, numbersOfTimes, readColumn } from "../../frame.ts";
-import { type Model, usedRows } from "../../model/result/model.ts";
+import type { Model } from "../../model/result/model.ts";
+import { rowsToShow } from "../../model/result/sample.ts";
 import type { SimulatedEffects } from "../simulate/simulator.ts";
 import type { Extremes } from "./ranks.ts";
 import type { MatrixLike } from "./rotation.ts";
@@ -94,7 +95,7 @@ export function predictorOf(
   what: string,
 ): { name: string; column: Column } {
   if (typeof x !== "string") return { name: "x", column: columnOf(x, state, what) };
-  const data = state.data ?? (state.model && state.unit === "row" ? usedRows(state.model) : null);
+  const data = state.data ?? (state.model && state.unit === "row" ? rowsToShow(state.model) : null);
   if (data) return { name: x, column: readColumn(data, x) };
   throw new RangeError(
     `Cannot ${what} against "${x}": these residuals have no data frame with them; give the values, one for each ${state.unit}`,

@@ -11,8 +11,8 @@ import {
 import { readColumn, readNumeric } from "../../frame.ts";
 import { quantileSorted, sortedNumbers } from "../../math/descriptive.ts";
 import { type Random, seed as seeded } from "../../math/random.ts";
-import { solutionOf } from "../../model/result/solution.ts";
-import { type Model, usedRows } from "../../model/result/model.ts";
+import type { Model } from "../../model/result/model.ts";
+import { rowSolution, rowsToShow } from "../../model/result/sample.ts";
 import { ownModel } from "../../model/result/model_argument.ts";
 import { residualTerm } from "../../model/result/term_result.ts";
 import { modelTitle } from "../../model/result/title.ts";
@@ -139,9 +139,9 @@ function pairsOf(
   sphere: keyof typeof DISTANCES,
   { by, bins, maxDistance }: VariogramOptions,
 ) {
-  const data = usedRows(model), what = "Cannot make a variogram";
+  const data = rowsToShow(model), what = "Cannot make a variogram";
   const columns = names.map((name) => readNumeric(data, name)),
-    { rows } = solutionOf(model, "a variogram").design;
+    { rows } = rowSolution(model, "a variogram").design;
   const places = Array.from(rows, (_, i) => columns.map((column) => column[i]));
   const bad = places.findIndex((place) => !place.every(Number.isFinite));
   if (bad >= 0) {
@@ -172,7 +172,7 @@ function pairsOf(
 }
 
 /** Rows by group; where they make too many pairs every k-th row. */
-function groupsOf(data: ReturnType<typeof usedRows>, by: string | undefined, n: number) {
+function groupsOf(data: ReturnType<typeof rowsToShow>, by: string | undefined, n: number) {
   const column = by === undefined ? null : readColumn(data, by);
   const of = (i: number) =>
     column === null ? 0 : column.kind === "factor" ? column.codes[i] : column.values[i];

@@ -1,8 +1,8 @@
 /** The rows of a fit as figures draw them under estimates: the response on the scale of the estimates. */
 import type { FigureData } from "../../display.ts";
 import { recipeCategories } from "../../formula/recipe.ts";
-import { hasPointMass, type Model, usedRows } from "../../model/result/model.ts";
-import { solutionOf } from "../../model/result/solution.ts";
+import { hasPointMass, type Model } from "../../model/result/model.ts";
+import { rowSolution, rowsToShow, showsRows } from "../../model/result/sample.ts";
 import type { ScaleMap } from "../cells/back_transform.ts";
 import { residuals } from "./residuals.ts";
 
@@ -20,13 +20,13 @@ export interface DataScale {
 
 /** Makes the data of a figure, when they are asked for; undefined where the rows of the fit are not here. */
 export function figureData(model: Model, scale: DataScale): (() => FigureData) | undefined {
-  if (model.data === null) return undefined;
+  if (!showsRows(model)) return undefined;
   let made: FigureData | undefined;
   return () => made ??= make(model, scale);
 }
 
 function make(model: Model, { of, undo, map, category }: DataScale): FigureData {
-  const frame = usedRows(model), { y, trials } = solutionOf(model, "the data of a figure").design.response;
+  const frame = rowsToShow(model), { y, trials } = rowSolution(model, "the data of a figure").design.response;
   let working: ArrayLike<number> | undefined;
   const bounded = model.family.usesTrials || Number.isFinite(model.family.support[1]);
   const partial = map && !model.family.categories && !hasPointMass(model)

@@ -4,7 +4,8 @@ import { assertFrame, type Frame } from "../../frame.ts";
 import { recipeVariables } from "../../formula/recipe.ts";
 import { qt } from "../../math/distributions.ts";
 import { normalQuantile } from "../../model/result/coefficients.ts";
-import { type Model, partsOf, usedRows } from "../../model/result/model.ts";
+import { type Model, partsOf } from "../../model/result/model.ts";
+import { rowsToShow } from "../../model/result/sample.ts";
 import { averageNotes, levelNotes } from "./level_note.ts";
 import { LinearPredictors } from "./linear_predictor.ts";
 import { observationSize } from "./observation_size.ts";
@@ -103,7 +104,7 @@ export function predict(
 
 /** The rows to predict for: those given, of a grid, or of the fit. */
 function rowsFor(model: Model, newdata: Frame | Record<string, GridValues> | undefined): Frame {
-  if (newdata === undefined) return usedRows(model);
+  if (newdata === undefined) return rowsToShow(model);
   if (kinds.object.is(newdata)) {
     assertNoOptions(model, newdata);
     return dataGrid(model, newdata as Record<string, GridValues>);

@@ -13,8 +13,8 @@ import {
   resultKind,
 } from "../../display.ts";
 import type { Frame } from "../../frame.ts";
-import { type Model, usedRows } from "../../model/result/model.ts";
-import { solutionOf } from "../../model/result/solution.ts";
+import type { Model } from "../../model/result/model.ts";
+import { rowSolution, rowsToShow } from "../../model/result/sample.ts";
 import { modelTitle } from "../../model/result/title.ts";
 
 /**
@@ -78,12 +78,12 @@ export function residualTable(
   type: string,
   fitted: Float64Array,
 ): ResultFrame<ResidualPlotOptions> {
-  const { design } = solutionOf(model, "residuals");
+  const { design } = rowSolution(model, "residuals");
   return resultFrame(RESIDUALS, { row: design.rows, fitted, residual: values }, {
     title: modelTitle(model),
     response: model.response,
     type,
     normal: model.family.residual === true,
-    rows: usedRows(model),
+    rows: rowsToShow(model),
   });
 }

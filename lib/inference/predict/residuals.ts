@@ -8,9 +8,9 @@ import {
 } from "../../display.ts";
 import { columnNames, pl, withSeries } from "../../frame.ts";
 import { recipeVariables } from "../../formula/recipe.ts";
-import { hasPointMass, inflationInWords, type Model, usedRows } from "../../model/result/model.ts";
+import { hasPointMass, inflationInWords, type Model } from "../../model/result/model.ts";
+import { rowSolution, rowsToShow } from "../../model/result/sample.ts";
 import type { Family } from "../../model/families/family.ts";
-import { solutionOf } from "../../model/result/solution.ts";
 import { errorTerm } from "../../model/result/term_result.ts";
 import { residualRows, whitened } from "./residual_rows.ts";
 import { responseTitle } from "./response_title.ts";
@@ -103,7 +103,7 @@ export function residuals(model: Model, given: { type?: ResidualType } | Residua
 
 /** Residuals as plain numbers. */
 function residualNumbers(model: Model, type: ResidualType): Float64Array<ArrayBuffer> {
-  const { family } = model, { design } = solutionOf(model, "residuals");
+  const { family } = model, { design } = rowSolution(model, "residuals");
   const m = momentsOf(model), weights = design.weights ?? design.precision, { trials } = design.response;
   const w = (i: number) => (weights ? weights[i] : 1);
   switch (type) {
@@ -146,7 +146,7 @@ function residualNumbers(model: Model, type: ResidualType): Float64Array<ArrayBu
  */
 export function augment(model: Model): ResultFrame<AugmentPlotOptions> {
   model = ownModel(model, "augment", arguments);
-  const { design } = solutionOf(model, "the rows of the fit"), data = usedRows(model);
+  const { design } = rowSolution(model, "the rows of the fit"), data = rowsToShow(model);
   const added = {
     row: Array.from(design.rows),
     fitted: fitted(model),
@@ -196,7 +196,7 @@ function noDeviance({ family, ...model }: Model): RangeError {
 }
 
 function momentsOf(model: Model): RowMoments {
-  const solution = solutionOf(model, "fitted values"), { family } = model, { response, n } = solution.design;
+  const solution = rowSolution(model, "fitted values"), { family } = model, { response, n } = solution.design;
   const { trials } = response, observed = trials ? response.y.map((y, i) => y / trials[i]) : response.y;
   const { dispersion, residual } = model.formulas,
     unit = dispersion === undefined && residual === undefined ? family.unitVariance : undefined;

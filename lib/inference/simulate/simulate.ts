@@ -3,7 +3,7 @@ import { effectTerms } from "../../model/result/term_result.ts";
 import { type ResultFrame, resultFrame } from "../../display.ts";
 import { childSeed, seed as stream } from "../../math/random.ts";
 import type { Model } from "../../model/result/model.ts";
-import { solutionOf } from "../../model/result/solution.ts";
+import { rowSolution } from "../../model/result/sample.ts";
 import { type SimulatedEffects, Simulator } from "./simulator.ts";
 import { modelTitle } from "../../model/result/title.ts";
 import { checkOptions, type Kinds, kinds, noMore } from "../../check.ts";
@@ -60,7 +60,7 @@ export function simulate(model: Model, options: SimulateOptions = {}): ResultFra
   const { n = 1, seed = 123, randomEffects = "conditional", onProgress } = options;
   const simulator = new Simulator(model, randomEffects),
     columns: Record<string, Int32Array | Float64Array> = {};
-  columns.row = solutionOf(model, "simulations").design.rows;
+  columns.row = rowSolution(model, "simulations").design.rows;
   for (let s = 0; s < n; s++) {
     const y = columns[`sim_${s + 1}`] = new Float64Array(simulator.n);
     simulator.draw(streamOf(seed, s), y);

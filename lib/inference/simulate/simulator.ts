@@ -4,7 +4,7 @@ import type { Random } from "../../math/random.ts";
 import type { Family } from "../../model/families/family.ts";
 import type { EffectDraws } from "../../model/result/effect_draws.ts";
 import type { Model } from "../../model/result/model.ts";
-import { solutionOf } from "../../model/result/solution.ts";
+import { rowSolution } from "../../model/result/sample.ts";
 import { type Choice, readChoice } from "../predict/random_choice.ts";
 import { rowsOf } from "../predict/residuals.ts";
 
@@ -31,7 +31,7 @@ export class Simulator {
   readonly #row: (i: number) => Float64Array;
 
   constructor(model: Model, effects: SimulatedEffects = "conditional") {
-    const solution = solutionOf(model, "simulations"), { design } = solution, { family } = model;
+    const solution = rowSolution(model, "simulations"), { design } = solution, { family } = model;
     this.n = design.n;
     this.family = family;
     this.trials = design.response.trials;

@@ -26,7 +26,7 @@ export class EffectSystem<G extends GroupLayout = GroupLayout> {
   /** P of the factors whose nodes depend on each other. */
   readonly precisions: readonly NodePrecision[];
   private readonly couplings: readonly Coupling[];
-  private readonly chains: readonly Chain[];
+  readonly chains: readonly Chain[];
   private readonly templates: Float64Array[];
   private readonly units: readonly number[];
 

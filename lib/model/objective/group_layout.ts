@@ -98,6 +98,49 @@ export function layOutShapes(
   );
 }
 
+/**
+ * Groups that stand already, with further rows of the data: b_raw = C b, so a row touches z̃ = zᵀC, in units of its predictor.
+ * @param seen every term of the groups with its columns and levels in these rows
+ */
+export function groupsSeenFrom(
+  groups: readonly GroupLayout[],
+  seen: ReadonlyMap<RandomTerm, RandomTerm>,
+  unitOf: (part: number) => number,
+): RowGroup[] {
+  const here = ({ term }: TermLayout) => seen.get(term)!;
+  return groups.map((g): RowGroup => {
+    const [first] = g.terms, { level, position } = here(first);
+    if (g.onePosition) {
+      const { codes } = position!, rows = g.cells && rowsInCells(g.cells, level, codes);
+      const cell = rows?.cell ?? level.map((l, i) => l * first.count + codes[i]);
+      return {
+        ...g,
+        column: [rows?.column ?? null],
+        index: cell,
+        stride: 1,
+        level: g.cells ? cell : level,
+        slot: g.cells ? null : codes,
+      };
+    }
+    const column = g.terms.flatMap((layout) =>
+      onBasis(here(layout).columns, Matrix.mul(layout.basis, 1 / unitOf(layout.part)), level.length)
+    );
+    return { ...g, column, index: level, stride: g.width, level, slot: null };
+  });
+}
+
+/** Columns z C. */
+function onBasis(columns: readonly (Float64Array | null)[], C: Matrix, n: number): (Float64Array | null)[] {
+  return columns.map((_, k) => {
+    const out = new Float64Array(n);
+    for (let j = 0; j <= k; j++) {
+      const z = columns[j], c = C.get(j, k);
+      for (let i = 0; i < n; i++) out[i] += c * (z ? z[i] : 1);
+    }
+    return out;
+  });
+}
+
 /** One group after the other, those with most nodes first. */
 function inOrder<G extends GroupLayout>(
   predictors: readonly PredictorDesign[],

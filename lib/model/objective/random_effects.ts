@@ -1,9 +1,9 @@
 /** The random effects of all linear predictors and the rows that they touch: sums over rows, and from effects to predictors. */
 import { valuesAt } from "../../math/columns.ts";
-import type { GroupPrecision, PredictorDesign } from "../../formula/types.ts";
+import type { GroupPrecision, PredictorDesign, RandomTerm } from "../../formula/types.ts";
 import { couple, type Meetings, type RowCoupling } from "./coupling.ts";
 import { EffectSystem } from "./effect_system.ts";
-import { layOutGroups, type RowGroup } from "./group_layout.ts";
+import { groupsSeenFrom, layOutGroups, type RowGroup } from "./group_layout.ts";
 import { accumulate, addColumn, gatherForm, sumColumn } from "./row_passes.ts";
 
 export { basisRow, type GroupLayout, type TermLayout } from "./group_layout.ts";
@@ -32,6 +32,17 @@ export class RandomEffects extends EffectSystem<RowGroup> {
   ): RandomEffects {
     const groups = layOutGroups(predictors, units, known);
     return new RandomEffects(groups, couple(groups, n), n, units);
+  }
+
+  /**
+   * The effects of a system, seen from further rows of its data: how they move predictors there, not sums over pairs of levels.
+   * @param seen the system's terms with their columns and levels in those rows
+   */
+  static seenFrom(system: EffectSystem, seen: ReadonlyMap<RandomTerm, RandomTerm>, n: number): RandomEffects {
+    const { pattern, chains, parts } = system, units: number[] = [];
+    for (const k of parts) units[k] = system.unit(k);
+    const groups = groupsSeenFrom(system.groups, seen, (part) => system.unit(part));
+    return new RandomEffects(groups, { pattern, couplings: [], chains }, n, units);
   }
 
   /** The same effects, seen from some of the rows. */

@@ -2,7 +2,6 @@
 import type { Random } from "../../math/random.ts";
 import type { RandomEffects } from "../objective/random_effects.ts";
 import type { Engine } from "../optimum/engine.ts";
-import { effectsOnRows } from "./rows.ts";
 
 /** Linear predictors with random effects that are drawn again and again, in storage that is used again. */
 export class EffectDraws {
@@ -20,11 +19,17 @@ export class EffectDraws {
 
   /**
    * @param engine at its optimum
+   * @param effects the engine's, with the rows whose predictors they move
    * @param eta of every part, all effects at their modes
    * @param held numbers of the terms that stay at their modes
    */
-  constructor(engine: Engine, eta: readonly Float64Array[], held: ReadonlySet<number>) {
-    const { objective } = engine, effects = effectsOnRows(engine), { q } = effects;
+  constructor(
+    engine: Engine,
+    effects: RandomEffects,
+    eta: readonly Float64Array[],
+    held: ReadonlySet<number>,
+  ) {
+    const { objective } = engine, { q } = effects;
     this.#engine = engine;
     this.#effects = effects;
     this.#scale = engine.kind === "gaussian" ? Math.sqrt(engine.objective.sigma2) : 1;

@@ -8,6 +8,8 @@ import { triple } from "../../math/jets.ts";
 import type { Objective } from "../../math/minimize.ts";
 import type { SecondMoments } from "../objective/cross_products.ts";
 import { AdaptiveQuadrature } from "../objective/quadrature.ts";
+import type { ProfiledDeviance } from "../objective/linear.ts";
+import type { RandomEffects } from "../objective/random_effects.ts";
 import type { Engine } from "../optimum/engine.ts";
 import { flatFree } from "../optimum/flatness.ts";
 import { EffectDraws } from "./effect_draws.ts";
@@ -112,19 +114,16 @@ export function solution(engineNow: () => Engine, quadrature = 1): Solution {
     linearPredictors: () => linearPredictors(withModes(), "at their modes"),
     splitPredictors: () => predictorsOf(withModes()),
     fixedPredictors: () => linearPredictors(engine(), "at 0"),
-    rowEffects: (part: number, row: number) => rowEffects(engineNow(), part, row),
+    rowEffects: (part: number, row: number) => rowEffects(effectsOnRows(engineNow()), part, row),
     halfSolve(rows: readonly Float64Array[]) {
-      const at = engine(), effects = effectsOnRows(at), { q } = effects;
-      const [z, half, v] = [0, 1, 2].map(() => new Float64Array(q));
-      if (q === 0) return { z, half };
-      effects.transposeTimes(rows, z);
-      effects.inUnits(z);
-      effects.applyTransposed(z, v);
-      at.objective.cholesky.halfSolve(v, half);
-      return { z, half };
+      const at = engine();
+      return halfSolve(at, effectsOnRows(at), rows);
     },
     thirdDerivatives: (eta: readonly Float64Array[]) => thirdDerivatives(engine(), eta),
-    draws: (eta: readonly Float64Array[], held: ReadonlySet<number>) => new EffectDraws(engine(), eta, held),
+    draws(eta: readonly Float64Array[], held: ReadonlySet<number>) {
+      const at = engine();
+      return new EffectDraws(at, effectsOnRows(at), eta, held);
+    },
     likelihood: () => likelihoodOf(engine(), quadrature),
     warmStart() {
       const H = Matrix.eye(psi.length).mul(10);
@@ -171,8 +170,9 @@ function predictorsOf(engine: Engine): Float64Array[] {
   return [eta, new Float64Array(design.n).fill(Math.log(sigma2) / 2)];
 }
 
-function rowEffects(engine: Engine, part: number, row: number): EffectCombination {
-  const effects = effectsOnRows(engine), index: number[] = [], value: number[] = [];
+/** The random effects of a row in one part. */
+export function rowEffects(effects: RandomEffects, part: number, row: number): EffectCombination {
+  const index: number[] = [], value: number[] = [];
   for (const g of effects.groups) {
     g.column.forEach((z, s) => {
       if (g.part[s] !== part) return;
@@ -183,12 +183,32 @@ function rowEffects(engine: Engine, part: number, row: number): EffectCombinatio
   return { index, value };
 }
 
-function thirdDerivatives(engine: Engine, eta: readonly Float64Array[]): readonly Float64Array[] | null {
-  if (engine.kind === "gaussian") {
-    const { reml, sigma2 } = engine.objective;
+/** {@link Solution.halfSolve} of the rows that the effects are seen from. */
+export function halfSolve(
+  { objective: { cholesky } }: Engine,
+  effects: RandomEffects,
+  rows: readonly Float64Array[],
+) {
+  const [z, half, v] = [0, 1, 2].map(() => new Float64Array(effects.q));
+  if (effects.q === 0) return { z, half };
+  effects.transposeTimes(rows, z);
+  effects.inUnits(z);
+  effects.applyTransposed(z, v);
+  cholesky.halfSolve(v, half);
+  return { z, half };
+}
+
+/** {@link Solution.thirdDerivatives}, of the likelihood of these rows where there is one. */
+export function thirdDerivatives(
+  engine: Engine,
+  eta: readonly Float64Array[],
+  likelihood = engine.kind === "general" ? engine.objective.likelihood : null,
+): readonly Float64Array[] | null {
+  if (engine.kind === "gaussian" || likelihood === null) {
+    const { reml, sigma2 } = engine.objective as ProfiledDeviance;
     return reml ? null : eta.map((e) => new Float64Array(e.length).fill(2 / sigma2));
   }
-  const { likelihood, bases: [{ unit }] } = engine.objective; // its derivatives are per unit of η
+  const { bases: [{ unit }] } = engine.objective; // its derivatives are per unit of η
   likelihood.evaluate(eta, 3);
   return eta.map((_, k) => likelihood.jets.d3[triple(0, 0, k)].map((d) => d / unit ** (k === 0 ? 3 : 2)));
 }

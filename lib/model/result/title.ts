@@ -1,6 +1,7 @@
 /** A model in one line, for captions. */
 import type { TableLook } from "../../display.ts";
 import type { Model } from "./model.ts";
+import { sampleNote } from "./sample.ts";
 
 /** The formulas beyond the main one, with what they are of. */
 export function furtherFormulas({ formulas, family }: Pick<Model, "formulas" | "family">) {
@@ -19,7 +20,9 @@ export function furtherFormulas({ formulas, family }: Pick<Model, "formulas" | "
 export function modelTitle(model: Model): string {
   const { formula, family } = model;
   const further = furtherFormulas(model).map((own) => `${own.what} ${own.formula}`);
-  return [formula, ...further, `${family.name} (${family.link.name})`].join(", ");
+  const title = [formula, ...further, `${family.name} (${family.link.name})`].join(", "),
+    note = sampleNote(model);
+  return note ? `${title}; ${note}` : title;
 }
 
 /** A table with a row for each model calls them M1, M2, …, or by names of their own, and says below which they are. */

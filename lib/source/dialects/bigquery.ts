@@ -1,6 +1,6 @@
 import { escaped } from "./backslashes.ts";
 import type { Dialect } from "./dialect.ts";
-import { digits, informationSchema, standard } from "./standard.ts";
+import { byChance, digits, informationSchema, standard } from "./standard.ts";
 
 const name = escaped("`"), text = escaped("'");
 
@@ -12,6 +12,7 @@ export const bigquery: Dialect = {
     double: "FLOAT64",
     varchar: "STRING",
     notNaN: (sql) => `IF(IS_NAN(${sql}), NULL, ${sql})`,
+    sampled: byChance("RAND()"),
     columns(path) {
       const dataset = path.slice(0, -1).map((part) => `${name(part)}.`).join("");
       return informationSchema(path.slice(-1), text, `${dataset}INFORMATION_SCHEMA.COLUMNS`);

@@ -1,6 +1,6 @@
 import { escaped } from "./backslashes.ts";
 import type { ColumnKind, Dialect } from "./dialect.ts";
-import { digits, standard, standardKind } from "./standard.ts";
+import { byChance, digits, standard, standardKind } from "./standard.ts";
 
 const name = escaped("`");
 
@@ -25,6 +25,7 @@ const base = standard({
   double: "Nullable(Float64)",
   varchar: "Nullable(String)",
   notNaN: (sql) => `if(isNaN(${sql}), NULL, ${sql})`,
+  sampled: byChance("randCanonical()"),
   columns: (path) => `DESCRIBE TABLE ${path.map(name).join(".")}`,
 });
 

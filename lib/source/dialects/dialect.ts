@@ -19,6 +19,19 @@ export interface ColumnType {
   readonly type: string;
 }
 
+/** How an engine draws rows of a table, each with the same probability. */
+export interface Sampled {
+  /** @returns what stands behind FROM, in parentheses where it is a query */
+  readonly from: (relation: string, share: number, seed: number) => string;
+  /** The same seed gives the same rows. */
+  readonly repeatable: boolean;
+  /** Query of one number that is 1 where that can be said of the table, and what stands behind FROM elsewhere, other rows every time. */
+  readonly unless?: {
+    readonly possible: (relation: string) => string;
+    readonly otherwise: (relation: string, share: number) => string;
+  };
+}
+
 /** An engine's SQL. */
 export interface Dialect {
   readonly name: string;
@@ -46,6 +59,8 @@ export interface Dialect {
   readonly columns: (path: readonly string[]) => string;
   /** Statements around the queries of a fit, so that they see the same rows and can write nothing; null where there are none. */
   readonly transaction: { readonly begin: readonly string[]; readonly end: string } | null;
+  /** A random sample of a table. */
+  readonly sampled: Sampled;
   /** What stands behind every query. */
   readonly settings?: string;
   /** Statement that has every server of a partitioned table add up its own part, within a transaction. */

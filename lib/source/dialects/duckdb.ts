@@ -7,6 +7,13 @@ const base = standard({
   double: "DOUBLE",
   varchar: "VARCHAR",
   notNaN: (sql) => `NULLIF(${sql}, CAST('NaN' AS DOUBLE))`,
+  sampled: {
+    // the rows of a table or of files have an order; TABLESAMPLE is repeatable in one thread only
+    from: (relation, share, seed) =>
+      `(SELECT * EXCLUDE "row number" FROM (SELECT *, row_number() OVER () AS "row number" FROM ${relation}) ` +
+      `WHERE hash("row number", ${seed}) < CAST(${share} * 18446744073709551615 AS UBIGINT))`,
+    repeatable: true,
+  },
   columns: (path) =>
     `SELECT column_name AS name, column_type AS type FROM (DESCRIBE SELECT * FROM ${
       path.map(quoted('"')).join(".")

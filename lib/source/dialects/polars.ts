@@ -1,5 +1,5 @@
 import type { Dialect } from "./dialect.ts";
-import { digits, standard } from "./standard.ts";
+import { byChance, digits, standard } from "./standard.ts";
 
 const base = standard({
   name: "polars",
@@ -7,6 +7,7 @@ const base = standard({
   double: "DOUBLE",
   varchar: "VARCHAR",
   notNaN: (sql) => sql, // the engine has made them null
+  sampled: byChance("0"), // the engine draws them
   columns: () => {
     throw new TypeError("Cannot ask polars for columns by SQL");
   },

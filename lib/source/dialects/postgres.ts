@@ -1,5 +1,5 @@
 import type { Dialect } from "./dialect.ts";
-import { digits, quoted, standard } from "./standard.ts";
+import { chosenBy, digits, quoted, standard, tableSample } from "./standard.ts";
 
 const DOUBLE = "double precision", name = quoted('"'), plain = quoted("'");
 
@@ -19,12 +19,22 @@ const columns = (path: readonly string[]) =>
   } AS regclass) AND a.attnum > 0 AND NOT a.attisdropped ` +
   "ORDER BY a.attnum";
 
+/** Tables and parts of tables are sampled; views and tables of other servers are not. */
+const isTable = (relation: string) =>
+  "SELECT CASE WHEN c.relkind IN ('r', 'm') OR c.relkind = 'p' AND NOT EXISTS (SELECT 1 FROM pg_partition_tree(c.oid) t " +
+  "JOIN pg_class p ON p.oid = t.relid WHERE p.relkind = 'f') THEN 1 ELSE 0 END AS possible FROM pg_class c " +
+  `WHERE c.oid = CAST(${literal(relation)} AS regclass)`;
+
 const base = standard({
   name: "postgres",
   quote: '"',
   double: DOUBLE,
   varchar: "text",
   notNaN,
+  sampled: {
+    ...tableSample((percent, seed) => `TABLESAMPLE BERNOULLI (${percent}) REPEATABLE (${seed})`),
+    unless: { possible: isTable, otherwise: chosenBy("random()") },
+  },
   columns,
 });
 

@@ -1,6 +1,6 @@
 import { escaped } from "./backslashes.ts";
 import type { Dialect } from "./dialect.ts";
-import { digits, informationSchema, standard } from "./standard.ts";
+import { digits, informationSchema, standard, tableSample } from "./standard.ts";
 
 const text = escaped("'");
 
@@ -10,6 +10,7 @@ const base = standard({
   double: "DOUBLE",
   varchar: "VARCHAR",
   notNaN: (sql) => `NULLIF(${sql}, CAST('NaN' AS DOUBLE))`,
+  sampled: tableSample((percent, seed) => `TABLESAMPLE BERNOULLI (${percent}) SEED (${seed})`),
   columns: (path) => informationSchema(path, text),
 });
 

@@ -1,6 +1,6 @@
 import { escaped } from "./backslashes.ts";
 import type { Dialect } from "./dialect.ts";
-import { digits, quoted, standard } from "./standard.ts";
+import { digits, quoted, standard, tableSample } from "./standard.ts";
 
 const name = quoted("`");
 
@@ -12,6 +12,7 @@ export const spark: Dialect = {
     double: "DOUBLE",
     varchar: "STRING",
     notNaN: (sql) => `NULLIF(${sql}, CAST('NaN' AS DOUBLE))`,
+    sampled: tableSample((percent, seed) => `TABLESAMPLE (${percent} PERCENT) REPEATABLE (${seed})`),
     columns: (path) => `DESCRIBE TABLE ${path.map(name).join(".")}`,
   }),
   text: escaped("'"),

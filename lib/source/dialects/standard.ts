@@ -48,6 +48,7 @@ export function standard(own: {
   /** Missing where the number is NaN. */
   readonly notNaN: (sql: string) => string;
   readonly columns: Dialect["columns"];
+  readonly sampled: Dialect["sampled"];
 }): Dialect {
   const identifier = quoted(own.quote), as = (sql: string, type: string) => `CAST(${sql} AS ${type})`;
   const dialect: Dialect = {
@@ -68,10 +69,27 @@ export function standard(own: {
     longType: "TEXT",
     table: (path) => path.map(identifier).join("."),
     columns: own.columns,
+    sampled: own.sampled,
     transaction: null,
   };
   return dialect;
 }
+
+/** Rows by a random number of each, as the engine writes one. */
+export const chosenBy = (random: string) => (relation: string, share: number): string =>
+  `(SELECT * FROM ${relation} WHERE ${random} < ${share})`;
+
+/** The same where the engine has no seed. */
+export const byChance = (random: string): Dialect["sampled"] => ({
+  from: chosenBy(random),
+  repeatable: false,
+});
+
+/** Rows by TABLESAMPLE, as the engine has it. */
+export const tableSample = (clause: (percent: number, seed: number) => string): Dialect["sampled"] => ({
+  from: (relation, share, seed) => `${relation} ${clause(100 * share, seed)}`,
+  repeatable: true,
+});
 
 /** Columns by the catalogue that the standard has, of a table [schema, name] or [catalogue, schema, name]. */
 export function informationSchema(

@@ -1,5 +1,5 @@
 import type { Dialect } from "./dialect.ts";
-import { digits, informationSchema, quoted, standard } from "./standard.ts";
+import { digits, informationSchema, quoted, standard, tableSample } from "./standard.ts";
 
 /** Trino and Presto. A number with an exponent is a DOUBLE. NaN equals nothing there, itself neither. */
 export const trino: Dialect = {
@@ -9,6 +9,7 @@ export const trino: Dialect = {
     double: "DOUBLE",
     varchar: "VARCHAR",
     notNaN: (sql) => `IF(is_nan(${sql}), NULL, ${sql})`,
+    sampled: { ...tableSample((percent) => `TABLESAMPLE BERNOULLI (${percent})`), repeatable: false },
     columns: (path) => informationSchema(path, quoted("'")),
   }),
   number: digits,

@@ -3,7 +3,7 @@ import { describe } from "../../check.ts";
 import type { ColumnType, Dialect } from "../dialects/dialect.ts";
 import * as dialects from "../dialects/mod.ts";
 import { batchOf, type QueryBatch } from "./batches.ts";
-import type { Batch, Engine } from "./engine.ts";
+import type { Batch, Engine, SampledTable } from "./engine.ts";
 
 /**
  * Names of the SQL that is spoken.
@@ -51,6 +51,8 @@ export function clientEngine(client: SqlClient, table: readonly string[]): Engin
     relation: dialect.table(table),
     partition: client.partition ?? null,
     columns: () => columnsIn(run(client, dialect.columns(table)), table),
+    sample: (share, seed) =>
+      sampledTable(dialect, dialect.table(table), (sql) => run(client, sql), share, seed),
     run: (sql) => run(client, sql),
     begin: () => all([...transaction?.begin ?? [], ...transaction ? partwise : []]),
     end: () => all(transaction ? [transaction.end] : []),
@@ -63,6 +65,24 @@ async function* run(client: SqlClient, sql: string): AsyncGenerator<Batch> {
   if (answer !== null && typeof answer === "object" && Symbol.asyncIterator in answer) {
     for await (const batch of answer) yield batchOf(batch);
   } else yield batchOf(await answer);
+}
+
+/** A sample by the dialect's words, or, where they do not go with the table, by others. */
+export async function sampledTable(
+  { sampled: { from, repeatable, unless } }: Dialect,
+  relation: string,
+  run: (sql: string) => AsyncIterable<Batch>,
+  share: number,
+  seed: number,
+): Promise<SampledTable> {
+  if (unless) {
+    for await (const { rows, column } of run(unless.possible(relation))) {
+      if (rows > 0 && Number(column(0)[0]) !== 1) {
+        return { relation: unless.otherwise(relation, share), repeatable: false };
+      }
+    }
+  }
+  return { relation: from(relation, share, seed), repeatable };
 }
 
 /** The names and types that a catalogue gives. */

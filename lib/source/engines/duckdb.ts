@@ -1,6 +1,6 @@
 /** DuckDB: a connection of the caller's, or one of this module's own for files. */
 import { duckdb } from "../dialects/mod.ts";
-import { columnsIn } from "./client.ts";
+import { columnsIn, sampledTable } from "./client.ts";
 import type { Batch, Engine } from "./engine.ts";
 
 /** The package, of which nothing is fetched before it is used: an address that is no literal is not resolved at the start. */
@@ -99,6 +99,7 @@ function onConnection(
     relation,
     partition: null,
     columns: () => columnsIn(run(connection, schema), table),
+    sample: (share, seed) => sampledTable(duckdb, relation, (sql) => run(connection, sql), share, seed),
     run: (sql) => run(connection, sql),
     begin: () => Promise.resolve(),
     end,

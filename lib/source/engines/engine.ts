@@ -8,6 +8,14 @@ export interface Batch {
   readonly column: (place: number) => ArrayLike<unknown>;
 }
 
+/** A random sample of the table. */
+export interface SampledTable {
+  /** As it stands behind FROM. */
+  readonly relation: string;
+  /** The same seed gives the same rows. */
+  readonly repeatable: boolean;
+}
+
 /** A place where queries are run. */
 export interface Engine {
   readonly dialect: Dialect;
@@ -16,6 +24,10 @@ export interface Engine {
   /** Column that says on which server a row is, where the table lies on several. */
   readonly partition: string | null;
   columns(): Promise<readonly ColumnType[]>;
+  /** Rows of the table, each with that probability. */
+  sample(share: number, seed: number): Promise<SampledTable>;
+  /** Some rows of the table in order, as they stand behind FROM; of engines that give no result in pieces. */
+  slice?(first: number, count: number): string;
   /** Runs one query; each batch is used before the next one comes. */
   run(sql: string): AsyncIterable<Batch>;
   /** Statements before the first and after the last query. */

@@ -16,13 +16,13 @@ class Printer {
 
   constructor(private readonly dialect: Dialect, private readonly relation: string) {}
 
-  query({ select, from, where, groupBy, orderBy, limit }: Query, indent: string): string {
+  query({ select, from, relation, where, groupBy, orderBy, limit }: Query, indent: string): string {
     const { dialect } = this, names = (list: readonly string[]) => list.map(dialect.identifier).join(", ");
     const columns = select.map(({ name, of }) => {
       const same = of.kind === "column" && of.name === name;
       return same ? dialect.identifier(name) : `${this.expression(of)} AS ${dialect.identifier(name)}`;
     });
-    const lines = [`SELECT ${columns.join(", ")}`, `FROM ${this.from(from, indent)}`];
+    const lines = [`SELECT ${columns.join(", ")}`, `FROM ${this.from(from, relation, indent)}`];
     if (where) lines.push(`WHERE ${this.expression(where)}`);
     if (groupBy && groupBy.length > 0) lines.push(`GROUP BY ${names(groupBy)}`);
     if (orderBy) lines.push(`ORDER BY ${names(orderBy)}`);
@@ -30,10 +30,15 @@ class Printer {
     return lines.join(`\n${indent}`);
   }
 
-  private from(from: Query | null, indent: string): string {
-    if (from === null) return this.relation;
+  private from(from: Query | null, relation: string | undefined, indent: string): string {
+    if (from === null) return relation === undefined ? this.relation : this.named(relation);
     const inner = this.query(from, `${indent}  `);
     return `(\n${indent}  ${inner}\n${indent}) AS q${++this.subqueries}`;
+  }
+
+  /** A query needs a name. */
+  private named(relation: string): string {
+    return relation.startsWith("(") ? `${relation} AS q${++this.subqueries}` : relation;
   }
 
   private expression(node: Expr): string {

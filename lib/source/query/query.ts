@@ -11,6 +11,8 @@ export interface Query {
   readonly select: readonly Selected[];
   /** Null for the table of the source. */
   readonly from: Query | null;
+  /** What stands behind FROM in the table's place: a sample of it, a part. */
+  readonly relation?: string;
   readonly where?: Expr;
   /** Columns of `from`. */
   readonly groupBy?: readonly string[];

@@ -3,11 +3,11 @@
  * one's. How many different ones there are is estimated from the first rows, by Chao (1984), Scand. J. Stat. 11:265–270:
  * those seen, and f₁(f₁ − 1) / 2(f₂ + 1) that were not, of which f₁ were seen once and f₂ twice.
  */
-import { type Frame, frameOf, pl, withLevels } from "../../frame.ts";
+import { type Frame, frameOf } from "../../frame.ts";
 import { aggregate, choose, column, count, type Expr, sum } from "../query/expression.ts";
 import { quoteList } from "../../formula/errors.ts";
 import type { Query } from "../query/query.ts";
-import { countLevels } from "./levels.ts";
+import { frameTypes, valuesOf } from "./fetched.ts";
 import type { PlannedQuery } from "./planned.ts";
 import { isNumber, type SqlRows, type UsedColumn } from "./rows.ts";
 import { numberOf } from "./runner.ts";
@@ -143,32 +143,8 @@ export async function collapse(rows: SqlRows): Promise<Collapsed> {
         Float64Array.from(n),
       ]]),
     );
-  const typed = await asTyped(rows, frame); // in an order that is the same everywhere
+  const typed = (await frameTypes(rows))(frame); // in an order that is the same everywhere
   return { frame: typed.sort(used.map((each) => each.name)), count: name };
-}
-
-function valuesOf(used: UsedColumn, values: readonly unknown[]) {
-  if (isNumber(used)) return Float64Array.from(values, numberOf);
-  return used.kind === "boolean" ? values.map((v) => Number(v) === 1) : values.map(String);
-}
-
-/** Orders of levels, dates and identifiers as a data frame has them. */
-async function asTyped(rows: SqlRows, frame: Frame): Promise<Frame> {
-  let typed = frame;
-  for (const each of rows.used) {
-    const { name, kind, identifies, type } = each, of = pl.col(name);
-    if (identifies) typed = typed.withColumns(of.cast(pl.Int64));
-    if (kind === "time" && frame.height > 0) {
-      const day = /^\d{4}-\d\d-\d\d$/.test(String(frame.getColumn(name).get(0)));
-      typed = typed.withColumns(
-        day ? of.cast(pl.Date) : of.str.strptime(pl.Datetime("us"), "%Y-%m-%d %H:%M:%S%.f"),
-      );
-    }
-    if (kind !== "enum") continue;
-    const { value } = await countLevels(rows, each, null);
-    if (value.kind === "factor") typed = withLevels(typed, name, value.levels, type === "ORDERED ENUM");
-  }
-  return typed;
 }
 
 function unusedName(used: readonly UsedColumn[]): string {

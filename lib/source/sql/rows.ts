@@ -25,12 +25,19 @@ export const isNumber = ({ kind, identifies }: UsedColumn): boolean =>
   kind === "real" || kind === "integer" || (kind === "long" && !identifies);
 
 export class SqlRows implements SqlColumns {
+  /** @param relation what stands behind FROM in the table's place */
   private constructor(
     readonly run: Runner,
     private readonly names: readonly string[],
     readonly used: readonly UsedColumn[],
     private readonly levels: (name: string) => readonly string[],
+    private readonly relation?: string,
   ) {}
+
+  /** The same columns of a part of the table. */
+  of(relation: string): SqlRows {
+    return new SqlRows(this.run, this.names, this.used, this.levels, relation);
+  }
 
   /**
    * @param used columns of the model
@@ -92,6 +99,7 @@ export class SqlRows implements SqlColumns {
         ...further,
       ],
       from: null,
+      ...(this.relation === undefined ? {} : { relation: this.relation }),
     };
   }
 

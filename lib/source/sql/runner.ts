@@ -1,6 +1,6 @@
 /** Runs the queries of one source, one after the other, and reads their results. */
 import type { ColumnType } from "../dialects/dialect.ts";
-import type { Batch, Engine } from "../engines/engine.ts";
+import type { Batch, Engine, SampledTable } from "../engines/engine.ts";
 import { printQuery } from "../query/print.ts";
 import { byPart, type Query } from "../query/query.ts";
 import type { KeyValue } from "../translate/value.ts";
@@ -38,6 +38,15 @@ export class Runner {
       await this.engine.begin();
     } catch (error) {
       throw failed("the session", error);
+    }
+  }
+
+  /** Rows of the table by chance. */
+  async sample(share: number, seed: number): Promise<SampledTable> {
+    try {
+      return await this.engine.sample(share, seed);
+    } catch (error) {
+      throw failed("a sample", error);
     }
   }
 

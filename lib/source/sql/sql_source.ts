@@ -13,6 +13,7 @@ import {
 } from "./collapse.ts";
 import { assertNothingLearned } from "./collapse_states.ts";
 import { describeRows } from "./describe_rows.ts";
+import { FetchedRows } from "./fetch_rows.ts";
 import { SqlRows } from "./rows.ts";
 import type { Runner } from "./runner.ts";
 import type { PlannedQuery } from "./planned.ts";
@@ -37,21 +38,21 @@ export class SqlSource implements Source {
   }
 
   async describe(question: Question): Promise<Description> {
-    return describeRows(await this.rows(question.used), question, (columns) => this.described = columns);
+    return describeRows(await this.rowsWith(question.used), question, (columns) => this.described = columns);
   }
 
   async crossProducts(plan: SumsPlan): Promise<Sums> {
-    return sumsOf(plan, await this.rows(plan.used));
+    return sumsOf(plan, await this.rowsWith(plan.used));
   }
 
   /** The queries for the sums, none of which is run. */
   async plannedSums(plan: SumsPlan, n: number): Promise<PlannedQuery[]> {
-    return plannedSums(plan, await this.rows(plan.used), n);
+    return plannedSums(plan, await this.rowsWith(plan.used), n);
   }
 
   /** The query for the different rows, which is not run; what comes before it is. */
   async plannedRows({ used, calls }: Pick<Question, "used" | "calls">): Promise<PlannedRows> {
-    const rows = await this.rows(used), { rows: n, rowsGiven, missing } = await summarise(rows, null);
+    const rows = await this.rowsWith(used), { rows: n, rowsGiven, missing } = await summarise(rows, null);
     await assertNothingLearned(rows, calls);
     const few = { cells: n, continuous: [] };
     const estimate = n > MOST_CELLS ? await estimateCells(rows, n) : few;
@@ -65,7 +66,12 @@ export class SqlSource implements Source {
   async distinctRows(question: Pick<Question, "used" | "calls">): Promise<DistinctRows> {
     const { planned, ...counts } = await this.plannedRows(question);
     if (planned.obstacle !== null) throw new RangeError(planned.obstacle);
-    return { ...await collapse(await this.rows(question.used)), ...counts };
+    return { ...await collapse(await this.rowsWith(question.used)), ...counts };
+  }
+
+  /** The rows that are complete in some columns, with further ones. */
+  async fetched(used: readonly string[], further: readonly string[]): Promise<FetchedRows> {
+    return new FetchedRows(await this.rowsWith([...used, ...further]), used);
   }
 
   /** The text of a query. */
@@ -78,7 +84,7 @@ export class SqlSource implements Source {
   }
 
   /** The rows with these columns; their types are looked at once. */
-  private async rows(used: readonly string[]): Promise<SqlRows> {
+  private async rowsWith(used: readonly string[]): Promise<SqlRows> {
     await this.columns();
     const key = JSON.stringify(used), known = this.opened.get(key);
     if (known) return known;

@@ -89,6 +89,24 @@ for (const dialect of Object.keys(types) as DialectName[]) {
   });
 }
 
+Deno.test("a random sample in every dialect", () => {
+  const written: Record<DialectName, string> = {
+    duckdb: '(SELECT * EXCLUDE "row number" FROM (SELECT *, row_number() OVER () AS "row number" FROM t) ' +
+      'WHERE hash("row number", 7) < CAST(0.01 * 18446744073709551615 AS UBIGINT))',
+    postgres: "t TABLESAMPLE BERNOULLI (1) REPEATABLE (7)",
+    snowflake: "t TABLESAMPLE BERNOULLI (1) SEED (7)",
+    spark: "t TABLESAMPLE (1 PERCENT) REPEATABLE (7)",
+    trino: "t TABLESAMPLE BERNOULLI (1)",
+    bigquery: "(SELECT * FROM t WHERE RAND() < 0.01)",
+    clickhouse: "(SELECT * FROM t WHERE randCanonical() < 0.01)",
+  };
+  for (const [dialect, expected] of Object.entries(written)) {
+    const { from, repeatable } = dialects[dialect as DialectName].sampled;
+    assert.equal(from("t", 0.01, 7), expected);
+    assert.equal(repeatable, /7/.test(expected.replaceAll("1844674407370", "")), dialect);
+  }
+});
+
 Deno.test("every dialect but polars' own is among them", () => {
   assert.deepEqual(
     Object.keys(dialects).filter((name) => name !== "polars").sort(),

@@ -1,0 +1,48 @@
+/** Models whose rows stay in their source, with a random sample of them. */
+import type { Frame } from "../../frame.ts";
+import { derived, type Model, usedRows } from "./model.ts";
+import { type Solution, solutionOf } from "./solution.ts";
+
+/** Some of the rows that a model was fitted to, or all of them. */
+export interface Sample {
+  readonly frame: Frame;
+  /** The fit at these rows. */
+  readonly solution: Solution;
+  /** Their number, and of how many they were drawn. */
+  readonly rows: number;
+  readonly of: number;
+}
+
+const samples = new WeakMap<object, Sample>();
+
+/** The same fit with rows to look at. */
+export function withSample(model: Model, sample: Sample, message: string): Model {
+  const value = derived(model, { data: null, messages: Object.freeze([...model.messages, message]) });
+  samples.set(value, sample);
+  return value;
+}
+
+/** "a random sample of 10,000 of 100,000,000 rows"; "all 900 rows". */
+export function inWords({ rows, of }: Pick<Sample, "rows" | "of">): string {
+  const [some, all] = [rows, of].map((n) => n.toLocaleString("en"));
+  return rows < of ? `a random sample of ${some} of ${all} rows` : `all ${all} rows`;
+}
+
+/** What its tables and figures say of their rows; null for the rows of the fit. */
+export function sampleNote(model: Model): string | null {
+  const sample = samples.get(model);
+  return sample && sample.rows < sample.of ? inWords(sample) : null;
+}
+
+/** The fit at the rows that can be looked at: those of the sample, where there is one, or of the fit. */
+export function rowSolution(model: Model, what: string): Solution {
+  return samples.get(model)?.solution ?? solutionOf(model, what);
+}
+
+/** The rows that can be looked at, all columns. */
+export function rowsToShow(model: Model): Frame {
+  return samples.get(model)?.frame ?? usedRows(model);
+}
+
+/** Are there any? */
+export const showsRows = (model: Model): boolean => model.data !== null || samples.has(model);
