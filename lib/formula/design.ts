@@ -37,7 +37,7 @@ export function buildDesign(spec: Spec, frame: Frame, options: Options): Design 
   const model = readChecked(spec, columns, options), names = namesUsed(model, columns);
   const textMessages = checkNumberText(columns, model.uses, options.contrasts ?? {});
   const complete = completeRows(columns, names, options.missing ?? "omit");
-  const evaluator = new Evaluator(columns);
+  const evaluator = new Evaluator(columns, options.states);
   const variables = new Variables(evaluator, complete.rows, columns.n, options.contrasts ?? {});
   const response = readResponse(model, variables, complete.rows, options);
   const builder = new PredictorBuilder(variables, complete.rows.length, ROWS_AT_HAND);

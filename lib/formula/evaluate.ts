@@ -30,7 +30,7 @@ export class Evaluator {
 
   /** What all calls remember: as given, or as learned. */
   get remembered(): Readonly<Record<string, State>> {
-    return this.states ?? this.learned;
+    return { ...this.states, ...this.learned };
   }
 
   /**
@@ -87,7 +87,10 @@ export class Evaluator {
   private call(node: CallNode, text: string): Value {
     const { transform, inputs } = this.inputs(node);
     const { value, state } = transform.apply(inputs, this.states?.[text] ?? null);
-    if (state && !this.states) this.learned[text] = state;
+    if (state && !(this.states && Object.hasOwn(this.states, text))) {
+      if (this.states && !transform.ofLevels) throw notRemembered(text);
+      this.learned[text] = state;
+    }
     return value;
   }
 
@@ -98,6 +101,13 @@ export class Evaluator {
       ...matchArguments(node, text, transform, (each) => this.evaluate(each)),
     };
   }
+}
+
+function notRemembered(text: string): RangeError {
+  return new RangeError(
+    `Cannot compute ${text}: what it remembers was learned from no fit to all rows; of rows that are sums of others, ` +
+      "fitFrom(formula, source) learns it anew",
+  );
 }
 
 /** Named arguments first, then the others in order (what "..." follows has to be named), as R does. */

@@ -1,6 +1,7 @@
 /** What a design is built from. */
 import type { LevelOrders } from "./data_columns.ts";
 import type { CodingName } from "./model_matrix.ts";
+import type { State } from "./values.ts";
 
 /** A linear predictor beyond the first. */
 export interface FurtherPart {
@@ -41,6 +42,8 @@ export interface Options {
   readonly contrasts?: Readonly<Record<string, CodingName>>;
   /** Level order of columns by name, or the level that comes first. */
   readonly levels?: LevelOrders;
+  /** What functions of the formula remember, by the call's text, where that is not to be learned from these rows. */
+  readonly states?: Readonly<Record<string, State>>;
   /** Rows with missing values: leave out (and say so), or throw. */
   readonly missing?: "omit" | "fail";
 }

@@ -3,7 +3,6 @@
  * η_k = X_k β_k + Σ_terms Z b + offset_k, for the rows that are complete.
  */
 import type { DesignColumn } from "../math/columns.ts";
-import type { Options } from "./spec.ts";
 
 /**
  * The levels of a factor as positions.
@@ -159,16 +158,6 @@ export interface Units {
   readonly parts: readonly number[];
 }
 
-/** Rows of a design that are the different ones among those of the data. */
-export interface CountedRows {
-  /** Rows of the data. */
-  readonly rows: number;
-  /** Columns that the data do not have: numbers of rows. */
-  readonly made: readonly string[];
-  /** The weights of a row of the data, as the caller gave them. */
-  readonly weights: Options["weights"];
-}
-
 /** Everything a fit needs from the data. */
 export interface Design {
   readonly n: number;
@@ -176,6 +165,8 @@ export interface Design {
     readonly name: string;
     readonly y: Float64Array;
     readonly trials: Float64Array | null;
+    /** What terms of the log-likelihood without a parameter add to a row, in their place: of rows that stand for others. */
+    readonly constant?: number;
     /** Categories in their order, whose numbers from 1 on `y` holds; null for other responses. */
     readonly categories?: readonly string[] | null;
   };
@@ -190,8 +181,8 @@ export interface Design {
   readonly rows: Int32Array;
   /** Number of rows of the data given. */
   readonly rowsGiven: number;
-  /** What the rows of the design stand for, where they are not the rows of the data. */
-  readonly counted?: CountedRows;
+  /** How many rows of the data the rows of the design stand for, where these are the different ones among them, or some. */
+  readonly counted?: number;
   /** Units in which the engine computes; absent where they are still to be chosen from the response. */
   readonly units?: Units;
   /** Plain-language messages: rows dropped, columns dropped, … */

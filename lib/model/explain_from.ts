@@ -4,7 +4,7 @@ import { type ResultFrame, resultFrame } from "../display.ts";
 import type { RowSource } from "../source/open_source.ts";
 import type { PlannedQuery } from "../source/sql/planned.ts";
 import { SqlSource } from "../source/sql/sql_source.ts";
-import { questionOf } from "./fit_cells.ts";
+import { questionOf, sufficientResponse } from "./cell_question.ts";
 import { FIT_FROM_OPTIONS, type FitFromOptions, planSums, withSource } from "./fit_from.ts";
 import { checkArguments } from "./options/check_options.ts";
 import type { FitOptions } from "./options/options.ts";
@@ -70,13 +70,14 @@ async function plan(formula: string, source: SqlSource, fitting: FitOptions): Pr
     return { planned: await source.plannedSums(plan, n), n, rowsGiven, how };
   }
   const question = questionOf(formula, await source.columns(), fitting);
-  const { planned, n, rowsGiven } = await source.plannedRows(question);
-  return {
-    planned: [planned],
-    n,
-    rowsGiven,
-    how: "the model is fitted from the different ones and their numbers",
-  };
+  const { planned, sums, n, rowsGiven } = await source.plannedCells(
+    question,
+    sufficientResponse(formula, await source.columns(), fitting),
+  );
+  const how = sums
+    ? "the model is fitted from sums of the response over those with equal predictors"
+    : "the model is fitted from the different ones and their numbers";
+  return { planned: [planned], n, rowsGiven, how };
 }
 
 function tableOf(

@@ -18,6 +18,7 @@ import { type FitPlan, optimise } from "./optimum/optimise.ts";
 import type { FitOptions } from "./options/options.ts";
 import { holdsScale, withFixed } from "./options/fixed_parameters.ts";
 import { isNamed, parameterPlaces } from "./options/parameter_places.ts";
+import { cellsOf, withCells, withMeans } from "./options/cells.ts";
 import { ownOptions } from "./options/own_options.ts";
 import { startValues } from "./options/start_values.ts";
 import { isEmpty, settleOptions } from "./options/settle_options.ts";
@@ -29,6 +30,7 @@ import { unitsOf } from "./objective/units.ts";
 import { published } from "./result/value.ts";
 import { bindTerm } from "./structures/bind.ts";
 
+export { optionsOfRows } from "./options/cells.ts";
 export { FIT_OPTIONS } from "./options/check_options.ts";
 export { partFormulas } from "./options/part_formulas.ts";
 export type { FamilyName, FitControl, FitOptions } from "./options/options.ts";
@@ -94,7 +96,9 @@ export function planFit(
   const written = withResidual(formula, given),
     settled = ownOptions(settleOptions(given)),
     named = familyOf(settled);
-  const options = withMassFormulas(settled, named, given), whole = readDesign(written, data, named, options);
+  const cells = cellsOf(given),
+    options = withCells(withMassFormulas(settled, named, given), cells),
+    whole = readDesign(written, data, named, options);
   const family = named.as?.({ categories: whole.response.categories?.length }) ?? named;
   checkNominal(whole, family);
   const free = withResidualTerm(whole, family, options),
@@ -103,7 +107,8 @@ export function planFit(
     scaled = exact && holdsScale(read),
     closed = exact && !scaled;
   const messages = scaled ? [BY_LIKELIHOOD, ...read.messages] : read.messages,
-    design: Design = { ...read, units: unitsOf(read, family), messages },
+    own: Design = { ...read, units: unitsOf(read, family), messages },
+    design = cells ? { ...withMeans(own, data, family, cells), counted: cells.rows } : own,
     quadrature = readQuadrature(options.quadrature, closed);
   if (scaled) checkHeldScale(design, options);
   checkResponse(design, family);
@@ -183,6 +188,7 @@ function readDesign(formula: string, data: Frame, family: Family, options: FitOp
     contrasts,
     levels,
     missing,
+    states: cellsOf(options)?.states,
   });
   family.check(design.response, design.rows, false);
   return withoutConstantGroups(withKnown(withStructures(design, options.structures), options.known));

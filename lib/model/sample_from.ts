@@ -7,6 +7,7 @@ import type { Frame } from "../frame.ts";
 import type { RowSource } from "../source/open_source.ts";
 import { sampleRows } from "../source/sample_rows.ts";
 import type { RowsWanted, Source } from "../source/source.ts";
+import { cellsOf, optionsOfRows } from "./options/cells.ts";
 import { partFormulas } from "./options/part_formulas.ts";
 import { withResidual } from "./options/residual_option.ts";
 import type { Model } from "./result/model.ts";
@@ -94,10 +95,8 @@ export async function rowsWanted(
   source: Source,
   further: readonly string[],
 ): Promise<RowsWanted> {
-  const made = countedOf(model)?.made ?? [], names = await source.columns();
-  const used = designRecipe(model.recipe).columns.map(({ name }) => name).filter((name) =>
-    !made.includes(name)
-  );
+  const names = await source.columns(),
+    used = cellsOf(model.options)?.used ?? designRecipe(model.recipe).columns.map(({ name }) => name);
   const lacking = [...used, ...further].find((name) => !names.includes(name));
   if (lacking !== undefined) throw noColumn(lacking, "in the source", "its rows", names);
   return { used, further: [...new Set(further)].filter((name) => !used.includes(name)) };
@@ -105,8 +104,7 @@ export async function rowsWanted(
 
 /** The model with these rows of its source. @param of number of rows of the fit, @param drawn how they were drawn */
 export function modelAtRows(model: Model, frame: Frame, of: number, drawn = ""): Model {
-  const { family } = model, counted = countedOf(model);
-  const options = counted ? { ...model.options, weights: counted.weights } : model.options;
+  const { family } = model, options = optionsOfRows(model.options);
   const { weights, offset, contrasts, levels } = options, { usesTrials, categories, intercept } = family;
   const spec = {
     formula: withResidual(model.formula, options),
@@ -119,5 +117,3 @@ export function modelAtRows(model: Model, frame: Frame, of: number, drawn = ""):
   }.`;
   return withSample(model, { frame, solution: sampleSolution(model, rows, of), ...size }, told);
 }
-
-const countedOf = (model: Model) => solutionOf(model, "its rows").design.counted;

@@ -14,6 +14,7 @@ function categorical(name: string, isOrdered: boolean): Transform {
     name,
     parameters: name === "as.factor" ? ["x"] : ["x", "levels", "labels"],
     learn: () => new Categories(),
+    ofLevels: true,
     apply(inputs, state) {
       const plain = asCategories(requiredInput(inputs, "x"), inputs.text);
       const known = state ? state.levels as string[] : levelsOf(inputs, plain.levels);

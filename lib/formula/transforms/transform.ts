@@ -18,6 +18,8 @@ export interface Transform {
   apply(inputs: Inputs, state: State | null): { readonly value: Value; readonly state?: State };
   /** Learns that state from rows that come in blocks; of the transforms that have one. */
   readonly learn?: () => Learner;
+  /** That state is levels, which the different rows say as well as all. */
+  readonly ofLevels?: boolean;
 }
 
 /** Gathers what a transform remembers, block by block. */

@@ -152,7 +152,7 @@ function dispersionBias(
 ): Float64Array[] {
   const { design } = solution,
     out = eta.map(() => new Float64Array(index.length)),
-    scale = (design.counted?.rows ?? design.n) / index.length;
+    scale = (design.counted ?? design.n) / index.length;
   const third = solution.thirdDerivatives(eta);
   if (third === null) return out;
   model.parts.forEach(({ start, beta }, k) => {

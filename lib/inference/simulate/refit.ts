@@ -2,7 +2,7 @@
 import { type RandomSpec, readFormula } from "../../formula/terms.ts";
 import { deparse } from "../../formula/tree.ts";
 import type { Frame } from "../../frame.ts";
-import { fitModel, type FitOptions, heldIn } from "../../model/fit.ts";
+import { fitModel, type FitOptions, heldIn, optionsOfRows } from "../../model/fit.ts";
 import { likelihoodFromSums } from "../../model/refits.ts";
 import { dataOf, derived, isLeastSquares, type Model } from "../../model/result/model.ts";
 import { published } from "../../model/result/value.ts";
@@ -35,7 +35,8 @@ export function refit(
   noMore("refit", arguments, 2);
   model = ownModel(model, "refit");
   checkOptions("refit", changes, CHANGES);
-  return published(refitModel(model, changes));
+  const own = changes.data ? derived(model, { options: optionsOfRows(model.options) }) : model;
+  return published(refitModel(own, changes));
 }
 
 /** The same for other functions: the model inside. */

@@ -10,9 +10,11 @@ import { meanFamily } from "./mean_family.ts";
 import { requireSuccesses } from "./response.ts";
 
 /** ℓ = log C(n, y) + y log μ + (n − y) log(1 − μ), ζ = logit μ; written with e = exp(−|ζ|), exact in both tails. */
-function kernel({ y, trials }: Response): Kernel {
+function kernel({ y, trials, constant: given }: Response): Kernel {
   const size = trials ?? new Float64Array(y.length).fill(1);
-  const constant = y.map((successes, i) => lchoose(size[i], successes));
+  const constant = given === undefined
+    ? y.map((successes, i) => lchoose(size[i], successes))
+    : new Float64Array(y.length).fill(given);
   return {
     evaluate([zeta]: readonly Float64Array[], order: number, out: Jets): void {
       const { value, d1: [d1], d2: [d2], d3: [d3] } = out;

@@ -18,6 +18,8 @@ export interface Response extends ResponseShape {
   readonly y: Float64Array;
   /** Binomial numbers of trials, or null. */
   readonly trials: Float64Array | null;
+  /** What terms of the log-density without a parameter add to a row, in their place: of rows that stand for others. */
+  readonly constant?: number;
 }
 
 /**

@@ -10,8 +10,10 @@ import { meanFamily } from "./mean_family.ts";
 import { perRow, requireCounts } from "./response.ts";
 
 /** ℓ = y ζ − e^ζ − log Γ(y + 1), ζ = log μ. */
-function kernel({ y }: Response): Kernel {
-  const constant = perRow(y, (value) => -lgamma(value + 1));
+function kernel({ y, constant: given }: Response): Kernel {
+  const constant = given === undefined
+    ? perRow(y, (value) => -lgamma(value + 1))
+    : new Float64Array(y.length).fill(given);
   return {
     evaluate([zeta]: readonly Float64Array[], order: number, out: Jets): void {
       const { value, d1: [d1], d2: [d2], d3: [d3] } = out;

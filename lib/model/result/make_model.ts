@@ -50,7 +50,7 @@ export function makeModel(
   const bare: Omit<Model, "messages"> = {
     formula,
     family,
-    nobs: design.counted?.rows ?? design.n,
+    nobs: design.counted ?? design.n,
     converged: certificate.converged,
     singular: certificate.boundary.length > 0,
     certificate,
@@ -72,7 +72,7 @@ export function makeModel(
     flat: flatCoefficients(engine),
     logLik: linear ? leastSquaresLogLik(engine.objective, design) : -optimum.value,
     npar: size,
-    dfResidual: linear ? engine.objective.N : (design.counted?.rows ?? design.n) - size,
+    dfResidual: linear ? engine.objective.N : (design.counted ?? design.n) - size,
     parameters,
     sigma: engine.kind === "gaussian" ? parameters.disp : family.sigma(Object.values(parameters)),
     weights: weightsOf(family, options),

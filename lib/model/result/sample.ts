@@ -1,5 +1,7 @@
 /** Models whose rows stay in their source, with a random sample of them. */
 import type { Frame } from "../../frame.ts";
+import { rowsElsewhere } from "../../formula/absent_rows.ts";
+import { cellsOf } from "../options/cells.ts";
 import { derived, type Model, usedRows } from "./model.ts";
 import { type Solution, solutionOf } from "./solution.ts";
 
@@ -34,15 +36,25 @@ export function sampleNote(model: Model): string | null {
   return sample && sample.rows < sample.of ? inWords(sample) : null;
 }
 
-/** The fit at the rows that can be looked at: those of the sample, where there is one, or of the fit. */
+/** The fit at the rows that can be looked at: those of the sample, where there is one, or of the fit. @throws {TypeError} where there are none */
 export function rowSolution(model: Model, what: string): Solution {
-  return samples.get(model)?.solution ?? solutionOf(model, what);
+  const whole = samples.get(model)?.solution ?? solutionOf(model, what);
+  return samples.has(model) || !standsForOthers(model) ? whole : elsewhere();
 }
 
-/** The rows that can be looked at, all columns. */
+/** The rows that can be looked at, all columns. @throws {TypeError} where there are none */
 export function rowsToShow(model: Model): Frame {
-  return samples.get(model)?.frame ?? usedRows(model);
+  const sample = samples.get(model);
+  return sample ? sample.frame : standsForOthers(model) ? elsewhere() : usedRows(model);
 }
 
 /** Are there any? */
-export const showsRows = (model: Model): boolean => model.data !== null || samples.has(model);
+export const showsRows = (model: Model): boolean =>
+  samples.has(model) || (model.data !== null && !standsForOthers(model));
+
+/** The rows of the fit are different ones among those of the data, each with the number of its like. */
+const standsForOthers = ({ options }: Model): boolean => cellsOf(options) !== null;
+
+function elsewhere(): never {
+  throw rowsElsewhere();
+}

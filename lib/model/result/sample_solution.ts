@@ -75,7 +75,6 @@ function designAt(whole: Design, rows: FurtherRows, of: number): Design {
       }),
     };
   });
-  const counted = { rows: of, made: [], weights: undefined };
   const order = Int32Array.from({ length: n }, (_, i) => i);
-  return { ...whole, n, response, weights, precision, predictors, rows: order, rowsGiven: n, counted };
+  return { ...whole, n, response, weights, precision, predictors, rows: order, rowsGiven: n, counted: of };
 }

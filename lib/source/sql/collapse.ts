@@ -1,13 +1,11 @@
 /**
- * Rows that are equal in every column of the model, as one row with their number: the log-likelihood of equal rows is a multiple of
- * one's. How many different ones there are is estimated from the first rows, by Chao (1984), Scand. J. Stat. 11:265–270:
- * those seen, and f₁(f₁ − 1) / 2(f₂ + 1) that were not, of which f₁ were seen once and f₂ twice.
+ * Rows that are equal in some columns of the model, as one row with sums over them: their number, and, of families for which that
+ * suffices, those of the response. How many different ones there are is estimated from the first rows, by Chao (1984), Scand. J.
+ * Stat. 11:265–270: those seen, and f₁(f₁ − 1) / 2(f₂ + 1) that were not, of which f₁ were seen once and f₂ twice.
  */
-import { type Frame, frameOf } from "../../frame.ts";
-import { aggregate, choose, column, count, type Expr, sum } from "../query/expression.ts";
 import { quoteList } from "../../formula/errors.ts";
-import type { Query } from "../query/query.ts";
-import { frameTypes, valuesOf } from "./fetched.ts";
+import { aggregate, choose, column, count, type Expr, number, sum } from "../query/expression.ts";
+import type { Query, Selected } from "../query/query.ts";
 import type { PlannedQuery } from "./planned.ts";
 import { isNumber, type SqlRows, type UsedColumn } from "./rows.ts";
 import { numberOf } from "./runner.ts";
@@ -16,14 +14,6 @@ import { numberOf } from "./runner.ts";
 export const MOST_CELLS = 1 << 22;
 /** Rows that are looked at. */
 const LOOK = 100_000;
-
-/** The different rows of a table. */
-export interface Collapsed {
-  /** Columns of the model and the number of rows. */
-  readonly frame: Frame;
-  /** Name of the column of numbers of rows. */
-  readonly count: string;
-}
 
 /** What is known of the rows before the different ones are fetched. */
 export interface RowCounts {
@@ -34,8 +24,26 @@ export interface RowCounts {
   readonly missing: Readonly<Record<string, number>>;
 }
 
-/** Different rows with what they stand for. */
-export interface DistinctRows extends Collapsed, RowCounts {}
+/** Which rows are one, and what is added up over them. */
+export interface Cells {
+  readonly rows: SqlRows;
+  /** Columns in which they are equal. */
+  readonly keys: readonly UsedColumn[];
+  /** Numbers of every row, and the sums that are made of them. */
+  readonly numbers: readonly Selected[];
+  readonly sums: readonly Selected[];
+}
+
+/** The different rows with their number. */
+export function differentRows(rows: SqlRows): Cells {
+  return { rows, keys: rows.used, numbers: [], sums: [{ name: "n", of: count() }] };
+}
+
+/** Keys of the cells and their sums, column by column. */
+export interface CellValues {
+  readonly keys: readonly (readonly unknown[])[];
+  readonly sums: readonly Float64Array[];
+}
 
 /** How many different rows there will be. */
 export interface CellEstimate {
@@ -45,9 +53,11 @@ export interface CellEstimate {
 }
 
 /** @param n complete rows */
-export async function estimateCells(rows: SqlRows, n: number): Promise<CellEstimate> {
-  const keys = rows.used.map(({ as }) => as), first: Query = { ...rows.complete(named(keys)), limit: LOOK };
-  const once = (k: number): Expr => sum(choose([[equals("n", k), one]], zero));
+export async function estimateCells({ rows, keys: of }: Cells, n: number): Promise<CellEstimate> {
+  const keys = of.map(({ as }) => as);
+  if (keys.length === 0) return { cells: 1, continuous: [] };
+  const first: Query = { ...rows.complete(named(keys)), limit: LOOK };
+  const once = (k: number): Expr => sum(choose([[equals("n", k), number(1)]], number(0)));
   const [seen, f1, f2, looked] = await rows.run.row("the number of different rows", {
     select: [
       { name: "d", of: count() },
@@ -57,7 +67,7 @@ export async function estimateCells(rows: SqlRows, n: number): Promise<CellEstim
     ],
     from: { select: [...named(keys), { name: "n", of: count() }], from: first, groupBy: keys },
   });
-  const numbers = rows.used.filter(isNumber);
+  const numbers = of.filter(isNumber);
   const values = numbers.length === 0 ? [] : await rows.run.row("the number of different values", {
     select: numbers.map(({ as }) => ({ name: `d_${as}`, of: aggregate("countDistinct", column(as)) })),
     from: first,
@@ -68,7 +78,6 @@ export async function estimateCells(rows: SqlRows, n: number): Promise<CellEstim
   };
 }
 
-const zero: Expr = { kind: "number", value: 0 }, one: Expr = { kind: "number", value: 1 };
 const equals = (name: string, value: number): Expr => ({
   kind: "binary",
   operator: "=",
@@ -79,21 +88,21 @@ const named = (names: readonly string[]) => names.map((name) => ({ name, of: col
 
 const WHAT = "the different rows";
 
-function cellsQuery(rows: SqlRows): Query {
-  const keys = rows.used.map(({ as }) => as);
+function cellsQuery({ rows, keys: of, numbers, sums }: Cells): Query {
+  const keys = of.map(({ as }) => as);
   return {
-    select: [...named(keys), { name: "n", of: count() }],
-    from: rows.complete(named(keys)),
-    groupBy: keys,
+    select: [...named(keys), ...sums],
+    from: rows.complete([...named(keys), ...numbers]),
+    ...(keys.length > 0 ? { groupBy: keys } : {}),
   };
 }
 
 /** The query before it is run. @param n complete rows */
-export function plannedCells(rows: SqlRows, estimate: CellEstimate, n: number): PlannedQuery {
-  const { cells } = estimate, width = rows.used.length + 1;
+export function plannedCells(of: Cells, estimate: CellEstimate, n: number): PlannedQuery {
+  const { cells } = estimate, width = of.keys.length + of.sums.length;
   return {
     what: WHAT,
-    query: cellsQuery(rows),
+    query: cellsQuery(of),
     cells,
     width,
     held: cells * 8 * (HELD * width), // the frame, the columns of X and Z, and what the objective keeps of each row
@@ -122,35 +131,17 @@ function tooDifferent({ cells, continuous }: CellEstimate, n: number): string {
  * Fetches them.
  * @throws {RangeError} Where they are more than was to be expected.
  */
-export async function collapse(rows: SqlRows): Promise<Collapsed> {
-  const { used } = rows,
-    keys = used.map(({ as }) => as),
-    columns: unknown[][] = keys.map(() => []),
-    n: number[] = [];
-  for await (const batch of rows.run.batches(WHAT, cellsQuery(rows))) {
-    if (n.length + batch.rows > MOST_CELLS) throw tooMany(n.length + batch.rows);
-    columns.forEach((all, k) => {
-      const values = batch.column(k);
-      for (let i = 0; i < batch.rows; i++) all.push(values[i]);
+export async function fetchCells(of: Cells): Promise<CellValues> {
+  const keys: unknown[][] = of.keys.map(() => []), sums: number[][] = of.sums.map(() => []);
+  for await (const { rows, column } of of.rows.run.batches(WHAT, cellsQuery(of))) {
+    if (sums[0].length + rows > MOST_CELLS) throw tooMany(sums[0].length + rows);
+    const all = [...keys, ...sums];
+    all.forEach((values, k) => {
+      const given = column(k);
+      for (let i = 0; i < rows; i++) values.push((k < keys.length ? given[i] : numberOf(given[i])) as never);
     });
-    const counts = batch.column(keys.length);
-    for (let i = 0; i < batch.rows; i++) n.push(numberOf(counts[i]));
   }
-  const name = unusedName(used),
-    frame = frameOf(
-      Object.fromEntries([...used.map((each, k) => [each.name, valuesOf(each, columns[k])] as const), [
-        name,
-        Float64Array.from(n),
-      ]]),
-    );
-  const typed = (await frameTypes(rows))(frame); // in an order that is the same everywhere
-  return { frame: typed.sort(used.map((each) => each.name)), count: name };
-}
-
-function unusedName(used: readonly UsedColumn[]): string {
-  let name = "rows";
-  while (used.some((each) => each.name === name)) name = `${name}.`;
-  return name;
+  return { keys, sums: sums.map((values) => Float64Array.from(values)) };
 }
 
 function tooMany(cells: number): RangeError {

@@ -1,28 +1,43 @@
 /** A source whose rows an engine adds up: every question is a few queries. */
 import type { Description, Question } from "../../formula/description.ts";
+import { parseExpression } from "../../formula/parse.ts";
+import { findTransform } from "../../formula/transforms/registry.ts";
+import type { CallNode } from "../../formula/tree.ts";
+import type { State } from "../../formula/values.ts";
 import type { Query } from "../query/query.ts";
 import type { ColumnType } from "../dialects/dialect.ts";
 import type { Source, Sums, SumsPlan } from "../source.ts";
 import {
-  collapse,
-  type DistinctRows,
+  type Cells,
+  differentRows,
   estimateCells,
   MOST_CELLS,
   plannedCells,
   type RowCounts,
 } from "./collapse.ts";
-import { assertNothingLearned } from "./collapse_states.ts";
 import { describeRows } from "./describe_rows.ts";
 import { FetchedRows } from "./fetch_rows.ts";
 import { SqlRows } from "./rows.ts";
 import type { Runner } from "./runner.ts";
 import type { PlannedQuery } from "./planned.ts";
+import { type ResponseCells, responseCells, type ResponseTexts } from "./response_sums.ts";
 import { plannedSums, sumsOf } from "./sql_sums.ts";
+import { askStates } from "./states.ts";
 import { summarise } from "./summary.ts";
 
 /** The query for the different rows, and what of them is known before. */
-export interface PlannedRows extends RowCounts {
+export interface PlannedCells extends RowCounts {
   readonly planned: PlannedQuery;
+  readonly cells: Cells;
+  /** The same where sums of the response suffice. */
+  readonly sums: ResponseCells | null;
+  /** What functions of the formula remember of all rows. */
+  readonly states: Readonly<Record<string, State>>;
+}
+
+/** What remembers levels learns them of the different rows. */
+function learnsNumbers(text: string): boolean {
+  return findTransform((parseExpression(text) as CallNode).name)?.ofLevels !== true;
 }
 
 export class SqlSource implements Source {
@@ -50,23 +65,28 @@ export class SqlSource implements Source {
     return plannedSums(plan, await this.rowsWith(plan.used), n);
   }
 
-  /** The query for the different rows, which is not run; what comes before it is. */
-  async plannedRows({ used, calls }: Pick<Question, "used" | "calls">): Promise<PlannedRows> {
-    const rows = await this.rowsWith(used), { rows: n, rowsGiven, missing } = await summarise(rows, null);
-    await assertNothingLearned(rows, calls);
-    const few = { cells: n, continuous: [] };
-    const estimate = n > MOST_CELLS ? await estimateCells(rows, n) : few;
-    return { planned: plannedCells(rows, estimate, n), n, rowsGiven, missing };
-  }
-
   /**
-   * The different rows of these columns, and how many there are of each.
-   * @throws {RangeError} Where they are too many, or a function remembers something of all rows.
+   * The query for the different rows, which is not run; what comes before it is.
+   * @param texts the response, where sums of it suffice; the different values of it are asked for elsewhere
    */
-  async distinctRows(question: Pick<Question, "used" | "calls">): Promise<DistinctRows> {
-    const { planned, ...counts } = await this.plannedRows(question);
-    if (planned.obstacle !== null) throw new RangeError(planned.obstacle);
-    return { ...await collapse(await this.rowsWith(question.used)), ...counts };
+  async plannedCells(
+    { used, calls }: Pick<Question, "used" | "calls">,
+    texts: ResponseTexts | null,
+  ): Promise<PlannedCells> {
+    const rows = await this.rowsWith(used), { rows: n, rowsGiven, missing } = await summarise(rows, null);
+    const sums = texts === null ? null : await responseCells(rows, texts),
+      cells = sums ?? differentRows(rows);
+    const few = { cells: n, continuous: [] };
+    const estimate = n > MOST_CELLS || sums ? await estimateCells(cells, n) : few;
+    return {
+      cells,
+      sums,
+      planned: plannedCells(cells, estimate, n),
+      states: await askStates(rows, calls.filter(learnsNumbers)),
+      n,
+      rowsGiven,
+      missing,
+    };
   }
 
   /** The rows that are complete in some columns, with further ones. */

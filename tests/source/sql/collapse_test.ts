@@ -1,16 +1,36 @@
 /** Models from the different rows of a lazy frame, and when they are too many. */
 import assert from "node:assert/strict";
-import { augment, fit, fitFrom, pl, type SqlClient } from "../../../mod.ts";
+import {
+  augment,
+  binomial,
+  drop1,
+  fit,
+  fitFrom,
+  type FitFromOptions,
+  fitted,
+  pl,
+  poisson,
+  predict,
+  r2,
+  refit,
+  residuals,
+  simulate,
+  simulateResiduals,
+  type SqlClient,
+} from "../../../mod.ts";
 import { assertSameFit, collapseTests, few } from "./collapse_cases.ts";
 
 collapseTests("a lazy frame", (formula, data, options) => fitFrom(formula, data.lazy(), options));
 
-Deno.test("a model of different rows has one row for each of these", async () => {
-  const model = await fitFrom("won ~ x + (1 | g)", few.lazy(), { family: "binomial" });
-  const rows = augment(model);
-  assert.ok(
-    rows.height < 100 && rows.height === Number(/are (\d+) different/.exec(model.messages.join())![1]),
-  );
+Deno.test("a model of different rows has none to look at: they stand for others", async () => {
+  for (const family of ["binomial", "gamma"] as const) {
+    const response = family === "gamma" ? "amount" : "won";
+    const model = await fitFrom(`${response} ~ x + (1 | g)`, few.lazy(), { family });
+    for (const look of [augment, residuals, simulate, simulateResiduals, predict, fitted]) {
+      assert.throws(() => look(model), /await sampleFrom\(model, source\)/);
+    }
+    assert.equal(predict(model, { x: [0, 1] }, { randomEffects: "none" }).height, 2);
+  }
 });
 
 Deno.test("a column that is called as the number of rows is", async () => {
@@ -20,16 +40,22 @@ Deno.test("a column that is called as the number of rows is", async () => {
   assertSameFit(await fitFrom(formula, renamed.lazy(), options), fit(formula, renamed, options));
 });
 
-Deno.test("what functions remember of all rows is refused, with what to write", async () => {
-  const options = { family: "gamma" } as const, values = [...few.getColumn("x")] as number[];
-  const mean = values.reduce((s, v) => s + v / values.length, 0);
-  const sd = Math.sqrt(values.reduce((s, v) => s + (v - mean) ** 2 / (values.length - 1), 0));
-  const start = (v: number) => `${String(v).slice(0, 10).replace(".", "\\.")}\\d*`;
-  const words = new RegExp(
-    `write scale\\(x, center = ${start(mean)}, scale = ${start(sd)}\\), the numbers of all rows`,
+Deno.test("what functions remember is that of all rows; other functions are refused in another fit", async () => {
+  const options = { family: "gamma" } as const;
+  for (const right of ["scale(x) + f", "poly(x, 2) + (1 | g)", "f * scale(log(x + 1), scale = FALSE)"]) {
+    const formula = `amount ~ ${right}`, model = await fitFrom(formula, few.lazy(), options);
+    assertSameFit(model, fit(formula, few, options));
+  }
+  const model = await fitFrom("amount ~ scale(x) + m", few.lazy(), options);
+  assert.throws(
+    () => refit(model, { formula: "amount ~ scale(m)" }),
+    /Cannot compute scale\(m\): .*fitFrom\(formula, source\) learns it anew/,
   );
-  await assert.rejects(fitFrom("amount ~ scale(x)", few.lazy(), options), words);
-  await assert.rejects(fitFrom("amount ~ poly(x, 2)", few.lazy(), options), /write poly\(x, 2, raw = TRUE\)/);
+  const whole = fit("amount ~ scale(x) + m", few, options);
+  for (const m of [refit(model, { formula: "amount ~ scale(x)" }), refit(model, { data: few })]) {
+    assert.ok(Math.abs(m.logLik - refit(whole, { formula: m.formula }).logLik) < 1e-8 * Math.abs(m.logLik));
+    assert.equal(m.nobs, refit(whole, { formula: m.formula }).nobs);
+  }
 });
 
 /** Answers of a table of ten million rows, of which 100,000 were looked at. */
@@ -48,7 +74,7 @@ function big(distinct: readonly number[], numbers: readonly number[]): SqlClient
 }
 
 Deno.test("rows that do not collapse are refused with their number, and the column that is why", async () => {
-  const options = { family: "poisson", table: "t" } as const;
+  const options = { family: "gamma", table: "t" } as const;
   await assert.rejects(
     fitFrom("y ~ x + (1 | g)", big([100_000, 100_000, 0, 100_000], [9, 99_990]), options),
     /^RangeError: .*of 10,000,000 rows about 10,000,000 are different .*at most 4,194,304 are fetched; "x" has nearly as many values/,
@@ -101,8 +127,88 @@ Deno.test("more different rows than were to be expected: the fit ends as soon as
     },
   };
   await assert.rejects(
-    fitFrom("y ~ x + (1 | g)", client, { family: "poisson", table: "t" }),
+    fitFrom("y ~ x + (1 | g)", client, { family: "gamma", table: "t" }),
     /it has \d+ different rows and more, 4194304 are held; round or bin a covariate/,
   );
   assert.equal(given, 4); // the fifth block is one too many
+});
+
+/** Counts of many values, with covariates of few. */
+const wide = few.withColumns(pl.col("count").mul(pl.lit(7)).add(pl.col("m").mul(pl.lit(3))).alias("much"));
+
+const summed: readonly (readonly [string, FitFromOptions, number])[] = [
+  ["much ~ x + (1 | g)", { family: "poisson" }, 48],
+  ["much ~ x + f + (x | g)", { family: "poisson", weights: "m" }, 144],
+  ["much ~ x + offset(log(m)) + (1 | g)", { family: poisson("sqrt") }, 144],
+  ["count ~ f", { family: "poisson" }, 3],
+  ["count ~ 1", { family: "poisson" }, 1],
+  ["won ~ f + (1 | g)", { family: "binomial", quadrature: 7 }, 36],
+  ["text ~ f + (1 | g)", { family: binomial("probit") }, 36],
+  ["cbind(hits, trials - hits) ~ f + (1 | g)", { family: "binomial" }, 36],
+  ["share ~ x + (1 | g)", { family: "binomial", weights: { trials: "trials", frequency: "m" } }, 48],
+];
+const answered = wide.withColumns(
+  pl.when(pl.col("won")).then(pl.lit("yes")).when(pl.col("won").eq(pl.lit(false))).then(pl.lit("no"))
+    .otherwise(pl.lit(null) as never).alias("text"),
+);
+
+for (const [formula, options, most] of summed) {
+  Deno.test(`sums of the response: ${formula} ${JSON.stringify({ ...options, family: undefined })}`, async () => {
+    const model = await fitFrom(formula, answered.lazy(), options), whole = fit(formula, answered, options);
+    assertSameFit(model, whole);
+    const cells = Number(/are (\d+) different ones but for the response/.exec(model.messages.join())![1]);
+    assert.ok(cells <= most, `${cells} cells`);
+    const se = (m: typeof model, i: number) => Math.sqrt(m.covariance.get(i, i));
+    for (let i = 0; i < whole.covariance.rows; i++) {
+      // second differences over θ, whose coordinates depend on the rows: six digits, all else has more
+      assert.ok(Math.abs(se(model, i) / se(whole, i) - 1) < 1e-5, `standard error ${i}`);
+    }
+    if (whole.random.length === 0) return;
+    const numbers = (m: typeof model) => [...r2(m).getColumn("estimate").toArray()] as number[];
+    numbers(model).forEach((v, k) => assert.ok(Math.abs(v - numbers(whole)[k]) < 1e-5, `r² ${v}`));
+    const tests = (m: typeof model) => [...drop1(m).getColumn("aic").toArray()] as number[];
+    tests(model).forEach((v, k) => assert.ok(Math.abs(v - tests(whole)[k]) < 1e-5, `AIC ${v}`));
+  });
+}
+
+Deno.test("sums of the response determine their family alone", async () => {
+  const model = await fitFrom("much ~ x", answered.lazy(), { family: "poisson" });
+  assert.throws(
+    () => refit(model, { options: { family: "nbinom2" } }),
+    /Cannot fit another family from these rows: .* determine family "poisson" alone; fitFrom\(/,
+  );
+  assert.throws(() => refit(model, { options: { zeroInflation: "~ 1" } }), /Cannot fit another family/);
+});
+
+Deno.test("where sums of the response do not suffice, rows are told apart by it, and refused as in memory", async () => {
+  for (
+    const [formula, options] of [
+      ["I(count * 2) ~ x", { family: "poisson" }],
+      ["count ~ x + I(count > 2)", { family: "poisson" }],
+      ["won ~ x", { family: "binomial", levels: { won: [true, false] } }],
+    ] as const
+  ) {
+    const model = await fitFrom(formula, few.lazy(), options as FitFromOptions);
+    assertSameFit(model, fit(formula, few, options as FitFromOptions));
+    assert.match(model.messages.join(), /different ones, which the fit has with their numbers/);
+  }
+  const half = few.withColumns(pl.col("count").add(pl.lit(0.5)).alias("half"));
+  for (
+    const [formula, family] of [["half ~ x", "poisson"], ["count ~ x", "binomial"], [
+      "mark ~ x",
+      "binomial",
+    ]] as const
+  ) {
+    const expected = (() => {
+      try {
+        fit(formula, half, { family });
+      } catch (error) {
+        return (error as Error).message.replace(/row \d+/g, "row").replace(/is [\d.]+/, "is");
+      }
+    })()!;
+    await assert.rejects(fitFrom(formula, half.lazy(), { family }), (error: Error) => {
+      assert.equal(error.message.replace(/row \d+/g, "row").replace(/is [\d.]+/, "is"), expected);
+      return true;
+    });
+  }
 });
