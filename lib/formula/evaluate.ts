@@ -8,6 +8,7 @@ import type { ColumnSource, State, Value } from "./values.ts";
 /** Names that stand for a value when no column is called so. */
 export const constants: ReadonlyMap<string, number | boolean> = new Map<string, number | boolean>([
   ["pi", Math.PI],
+  ["Inf", Infinity],
   ["TRUE", true],
   ["FALSE", false],
   ["T", true],

@@ -44,7 +44,7 @@ export interface BlockReader {
  * Makes a source of a reader of blocks: of a file that is read in pieces, a database's cursor, a generator.
  *
  * The rows are read twice: for levels, means and counts, and for the sums, which are added up from centred values; once more for what
- * `scale` remembers, `degree + 2` times for `poly`, once for factors that the formula computes and for combinations of grouping factors,
+ * `scale` and `cut` remember, `degree + 2` times for `poly`, some eight times for the quantiles of `ns`, once for factors that the formula computes and for combinations of grouping factors,
  * and once where X explains so nearly all of the response that the sums of its residuals are needed. Held are one block and the sums.
  *
  * @param reader names of the columns, and how to read them

@@ -25,6 +25,13 @@ const calls: Record<string, readonly string[]> = {
   factor: ["factor(k)", "factor(f)", 'factor(f, levels = c("b", "a", "c"))'],
   "as.factor": ["as.factor(k)"],
   ordered: ["ordered(k)"],
+  ns: [
+    "ns(x)",
+    "ns(x, df = 5)",
+    "ns(k, knots = c(0.1, 0.3))",
+    "ns(x, df = 3, Boundary.knots = c(1000001, 1000004))",
+  ],
+  cut: ["cut(k, 3)", "cut(x, c(0, 1000002, Inf))"],
 };
 
 for (const transform of Object.values(transforms).filter(({ learn }) => learn)) {
@@ -39,7 +46,7 @@ for (const transform of Object.values(transforms).filter(({ learn }) => learn)) 
         return new Evaluator(new DataColumns(frameOf(part), { f: ["a", "b", "c"] })).inputs(node).inputs;
       };
       let state = null;
-      for (let pass = 0; state === null && pass < 10; pass++) {
+      for (let pass = 0; state === null && pass < 20; pass++) {
         for (let from = 0; from < n; from += 7) learner.add(inputs(from, from + 7));
         state = learner.finish(inputs(0, 7));
       }

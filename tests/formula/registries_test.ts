@@ -43,7 +43,7 @@ for (const name of transformNames.filter((each) => each !== "cbind")) {
   Deno.test(`transform ${name}: named in the registry, and new data of one row give that row's value`, () => {
     assert.equal(findTransform(name)!.name, name);
     const data = { y: [1, 2, 3, 4, 5, 7], x: [1, 2, 3, 4, 2, 1] };
-    const formula = `y ~ 0 + ${name}(x)`;
+    const formula = `y ~ 0 + ${name}(x${name === "cut" ? ", 3" : ""})`;
     const { predictors: [{ X }], recipe } = buildDesign({ formula, predictors: [] }, frameOf(data), {
       usesTrials: false,
     });

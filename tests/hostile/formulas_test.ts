@@ -395,25 +395,19 @@ const rows: readonly HostileFit[] = [
     "y ~ bs(x)",
     D.data,
     {},
-    "SyntaxError: Cannot read formula: there is no function `bs`; splines are not available; poly(x, 3) makes a polynomial curve",
-  ],
-  [
-    "y ~ ns(x, 3)",
-    D.data,
-    {},
-    "SyntaxError: Cannot read formula: there is no function `ns`; splines are not available; poly(x, 3) makes a polynomial curve",
+    "SyntaxError: Cannot read formula: there is no function `bs`; B-splines are not available; ns(x, df = 4) makes a natural spline",
   ],
   [
     "y ~ s(x)",
     D.data,
     {},
-    "SyntaxError: Cannot read formula: there is no function `s`; smooth terms are not available; poly(x, 3) makes a polynomial cur",
+    "SyntaxError: Cannot read formula: there is no function `s`; smooth terms are not available; ns(x, df = 4) makes a natural spline",
   ],
   [
     "y ~ te(x, z)",
     D.data,
     {},
-    "SyntaxError: Cannot read formula: there is no function `te`; smooth terms are not available; poly(x, 3) makes a polynomial cu",
+    "SyntaxError: Cannot read formula: there is no function `te`; smooth terms are not available; ns(x, df = 4) makes a natural spline",
   ],
   [
     "y ~ lag(x)",
@@ -431,7 +425,7 @@ const rows: readonly HostileFit[] = [
     "y ~ sum(x)",
     D.data,
     {},
-    "SyntaxError: Cannot read formula: there is no function `sum`; the functions are I, abs, as.factor, cbind, cos, exp, expm1, fa",
+    "SyntaxError: Cannot read formula: there is no function `sum`; the functions are I, abs, as.factor, cbind, cos, cut, exp, expm",
   ],
   [
     "y ~ C(f, sum)",

@@ -40,6 +40,8 @@ export const cases: readonly SourceCase[] = [
   { formula: "y ~ f + I(k + 1) + k + `a name` + (b || h)" },
   { formula: "log(y) ~ factor(k > 1) + (1 | f)" },
   { formula: "b ~ x + (1 | g)" },
+  { formula: "y ~ ns(x, df = 3) * f + cut(o, c(-0.1, 0.25, 0.5, 1.1)) + (1 | g)" },
+  { formula: "y ~ ns(scale(x), knots = c(-1, 0.5)) + (ns(x) | h) + (1 | cut(o, 4))" },
 ];
 
 /** Largest difference, in units of 1e-8 of the number or of its scale, whichever is larger. */

@@ -7,6 +7,8 @@ import { asFactor, combined, numberFactor } from "./factors.ts";
 import { required, type SqlFunction } from "./function.ts";
 import { exp, expm1, ln, log1p, sqrt } from "./guards.ts";
 import { numbersIn } from "./operators.ts";
+import { cut } from "./cut.ts";
+import { ns } from "./ns.ts";
 import { poly } from "./poly.ts";
 import { scale } from "./scale.ts";
 import { numbers } from "./value.ts";
@@ -77,6 +79,8 @@ const functions: Readonly<Record<string, SqlFunction>> = {
   factor: categories,
   "as.factor": categories,
   ordered: categories,
+  cut,
+  ns,
   poly,
   scale,
 };

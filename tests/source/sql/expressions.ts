@@ -83,6 +83,15 @@ export const expressions: readonly string[] = [
   "poly(z, 3, raw = TRUE)",
   "poly(scale(z), 3)",
   "cbind(x, z)",
+  "ns(z)",
+  "ns(z, df = 4)",
+  "ns(log(z), df = 2, intercept = TRUE)",
+  "ns(z, knots = c(2, 3), Boundary.knots = c(1.5, 3.4))",
+  "cut(z, c(0, 2, 3, 5))",
+  "cut(z, 3)",
+  "cut(z, c(1, 2, 3.5), include.lowest = TRUE)",
+  "cut(z, c(1, 2, 3.75), right = FALSE)",
+  "cut(x, c(-Inf, 0, 1, 709, Inf), dig.lab = 2)",
 ];
 
 /** What the engine computes is what the formula says: the same digits but for rounding, missing where that is missing or not finite. */
@@ -113,7 +122,11 @@ async function compare(rows: SqlRows, text: string): Promise<void> {
   });
   const expected = columnsOf(new Evaluator(new DataColumns(values)).evaluate(node));
   const value = new Translator(rows, await askStates(rows, calls)).translate(node);
-  const asked = value.kind === "matrix" ? value.columns : [numbersIn(value, text)];
+  const asked = value.kind === "matrix"
+    ? value.columns
+    : value.kind === "factor" && !value.boolean
+    ? value.keys // the number of the interval
+    : [numbersIn(value, text)];
   const [order, ...found] = await rows.run.table(text, {
     select: [
       { name: "row", of: { kind: "column", name: "x0" } },
