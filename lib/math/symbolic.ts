@@ -42,9 +42,8 @@ export interface Symbolic {
 
 /** Merging a supernode into its parent is allowed while the explicit zeros stay below this share of the panel. */
 const ZERO_SHARE = 0.12;
-/** Positions in the factor are 32-bit integers, which V8 adds without a detour through floating point. */
-const TOO_LARGE =
-  "Cannot factor the random effects' covariance: its factor would need more than 16 GB; use fewer crossed levels";
+/** Positions in the factor are 32-bit integers, which V8 adds without a detour through floating point: 16 GiB. */
+const MOST = 2 ** 31;
 /** Columns from which tiles (dense_factor.ts) are faster than a panel. */
 const WIDE = 48;
 /** A trailing block of at least so many nodes, each this full, is treated as one dense supernode. */
@@ -246,7 +245,7 @@ function layOut(pattern: BlockPattern, tree: NodeTree, starts: Int32Array): Symb
       dense[s] = tiles;
       tiles += denseLength(width);
     }
-    if (end >= 2 ** 31 || tiles >= 2 ** 31) throw new RangeError(TOO_LARGE);
+    if (end >= MOST || tiles >= MOST) throw new RangeError(tooLarge(starts, nodeFirst, below, size));
     panel[s + 1] = end;
     if (wide) continue;
     largestWidth = Math.max(largestWidth, width);
@@ -273,6 +272,27 @@ function layOut(pattern: BlockPattern, tree: NodeTree, starts: Int32Array): Symb
     largestWidth,
     largestPanel,
   };
+}
+
+/** What a factor would need that has no room, and what can be done. */
+function tooLarge(
+  starts: Int32Array,
+  nodeFirst: Int32Array,
+  below: readonly Int32Array[],
+  size: Int32Array,
+): string {
+  let numbers = 0, widest = 0;
+  for (let s = 0; s + 1 < starts.length; s++) {
+    const width = nodeFirst[starts[s + 1]] - nodeFirst[starts[s]], last = starts[s + 1] - 1;
+    numbers += width * (width + below[last].reduce((sum, r) => sum + size[r], 0));
+    widest = Math.max(widest, width);
+  }
+  return `Cannot factor the random effects' covariance: where their levels cross, ${
+    widest.toLocaleString("en")
+  } effects depend on ` +
+    `each other, and the factor would need ${Math.ceil(8 * numbers / 2 ** 30)} GiB of at most ${
+      8 * MOST / 2 ** 30
+    }; leave one of the crossed factors out, make it coarser, or fit a sample of its levels`;
 }
 
 /** A column with r rows below it takes r² to factor and 4(r + 1) to solve with. */

@@ -20,8 +20,9 @@ export function scratchKernels(length: number): TileKernels {
 }
 
 const PAGE = 2 ** 16;
-/** 4 GiB, what WebAssembly can address. */
+/** 4 GiB, what WebAssembly can address, in pages and in numbers. */
 const MOST_PAGES = 2 ** 16;
+export const MOST_NUMBERS: number = MOST_PAGES * PAGE / 8;
 
 /** The same in WebAssembly; null where there is none, it has no vectors, or it cannot have that much memory. */
 export function compiledKernels(length: number): TileKernels | null {

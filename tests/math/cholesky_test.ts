@@ -137,3 +137,27 @@ Deno.test("the dense tail of two crossed factors holds no levels that are sparse
   // eliminating the larger factor first leaves 120 columns
   assert.ok(first[count] - first[count - 1] <= levels, `${first[count] - first[count - 1]} columns`);
 });
+
+Deno.test("a factor that has no room says how large it would be, and what to do", () => {
+  const nodes = 500, rows: number[] = [], cols: number[] = [];
+  for (let i = 0; i < nodes; i++) {
+    for (let j = 0; j < i; j++) {
+      rows.push(i);
+      cols.push(j);
+    }
+  }
+  const full = blockPattern(new Int32Array(nodes).fill(100), Int32Array.from(rows), Int32Array.from(cols));
+  assert.throws(
+    () => new Cholesky(full),
+    new RangeError(
+      "Cannot factor the random effects' covariance: where their levels cross, 50,000 effects depend on each other, and the factor " +
+        "would need 19 GiB of at most 16; leave one of the crossed factors out, make it coarser, or fit a sample of its levels",
+    ),
+  );
+});
+
+Deno.test("the work of a factor and of a solve, by their columns", () => {
+  const dense = new Cholesky(blockPattern(Int32Array.of(60), new Int32Array(0), new Int32Array(0))).symbolic;
+  assert.equal(dense.factorWork, 59 * 60 * 119 / 6); // Σ r²
+  assert.equal(dense.solveWork, 4 * 60 * 61 / 2);
+});

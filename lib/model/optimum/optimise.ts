@@ -148,12 +148,12 @@ function overDifferentRows(objective: Laplace): Laplace {
 
 /** Where the search begins, and the Hessian there: from an optimum given, from a part of the rows, or from the data alone. */
 function startOf(
-  { warm, from, start: given = [] }: FitPlan,
+  { warm, from, start: given = [], control }: FitPlan,
   objective: Laplace,
   target: Objective,
 ): Start {
   if (warm) return { psi: offBoundary(warm.psi, objective.thetaAt), hessian: warm.hessian };
-  const sampled = from || given.length > 0 ? null : sampledStart(objective, target);
+  const sampled = from || given.length > 0 ? null : sampledStart(objective, target, control?.maxEvaluations);
   if (sampled) return sampled;
   const psi = from ? nearStart(from, objective) : startedAt(coldStart(objective), objective, given);
   return { psi, hessian: startHessian(objective, psi) };

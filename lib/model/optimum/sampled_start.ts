@@ -36,8 +36,13 @@ export interface Start {
 /**
  * The optimum of a part of the rows; null where there are too few of them, or where a part does not determine everything.
  * @param target the objective, as it remembers
+ * @param maxEvaluations of each of its searches
  */
-export function sampledStart(objective: Laplace, target: Objective = objective): Start | null {
+export function sampledStart(
+  objective: Laplace,
+  target: Objective = objective,
+  maxEvaluations?: number,
+): Start | null {
   const { design } = objective, every = Math.min(MOST, Math.floor(design.n / PART));
   const factor = every >= LEAST ? samplable(objective, LEVELS * every) : null;
   if (!factor) return null;
@@ -47,7 +52,7 @@ export function sampledStart(objective: Laplace, target: Objective = objective):
     { ...designOfRows(design, rows), units: objective.likelihood.units },
     objective.family,
   );
-  const found = optimumOf(part);
+  const found = optimumOf(part, maxEvaluations);
   if (!found || !isRegular(found) || !exceeds(found.hessian, SHARP)) return null;
   const psi = onBases(objective, part, found.psi);
   if (!Number.isFinite(target.evaluate(psi, new Float64Array(psi.length)))) return null;
@@ -56,10 +61,11 @@ export function sampledStart(objective: Laplace, target: Objective = objective):
 }
 
 /** The optimum of a part, from all starts. */
-function optimumOf(part: Laplace): Optimum | null {
+function optimumOf(part: Laplace, maxEvaluations?: number): Optimum | null {
   const { effects, thetaAt, size } = part, start = coldStart(part);
   if (!Number.isFinite(part.evaluate(start, new Float64Array(size)))) return null;
-  const flat = new Float64Array(size).fill(FLAT), options = { tolerance: ROUGHLY, flat, moreDescents: 0 };
+  const flat = new Float64Array(size).fill(FLAT);
+  const options = { tolerance: ROUGHLY, flat, moreDescents: 0, maxEvaluations };
   const problem = { objective: part, effects, thetaAt, options, held: [] };
   const first = findOptimum(problem, start, startHessian(part, start));
   return isRegular(first)

@@ -1,5 +1,7 @@
 /** What a user should know of a fit, in plain words, most important first. */
 import type { Design } from "../../formula/types.ts";
+import type { Symbolic } from "../../math/symbolic.ts";
+import { MOST_NUMBERS } from "../../math/tile_kernels.ts";
 import { binaryMixture, flatDirections } from "./causes.ts";
 import { ranksOf } from "./certificate.ts";
 import { isDispersion, MEAN } from "../families/part.ts";
@@ -23,6 +25,7 @@ export function explain(model: Omit<Model, "messages">, design: Design, engine: 
     ...singularTerms(model, engine),
     ...runawayParameters(model),
     ...groupingFactors(model, flat),
+    ...beyondMemory(engine.objective.cholesky.symbolic),
     ...design.messages,
   ];
 }
@@ -49,6 +52,17 @@ function stopped({ evaluations, gradient, value }: Optimum): string {
     gradient.toPrecision(2)
   } standard errors from where it was going: these are the estimates of the last step, not those of the model, and their ` +
     `standard errors are rough. Fit again without stopping for numbers to report.`;
+}
+
+/** Why a fit took so long: its dense block was not one for WebAssembly. */
+export function beyondMemory({ tiles }: Pick<Symbolic, "tiles">): string[] {
+  if (tiles <= MOST_NUMBERS) return [];
+  return [
+    `The random effects' factor takes ${
+      (8 * tiles / 2 ** 30).toFixed(1)
+    } GiB where levels cross, more than WebAssembly addresses (4): ` +
+    "it was made in TypeScript, which takes about six times as long and gives the same numbers.",
+  ];
 }
 
 /** A residual standard deviation that is rounding error: estimates are right, tests mean nothing. */

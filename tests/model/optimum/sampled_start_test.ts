@@ -89,3 +89,9 @@ for (
     assert.equal(sampledStart(objectiveOf(formula, options)), null);
   });
 }
+
+Deno.test("a search of a part of the rows keeps to the evaluations that are allowed", () => {
+  const objective = objectiveOf("count ~ x + (1 | g)", { family: "poisson" });
+  assert.ok(sampledStart(objective, objective, 50));
+  assert.equal(sampledStart(objective, objective, 1), null);
+});

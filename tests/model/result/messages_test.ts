@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { type Frame, pl } from "../../../lib/frame.ts";
 import { fit, type FitOptions } from "../../../lib/model/fit.ts";
+import { beyondMemory } from "../../../lib/model/result/messages.ts";
 import type { Model } from "../../../lib/model/result/model.ts";
 
 // deno-lint-ignore no-explicit-any
@@ -192,4 +193,12 @@ Deno.test("a dispersion with a coefficient for every row says so, shortly", () =
     assert.match(first, /the formula of the dispersion has 40 coefficients for 40 rows/, formula);
     assert.ok(first.length < 400, first);
   }
+});
+
+Deno.test("a dense block that WebAssembly cannot address says so, smaller ones do not", () => {
+  assert.deepEqual(beyondMemory({ tiles: 2 ** 29 }), []);
+  assert.match(
+    beyondMemory({ tiles: 2 ** 30 })[0],
+    /takes 8\.0 GiB where levels cross, more than WebAssembly addresses \(4\)/,
+  );
 });
