@@ -91,7 +91,21 @@ for (
 }
 
 Deno.test("a search of a part of the rows keeps to the evaluations that are allowed", () => {
-  const objective = objectiveOf("count ~ x + (1 | g)", { family: "poisson" });
-  assert.ok(sampledStart(objective, objective, 50));
-  assert.equal(sampledStart(objective, objective, 1), null);
+  const objective = objectiveOf("over ~ x + (x | g)", { family: "nbinom2" }),
+    { evaluate } = Laplace.prototype;
+  const spent = (most: number) => {
+    let count = 0;
+    Laplace.prototype.evaluate = function (...at) {
+      count++;
+      return evaluate.apply(this, at);
+    };
+    try {
+      sampledStart(objective, objective, most);
+    } finally {
+      Laplace.prototype.evaluate = evaluate;
+    }
+    return count;
+  };
+  const all = spent(500), few = spent(2);
+  assert.ok(few < all, `${few} where 2 are allowed, ${all} where 500 are`);
 });
