@@ -17,24 +17,27 @@ export interface Named {
   readonly r?: string;
 }
 
-/** Responses with random effects: η = 0.5 + 0.3 x + b₀ (+ b₁ x). */
-function simulated(
+/** Responses with random effects: η = 0.5 + 0.3 x + b₀ (+ b₁ x); "zinb" are counts of nbinom2, in every group zeros of its own beside. */
+export function simulated(
   n: number,
   levels: number,
-  kind: "poisson" | "nbinom2" | "gaussian" | "beta",
+  kind: "poisson" | "nbinom2" | "gaussian" | "beta" | "binomial" | "zinb",
   slope: boolean,
-) {
+): () => Record<string, Float64Array> {
   return () => {
     const r = seed(42), g = new Float64Array(n), x = new Float64Array(n), y = new Float64Array(n);
     const b0 = Float64Array.from({ length: levels }, () => 0.5 * r.normal());
     const b1 = Float64Array.from({ length: levels }, () => 0.3 * r.normal());
+    const zeros = (group: number) => r.uniform() < 1 / (1 + Math.exp(1.2 - b1[group]));
     for (let i = 0; i < n; i++) {
       g[i] = Math.floor(r.uniform() * levels);
       x[i] = r.normal();
       const eta = 0.5 + 0.3 * x[i] + b0[g[i]] + (slope ? b1[g[i]] * x[i] : 0);
       if (kind === "gaussian") y[i] = eta + r.normal();
       else if (kind === "poisson") y[i] = r.poisson(Math.exp(eta));
-      else if (kind === "nbinom2") y[i] = r.poisson(Math.exp(eta) * r.gamma(1.5) / 1.5);
+      else if (kind === "binomial") y[i] = +(r.uniform() < 1 / (1 + Math.exp(-eta)));
+      else if (kind === "zinb" && zeros(g[i])) y[i] = 0;
+      else if (kind !== "beta") y[i] = r.poisson(Math.exp(eta) * r.gamma(1.5) / 1.5);
       else {y[i] = Math.min(
           1 - 1e-9,
           Math.max(1e-9, r.beta(5 / (1 + Math.exp(-eta)), 5 / (1 + Math.exp(eta)))),
@@ -45,12 +48,12 @@ function simulated(
 }
 
 /** Two crossed factors, η = 0.3 x + b_g + c_h: rows fall into their levels at random, more into the first where `uneven`. */
-function crossed(
+export function crossed(
   n: number,
   levels: readonly [number, number],
   kind: "gaussian" | "binomial",
   uneven: boolean,
-) {
+): () => Record<string, Float64Array> {
   return () => {
     const r = seed(7), [g, h, x, y] = [0, 1, 2, 3].map(() => new Float64Array(n));
     const effects = levels.map((count) => Float64Array.from({ length: count }, () => 0.5 * r.normal()));

@@ -1,121 +1,193 @@
 /**
- * Times this module and its peers on the same data in the same run and prints ratios. Needs R with lme4 and glmmTMB for the
- * peers; without them only our own times are printed. Run: `deno task bench` (large problems and the tutorials), with `--all` also
- * what takes the peers minutes, with `--huge [rows]` a hundred million rows in a file and nothing else.
+ * Times this module and its peers on the same files in the same run, each task in a process of its own; needs R with lme4 and glmmTMB for the
+ * peers. What the columns mean and how to run it is in README.md beside. `deno task bench` takes the short tasks, `--all` also those that
+ * take a peer minutes, `--write` writes the table to results.md, `--huge [rows]` fits a hundred million rows in a file and does nothing else.
  */
-import type { Frame } from "../../mod.ts";
+import { dataset, type Frame, pl } from "../../mod.ts";
 import { huge } from "./huge.ts";
-import { dataOf, fitNamed, type ModelName, MODELS, type Named } from "../catalogue.ts";
+import type { Timing } from "./ours.ts";
+import { GROWTH, type Task, TASKS, TUTORIALS } from "./tasks.ts";
 
-/** Large problems, each against the peer that a user would take. */
-const LARGE: readonly ModelName[] = [
-  "InstEval, crossed students and instructors, 73,421 rows",
-  "gaussian (x | g), 1e6 rows, 50,000 groups",
-  "poisson (1 | g), 1e5 rows, 5,000 groups",
-  "nbinom2 (x | g), 1e5 rows, 5,000 groups",
-];
+/** Columns that are factors wherever they occur. */
+const FACTORS = "g h s d dept service fungicide block hospital_id patient_id site spp mined".split(" ");
+const SETUP = "suppressMessages({library(lme4); library(glmmTMB)})";
 
-/** Crossed factors, for `--all`. */
-const CROSSED: readonly ModelName[] = [
-  "InstEval, departments crossed with both",
-  "gaussian crossed, 50,000 × 2,000 levels, 1e5 rows",
-  "binomial crossed, 20,000 × 1,000 uneven levels, 2e5 rows",
-];
+/** What the peer says, and how long both processes took with their start. */
+interface Row {
+  readonly name: string;
+  readonly ours: Timing & { readonly process: number };
+  readonly peer: {
+    readonly seconds: number;
+    readonly memory: number;
+    readonly logLik: number;
+    readonly process: number;
+  } | null;
+}
 
-/** Every model of the three tutorials. */
-const TUTORIALS: readonly ModelName[] = [
-  "dragons, line",
-  "dragons, ranges",
-  "dragons, nothing to pool",
-  "dragons, slopes",
-  "dragons, slopes and sites",
-  "rust, beta",
-  "rust, gamma",
-  "germination, successes and failures",
-  "germination, proportion and trials",
-  "germination, one row per seed",
-  "blood pressure",
-];
+const folder = await Deno.makeTempDir(), files = new Map<Task["data"], string>();
 
-const folder = await Deno.makeTempDir(), known = new Map<Named["data"], { frame: Frame; csv: string }>();
-
-async function load(name: ModelName) {
-  const { data } = MODELS[name], found = known.get(data);
+/** The file of a task's data. */
+async function fileOf({ data }: Task): Promise<string> {
+  const found = files.get(data);
   if (found) return found;
-  const frame = await dataOf(name), csv = `${folder}/${known.size}.csv`;
-  frame.writeCSV(csv);
-  known.set(data, { frame, csv });
-  return { frame, csv };
+  const file = `${folder}/${files.size}.csv`;
+  (typeof data === "string" ? await dataset(data) : pl.DataFrame(data()) as Frame).writeCSV(file);
+  files.set(data, file);
+  return file;
 }
 
-function ours(name: ModelName, frame: Frame) {
-  const start = performance.now(), model = fitNamed(name, frame);
-  return { seconds: (performance.now() - start) / 1000, logLik: model.logLik, certified: model.converged };
+/** The last line of a command's output, and the seconds that it took. */
+async function lastLine(command: string, args: string[]): Promise<{ line: string; seconds: number }> {
+  const start = performance.now();
+  const { stdout, stderr, success } = await new Deno.Command(command, { args }).output();
+  if (!success) throw new Error(new TextDecoder().decode(stderr));
+  return {
+    line: new TextDecoder().decode(stdout).trim().split("\n").at(-1)!,
+    seconds: (performance.now() - start) / 1000,
+  };
 }
 
-/** Seconds and log-likelihood of each call in one R process, after loading packages and data. */
-async function peers(problems: readonly ModelName[]): Promise<{ seconds: number; logLik: number }[] | null> {
-  const lines = ["suppressMessages({library(lme4); library(glmmTMB)})", "data <- list()"];
-  const files: string[] = [];
-  for (const p of problems) files.push((await load(p)).csv);
-  for (const f of new Set(files)) lines.push(`data[["${f}"]] <- read.csv("${f}", stringsAsFactors = TRUE)`);
-  lines.push(
-    'for (f in names(data)) for (v in intersect(names(data[[f]]), c("g","s","d","fungicide","block","hospital_id","patient_id","h","dept","service"))) data[[f]][[v]] <- factor(data[[f]][[v]])',
+async function ours(name: string, paths: readonly string[]): Promise<Row["ours"]> {
+  const child = new URL("ours.ts", import.meta.url).pathname;
+  const { line, seconds } = await lastLine(Deno.execPath(), [
+    "run",
+    "-A",
+    "--no-lock",
+    child,
+    name,
+    ...paths,
+  ]);
+  return { ...JSON.parse(line), process: seconds };
+}
+
+/** R's side: seconds after loading packages and data, peak memory in MiB, sum of the log-likelihoods. */
+async function theirs(tasks: readonly Task[], paths: readonly string[]): Promise<Row["peer"]> {
+  const script = `${folder}/peer.R`;
+  await Deno.writeTextFile(
+    script,
+    [
+      SETUP,
+      "data <- list(); time <- 0; logl <- 0",
+      ...[...new Set(paths)].map((f) =>
+        `d <- read.csv("${f}", stringsAsFactors = TRUE); for (v in intersect(names(d), c(${
+          FACTORS.map((v) => `"${v}"`).join(", ")
+        }))) d[[v]] <- factor(d[[v]]); data[["${f}"]] <- d`
+      ),
+      ...tasks.map(({ r }, k) =>
+        `d <- data[["${
+          paths[k]
+        }"]]; t <- proc.time()[["elapsed"]]; m <- suppressWarnings(suppressMessages(${r})); ` +
+        `time <- time + proc.time()[["elapsed"]] - t; logl <- logl + as.numeric(logLik(m))`
+      ),
+      'peak <- as.numeric(sub("[^0-9]*([0-9]+).*", "\\\\1", grep("VmHWM", readLines("/proc/self/status"), value = TRUE)))',
+      'cat(time, peak / 1024, format(logl, digits = 15), "\\n")',
+    ].join("\n"),
   );
-  problems.forEach((p, i) =>
-    lines.push(
-      `d <- data[["${files[i]}"]]; t <- proc.time()[["elapsed"]]; m <- suppressWarnings(suppressMessages(${
-        (MODELS[p] as Named).r
-      })); ` +
-        `cat("${i}", proc.time()[["elapsed"]] - t, format(as.numeric(logLik(m)), digits = 15), "\\n")`,
-    )
-  );
-  await Deno.writeTextFile(`${folder}/peers.R`, lines.join("\n"));
+  const { line, seconds: process } = await lastLine("Rscript", [script]),
+    [seconds, memory, logLik] = line.split(/\s+/).map(Number);
+  return { seconds, memory, logLik, process };
+}
+
+async function hasPeers(): Promise<boolean> {
   try {
-    const { stdout, success, stderr } = await new Deno.Command("Rscript", { args: [`${folder}/peers.R`] })
-      .output();
-    if (!success) throw new Error(new TextDecoder().decode(stderr));
-    return new TextDecoder().decode(stdout).trim().split("\n").map((l) => l.trim().split(/\s+/).map(Number))
-      .map(([, seconds, logLik]) => ({ seconds, logLik }));
-  } catch (error) {
-    console.log(`The peers were not timed: ${error instanceof Error ? error.message.split("\n")[0] : error}`);
-    return null;
+    return (await new Deno.Command("Rscript", { args: ["-e", SETUP], stderr: "null" }).output()).success;
+  } catch {
+    return false;
   }
 }
 
-async function table(title: string, problems: readonly ModelName[]) {
-  const theirs = await peers(problems), rows: Record<string, unknown>[] = [];
-  let total = 0, peerTotal = 0;
-  for (const [i, problem] of problems.entries()) {
-    const { frame } = await load(problem), first = ours(problem, frame), again = ours(problem, frame);
-    total += first.seconds;
-    peerTotal += theirs?.[i].seconds ?? NaN;
-    rows.push({
-      problem,
-      "first (s)": first.seconds.toFixed(3),
-      "again (s)": again.seconds.toFixed(3),
-      "peer (s)": theirs?.[i].seconds.toFixed(3) ?? "",
-      ratio: theirs ? (theirs[i].seconds / first.seconds).toFixed(1) : "",
-      "logLik - peer's": theirs ? (first.logLik - theirs[i].logLik).toExponential(1) : "",
-      certified: first.certified,
-    });
-  }
-  console.log(`\n${title}`);
-  console.table(rows);
-  if (theirs) {
-    console.log(
-      `All: ${total.toFixed(2)} s here, ${peerTotal.toFixed(2)} s there, ratio ${
-        (peerTotal / total).toFixed(1)
-      }`,
-    );
-  }
+async function rowOf(name: string, tasks: readonly Task[], peers: boolean): Promise<Row> {
+  const paths: string[] = [];
+  for (const task of tasks) paths.push(await fileOf(task));
+  return { name, ours: await ours(name, paths), peer: peers ? await theirs(tasks, paths) : null };
+}
+
+const seconds = (v: number) => v < 10 ? v.toFixed(2) : v.toFixed(1),
+  ratio = (v: number) => v < 10 ? v.toFixed(1) : v.toFixed(0);
+
+function cells({ name, ours, peer }: Row): string[] {
+  return [
+    name,
+    seconds(ours.first),
+    seconds(ours.again),
+    peer ? seconds(peer.seconds) : "",
+    peer ? ratio(peer.seconds / ours.first) : "",
+    ours.memory.toFixed(0),
+    peer ? peer.memory.toFixed(0) : "",
+    `${ours.passes}`,
+    `${ours.factors}`,
+    peer ? (ours.logLik - peer.logLik).toExponential(1) : "",
+    ours.certified ? "yes" : "no",
+  ];
+}
+
+const HEADER = [
+  "task",
+  "first (s)",
+  "again (s)",
+  "peer (s)",
+  "ratio",
+  "MiB",
+  "peer's MiB",
+  "passes",
+  "factors",
+  "logLik − peer's",
+  "certified",
+];
+
+/** A table of Markdown, columns aligned. */
+function markdown(rows: readonly string[][]): string {
+  const all = [HEADER, ...rows].map((row) => row.map((v) => v.replaceAll("|", "\\|")));
+  const widths = HEADER.map((_, j) => Math.max(3, ...all.map((row) => row[j].length)));
+  const line = (row: readonly string[], pad: string) =>
+    `| ${row.map((v, j) => j === 0 ? v.padEnd(widths[j], pad) : v.padStart(widths[j], pad)).join(" | ")} |`;
+  const rule = `| ${widths.map((w, j) => j === 0 ? "-".repeat(w) : "-".repeat(w - 1) + ":").join(" | ")} |`;
+  return [line(all[0], " "), rule, ...all.slice(1).map((row) => line(row, " "))].join("\n");
+}
+
+/** How time grows with tenfold rows, of what was timed, and the tutorials with the start of their process. */
+function notes(rows: readonly Row[]): string[] {
+  const of = (name: string) => rows.find((row) => row.name === name);
+  const grown = GROWTH.flatMap(([small, large]) => {
+    const a = of(small)?.ours.first, b = of(large)?.ours.first;
+    return a && b ? [`Ten times the rows, ${large}: ${(b / a).toFixed(1)} times the time.`] : [];
+  });
+  const tutorials = of("tutorials"),
+    cold = tutorials?.peer
+      ? [
+        `The tutorials with the start of the process: ${
+          seconds(tutorials.ours.process)
+        } s here (everything twice), ${seconds(tutorials.peer.process)} s there.`,
+      ]
+      : [];
+  return [...grown, ...cold];
+}
+
+async function machine(): Promise<string> {
+  const info = await Deno.readTextFile("/proc/cpuinfo").catch(() => ""),
+    model = info.match(/model name\s*:\s*(.*)/)?.[1] ?? "unknown processor";
+  return `${model}, ${navigator.hardwareConcurrency} cores, Deno ${Deno.version.deno}`;
 }
 
 if (Deno.args.includes("--huge")) {
   await huge(Number(Deno.args[Deno.args.indexOf("--huge") + 1] ?? 1e8));
   Deno.exit();
 }
-await table("Tutorials, one process, after loading", TUTORIALS);
-await table("Large problems", LARGE);
-if (Deno.args.includes("--all")) await table("Crossed factors", CROSSED);
+const peers = await hasPeers(), all = Deno.args.includes("--all");
+if (!peers) console.log("Without R, lme4 and glmmTMB only this side is timed.");
+const rows = [await rowOf("tutorials", TUTORIALS, peers)];
+console.log(HEADER.join(" · "));
+for (const [name, task] of Object.entries(TASKS)) {
+  if (task.long && !all) continue;
+  rows.push(await rowOf(name, [task], peers));
+  console.log(cells(rows.at(-1)!).join(" · "));
+}
+const table = [await machine(), markdown(rows.map(cells)), ...notes(rows)].join("\n\n");
+console.log(`\n${table}`);
+if (Deno.args.includes("--write")) {
+  await Deno.writeTextFile(
+    new URL("results.md", import.meta.url),
+    `# Times against lme4 and glmmTMB\n\nWritten by \`deno task bench --all --write\`; [README.md](README.md) says what the columns mean.\n\n${table}\n`,
+  );
+}
 await Deno.remove(folder, { recursive: true });

@@ -1,0 +1,106 @@
+/** What is timed: models of the catalogue and further ones, each with the call of the peer that a user would take. */
+import { crossed, type ModelName, MODELS, type Named, simulated } from "../catalogue.ts";
+
+/** A model that is timed. */
+export interface Task extends Named {
+  readonly r: string;
+  /** Takes the peer a minute or more: only with `--all`. */
+  readonly long?: boolean;
+}
+
+const known = (name: ModelName, long = false): Task => ({ ...(MODELS[name] as Task), long });
+
+/** The eleven models of three tutorials, timed together. */
+export const TUTORIALS: readonly Task[] = ([
+  "dragons, line",
+  "dragons, ranges",
+  "dragons, nothing to pool",
+  "dragons, slopes",
+  "dragons, slopes and sites",
+  "rust, beta",
+  "rust, gamma",
+  "germination, successes and failures",
+  "germination, proportion and trials",
+  "germination, one row per seed",
+  "blood pressure",
+] as const).map((name) => known(name));
+
+const poisson = (n: number, long: boolean): Task => ({
+  data: simulated(n, n / 20, "poisson", false),
+  formula: "y ~ x + (1 | g)",
+  options: { family: "poisson" },
+  r: "glmmTMB(y ~ x + (1|g), d, family = poisson)",
+  long,
+});
+const slopes = (n: number): Task => ({
+  data: simulated(n, n / 20, "gaussian", true),
+  formula: "y ~ x + (x | g)",
+  options: {},
+  r: "lmer(y ~ x + (x|g), d)",
+});
+/** Two factors that cross, m levels together, ten rows to a level. */
+const crossing = (m: number, kind: "gaussian" | "binomial"): Task => ({
+  data: crossed(10 * m, [2 * m / 3, m / 3], kind, false),
+  formula: "y ~ x + (1 | g) + (1 | h)",
+  options: kind === "gaussian" ? {} : { family: kind },
+  r: kind === "gaussian"
+    ? "lmer(y ~ x + (1|g) + (1|h), d)"
+    : "glmmTMB(y ~ x + (1|g) + (1|h), d, family = binomial)",
+  long: true,
+});
+
+/** Every other task by its name. */
+export const TASKS: Readonly<Record<string, Task>> = {
+  "Gaussian (x | g), 1e5 rows, 5,000 groups": slopes(1e5),
+  "Gaussian (x | g), 1e6 rows, 50,000 groups": slopes(1e6),
+  "Poisson (1 | g), 1e5 rows, 5,000 groups": poisson(1e5, false),
+  "Poisson (1 | g), 1e6 rows, 50,000 groups": poisson(1e6, true),
+  "binomial (1 | g), 1e5 rows, 5,000 groups": {
+    data: simulated(1e5, 5000, "binomial", false),
+    formula: "y ~ x + (1 | g)",
+    options: { family: "binomial" },
+    r: "glmmTMB(y ~ x + (1|g), d, family = binomial)",
+  },
+  "beta (1 | g), 1e5 rows, 5,000 groups": {
+    data: simulated(1e5, 5000, "beta", false),
+    formula: "y ~ x + (1 | g)",
+    options: { family: "beta" },
+    r: "glmmTMB(y ~ x + (1|g), d, family = beta_family)",
+    long: true,
+  },
+  "nbinom2 (x | g), 1e5 rows, 5,000 groups": {
+    ...known("nbinom2 (x | g), 1e5 rows, 5,000 groups"),
+    long: true,
+  },
+  "zero-inflated nbinom2, (1 | g) in both parts, 1e5 rows": {
+    data: simulated(1e5, 5000, "zinb", false),
+    formula: "y ~ x + (1 | g)",
+    options: { family: "nbinom2", zeroInflation: "~ 1 + (1 | g)" },
+    r: "glmmTMB(y ~ x + (1|g), d, family = nbinom2, ziformula = ~ 1 + (1|g))",
+    long: true,
+  },
+  "Salamanders, zero-inflated nbinom2, spp * mined": {
+    data: "Salamanders",
+    formula: "count ~ spp * mined + (1 | site)",
+    options: { family: "nbinom2", zeroInflation: "~ spp * mined" },
+    r: "glmmTMB(count ~ spp * mined + (1|site), d, family = nbinom2, ziformula = ~ spp * mined)",
+  },
+  "InstEval (s) + (d), 73,421 rows": known("InstEval, crossed students and instructors, 73,421 rows"),
+  "InstEval (s) + (d) + (dept)": known("InstEval, departments crossed with both"),
+  "Gaussian crossed, 3,332 × 1,666 levels, 49,980 rows": crossing(4998, "gaussian"),
+  "binomial crossed, 3,332 × 1,666 levels, 49,980 rows": crossing(4998, "binomial"),
+  "Gaussian crossed, 50,000 × 2,000 levels, 1e5 rows": known(
+    "gaussian crossed, 50,000 × 2,000 levels, 1e5 rows",
+    true,
+  ),
+  "binomial crossed, 20,000 × 1,000 uneven levels, 2e5 rows": known(
+    "binomial crossed, 20,000 × 1,000 uneven levels, 2e5 rows",
+    true,
+  ),
+};
+
+/** Pairs of which the second has ten times the rows: time grows linearly where it is at most twelvefold. */
+export const GROWTH: readonly (readonly [string, string])[] = [
+  ["Gaussian (x | g), 1e5 rows, 5,000 groups", "Gaussian (x | g), 1e6 rows, 50,000 groups"],
+  ["Poisson (1 | g), 1e5 rows, 5,000 groups", "Poisson (1 | g), 1e6 rows, 50,000 groups"],
+];
