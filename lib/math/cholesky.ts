@@ -4,12 +4,13 @@
  * Chen, Davis, Hager & Rajamanickam 2008).
  */
 import { DenseFactor, factorEntry } from "./dense_factor.ts";
-import { factorPanel, outerProduct } from "./kernels.ts";
+import { factorPanel } from "./kernels.ts";
 import { SelectedInverse } from "./selected_inverse.ts";
 import type { BlockPattern } from "./sparse.ts";
 import { analyse, type Symbolic } from "./symbolic.ts";
 import { tileKernels } from "./tile_kernels.ts";
 import { kernelsAndTeam } from "./tile_team.ts";
+import { panelProduct } from "./wide_panels.ts";
 
 /** A factorisation bound to one pattern; the same storage is used again for every set of values. */
 export class Cholesky {
@@ -68,7 +69,7 @@ export class Cholesky {
         let to = from;
         while (to < rowPointer[d + 1] - base && rowIndex[base + to] < c1) to++;
         const k = to - from, m = dRows - dWidth - from;
-        outerProduct(L, panel[d], dRows, dWidth, dWidth + from, m, k, update);
+        panelProduct(L, panel[d], dRows, dWidth, dWidth + from, m, k, update);
         for (let j = 0; j < k; j++) {
           const column = at + local[rowIndex[base + from + j]] * rows, u = j * m;
           for (let i = j; i < m; i++) L[column + local[rowIndex[base + from + i]]] -= update[u + i];
@@ -105,7 +106,7 @@ export class Cholesky {
         dense.subtractOuter(rowIndex, at, m, c0, L, panel[d] + 1 + done[d]);
         continue;
       }
-      outerProduct(L, panel[d], rows, width, width + done[d], m, m, update);
+      panelProduct(L, panel[d], rows, width, width + done[d], m, m, update);
       for (let i = 0; i < m; i++) {
         const row = local[rowIndex[at + i]];
         for (let j = 0; j <= i; j++) tiles[row + 4 * (rowIndex[at + j] - c0)] -= update[j * m + i];

@@ -2,6 +2,7 @@
 import { type DenseFactor, inverseEntry } from "./dense_factor.ts";
 import { invertTriangle, negativeSymmetricProduct, triangleGram } from "./kernels.ts";
 import type { Symbolic } from "./symbolic.ts";
+import { negativeInverseProduct } from "./wide_panels.ts";
 
 /** Reads a factor and keeps the inverse beside it. */
 export class SelectedInverse {
@@ -80,7 +81,7 @@ export class SelectedInverse {
         for (let i = 0; i < below; i++) Y[o + i] += f * L[p + i];
       }
     }
-    negativeSymmetricProduct(this.gathered(r0, below), below, Y, width, YZ);
+    negativeInverseProduct(this.gathered(r0, below), below, Y, width, YZ);
     for (let c = 0; c < width; c++) {
       const p = at + c * rows;
       for (let i = 0; i < below; i++) Z[p + width + i] = YZ[c * below + i];
