@@ -18,6 +18,7 @@ import {
 } from "./columns.ts";
 import { axpy, dot, inverseLower, Matrix } from "./dense.ts";
 import { orthogonalColumns } from "./orthogonal_columns.ts";
+import { Remembered } from "./remembered.ts";
 
 /** Between coefficients of the columns and of the basis. */
 export abstract class Coordinates {
@@ -81,6 +82,12 @@ interface Parts {
   readonly scale: Float64Array;
 }
 
+/** The last basis of columns, with what it was made of beside them. */
+const known = new Remembered<
+  readonly DesignColumn[],
+  { readonly unit: number; readonly values?: Float64Array; readonly basis: Basis }
+>();
+
 /** Q, R and R⁻¹ with the products that a fit needs. */
 export class Basis extends Coordinates {
   readonly size: number;
@@ -111,6 +118,15 @@ export class Basis extends Coordinates {
    * @param values of coefficients that are held, NaN for those that are free
    */
   static of(given: readonly DesignColumn[], unit = 1, values?: Float64Array): Basis {
+    const { basis } = known.of(
+      given,
+      (made) => made.unit === unit && made.values === values,
+      () => ({ unit, values, basis: Basis.anew(given, unit, values) }),
+    );
+    return basis;
+  }
+
+  private static anew(given: readonly DesignColumn[], unit: number, values?: Float64Array): Basis {
     const free = given.map((_, j) => j).filter((j) => !values || Number.isNaN(values[j]));
     const X = free.map((j) => given[j]);
     const origin = Float64Array.from(given, (_, j) => values && !Number.isNaN(values[j]) ? values[j] : 0);

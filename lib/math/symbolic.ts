@@ -5,6 +5,7 @@
 import { denseLength, factorEntry, inverseEntry } from "./dense_factor.ts";
 import { largestFirst } from "./largest_first.ts";
 import { minimumDegree } from "./ordering.ts";
+import { Remembered } from "./remembered.ts";
 import { type BlockPattern, dimension as scalarDimension } from "./sparse.ts";
 
 /** Structure of the factor. Scalar indices below are in elimination order. */
@@ -49,8 +50,14 @@ const WIDE = 48;
 /** A trailing block of at least so many nodes, each this full, is treated as one dense supernode. */
 const FEWEST = 16, DENSE_SHARE = 0.65;
 
+const analysed = new Remembered<BlockPattern, Symbolic>();
+
 /** Analyses a pattern. */
 export function analyse(pattern: BlockPattern): Symbolic {
+  return analysed.of(pattern, () => true, () => analyseAnew(pattern));
+}
+
+function analyseAnew(pattern: BlockPattern): Symbolic {
   const order = largestFirst(pattern) ?? minimumDegree(pattern),
     post = postorder(etree(pattern, order).parent);
   const first = nodeTree(pattern, post.map((k) => order[k])), { tree, dense } = denseLast(pattern, first);

@@ -1,5 +1,6 @@
 /** The random effects of all linear predictors and the rows that they touch: sums over rows, and from effects to predictors. */
 import { valuesAt } from "../../math/columns.ts";
+import { Remembered } from "../../math/remembered.ts";
 import type { GroupPrecision, PredictorDesign, RandomTerm } from "../../formula/types.ts";
 import { couple, type Meetings, type RowCoupling } from "./coupling.ts";
 import { EffectSystem } from "./effect_system.ts";
@@ -7,6 +8,22 @@ import { groupsSeenFrom, layOutGroups, type RowGroup } from "./group_layout.ts";
 import { accumulate, addColumn, gatherForm, sumColumn } from "./row_passes.ts";
 
 export { basisRow, type GroupLayout, type TermLayout } from "./group_layout.ts";
+
+/** Where the terms of a design stand, and which of their levels meet, with all that this depends on. */
+interface Layout {
+  readonly groups: readonly RowGroup[];
+  readonly meetings: Meetings<RowCoupling>;
+  readonly lists: readonly (readonly RandomTerm[])[];
+  readonly n: number;
+  readonly units: readonly number[];
+  readonly known: Readonly<Record<string, GroupPrecision>>;
+}
+
+const layouts = new Remembered<object, Layout>(), NONE = {};
+
+function same<T>(a: readonly T[], b: readonly T[]): boolean {
+  return a.length === b.length && a.every((v, i) => v === b[i]);
+}
 
 /** {@link EffectSystem} with its rows. */
 export class RandomEffects extends EffectSystem<RowGroup> {
@@ -28,10 +45,18 @@ export class RandomEffects extends EffectSystem<RowGroup> {
     predictors: readonly PredictorDesign[],
     n: number,
     units: readonly number[] = predictors.map(() => 1),
-    known: Readonly<Record<string, GroupPrecision>> = {},
+    known: Readonly<Record<string, GroupPrecision>> = NONE,
   ): RandomEffects {
-    const groups = layOutGroups(predictors, units, known);
-    return new RandomEffects(groups, couple(groups, n), n, units);
+    const lists = predictors.map(({ random }) => random);
+    const { groups, meetings } = layouts.of(
+      lists[0] ?? lists,
+      (made) => made.n === n && same(made.lists, lists) && same(made.units, units) && made.known === known,
+      () => {
+        const groups = layOutGroups(predictors, units, known);
+        return { groups, meetings: couple(groups, n), lists, n, units, known };
+      },
+    );
+    return new RandomEffects(groups, meetings, n, units);
   }
 
   /**

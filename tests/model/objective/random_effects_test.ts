@@ -3,6 +3,8 @@ import assert from "node:assert/strict";
 import { Matrix, positiveInverse } from "../../../lib/math/dense.ts";
 import { gaussian } from "../../../lib/model/families/gaussian.ts";
 import { nbinom2 } from "../../../lib/model/families/nbinom2.ts";
+import { poisson } from "../../../lib/model/families/poisson.ts";
+import { Laplace } from "../../../lib/model/objective/laplace.ts";
 import { RandomEffects } from "../../../lib/model/objective/random_effects.ts";
 import { type Formulas, smallDesign } from "../../laws/small_designs.ts";
 import { denseEffects, matrixOf, sameMatrix, scattered, whole } from "./dense.ts";
@@ -114,3 +116,21 @@ for (const [name, formulas] of Object.entries(cases)) {
 function symmetrise(values: Float64Array, at: number, c: number) {
   for (let j = 0; j < c; j++) for (let i = 0; i < j; i++) values[at + j * c + i] = values[at + i * c + j];
 }
+
+Deno.test("objectives of one design share its layout, and nothing that an evaluation changes", () => {
+  const design = smallDesign(poisson(), { cond: "x + (x | g) + (1 | h)" });
+  const other = { ...design, response: { ...design.response, y: design.response.y.map((v) => v + 1) } };
+  const [a, b] = [design, other].map((d) => new Laplace(d, poisson()));
+  assert.equal(a.effects.pattern, b.effects.pattern);
+  assert.equal(a.cholesky.symbolic, b.cholesky.symbolic);
+  assert.notEqual(a.effects.template(0), b.effects.template(0));
+  const psi = new Float64Array(a.size).fill(0.3), elsewhere = psi.map((v, j) => v + 0.1 * (j % 3));
+  const alone = new Laplace(smallDesign(poisson(), { cond: "x + (x | g) + (1 | h)" }), poisson()).evaluate(
+    psi,
+  );
+  a.evaluate(psi);
+  b.evaluate(elsewhere, new Float64Array(a.size));
+  a.standAt(elsewhere);
+  b.evaluate(psi);
+  assert.ok(Math.abs(a.evaluate(psi) - alone) < 1e-9 * (1 + Math.abs(alone)));
+});
