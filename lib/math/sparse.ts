@@ -62,6 +62,7 @@ export function multiplySymmetric(
   y: Float64Array,
 ) {
   const { nodes, start, row, col, at } = pattern;
+  if (start[nodes] === nodes) return multiplyScalars(pattern, values, x, y);
   for (let b = 0; b < row.length; b++) {
     const r0 = start[row[b]], r1 = start[row[b] + 1], c0 = start[col[b]], c1 = start[col[b] + 1];
     let v = at[b];
@@ -77,5 +78,20 @@ export function multiplySymmetric(
         y[c] += sum;
       }
     }
+  }
+}
+
+/** The same where every block is one number. */
+function multiplyScalars(
+  { nodes, row, col }: BlockPattern,
+  values: Float64Array,
+  x: Float64Array,
+  y: Float64Array,
+) {
+  for (let i = 0; i < nodes; i++) y[i] += values[i] * x[i];
+  for (let b = nodes; b < row.length; b++) {
+    const r = row[b], c = col[b], v = values[b];
+    y[r] += v * x[c];
+    y[c] += v * x[r];
   }
 }
