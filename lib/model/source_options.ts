@@ -14,7 +14,10 @@ export interface SourceOptions {
   table?: string | readonly string[];
   /** Called before each query with what it asks for and its text. */
   onQuery?: (what: string, sql: string) => void;
-  /** Gives up and stops the query that is running; the promise is then rejected with the signal's reason. */
+  /**
+   * Gives up and stops the query that is running; the promise is then rejected with the signal's reason. A query of polars cannot be
+   * stopped: the promise is rejected when it is done.
+   */
   signal?: AbortSignal;
 }
 

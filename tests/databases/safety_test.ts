@@ -106,6 +106,47 @@ Deno.test("a fit from DuckDB is given up: the query that is running is stopped",
   await connection.run("SELECT 1"); // the connection can be used on
 });
 
+/** More groups than memory holds: the engine needs room on a disk that has none. */
+const crowded = {
+  formula: "y ~ x + (1 | g)",
+  rows: "SELECT 1 + i % 3 AS y, i % 5 AS x, 'a group with a rather long name ' || i AS g FROM ",
+};
+
+Deno.test("a full disk: DuckDB says so, leaves nothing there, and answers on", async () => {
+  await using connection = await database();
+  const folder = await Deno.makeTempDir();
+  await connection.run(`CREATE VIEW rows AS ${crowded.rows} range(3000000) r(i)`);
+  await connection.run(`SET temp_directory = '${folder}'`);
+  await connection.run("SET memory_limit = '60MB'");
+  await connection.run("SET max_temp_directory_size = '4MB'");
+  for (const family of ["gaussian", "gamma"] as const) {
+    await assert.rejects(
+      fitFrom(crowded.formula, connection, { table: "rows", family }),
+      /Cannot fit from this source: the query for .* failed: .*(max_temp_directory_size|Out of Memory)/s,
+    );
+  }
+  await connection.run("SELECT 1");
+  assert.deepEqual([...Deno.readDirSync(folder)], []);
+  await Deno.remove(folder, { recursive: true });
+});
+
+Deno.test("a full disk: PostgreSQL says so, and the session is ended", async () => {
+  await using server = await Server.start();
+  const sql = server.connect();
+  await sql.unsafe(`CREATE VIEW rows AS ${crowded.rows} generate_series(1, 200000) r(i)`);
+  await sql.unsafe("SET work_mem = '64kB'");
+  await sql.unsafe("SET temp_file_limit = '1MB'");
+  for (const family of ["gaussian", "gamma"] as const) {
+    await assert.rejects(
+      fitFrom(crowded.formula, client(sql), { table: "rows", family }),
+      /Cannot fit from this source: the query for .* failed: temporary file size exceeds temp_file_limit/,
+    );
+  }
+  const [{ now }] = await sql.unsafe("SELECT pg_current_xact_id_if_assigned() IS NULL AS now");
+  assert.equal(now, true); // in no transaction
+  await sql.end();
+});
+
 Deno.test("files keep their rows: many files, a folder of them", async () => {
   const folder = await Deno.makeTempDir();
   for (let k = 0; k < 3; k++) {

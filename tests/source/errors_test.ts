@@ -2,46 +2,15 @@
 import assert from "node:assert/strict";
 import { fit, fitFrom, type FitFromOptions, type FitOptions, fromBlocks, pl, poisson } from "../../mod.ts";
 import { crossed, inBlocks } from "./data.ts";
+import { refusedTests } from "./refused.ts";
 
-/** Formulas and options that fit() refuses in the same words. */
-const shared: readonly (readonly [string, FitFromOptions?])[] = [
-  ["y ~ zz + (1 | g)"],
-  ["y ~ x +* f"],
-  ["y ~ x + mean(x)"],
-  ["y ~ f + poly(k, 4)"],
-  ["y ~ scale(k * 0)"],
-  ["f ~ x"],
-  ["y ~ x + (1 | x)"],
-  ["y ~ x", { weights: { precision: "zz" } }],
-  ["y ~ x", { levels: { zz: ["a"] } }],
-  ["y ~ f", { levels: { f: ["a", "b"] } }],
-  ["y ~ f", { contrasts: { x: "sum" } }],
-  ["y ~ f", { missing: "fail" }],
-  ["y ~ x + zzz(1 | g)"],
-  ["cbind(y, x) ~ f"],
-];
-
-for (const [formula, options = {}] of shared) {
-  Deno.test(`a source is refused as a data frame is: ${formula} ${JSON.stringify(options)}`, async () => {
-    let expected: Error | null = null;
-    try {
-      fit(formula, crossed, options);
-    } catch (error) {
-      expected = error as Error;
-    }
-    assert.ok(expected, "fit() takes it");
-    const found = await fitFrom(formula, inBlocks(crossed, 100), options).then(
-      () => null,
-      (error: Error) => error,
-    );
-    assert.ok(found, "fitFrom() takes it");
-    assert.equal(found.constructor, expected.constructor);
-    // the place of a row is that in its block
-    const plain = (text: string) =>
-      text.replace(/ \(rows counted within block .*\)$/, "").replace(/row \d+/, "row");
-    assert.equal(plain(found.message), plain(expected.message));
-  });
-}
+// the place of a row is that in its block
+refusedTests(
+  "a source",
+  (formula, options) => fitFrom(formula, inBlocks(crossed, 100), options),
+  (text) => text.replace(/ \(rows counted within block .*\)$/, "").replace(/row \d+/, "row"),
+  [["y ~ f", { levels: { f: ["a", "b"] } }]],
+);
 
 const impossible: readonly (readonly [string, FitOptions, RegExp])[] = [
   [

@@ -1,45 +1,15 @@
 /** What queries refuse, and in which words: those of fit() where it refuses the same. */
 import assert from "node:assert/strict";
-import { fit, fitFrom, type FitFromOptions, pl, type QueryBatch, type SqlClient } from "../../../mod.ts";
+import { fitFrom, type FitFromOptions, pl, type QueryBatch, type SqlClient } from "../../../mod.ts";
 import { crossed } from "../data.ts";
+import { refusedTests } from "../refused.ts";
 
-/** Formulas and options that fit() refuses in the same words. */
-const shared: readonly (readonly [string, FitFromOptions?])[] = [
-  ["y ~ zz + (1 | g)"],
-  ["y ~ x +* f"],
-  ["y ~ x + mean(x)"],
-  ["y ~ f + poly(k, 4)"],
-  ["y ~ scale(k * 0)"],
-  ["f ~ x"],
-  ["y ~ x + (1 | x)"],
-  ["y ~ x", { weights: { precision: "zz" } }],
-  ["y ~ x", { levels: { zz: ["a"] } }],
-  ["y ~ f", { contrasts: { x: "sum" } }],
-  ["y ~ f", { missing: "fail" }],
-  ["y ~ x + zzz(1 | g)"],
-  ["cbind(y, x) ~ f"],
-  ["y ~ log(x, base = f)"],
-  ["y ~ factor(k, levels = c(0, 1))"],
-];
-
-for (const [formula, options = {}] of shared) {
-  Deno.test(`a lazy frame is refused as a data frame is: ${formula} ${JSON.stringify(options)}`, async () => {
-    const failure = (error: unknown) => error as Error;
-    let expected: Error | null = null;
-    try {
-      fit(formula, crossed, options);
-    } catch (error) {
-      expected = failure(error);
-    }
-    assert.ok(expected, "fit() takes it");
-    const found = await fitFrom(formula, crossed.lazy(), options).then(() => null, failure);
-    assert.ok(found, "fitFrom() takes it");
-    assert.equal(found.constructor, expected.constructor);
-    const plain = (text: string) =>
-      text.replace(/row \d+ is|there is/, "row").replace(/it has fractions \(\S+\)/, "fractions");
-    assert.equal(plain(found.message), plain(expected.message));
-  });
-}
+refusedTests(
+  "a lazy frame",
+  (formula, options) => fitFrom(formula, crossed.lazy(), options),
+  (text) => text.replace(/row \d+ is|there is/, "row").replace(/it has fractions \(\S+\)/, "fractions"),
+  [["y ~ log(x, base = f)"], ["y ~ factor(k, levels = c(0, 1))"]],
+);
 
 const lazy = crossed.withColumns(
   pl.lit(Infinity).alias("inf"),
