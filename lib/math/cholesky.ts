@@ -4,12 +4,15 @@
  * Chen, Davis, Hager & Rajamanickam 2008).
  */
 import { DenseFactor, factorEntry } from "./dense_factor.ts";
+import { sum as compensatedSum } from "./descriptive.ts";
 import { factorPanel } from "./kernels.ts";
+import { Refinement } from "./refinement.ts";
 import { SelectedInverse } from "./selected_inverse.ts";
 import type { BlockPattern } from "./sparse.ts";
 import { analyse, type Symbolic } from "./symbolic.ts";
 import { tileKernels } from "./tile_kernels.ts";
 import { kernelsAndTeam } from "./tile_team.ts";
+import { TwofoldPanels } from "./twofold_panels.ts";
 import { panelProduct } from "./wide_panels.ts";
 
 /** A factorisation bound to one pattern; the same storage is used again for every set of values. */
@@ -19,6 +22,9 @@ export class Cholesky {
   private readonly L: Float64Array;
   private readonly tiles: Float64Array;
   private readonly dense: readonly (DenseFactor | null)[];
+  /** What rounding leaves of the entries that have twice the digits. */
+  private readonly twofold: TwofoldPanels | null;
+  private readonly refinement: Refinement | null;
   private inverse: SelectedInverse | null = null;
   private readonly update: Float64Array;
   private readonly local: Int32Array;
@@ -37,6 +43,8 @@ export class Cholesky {
       s.dense,
       (at, k) => kernels && at >= 0 ? new DenseFactor(kernels, at, s.first[k + 1] - s.first[k], team) : null,
     );
+    this.twofold = pattern.twofold && new TwofoldPanels(s, this.L, pattern);
+    this.refinement = pattern.twofold && new Refinement(pattern);
     this.update = new Float64Array(s.largestUpdate);
     this.local = new Int32Array(s.dimension);
     this.head = new Int32Array(s.count);
@@ -47,9 +55,11 @@ export class Cholesky {
 
   /** Factors the matrix with these block values. @returns false when it is not positive definite. */
   factor(values: Float64Array): boolean {
-    const { L, head, next, done, local, update } = this;
+    const { L, head, next, done, local, update, twofold } = this;
     const { count, first, rowPointer, rowIndex, panel, owner } = this.symbolic;
     this.set(values);
+    twofold?.set(values);
+    this.refinement?.set(values);
     head.fill(-1);
     for (let s = 0; s < count; s++) {
       if (this.dense[s]) {
@@ -70,13 +80,14 @@ export class Cholesky {
         while (to < rowPointer[d + 1] - base && rowIndex[base + to] < c1) to++;
         const k = to - from, m = dRows - dWidth - from;
         panelProduct(L, panel[d], dRows, dWidth, dWidth + from, m, k, update);
+        twofold?.subtract({ from: d, skipped: from, onto: s, k, m }, local, update);
         for (let j = 0; j < k; j++) {
           const column = at + local[rowIndex[base + from + j]] * rows, u = j * m;
           for (let i = j; i < m; i++) L[column + local[rowIndex[base + from + i]]] -= update[u + i];
         }
         this.enqueue(d, to, owner);
       }
-      if (!factorPanel(L, at, rows, width)) return false;
+      if (!(twofold?.concerns(s) ? twofold.factorPanel(s) : factorPanel(L, at, rows, width))) return false;
       this.enqueue(s, 0, owner);
     }
     return true;
@@ -128,6 +139,7 @@ export class Cholesky {
   /** log |S| of the last factored matrix. */
   logDeterminant(): number {
     const { dimension } = this.symbolic, pivots = this.pivots();
+    if (this.twofold) return 2 * compensatedSum(pivots.subarray(0, dimension).map(Math.log));
     let sum = 0;
     for (let i = 0; i < dimension; i++) sum += Math.log(pivots[i]);
     return 2 * sum;
@@ -158,6 +170,11 @@ export class Cholesky {
 
   /** x ← S⁻¹ x in place. */
   solve(x: Float64Array) {
+    if (this.refinement) this.refinement.solve(x, (v) => this.solveOnce(v));
+    else this.solveOnce(x);
+  }
+
+  private solveOnce(x: Float64Array) {
     const { dimension, scalarOrder } = this.symbolic, { work } = this;
     for (let i = 0; i < dimension; i++) work[i] = x[scalarOrder[i]];
     this.forward(work);

@@ -5,6 +5,12 @@
  */
 import { adjacency, type BlockPattern } from "./sparse.ts";
 
+/**
+ * A node with more than so many times √n neighbours, of n nodes, is a hub: a level that a good part of the data is in. Hubs come last, as they
+ * would in any case; to know their own degree while others are eliminated would take time with the square of n.
+ */
+const HUB = 2, FEWEST = 64;
+
 /** Nodes in elimination order: `order[k]` is eliminated k-th. */
 export function minimumDegree(pattern: BlockPattern): Int32Array {
   return new QuotientGraph(pattern).order();
@@ -20,22 +26,29 @@ class QuotientGraph {
   private readonly variableEnd: Int32Array;
   /** E_i. */
   private readonly elements: number[][];
-  /** L_e, and the sum of its weights. */
+  /** L_e, and the sum of its weights, of what are hubs and of the others. */
   private readonly members: (Int32Array | null)[];
   private readonly size: Float64Array;
+  private readonly hubSize: Float64Array;
   private readonly done: Uint8Array;
   private readonly degree: Float64Array;
+  /** At most so much of the degree is of hubs, beside those of L_p. */
+  private readonly hubDegree: Float64Array;
   private readonly buckets: Buckets;
   /** Last pivot whose element holds a variable; last pivot for which an element was counted, and its weight outside. */
   private readonly mark: Int32Array;
   private readonly seen: Int32Array;
   private readonly outside: Float64Array;
-  /** L_p of the pivot at hand: its variables, how many, their weight. */
+  /** L_p of the pivot at hand: its variables, how many, their weight without hubs, that of the hubs. */
   private readonly list: Int32Array;
   private length = 0;
   private pivotSize = 0;
+  private pivotHubs = 0;
   private readonly eliminated: Int32Array;
   private count = 0;
+  private readonly hubs: Int32Array;
+  private readonly isHub: Uint8Array;
+  private readonly hubWeight: number;
   private remaining: number;
 
   constructor(pattern: BlockPattern) {
@@ -45,20 +58,27 @@ class QuotientGraph {
     this.variableEnd = pointer.slice(1, n + 1);
     this.elements = Array.from({ length: n }, () => []);
     this.members = new Array(n).fill(null);
-    [this.size, this.degree, this.outside] = [0, 0, 0].map(() => new Float64Array(n));
+    [this.size, this.hubSize, this.degree, this.hubDegree, this.outside] = [0, 0, 0, 0, 0].map(() =>
+      new Float64Array(n)
+    );
     [this.mark, this.seen] = [0, 0].map(() => new Int32Array(n).fill(-1));
     [this.list, this.eliminated] = [0, 0].map(() => new Int32Array(n));
     this.done = new Uint8Array(n);
     this.buckets = new Buckets(n);
-    this.remaining = pattern.start[n];
+    this.hubs = hubsOf(pointer);
+    this.isHub = new Uint8Array(n);
+    for (const v of this.hubs) this.isHub[v] = 1;
+    this.hubWeight = this.hubs.reduce((s, v) => s + this.weight[v], 0);
+    this.remaining = pattern.start[n] - this.hubWeight;
     for (let v = 0; v < n; v++) {
+      if (this.isHub[v]) continue;
       for (let p = pointer[v]; p < this.variableEnd[v]; p++) this.degree[v] += this.weight[neighbour[p]];
       this.buckets.insert(v, this.degree[v]);
     }
   }
 
   order(): Int32Array {
-    while (this.count < this.n) {
+    while (this.count < this.n - this.hubs.length) {
       const pivot = this.buckets.takeSmallest();
       this.eliminate(pivot);
       this.formElement(pivot);
@@ -66,13 +86,17 @@ class QuotientGraph {
       const kept = this.update(pivot);
       for (let i = 0; i < kept; i++) {
         const v = this.list[i], others = this.pivotSize - this.weight[v];
-        this.degree[v] = Math.min(this.remaining - this.weight[v], this.degree[v] + others);
+        if (this.isHub[v]) continue;
+        this.degree[v] = Math.min(this.remaining - this.weight[v], this.degree[v] + others) +
+          Math.min(this.hubWeight, this.hubDegree[v] + this.pivotHubs);
         this.buckets.move(v, this.degree[v]);
       }
       if (kept === 0) continue;
       this.members[pivot] = this.list.slice(0, kept);
       this.size[pivot] = this.pivotSize;
+      this.hubSize[pivot] = this.pivotHubs;
     }
+    this.eliminated.set(this.hubs, this.count);
     return this.eliminated;
   }
 
@@ -84,7 +108,7 @@ class QuotientGraph {
 
   /** L_p = (A_p ∪ ⋃ L_e) \ eliminated; the elements of the pivot are absorbed. */
   private formElement(pivot: number): void {
-    this.length = this.pivotSize = 0;
+    this.length = this.pivotSize = this.pivotHubs = 0;
     for (let p = this.pointer[pivot]; p < this.variableEnd[pivot]; p++) this.add(this.neighbour[p], pivot);
     for (const e of this.elements[pivot]) {
       const inside = this.members[e];
@@ -98,7 +122,8 @@ class QuotientGraph {
     if (this.done[v] || this.mark[v] === pivot) return;
     this.mark[v] = pivot;
     this.list[this.length++] = v;
-    this.pivotSize += this.weight[v];
+    if (this.isHub[v]) this.pivotHubs += this.weight[v];
+    else this.pivotSize += this.weight[v];
   }
 
   /** |L_e \ L_p| for every element that touches L_p. */
@@ -106,7 +131,7 @@ class QuotientGraph {
     const { seen, outside } = this;
     for (let i = 0; i < this.length; i++) {
       const v = this.list[i];
-      for (const e of this.elements[v]) {
+      for (const e of this.elements[v]) { // a hub's are not known
         if (!this.members[e]) continue;
         if (seen[e] !== pivot) {
           seen[e] = pivot;
@@ -121,14 +146,22 @@ class QuotientGraph {
   private update(pivot: number): number {
     let kept = 0;
     for (let i = 0; i < this.length; i++) {
-      const v = this.list[i], variables = this.pruned(v, pivot), alive: number[] = [];
-      let elementSum = 0;
+      const v = this.list[i];
+      if (this.isHub[v]) {
+        this.list[kept++] = v;
+        continue;
+      }
+      const variables = this.pruned(v, pivot), alive: number[] = [];
+      let elementSum = 0, hubSum = this.hubDegree[v];
       for (const e of this.elements[v]) {
-        if (!this.members[e] || this.outside[e] <= 0) continue; // absorbed by the new element, which covers it
+        if (!this.members[e]) continue;
+        if (this.outside[e] <= 0 && this.hubSize[e] === 0) continue; // absorbed by the new element, which covers it
         alive.push(e);
         elementSum += this.outside[e];
+        hubSum += this.hubSize[e];
       }
-      if (variables === 0 && alive.length === 0) {
+      this.hubDegree[v] = hubSum;
+      if (variables === 0 && hubSum === 0 && alive.length === 0) {
         this.buckets.remove(v);
         this.eliminate(v);
         this.elements[v] = [];
@@ -143,19 +176,29 @@ class QuotientGraph {
     return kept;
   }
 
-  /** Takes out of A_v what is eliminated or in L_p; the weight of what stays. */
+  /** Takes out of A_v what is eliminated or in L_p; the weight of what stays, beside that of hubs. */
   private pruned(v: number, pivot: number): number {
     const { neighbour } = this;
-    let variables = 0, end = this.pointer[v];
+    let variables = 0, hubs = 0, end = this.pointer[v];
     for (let p = this.pointer[v]; p < this.variableEnd[v]; p++) {
       const u = neighbour[p];
       if (this.done[u] || this.mark[u] === pivot) continue;
       neighbour[end++] = u;
-      variables += this.weight[u];
+      if (this.isHub[u]) hubs += this.weight[u];
+      else variables += this.weight[u];
     }
     this.variableEnd[v] = end;
+    this.hubDegree[v] = hubs;
     return variables;
   }
+}
+
+/** Hubs, those with most neighbours last. */
+function hubsOf(pointer: Int32Array): Int32Array {
+  const n = pointer.length - 1, neighbours = (v: number) => pointer[v + 1] - pointer[v];
+  const many = Math.max(FEWEST, HUB * Math.sqrt(n));
+  return Int32Array.from({ length: n }, (_, v) => v).filter((v) => neighbours(v) > many)
+    .sort((a, b) => neighbours(a) - neighbours(b));
 }
 
 /** Doubly linked lists by degree (capped), for taking a node of smallest degree. */

@@ -15,6 +15,11 @@ export interface BlockPattern {
   readonly col: Int32Array;
   /** Position of every block in a value array, column-major, length blocks + 1. Diagonal blocks are stored in full. */
   readonly at: Int32Array;
+  /**
+   * 1 for the nodes whose entries with each other are known to twice as many digits: behind the rounded values, a value array then has what
+   * rounding left of each of them. Null where there are none.
+   */
+  readonly twofold: Uint8Array | null;
 }
 
 /** Scalar dimension of the matrix. */
@@ -22,8 +27,23 @@ export function dimension(pattern: BlockPattern): number {
   return pattern.start[pattern.nodes];
 }
 
+/** Entries of all blocks. */
+export function entriesOf(pattern: BlockPattern): number {
+  return pattern.at[pattern.row.length];
+}
+
+/** Length of a value array. */
+export function valuesLength(pattern: BlockPattern): number {
+  return entriesOf(pattern) * (pattern.twofold ? 2 : 1);
+}
+
 /** Builds a pattern from node sizes and the off-diagonal pairs (any order within a pair, no duplicates). */
-export function blockPattern(sizes: ArrayLike<number>, rows: Int32Array, cols: Int32Array): BlockPattern {
+export function blockPattern(
+  sizes: ArrayLike<number>,
+  rows: Int32Array,
+  cols: Int32Array,
+  twofold: Uint8Array | null = null,
+): BlockPattern {
   const nodes = sizes.length, blocks = nodes + rows.length;
   const start = new Int32Array(nodes + 1);
   for (let v = 0; v < nodes; v++) start[v + 1] = start[v] + sizes[v];
@@ -34,7 +54,7 @@ export function blockPattern(sizes: ArrayLike<number>, rows: Int32Array, cols: I
     col[b] = Math.min(r, c);
     at[b + 1] = at[b] + sizes[r] * sizes[c];
   }
-  return { nodes, start, row, col, at };
+  return { nodes, start, row, col, at, twofold };
 }
 
 /** Neighbours of every node (both directions, no self) in compressed form. */

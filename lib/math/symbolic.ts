@@ -61,7 +61,7 @@ function analyseAnew(pattern: BlockPattern): Symbolic {
   const order = largestFirst(pattern) ?? minimumDegree(pattern),
     post = postorder(etree(pattern, order).parent);
   const first = nodeTree(pattern, post.map((k) => order[k])), { tree, dense } = denseLast(pattern, first);
-  return layOut(pattern, tree, supernodes(tree, dense));
+  return layOut(pattern, tree, supernodes(tree, dense), pattern.twofold ? Infinity : WIDE);
 }
 
 /** Elimination tree over nodes, with the structure of every column of nodes. */
@@ -215,8 +215,8 @@ function denseLast(pattern: BlockPattern, tree: NodeTree): { tree: NodeTree; den
   return { tree: nodeTree(pattern, Int32Array.from([...early, ...late])), dense: n - count };
 }
 
-/** Scalar rows, panels, and the map from block values to the factor. */
-function layOut(pattern: BlockPattern, tree: NodeTree, starts: Int32Array): Symbolic {
+/** Scalar rows, panels, and the map from block values to the factor. @param columns from which a dense supernode is in tiles */
+function layOut(pattern: BlockPattern, tree: NodeTree, starts: Int32Array, columns: number): Symbolic {
   const { order, position, size, below } = tree, nodes = pattern.nodes, count = starts.length - 1;
   const dimension = scalarDimension(pattern);
   const nodeFirst = new Int32Array(nodes + 1);
@@ -247,7 +247,7 @@ function layOut(pattern: BlockPattern, tree: NodeTree, starts: Int32Array): Symb
     const width = nodeFirst[last] - first[s];
     owner.fill(s, first[s], first[s] + width);
     rowPointer[s + 1] = rowPointer[s] + rows;
-    const wide = rows === 0 && width >= WIDE, end = panel[s] + (wide ? 0 : (width + rows) * width);
+    const wide = rows === 0 && width >= columns, end = panel[s] + (wide ? 0 : (width + rows) * width);
     if (wide) {
       dense[s] = tiles;
       tiles += denseLength(width);

@@ -2,6 +2,8 @@
 import assert from "node:assert/strict";
 import { Matrix, positiveInverse, symmetricEigen } from "../../lib/math/dense.ts";
 import { seed } from "../../lib/math/random.ts";
+import { valuesLength } from "../../lib/math/sparse.ts";
+import { patternOf } from "../../lib/model/objective/node_precision.ts";
 import type { Covariance, Structure, TermShape } from "../../lib/model/structures/structure.ts";
 import * as structures from "../../lib/model/structures/mod.ts";
 import { exchangeable } from "../extensions/exchangeable.ts";
@@ -219,7 +221,7 @@ for (const [name, structure] of ALL) {
     Deno.test(`${name}: the precision is the inverse of the covariance between positions, with its log-determinant`, () => {
       const { precision, cells } = many,
         theta = parameters(many),
-        values = new Float64Array(precision!.nodes + precision!.rows.length);
+        values = new Float64Array(valuesLength(patternOf(precision!)));
       const logDet = precision!.fill(theta, PAD, values),
         P = Matrix.zeros(precision!.nodes, precision!.nodes);
       for (let i = 0; i < precision!.nodes; i++) P.set(i, i, values[i]);
@@ -245,9 +247,9 @@ for (const [name, structure] of ALL) {
       precision!.pullback(theta, PAD, D, 0.7, gradient);
       for (let j = 0; j < many.thetas; j++) {
         const expected = 1 + difference((t) => {
-          const values = new Float64Array(size);
+          const values = new Float64Array(valuesLength(patternOf(precision!)));
           const logDet = precision!.fill(theta.map((v, i) => i === PAD + j ? v + t : v), PAD, values);
-          return values.reduce((s, v, i) => s + v * D[i], 0) + 0.7 * logDet;
+          return D.reduce((s, v, i) => s + v * values[i], 0) + 0.7 * logDet;
         }, 1e-3);
         assert.ok(
           Math.abs(gradient[PAD + j] - expected) < 1e-8,
@@ -301,7 +303,7 @@ function extendsCells(
   at: number,
 ) {
   const { nodes, rows, cols } = s.precision!,
-    values = new Float64Array(nodes + rows.length),
+    values = new Float64Array(valuesLength(patternOf(s.precision!))),
     P = Matrix.zeros(nodes, nodes);
   s.precision!.fill(theta, PAD, values);
   for (let i = 0; i < nodes; i++) P.set(i, i, values[i]);

@@ -161,3 +161,65 @@ Deno.test("the work of a factor and of a solve, by their columns", () => {
   assert.equal(dense.factorWork, 59 * 60 * 119 / 6); // Σ r²
   assert.equal(dense.solveWork, 4 * 60 * 61 / 2);
 });
+
+/**
+ * 3DᵀD of second differences, D_ii = 1, D_i,i−1 = −2, D_i,i−2 = 1, whose determinant is 3ⁿ and whose inverse is a third of the Gram matrix
+ * of (i − j + 1)+, with condition numbers like n⁴ (1DᵀD would have a factor of integers); and below it another node, coupled to some of its nodes, with a diagonal of `corner`.
+ */
+function smooth(n: number, corner: number) {
+  const D = (i: number, j: number) => i < n && i - j >= 0 && i - j < 3 ? [1, -2, 1][i - j] : 0;
+  const entry = (i: number, j: number) => [0, 1, 2].reduce((s, k) => s + 3 * D(i + k, i) * D(i + k, j), 0);
+  const edges: [number, number][] = [];
+  for (let i = 1; i < n; i++) for (let j = Math.max(0, i - 2); j < i; j++) edges.push([i, j]);
+  const chain = edges.map(([i, j]) => entry(i, j));
+  for (let i = 0; i < n; i += 7) edges.push([n, i]);
+  const twofold = Uint8Array.from({ length: n + 1 }, (_, i) => +(i < n));
+  const sizes = Array(n + 1).fill(1);
+  const ends = [0, 1].map((k) => Int32Array.from(edges, (e) => e[k]));
+  const values = [
+    ...Array.from({ length: n }, (_, i) => entry(i, i)),
+    corner,
+    ...edges.map((_, e) => chain[e] ?? 1 / 64),
+  ];
+  return {
+    pattern: blockPattern(sizes, ends[0], ends[1], twofold),
+    values: Float64Array.from([...values, ...values.map(() => 0)]),
+  };
+}
+
+Deno.test("Cholesky with twice the digits: a matrix whose condition number is 1e17, exact solutions and determinants", () => {
+  // S⁻¹ b for b = S x with integers x is x; the Schur complement of the last node is corner − Σ_kl (3DᵀD)⁻¹_kl/64² over its neighbours
+  const n = 12_000, y = new Float64Array(n + 2); // D⁻ᵀ c, by (1 − B)⁻² of the couplings c, in integers
+  for (let i = n - 1; i >= 0; i--) y[i] = (i % 7 === 0 ? 1 : 0) + 2 * y[i + 1] - y[i + 2];
+  let sum = 0n;
+  for (let i = 0; i < n; i++) sum += BigInt(y[i]) ** 2n;
+  const taken = Number(sum) / (3 * 64 ** 2), corner = 1.25 * taken, { pattern, values } = smooth(n, corner);
+  const factor = new Cholesky(pattern);
+  assert.ok(factor.factor(values));
+  const log = factor.logDeterminant(), expected = n * Math.log(3) + Math.log(corner - taken);
+  assert.ok(Math.abs(log - expected) < 1e-9, `log determinant ${log}, ${expected}`);
+  const random = uniforms(5),
+    x = Float64Array.from({ length: n + 1 }, (_, i) => i < n ? Math.round(100 * random()) : 0);
+  const b = new Float64Array(n + 1);
+  multiplySymmetric(pattern, values.subarray(0, values.length / 2), x, b);
+  const worst = (found: Float64Array) => found.reduce((most, v, i) => Math.max(most, Math.abs(v - x[i])), 0);
+  const right = b.slice();
+  factor.solve(b); // b is exact, the products with 1/64 included
+  assert.ok(worst(b) < 1e-6, `solutions differ by ${worst(b)}`);
+  const rounded = new Cholesky({ ...pattern, twofold: null }); // or the test shows nothing
+  if (rounded.factor(values.subarray(0, values.length / 2))) {
+    rounded.solve(right);
+    assert.ok(worst(right) > 1, `16 digits would do: ${worst(right)}`);
+  }
+});
+
+Deno.test("Cholesky with twice the digits: the inverse on the pattern", () => {
+  const n = 3000, { pattern, values } = smooth(n, 2 ** 100), factor = new Cholesky(pattern); // the last node changes nothing
+  assert.ok(factor.factor(values));
+  const S = new Float64Array(values.length / 2);
+  factor.selectedInverse(S);
+  for (const i of [0, 1, 1500, n - 2, n - 1]) { // Σ_k≤i (i − k + 1)²/3
+    const m = i + 1, expected = m * (m + 1) * (2 * m + 1) / 18;
+    assert.ok(Math.abs(S[i] / expected - 1) < n ** 2 * 2 ** -52, `${i}: ${S[i]}, ${expected}`); // a slope's rounding is carried along n steps
+  }
+});

@@ -55,7 +55,8 @@ export function meet(groups: readonly GroupLayout[], pairs: readonly PairsMet[])
     cols: precision ? precision.cols.map((v) => v + node) : new Int32Array(0),
   }));
   const all = [...pairs, ...own];
-  const pattern = blockPattern(sizes, concat(all.map((p) => p.rows)), concat(all.map((p) => p.cols)));
+  const rows = concat(all.map((p) => p.rows)), cols = concat(all.map((p) => p.cols));
+  const pattern = blockPattern(sizes, rows, cols, twofoldNodes(groups, nodes));
   const couplings = groups.map((g, f): Coupling => ({
     row: f,
     col: f,
@@ -73,6 +74,15 @@ export function meet(groups: readonly GroupLayout[], pairs: readonly PairsMet[])
     block += rows.length;
   });
   return { pattern, couplings, chains };
+}
+
+/** The nodes whose precision has twice the digits. */
+function twofoldNodes(groups: readonly GroupLayout[], nodes: number): Uint8Array | null {
+  const those = groups.filter(({ precision }) => precision?.twofold);
+  if (those.length === 0) return null;
+  const out = new Uint8Array(nodes);
+  for (const g of those) out.fill(1, g.node, g.node + g.nodes);
+  return out;
 }
 
 /** The pattern of the rows of the data, and the block of every row, for each pair of factors. */

@@ -6,7 +6,7 @@
  */
 import { dot } from "../../math/dense.ts";
 import { WIDE } from "../../math/dense_products.ts";
-import { type BlockPattern, dimension } from "../../math/sparse.ts";
+import { type BlockPattern, dimension, entriesOf } from "../../math/sparse.ts";
 import type { Chain, Coupling, Meetings } from "./coupling.ts";
 import type { GroupLayout, TermLayout } from "./group_layout.ts";
 import { NodePrecision } from "./node_precision.ts";
@@ -53,7 +53,7 @@ export class EffectSystem<G extends GroupLayout = GroupLayout> {
     );
     this.linear = this.precisions.length === 0 && this.terms.every(({ covariance }) => covariance.linear);
     this.q = dimension(pattern);
-    this.valueCount = pattern.at[pattern.row.length];
+    this.valueCount = entriesOf(pattern);
     this.parts = [...new Set(this.groups.flatMap((g) => g.part))].sort((a, b) => a - b);
     this.templates = this.groups.map((g) => new Float64Array(g.width * g.width));
   }
@@ -117,10 +117,10 @@ export class EffectSystem<G extends GroupLayout = GroupLayout> {
     return this.precisions.reduce((s, p) => s + p.logDet, 0);
   }
 
-  /** out = P u. */
-  timesPrecision(u: Float64Array, out: Float64Array) {
+  /** out = P u. @param rest what rounding left of u */
+  timesPrecision(u: Float64Array, out: Float64Array, rest: Float64Array | null = null) {
     out.set(u);
-    for (const p of this.precisions) p.times(u, out);
+    for (const p of this.precisions) p.times(u, out, rest);
   }
 
   /** uᵀP v. */
@@ -194,8 +194,9 @@ export class EffectSystem<G extends GroupLayout = GroupLayout> {
     return b;
   }
 
-  /** H = Λᵀ M Λ + P blockwise. */
+  /** H = Λᵀ M Λ + P blockwise, with what rounding leaves of it where P has twice the digits. */
   sphere(M: Float64Array, H: Float64Array) {
+    if (this.pattern.twofold) H.fill(0, this.valueCount);
     for (const c of this.couplings) this.congruence(c, M, H, true);
     for (const p of this.precisions) p.addTo(H);
     for (const g of this.groups) {

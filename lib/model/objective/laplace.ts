@@ -13,6 +13,7 @@ import type { KnownCurvature, Objective } from "../../math/minimize.ts";
 import type { Design } from "../../formula/types.ts";
 import type { Family, Part } from "../families/family.ts";
 import { pair, triple } from "../../math/jets.ts";
+import { addTwofold } from "../../math/double_double.ts";
 import type { DifferentRows } from "./equal_rows.ts";
 import { Likelihood } from "./likelihood.ts";
 import { NewtonSystem } from "./newton_system.ts";
@@ -81,6 +82,8 @@ export class Laplace implements Objective {
   private readonly previous: Float64Array;
   /** P u. */
   private readonly prior: Float64Array;
+  /** What rounding leaves of u, where P u would see it. */
+  private readonly rest: Float64Array | null;
   private readonly quadratics: Float64Array[];
   private readonly rowVectors: Float64Array[];
   /** The family's parts, one per predictor. */
@@ -128,6 +131,7 @@ export class Laplace implements Objective {
       () => vector(q),
     );
     [this.S, this.G] = [0, 1].map(() => vector(valueCount));
+    this.rest = this.effects.pattern.twofold && vector(q);
     this.newton = new NewtonSystem(this.effects, K);
     this.cholesky = this.newton.cholesky;
     if (this.newton.dear) this.cheapGradient = (psi, gradient) => this.jointGradient(psi, gradient);
@@ -313,7 +317,7 @@ export class Laplace implements Objective {
     this.predictScores(change, score);
     effects.transposeTimes(score, scratch);
     effects.applyTransposed(scratch, step);
-    effects.timesPrecision(u, this.prior);
+    effects.timesPrecision(u, this.prior, this.rest);
     for (let i = 0; i < u.length; i++) step[i] -= this.prior[i];
     this.cholesky.solve(step);
     const { centre } = this;
@@ -343,8 +347,9 @@ export class Laplace implements Objective {
    * @param factored whether H is to be factored there
    */
   private findModes(order: 2 | 3, near: boolean, factored = true): boolean {
-    const { u, step, previous, newton } = this;
+    const { u, previous, newton } = this;
     let last = Infinity, lastDecrement = Infinity;
+    this.rest?.fill(0);
     newton.begin();
     for (let iteration = 0; iteration < MAX_NEWTON; iteration++) {
       const h = this.jointAt(near ? order : 2);
@@ -373,15 +378,21 @@ export class Laplace implements Objective {
       near = newton.exact ? decrement < 1e-2 : newton.left(decrement) * decrement < QUIET_TOLERANCE;
       lastDecrement = decrement;
       previous.set(u);
-      for (let i = 0; i < u.length; i++) u[i] += step[i];
+      this.takeStep();
     }
     return false;
+  }
+
+  private takeStep() {
+    const { u, step, rest } = this;
+    if (rest) addTwofold(u, rest, step);
+    else for (let i = 0; i < u.length; i++) u[i] += step[i];
   }
 
   /** h at the current u; sets b and η, and fills the jets. */
   private jointAt(order: 0 | 1 | 2 | 3): number {
     this.setPredictors();
-    this.effects.timesPrecision(this.u, this.prior);
+    this.effects.timesPrecision(this.u, this.prior, this.rest);
     return dot(this.u, this.prior) / 2 - this.rows(order);
   }
 
@@ -396,6 +407,7 @@ export class Laplace implements Objective {
   /** Moves u halfway back to the previous point; false when the step has become negligible. */
   private halve(u: Float64Array, previous: Float64Array): boolean {
     let largest = 0;
+    this.rest?.fill(0);
     for (let i = 0; i < u.length; i++) {
       const d = (u[i] - previous[i]) / 2;
       u[i] = previous[i] + d;

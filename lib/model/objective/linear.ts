@@ -10,7 +10,7 @@ import type { Coordinates } from "../../math/basis.ts";
 import { Cholesky } from "../../math/cholesky.ts";
 import { axpy, choleskyFactor, choleskySolve, dot, inverseFromFactor, Matrix } from "../../math/dense.ts";
 import type { Objective } from "../../math/minimize.ts";
-import { multiplySymmetric } from "../../math/sparse.ts";
+import { multiplySymmetric, valuesLength } from "../../math/sparse.ts";
 import type { CrossProducts } from "./cross_products.ts";
 import type { EffectSystem } from "./effect_system.ts";
 import type { Standing } from "./standing.ts";
@@ -26,6 +26,17 @@ import { type Evaluated, ThetaDerivatives } from "./theta_derivatives.ts";
  * are gone: the sums are then formed from the residuals of the rows.
  */
 const STIFF = 1e-7;
+/** The same beside a walk of second order: what it leaves of the level and slope at its start cancels, too. */
+const STIFF_WALK = 1e-4;
+
+/** QᵀV⁻¹Q, QᵀV⁻¹y, yᵀV⁻¹y, and the residuals that they are of, if they are. */
+interface MarginalSums {
+  readonly A: Matrix;
+  readonly c: Float64Array;
+  readonly yy: number;
+  readonly residuals: Residuals | null;
+}
+
 /** ½ deviance of a Gaussian model as a function of θ. */
 export class ProfiledDeviance implements Objective, Evaluated {
   readonly effects: EffectSystem;
@@ -52,7 +63,7 @@ export class ProfiledDeviance implements Objective, Evaluated {
   s2 = 1;
   /** The groups differ so much more than the residuals that differences of cross-products would be rounding error. */
   private get stiff(): boolean {
-    return this.share < STIFF;
+    return this.share < (this.effects.pattern.twofold ? STIFF_WALK : STIFF);
   }
   /** Smallest share of yᵀy, or of a column's QᵀQ, that the cross-products had left at the last evaluated point. */
   private share = 1;
@@ -107,7 +118,8 @@ export class ProfiledDeviance implements Objective, Evaluated {
       this.N * Math.log(unit);
     if (reml) this.constant += basis.logDeterminant;
     const vectors = (k: number, length: number) => Array.from({ length: k }, () => new Float64Array(length));
-    [this.H, this.S] = vectors(2, effects.valueCount);
+    this.H = new Float64Array(valuesLength(effects.pattern));
+    this.S = new Float64Array(effects.valueCount);
     [this.Vy, this.Sy, this.w, this.scratch, this.u, this.b] = vectors(6, effects.q);
     [this.VQ, this.SQ, this.WQ] = [0, 1, 2].map(() => vectors(p, effects.q));
     [this.gamma, this.shift] = vectors(2, p);
@@ -189,27 +201,19 @@ export class ProfiledDeviance implements Objective, Evaluated {
   }
 
   private evaluateAnew(theta: Float64Array, gradient?: Float64Array): number {
-    const { effects, p, gamma, shift, origin, u, unit } = this;
+    const { effects, p, gamma, shift, origin, unit } = this;
     this.theta = theta.slice();
     this.resumed = null;
     this.profiled = true;
     effects.setTheta(theta);
     if (!this.solveModes()) return Infinity;
-    const { A, c, yy, residuals } = this.marginalSums();
-    const L = p > 0 ? choleskyFactor(A) : A;
-    if (!L) return Infinity;
-    this.factor = L;
-    this.inverse = null;
-    shift.set(choleskySolve(L, c));
-    let r2 = yy, logA = 0;
+    let r2 = this.profile(this.marginalSums());
+    if (this.loses(r2)) r2 = this.profile(this.fromResiduals());
+    let logA = 0;
     for (let j = 0; j < p; j++) {
       gamma[j] = unit * (origin[j] + shift[j]);
-      logA += 2 * Math.log(L.get(j, j));
-      r2 -= shift[j] * c[j];
+      logA += 2 * Math.log(this.factor.get(j, j));
     }
-    u.set(this.Sy);
-    for (let j = 0; j < p; j++) axpy(-shift[j], this.SQ[j], u);
-    if (residuals) r2 = residuals.squares(shift) + effects.priorForm(u, u);
     this.s2 = r2 / this.N;
     this.setEffects();
     this.halfLogDet = effects.q > 0 ? (this.cholesky.logDeterminant() - effects.logPrecision()) / 2 : 0;
@@ -218,27 +222,52 @@ export class ProfiledDeviance implements Objective, Evaluated {
     return this.constant + this.halfLogDet + this.N * Math.log(r2) / 2 + (this.reml ? logA / 2 : 0);
   }
 
+  /** Profiles γ out: its factor, shift and modes. @returns r², NaN where γ is not determined */
+  private profile({ A, c, yy, residuals }: MarginalSums): number {
+    const { p, shift } = this, L = p > 0 ? choleskyFactor(A) : A;
+    if (!L) return NaN;
+    this.factor = L;
+    this.inverse = null;
+    shift.set(choleskySolve(L, c));
+    this.setModes();
+    return residuals ? this.squares(residuals) : yy - dot(shift, c);
+  }
+
+  /** û at the current shift. */
+  private setModes() {
+    this.u.set(this.Sy);
+    for (let j = 0; j < this.p; j++) axpy(-this.shift[j], this.SQ[j], this.u);
+  }
+
+  private squares(residuals: Residuals): number {
+    return residuals.squares(this.shift) + this.effects.priorForm(this.u, this.u);
+  }
+
+  /** r² from cross-products is rounding error, and there are rows to form it from. */
+  private loses(r2: number): boolean {
+    if (this.stiff || this.effects.q === 0) return false;
+    this.share = Math.min(this.share, r2 / this.yty);
+    return this.stiff && this.sums.rows !== null;
+  }
+
   /**
    * −ℓ at given γ (on the basis), log σ and θ, nothing profiled out, and its gradient over (γ, log σ, θ):
    *
    *   N log σ + ½ log|V| + r²/2σ² + const,   r² = (y − Qγ)ᵀV⁻¹(y − Qγ)
    */
   evaluateAt(gamma: Float64Array, logSigma: number, theta: Float64Array, gradient?: Float64Array): number {
-    const { effects, p, shift, origin, u, unit, N } = this;
+    const { effects, p, shift, origin, unit, N } = this;
     this.theta = theta.slice();
     this.found = null;
     this.resumed = null;
     this.profiled = false;
     effects.setTheta(theta);
     if (!this.solveModes()) return Infinity;
-    const { A, c, yy, residuals } = this.marginalSums(), s2 = this.s2 = Math.exp(2 * logSigma) / unit ** 2;
+    const s2 = this.s2 = Math.exp(2 * logSigma) / unit ** 2;
     for (let j = 0; j < p; j++) shift[j] = gamma[j] / unit - origin[j];
-    const onGamma = Float64Array.from(c, (v, j) => shift.reduce((s, x, k) => s + A.get(j, k) * x, -v));
-    u.set(this.Sy);
-    for (let j = 0; j < p; j++) axpy(-shift[j], this.SQ[j], u);
-    const r2 = residuals
-      ? residuals.squares(shift) + effects.priorForm(u, u)
-      : yy + shift.reduce((s, x, j) => s + x * (onGamma[j] - c[j]), 0);
+    this.setModes();
+    let { onGamma, r2 } = this.atShift(this.marginalSums());
+    if (this.loses(r2)) ({ onGamma, r2 } = this.atShift(this.fromResiduals()));
     this.halfLogDet = effects.q > 0 ? (this.cholesky.logDeterminant() - effects.logPrecision()) / 2 : 0;
     if (gradient) {
       for (let j = 0; j < p; j++) gradient[j] = onGamma[j] / (s2 * unit);
@@ -249,6 +278,14 @@ export class ProfiledDeviance implements Objective, Evaluated {
     }
     const constant = this.constant - N * (1 - Math.log(N)) / 2; // of N log σ′ in place of N log r² / 2
     return constant + this.halfLogDet + N * Math.log(s2) / 2 + r2 / (2 * s2);
+  }
+
+  /** Aγ − c and r² at the current shift. */
+  private atShift({ A, c, yy, residuals }: MarginalSums): { onGamma: Float64Array; r2: number } {
+    const { shift } = this;
+    const onGamma = Float64Array.from(c, (v, j) => shift.reduce((s, x, k) => s + A.get(j, k) * x, -v));
+    const r2 = residuals ? this.squares(residuals) : yy + dot(shift, onGamma) - dot(shift, c);
+    return { onGamma, r2 };
   }
 
   /** H at θ, and H⁻¹ΛᵀZᵀx for y and every column of Q. */
@@ -263,11 +300,14 @@ export class ProfiledDeviance implements Objective, Evaluated {
   }
 
   /** A = QᵀV⁻¹Q, c = QᵀV⁻¹y and yᵀV⁻¹y: from the residuals of the rows where differences of cross-products would cancel. */
-  private marginalSums(): { A: Matrix; c: Float64Array; yy: number; residuals: Residuals | null } {
+  private marginalSums(): MarginalSums {
     const sums = this.normalEquations();
     this.share = this.effects.q > 0 ? Math.min(sums.yy / this.yty, this.weakestInformation(sums.A)) : 1;
-    if (!this.stiff || !this.sums.rows) return { ...sums, residuals: null };
-    const residuals = residualsBeyondModes(this.sums.rows, this.Sy, this.SQ);
+    return this.stiff && this.sums.rows ? this.fromResiduals() : { ...sums, residuals: null };
+  }
+
+  private fromResiduals(): MarginalSums {
+    const residuals = residualsBeyondModes(this.sums.rows!, this.Sy, this.SQ);
     return { A: residuals.A, c: residuals.c, yy: residuals.yy, residuals };
   }
 

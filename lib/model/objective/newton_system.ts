@@ -5,7 +5,7 @@
 import { Cholesky } from "../../math/cholesky.ts";
 import { ConjugateGradients } from "../../math/conjugate_gradients.ts";
 import { dot } from "../../math/dense.ts";
-import { multiplySymmetric } from "../../math/sparse.ts";
+import { multiplySymmetric, valuesLength } from "../../math/sparse.ts";
 import { type Jets, pair } from "../../math/jets.ts";
 import type { RandomEffects } from "./random_effects.ts";
 
@@ -37,10 +37,12 @@ export class NewtonSystem {
   constructor(private readonly effects: RandomEffects, predictors: number, dear = DEAR) {
     const { valueCount, q, pattern } = effects;
     this.curvatures = new Array(predictors * (predictors + 1) / 2).fill(null);
-    [this.M, this.H] = [0, 1].map(() => new Float64Array(valueCount));
+    this.M = new Float64Array(valueCount);
+    this.H = new Float64Array(valuesLength(pattern));
     this.before = new Float64Array(q);
     const { symbolic } = this.cholesky = new Cholesky(pattern);
-    this.gradients = symbolic.factorWork > dear * symbolic.solveWork ? new ConjugateGradients(q) : null;
+    const isDear = symbolic.factorWork > dear * symbolic.solveWork;
+    this.gradients = isDear && !pattern.twofold ? new ConjugateGradients(q) : null; // they see H to 16 digits
   }
 
   /** A factor of H costs many solves. */

@@ -1,6 +1,7 @@
 /** P ⊗ I_c of one factor whose nodes depend on each other, among all random effects. */
 import { Cholesky } from "../../math/cholesky.ts";
-import { type BlockPattern, blockPattern } from "../../math/sparse.ts";
+import { addProduct, sumRest } from "../../math/double_double.ts";
+import { type BlockPattern, blockPattern, entriesOf, valuesLength } from "../../math/sparse.ts";
 import type { Precision } from "../structures/structure.ts";
 import type { Chain } from "./coupling.ts";
 import type { GroupLayout } from "./group_layout.ts";
@@ -12,12 +13,17 @@ export class NodePrecision {
   /** θ of the values, their factor, and whether that is theirs. */
   private theta: Float64Array | null = null;
   private factor: Cholesky | null = null;
+  private low: Float64Array | null = null;
   private current = false;
   private readonly values: Float64Array;
   private readonly onPattern: Float64Array;
   /** First entries of the diagonal blocks and of those between nodes in a value array of the whole pattern. */
   private readonly diagonalAt: number;
   private readonly chainAt: number;
+  /** Where in a value array of the whole pattern begins what rounding left of its entries. */
+  private readonly restAt: number;
+  /** Pattern of P itself. */
+  private readonly own: BlockPattern;
 
   constructor(
     readonly group: GroupLayout,
@@ -26,7 +32,9 @@ export class NodePrecision {
     chain: Chain | null,
   ) {
     const { nodes, rows } = precision;
-    this.values = new Float64Array(nodes + rows.length);
+    this.own = patternOf(precision);
+    this.values = new Float64Array(valuesLength(this.own));
+    this.restAt = entriesOf(pattern);
     this.onPattern = new Float64Array(nodes + rows.length);
     this.diagonalAt = pattern.at[group.node];
     this.chainAt = chain ? pattern.at[chain.firstBlock] : 0;
@@ -48,8 +56,9 @@ export class NodePrecision {
     this.logDet = this.group.width * this.precision.fill(theta, at + this.group.precisionAt, this.values);
   }
 
-  /** out = P u on this factor's entries. */
-  times(u: Float64Array, out: Float64Array): void {
+  /** out = P u on this factor's entries. @param rest what rounding left of u */
+  times(u: Float64Array, out: Float64Array, rest: Float64Array | null = null): void {
+    if (this.precision.twofold) return this.timesTwofold(u, out, rest);
     const { nodes, rows, cols } = this.precision, { start, width: c } = this.group, { values } = this;
     for (let i = 0, p = start; i < nodes; i++) for (let k = 0; k < c; k++, p++) out[p] = values[i] * u[p];
     for (let e = 0; e < rows.length; e++) {
@@ -61,8 +70,30 @@ export class NodePrecision {
     }
   }
 
+  /** The same where the entries of P u are differences that would be rounding error. */
+  private timesTwofold(u: Float64Array, out: Float64Array, rest: Float64Array | null): void {
+    const { nodes, rows, cols } = this.precision, { start, width: c } = this.group, { values } = this;
+    const low = this.low ??= new Float64Array(nodes * c), high = out.subarray(start, start + nodes * c);
+    const half = nodes + rows.length;
+    const add = (entry: number, to: number, from: number) => {
+      for (let k = 0; k < c; k++) {
+        const at = from * c + k;
+        const uRest = rest ? rest[start + at] : 0;
+        addProduct(high, low, to * c + k, values[entry], values[half + entry], u[start + at], uRest);
+      }
+    };
+    high.fill(0);
+    low.fill(0);
+    for (let i = 0; i < nodes; i++) add(i, i, i);
+    for (let e = 0; e < rows.length; e++) {
+      add(nodes + e, rows[e], cols[e]);
+      add(nodes + e, cols[e], rows[e]);
+    }
+  }
+
   /** H += P on the pattern. Blocks between nodes hold nothing else. */
   addTo(H: Float64Array): void {
+    if (this.precision.twofold) this.addRests(H);
     const { nodes, rows } = this.precision, c = this.group.width, size = c * c, { values } = this;
     for (let i = 0, p = this.diagonalAt; i < nodes; i++, p += size) {
       for (let k = 0; k < c; k++) H[p + k * (c + 1)] += values[i];
@@ -70,6 +101,20 @@ export class NodePrecision {
     for (let e = 0, p = this.chainAt; e < rows.length; e++, p += size) {
       H.fill(0, p, p + size);
       for (let k = 0; k < c; k++) H[p + k * (c + 1)] = values[nodes + e];
+    }
+  }
+
+  /** What rounding will leave of H + P. */
+  private addRests(H: Float64Array): void {
+    const { nodes, rows } = this.precision, c = this.group.width, size = c * c, { values, restAt } = this;
+    const half = nodes + rows.length;
+    for (let i = 0, p = this.diagonalAt; i < nodes; i++, p += size) {
+      for (let k = 0, at = p; k < c; k++, at += c + 1) {
+        H[restAt + at] = sumRest(H[at], values[i], H[at] + values[i]) + values[half + i];
+      }
+    }
+    for (let e = 0, p = this.chainAt; e < rows.length; e++, p += size) {
+      for (let k = 0; k < c; k++) H[restAt + p + k * (c + 1)] = values[half + nodes + e];
     }
   }
 
@@ -117,9 +162,14 @@ export class NodePrecision {
   }
 
   private factored(): Cholesky {
-    const { nodes, rows, cols } = this.precision;
-    this.factor ??= new Cholesky(blockPattern(new Int32Array(nodes).fill(1), rows, cols));
+    this.factor ??= new Cholesky(this.own);
     if (!this.current) this.current = this.factor.factor(this.values);
     return this.factor;
   }
+}
+
+/** Pattern of a precision. */
+export function patternOf({ nodes, rows, cols, twofold }: Precision): BlockPattern {
+  const ones = () => new Int32Array(nodes).fill(1);
+  return blockPattern(ones(), rows, cols, twofold ? Uint8Array.from(ones()) : null);
 }

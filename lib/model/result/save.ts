@@ -272,6 +272,7 @@ function packUncertainty(s: UncertaintyState) {
       sizes,
       row: Array.from(pattern.row.subarray(pattern.nodes)),
       col: Array.from(pattern.col.subarray(pattern.nodes)),
+      twofold: pattern.twofold && Array.from(pattern.twofold),
     },
     groups: s.groups.map((g) => ({
       ...g,
@@ -283,6 +284,7 @@ function packUncertainty(s: UncertaintyState) {
 
 // deno-lint-ignore no-explicit-any
 function unpackUncertainty(s: any): UncertaintyState {
+  const { sizes, row, col, twofold } = s.pattern;
   return {
     covariance: unpackMatrix(s.covariance),
     jacobian: s.jacobian.map(unpack),
@@ -291,7 +293,12 @@ function unpackUncertainty(s: any): UncertaintyState {
     scale: s.scale,
     H: unpack(s.H),
     G: unpack(s.G),
-    pattern: blockPattern(s.pattern.sizes, Int32Array.from(s.pattern.row), Int32Array.from(s.pattern.col)),
+    pattern: blockPattern(
+      sizes,
+      Int32Array.from(row),
+      Int32Array.from(col),
+      twofold ? Uint8Array.from(twofold) : null,
+    ),
     groups: s.groups.map((g: { template: string; variances: string | null }) => ({
       ...g,
       template: unpack(g.template),

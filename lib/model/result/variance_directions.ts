@@ -5,10 +5,11 @@
  */
 import { Cholesky } from "../../math/cholesky.ts";
 import { Matrix, symmetricEigen } from "../../math/dense.ts";
-import { blockPattern } from "../../math/sparse.ts";
+import { valuesLength } from "../../math/sparse.ts";
 import { triangleGram } from "../../math/triangle.ts";
 import type { GroupLayout, TermLayout } from "../objective/group_layout.ts";
 import type { ProfiledDeviance } from "../objective/linear.ts";
+import { patternOf } from "../objective/node_precision.ts";
 import type { Covariance } from "../structures/structure.ts";
 
 /** A symmetric matrix over the effects of one node (width × width), and its rows that are not 0. */
@@ -160,11 +161,13 @@ class TermDirections {
   }
 
   private factorAt(theta: Float64Array): Cholesky {
-    const { nodes, rows, cols, fill } = this.g.precision!, values = new Float64Array(nodes + rows.length);
-    fill(theta, 0, values);
+    const { precision } = this.g,
+      pattern = patternOf(precision!),
+      values = new Float64Array(valuesLength(pattern));
+    precision!.fill(theta, 0, values);
     const same = this.factored.find((f) => f.values.every((v, k) => v === values[k]));
     if (same) return same.factor;
-    const factor = new Cholesky(blockPattern(new Int32Array(nodes).fill(1), rows, cols));
+    const factor = new Cholesky(pattern);
     factor.factor(values);
     this.factored.push({ values, factor });
     return factor;

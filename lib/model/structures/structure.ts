@@ -225,6 +225,11 @@ export interface Precision {
   readonly cols: Int32Array;
   /** The variances of v are not 1: var(b) of a node is T Tᵀ times its entry of P⁻¹. */
   readonly unequal: boolean;
+  /**
+   * Its entries cancel so far that P needs 32 digits: behind the values come as many again, what rounding left of them. They then do not
+   * depend on θ.
+   */
+  readonly twofold?: boolean;
   /** Writes the diagonal (nodes entries) and then the couplings; returns log|P|. */
   fill(theta: Float64Array, at: number, values: Float64Array): number;
   /** gradient += ⟨∂P/∂θ, D⟩ + logDet · ∂log|P|/∂θ, D like the values (an entry off the diagonal stands for both triangles). */
