@@ -26,6 +26,8 @@ export interface MarginalSums {
   readonly b: Float64Array;
   readonly yy: number;
   readonly halfLogDet: number;
+  /** Smallest share that a position keeps of its variance given those before it: 1 where it is not looked at. */
+  readonly least?: number;
 }
 
 /** Where the gradient is asked for: γ̂, σ̂² and, under REML, A⁻¹. */
@@ -55,8 +57,8 @@ export abstract class MarginalDeviance implements Objective {
   evaluate(theta: Float64Array, gradient?: Float64Array): number {
     const { p, N, reml, constant } = this.whole, sums = this.marginal(theta);
     if (!sums) return Infinity;
-    const { A, b, yy, halfLogDet } = sums;
-    if (this.cancels(A, yy)) return this.byModes(theta, gradient);
+    const { A, b, yy, halfLogDet, least = 1 } = sums;
+    if (least < LEFT || this.cancels(A, yy)) return this.byModes(theta, gradient);
     const L = p > 0 ? choleskyFactor(A) : A;
     if (!L) return Infinity;
     const gamma = choleskySolve(L, b);

@@ -56,7 +56,8 @@ export class PatternDeviance extends MarginalDeviance {
         for (let j = 0; j < sums.length; j++) sums[j] += w * G[j];
       });
     });
-    return { ...blocks(sums, p), halfLogDet };
+    const least = inverses.reduce((l, v) => Math.min(l, v!.least), 1);
+    return { ...blocks(sums, p), halfLogDet, least };
   }
 
   /** T̃ and V at θ. */
@@ -72,22 +73,23 @@ export class PatternDeviance extends MarginalDeviance {
     }
   }
 
-  /** W = V_P⁻¹, packed as the products are, and log|V_P|. */
-  private inverseOn(P: readonly number[]): { W: Float64Array; logDet: number } | null {
+  /** W = V_P⁻¹, packed as the products are, log|V_P|, and the smallest share of its variance that a position keeps given those before it. */
+  private inverseOn(P: readonly number[]): { W: Float64Array; logDet: number; least: number } | null {
     const m = P.length, L = new Float64Array(m * m), W = new Float64Array(m * (m + 1) / 2);
     for (let j = 0; j < m; j++) for (let i = 0; i < m; i++) L[j * m + i] = this.V[P[j] * this.c + P[i]];
     if (!denseCholesky(L, m)) return null;
-    let logDet = 0;
+    let logDet = 0, least = 1;
     const unit = new Float64Array(m);
     for (let j = 0, e = 0; j < m; j++) {
       logDet += 2 * Math.log(L[j * m + j]);
+      least = Math.min(least, L[j * m + j] ** 2 / this.V[P[j] * (this.c + 1)]);
       unit.fill(0);
       unit[j] = 1;
       triangularSolve(L, unit, m, false);
       triangularSolve(L, unit, m, true);
       for (let i = 0; i <= j; i++) W[e++] = unit[i];
     }
-    return { W, logDet };
+    return { W, logDet, least };
   }
 
   /** V̄ over all patterns, and from it ∂/∂θ: T̃'s adjoint is 2V̄T̃. */

@@ -19,6 +19,13 @@ export function asResidual(bound: Covariance): Covariance {
     return full;
   };
   const place = (j: number) => j < scale ? j : j - 1;
+  const ofFactor = (L: Float64Array) => {
+    const theta = bound.near(L);
+    return theta.filter((_, j) => j !== scale).map((v, k) => {
+      const j = k < scale ? k : k + 1;
+      return bound.edges.some(({ column }) => column.includes(j)) ? v / theta[scale] : v;
+    });
+  };
   const moved = ({ at, column, idle }: Edge): Edge => ({
     at: place(at),
     column: column.map(place),
@@ -47,16 +54,11 @@ export function asResidual(bound: Covariance): Covariance {
       const S = triangleGram(T, c);
       for (let i = 0; i < c; i++) S[i * c + i] += 1;
       denseCholesky(S, c);
-      for (let j = 0; j < c; j++) for (let i = 0; i < j; i++) S[j * c + i] = 0;
-      const theta = bound.near(S);
-      return theta.filter((_, j) => j !== scale).map((v, k) => {
-        const j = k < scale ? k : k + 1;
-        return bound.edges.some(({ column }) => column.includes(j)) ? v / theta[scale] : v;
-      });
+      return ofFactor(lowerOf(S, c));
     },
+    ofFactor: bound.entries && ofFactor,
     relative(theta, at) {
-      const { C, lambda } = split(bound, whole(theta, at));
-      return C.map((v) => v / lambda);
+      return triangleGram(split(bound, whole(theta, at)).A, c);
     },
     extend: bound.extend && ((theta, at, position) => {
       const full = whole(theta, at), found = bound.extend!(full, 0, position);
@@ -65,55 +67,88 @@ export function asResidual(bound: Covariance): Covariance {
   };
 }
 
-/** C = T Tᵀ, its template and inverse, and λ. */
+/** A = T/√λ with λ = 1/‖T⁻¹‖², its inverse, and K = chol(I − A⁻¹A⁻ᵀ). */
 interface Split {
   readonly T: Float64Array;
-  readonly C: Float64Array;
+  readonly A: Float64Array;
   readonly inverse: Float64Array;
+  readonly K: Float64Array;
   readonly lambda: number;
 }
 
+/**
+ * T̃ = A K without the difference C/λ − I, which would be rounding error where what positions have in common is all but all of C:
+ * A A^T − I = A (I − A⁻¹A⁻ᵀ) Aᵀ, and as tr A⁻¹A⁻ᵀ = 1 the diagonal of the middle is a sum of squares.
+ */
 function split(bound: Covariance, theta: Float64Array): Split {
   const c = bound.width, T = new Float64Array(c * c), inverse = new Float64Array(c * c);
   bound.fill(theta, 0, T);
   let trace = 0;
-  for (let j = 0; j < c; j++) { // C⁻¹ e_j = T⁻ᵀT⁻¹ e_j
+  for (let j = 0; j < c; j++) {
     const column = inverse.subarray(j * c, (j + 1) * c);
     column[j] = 1;
     triangularSolve(T, column, c, false);
-    triangularSolve(T, column, c, true);
-    trace += column[j];
+    for (let i = j; i < c; i++) trace += column[i] ** 2;
   }
-  return { T, C: triangleGram(T, c), inverse, lambda: 1 / trace };
-}
-
-/** T̃ = chol(C/λ − I); 0 of a single position. */
-function rest({ C, lambda }: Split, c: number, T: Float64Array): void {
-  T.fill(0, 0, c * c);
-  if (c === 1) return;
-  for (let j = 0; j < c; j++) {
-    for (let i = j; i < c; i++) T[j * c + i] = C[j * c + i] / lambda - (i === j ? 1 : 0);
-  }
-  denseCholesky(T, c);
-}
-
-/** Adjoint of T for that of T̃: C̄ = S̄/λ − ⟨S̄, C⟩ C⁻², since dλ = λ²⟨C⁻², dC⟩; T̄ = 2 C̄ T. */
-function adjoint(parts: Split, c: number, D: Float64Array): Float64Array {
-  const out = new Float64Array(c * c);
-  if (c === 1) return out;
-  const { T, C, inverse, lambda } = parts, factor = new Float64Array(c * c);
-  rest(parts, c, factor);
-  const S = choleskyAdjoint(factor, D, c), square = new Float64Array(c * c);
-  let inner = 0;
-  for (let k = 0; k < c * c; k++) inner += S[k] * C[k];
-  for (let j = 0; j < c; j++) {
-    for (let k = 0; k < c; k++) {
-      for (let i = 0; i < c; i++) square[j * c + i] += inverse[k * c + i] * inverse[j * c + k];
+  const lambda = 1 / trace, root = Math.sqrt(lambda), K = new Float64Array(c * c);
+  for (let k = 0; k < c * c; k++) inverse[k] *= root;
+  for (let l = 0; l < c; l++) {
+    for (let j = 0; j < c; j++) {
+      for (let i = Math.max(j, l); i < c; i++) K[j * c + i] -= inverse[l * c + i] * inverse[l * c + j];
     }
   }
-  for (let k = 0; k < c * c; k++) S[k] = S[k] / lambda - inner * square[k];
+  const own = Float64Array.from({ length: c }, (_, j) => -K[j * c + j]); // squared lengths of the rows of A⁻¹
+  for (let j = 0; j < c; j++) K[j * c + j] = own.reduce((s, v, i) => i === j ? s : s + v, 0);
+  if (c > 1) denseCholesky(K, c);
+  return { T, A: T.map((v) => v / root), inverse, K, lambda };
+}
+
+/** T̃ = A K; 0 of a single position. */
+function rest({ A, K }: Split, c: number, T: Float64Array): void {
+  T.fill(0, 0, c * c);
   for (let j = 0; j < c; j++) {
-    for (let i = j; i < c; i++) for (let k = j; k < c; k++) out[j * c + i] += 2 * S[k * c + i] * T[j * c + k];
+    for (let k = j; k < c; k++) {
+      const f = K[j * c + k];
+      for (let i = k; i < c; i++) T[j * c + i] += A[k * c + i] * f;
+    }
+  }
+}
+
+/**
+ * Adjoint of T for that of T̃: Ā = D Kᵀ, K̄ = Aᵀ D, and with B = A⁻¹ and M = I − B Bᵀ by the adjoint of the Cholesky factor B̄ = −2 M̄ B,
+ * Ā −= Bᵀ B̄ Bᵀ; then A = ν T, ν = ‖T⁻¹‖: T̄ = ν Ā − ν ⟨Ā, A⟩ Bᵀ B Bᵀ, since ∂ν/∂T = −T⁻ᵀT⁻¹T⁻ᵀ/ν.
+ */
+function adjoint({ A, inverse: B, K, lambda }: Split, c: number, D: Float64Array): Float64Array {
+  const out = new Float64Array(c * c);
+  if (c === 1) return out;
+  const onA = lowerOf(times(D, false, K, true, c), c);
+  const onM = choleskyAdjoint(K, lowerOf(times(A, true, D, false, c), c), c);
+  const onB = times(onM, false, B, false, c).map((v) => -2 * v);
+  const back = lowerOf(times(times(B, true, onB, false, c), false, B, true, c), c);
+  let inner = 0;
+  for (let k = 0; k < out.length; k++) {
+    onA[k] -= back[k];
+    inner += onA[k] * A[k];
+  }
+  const turn = lowerOf(times(times(B, true, B, false, c), false, B, true, c), c), nu = 1 / Math.sqrt(lambda);
+  for (let k = 0; k < out.length; k++) out[k] = nu * (onA[k] - inner * turn[k]);
+  return out;
+}
+
+/** X Y, either transposed, column-major. */
+function times(X: Float64Array, xt: boolean, Y: Float64Array, yt: boolean, c: number): Float64Array {
+  const out = new Float64Array(c * c);
+  for (let j = 0; j < c; j++) {
+    for (let k = 0; k < c; k++) {
+      const f = yt ? Y[k * c + j] : Y[j * c + k];
+      if (f !== 0) { for (let i = 0; i < c; i++) out[j * c + i] += f * (xt ? X[i * c + k] : X[k * c + i]); }
+    }
   }
   return out;
+}
+
+/** The lower triangle, in place. */
+function lowerOf(X: Float64Array, c: number): Float64Array {
+  for (let j = 0; j < c; j++) X.fill(0, j * c, j * c + j);
+  return X;
 }

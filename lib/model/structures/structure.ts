@@ -156,6 +156,8 @@ export interface Covariance {
   readonly edges: readonly Edge[];
   /** θ of a member of the structure near a lower-triangular T; exactly that of `fill`'s T, up to signs. */
   near(T: Float64Array): number[];
+  /** θ of the covariance LLᵀ, up to its scale, of a structure in the residual's place that has every covariance; absent elsewhere. */
+  ofFactor?(L: Float64Array): number[];
   /** Parameters as people read them, standard deviations first. */
   readonly shown: readonly Shown[];
   /** Dependence across nodes; absent where they are independent. */
