@@ -230,7 +230,7 @@ export class ProfiledDeviance implements Objective, Evaluated {
     this.inverse = null;
     shift.set(choleskySolve(L, c));
     this.setModes();
-    return residuals ? this.squares(residuals) : yy - dot(shift, c);
+    return residuals ? this.squares(residuals) : shift.reduce((left, x, j) => left - x * c[j], yy);
   }
 
   /** û at the current shift. */
@@ -243,9 +243,9 @@ export class ProfiledDeviance implements Objective, Evaluated {
     return residuals.squares(this.shift) + this.effects.priorForm(this.u, this.u);
   }
 
-  /** r² from cross-products is rounding error, and there are rows to form it from. */
+  /** r² from cross-products is rounding error beside a walk of second order, and there are rows to form it from. */
   private loses(r2: number): boolean {
-    if (this.stiff || this.effects.q === 0) return false;
+    if (this.stiff || !this.effects.pattern.twofold) return false; // what a level and slope at the start take
     this.share = Math.min(this.share, r2 / this.yty);
     return this.stiff && this.sums.rows !== null;
   }
@@ -284,7 +284,9 @@ export class ProfiledDeviance implements Objective, Evaluated {
   private atShift({ A, c, yy, residuals }: MarginalSums): { onGamma: Float64Array; r2: number } {
     const { shift } = this;
     const onGamma = Float64Array.from(c, (v, j) => shift.reduce((s, x, k) => s + A.get(j, k) * x, -v));
-    const r2 = residuals ? this.squares(residuals) : yy + dot(shift, onGamma) - dot(shift, c);
+    const r2 = residuals
+      ? this.squares(residuals)
+      : yy + shift.reduce((sum, x, j) => sum + x * (onGamma[j] - c[j]), 0);
     return { onGamma, r2 };
   }
 
