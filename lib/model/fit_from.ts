@@ -93,8 +93,12 @@ export async function withSource<T>(
   caller: string,
   use: (source: Source, fitting: FitOptions) => Promise<T>,
 ): Promise<T> {
-  await using opened = await openWatched(given, { table, onQuery, signal }, caller, "Fitting");
-  return await use(opened.source, fitting);
+  const opened = await openWatched(given, { table, onQuery, signal }, caller, "Fitting");
+  try {
+    return await use(opened.source, fitting);
+  } finally {
+    await opened.close();
+  }
 }
 
 /** A model of sums: the source has said what its rows are, the sums are still to be asked for. */

@@ -73,10 +73,14 @@ export async function sampleFrom(
   checkOptions("sampleFrom", options, OPTIONS);
   assertRows(own);
   const { rows = 10_000, seed = 123, columns = [] } = options;
-  await using opened = await openWatched(source, options, "sampleFrom", "Drawing rows");
-  const wanted = await rowsWanted(own, opened.source, columns);
-  const { frame, of, repeatable } = await sampleRows(opened.source, wanted, rows, seed);
-  return published(modelAtRows(own, frame, of, repeatable ? `seed ${seed}` : "another one every time"));
+  const opened = await openWatched(source, options, "sampleFrom", "Drawing rows");
+  try {
+    const wanted = await rowsWanted(own, opened.source, columns);
+    const { frame, of, repeatable } = await sampleRows(opened.source, wanted, rows, seed);
+    return published(modelAtRows(own, frame, of, repeatable ? `seed ${seed}` : "another one every time"));
+  } finally {
+    await opened.close();
+  }
 }
 
 /** @throws {TypeError} For a model whose fit is not here, or whose rows are no rows of their own. */

@@ -29,8 +29,10 @@ export const SOURCE_OPTIONS: Kinds<SourceOptions> = {
 };
 
 /** A source in use. */
-export interface WatchedSource extends AsyncDisposable {
+export interface WatchedSource {
   readonly source: Source;
+  /** Gives it back when all is done (`await using` is no syntax of Node 22). */
+  close(): Promise<void>;
 }
 
 /**
@@ -54,7 +56,7 @@ export async function openWatched(
     const { source, end } = await openSource(given, { table, signal, watch }, caller);
     return {
       source,
-      async [Symbol.asyncDispose]() {
+      async close() {
         await end();
         await display.end();
       },

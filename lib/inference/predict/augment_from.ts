@@ -62,9 +62,13 @@ export function augmentFrom(
 
 async function* blocks(model: Model, source: RowSource, options: AugmentFromOptions): AsyncGenerator<Frame> {
   const { block = 100_000, columns = [] } = options;
-  await using opened = await openWatched(source, options, "augmentFrom", "Reading rows");
-  const wanted = await rowsWanted(model, opened.source, columns);
-  for await (const frame of rowsInBlocks(opened.source, wanted, block)) {
-    yield augment(modelAtRows(model, frame, model.nobs)).drop("row");
+  const opened = await openWatched(source, options, "augmentFrom", "Reading rows");
+  try {
+    const wanted = await rowsWanted(model, opened.source, columns);
+    for await (const frame of rowsInBlocks(opened.source, wanted, block)) {
+      yield augment(modelAtRows(model, frame, model.nobs)).drop("row");
+    }
+  } finally {
+    await opened.close();
   }
 }
