@@ -53,7 +53,7 @@ class TileTeam implements Team {
     const { control, threads } = this;
     try {
       for (let part = 1; part < parts; part++) {
-        const thread = startThread(TILE_WORKER, { message() {}, error() {} }); // one that fails never joins
+        const thread = startThread(TILE_WORKER, "tiles", { message() {}, error() {} }); // one that fails never joins
         threads.push(thread);
         thread.post({ control, memory, length, part, parts } satisfies Invitation);
       }

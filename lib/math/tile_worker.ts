@@ -75,4 +75,4 @@ function takePart({ control, memory, length, part, parts }: Invitation): void {
   }
 }
 
-threadPort()?.receive((invitation) => takePart(invitation as Invitation));
+threadPort("tiles")?.receive((invitation) => takePart(invitation as Invitation));

@@ -6,7 +6,7 @@ import { plainOptimum, type PlainPlan, planFrom, type Reply, type Request } from
 /** The address of this module, which a thread is started from. */
 export const WORKER: string = import.meta.url;
 
-const port = threadPort();
+const port = threadPort("fits");
 if (port) {
   const plans: PlainPlan[] = [];
   port.receive((data) => {

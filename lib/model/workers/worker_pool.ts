@@ -65,7 +65,7 @@ export async function fitInWorkers(
         else feed(thread);
       };
       for (let t = workers; t > 0; t--) {
-        const thread: Thread = startThread(WORKER, {
+        const thread: Thread = startThread(WORKER, "fits", {
           message: (data) => {
             try {
               listen(data as Reply, options.watch, (id, result) => end(thread, id, result));
