@@ -245,14 +245,17 @@ export class Laplace implements Objective {
       return;
     }
     gradient.fill(0);
-    adjoints.forEach((v, m) => v.forEach((_, i) => v[i] = -jets.d1[m][i]));
+    adjoints.forEach((v) => v.fill(0));
+    adjoints.forEach((v, m) => axpy(-1, jets.d1[m], v));
     this.bases.forEach((basis, k) => basis.transposeTimes(adjoints[k], gradient, this.first[k]));
     const W = effects.groups.map((g) => new Float64Array(g.width * g.width));
     effects.transposeTimes(adjoints, scratch);
     effects.addOuter(W, scratch, this.u);
     effects.pullback(psi, this.thetaAt, W, gradient);
-    const forms = [{ x: this.u, y: this.u, factor: 0.5 }];
-    effects.pullbackPrecision(psi, this.thetaAt, new Float64Array(this.S.length), forms, gradient);
+    if (effects.precisions.length > 0) {
+      const forms = [{ x: this.u, y: this.u, factor: 0.5 }];
+      effects.pullbackPrecision(psi, this.thetaAt, new Float64Array(this.S.length), forms, gradient);
+    }
     if (this.last === null && this.centre) this.u.set(this.centre.u); // the next point lies around it, too
   }
 

@@ -61,7 +61,7 @@ export function beyondMemory({ tiles }: Pick<Symbolic, "tiles">): string[] {
     `The random effects' factor takes ${
       (8 * tiles / 2 ** 30).toFixed(1)
     } GiB where levels cross, more than WebAssembly addresses (4): ` +
-    "it was made in TypeScript, which takes about six times as long and gives the same numbers.",
+    "it was made in TypeScript, which takes longer and gives the same numbers.",
   ];
 }
 
