@@ -1,11 +1,13 @@
 /** What is asked for the different rows of a source. */
 import type { Question } from "../formula/description.ts";
 import { NamesOnly } from "../formula/described_columns.ts";
+import { functionsAround, jumpIn } from "../formula/jumps.ts";
 import { namesUsed, readChecked } from "../formula/read_model.ts";
 import { rowlessDesign } from "../formula/rowless_design.ts";
 import { deparse, namesIn } from "../formula/tree.ts";
 import type { ResponseTexts } from "../source/sql/response_sums.ts";
 import type { FitOptions } from "./options/options.ts";
+import type { Family } from "./families/family.ts";
 import { familyOf, partFormulas } from "./options/part_formulas.ts";
 import { withResidual } from "./options/residual_option.ts";
 import { settleOptions } from "./options/settle_options.ts";
@@ -54,4 +56,75 @@ export function sufficientResponse(
     own,
     usesTrials: family.usesTrials,
   };
+}
+
+/** What may be binned. */
+export interface Binnable {
+  /** Columns that cannot be, with the reason: between two values of an interval the log-likelihood must be smooth. */
+  readonly reasons: ReadonlyMap<string, string>;
+  /** Columns of the response, which are binned only where they are named: a density may change by much near its ends. */
+  readonly responses: readonly string[];
+  /** Every expression that has the column. */
+  readonly texts: (name: string) => readonly string[];
+  /** The functions that it is the argument of, null where it is of none, wherever it stands. */
+  readonly functions: (name: string) => readonly (string | null)[];
+}
+
+export function unbinnable(
+  formula: string,
+  names: readonly string[],
+  given: FitOptions,
+): Binnable {
+  const { spec, reading } = readingOf(formula, given), family = familyOf(settleOptions(given));
+  const { uses, response } = readChecked(spec, new NamesOnly(names), reading),
+    found = new Map<string, string>();
+  for (const name of Object.keys({ ...reading.levels, ...reading.contrasts })) {
+    found.set(name, "it is a factor");
+  }
+  for (const { node, role } of uses) {
+    for (const name of namesIn(node)) {
+      const jump = jumpIn(node, name), whole = role === "response" && !isSmooth(family);
+      const reason = role === "group"
+        ? "it is a grouping factor"
+        : role === "trials" || role === "frequency" || role === "precision"
+        ? "it is a weight"
+        : whole
+        ? `it is the response of family "${family.name}", some of whose values have a probability of their own`
+        : jump
+        ? `${jump} jumps where it changes`
+        : null;
+      if (reason !== null && !found.has(name)) found.set(name, reason);
+    }
+  }
+  const nodes = (name: string) => uses.map(({ node }) => node).filter((node) => namesIn(node).includes(name));
+  return {
+    reasons: found,
+    responses: namesIn(response.node),
+    texts: (name) => nodes(name).map(deparse),
+    functions: (name) => nodes(name).flatMap((node) => functionsAround(node, name)),
+  };
+}
+
+export function cannotBin(name: string, reason: string): RangeError {
+  return new RangeError(`Cannot bin "${name}": ${reason}; leave it out of bins`);
+}
+
+/**
+ * A model of rows that stand for others, whose binned columns it must be smooth in.
+ * @throws {RangeError}
+ */
+export function assertSmooth(
+  formula: string,
+  names: readonly string[],
+  given: FitOptions,
+  binned: readonly string[],
+): void {
+  if (binned.length === 0) return;
+  const { reasons } = unbinnable(formula, names, given), name = binned.find((each) => reasons.has(each));
+  if (name !== undefined) throw cannotBin(name, reasons.get(name)!);
+}
+
+/** Has the response a density, without values that have a probability of their own? */
+function isSmooth({ discrete, categories, usesTrials, mass }: Family): boolean {
+  return !discrete && !categories && !usesTrials && !mass(0) && !mass(1);
 }

@@ -4,8 +4,9 @@ import { type ResultFrame, resultFrame } from "../display.ts";
 import type { RowSource } from "../source/open_source.ts";
 import type { PlannedQuery } from "../source/sql/planned.ts";
 import { SqlSource } from "../source/sql/sql_source.ts";
+import { binsFor, inBins } from "./binned.ts";
 import { questionOf, sufficientResponse } from "./cell_question.ts";
-import { FIT_FROM_OPTIONS, type FitFromOptions, planSums, withSource } from "./fit_from.ts";
+import { FIT_FROM_OPTIONS, type FitFromOptions, planSums, withoutBins, withSource } from "./fit_from.ts";
 import { checkArguments } from "./options/check_options.ts";
 import type { FitOptions } from "./options/options.ts";
 import { familyOf } from "./options/part_formulas.ts";
@@ -43,11 +44,11 @@ export async function explain(
 ): Promise<ResultFrame> {
   noMore("explain", arguments, 3);
   checkArguments(formula, options, "explain", FIT_FROM_OPTIONS);
-  return await withSource(source, options, "explain", async (opened, fitting) => {
+  return await withSource(source, options, "explain", async (opened, fitting, bins) => {
     if (!(opened instanceof SqlSource)) {
       throw new TypeError("Cannot explain what this source is asked: it answers by itself, without queries");
     }
-    const { planned, n, rowsGiven, how } = await plan(formula, opened, fitting);
+    const { planned, n, rowsGiven, how } = await plan(formula, opened, fitting, bins);
     return tableOf(planned, opened, {
       title: `What fitFrom() asks of ${opened.dialect} for ${formula}`,
       rows: `${count(n)} of ${count(rowsGiven)} rows are complete; ${how}`,
@@ -62,22 +63,31 @@ interface Plan {
   readonly how: string;
 }
 
-async function plan(formula: string, source: SqlSource, fitting: FitOptions): Promise<Plan> {
+async function plan(
+  formula: string,
+  source: SqlSource,
+  fitting: FitOptions,
+  bins: FitFromOptions["bins"],
+): Promise<Plan> {
   const settled = settleOptions(fitting);
   if (obstacle(familyOf(settled), settled) === null) {
-    const { plan, description: { rows: n, rowsGiven } } = await planSums(formula, source, settled);
+    const { plan, description: { rows: n, rowsGiven } } = await planSums(
+      formula,
+      source,
+      withoutBins(settled, bins),
+    );
     const how = "the model is fitted from sums of products, of columns less their means";
     return { planned: await source.plannedSums(plan, n), n, rowsGiven, how };
   }
   const question = questionOf(formula, await source.columns(), fitting);
-  const { planned, sums, n, rowsGiven } = await source.plannedCells(
-    question,
-    sufficientResponse(formula, await source.columns(), fitting),
-  );
+  const texts = sufficientResponse(formula, await source.columns(), fitting);
+  const { plans } = await binsFor(formula, source, question, fitting, bins);
+  const { planned, sums, cells, n, rowsGiven } = await source.plannedCells(question, texts, plans);
   const how = sums
     ? "the model is fitted from sums of the response over those with equal predictors"
     : "the model is fitted from the different ones and their numbers";
-  return { planned: [planned], n, rowsGiven, how };
+  const binned = cells.bins.length > 0 ? `, with ${inBins(cells.bins)}` : "";
+  return { planned: [planned], n, rowsGiven, how: how + binned };
 }
 
 function tableOf(

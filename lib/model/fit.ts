@@ -1,11 +1,12 @@
 /** fit(): formula → design → objective → optimum → model. */
 import { noMore } from "../check.ts";
-import { copyOfFrame, type Frame } from "../frame.ts";
+import { columnNames, copyOfFrame, type Frame } from "../frame.ts";
 import { wasBlocked } from "../runtime.ts";
 import { buildDesign } from "../formula/design.ts";
 import { changedTerm } from "../formula/changed_term.ts";
 import { designRecipe } from "../formula/recipe.ts";
 import type { Design, PredictorDesign, RandomTerm, Recipe } from "../formula/types.ts";
+import { assertSmooth } from "./cell_question.ts";
 import type { Family } from "./families/family.ts";
 import { checkArguments } from "./options/check_options.ts";
 import { checkResponse } from "./options/check_response.ts";
@@ -18,7 +19,7 @@ import { type FitPlan, optimise } from "./optimum/optimise.ts";
 import type { FitOptions } from "./options/options.ts";
 import { holdsScale, withFixed } from "./options/fixed_parameters.ts";
 import { isNamed, parameterPlaces } from "./options/parameter_places.ts";
-import { cellsOf, withCells, withMeans } from "./options/cells.ts";
+import { cellsOf, withCellFacts, withCells } from "./options/cells.ts";
 import { ownOptions } from "./options/own_options.ts";
 import { startValues } from "./options/start_values.ts";
 import { isEmpty, settleOptions } from "./options/settle_options.ts";
@@ -96,8 +97,9 @@ export function planFit(
   const written = withResidual(formula, given),
     settled = ownOptions(settleOptions(given)),
     named = familyOf(settled);
-  const cells = cellsOf(given),
-    options = withCells(withMassFormulas(settled, named, given), cells),
+  const cells = cellsOf(given);
+  if (cells) assertSmooth(formula, columnNames(data), given, cells.binned);
+  const options = withCells(withMassFormulas(settled, named, given), cells),
     whole = readDesign(written, data, named, options);
   const family = named.as?.({ categories: whole.response.categories?.length }) ?? named;
   checkNominal(whole, family);
@@ -108,7 +110,7 @@ export function planFit(
     closed = exact && !scaled;
   const messages = scaled ? [BY_LIKELIHOOD, ...read.messages] : read.messages,
     own: Design = { ...read, units: unitsOf(read, family), messages },
-    design = cells ? { ...withMeans(own, data, family, cells), counted: cells.rows } : own,
+    design = cells ? withCellFacts(own, data, family, cells) : own,
     quadrature = readQuadrature(options.quadrature, closed);
   if (scaled) checkHeldScale(design, options);
   checkResponse(design, family);

@@ -1,5 +1,5 @@
 /** fitFrom(): formula and source → questions → recipe → sums → objective → optimum → model. */
-import { type Kinds, noMore } from "../check.ts";
+import { type Kind, type Kinds, kinds, noMore } from "../check.ts";
 import { changed } from "../formula/absent_rows.ts";
 import { designRecipe } from "../formula/recipe.ts";
 import { rowlessDesign } from "../formula/rowless_design.ts";
@@ -28,12 +28,29 @@ import { bindTerm } from "./structures/bind.ts";
  *
  * @category Fit
  */
-export interface FitFromOptions extends FitOptions, SourceOptions {}
+export interface FitFromOptions extends FitOptions, SourceOptions {
+  /**
+   * Bins covariates of models that are fitted from different rows: the number of intervals of each (`{ age: 50 }`), or one number for every
+   * column but the response that has more than twice as many values. Nothing is taken for its middle: the rows of a cell are replaced by a few
+   * weighted ones that have their moments, those with the response too, so that 20 to 100 bins leave an error far below a standard
+   * error, which `model.messages` states. The formula may use `log(x)`, `poly(x, 2)` and the like of them, nothing that jumps
+   * (`factor(x)`, `cut(x)`, `x > 3`).
+   */
+  bins?: number | Readonly<Record<string, number>>;
+}
+
+/** As many intervals can be halved. */
+const intervals: Kind = {
+  should: "a whole number, 2 or more",
+  is: kinds.count.is,
+  within: (value: number) => Number.isSafeInteger(value) && value >= 2,
+};
 
 /** The kinds of these options. */
 export const FIT_FROM_OPTIONS: Kinds<FitFromOptions> = {
   ...FIT_OPTIONS,
   ...SOURCE_OPTIONS,
+  bins: kinds.anyOf(intervals, kinds.recordOf(intervals, "{ age: 50 }")),
 };
 
 /** Share of the response that is left by X below which the sums are formed again, from residuals. */
@@ -43,7 +60,7 @@ const LITTLE = 1e-4;
  * Fits a mixed model to rows that stay where they are. Gaussian models with identity link and terms `(x | g)`, `(x || g)` are fitted
  * from levels, means and sums of products, which the source answers with: the fit, which is the one of {@link fit}, sees nothing else.
  * All others are fitted from the different rows and their numbers, which the engines of the next paragraph find: nothing is lost, if
- * the covariates have few values; where they are too many, the error says which column is to be rounded.
+ * the covariates have few values; where they are too many, the error says which column is to be binned (option `bins`).
  *
  * A database, DuckDB (which also reads Parquet files) and polars add up by queries that are made of the formula's tree, `log(x)`,
  * `x * f`, `poly(x, 2)` and all: one for counts and means, one for the levels of each factor, then one for the products of X, one for
@@ -78,10 +95,10 @@ export async function fitFrom(
 ): Promise<Model> {
   noMore("fitFrom", arguments, 3);
   checkArguments(formula, options, "fitFrom", FIT_FROM_OPTIONS);
-  return await withSource(source, options, "fitFrom", async (source, fitting) => {
+  return await withSource(source, options, "fitFrom", async (source, fitting, bins) => {
     const settled = settleOptions(fitting), open = obstacle(familyOf(settled), settled);
-    if (open === null) return await fitSums(formula, source, settled);
-    if (source instanceof SqlSource) return await fitCells(formula, source, fitting);
+    if (open === null) return await fitSums(formula, source, withoutBins(settled, bins));
+    if (source instanceof SqlSource) return await fitCells(formula, source, fitting, bins);
     throw open;
   });
 }
@@ -89,16 +106,27 @@ export async function fitFrom(
 /** Opens a source, uses it and closes it, telling of its queries meanwhile. */
 export async function withSource<T>(
   given: RowSource,
-  { table, onQuery, signal, ...fitting }: FitFromOptions,
+  { table, onQuery, signal, bins, ...fitting }: FitFromOptions,
   caller: string,
-  use: (source: Source, fitting: FitOptions) => Promise<T>,
+  use: (source: Source, fitting: FitOptions, bins: FitFromOptions["bins"]) => Promise<T>,
 ): Promise<T> {
   const opened = await openWatched(given, { table, onQuery, signal }, caller, "Fitting");
   try {
-    return await use(opened.source, fitting);
+    return await use(opened.source, fitting, bins);
   } finally {
     await opened.close();
   }
+}
+
+/**
+ * The options of a model of sums of products.
+ * @throws {TypeError} With bins, which such a model does not need.
+ */
+export function withoutBins(settled: FitOptions, bins: FitFromOptions["bins"]): FitOptions {
+  if (bins === undefined) return settled;
+  throw new TypeError(
+    "Cannot use bins with this model: it is fitted from sums of products, which have every value of a covariate; leave the option out",
+  );
 }
 
 /** A model of sums: the source has said what its rows are, the sums are still to be asked for. */

@@ -6,6 +6,7 @@ import assert from "node:assert/strict";
 import { fit, fitFrom, type Frame, pl } from "../../mod.ts";
 import { assertSame } from "../source/cases.ts";
 import { crossed } from "../source/data.ts";
+import { assertWithin } from "../source/sql/bin_cases.ts";
 import { client, columnTypes, insert, quote, Server } from "./postgres.ts";
 
 /** The rows with a shard that has nothing to do with the model. */
@@ -78,6 +79,23 @@ Deno.test("three servers: the model is that of one table in memory, and each ser
       }
     });
   }
+});
+
+Deno.test("three servers: cells with bins are added up on each", async () => {
+  await using all = await cluster();
+  const sent: [string, string][] = [], onQuery = (what: string, text: string) => sent.push([what, text]);
+  const formula = "k ~ scale(x) + (1 | g)", options = { family: "poisson" } as const;
+  const source = client(all.sql, { partition: "shard" });
+  const model = await fitFrom(formula, source, { ...options, table: "rows", bins: { x: 30 }, onQuery });
+  assertWithin(model, fit(formula, sharded, options));
+  await all.sql.unsafe("SET enable_partitionwise_aggregate = on");
+  const [, text] = sent.find(([what]) => what === "the different rows")!;
+  const plan = (await all.sql.unsafe(`EXPLAIN (VERBOSE) ${text}`)).map((row) =>
+    row["QUERY PLAN"]
+  ) as string[];
+  const remote = plan.filter((line) => line.includes("Remote SQL:"));
+  assert.equal(remote.length, 3);
+  for (const line of remote) assert.match(line, /GROUP BY/);
 });
 
 Deno.test("three servers: one that is lost in the middle is said, and the fit ends", async () => {

@@ -20,9 +20,10 @@ const dialects = { bigquery: "BigQuery", postgres: "Postgresql", snowflake: "Sno
 for (const [dialect, database] of Object.entries(dialects)) {
   Deno.test(`a parser of ${database} reads the queries of a fit`, async () => {
     const file = new URL(`../source/sql/dialects/${dialect}.sql`, import.meta.url);
-    const text = await Deno.readTextFile(file), parser = new Parser();
+    const bins = new URL(`../source/sql/dialects/bins/${dialect}.sql`, import.meta.url);
+    const text = `${await Deno.readTextFile(file)}\n${await Deno.readTextFile(bins)}`, parser = new Parser();
     const plain = text.replaceAll(`"f""'\\"`, '"f"').replaceAll("`f\"'\\\\`", "`f`");
-    const queries = plain.trim().replace(/;$/, "").split(";\n\n");
+    const queries = plain.trim().replace(/;$/, "").split(/;\n\n/);
     assert.ok(queries.length > 15);
     for (const query of queries) parser.astify(query, { database });
     assert.throws(() => parser.astify(queries[0].replace("FROM", "FORM"), { database }));

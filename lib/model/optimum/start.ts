@@ -58,9 +58,8 @@ function best(objective: Laplace, points: readonly Float64Array[]): Float64Array
 
 /** Least squares of link(start mean): close for regular data, far off for skewed ones. */
 function leastSquares(objective: Laplace): Float64Array {
-  const { family: { startMean }, parts: [{ link }], design: { response } } = objective,
-    gamma = new Float64Array(objective.size);
-  project(objective, 0, startMean(response).map((mu) => link.eta(mu)), gamma);
+  const { parts: [{ link }] } = objective, gamma = new Float64Array(objective.size);
+  project(objective, 0, startMeans(objective).map((mu) => link.eta(mu)), gamma);
   keepValid(objective, gamma);
   return withParts(objective, gamma);
 }
@@ -73,11 +72,22 @@ export function constant(objective: Laplace): Float64Array {
   return withParts(objective, gamma);
 }
 
+/** Start means of the rows. Those that stand for others may have means of the response that no row has. */
+function startMeans({ family, design: { response } }: Laplace): Float64Array {
+  const { y, trials, constant } = response;
+  if (constant === undefined) return family.startMean(response);
+  return family.startMean({
+    ...response,
+    y: y.map((v, i) => Math.max(0, Math.min(v, trials?.[i] ?? Infinity))),
+  });
+}
+
 /** link(mean of the start means). */
 function centre(
-  { family: { startMean }, parts: [{ link }], design: { response, weights } }: Laplace,
+  objective: Laplace,
 ): number {
-  const means = startMean(response), share = 1 / means.length; // of every row, so that no sum overflows
+  const { parts: [{ link }], design: { response, weights } } = objective;
+  const means = startMeans(objective), share = 1 / means.length; // of every row, so that no sum overflows
   let sum = 0, total = 0;
   for (let i = 0; i < means.length; i++) {
     const w = share * (weights ? weights[i] : 1) * (response.trials ? response.trials[i] : 1);

@@ -2,7 +2,8 @@
 import type { State } from "../../formula/values.ts";
 import type { Frame } from "../../frame.ts";
 import { readNumeric } from "../../frame.ts";
-import type { Design } from "../../formula/types.ts";
+import { designRecipe } from "../../formula/recipe.ts";
+import type { Design, Recipe } from "../../formula/types.ts";
 import type { Family } from "../families/family.ts";
 import type { FitOptions } from "./options.ts";
 
@@ -17,6 +18,12 @@ export interface CellOptions {
   readonly states: Readonly<Record<string, State>>;
   /** The response of a row stands for those of all rows in its cell. */
   readonly means: ResponseMeans | null;
+  /** Columns of which the rows of the fit have nodes of intervals. */
+  readonly binned: readonly string[];
+  /** Over all of them, of columns that the rows of the fit have other values of. */
+  readonly ranges: Readonly<
+    Record<string, { readonly mean: number; readonly min: number; readonly max: number }>
+  >;
   /** Columns that the model uses of them. */
   readonly used: readonly string[];
   /** The weights of all rows. */
@@ -53,28 +60,38 @@ export function optionsOfRows(options: FitOptions): FitOptions {
 }
 
 /**
- * The design with the means of its cells for a response.
+ * The design with the means of its cells for a response, and what is known of all rows.
  * @throws {RangeError} For another family than they suffice for.
  */
-export function withMeans(design: Design, data: Frame, family: Family, { means }: CellOptions): Design {
-  if (means === null) return design;
+export function withCellFacts(
+  design: Design,
+  data: Frame,
+  family: Family,
+  { rows, means, ranges }: CellOptions,
+): Design {
+  const whole = { ...design, counted: rows };
+  if (means === null) return withRanges(whole, ranges);
   if (family.name !== means.family || family.made !== undefined || design.predictors.length > 1) {
     throw new RangeError(
       `Cannot fit another family from these rows: they are sums over rows with equal predictors, which determine family "${means.family}" ` +
         "alone; fitFrom(formula, source, options) asks the source anew",
     );
   }
-  const { y, trials, constant, range } = means,
-    response = { ...design.response, y: readNumeric(data, y), constant };
-  const { columns } = design.recipe as unknown as {
-    columns: readonly { readonly name: string; readonly kind: string }[];
-  };
-  const ranged = columns.map((each) =>
-    each.name === design.response.name && each.kind === "numeric" ? { ...each, ...range, values: null } : each
-  );
-  return {
-    ...design,
+  const { y, trials, constant, range } = means, { name } = design.response;
+  const response = { ...design.response, y: readNumeric(data, y), constant };
+  return withRanges({
+    ...whole,
     response: trials === null ? response : { ...response, trials: readNumeric(data, trials) },
-    recipe: { ...design.recipe, columns: ranged },
-  };
+  }, { ...ranges, [name]: range });
+}
+
+/** Numbers that the rows of the fit stand for have these ranges. */
+function withRanges(design: Design, ranges: CellOptions["ranges"]): Design {
+  const recipe = designRecipe(design.recipe);
+  const columns = recipe.columns.map((each) =>
+    each.kind === "numeric" && Object.hasOwn(ranges, each.name)
+      ? { ...each, ...ranges[each.name], values: null }
+      : each
+  );
+  return { ...design, recipe: { ...recipe, columns } as Recipe };
 }

@@ -15,7 +15,7 @@ export interface CellFrame {
  * @param further columns of the data that are no keys, with a value for every cell
  */
 export async function cellFrame(
-  { rows, keys }: Cells,
+  { rows, keys, bins }: Cells,
   values: CellValues,
   sums: readonly string[],
   further: readonly { readonly used: UsedColumn; readonly values: readonly unknown[] }[] = [],
@@ -27,7 +27,8 @@ export async function cellFrame(
     ...further.map(({ used, values }) => [used.name, valuesOf(used, values)] as const),
     ...names.map((name, k) => [name, values.sums[k]] as const),
   ])));
-  return { frame: keys.length > 0 ? frame.sort(keys.map(({ name }) => name)) : frame, sums: names };
+  const order = [...keys, ...bins.map(({ used }) => used)].map(({ name }) => name);
+  return { frame: order.length > 0 ? frame.sort(order) : frame, sums: names };
 }
 
 function unusedName(wanted: string, used: readonly UsedColumn[]): string {

@@ -1,6 +1,7 @@
 /** Computed values must be finite: otherwise say which expression, and of what values. */
 import { parseExpression } from "../../formula/parse.ts";
 import { childrenOf, deparse, namesIn, type Node } from "../../formula/tree.ts";
+import type { State } from "../../formula/values.ts";
 import { aggregate, column, count, every, type Expr, isNull, not } from "../query/expression.ts";
 import { Translator } from "../translate/translator.ts";
 import type { ModelRows } from "./model_rows.ts";
@@ -18,13 +19,27 @@ export async function assertFiniteColumns(
   finite: readonly number[],
 ): Promise<void> {
   if (weights === null && finite.every((count) => count === n)) return;
-  const [mean] = recipe.parts, translator = new Translator(rows, recipe.states);
+  const [mean] = recipe.parts;
   const texts = [
     recipe.response,
     ...mean.offsets,
     ...Object.keys(recipe.variables),
     ...(recipe.weights ? [recipe.weights.text] : []),
   ];
+  await assertFiniteValues(texts, rows, recipe.states);
+}
+
+/**
+ * @param texts expressions
+ * @param states what their functions remember
+ * @throws {RangeError} As {@link assertFiniteColumns}.
+ */
+export async function assertFiniteValues(
+  texts: readonly string[],
+  rows: SqlRows,
+  states: Readonly<Record<string, State>>,
+): Promise<void> {
+  const translator = new Translator(rows, states);
   const nodes = texts.flatMap((text) => computed(parseExpression(text)));
   const distinct = [...new Map(nodes.map((node) => [deparse(node), node])).values()];
   const asked = distinct.flatMap((node) => {

@@ -62,6 +62,7 @@ export async function responseCells(rows: SqlRows, texts: ResponseTexts): Promis
       { name: "sy", of: sum(weighted("y")) },
       ...(given === null ? [] : [{ name: "st", of: sum(weighted("t")) }]),
     ],
+    bins: [],
     stand: own.map((used) => ({ used, ...read.stand(used) })),
   };
 }

@@ -108,8 +108,9 @@ function failed(what: string, cause: unknown): Error {
   return new Error(`Cannot fit from this source: the query for ${what} failed: ${reason}`, { cause });
 }
 
-/** Is it a query of groups, whose parts can be put together? */
-function adds({ select, groupBy }: Query): boolean {
+/** Is it a query of groups of rows that say in which part they are, so that its parts can be put together? */
+function adds({ select, from, groupBy }: Query): boolean {
+  if (!from?.select.some(({ name }) => name === PART)) return false;
   const distinct = select.some(({ of }) => of.kind === "aggregate" && of.name === "countDistinct");
   return !distinct && (groupBy !== undefined || select.some(({ of }) => of.kind === "aggregate"));
 }

@@ -14,16 +14,21 @@ import {
   MOST_CELLS,
   plannedCells,
   type RowCounts,
+  withBins,
 } from "./collapse.ts";
+import { binOf, type BinPlan } from "./bins.ts";
 import { describeRows } from "./describe_rows.ts";
 import { FetchedRows } from "./fetch_rows.ts";
+import { assertFiniteValues } from "./finite.ts";
 import { SqlRows } from "./rows.ts";
 import type { Runner } from "./runner.ts";
 import type { PlannedQuery } from "./planned.ts";
 import { type ResponseCells, responseCells, type ResponseTexts } from "./response_sums.ts";
 import { plannedSums, sumsOf } from "./sql_sums.ts";
 import { askStates } from "./states.ts";
-import { summarise } from "./summary.ts";
+import { numbersIn } from "../translate/operators.ts";
+import { Translator } from "../translate/translator.ts";
+import { summarise, type Summary } from "./summary.ts";
 
 /** The query for the different rows, and what of them is known before. */
 export interface PlannedCells extends RowCounts {
@@ -33,6 +38,8 @@ export interface PlannedCells extends RowCounts {
   readonly sums: ResponseCells | null;
   /** What functions of the formula remember of all rows. */
   readonly states: Readonly<Record<string, State>>;
+  /** Columns of numbers over all rows. */
+  readonly numbers: Summary["numbers"];
 }
 
 /** What remembers levels learns them of the different rows. */
@@ -68,16 +75,28 @@ export class SqlSource implements Source {
   /**
    * The query for the different rows, which is not run; what comes before it is.
    * @param texts the response, where sums of it suffice; the different values of it are asked for elsewhere
+   * @param plans columns that are binned
    */
   async plannedCells(
-    { used, calls }: Pick<Question, "used" | "calls">,
+    { used, calls, frequency }: Pick<Question, "used" | "calls" | "frequency">,
     texts: ResponseTexts | null,
+    plans: Readonly<Record<string, BinPlan>> = {},
   ): Promise<PlannedCells> {
-    const rows = await this.rowsWith(used), { rows: n, rowsGiven, missing } = await summarise(rows, null);
-    const sums = texts === null ? null : await responseCells(rows, texts),
-      cells = sums ?? differentRows(rows);
+    const rows = await this.rowsWith(used),
+      binned = rows.used.filter(({ name }) => Object.hasOwn(plans, name));
+    const counts = frequency !== null
+      ? numbersIn(new Translator(rows, {}).translate(parseExpression(frequency)), `the weights ${frequency}`)
+      : null;
+    const { rows: n, rowsGiven, missing, numbers } = await summarise(rows, counts);
+    const bins = binned.map((used) => {
+      const { min, max } = numbers[used.name];
+      return binOf(used, plans[used.name], min!, max!);
+    });
+    const responses = texts === null ? null : await responseCells(rows, texts);
+    const sums = responses && withBins(responses, bins),
+      cells = sums ?? withBins(differentRows(rows), bins);
     const few = { cells: n, continuous: [] };
-    const estimate = n > MOST_CELLS || sums ? await estimateCells(cells, n) : few;
+    const estimate = n > MOST_CELLS || sums || bins.length > 0 ? await estimateCells(cells, n) : few;
     return {
       cells,
       sums,
@@ -86,7 +105,17 @@ export class SqlSource implements Source {
       n,
       rowsGiven,
       missing,
+      numbers,
     };
+  }
+
+  /** @throws {RangeError} Where one of the expressions is not finite in a row. */
+  async assertFinite(
+    used: readonly string[],
+    texts: readonly string[],
+    states: Readonly<Record<string, State>>,
+  ): Promise<void> {
+    await assertFiniteValues(texts, await this.rowsWith(used), states);
   }
 
   /** The rows that are complete in some columns, with further ones. */

@@ -5,8 +5,13 @@
 import assert from "node:assert/strict";
 import { type DialectName, fit, fitFrom, pl, type QueryBatch, type SqlClient } from "../../../mod.ts";
 import * as dialects from "../../../lib/source/dialects/mod.ts";
+import { clientEngine } from "../../../lib/source/engines/client.ts";
 import { polarsEngine } from "../../../lib/source/engines/polars.ts";
 import type { Batch } from "../../../lib/source/engines/engine.ts";
+import { binOf, scaleOf } from "../../../lib/source/sql/bins.ts";
+import { differentRows, plannedCells, withBins } from "../../../lib/source/sql/collapse.ts";
+import { isNumber, SqlRows } from "../../../lib/source/sql/rows.ts";
+import { Runner } from "../../../lib/source/sql/runner.ts";
 import { assertSame } from "../cases.ts";
 
 /** A name that would end a quoted one. */
@@ -84,6 +89,25 @@ for (const dialect of Object.keys(types) as DialectName[]) {
     const table = ["a schema", "rows"];
     assertSame(await fitFrom(formula, client, { table, weights: { precision: "w" } }), expected);
     const file = new URL(`dialects/${dialect}.sql`, import.meta.url), text = `${sent.join(";\n\n")};\n`;
+    if (Deno.env.get("UPDATE")) await Deno.writeTextFile(file, text);
+    assert.equal(text, await Deno.readTextFile(file));
+  });
+}
+
+for (const dialect of Object.keys(types) as DialectName[]) {
+  Deno.test(`the query of cells with bins in ${dialect}`, async () => {
+    const run = new Runner(clientEngine({ dialect, query: () => Promise.resolve([]) }, ["a schema", "rows"]));
+    const all = data.columns.map((name: string, k: number) => ({ name, type: types[dialect][k] }));
+    const rows = await SqlRows.open(run, all, ["x", "w", NAME], () => []);
+    const bins = rows.used.filter(isNumber).map((used, k) =>
+      binOf(used, { values: [1, 2, 3, 4, 8], count: 4, scale: scaleOf([k === 0 ? "log" : null]) }, 1, 9)
+    );
+    const found = [bins, bins.slice(0, 1)].map((some) => withBins(differentRows(rows), some));
+    const text = found.map((cells) =>
+      `${run.text(plannedCells(cells, { cells: 9, continuous: [] }, 9).query)};\n`
+    )
+      .join("\n");
+    const file = new URL(`dialects/bins/${dialect}.sql`, import.meta.url);
     if (Deno.env.get("UPDATE")) await Deno.writeTextFile(file, text);
     assert.equal(text, await Deno.readTextFile(file));
   });

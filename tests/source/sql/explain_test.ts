@@ -80,6 +80,6 @@ Deno.test("explain() says what would be too much, why, and what can be done", as
   const other = await explain("y ~ x + (1 | g)", huge, { table: "t", family: "gamma" });
   assert.match(
     other.getColumn("obstacle").toArray()[0] as string,
-    /"y", "x" have nearly as many values .* round or bin them/,
+    /"y", "x" have nearly as many values .* bin them with the option bins: \{ "y": 50, "x": 50 \}, round them/,
   );
 });
