@@ -234,14 +234,7 @@ export class PredictorBuilder {
     const of = new Array<number>(levels.length).fill(-1), { codes, levels: labels } = value;
     level.forEach((l, i) => {
       if (of[l] >= 0 && of[l] !== codes[i]) {
-        throw new RangeError(
-          `Cannot use by = ${text}: the groups of ${group} have to lie within its levels, but "${
-            levels[l]
-          }" is in ` +
-            `"${labels[of[l]]}" and in "${
-              labels[codes[i]]
-            }"; effects that differ within a group are (0 + ${text} | ${group})`,
-        );
+        throw groupInBoth({ text, group }, levels[l], labels[of[l]], labels[codes[i]]);
       }
       of[l] = codes[i];
     });
@@ -287,6 +280,19 @@ export class PredictorBuilder {
     }
     return total;
   }
+}
+
+/** A group that does not lie within a level of `by = text`. */
+export function groupInBoth(
+  { text, group }: { readonly text: string; readonly group: string },
+  level: string,
+  one: string,
+  other: string,
+): RangeError {
+  return new RangeError(
+    `Cannot use by = ${text}: the groups of ${group} have to lie within its levels, but "${level}" is in "${one}" and in "${other}"; ` +
+      `effects that differ within a group are (0 + ${text} | ${group})`,
+  );
 }
 
 function fixedText({ intercept, terms }: FixedSpec): string {

@@ -21,7 +21,7 @@ import { settleOptions } from "./options/settle_options.ts";
 import { published } from "./result/value.ts";
 import { makeModel } from "./result/make_model.ts";
 import type { Model } from "./result/model.ts";
-import { bindTerm } from "./structures/bind.ts";
+import { assertTerms, withGroupsBy } from "./source_terms.ts";
 
 /**
  * Options of {@link fitFrom}: those of fit(), and what goes with a database.
@@ -57,7 +57,8 @@ export const FIT_FROM_OPTIONS: Kinds<FitFromOptions> = {
 const LITTLE = 1e-4;
 
 /**
- * Fits a mixed model to rows that stay where they are. Gaussian models with identity link and terms `(x | g)`, `(x || g)` are fitted
+ * Fits a mixed model to rows that stay where they are. Gaussian models with identity link and structures
+ * of levels (`(x | g)`, `(x || g)`, `(x | g, by = f)`, `cs`, `toep`, `rr`, `ar1` of up to 12 occasions) are fitted
  * from levels, means and sums of products, which the source answers with: the fit, which is the one of {@link fit}, sees nothing else.
  * All others are fitted from the different rows and their numbers, which the engines of the next paragraph find: nothing is lost, if
  * the covariates have few values; where they are too many, the error says which column is to be binned (option `bins`).
@@ -134,7 +135,13 @@ export async function planSums(formula: string, source: Source, settled: FitOpti
   const family = familyOf(settled), { weights, offset, contrasts, levels, missing } = settled;
   const spec = { formula, predictors: partFormulas(family, {}, settled) };
   const reading = { usesTrials: family.usesTrials, weights, offset, contrasts, levels, missing };
-  const making = rowlessDesign(spec, await source.columns(), reading), { used } = making.question;
+  const making = rowlessDesign(spec, await source.columns(), reading), { used, factors } = making.question;
+  const places = factors.find((text) => /^numFactor\(/.test(text));
+  if (places !== undefined) {
+    throw new TypeError(
+      `Cannot use ${places} from a source: structures over times and places need the rows; collect them in a data frame and use fit()`,
+    );
+  }
   const description = await source.describe(making.question), whole = making.design(description);
   assertTerms(whole);
   return { family, making, description, whole, plan: { recipe: whole.recipe, used, less: null } };
@@ -143,7 +150,8 @@ export async function planSums(formula: string, source: Source, settled: FitOpti
 async function fitSums(formula: string, source: Source, settled: FitOptions): Promise<Model> {
   const { family, making, description, plan } = await planSums(formula, source, settled);
   const sums = await source.crossProducts(plan);
-  const independent = independentOf(sums), design = making.design(description, independent, rowsOf(sums));
+  const independent = independentOf(sums),
+    design = withGroupsBy(making.design(description, independent, rowsOf(sums)), sums);
   assertEstimable(sums, design);
   const messages = nearlyDependent(independent, design);
   const products = await refined(source, plan, design, sums, independent.kept);
@@ -203,28 +211,6 @@ async function refined(
 
 function rowsOf({ factors }: Sums): Record<string, Int32Array> {
   return Object.fromEntries(factors.map(({ group, rows }) => [group, rows]));
-}
-
-function assertTerms({ predictors: [{ random }] }: Design): void {
-  for (const term of random) {
-    if (term.group === "1") {
-      throw new RangeError(
-        `Cannot fit (${term.label}) from a source: it has one constant group, so there is nothing to pool over; leave the term out`,
-      );
-    }
-    if (term.by) {
-      throw new TypeError(
-        `Cannot fit (${term.label}) from a source: by = … needs the rows; collect them in a data frame and use fit()`,
-      );
-    }
-    const { freedom, precision } = bindTerm(term, null);
-    if (precision || freedom === "scalar") {
-      throw new TypeError(
-        `Cannot fit the structure "${term.structure}" of (${term.label}) from a source: | and || are possible; ` +
-          "collect the rows in a data frame and use fit()",
-      );
-    }
-  }
 }
 
 function assertEstimable(sums: Sums, { response: { name }, predictors: [{ X }], recipe }: Design): void {

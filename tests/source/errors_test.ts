@@ -28,9 +28,16 @@ const impossible: readonly (readonly [string, FitOptions, RegExp])[] = [
   ],
   ["y ~ x + (1 | g)", { fixed: { "sd__(Intercept)|g": 1 } }, /Cannot use fixed with fitFrom\(\)/],
   [
-    "y ~ x + ar1(0 + factor(k) | g)",
+    "y ~ x + ar1(0 + factor(g) | h)",
     {},
-    /Cannot fit the structure "ar1" of \(0 \+ factor\(k\) \| g\) from a source/,
+    /Cannot fit the structure "ar1" of \(0 \+ factor\(g\) \| h\) from a source: every position of a level has an effect of its own/,
+  ],
+  ["y ~ x + rw1(0 + factor(g) | h)", {}, /Cannot fit the structure "rw1" of .*every position/],
+  ["y ~ x + rw1(g | h)", {}, /Cannot use numFactor\(g\) from a source/],
+  [
+    "y ~ x + exp(0 + numFactor(x, o) | h)",
+    {},
+    /Cannot use numFactor\(x, o\) from a source: structures over times and places/,
   ],
   ["y ~ x + (f | 1)", {}, /Cannot fit \(f \| 1\) from a source: .* leave the term out/],
 ];

@@ -90,12 +90,13 @@ export function layOutShapes(
   predictors: readonly PredictorDesign[],
   basisOf: (term: RandomTerm, covariance: Covariance) => Matrix,
 ): GroupLayout[] {
-  return inOrder(
-    predictors,
-    {},
-    (list, node, start) =>
-      columnsShape(list, node, start, list.map(({ term, covariance }) => basisOf(term, covariance))),
-  );
+  return inOrder(predictors, {}, (list, node, start) => {
+    const [{ term, covariance }] = list;
+    if (!touchesOne(term, covariance)) {
+      return columnsShape(list, node, start, list.map(({ term, covariance }) => basisOf(term, covariance)));
+    }
+    return { ...columnsShape(list, node, start, [new Matrix([[1]])]), onePosition: true };
+  });
 }
 
 /**

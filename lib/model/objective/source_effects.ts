@@ -20,7 +20,7 @@ export interface SourceEffects {
   readonly moments: readonly Matrix[];
 }
 
-/** A grouping factor of the engine with its sums and its B. */
+/** A group of the engine with the sums of its factor, and its columns B as combinations of the factor's. */
 interface Place {
   readonly group: GroupLayout;
   readonly sums: FactorSums;
@@ -28,22 +28,29 @@ interface Place {
   readonly B: Matrix;
 }
 
+/** One term's place among the columns of its factor. */
+interface TermColumns extends TermSums {
+  readonly first: number;
+}
+
 /** @param design its mean has the random terms of the source's recipe */
 export function sourceEffects(design: Design, sums: Sums): SourceEffects {
-  const [mean] = design.predictors, columns = new Map<RandomTerm, TermSums>();
+  const [mean] = design.predictors, columns = new Map<RandomTerm, TermColumns>();
   for (const factor of sums.factors) {
     let first = 0;
     mean.random.filter(({ group }) => group === factor.group).forEach((term, t) => {
-      columns.set(term, termSums(factor, first, term.names.length, factor.leading[t], sums.total));
+      const own = termSums(factor, first, term.names.length, factor.leading[t], sums.total);
+      columns.set(term, { ...own, first });
       first += term.names.length;
     });
   }
   const groups = layOutShapes([mean], (term, covariance) => basisOf(columns.get(term)!, covariance));
   const places = groups.map((group): Place => {
-    const number = sums.factors.findIndex((f) => f.group === group.name),
-      B = Matrix.zeros(group.width, group.width);
-    for (const { term, slot, basis } of group.terms) {
-      B.setSubMatrix(columns.get(term)!.A.mmul(basis), slot, slot);
+    const number = sums.factors.findIndex((f) => f.group === group.terms[0].term.group),
+      B = Matrix.zeros(sums.factors[number].centre.length, group.width);
+    for (const { term, slot, basis, count } of group.terms) {
+      const { A, first } = columns.get(term)!;
+      B.setSubMatrix(A.mmul(basis.rows < count ? Matrix.eye(count) : basis), first, slot);
     }
     return { group, sums: sums.factors[number], number, B };
   });
@@ -103,8 +110,13 @@ function basisOf({ gram, A }: TermSums, { freedom }: Covariance): Matrix {
   return Matrix.diag(norms.map((v) => 1 / (freedom === "scalar" ? common : v || 1)));
 }
 
-/** The sums of two factors in the engine's order. */
+/** The sums of two groups in the engine's order; those of one factor meet in every level of it. */
 function pairOf(r: Place, c: Place, row: number, col: number, pairs: readonly PairSums[]) {
+  if (r.number === c.number) {
+    const levels = Int32Array.from({ length: r.group.nodes }, (_, l) => l);
+    const [rows, cols] = [r, c].map(({ group }) => levels.map((l) => l + group.node));
+    return { row, col, rows, cols, blocks: r.sums.own };
+  }
   const later = Math.max(r.number, c.number), earlier = Math.min(r.number, c.number);
   const found = pairs.find((pair) => pair.row === later && pair.col === earlier)!;
   const straight = found.row === r.number,
@@ -115,7 +127,7 @@ function pairOf(r: Place, c: Place, row: number, col: number, pairs: readonly Pa
     col,
     rows: node(r, rows),
     cols: node(c, cols),
-    blocks: straight ? found.blocks : transposed(found.blocks, c.group.width, r.group.width),
+    blocks: straight ? found.blocks : transposed(found.blocks, c.B.rows, r.B.rows),
   };
 }
 
@@ -130,20 +142,20 @@ function transposed(blocks: Float64Array, r: number, c: number): Float64Array {
 
 /** Blocks BᵀSD, column by column, from `at` on. */
 function congruence(B: Matrix, S: Float64Array, D: Matrix, out: Float64Array, at: number): void {
-  const r = B.rows, c = D.rows, half = new Float64Array(r * c);
-  for (let p = 0; p < S.length; p += r * c) {
+  const [r, w, c, v] = [B.rows, B.columns, D.rows, D.columns], half = new Float64Array(w * c);
+  for (let p = 0, to = at; p < S.length; p += r * c, to += w * v) {
     for (let j = 0; j < c; j++) {
-      for (let i = 0; i < r; i++) {
-        let v = 0;
-        for (let k = 0; k < r; k++) v += B.get(k, i) * S[p + j * r + k];
-        half[j * r + i] = v;
+      for (let i = 0; i < w; i++) {
+        let sum = 0;
+        for (let k = 0; k < r; k++) sum += B.get(k, i) * S[p + j * r + k];
+        half[j * w + i] = sum;
       }
     }
-    for (let j = 0; j < c; j++) {
-      for (let i = 0; i < r; i++) {
-        let v = 0;
-        for (let k = 0; k < c; k++) v += half[k * r + i] * D.get(k, j);
-        out[at + p + j * r + i] = v;
+    for (let j = 0; j < v; j++) {
+      for (let i = 0; i < w; i++) {
+        let sum = 0;
+        for (let k = 0; k < c; k++) sum += half[k * w + i] * D.get(k, j);
+        out[to + j * w + i] = sum;
       }
     }
   }
@@ -152,13 +164,13 @@ function congruence(B: Matrix, S: Float64Array, D: Matrix, out: Float64Array, at
 /** Zᵀx = BᵀZ̃ᵀx of every factor. */
 function productsWith(places: readonly Place[], column: number, q: number): Float64Array {
   const out = new Float64Array(q);
-  for (const { group: { start, width: c }, sums: { products }, B } of places) {
-    const x = products[column];
-    for (let p = 0; p < x.length; p += c) {
-      for (let j = 0; j < c; j++) {
+  for (const { group: { start, width }, sums: { products }, B } of places) {
+    const x = products[column], c = B.rows;
+    for (let p = 0, to = start; p < x.length; p += c, to += width) {
+      for (let j = 0; j < width; j++) {
         let v = 0;
         for (let k = 0; k < c; k++) v += B.get(k, j) * x[p + k];
-        out[start + p + j] = v;
+        out[to + j] = v;
       }
     }
   }

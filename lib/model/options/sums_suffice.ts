@@ -30,7 +30,7 @@ export function obstacle(family: Family, options: FitOptions): TypeError | null 
   }
   const given = OPEN.find((name) => options[name] !== undefined);
   return given === undefined ? null : new TypeError(
-    `Cannot use ${given} with fitFrom() of this source: sums of products determine Gaussian models with one residual variance and the ` +
-      `structures | and ||; ${remedy}`,
+    `Cannot use ${given} with fitFrom() of this source: sums of products determine Gaussian models with one residual variance; ` +
+      remedy,
   );
 }
