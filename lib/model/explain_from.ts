@@ -20,7 +20,8 @@ import { obstacle } from "./options/sums_suffice.ts";
  * which columns are centred are still to come.
  *
  * A query that would give more than a fit can hold has the reason in `obstacle`, with what can be done; fitFrom() would throw it.
- * Models of sums of products have cells by level and by pair of levels, as many as can occur; others the different rows, as many as
+ * Models of sums of products have cells by level and by pair of levels, as many as can occur, and a factor of their random effects,
+ * dense where levels cross, whose bytes the notes say; others the different rows, as many as
  * 100,000 of them let expect.
  *
  * @param formula as for fitFrom()
@@ -48,8 +49,8 @@ export async function explain(
     if (!(opened instanceof SqlSource)) {
       throw new TypeError("Cannot explain what this source is asked: it answers by itself, without queries");
     }
-    const { planned, n, rowsGiven, how } = await plan(formula, opened, fitting, bins);
-    return tableOf(planned, opened, {
+    const found = await plan(formula, opened, fitting, bins), { n, rowsGiven, how } = found;
+    return tableOf(found, opened, {
       title: `What fitFrom() asks of ${opened.dialect} for ${formula}`,
       rows: `${count(n)} of ${count(rowsGiven)} rows are complete; ${how}`,
     });
@@ -58,6 +59,8 @@ export async function explain(
 
 interface Plan {
   readonly planned: readonly PlannedQuery[];
+  /** Bytes of the Cholesky factor of the random effects; null where it is not known before. */
+  readonly factor: number | null;
   readonly n: number;
   readonly rowsGiven: number;
   readonly how: string;
@@ -77,7 +80,8 @@ async function plan(
       withoutBins(settled, bins),
     );
     const how = "the model is fitted from sums of products, of columns less their means";
-    return { planned: await source.plannedSums(plan, n), n, rowsGiven, how };
+    const { queries, factor } = await source.plannedSums(plan, n);
+    return { planned: queries, factor: factor > 0 ? factor : null, n, rowsGiven, how };
   }
   const question = questionOf(formula, await source.columns(), fitting);
   const texts = sufficientResponse(formula, await source.columns(), fitting);
@@ -87,11 +91,11 @@ async function plan(
     ? "the model is fitted from sums of the response over those with equal predictors"
     : "the model is fitted from the different ones and their numbers";
   const binned = cells.bins.length > 0 ? `, with ${inBins(cells.bins)}` : "";
-  return { planned: [planned], n, rowsGiven, how: how + binned };
+  return { planned: [planned], factor: null, n, rowsGiven, how: how + binned };
 }
 
 function tableOf(
-  planned: readonly PlannedQuery[],
+  { planned, factor }: Plan,
   source: SqlSource,
   { title, rows }: { readonly title: string; readonly rows: string },
 ): ResultFrame {
@@ -99,7 +103,8 @@ function tableOf(
   const obstacles = planned.flatMap(({ obstacle }) => obstacle === null ? [] : [obstacle]);
   const notes = [
     `${rows}.`,
-    `About ${size(bytes)} come back, the fit holds about ${size(held)} of them.`,
+    `About ${size(bytes)} come back, the fit holds about ${size(held)} of them` +
+    `${factor === null ? "" : `, and the factor of the random effects takes about ${size([factor])}`}.`,
     ...obstacles.map((text) => `${text}.`),
   ];
   const columns = {

@@ -13,6 +13,8 @@ import { groupSlot, type Slot } from "./slots.ts";
 /** A grouping factor with the columns of all terms on it. */
 export interface GroupColumns {
   readonly group: string;
+  /** The factors whose combinations are its groups. */
+  readonly components: readonly string[];
   readonly slot: Slot;
   readonly columns: readonly ModelColumn[];
   /** For each term the number of its columns, and how many of them hold the constant. */
@@ -46,6 +48,7 @@ export function modelRows(
       each = terms.map(({ layout }) => columns.of(layout));
     return {
       group,
+      components: terms[0].groups.components.map(({ text }) => text),
       slot: groupSlot(terms[0], translator),
       columns: each.flat(),
       terms: terms.map(({ layout }, t) => ({ count: each[t].length, leading: leadingOf(layout, recipe) })),

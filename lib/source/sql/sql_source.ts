@@ -24,7 +24,8 @@ import { SqlRows } from "./rows.ts";
 import type { Runner } from "./runner.ts";
 import type { PlannedQuery } from "./planned.ts";
 import { type ResponseCells, responseCells, type ResponseTexts } from "./response_sums.ts";
-import { plannedSums, sumsOf } from "./sql_sums.ts";
+import { type PlannedSums, plannedSums } from "./planned_sums.ts";
+import { sumsOf } from "./sql_sums.ts";
 import { askStates } from "./states.ts";
 import { numbersIn } from "../translate/operators.ts";
 import { Translator } from "../translate/translator.ts";
@@ -68,7 +69,7 @@ export class SqlSource implements Source {
   }
 
   /** The queries for the sums, none of which is run. */
-  async plannedSums(plan: SumsPlan, n: number): Promise<PlannedQuery[]> {
+  async plannedSums(plan: SumsPlan, n: number): Promise<PlannedSums> {
     return plannedSums(plan, await this.rowsWith(plan.used), n);
   }
 

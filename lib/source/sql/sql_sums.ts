@@ -8,14 +8,13 @@ import { assertFiniteColumns } from "./finite.ts";
 import type { ModelColumn } from "./model_columns.ts";
 import { type GroupColumns, measureWeights, type ModelRows, modelRows } from "./model_rows.ts";
 import { Monomials } from "./monomials.ts";
-import type { PlannedQuery } from "./planned.ts";
 import type { SqlRows } from "./rows.ts";
 
 /** A column of the model in one query. */
 type Seen = readonly CellColumn[];
 
 /** The queries of a model, before any is run but those that measure. */
-class SqlSums {
+export class SqlSums {
   private readonly monomials = new Monomials();
   private readonly y: number;
   private readonly leading: number;
@@ -63,7 +62,7 @@ class SqlSums {
       groups.slice(0, row).map((earlier, col) => {
         const { query, z: [a, b] } = make([later, earlier], false);
         query.want(a, b);
-        return { query, a, b, row, col, names: [later.group, earlier.group] };
+        return { query, a, b, row, col, later, earlier, names: [later.group, earlier.group] };
       })
     );
     return { fixed: fixed.query, x: fixed.x, factors, pairs, seen };
@@ -169,54 +168,6 @@ function grown(blocks: Float64Array): Float64Array<ArrayBuffer> {
   const larger = new Float64Array(2 * blocks.length);
   larger.set(blocks);
   return larger;
-}
-
-/** The queries of a plan, none of which is run. @param n complete rows */
-export function plannedSums({ recipe }: SumsPlan, rows: SqlRows, n: number): PlannedQuery[] {
-  const model = modelRows(recipe, rows, null, leadingColumns),
-    { fixed, x, factors, pairs } = new SqlSums(model, rows).queries();
-  const planned = (
-    what: string,
-    query: CellQuery,
-    held: (cells: number) => number,
-    size = 0,
-  ): PlannedQuery => {
-    const cells = query.expected(n);
-    return {
-      what,
-      query: query.query(rows),
-      cells,
-      width: query.width,
-      held: held(cells),
-      obstacle: size > 0 ? messageOf(() => assertFewPairs(cells, size)) : null,
-    };
-  };
-  return [
-    planned("the sums of X", fixed, () => 8 * x.length ** 2),
-    ...factors.map(({ query, z, group }) =>
-      // of the source and of the engine
-      planned(`the sums by ${group.group}`, query, () =>
-        2 * 8 * group.slot.size * z.length * (z.length + x.length))
-    ),
-    ...pairs.map(({ query, a, b, names }) => {
-      const size = a.length * b.length;
-      return planned(
-        `the sums by pairs of ${names.join(" and ")}`,
-        query,
-        (cells) => cells * (2 * 8 * size + 40),
-        size,
-      );
-    }),
-  ];
-}
-
-function messageOf(check: () => void): string | null {
-  try {
-    check();
-    return null;
-  } catch (error) {
-    return (error as Error).message;
-  }
 }
 
 /** The sums of a plan. */

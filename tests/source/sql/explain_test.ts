@@ -1,6 +1,10 @@
 /** What explain() says is what fitFrom() does. */
 import assert from "node:assert/strict";
 import { explain, fitFrom, type FitFromOptions, pl, type SqlClient, toMarkdown } from "../../../mod.ts";
+import { seed } from "../../../lib/math/random.ts";
+import { analyse } from "../../../lib/math/symbolic.ts";
+import { liveEngine } from "../../../lib/model/result/engines.ts";
+import { ownModel } from "../../../lib/model/result/model_argument.ts";
 import { crossed } from "../data.ts";
 import { few } from "./collapse_cases.ts";
 
@@ -27,7 +31,7 @@ for (const [formula, options] of cases) {
       const context = pl.SQLContext({ rows: crossed });
       const { height, width } = await (context.execute(sql) as ReturnType<typeof crossed.lazy>).collect();
       // combinations that do not occur by chance are one in ten at most here, of nested factors they are many
-      const nested = formula.includes("h/k") && query !== "the sums of X";
+      const nested = formula.includes("h/k") && query !== "the sums of X" && !query.includes("pairs");
       assert.ok(
         height <= cells * 1.1 && (nested || height >= cells * 0.9),
         `${query}: ${height} cells, expected ${cells}`,
@@ -42,8 +46,43 @@ Deno.test("explain() shows a table, and says how much comes back", async () => {
   assert.match(text, /What fitFrom\(\) asks of polars for y ~ x/);
   assert.match(text, /\| the sums by g \| 40 \| [\d.]+ kB \| [\d.]+ kB \|/);
   assert.match(text, /\d+ of 900 rows are complete; the model is fitted from sums of products/);
-  assert.match(text, /About [\d.]+ kB come back, the fit holds about [\d.]+ kB of them\./);
+  assert.match(
+    text,
+    /About [\d.]+ kB come back, the fit holds about [\d.]+ kB of them, and the factor of the random effects takes about [\d.]+ kB\./,
+  );
   assert.doesNotMatch(text, /SELECT/);
+});
+
+/** Rows of two factors of so many levels, each row at a random pair. */
+function pairsOf(n: number, levels: readonly [number, number]) {
+  const random = seed(4),
+    draw = (k: number) => Array.from({ length: n }, () => Math.floor(k * random.uniform()));
+  const [g, h] = levels.map(draw), y = g.map((v, i) => Math.sin(v) + Math.cos(h[i]) + random.normal());
+  return pl.DataFrame({ y, x: y.map(() => random.normal()), g, h, k: g.map((v) => v % 7) });
+}
+
+Deno.test("explain() says what the factor of the random effects takes", async () => {
+  for (
+    const [formula, data] of [
+      ["y ~ x + (x | g)", pairsOf(3000, [200, 40])],
+      ["y ~ x + (1 | g) + (1 | h)", pairsOf(8000, [400, 150])],
+      ["y ~ x + (x | g) + (1 | h)", pairsOf(20_000, [1500, 300])],
+      ["y ~ x + (1 | g) + (x | h)", pairsOf(20_000, [300, 1500])],
+      ["y ~ x + (1 | k/g)", pairsOf(3000, [700, 40])],
+      ["y ~ x + (1 | g) + (1 | h) + (1 | k)", pairsOf(9000, [500, 120])],
+    ] as const
+  ) {
+    const [, told, unit] = /random effects takes about ([\d.]+) (\w+)/.exec(
+      toMarkdown(await explain(formula, data.lazy())),
+    )!;
+    const said = Number(told) * 1000 ** ["bytes", "kB", "MB", "GB"].indexOf(unit);
+    const { objective } = liveEngine(ownModel(await fitFrom(formula, data.lazy()), "test"))!;
+    const { panel, count, tiles } = analyse(objective.effects.pattern),
+      bytes = 8 * (2 * panel[count] + tiles);
+    // a dense tail of few columns is a panel, of which factor and inverse have one each
+    const least = tiles > 0 || !/h\)/.test(formula) ? 0.9 : 0.5;
+    assert.ok(said < 1.15 * bytes && said > least * bytes, `${formula}: ${said} said, ${bytes} taken`);
+  }
 });
 
 Deno.test("explain() of other families: the different rows", async () => {
