@@ -35,7 +35,7 @@ function unfit({ structure, label }: RandomTerm, reason: string): TypeError {
 export function withGroupsBy(design: Design, { factors }: Sums): Design {
   const [mean, ...rest] = design.predictors, first = new Map<string, number>();
   const random = mean.random.map((term) => {
-    const from = first.get(term.group) ?? 0, { by, levels, label } = term;
+    const from = first.get(term.group) ?? 0, { by, levels } = term;
     first.set(term.group, from + term.names.length);
     if (!by) return term;
     const { own, centre } = factors.find(({ group }) => group === term.group)!,
