@@ -51,6 +51,7 @@ export type {
   Covariance,
   Edge,
   Extension,
+  FreeFactor,
   Precision,
   Shown,
   SquareForm,

@@ -208,7 +208,8 @@ export class ProfiledDeviance implements Objective, Evaluated {
     effects.setTheta(theta);
     if (!this.solveModes()) return Infinity;
     let r2 = this.profile(this.marginalSums());
-    if (this.loses(r2)) r2 = this.profile(this.fromResiduals());
+    if (this.loses(r2, this.factor)) r2 = this.profile(this.fromResiduals());
+    if (Number.isNaN(r2)) return Infinity;
     let logA = 0;
     for (let j = 0; j < p; j++) {
       gamma[j] = unit * (origin[j] + shift[j]);
@@ -224,11 +225,12 @@ export class ProfiledDeviance implements Objective, Evaluated {
 
   /** Profiles γ out: its factor, shift and modes. @returns r², NaN where γ is not determined */
   private profile({ A, c, yy, residuals }: MarginalSums): number {
-    const { p, shift } = this, L = p > 0 ? choleskyFactor(A) : A;
+    const { p, shift } = this, known = residuals?.leastSquares;
+    const L = known?.factor ?? (p > 0 ? choleskyFactor(A) : A);
     if (!L) return NaN;
     this.factor = L;
     this.inverse = null;
-    shift.set(choleskySolve(L, c));
+    shift.set(known?.shift ?? choleskySolve(L, c));
     this.setModes();
     return residuals ? this.squares(residuals) : shift.reduce((left, x, j) => left - x * c[j], yy);
   }
@@ -243,10 +245,16 @@ export class ProfiledDeviance implements Objective, Evaluated {
     return residuals.squares(this.shift) + this.effects.priorForm(this.u, this.u);
   }
 
-  /** r² from cross-products is rounding error beside a walk of second order, and there are rows to form it from. */
-  private loses(r2: number): boolean {
-    if (this.stiff || !this.effects.pattern.twofold) return false; // what a level and slope at the start take
-    this.share = Math.min(this.share, r2 / this.yty);
+  /**
+   * r² from cross-products is rounding error, or A what a combination of its columns has, and there are rows to form them from: what a
+   * level and slope at the start of a walk take, or means of visits where groups that miss some differ far more than the residuals.
+   */
+  private loses(r2: number, L?: Matrix): boolean {
+    if (this.stiff || this.effects.q === 0) return false;
+    this.share = Number.isNaN(r2) ? 0 : Math.min(this.share, r2 / this.yty);
+    for (let j = 0; L && j < L.rows; j++) {
+      this.share = Math.min(this.share, L.get(j, j) ** 2 / this.QtQ.get(j, j));
+    }
     return this.stiff && this.sums.rows !== null;
   }
 

@@ -8,9 +8,17 @@
  *
  * so that an evaluation costs the same for a thousand subjects as for ten (Jennrich & Schluchter 1986, Biometrics 42).
  */
-import { Matrix } from "../../math/dense.ts";
-import { denseCholesky, triangularSolve } from "../../math/triangle.ts";
 import { MarginalDeviance, type MarginalSums, type Profiled, type Whole } from "./marginal_deviance.ts";
+import {
+  addProducts,
+  blocks,
+  formOf,
+  invert,
+  multiply,
+  onVariance,
+  square,
+  weighing,
+} from "./pattern_algebra.ts";
 import { type Pattern, patternsOf } from "./patterns.ts";
 import type { Covariance } from "../structures/structure.ts";
 
@@ -43,7 +51,7 @@ export class PatternDeviance extends MarginalDeviance {
   protected override marginal(theta: Float64Array): MarginalSums | null {
     const { whole: { p }, patterns } = this;
     this.fill(theta);
-    const inverses = patterns.map((pattern) => this.inverseOn(pattern.positions));
+    const inverses = patterns.map(({ positions }) => invert(this.varianceAt(positions), positions.length));
     if (inverses.includes(null)) return null;
     this.inverses = inverses.map((v) => v!.W);
     const sums = new Float64Array((p + 1) * (p + 2) / 2);
@@ -51,10 +59,7 @@ export class PatternDeviance extends MarginalDeviance {
     patterns.forEach(({ levels, products }, k) => {
       const { W, logDet } = inverses[k]!;
       halfLogDet += levels * logDet / 2;
-      products.forEach((G, e) => {
-        const w = W[e];
-        for (let j = 0; j < sums.length; j++) sums[j] += w * G[j];
-      });
+      addProducts(products, W, sums);
     });
     const least = inverses.reduce((l, v) => Math.min(l, v!.least), 1);
     return { ...blocks(sums, p), halfLogDet, least };
@@ -73,23 +78,11 @@ export class PatternDeviance extends MarginalDeviance {
     }
   }
 
-  /** W = V_P⁻¹, packed as the products are, log|V_P|, and the smallest share of its variance that a position keeps given those before it. */
-  private inverseOn(P: readonly number[]): { W: Float64Array; logDet: number; least: number } | null {
-    const m = P.length, L = new Float64Array(m * m), W = new Float64Array(m * (m + 1) / 2);
-    for (let j = 0; j < m; j++) for (let i = 0; i < m; i++) L[j * m + i] = this.V[P[j] * this.c + P[i]];
-    if (!denseCholesky(L, m)) return null;
-    let logDet = 0, least = 1;
-    const unit = new Float64Array(m);
-    for (let j = 0, e = 0; j < m; j++) {
-      logDet += 2 * Math.log(L[j * m + j]);
-      least = Math.min(least, L[j * m + j] ** 2 / this.V[P[j] * (this.c + 1)]);
-      unit.fill(0);
-      unit[j] = 1;
-      triangularSolve(L, unit, m, false);
-      triangularSolve(L, unit, m, true);
-      for (let i = 0; i <= j; i++) W[e++] = unit[i];
-    }
-    return { W, logDet, least };
+  /** The rows and columns of V at P. */
+  private varianceAt(P: readonly number[]): Float64Array {
+    const m = P.length, out = new Float64Array(m * m);
+    for (let j = 0; j < m; j++) for (let i = 0; i < m; i++) out[j * m + i] = this.V[P[j] * this.c + P[i]];
+    return out;
   }
 
   /** V̄ over all patterns, and from it ∂/∂θ: T̃'s adjoint is 2V̄T̃. */
@@ -102,71 +95,14 @@ export class PatternDeviance extends MarginalDeviance {
       onV = new Float64Array(c * c),
       weights = weighing(gamma, s2, inverse);
     patterns.forEach(({ positions: P, levels, products }, k) => {
-      const m = P.length, W = square(inverses[k], m), F = new Float64Array(m * m);
-      for (let j = 0, e = 0; j < m; j++) {
-        for (let i = 0; i <= j; i++, e++) {
-          let s = 0;
-          const G = products[e];
-          for (let l = 0; l < G.length; l++) s += weights[l] * G[l];
-          F[j * m + i] = F[i * m + j] = i === j ? s : s / 2; // products hold G_ab + G_ba
-        }
-      }
-      const WF = multiply(W, F, m), WFW = multiply(WF, W, m);
+      const m = P.length, onP = onVariance(square(inverses[k], m), formOf(products, weights, m), levels, m);
       for (let j = 0; j < m; j++) {
         for (let i = 0; i < m; i++) {
-          onV[P[j] * c + P[i]] += (levels * W[j * m + i] - WFW[j * m + i]) / 2;
+          onV[P[j] * c + P[i]] += onP[j * m + i];
         }
       }
     });
     const D = multiply(onV, T, c).map((v) => 2 * v);
     this.covariance.pullback(theta, 0, D, gradient);
   }
-}
-
-/** Weights of packed products with E/σ² + K: (−γ, 1)(−γ, 1)ᵀ/σ² and (XᵀV⁻¹X)⁻¹, entries off the diagonal twice. */
-function weighing(gamma: Float64Array, s2: number, inverse: Matrix | null): Float64Array {
-  const p = gamma.length, g = [...gamma.map((v) => -v), 1], out: number[] = [];
-  for (let j = 0; j <= p; j++) {
-    for (let i = 0; i <= j; i++) {
-      const both = g[i] * g[j] / s2 + (inverse && j < p ? inverse.get(i, j) : 0);
-      out.push(i === j ? both : 2 * both);
-    }
-  }
-  return Float64Array.from(out);
-}
-
-/** A, b and yᵀV⁻¹y of the packed sums over w = (x, y). */
-function blocks(sums: Float64Array, p: number): { A: Matrix; b: Float64Array; yy: number } {
-  const A = Matrix.zeros(p, p), b = new Float64Array(p);
-  for (let j = 0, e = 0; j <= p; j++) {
-    for (let i = 0; i <= j; i++, e++) {
-      if (j === p) {
-        if (i < p) b[i] = sums[e];
-      } else {
-        A.set(i, j, sums[e]);
-        A.set(j, i, sums[e]);
-      }
-    }
-  }
-  return { A, b, yy: sums[sums.length - 1] };
-}
-
-function square(packed: Float64Array, m: number): Float64Array {
-  const out = new Float64Array(m * m);
-  for (let j = 0, e = 0; j < m; j++) {
-    for (let i = 0; i <= j; i++) out[j * m + i] = out[i * m + j] = packed[e++];
-  }
-  return out;
-}
-
-/** Product of column-major square matrices. */
-function multiply(A: Float64Array, B: Float64Array, m: number): Float64Array {
-  const out = new Float64Array(m * m);
-  for (let j = 0; j < m; j++) {
-    for (let k = 0; k < m; k++) {
-      const f = B[j * m + k];
-      if (f !== 0) { for (let i = 0; i < m; i++) out[j * m + i] += f * A[k * m + i]; }
-    }
-  }
-  return out;
 }

@@ -20,8 +20,27 @@ const PER_ROW = 8;
 
 /** Patterns of a term in which every row has a position of its own; null where they are too many to be worth it. */
 export function patternsOf(term: RandomTerm, { y, basis }: Rows): Pattern[] | null {
-  const { codes } = term.position!, n = y.length, k = basis.size + 1, packed = k * (k + 1) / 2;
-  const rowsOf: number[][] = term.levels.map(() => []);
+  const n = y.length, k = basis.size + 1, packed = k * (k + 1) / 2, found = levelsByPattern(term, n);
+  let size = 0;
+  for (const { positions: { length: m } } of found) size += m * (m + 1) / 2 * packed;
+  if (size > PER_ROW * n * k) return null;
+  const columns = [...columnsOf(basis, n), y];
+  return found.map(({ positions, members }) => ({
+    positions,
+    levels: members.length,
+    products: productsOf(columns, members, positions.length),
+  }));
+}
+
+/** Levels with one set of positions, increasing, and the rows of each at these. */
+export interface LevelsAlike {
+  readonly positions: readonly number[];
+  readonly members: readonly (readonly number[])[];
+}
+
+/** The levels of a term in which every row has a position of its own, by the positions that they have. */
+export function levelsByPattern(term: RandomTerm, n: number): LevelsAlike[] {
+  const { codes } = term.position!, rowsOf: number[][] = term.levels.map(() => []);
   for (let i = 0; i < n; i++) rowsOf[term.level[i]].push(i);
   const found = new Map<string, { positions: number[]; members: number[][] }>();
   for (const rows of rowsOf) {
@@ -32,15 +51,7 @@ export function patternsOf(term: RandomTerm, { y, basis }: Rows): Pattern[] | nu
     if (entry) entry.members.push(rows);
     else found.set(key, { positions, members: [rows] });
   }
-  let size = 0;
-  for (const { positions: { length: m } } of found.values()) size += m * (m + 1) / 2 * packed;
-  if (size > PER_ROW * n * k) return null;
-  const columns = [...columnsOf(basis, n), y];
-  return [...found.values()].map(({ positions, members }) => ({
-    positions,
-    levels: members.length,
-    products: productsOf(columns, members, positions.length),
-  }));
+  return [...found.values()];
 }
 
 function columnsOf(basis: Rows["basis"], n: number): Float64Array[] {
@@ -51,7 +62,8 @@ function columnsOf(basis: Rows["basis"], n: number): Float64Array[] {
   });
 }
 
-function productsOf(
+/** Those of {@link Pattern.products}, over the rows of its members. */
+export function productsOf(
   columns: readonly Float64Array[],
   members: readonly (readonly number[])[],
   m: number,

@@ -4,10 +4,13 @@
  *
  *   xᵀV⁻¹y = x̃ᵀWỹ + sₓᵀPs_y
  *
- * where nothing cancels, at the price of a pass over the rows for every column.
+ * where nothing cancels, at the price of a pass over the rows for every column. Where P = I these are products of the columns (√W x̃, s),
+ * and the factor of A is that of their orthogonalisation: A itself has the square of its condition, which for means of visits is the
+ * square of how much more groups differ than residuals.
  */
 import type { Basis } from "../../math/basis.ts";
 import { dot, Matrix } from "../../math/dense.ts";
+import { orthogonalColumns } from "../../math/orthogonal_columns.ts";
 import type { RandomEffects } from "./random_effects.ts";
 
 /** What the rows say: response, weights, columns, grouping. */
@@ -23,6 +26,8 @@ export interface Residuals {
   readonly A: Matrix;
   readonly c: Float64Array;
   readonly yy: number;
+  /** The lower-triangular factor of A, and A⁻¹c; null where A has to be factored. */
+  readonly leastSquares: { readonly factor: Matrix; readonly shift: Float64Array } | null;
   /** Σ w (ỹ − Σ_j shift_j Q̃_j)². */
   squares(shift: Float64Array): number;
 }
@@ -64,6 +69,9 @@ export function residualsBeyondModes(
     A,
     c,
     yy: dot(weigh(ry), ry) + effects.priorForm(Sy, Sy),
+    leastSquares: effects.precisions.length === 0
+      ? leastSquares(rQ.map((q, j) => stacked(q, weights, SQ[j])), stacked(ry, weights, Sy))
+      : null,
     squares(shift) {
       const r = ry.slice();
       rQ.forEach((q, j) => {
@@ -72,4 +80,27 @@ export function residualsBeyondModes(
       return dot(weigh(r), r);
     },
   };
+}
+
+/** (√W x̃, s). */
+function stacked(x: Float64Array, weights: Float64Array | null, s: Float64Array): Float64Array {
+  const out = new Float64Array(x.length + s.length);
+  out.set(weights ? x.map((v, i) => Math.sqrt(weights[i]) * v) : x);
+  out.set(s, x.length);
+  return out;
+}
+
+/** R with XᵀX = RᵀR, as a lower-triangular factor, and the coefficients of y on X. */
+function leastSquares(X: readonly Float64Array[], y: Float64Array) {
+  const { Q, R } = orthogonalColumns(X), p = X.length, m = y.length, left = y.slice();
+  const shift = new Float64Array(p);
+  for (let j = 0; j < p; j++) {
+    shift[j] = dot(Q[j], left) / m;
+    for (let i = 0; i < m; i++) left[i] -= shift[j] * Q[j][i];
+  }
+  for (let j = p - 1; j >= 0; j--) {
+    for (let k = j + 1; k < p; k++) shift[j] -= R.get(j, k) * shift[k];
+    shift[j] /= R.get(j, j);
+  }
+  return { factor: R.transpose().mul(Math.sqrt(m)), shift };
 }

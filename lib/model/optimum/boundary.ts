@@ -15,7 +15,7 @@ const SMALL = 0.05;
  */
 export function collapse(
   objective: Objective,
-  effects: EffectSystem,
+  effects: Pick<EffectSystem, "terms">,
   thetaAt: number,
   psi: Float64Array,
   value: number,

@@ -24,6 +24,7 @@ import { AdaptiveQuadrature } from "../objective/quadrature.ts";
 import { coldStart, curvatureAt, startHessian } from "./cold_start.ts";
 import { sampledStart, type Start } from "./sampled_start.ts";
 import { remember } from "./restriction.ts";
+import { freeCovarianceOptimum } from "./free_covariance.ts";
 import { fixedStart, withInformation } from "./start.ts";
 import type { StartValue } from "../options/start_values.ts";
 import { withStart } from "./given_start.ts";
@@ -97,6 +98,13 @@ function optimiseGaussian(plan: FitPlan): Engine {
     : from
     ? offBoundary(startFrom(from, objective))
     : startedAt(objective.start(), objective, given);
+  const known = warm || from || given.length > 0,
+    free = held.length === 0 &&
+      freeCovarianceOptimum(objective, options, known ? start : null);
+  if (free) {
+    objective.evaluate(free.psi, new Float64Array(free.psi.length));
+    return { kind: "gaussian", design, objective, optimum: free };
+  }
   const problem = { objective: byPattern ?? objective, effects, thetaAt: 0, options, held };
   const first = findOptimum(problem, start, Matrix.eye(start.length));
   const optimum = warm

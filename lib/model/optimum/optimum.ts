@@ -130,7 +130,7 @@ export interface Descent {
 /** Everything that says what is minimised. */
 export interface Problem {
   readonly objective: Objective;
-  readonly effects: EffectSystem;
+  readonly effects: Pick<EffectSystem, "terms" | "thetas">;
   readonly thetaAt: number;
   readonly options: OptimumOptions;
   /** Entries of ψ that the caller holds. */

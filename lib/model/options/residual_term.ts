@@ -66,6 +66,12 @@ function termThatSeparates(random: readonly RandomTerm[]): RandomTerm {
 /** The term of the option. */
 function lastTerm(random: readonly RandomTerm[], rows: ArrayLike<number>, what: string): RandomTerm {
   const own = random[random.length - 1];
+  if (own.by) {
+    throw new RangeError(
+      `Cannot use ${what}: the residual structure is that of all groups, by = … is for random terms of the formula; leave it out, ` +
+        `or fit the groups of each level on their own`,
+    );
+  }
   if (!isPlaced(own)) {
     throw new RangeError(
       `Cannot use ${what}: its positions have one value in these data, so there is nothing to correlate; leave the option out`,

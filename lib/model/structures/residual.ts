@@ -56,7 +56,9 @@ export function asResidual(bound: Covariance): Covariance {
       denseCholesky(S, c);
       return ofFactor(lowerOf(S, c));
     },
-    ofFactor: bound.entries && ofFactor,
+    freeFactor: bound.linear && bound.entries
+      ? { places: placesOf(bound), of: (theta, at) => templateAt(bound, whole(theta, at)), theta: ofFactor }
+      : undefined,
     relative(theta, at) {
       return triangleGram(split(bound, whole(theta, at)).A, c);
     },
@@ -65,6 +67,23 @@ export function asResidual(bound: Covariance): Covariance {
       return { ...found, variance: found.variance / split(bound, full).lambda };
     }),
   };
+}
+
+/** The entry (i, j) of T that every θ is, in their order, of a structure whose T they fill. */
+function placesOf(bound: Covariance): [number, number][] {
+  const { width: c, thetas } = bound, one = new Float64Array(thetas);
+  return Array.from(one, (_, k) => {
+    one.fill(0);
+    one[k] = 1;
+    const at = templateAt(bound, one).indexOf(1);
+    return [at % c, Math.floor(at / c)];
+  });
+}
+
+function templateAt(bound: Covariance, theta: Float64Array): Float64Array {
+  const T = new Float64Array(bound.width ** 2);
+  bound.fill(theta, 0, T);
+  return T;
 }
 
 /** A = T/√λ with λ = 1/‖T⁻¹‖², its inverse, and K = chol(I − A⁻¹A⁻ᵀ). */
@@ -81,8 +100,7 @@ interface Split {
  * A A^T − I = A (I − A⁻¹A⁻ᵀ) Aᵀ, and as tr A⁻¹A⁻ᵀ = 1 the diagonal of the middle is a sum of squares.
  */
 function split(bound: Covariance, theta: Float64Array): Split {
-  const c = bound.width, T = new Float64Array(c * c), inverse = new Float64Array(c * c);
-  bound.fill(theta, 0, T);
+  const c = bound.width, T = templateAt(bound, theta), inverse = new Float64Array(c * c);
   let trace = 0;
   for (let j = 0; j < c; j++) {
     const column = inverse.subarray(j * c, (j + 1) * c);

@@ -156,8 +156,8 @@ export interface Covariance {
   readonly edges: readonly Edge[];
   /** θ of a member of the structure near a lower-triangular T; exactly that of `fill`'s T, up to signs. */
   near(T: Float64Array): number[];
-  /** θ of the covariance LLᵀ, up to its scale, of a structure in the residual's place that has every covariance; absent elsewhere. */
-  ofFactor?(L: Float64Array): number[];
+  /** Of a structure in the residual's place whose covariance is L Lᵀ for any L with entries at some places; absent elsewhere. */
+  readonly freeFactor?: FreeFactor;
   /** Parameters as people read them, standard deviations first. */
   readonly shown: readonly Shown[];
   /** Dependence across nodes; absent where they are independent. */
@@ -185,6 +185,20 @@ export interface Covariance {
    * @param level whose effects these are, where levels have positions of their own
    */
   extend?(theta: Float64Array, at: number, position: string, level?: number): Extension;
+}
+
+/**
+ * L (lower-triangular, column-major) of a covariance L Lᵀ as θ, up to the scale.
+ *
+ * @category Extend
+ */
+export interface FreeFactor {
+  /** Where L has entries: that of the scale, (0, 0), and those of θ in their order, which starts with the column of the scale. */
+  readonly places: readonly (readonly [number, number])[];
+  /** L at θ, whose entry (0, 0) is 1. */
+  of(theta: Float64Array, at: number): Float64Array;
+  /** θ of L, whatever its scale. */
+  theta(L: Float64Array): number[];
 }
 
 /**

@@ -117,3 +117,10 @@ for (const [options, words] of refused) {
     );
   });
 }
+
+Deno.test("a residual structure has no by = …", () => {
+  assert.throws(
+    () => fit("Reaction ~ Days", sleep, { residual: "us(factor(Days) | Subject, by = Subject)" }),
+    /^RangeError: Cannot use residual: .* the residual structure is that of all groups, by = … is for random terms/,
+  );
+});

@@ -1,0 +1,112 @@
+/**
+ * Rows of repeated measures in coordinates of a covariance L Lᵀ of their positions that is near the one looked for. The rows w = (x, y)
+ * of a level at positions P are L_P⁻¹w, L_P L_Pᵀ = (L Lᵀ)_P: what positions have in common, be it a million times what they differ by,
+ * is then of the same size as their differences. With L's rows in P orthonormalised, S_P L = L_P F, a covariance near L Lᵀ is
+ *
+ *   L_P⁻¹ S_P L M Mᵀ Lᵀ S_Pᵀ L_P⁻ᵀ = F M Mᵀ Fᵀ,   M near I,
+ *
+ * where nothing cancels; nor does it in X, whose columns are made orthogonal as they are there, or in y, which has lost its part in them.
+ */
+import { axpy, dot } from "../../math/dense.ts";
+import { orthogonalColumns } from "../../math/orthogonal_columns.ts";
+import { triangularSolve } from "../../math/triangle.ts";
+import type { RandomTerm } from "../../formula/types.ts";
+import { type LevelsAlike, levelsByPattern } from "./patterns.ts";
+import type { Rows } from "./stiff_rows.ts";
+
+/** Levels with the same positions, in the coordinates of L. */
+export interface WhitenedPattern {
+  /** Number of positions and of levels. */
+  readonly m: number;
+  readonly levels: number;
+  /** F, m × c by rows. */
+  readonly frame: Float64Array;
+  /** Columns of (X, y), level by level and within it by position. */
+  readonly columns: readonly Float64Array[];
+}
+
+/** All rows in the coordinates of L. */
+export interface Whitened {
+  readonly patterns: readonly WhitenedPattern[];
+  /** ½ log|V| at M = I, and ½ log|XᵀV⁻¹X| of the columns as they were. */
+  readonly halfLogDet: number;
+  readonly halfLogInformation: number;
+  /** yᵀy of what y has beside the columns. */
+  readonly yy: number;
+}
+
+/** Rows of one term in the residual's place, for one L after the other. */
+export class WhitenedRows {
+  private readonly groups: readonly LevelsAlike[];
+  private readonly columns: readonly Float64Array[];
+
+  constructor(term: RandomTerm, rows: Rows, readonly c: number) {
+    this.groups = levelsByPattern(term, rows.y.length);
+    this.columns = [
+      ...Array.from({ length: rows.basis.size }, (_, j) => {
+        const column = new Float64Array(rows.y.length);
+        rows.basis.weighColumn(j, null, column);
+        return column;
+      }),
+      rows.y,
+    ];
+  }
+
+  /** Number of levels that have rows. */
+  get levels(): number {
+    return this.groups.reduce((sum, { members }) => sum + members.length, 0);
+  }
+
+  /** The rows in the coordinates of L (c × c, column-major); null where it is singular. */
+  at(L: Float64Array): Whitened | null {
+    const n = this.columns[0].length, p = this.columns.length - 1;
+    const made = this.columns.map(() => new Float64Array(n)), frames: Float64Array[] = [];
+    let halfLogDet = 0, at = 0;
+    for (const { positions, members } of this.groups) {
+      const m = positions.length, { frame, factor } = orthonormalRows(L, positions, this.c);
+      for (let a = 0; a < m; a++) halfLogDet += members.length * Math.log(factor[a * (m + 1)]);
+      if (!Number.isFinite(halfLogDet)) return null;
+      frames.push(frame);
+      for (const rows of members) {
+        made.forEach((out, j) => {
+          const one = out.subarray(at, at + m);
+          for (let a = 0; a < m; a++) one[a] = this.columns[j][rows[a]];
+          triangularSolve(factor, one, m, false);
+        });
+        at += m;
+      }
+    }
+    const { Q, R } = orthogonalColumns(made.slice(0, p)), y = made[p], unit = 1 / Math.sqrt(n);
+    for (let pass = 0; pass < 2; pass++) for (const q of Q) axpy(-dot(q, y) / n, q, y);
+    const columns = [...Q.map((q) => q.map((v) => v * unit)), y];
+    let halfLogInformation = 0;
+    for (let j = 0; j < p; j++) halfLogInformation += Math.log(R.get(j, j) / unit);
+    let from = 0;
+    const patterns = this.groups.map(({ positions: { length: m }, members: { length: levels } }, k) => {
+      const to = from + m * levels;
+      const pattern = { m, levels, frame: frames[k], columns: columns.map((x) => x.subarray(from, to)) };
+      from = to;
+      return pattern;
+    });
+    return { patterns, halfLogDet, halfLogInformation, yy: dot(y, y) };
+  }
+}
+
+/** S_P L = L_P F: Gram–Schmidt, each row twice, as rows of positions that are alike differ in their last digits only. */
+function orthonormalRows(L: Float64Array, P: readonly number[], c: number) {
+  const m = P.length, frame = new Float64Array(m * c), factor = new Float64Array(m * m);
+  for (let a = 0; a < m; a++) {
+    const row = frame.subarray(a * c, (a + 1) * c);
+    for (let k = 0; k < c; k++) row[k] = P[a] >= k ? L[k * c + P[a]] : 0;
+    for (let pass = 0; pass < 2; pass++) {
+      for (let b = 0; b < a; b++) {
+        const before = frame.subarray(b * c, (b + 1) * c), share = dot(before, row);
+        factor[b * m + a] += share;
+        axpy(-share, before, row);
+      }
+    }
+    const left = factor[a * (m + 1)] = Math.sqrt(dot(row, row));
+    for (let k = 0; k < c; k++) row[k] /= left;
+  }
+  return { frame, factor };
+}

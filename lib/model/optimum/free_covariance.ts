@@ -1,0 +1,211 @@
+/**
+ * The optimum of repeated measures whose residual covariance is free (`residual: "us(visit | subject)"`). In θ, L's entries, visits that
+ * are alike up to a part in a million make a valley as narrow as that; the search goes over A, L = L₀ (I + A), where it is round:
+ *
+ * 1. L₀ of visits that have a level's effect in common, of the size under which the rows are most likely;
+ * 2. steps of EM to a better L₀, each in the coordinates of the one before;
+ * 3. quasi-Newton in A, from 0, around a new L₀ as long as A is not small.
+ */
+import { inverseLower, Matrix } from "../../math/dense.ts";
+import { denseCholesky } from "../../math/triangle.ts";
+import type { ProfiledDeviance } from "../objective/linear.ts";
+import { valueAtOrigin, WhitenedDeviance } from "../objective/whitened_deviance.ts";
+import { WhitenedRows } from "../objective/whitened_patterns.ts";
+import type { FreeFactor } from "../structures/structure.ts";
+import { findOptimum, type Optimum, type OptimumOptions } from "./optimum.ts";
+
+/** Gain in log-likelihood of a step of EM after which quasi-Newton is faster. */
+const WORTHWHILE = 0.5;
+const MAX_EM = 30;
+/** Entries of A up to which the coordinates of L₀ are those of L. */
+const NEAR = 0.3;
+const MAX_CENTRES = 4;
+
+/**
+ * Null where the model is not of this kind.
+ * @param from θ to start from, where there is one
+ */
+export function freeCovarianceOptimum(
+  objective: ProfiledDeviance,
+  options: OptimumOptions,
+  from: Float64Array | null,
+): Optimum | null {
+  const { sums: { rows }, effects: { terms: [only, ...others] } } = objective;
+  if (!rows || others.length > 0 || !only?.covariance.freeFactor || only.thetas === 0) return null;
+  return new FreeCovariance(objective, only.covariance.freeFactor, only.covariance.width, options).optimum(
+    from,
+  );
+}
+
+class FreeCovariance {
+  private readonly rows: WhitenedRows;
+  /** Places of A: those of θ without the scale. */
+  private readonly places: readonly (readonly [number, number])[];
+
+  constructor(
+    private readonly whole: ProfiledDeviance,
+    private readonly factor: FreeFactor,
+    private readonly c: number,
+    private readonly options: OptimumOptions,
+  ) {
+    const { rows, effects: { terms: [{ term }] } } = whole.sums;
+    this.rows = new WhitenedRows(term, rows!, c);
+    this.places = factor.places.slice(1);
+  }
+
+  optimum(from: Float64Array | null): Optimum | null {
+    let L = this.expectationMaximisation(from ? this.factor.of(from, 0) : this.start());
+    for (let centre = 0, spent = 0;; centre++) {
+      const found = this.around(L);
+      if (!found) return null;
+      spent += found.evaluations;
+      if (centre === MAX_CENTRES || found.psi.every((a) => Math.abs(a) < NEAR)) {
+        return { ...this.inTheta(L, found), evaluations: spent };
+      }
+      L = this.moved(L, found.psi);
+    }
+  }
+
+  /** The optimum over A. */
+  private around(L: Float64Array): Optimum | null {
+    const deviance = this.at(L), { places, rows: { levels }, options: { onProgress } } = this;
+    if (!deviance) return null;
+    const hessian = Matrix.diag(places.map(([i, j]) => levels * (i === j ? 2 : 1)));
+    const options: OptimumOptions = {
+      ...this.options,
+      onProgress: onProgress && ((value, evaluations, a, { gradient, hessian, free }) => {
+        const { theta, back } = this.toTheta(L, a), inTheta = back.transpose().mmul(hessian).mmul(back);
+        const slope = Float64Array.from(
+          back.transpose().mmul(Matrix.columnVector([...gradient])).getColumn(0),
+        );
+        onProgress(value, evaluations, theta, { gradient: slope, hessian: inTheta, free });
+      }),
+    };
+    const problem = {
+      objective: deviance,
+      effects: { terms: [], thetas: places.length },
+      thetaAt: 0,
+      options,
+      held: [],
+    };
+    return findOptimum(problem, new Float64Array(places.length), hessian);
+  }
+
+  private at(L: Float64Array): WhitenedDeviance | null {
+    const rows = this.rows.at(L);
+    return rows && new WhitenedDeviance(this.whole, rows, this.places, this.c);
+  }
+
+  /** The most likely of D (I + t² 11ᵀ) D, D the visits' deviations or all the same, over powers of ten for t. */
+  private start(): Float64Array {
+    const { c, whole } = this, deviations = this.deviations(), same = new Float64Array(c).fill(1);
+    let best = this.alike(same, 0), least = Infinity;
+    for (const D of [same, deviations]) {
+      for (let t = 1, before = Infinity; t < 1e12; t *= 10) {
+        const L = this.alike(D, t),
+          rows = this.rows.at(L),
+          value = rows ? valueAtOrigin(whole, rows) : Infinity;
+        if (value < least) [best, least] = [L, value];
+        if (!(value < before)) break;
+        before = value;
+      }
+    }
+    return best;
+  }
+
+  /** Root mean squares of the residuals, position by position. */
+  private deviations(): Float64Array {
+    const { whole: { sums: { rows, effects: { terms: [{ term }] } } }, c } = this;
+    const of = Array.from({ length: c }, (): number[] => []);
+    rows!.y.forEach((v, i) => of[term.position!.codes[i]].push(v));
+    const sd = Float64Array.from(of, (v) => Math.sqrt(v.reduce((s, r) => s + r * r, 0) / v.length));
+    return sd.every((v) => v > 0) ? sd : sd.fill(1);
+  }
+
+  /** The factor of D (I + t² 11ᵀ) D: of what is common, a position leaves those after it t²/(1 + t²). */
+  private alike(D: Float64Array, t: number): Float64Array {
+    const { c, factor: { places } } = this,
+      L = new Float64Array(c * c),
+      common = new Float64Array(c).fill(t * t);
+    for (let j = 0; j < c; j++) {
+      const left = common[j], own = Math.sqrt(1 + left);
+      for (const [i, k] of places) {
+        if (k !== j) continue;
+        L[j * c + i] = D[i] * (i === j ? own : left / own);
+        common[i] = left / (1 + left);
+      }
+    }
+    return L;
+  }
+
+  /** L after steps of EM: L Lᵀ is replaced by its expectation given the rows. */
+  private expectationMaximisation(start: Float64Array): Float64Array {
+    let L = start, before = Infinity;
+    for (let step = 0; step < MAX_EM; step++) {
+      const rows = this.rows.at(L), value = rows ? valueAtOrigin(this.whole, rows) : Infinity;
+      if (!rows || !(value < before - WORTHWHILE)) break;
+      const M = this.atPlaces(new WhitenedDeviance(this.whole, rows, this.places, this.c).expected());
+      if (!denseCholesky(M, this.c)) break;
+      L = this.times(L, M);
+      before = value;
+    }
+    return L;
+  }
+
+  /** The entries of a symmetric matrix that L has. */
+  private atPlaces(S: Float64Array): Float64Array {
+    const { c } = this, out = new Float64Array(c * c);
+    for (const [i, j] of this.factor.places) out[j * c + i] = S[j * c + i];
+    return out;
+  }
+
+  /** L (I + A). */
+  private moved(L: Float64Array, a: Float64Array): Float64Array {
+    const { c } = this, M = new Float64Array(c * c);
+    for (let j = 0; j < c; j++) M[j * (c + 1)] = 1;
+    this.places.forEach(([i, j], k) => M[j * c + i] += a[k]);
+    return this.times(L, M);
+  }
+
+  private times(L: Float64Array, M: Float64Array): Float64Array {
+    const { c } = this, out = new Float64Array(c * c);
+    for (let j = 0; j < c; j++) {
+      for (let k = j; k < c; k++) {
+        const f = M[j * c + k];
+        if (f !== 0) { for (let i = k; i < c; i++) out[j * c + i] += f * L[k * c + i]; }
+      }
+    }
+    return out;
+  }
+
+  /** θ of A, ∂θ/∂A, which does not depend on A, and its inverse; columns of L with a negative diagonal change their sign. */
+  private toTheta(L: Float64Array, a: Float64Array) {
+    const { c, places } = this, moved = this.moved(L, a), size = places.length, J = Matrix.zeros(size, size);
+    const sign = (j: number) => Math.sign(moved[j * (c + 1)]) || 1;
+    const turned = moved.map((v, k) => v * sign(Math.floor(k / c)));
+    places.forEach(([i, j], k) =>
+      places.forEach(([r, s], l) => {
+        if (s === j) J.set(k, l, sign(j) * (i >= r ? L[r * c + i] : 0) / moved[0]);
+      })
+    );
+    return { theta: Float64Array.from(this.factor.theta(turned)), J, back: inverseLower(J) };
+  }
+
+  /** The optimum over A as one over θ. */
+  private inTheta(L: Float64Array, found: Optimum): Optimum {
+    const { theta, J, back } = this.toTheta(L, found.psi),
+      hessian = back.transpose().mmul(found.hessian).mmul(back);
+    return {
+      ...found,
+      psi: theta,
+      hessian,
+      covariance: J.mmul(found.covariance).mmul(J.transpose()),
+      flat: {
+        ...found.flat,
+        directions: found.flat.directions.map((d) =>
+          Float64Array.from(J.mmul(Matrix.columnVector([...d])).getColumn(0))
+        ),
+      },
+    };
+  }
+}
