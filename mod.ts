@@ -59,7 +59,15 @@ export type {
   TermShape,
 } from "./lib/model/structures/structure.ts";
 export type { Cells } from "./lib/model/structures/cells.ts";
-export type { ByLevel, GroupPrecision, Positions, Relation, ResidualPlace } from "./lib/formula/types.ts";
+export type {
+  ByLevel,
+  GroupPrecision,
+  LevelSum,
+  Positions,
+  Relation,
+  ResidualPlace,
+} from "./lib/formula/types.ts";
+export type { Tie } from "./lib/math/ties.ts";
 export type { Known, SquareMatrix } from "./lib/model/options/known_precision.ts";
 export { icar, type IcarOptions, type NeighbourGraph } from "./lib/model/options/relations/icar.ts";
 export { pedigree, type PedigreeOptions } from "./lib/model/options/relations/pedigree.ts";

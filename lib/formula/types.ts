@@ -32,6 +32,20 @@ export interface GroupPrecision {
   readonly cols: Int32Array;
   /** The entries below the diagonal. */
   readonly values: Float64Array;
+  /** Sums that have a precision of their own, which is added at every pair of their levels; none where absent. */
+  readonly sums?: readonly LevelSum[];
+}
+
+/**
+ * Levels, by their places, whose sum has a precision.
+ *
+ * @category Fit
+ */
+export interface LevelSum {
+  /** Places of the levels. */
+  readonly members: Int32Array;
+  /** 1 over the variance of their sum. */
+  readonly precision: number;
 }
 
 /**

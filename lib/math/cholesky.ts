@@ -12,6 +12,7 @@ import type { BlockPattern } from "./sparse.ts";
 import { analyse, type Symbolic } from "./symbolic.ts";
 import { tileKernels } from "./tile_kernels.ts";
 import { kernelsAndTeam } from "./tile_team.ts";
+import { TiedFactor } from "./tied_factor.ts";
 import { TwofoldPanels } from "./twofold_panels.ts";
 import { panelProduct } from "./wide_panels.ts";
 
@@ -25,6 +26,8 @@ export class Cholesky {
   /** What rounding leaves of the entries that have twice the digits. */
   private readonly twofold: TwofoldPanels | null;
   private readonly refinement: Refinement | null;
+  /** What sums with a precision of their own change. */
+  private readonly tied: TiedFactor | null;
   private inverse: SelectedInverse | null = null;
   private readonly update: Float64Array;
   private readonly local: Int32Array;
@@ -45,6 +48,7 @@ export class Cholesky {
     );
     this.twofold = pattern.twofold && new TwofoldPanels(s, this.L, pattern);
     this.refinement = pattern.twofold && new Refinement(pattern);
+    this.tied = pattern.ties && new TiedFactor(pattern, pattern.ties, s.scalarOrder);
     this.update = new Float64Array(s.largestUpdate);
     this.local = new Int32Array(s.dimension);
     this.head = new Int32Array(s.count);
@@ -90,7 +94,7 @@ export class Cholesky {
       if (!(twofold?.concerns(s) ? twofold.factorPanel(s) : factorPanel(L, at, rows, width))) return false;
       this.enqueue(s, 0, owner);
     }
-    return true;
+    return this.tied?.set((x) => this.forward(x)) ?? true;
   }
 
   /** The entries of the matrix where the factor will be. */
@@ -138,11 +142,11 @@ export class Cholesky {
 
   /** log |S| of the last factored matrix. */
   logDeterminant(): number {
-    const { dimension } = this.symbolic, pivots = this.pivots();
-    if (this.twofold) return 2 * compensatedSum(pivots.subarray(0, dimension).map(Math.log));
+    const { dimension } = this.symbolic, pivots = this.pivots(), ofTies = this.tied?.logDeterminant ?? 0;
+    if (this.twofold) return 2 * compensatedSum(pivots.subarray(0, dimension).map(Math.log)) + ofTies;
     let sum = 0;
     for (let i = 0; i < dimension; i++) sum += Math.log(pivots[i]);
-    return 2 * sum;
+    return 2 * sum + ofTies;
   }
 
   /** Smallest pivot L_jj². */
@@ -178,6 +182,8 @@ export class Cholesky {
     const { dimension, scalarOrder } = this.symbolic, { work } = this;
     for (let i = 0; i < dimension; i++) work[i] = x[scalarOrder[i]];
     this.forward(work);
+    this.tied?.apply(work);
+    this.tied?.applyTransposed(work);
     this.backward(work);
     for (let i = 0; i < dimension; i++) x[scalarOrder[i]] = work[i];
   }
@@ -187,12 +193,14 @@ export class Cholesky {
     const { dimension, scalarOrder } = this.symbolic;
     for (let i = 0; i < dimension; i++) out[i] = x[scalarOrder[i]];
     this.forward(out);
+    this.tied?.apply(out);
   }
 
   /** x ← Pᵀ L⁻ᵀ z: turns independent standard normals z into a draw with covariance S⁻¹. */
   backSolve(z: Float64Array, x: Float64Array) {
     const { dimension, scalarOrder } = this.symbolic, { work } = this;
     work.set(z);
+    this.tied?.applyTransposed(work);
     this.backward(work);
     for (let i = 0; i < dimension; i++) x[scalarOrder[i]] = work[i];
   }
@@ -236,6 +244,7 @@ export class Cholesky {
   selectedInverse(values: Float64Array) {
     this.inverse ??= new SelectedInverse(this.symbolic, this.L, this.tiles, this.dense);
     this.inverse.fill(values);
+    this.tied?.correctInverse(values, (x) => this.backward(x));
   }
 }
 

@@ -4,6 +4,8 @@
  * pattern alone is computed once per fit.
  */
 
+import type { Tie } from "./ties.ts";
+
 /** Pattern of a symmetric matrix of blocks, lower triangle by nodes (row node ≥ column node) and every diagonal block. */
 export interface BlockPattern {
   /** Number of nodes. */
@@ -20,6 +22,8 @@ export interface BlockPattern {
    * rounding left of each of them. Null where there are none.
    */
   readonly twofold: Uint8Array | null;
+  /** What the matrix has beside its values: precisions of sums over many nodes; null where there are none. */
+  readonly ties: readonly Tie[] | null;
 }
 
 /** Scalar dimension of the matrix. */
@@ -43,6 +47,7 @@ export function blockPattern(
   rows: Int32Array,
   cols: Int32Array,
   twofold: Uint8Array | null = null,
+  ties: readonly Tie[] | null = null,
 ): BlockPattern {
   const nodes = sizes.length, blocks = nodes + rows.length;
   const start = new Int32Array(nodes + 1);
@@ -54,7 +59,7 @@ export function blockPattern(
     col[b] = Math.min(r, c);
     at[b + 1] = at[b] + sizes[r] * sizes[c];
   }
-  return { nodes, start, row, col, at, twofold };
+  return { nodes, start, row, col, at, twofold, ties };
 }
 
 /** Neighbours of every node (both directions, no self) in compressed form. */

@@ -1,5 +1,6 @@
 /** Which levels of which grouping factors meet in the data: the pattern of ZᵀZ, and where each row falls in it. */
 import { type BlockPattern, blockPattern } from "../../math/sparse.ts";
+import type { Tie } from "../../math/ties.ts";
 import type { GroupLayout, RowGroup } from "./group_layout.ts";
 
 /** A range of blocks that couple the same two factors. */
@@ -56,7 +57,7 @@ export function meet(groups: readonly GroupLayout[], pairs: readonly PairsMet[])
   }));
   const all = [...pairs, ...own];
   const rows = concat(all.map((p) => p.rows)), cols = concat(all.map((p) => p.cols));
-  const pattern = blockPattern(sizes, rows, cols, twofoldNodes(groups, nodes));
+  const pattern = blockPattern(sizes, rows, cols, twofoldNodes(groups, nodes), tiesOf(groups));
   const couplings = groups.map((g, f): Coupling => ({
     row: f,
     col: f,
@@ -83,6 +84,18 @@ function twofoldNodes(groups: readonly GroupLayout[], nodes: number): Uint8Array
   const out = new Uint8Array(nodes);
   for (const g of those) out.fill(1, g.node, g.node + g.nodes);
   return out;
+}
+
+/** Sums of nodes that have a precision. */
+function tiesOf(groups: readonly GroupLayout[]): Tie[] | null {
+  const ties = groups.flatMap(({ precision, node }) =>
+    (precision?.ties ?? []).map((tie): Tie => ({
+      ...tie,
+      nodes: tie.nodes.map((v) => v + node),
+      pin: tie.pin + node,
+    }))
+  );
+  return ties.length > 0 ? ties : null;
 }
 
 /** The pattern of the rows of the data, and the block of every row, for each pair of factors. */

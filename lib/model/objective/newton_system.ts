@@ -42,7 +42,7 @@ export class NewtonSystem {
     this.before = new Float64Array(q);
     const { symbolic } = this.cholesky = new Cholesky(pattern);
     const isDear = symbolic.factorWork > dear * symbolic.solveWork;
-    this.gradients = isDear && !pattern.twofold ? new ConjugateGradients(q) : null; // they see H to 16 digits
+    this.gradients = isDear && !pattern.twofold && !pattern.ties ? new ConjugateGradients(q) : null; // they see values of 16 digits
   }
 
   /** A factor of H costs many solves. */

@@ -2,6 +2,7 @@
 import { Cholesky } from "../../math/cholesky.ts";
 import { addProduct, sumRest } from "../../math/double_double.ts";
 import { type BlockPattern, blockPattern, entriesOf, valuesLength } from "../../math/sparse.ts";
+import { addTies } from "../../math/ties.ts";
 import type { Precision } from "../structures/structure.ts";
 import type { Chain } from "./coupling.ts";
 import type { GroupLayout } from "./group_layout.ts";
@@ -68,6 +69,7 @@ export class NodePrecision {
         out[q + k] += v * u[r + k];
       }
     }
+    if (this.precision.ties) addTies(this.precision.ties, (node) => start + node * c, c, u, out);
   }
 
   /** The same where the entries of P u are differences that would be rounding error. */
@@ -169,7 +171,7 @@ export class NodePrecision {
 }
 
 /** Pattern of a precision. */
-export function patternOf({ nodes, rows, cols, twofold }: Precision): BlockPattern {
+export function patternOf({ nodes, rows, cols, twofold, ties }: Precision): BlockPattern {
   const ones = () => new Int32Array(nodes).fill(1);
-  return blockPattern(ones(), rows, cols, twofold ? Uint8Array.from(ones()) : null);
+  return blockPattern(ones(), rows, cols, twofold ? Uint8Array.from(ones()) : null, ties ?? null);
 }

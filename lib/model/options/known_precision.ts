@@ -3,7 +3,7 @@ import { describe } from "../../check.ts";
 import { changedTerm } from "../../formula/changed_term.ts";
 import { quoteList } from "../../formula/errors.ts";
 import { type DesignRecipe, designRecipe, type RandomMemory } from "../../formula/recipe.ts";
-import type { Design, GroupPrecision, RandomTerm, Recipe, Relation } from "../../formula/types.ts";
+import type { Design, GroupPrecision, LevelSum, RandomTerm, Recipe, Relation } from "../../formula/types.ts";
 import { choleskyFactor, inverseFromFactor, Matrix } from "../../math/dense.ts";
 
 /**
@@ -25,6 +25,8 @@ export type Known =
     labels: readonly string[];
     /** Non-zero entries of the precision by position in `labels`, each pair once (or both triangles). */
     entries: { rows: ArrayLike<number>; cols: ArrayLike<number>; values: ArrayLike<number> };
+    /** Sums of levels, by position, that have a precision, which is added at every pair of their members. */
+    sums?: readonly { members: ArrayLike<number>; precision: number }[];
   };
 
 /** Entries of an inverse below this share of its largest are rounding error. */
@@ -79,7 +81,7 @@ function withRelation(term: RandomTerm, relations: Readonly<Record<string, Relat
 
 /** The covariance as given, or that of a precision. */
 function relationFrom(
-  { labels, diagonal, rows, cols, values }: GroupPrecision,
+  { labels, diagonal, rows, cols, values, sums }: GroupPrecision,
   name: string,
   given: Known,
 ): Relation {
@@ -92,6 +94,9 @@ function relationFrom(
     P.set(i, cols[e], values[e]);
     P.set(cols[e], i, values[e]);
   });
+  for (const { members, precision } of sums ?? []) {
+    for (const i of members) for (const j of members) P.set(i, j, P.get(i, j) + precision);
+  }
   const factor = choleskyFactor(P);
   if (!factor) {
     throw new RangeError(`Cannot use known: { ${name}: … }: the precision is not positive definite`);
@@ -156,7 +161,10 @@ function readPrecision(group: string, given: Known): GroupPrecision {
   const twice = labels.find((label) => seen.has(label) || !seen.add(label));
   if (twice !== undefined) throw fail(`the label "${twice}" is there twice`);
   const precision = "entries" in given
-    ? sparse(labels, given.entries, fail)
+    ? {
+      ...sparse(labels, given.entries, fail),
+      ...(given.sums ? { sums: readSums(given.sums, labels, fail) } : {}),
+    }
     : "precision" in given
     ? fromDense(labels, rowsOf(given.precision, "precision", labels, fail))
     : "covariance" in given
@@ -236,6 +244,22 @@ function sparse(
     keys.map((k) => k % n),
     [...seen.values()],
   );
+}
+
+function readSums(
+  given: NonNullable<Extract<Known, { entries: unknown }>["sums"]>,
+  { length: n }: readonly string[],
+  fail: Fail,
+): LevelSum[] {
+  return given.map(({ members, precision }, k) => {
+    const places = Int32Array.from(members),
+      inside = places.every((i, e) => i === members[e] && i >= 0 && i < n);
+    if (!inside || places.length === 0 || new Set(places).size < places.length) {
+      throw fail(`the members of sum ${k} should be different positions from 0 to ${n - 1}`);
+    }
+    if (!(precision > 0 && precision < Infinity)) throw fail(`the precision of sum ${k} is ${precision}`);
+    return { members: places, precision };
+  });
 }
 
 function assemble(

@@ -2,6 +2,7 @@
 import { hasDf } from "./has_df.ts";
 import { Matrix } from "../../math/dense.ts";
 import { blockPattern } from "../../math/sparse.ts";
+import type { Tie } from "../../math/ties.ts";
 import { familyFrom, familySpec } from "../options/family_spec.ts";
 import type { Model, PartResult, TermResult } from "./model.ts";
 import { published } from "./value.ts";
@@ -146,6 +147,7 @@ function packTerm(t: TermResult) {
       rows: Array.from(known.rows),
       cols: Array.from(known.cols),
       values: pack(known.values),
+      sums: known.sums?.map(({ members, precision }) => ({ members: Array.from(members), precision })),
     },
   };
 }
@@ -165,6 +167,14 @@ function unpackTerm({ covariance, known, ...t }: Packed<TermResult>): TermResult
       rows: Int32Array.from(known.rows),
       cols: Int32Array.from(known.cols),
       values: unpack(known.values),
+      ...(known.sums
+        ? {
+          sums: known.sums.map(({ members, precision }: { members: number[]; precision: number }) => ({
+            members: Int32Array.from(members),
+            precision,
+          })),
+        }
+        : {}),
     },
   };
   if (covariance) return { ...term, covariance: unpackMatrix(covariance) };
@@ -273,6 +283,7 @@ function packUncertainty(s: UncertaintyState) {
       row: Array.from(pattern.row.subarray(pattern.nodes)),
       col: Array.from(pattern.col.subarray(pattern.nodes)),
       twofold: pattern.twofold && Array.from(pattern.twofold),
+      ties: pattern.ties?.map((tie) => ({ ...tie, nodes: Array.from(tie.nodes) })),
     },
     groups: s.groups.map((g) => ({
       ...g,
@@ -284,7 +295,7 @@ function packUncertainty(s: UncertaintyState) {
 
 // deno-lint-ignore no-explicit-any
 function unpackUncertainty(s: any): UncertaintyState {
-  const { sizes, row, col, twofold } = s.pattern;
+  const { sizes, row, col, twofold, ties } = s.pattern;
   return {
     covariance: unpackMatrix(s.covariance),
     jacobian: s.jacobian.map(unpack),
@@ -298,6 +309,7 @@ function unpackUncertainty(s: any): UncertaintyState {
       Int32Array.from(row),
       Int32Array.from(col),
       twofold ? Uint8Array.from(twofold) : null,
+      ties?.map((tie: Tie) => ({ ...tie, nodes: Int32Array.from(tie.nodes) })) ?? null,
     ),
     groups: s.groups.map((g: { template: string; variances: string | null }) => ({
       ...g,

@@ -4,6 +4,7 @@
  */
 import { Cholesky } from "../../math/cholesky.ts";
 import { blockPattern } from "../../math/sparse.ts";
+import type { Tie } from "../../math/ties.ts";
 import type { GroupPrecision } from "../../formula/types.ts";
 import type { Covariance, TermShape } from "./structure.ts";
 
@@ -19,7 +20,7 @@ export function withKnown(
         `precision of its own; use it with (1 | g), (x | g) or (x || g)`,
     );
   }
-  const { diagonal, rows, cols, values } = known, nodes = levels.length;
+  const { diagonal, rows, cols, values } = known, nodes = levels.length, ties = tiesOf(known);
   const logDet = logDeterminant(known);
   return {
     ...bound(covariance),
@@ -28,9 +29,11 @@ export function withKnown(
       rows,
       cols,
       unequal: true,
+      ties,
       fill(_theta, _at, out) {
         out.set(diagonal);
         out.set(values, nodes);
+        for (const { pin, pinned } of ties ?? []) out[pin] += pinned;
         return logDet;
       },
       pullback() {},
@@ -57,13 +60,23 @@ function bound(c: Covariance): Covariance {
   };
 }
 
+/** The sums of a precision, each pinned at the level that the others know most of. */
+function tiesOf({ diagonal, sums }: GroupPrecision): Tie[] | undefined {
+  return sums?.map(({ members, precision }) => {
+    const pin = members.reduce((best, i) => diagonal[i] > diagonal[best] ? i : best);
+    return { nodes: members, precision, pin, pinned: diagonal[pin] > 0 ? diagonal[pin] : 1 };
+  });
+}
+
 /** log|P|. @throws RangeError where P is not positive definite */
-export function logDeterminant({ diagonal, rows, cols, values }: GroupPrecision): number {
-  const pattern = blockPattern(new Int32Array(diagonal.length).fill(1), rows, cols),
+export function logDeterminant(known: GroupPrecision): number {
+  const { diagonal, rows, cols, values } = known, ties = tiesOf(known);
+  const pattern = blockPattern(new Int32Array(diagonal.length).fill(1), rows, cols, null, ties ?? null),
     factor = new Cholesky(pattern);
   const S = new Float64Array(diagonal.length + values.length);
   S.set(diagonal);
   S.set(values, diagonal.length);
+  for (const { pin, pinned } of ties ?? []) S[pin] += pinned;
   if (factor.factor(S)) return factor.logDeterminant();
   throw new RangeError("Cannot use the known precision: it is not positive definite");
 }

@@ -5,6 +5,7 @@
  * closed form). One file per structure; nothing outside it knows a structure by name.
  */
 
+import type { Tie } from "../../math/ties.ts";
 import type { GroupPrecision, Relation } from "../../formula/types.ts";
 import type { Cells } from "./cells.ts";
 
@@ -246,6 +247,8 @@ export interface Precision {
    * depend on θ.
    */
   readonly twofold?: boolean;
+  /** Sums of nodes that have a precision of their own, beside the values, which have their pins. */
+  readonly ties?: readonly Tie[];
   /** Writes the diagonal (nodes entries) and then the couplings; returns log|P|. */
   fill(theta: Float64Array, at: number, values: Float64Array): number;
   /** gradient += ⟨∂P/∂θ, D⟩ + logDet · ∂log|P|/∂θ, D like the values (an entry off the diagonal stands for both triangles). */
