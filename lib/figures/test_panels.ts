@@ -158,12 +158,15 @@ function movingMean(points: readonly { x: number; y: number }[]): { x: number; y
   return out;
 }
 
+/** Radius of the largest and the smallest dot of a map. */
+const LARGEST = 6, SMALLEST = 2;
+
 function mapPanel({ residual, x, y, names }: View<"map">, width: number, { words }: Style) {
   const points = Array.from(residual, (r, i) => ({
     x: x[i],
     y: y[i],
     r,
-    size: Math.round(20 + 80 * Math.abs(r - 0.5)) / 10,
+    size: Math.round(10 * (SMALLEST + 2 * (LARGEST - SMALLEST) * Math.abs(r - 0.5))) / 10,
     title: `${names[0]} ${formatValue(x[i])}, ${names[1]} ${formatValue(y[i])}\nresidual ${formatValue(r)}`,
   }));
   const { rows, note } = thin(points);
@@ -173,6 +176,7 @@ function mapPanel({ residual, x, y, names }: View<"map">, width: number, { words
       height: Math.round(width * 0.75),
       marginLeft: 50,
       marginBottom: 44,
+      inset: LARGEST + 2, // no dot on the ticks
       x: { label: words.of(names[0]), labelAnchor: "center", labelArrow: "none" },
       y: { label: words.of(names[1]), labelArrow: "none" },
       color: { type: "diverging", domain: [0, 1], pivot: 0.5, range: DIVERGING },
