@@ -80,6 +80,8 @@ export function coarser(model: Model, half: Model): Coarser {
 
 /** Of the second order, which intervals have at least, an error is a third of what twice the width adds to it. */
 const LEFT = 1 / 3;
+/** Below, what searches leave is as large. */
+const NOTHING = 1e-6;
 
 /** What the model says of it. */
 export function toldBins(
@@ -87,9 +89,10 @@ export function toldBins(
   { n, cells }: { readonly n: number; readonly cells: number },
   { logLik, steps }: Coarser,
 ): string {
-  const digits = (v: number) => String(Number((LEFT * v).toPrecision(2)));
+  const digits = (v: number) =>
+    LEFT * v < NOTHING ? `below ${NOTHING}` : `about ${Number((LEFT * v).toPrecision(2))}`;
   return `The fit has ${inBins(bins)}: of ${n} rows the moments in ${cells} cells. ` +
-    `The error is about ${digits(logLik)} in the log-likelihood and ${
+    `The error is ${digits(logLik)} in the log-likelihood and ${
       digits(steps)
     } standard errors in the coefficient that has ` +
     "the largest: a third of what half as many bins change.";

@@ -16,6 +16,8 @@ import { testTemporalAutocorrelation } from "../../lib/inference/diagnostics/tem
 import { variogram } from "../../lib/inference/diagnostics/variogram.ts";
 import { seed } from "../../lib/math/random.ts";
 import { fit } from "../../lib/model/fit.ts";
+import { fitFrom } from "../../lib/model/fit_from.ts";
+import { sampleFrom } from "../../lib/model/sample_from.ts";
 import type { Example } from "./gallery.ts";
 
 /** The examples by name. */
@@ -44,11 +46,15 @@ export async function residualsGallery(): Promise<Record<string, Example>> {
     meta: metaOf(frame)!,
     options,
   });
+  const rows = dragons.lazy(), far = await fitFrom("testScore ~ bodyLength + (1 | mountainRange)", rows);
+  const some = await sampleFrom(far, rows, { rows: 200 });
   const residuals = of("simulatedResiduals"), test = of("residualTest");
   return {
     residuals_48: residuals(severity),
     residuals_480: residuals(scores),
     residuals_3000: residuals(counts),
+    residuals_of_sample: residuals(simulateResiduals(some, { n: 100 })),
+    predictions_of_sample: of("predictionCheck")(checkPredictions(some, { by: "mountainRange", n: 100 })),
     residuals_by_factor: residuals(scores, { x: "mountainRange" }),
     residuals_in_panels: residuals(scores, { facet: "mountainRange" }),
     test_dispersion: test(testDispersion(counts)),

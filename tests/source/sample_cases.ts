@@ -7,10 +7,12 @@ import {
   augment,
   augmentFrom,
   checkModel,
+  checkPredictions,
   fit,
   fitFrom,
   type FitFromOptions,
   type Frame,
+  meanVariance,
   type Model,
   pl,
   residuals,
@@ -19,6 +21,7 @@ import {
   type SampleFromOptions,
   simulate,
   simulateResiduals,
+  variogram,
 } from "../../mod.ts";
 import { crossed } from "./data.ts";
 import { few } from "./sql/collapse_cases.ts";
@@ -117,6 +120,24 @@ export function sampleTests(
       await t.step("checks", () => {
         const text = (m: Model) => checkModel(m, { n: 100 }).drop("next").toRecords().slice(1);
         assert.deepEqual(text(all), text(memory));
+      });
+      await t.step("predictive checks, variances by means, variograms", () => {
+        const by = /\bf\b/.test(formula) ? "f" : options.weights === "m" ? "m" : "g";
+        const looks: readonly ((m: Model) => Frame)[] = [
+          (m) => checkPredictions(m, { by, n: 40 }),
+          (m) => variogram(m, { position: "id", n: 20, bins: 5 }),
+          ...options.family === "cumulative" ? [] : [(m: Model) => meanVariance(m, { by })],
+        ];
+        for (const look of looks) {
+          const [a, b] = [all, memory].map((m) => look(m).toRecords());
+          assert.equal(a.length, b.length);
+          a.forEach((row, i) => {
+            for (const [name, v] of Object.entries(row)) {
+              if (typeof v !== "number") assert.deepEqual(v, b[i][name]);
+              else assertNear([[v]], [[b[i][name] as number]], 100 * limit, `${name} of row`);
+            }
+          });
+        }
       });
       await t.step("a sample: the same for the same seed", async () => {
         const draw = async (seed: number) =>

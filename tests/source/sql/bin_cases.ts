@@ -55,9 +55,11 @@ const cases: readonly (readonly [string, FitFromOptions])[] = [
 
 /** Errors that a binned model states: of the log-likelihood, and of the coefficients in standard errors. */
 function stated({ messages }: Model): { readonly logLik: number; readonly steps: number } {
-  const found = /The error is about ([\d.e-]+) in the log-likelihood and ([\d.e-]+) standard errors/.exec(
-    messages[0],
-  );
+  const found =
+    /The error is (?:about|below) ([\d.e-]+) in the log-likelihood and (?:about|below) ([\d.e-]+) standard errors/
+      .exec(
+        messages[0],
+      );
   assert.ok(found, messages[0]);
   return { logLik: Number(found[1]), steps: Number(found[2]) };
 }
