@@ -19,7 +19,7 @@ const WORTHWHILE = 0.5;
 const MAX_EM = 30;
 /** Entries of A up to which the coordinates of L₀ are those of L. */
 const NEAR = 0.3;
-const MAX_CENTRES = 4;
+const MAX_CENTRES = 3;
 
 /**
  * Null where the model is not of this kind.
@@ -55,15 +55,16 @@ class FreeCovariance {
 
   optimum(from: Float64Array | null): Optimum | null {
     let L = this.expectationMaximisation(from ? this.factor.of(from, 0) : this.start());
-    for (let centre = 0, spent = 0;; centre++) {
+    let best: Optimum | null = null, evaluations = 0;
+    for (let centre = 0; centre < MAX_CENTRES; centre++) {
       const found = this.around(L);
-      if (!found) return null;
-      spent += found.evaluations;
-      if (centre === MAX_CENTRES || found.psi.every((a) => Math.abs(a) < NEAR)) {
-        return { ...this.inTheta(L, found), evaluations: spent };
-      }
+      if (!found) break; // L is singular: a likelihood without bound
+      evaluations += found.evaluations;
+      best = { ...this.inTheta(L, found), evaluations };
+      if (found.psi.every((a) => Math.abs(a) < NEAR)) break;
       L = this.moved(L, found.psi);
     }
+    return best;
   }
 
   /** The optimum over A. */
@@ -73,6 +74,7 @@ class FreeCovariance {
     const hessian = Matrix.diag(places.map(([i, j]) => levels * (i === j ? 2 : 1)));
     const options: OptimumOptions = {
       ...this.options,
+      moreDescents: 1, // a new centre does more
       onProgress: onProgress && ((value, evaluations, a, { gradient, hessian, free }) => {
         const { theta, back } = this.toTheta(L, a), inTheta = back.transpose().mmul(hessian).mmul(back);
         const slope = Float64Array.from(

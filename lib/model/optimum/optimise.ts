@@ -92,7 +92,7 @@ function optimiseGaussian(plan: FitPlan): Engine {
   const { design, warm, from, start: given = [] } = plan;
   const objective = objectiveOf(plan) as ProfiledDeviance, { effects } = objective;
   const held = heldEntries(effects, 0), { byPattern } = objective;
-  const options = optionsOf(plan, objective, { points: 1, held, stands: !byPattern });
+  const told = (stands: boolean) => optionsOf(plan, objective, { points: 1, held, stands });
   const start = warm
     ? offBoundary(warm.psi)
     : from
@@ -100,11 +100,12 @@ function optimiseGaussian(plan: FitPlan): Engine {
     : startedAt(objective.start(), objective, given);
   const known = warm || from || given.length > 0,
     free = held.length === 0 &&
-      freeCovarianceOptimum(objective, options, known ? start : null);
-  if (free) {
-    objective.evaluate(free.psi, new Float64Array(free.psi.length));
+      freeCovarianceOptimum(objective, told(false), known ? start : null);
+  // towards a likelihood without bound the engine is at its end before that search is
+  if (free && Number.isFinite(objective.evaluate(free.psi, new Float64Array(free.psi.length)))) {
     return { kind: "gaussian", design, objective, optimum: free };
   }
+  const options = told(!byPattern);
   const problem = { objective: byPattern ?? objective, effects, thetaAt: 0, options, held };
   const first = findOptimum(problem, start, Matrix.eye(start.length));
   const optimum = warm
