@@ -118,7 +118,7 @@ export type { Link } from "./lib/model/links/link.ts";
 // the model
 export type { Model, PartResult, TermResult } from "./lib/model/result/model.ts";
 export type { TermParameter } from "./lib/model/result/term_result.ts";
-export type { Certificate, Starts } from "./lib/model/optimum/optimum.ts";
+export type { Certificate, IterativeSearch, Starts } from "./lib/model/optimum/optimum.ts";
 export type { Flat } from "./lib/model/optimum/directions.ts";
 export { summary } from "./lib/model/result/summary.ts";
 export { type Component, fixef, vcov } from "./lib/model/result/coefficients.ts";

@@ -256,7 +256,7 @@ const calls: Record<string, Call> = {
       contrasts: { f: "sum" },
       levels: { f: "b" },
       missing: "omit",
-      control: { maxEvaluations: 100, tolerance: 1e-8, threads: 2, onProgress: ignore },
+      control: { maxEvaluations: 100, tolerance: 1e-8, threads: 2, crossed: "exact", onProgress: ignore },
     },
     wrong: [
       [3, data],

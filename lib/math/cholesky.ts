@@ -4,6 +4,7 @@
  * Chen, Davis, Hager & Rajamanickam 2008).
  */
 import { DenseFactor, factorEntry } from "./dense_factor.ts";
+import type { Factor } from "./factor.ts";
 import { sum as compensatedSum } from "./descriptive.ts";
 import { factorPanel } from "./kernels.ts";
 import { Refinement } from "./refinement.ts";
@@ -17,7 +18,7 @@ import { TwofoldPanels } from "./twofold_panels.ts";
 import { panelProduct } from "./wide_panels.ts";
 
 /** A factorisation bound to one pattern; the same storage is used again for every set of values. */
-export class Cholesky {
+export class Cholesky implements Factor {
   readonly symbolic: Symbolic;
   /** Panels of the supernodes, and the tiles of those that are dense and wide. */
   private readonly L: Float64Array;
@@ -55,6 +56,10 @@ export class Cholesky {
     this.next = new Int32Array(s.count);
     this.done = new Int32Array(s.count);
     this.work = new Float64Array(s.dimension);
+  }
+
+  get worth(): number {
+    return this.symbolic.factorWork / this.symbolic.solveWork;
   }
 
   /** Factors the matrix with these block values. @returns false when it is not positive definite. */
@@ -188,7 +193,7 @@ export class Cholesky {
     for (let i = 0; i < dimension; i++) x[scalarOrder[i]] = work[i];
   }
 
-  /** out ← L⁻¹ P x, so that outᵀout = xᵀS⁻¹x. */
+  /** out ← L⁻¹ P x. */
   halfSolve(x: Float64Array, out: Float64Array) {
     const { dimension, scalarOrder } = this.symbolic;
     for (let i = 0; i < dimension; i++) out[i] = x[scalarOrder[i]];
@@ -196,7 +201,7 @@ export class Cholesky {
     this.tied?.apply(out);
   }
 
-  /** x ← Pᵀ L⁻ᵀ z: turns independent standard normals z into a draw with covariance S⁻¹. */
+  /** x ← Pᵀ L⁻ᵀ z. */
   backSolve(z: Float64Array, x: Float64Array) {
     const { dimension, scalarOrder } = this.symbolic, { work } = this;
     work.set(z);

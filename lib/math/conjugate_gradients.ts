@@ -9,16 +9,20 @@ export interface System {
   precondition(v: Float64Array): void;
 }
 
+/** Told of every step: its length α along the direction, and the share β of the last direction in the next. */
+export type Steps = (alpha: number, beta: number) => void;
+
 /** Storage for systems of one order. */
 export class ConjugateGradients {
+  private readonly solution: Float64Array;
   private readonly residual: Float64Array;
   private readonly near: Float64Array;
   private readonly direction: Float64Array;
   private readonly image: Float64Array;
 
   constructor(order: number) {
-    [this.residual, this.near, this.direction, this.image] = Array.from(
-      { length: 4 },
+    [this.solution, this.residual, this.near, this.direction, this.image] = Array.from(
+      { length: 5 },
       () => new Float64Array(order),
     );
   }
@@ -27,6 +31,7 @@ export class ConjugateGradients {
    * x ← S⁻¹ x in place, until rᵀP⁻¹r of the residual, its squared length as the preconditioner sees it, is `tolerance` of that of x.
    * @param tolerance given the first squared length
    * @param most steps to take at most
+   * @param told of every step
    * @returns false where S is not positive definite along a direction, or the steps did not suffice; x is then as it was
    */
   solve(
@@ -34,10 +39,10 @@ export class ConjugateGradients {
     x: Float64Array,
     tolerance: (length: number) => number,
     most: number,
+    told?: Steps,
   ): boolean {
-    const { residual: r, near: z, direction: p, image: q } = this,
-      n = x.length,
-      solution = new Float64Array(n);
+    const { solution, residual: r, near: z, direction: p, image: q } = this, n = x.length;
+    solution.fill(0);
     r.set(x);
     z.set(x);
     precondition(z);
@@ -50,11 +55,13 @@ export class ConjugateGradients {
       times(p, q);
       const bend = dot(p, q);
       if (!(bend > 0)) return false;
-      axpy(length / bend, p, solution);
-      axpy(-length / bend, q, r);
+      const alpha = length / bend;
+      axpy(alpha, p, solution);
+      axpy(-alpha, q, r);
       z.set(r);
       precondition(z);
       const next = dot(r, z), share = next / length;
+      told?.(alpha, share);
       for (let i = 0; i < n; i++) p[i] = z[i] + share * p[i];
       length = next;
     }

@@ -3,8 +3,7 @@
  * entry of the matrix lands in the factor (Davis 2006, Direct Methods for Sparse Linear Systems, chapter 4).
  */
 import { denseLength, factorEntry, inverseEntry } from "./dense_factor.ts";
-import { largestFirst } from "./largest_first.ts";
-import { minimumDegree } from "./ordering.ts";
+import { etree, factorSize, orderOf, postorder } from "./elimination_tree.ts";
 import { Remembered } from "./remembered.ts";
 import { type BlockPattern, dimension as scalarDimension } from "./sparse.ts";
 
@@ -58,8 +57,9 @@ export function analyse(pattern: BlockPattern): Symbolic {
 }
 
 function analyseAnew(pattern: BlockPattern): Symbolic {
-  const order = largestFirst(pattern) ?? minimumDegree(pattern),
-    post = postorder(etree(pattern, order).parent);
+  const { stored, widest } = factorSize(pattern);
+  if (stored > MOST) throw new RangeError(tooLarge(stored, widest));
+  const order = orderOf(pattern), post = postorder(etree(pattern, order).parent);
   const first = nodeTree(pattern, post.map((k) => order[k])), { tree, dense } = denseLast(pattern, first);
   return layOut(pattern, tree, supernodes(tree, dense), pattern.twofold ? Infinity : WIDE);
 }
@@ -100,69 +100,6 @@ function nodeTree(pattern: BlockPattern, order: Int32Array): NodeTree {
     }
   }
   return { order, position, parent, size, below };
-}
-
-/** Elimination tree for a given order; `upper` lists for each position the later positions it is coupled to. */
-function etree(pattern: BlockPattern, order: Int32Array) {
-  const n = pattern.nodes, position = new Int32Array(n);
-  for (let k = 0; k < n; k++) position[order[k]] = k;
-  const pointer = new Int32Array(n + 1), lowerPointer = new Int32Array(n + 1);
-  for (let b = n; b < pattern.row.length; b++) {
-    const i = position[pattern.row[b]], j = position[pattern.col[b]];
-    pointer[Math.min(i, j) + 1]++;
-    lowerPointer[Math.max(i, j) + 1]++;
-  }
-  for (let k = 0; k < n; k++) {
-    pointer[k + 1] += pointer[k];
-    lowerPointer[k + 1] += lowerPointer[k];
-  }
-  const next = pointer.slice(), lowerNext = lowerPointer.slice();
-  const index = new Int32Array(pointer[n]), lower = new Int32Array(pointer[n]);
-  for (let b = n; b < pattern.row.length; b++) {
-    const i = position[pattern.row[b]], j = position[pattern.col[b]];
-    index[next[Math.min(i, j)]++] = Math.max(i, j);
-    lower[lowerNext[Math.max(i, j)]++] = Math.min(i, j);
-  }
-  const parent = new Int32Array(n).fill(-1), ancestor = new Int32Array(n).fill(-1);
-  for (let k = 0; k < n; k++) {
-    for (let p = lowerPointer[k]; p < lowerPointer[k + 1]; p++) {
-      for (let j = lower[p]; j !== -1 && j < k;) {
-        const up = ancestor[j];
-        ancestor[j] = k;
-        if (up === -1) parent[j] = k;
-        j = up;
-      }
-    }
-  }
-  return { position, parent, upper: { pointer, index } };
-}
-
-/** Postorder of a forest, without recursion. */
-function postorder(parent: Int32Array): Int32Array {
-  const n = parent.length, head = new Int32Array(n).fill(-1), next = new Int32Array(n).fill(-1);
-  for (let k = n - 1; k >= 0; k--) {
-    if (parent[k] < 0) continue;
-    next[k] = head[parent[k]];
-    head[parent[k]] = k;
-  }
-  const post = new Int32Array(n), stack = new Int32Array(n);
-  let count = 0;
-  for (let root = 0; root < n; root++) {
-    if (parent[root] >= 0) continue;
-    let top = 0;
-    stack[0] = root;
-    while (top >= 0) {
-      const v = stack[top], child = head[v];
-      if (child >= 0) {
-        head[v] = next[child];
-        stack[++top] = child;
-      } else {
-        post[count++] = v;
-        top--;
-      }
-    }
-  }
-  return post;
 }
 
 /** First node of every supernode (and n at the end), by merging a node into the next when nearly no zeros are added. */
@@ -252,7 +189,7 @@ function layOut(pattern: BlockPattern, tree: NodeTree, starts: Int32Array, colum
       dense[s] = tiles;
       tiles += denseLength(width);
     }
-    if (end >= MOST || tiles >= MOST) throw new RangeError(tooLarge(starts, nodeFirst, below, size));
+    if (end >= MOST || tiles >= MOST) throw new RangeError(tooLarge(Math.max(end, tiles), width + rows));
     panel[s + 1] = end;
     if (wide) continue;
     largestWidth = Math.max(largestWidth, width);
@@ -282,24 +219,15 @@ function layOut(pattern: BlockPattern, tree: NodeTree, starts: Int32Array, colum
 }
 
 /** What a factor would need that has no room, and what can be done. */
-function tooLarge(
-  starts: Int32Array,
-  nodeFirst: Int32Array,
-  below: readonly Int32Array[],
-  size: Int32Array,
-): string {
-  let numbers = 0, widest = 0;
-  for (let s = 0; s + 1 < starts.length; s++) {
-    const width = nodeFirst[starts[s + 1]] - nodeFirst[starts[s]], last = starts[s + 1] - 1;
-    numbers += width * (width + below[last].reduce((sum, r) => sum + size[r], 0));
-    widest = Math.max(widest, width);
-  }
+function tooLarge(numbers: number, widest: number): string {
   return `Cannot factor the random effects' covariance: where their levels cross, ${
     widest.toLocaleString("en")
   } effects depend on ` +
     `each other, and the factor would need ${Math.ceil(8 * numbers / 2 ** 30)} GiB of at most ${
       8 * MOST / 2 ** 30
-    }; leave one of the crossed factors out, make it coarser, or fit a sample of its levels`;
+    }; ` +
+    'fit with the option control: { crossed: "iterative" }, which makes no factor and says how far its estimates can be off, ' +
+    "or leave one of the crossed factors out, make it coarser, or fit a sample of its levels";
 }
 
 /** A column with r rows below it takes r² to factor and 4(r + 1) to solve with. */

@@ -261,13 +261,19 @@ const rows: readonly HostileFit[] = [
     "y ~ x",
     D.data,
     { control: { maxit: 10 } },
-    'RangeError: Cannot use option "maxit" in fit control(): its options are "maxEvaluations", "tolerance", "threads", "onProgress"',
+    'RangeError: Cannot use option "maxit" in fit control(): its options are "maxEvaluations", "tolerance", "threads", "crossed", "onProgress"',
   ],
   [
     "y ~ x",
     D.data,
     { control: { maxEvaluations: 0 } },
     "RangeError: Cannot use maxEvaluations: 0, it should be a whole number, 1 or more (in fit control())",
+  ],
+  [
+    "y ~ x",
+    D.data,
+    { control: { crossed: "never" } },
+    'RangeError: Cannot use crossed: "never", known are "exact", "iterative" (in fit control())',
   ],
   [
     "y ~ x",

@@ -151,7 +151,8 @@ Deno.test("a factor that has no room says how large it would be, and what to do"
     () => new Cholesky(full),
     new RangeError(
       "Cannot factor the random effects' covariance: where their levels cross, 50,000 effects depend on each other, and the factor " +
-        "would need 19 GiB of at most 16; leave one of the crossed factors out, make it coarser, or fit a sample of its levels",
+        'would need 19 GiB of at most 16; fit with the option control: { crossed: "iterative" }, which makes no factor and says how far ' +
+        "its estimates can be off, or leave one of the crossed factors out, make it coarser, or fit a sample of its levels",
     ),
   );
 });

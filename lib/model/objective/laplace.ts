@@ -6,9 +6,9 @@
  * over ψ = (γ, θ): γ the coefficients of every linear predictor on an orthonormal basis of its X, θ the covariance
  * parameters. The mean's predictor is differentiated in units of the response (units.ts), so γ and θ have none. A is the observed information, as in TMB (Kristensen et al. 2016, J. Stat. Softw. 70(5), eq. 5–7).
  */
-import type { Cholesky } from "../../math/cholesky.ts";
 import { Basis } from "../../math/basis.ts";
 import { axpy, dot, Matrix } from "../../math/dense.ts";
+import type { Factor } from "../../math/factor.ts";
 import type { KnownCurvature, Objective } from "../../math/minimize.ts";
 import type { Design } from "../../formula/types.ts";
 import type { Family, Part } from "../families/family.ts";
@@ -16,6 +16,7 @@ import { pair, triple } from "../../math/jets.ts";
 import { addTwofold } from "../../math/double_double.ts";
 import type { DifferentRows } from "./equal_rows.ts";
 import { Likelihood } from "./likelihood.ts";
+import { exactly, type MakeFactor } from "./make_factor.ts";
 import { NewtonSystem } from "./newton_system.ts";
 import { RandomEffects } from "./random_effects.ts";
 import { designOfRows } from "./some_rows.ts";
@@ -67,7 +68,7 @@ export class Laplace implements Objective {
   readonly u: Float64Array;
   readonly b: Float64Array;
   readonly eta: Float64Array[];
-  readonly cholesky: Cholesky;
+  readonly solver: Factor;
   /** ½ log|H| and h(û) of the last evaluation. */
   halfLogDet = 0;
   jointValue = 0;
@@ -95,6 +96,7 @@ export class Laplace implements Objective {
     readonly family: Family,
     effects?: RandomEffects,
     shared?: Pick<Laplace, "likelihood" | "bases">,
+    private readonly make: MakeFactor = exactly,
   ) {
     const { n, predictors } = design, K = predictors.length;
     const units = shared?.likelihood.units ?? design.units ?? unitsOf(design, family),
@@ -132,8 +134,8 @@ export class Laplace implements Objective {
     );
     [this.S, this.G] = [0, 1].map(() => vector(valueCount));
     this.rest = this.effects.pattern.twofold && vector(q);
-    this.newton = new NewtonSystem(this.effects, K);
-    this.cholesky = this.newton.cholesky;
+    this.newton = new NewtonSystem(this.effects, K, make);
+    this.solver = this.newton.solver;
     if (this.newton.dear) this.cheapGradient = (psi, gradient) => this.jointGradient(psi, gradient);
   }
 
@@ -150,7 +152,7 @@ export class Laplace implements Objective {
     const bases = this.bases.map((basis) => basis.atRows(rows)), { units } = this.likelihood;
     const design = { ...designOfRows(this.design, rows), units, weights };
     const likelihood = new Likelihood(design, this.family, units, this.parts);
-    return new Laplace(design, this.family, this.effects.atRows(rows), { likelihood, bases });
+    return new Laplace(design, this.family, this.effects.atRows(rows), { likelihood, bases }, this.make);
   }
 
   /** Evaluates at ψ unless that was the last point asked for, jets and factor with it. */
@@ -322,7 +324,7 @@ export class Laplace implements Objective {
     effects.applyTransposed(scratch, step);
     effects.timesPrecision(u, this.prior, this.rest);
     for (let i = 0; i < u.length; i++) step[i] -= this.prior[i];
-    this.cholesky.solve(step);
+    this.solver.solve(step);
     const { centre } = this;
     if (centre !== null && isMiddle(centre.psi, before!, this.last!)) {
       for (let i = 0; i < u.length; i++) u[i] = 4 * centre.u[i] - 3 * u[i] - step[i];
@@ -370,11 +372,11 @@ export class Laplace implements Objective {
         if (!factored) return true;
         if (!newton.settle()) continue; // no mode: from here by factors, which see where H is not positive definite
         if (!near && order === 3) this.rows(3);
-        if (!newton.observed || this.cholesky.smallestPivot() < DEGENERATE * this.effects.leastPivot) {
+        if (!newton.observed || this.solver.smallestPivot() < DEGENERATE * this.effects.leastPivot) {
           return false;
         }
         this.jointValue = h - decrement / 2;
-        this.halfLogDet = (this.cholesky.logDeterminant() - this.effects.logPrecision()) / 2;
+        this.halfLogDet = (this.solver.logDeterminant() - this.effects.logPrecision()) / 2;
         this.atModes = true;
         return true;
       }
@@ -438,8 +440,13 @@ export class Laplace implements Objective {
    *   ∂/∂Λ   = Σ_m Z_mᵀη̄_m ûᵀ + M Λ H⁻¹ + Σ_m Z_mᵀ g_m aᵀ
    */
   private gradient(psi: Float64Array, gradient: Float64Array) {
-    if (this.effects.q > 0) this.cholesky.selectedInverse(this.S);
+    if (this.effects.q > 0) this.solver.selectedInverse(this.S);
     this.pullBack(psi, this.S, null, null, gradient);
+  }
+
+  /** The gradient once more, at the point of the last evaluation with gradient, from what the solver estimates with by now. */
+  gradientHere(psi: Float64Array, gradient: Float64Array): void {
+    this.gradient(psi, gradient);
   }
 
   /**
@@ -463,7 +470,7 @@ export class Laplace implements Objective {
       effects.transposeTimes(adjoints, scratch);
       effects.applyTransposed(scratch, step);
       if (shift) { for (let i = 0; i < step.length; i++) step[i] += shift[i]; }
-      this.cholesky.solve(step); // a
+      this.solver.solve(step); // a
       effects.apply(step, scratch); // Λ a
       this.subtractCurvature(adjoints, scratch);
     }
@@ -543,7 +550,7 @@ export class Laplace implements Objective {
 
   /** Entries of H⁻¹ on the pattern, on the scale of b (Λ H⁻¹ Λᵀ), at the last evaluated point. */
   conditionalCovariance(): Float64Array {
-    this.cholesky.selectedInverse(this.S);
+    this.solver.selectedInverse(this.S);
     this.effects.unsphere(this.S, this.G);
     return this.G;
   }
@@ -555,7 +562,7 @@ export class Laplace implements Objective {
 
   /** Entries of H⁻¹ on the pattern on the spherical scale. */
   sphericalCovariance(): Float64Array {
-    this.cholesky.selectedInverse(this.S);
+    this.solver.selectedInverse(this.S);
     return this.S;
   }
 
@@ -581,7 +588,7 @@ export class Laplace implements Objective {
         const half = new Float64Array(effects.q);
         effects.transposeTimes(rowVectors, this.scratch);
         effects.applyTransposed(this.scratch, this.step);
-        this.cholesky.halfSolve(this.step, half);
+        this.solver.halfSolve(this.step, half);
         halves.push(half);
       }
     }
@@ -623,7 +630,7 @@ export class Laplace implements Objective {
       for (let i = 0; i < out.length; i++) out[i] += direct[i];
       if (effects.precisions.length > 0) axpy(-1, this.precisionDerivative(psi, j, this.u), out);
     }
-    this.cholesky.solve(out);
+    this.solver.solve(out);
   }
 
   /** ∂Λ/∂θ_j x (or its transpose). */

@@ -7,12 +7,13 @@
  * Second-order steps use the average information (Gilmour, Thompson & Cullis 1995) plus the exact term in ∂²V.
  */
 import type { Coordinates } from "../../math/basis.ts";
-import { Cholesky } from "../../math/cholesky.ts";
 import { axpy, choleskyFactor, choleskySolve, dot, inverseFromFactor, Matrix } from "../../math/dense.ts";
+import type { Factor } from "../../math/factor.ts";
 import type { Objective } from "../../math/minimize.ts";
 import { multiplySymmetric, valuesLength } from "../../math/sparse.ts";
 import type { CrossProducts } from "./cross_products.ts";
 import type { EffectSystem } from "./effect_system.ts";
+import { exactly, isDear, iteratively, type MakeFactor } from "./make_factor.ts";
 import type { Standing } from "./standing.ts";
 import { momentStart } from "./moment_start.ts";
 import { fieldDeviance } from "./field_deviance.ts";
@@ -41,7 +42,7 @@ interface MarginalSums {
 export class ProfiledDeviance implements Objective, Evaluated {
   readonly effects: EffectSystem;
   readonly basis: Coordinates;
-  readonly cholesky: Cholesky;
+  readonly solver: Factor;
   readonly p: number;
   /** Effective N: rows (or the sum of frequency weights), less p under REML. */
   readonly N: number;
@@ -96,9 +97,10 @@ export class ProfiledDeviance implements Objective, Evaluated {
   /** Of that evaluation, its value and its gradient if it was asked for; null where another kind came after it. */
   private found: { readonly value: number; readonly gradient: Float64Array | null } | null = null;
   private searched: MarginalDeviance | null | undefined;
+  private estimated: ProfiledDeviance | null = null;
 
   /** @param sums of the model and its data: {@link rowSums}, or of rows that are elsewhere */
-  constructor(readonly sums: CrossProducts, readonly reml: boolean) {
+  constructor(readonly sums: CrossProducts, readonly reml: boolean, make: MakeFactor = exactly) {
     const { effects, basis, total, logPrecision, unit } = sums, p = this.p = basis.size;
     ({
       effects: this.effects,
@@ -123,7 +125,7 @@ export class ProfiledDeviance implements Objective, Evaluated {
     [this.Vy, this.Sy, this.w, this.scratch, this.u, this.b] = vectors(6, effects.q);
     [this.VQ, this.SQ, this.WQ] = [0, 1, 2].map(() => vectors(p, effects.q));
     [this.gamma, this.shift] = vectors(2, p);
-    this.cholesky = new Cholesky(effects.pattern);
+    this.solver = make(effects);
   }
 
   /** Estimate of σ² at the last evaluated θ, in the unit of the data. */
@@ -217,7 +219,7 @@ export class ProfiledDeviance implements Objective, Evaluated {
     }
     this.s2 = r2 / this.N;
     this.setEffects();
-    this.halfLogDet = effects.q > 0 ? (this.cholesky.logDeterminant() - effects.logPrecision()) / 2 : 0;
+    this.halfLogDet = effects.q > 0 ? (this.solver.logDeterminant() - effects.logPrecision()) / 2 : 0;
     if (!(r2 > 0)) return Infinity;
     if (gradient) this.gradient(gradient);
     return this.constant + this.halfLogDet + this.N * Math.log(r2) / 2 + (this.reml ? logA / 2 : 0);
@@ -276,7 +278,7 @@ export class ProfiledDeviance implements Objective, Evaluated {
     this.setModes();
     let { onGamma, r2 } = this.atShift(this.marginalSums());
     if (this.loses(r2)) ({ onGamma, r2 } = this.atShift(this.fromResiduals()));
-    this.halfLogDet = effects.q > 0 ? (this.cholesky.logDeterminant() - effects.logPrecision()) / 2 : 0;
+    this.halfLogDet = effects.q > 0 ? (this.solver.logDeterminant() - effects.logPrecision()) / 2 : 0;
     if (gradient) {
       for (let j = 0; j < p; j++) gradient[j] = onGamma[j] / (s2 * unit);
       gradient[p] = N - r2 / s2;
@@ -303,7 +305,7 @@ export class ProfiledDeviance implements Objective, Evaluated {
     const { effects } = this;
     if (effects.q === 0) return true;
     effects.sphere(this.M, this.H);
-    if (!this.cholesky.factor(this.H)) return false;
+    if (!this.solver.factor(this.H)) return false;
     this.solveFor(this.Zty, this.Vy, this.Sy);
     for (let j = 0; j < this.p; j++) this.solveFor(this.ZtQ[j], this.VQ[j], this.SQ[j]);
     return true;
@@ -342,7 +344,7 @@ export class ProfiledDeviance implements Objective, Evaluated {
   private solveFor(Ztx: Float64Array, v: Float64Array, s: Float64Array) {
     this.effects.applyTransposed(Ztx, v);
     s.set(v);
-    this.cholesky.solve(s);
+    this.solver.solve(s);
   }
 
   /** out = Zᵀx − M Λ s = ZᵀV⁻¹x, for s = H⁻¹ΛᵀZᵀx; where that would cancel, by P s = ΛᵀZᵀV⁻¹x. */
@@ -363,7 +365,7 @@ export class ProfiledDeviance implements Objective, Evaluated {
     const { effects, p, shift, w } = this;
     gradient.fill(0);
     if (effects.q === 0) return;
-    this.cholesky.selectedInverse(this.S);
+    this.solver.selectedInverse(this.S);
     const D = this.adjoint = effects.traceAdjoint(this.M, this.S);
     this.marginal(this.Zty, this.Sy, w);
     for (let j = 0; j < p; j++) {
@@ -382,6 +384,20 @@ export class ProfiledDeviance implements Objective, Evaluated {
     effects.addOuter(D, w, this.u, -1 / this.s2);
     effects.pullback(this.theta, 0, D, gradient);
     effects.pullbackPrecision(this.theta, 0, this.S, forms, gradient);
+  }
+
+  /**
+   * The same function for differences of its gradient and of σ̂²: where a factor is dear, by estimates with the same random vectors at every θ, of
+   * which the error of the gradient is its own at all of them and falls out.
+   */
+  get forDifferences(): ProfiledDeviance {
+    if (this.solver.worth === null || !isDear(this.effects.pattern)) return this;
+    return this.estimated ??= new ProfiledDeviance(this.sums, this.reml, iteratively);
+  }
+
+  /** The gradient over θ once more, at the point of the last evaluation with gradient, from what the solver estimates with by now. */
+  gradientHere(_theta: Float64Array, gradient: Float64Array): void {
+    this.gradient(gradient);
   }
 
   /** The same function by sums over patterns of positions or over cells, where that costs less: what does not need modes. */
@@ -425,7 +441,7 @@ export class ProfiledDeviance implements Objective, Evaluated {
   conditionalCovariance(): Float64Array {
     const G = new Float64Array(this.S.length);
     if (this.effects.q === 0) return G;
-    this.cholesky.selectedInverse(this.S);
+    this.solver.selectedInverse(this.S);
     this.effects.unsphere(this.S, G);
     return G;
   }

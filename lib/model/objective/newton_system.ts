@@ -2,11 +2,12 @@
  * The system of Newton's steps towards the modes: H = P + Σ_i B_iᵀA_iB_i, with A the observed information of the rows. Where its factor is
  * dear, steps on the way are solved by conjugate gradients with the factor of a point nearby, and H is factored at the modes alone.
  */
-import { Cholesky } from "../../math/cholesky.ts";
 import { ConjugateGradients } from "../../math/conjugate_gradients.ts";
 import { dot } from "../../math/dense.ts";
+import type { Factor } from "../../math/factor.ts";
 import { multiplySymmetric, valuesLength } from "../../math/sparse.ts";
 import { type Jets, pair } from "../../math/jets.ts";
+import { exactly, type MakeFactor } from "./make_factor.ts";
 import type { RandomEffects } from "./random_effects.ts";
 
 /** Steps by conjugate gradients after which a factor is the better way. */
@@ -18,7 +19,9 @@ const DEAR = 100;
 
 /** H at one point after the other. */
 export class NewtonSystem {
-  readonly cholesky: Cholesky;
+  readonly solver: Factor;
+  /** A factor of H costs many solves, or there is none. */
+  readonly dear: boolean;
   /** Block values of ΣZᵀAZ and of H. */
   readonly M: Float64Array;
   readonly H: Float64Array;
@@ -34,20 +37,21 @@ export class NewtonSystem {
   private careful = false;
 
   /** @param dear how many solves a factor must be worth for steps without one */
-  constructor(private readonly effects: RandomEffects, predictors: number, dear = DEAR) {
+  constructor(
+    private readonly effects: RandomEffects,
+    predictors: number,
+    make: MakeFactor = exactly,
+    dear = DEAR,
+  ) {
     const { valueCount, q, pattern } = effects;
     this.curvatures = new Array(predictors * (predictors + 1) / 2).fill(null);
     this.M = new Float64Array(valueCount);
     this.H = new Float64Array(valuesLength(pattern));
     this.before = new Float64Array(q);
-    const { symbolic } = this.cholesky = new Cholesky(pattern);
-    const isDear = symbolic.factorWork > dear * symbolic.solveWork;
-    this.gradients = isDear && !pattern.twofold && !pattern.ties ? new ConjugateGradients(q) : null; // they see values of 16 digits
-  }
-
-  /** A factor of H costs many solves. */
-  get dear(): boolean {
-    return this.gradients !== null;
+    const { worth } = this.solver = make(effects), seen = !pattern.twofold && !pattern.ties; // products see values of 16 digits
+    const near = worth !== null && worth > dear && seen;
+    this.gradients = near ? new ConjugateGradients(q) : null;
+    this.dear = near || worth === null;
   }
 
   /** New modes are looked for. */
@@ -72,7 +76,7 @@ export class NewtonSystem {
         this.assemble();
         if (!this.factor()) return NaN;
       }
-      this.cholesky.solve(step);
+      this.solver.solve(step);
     }
     return dot(before, step);
   }
@@ -96,20 +100,20 @@ export class NewtonSystem {
 
   /** The step by conjugate gradients. */
   private nearby(step: Float64Array): boolean {
-    const { gradients, cholesky, effects, H } = this;
+    const { gradients, solver, effects, H } = this;
     if (!gradients || !this.factored || this.careful) return false;
     const times = (v: Float64Array, out: Float64Array) => {
       out.fill(0);
       multiplySymmetric(effects.pattern, H, v, out);
     };
-    const precondition = (v: Float64Array) => cholesky.solve(v);
+    const precondition = (v: Float64Array) => solver.solve(v);
     const solved = gradients.solve({ times, precondition }, step, this.left, MOST_STEPS);
     if (solved) this.observed = true;
     return solved;
   }
 
   private factor(): boolean {
-    return this.here = this.factored = this.cholesky.factor(this.H);
+    return this.here = this.factored = this.solver.factor(this.H);
   }
 
   /** A_kl = −∂²ℓ/∂η_k∂η_l for the predictors with random effects. */

@@ -1,6 +1,6 @@
 /** Derivatives of the profiled deviance in θ beyond its gradient, at the point where it was evaluated last. */
-import type { Cholesky } from "../../math/cholesky.ts";
 import { axpy, choleskySolve, dot, Matrix } from "../../math/dense.ts";
+import type { Factor } from "../../math/factor.ts";
 import { multiplySymmetric } from "../../math/sparse.ts";
 import type { EffectSystem } from "./effect_system.ts";
 
@@ -18,7 +18,7 @@ export interface Evaluated {
   /** ZᵀZ as block values. */
   readonly M: Float64Array;
   /** Factors of H and of QᵀV⁻¹Q. */
-  readonly cholesky: Cholesky;
+  readonly solver: Factor;
   readonly factor: Matrix;
   /** û, ZᵀPy, and H⁻¹ΛᵀZᵀQ and ZᵀV⁻¹Q column by column. */
   readonly u: Float64Array;
@@ -105,13 +105,13 @@ export class ThetaDerivatives {
 
   /** ZᵀPZ s. */
   private project(s: Float64Array): Float64Array {
-    const { effects, p, M, WQ, cholesky, factor } = this.at,
+    const { effects, p, M, WQ, solver, factor } = this.at,
       t = new Float64Array(effects.q),
       v = new Float64Array(effects.q),
       out = new Float64Array(effects.q);
     multiplySymmetric(effects.pattern, M, s, t);
     effects.applyTransposed(t, v);
-    cholesky.solve(v);
+    solver.solve(v);
     this.at.marginal(t, v, out);
     const f = choleskySolve(factor, WQ.map((wq) => dot(wq, s)));
     for (let r = 0; r < p; r++) axpy(-f[r], WQ[r], out);

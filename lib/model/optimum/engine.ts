@@ -3,7 +3,9 @@ import type { Design } from "../../formula/types.ts";
 import type { Family } from "../families/family.ts";
 import { Laplace } from "../objective/laplace.ts";
 import { ProfiledDeviance } from "../objective/linear.ts";
+import { exactly, type MakeFactor, whereThereIsRoom } from "../objective/make_factor.ts";
 import type { CrossProducts } from "../objective/cross_products.ts";
+import type { FitControl } from "../options/options.ts";
 import { RandomEffects } from "../objective/random_effects.ts";
 import { Restricted } from "../objective/restricted.ts";
 import { rowSums } from "../objective/row_sums.ts";
@@ -32,6 +34,7 @@ export interface Ingredients {
   readonly reml: boolean;
   /** Its cross-products, where they were added up elsewhere. */
   readonly sums?: CrossProducts;
+  readonly control?: FitControl;
 }
 
 /** The engine at an optimum that was found elsewhere; where that said where it stands, nothing is evaluated before it is needed. */
@@ -54,10 +57,13 @@ export function engineAt(
 
 /** The objective of a plan. */
 export function objectiveOf(
-  { design, family, closed, reml, sums }: Ingredients,
+  { design, family, closed, reml, sums, control }: Ingredients,
   effects?: RandomEffects,
+  make: MakeFactor = control?.crossed === "iterative" ? whereThereIsRoom : exactly,
 ): Laplace | ProfiledDeviance {
-  return closed ? new ProfiledDeviance(sums ?? rowSums(design), reml) : new Laplace(design, family, effects);
+  return closed
+    ? new ProfiledDeviance(sums ?? rowSums(design), reml, make)
+    : new Laplace(design, family, effects, undefined, make);
 }
 
 /** The same in two pieces, before and between which this thread looks up, so that it hears the stop button. */

@@ -28,6 +28,20 @@ export interface Starts {
 }
 
 /**
+ * What a search by estimated gradients leaves open.
+ *
+ * @category The model
+ */
+export interface IterativeSearch {
+  /** Log-likelihood, gradient and standard errors are those of an exact factor at the estimates. */
+  readonly exact: boolean;
+  /** Standard error of the log-likelihood as it is estimated; 0 where it is exact. */
+  readonly logLik: number;
+  /** Distance of the estimates from the optimum in their standard errors: by the exact gradient, or as a standard error of the worst of them. */
+  readonly shift: number;
+}
+
+/**
  * How sure we are of an optimum, in numbers.
  *
  * @category The model
@@ -47,6 +61,8 @@ export interface Certificate {
   readonly starts: Starts;
   /** For one scalar grouping factor: 2·(log-likelihood by 9-point quadrature − Laplace), and shifts of the estimates in SE. */
   readonly laplaceError?: { readonly logLik: number; readonly shift: number };
+  /** Of a fit with `control: { crossed: "iterative" }`. */
+  readonly iterative?: IterativeSearch;
   /** All of it in sentences. */
   readonly text: string;
 }
@@ -75,6 +91,8 @@ export interface Optimum {
   readonly different?: number;
   /** The search was stopped on the way; the curvature is approximate. */
   readonly stopped?: boolean;
+  /** How far it can be from the optimum by factors, where it was searched without: see {@link Certificate.iterative}. */
+  readonly iterative?: IterativeSearch;
   /** Where the objective stands there, when another thread found it. */
   readonly standing?: Standing;
 }

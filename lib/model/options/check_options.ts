@@ -7,6 +7,7 @@ const CONTROL: Kinds<FitControl> = {
   maxEvaluations: kinds.count,
   tolerance: kinds.positive,
   threads: kinds.count,
+  crossed: kinds.oneOf("exact", "iterative"),
   onProgress: kinds.callback,
 };
 

@@ -1,7 +1,7 @@
 /** The certificate: what makes us believe that the estimate is an optimum, and how good the approximation is there. */
 import type { PredictorDesign } from "../../formula/types.ts";
 import type { Engine } from "../optimum/engine.ts";
-import type { Certificate, Starts } from "../optimum/optimum.ts";
+import type { Certificate, IterativeSearch, Starts } from "../optimum/optimum.ts";
 import { AdaptiveQuadrature } from "../objective/quadrature.ts";
 import type { TermLayout } from "../objective/random_effects.ts";
 
@@ -19,6 +19,7 @@ export function certify(engine: Engine, quadrature: number, again: () => Engine)
     evaluations: optimum.evaluations,
     converged: optimum.converged,
     starts: optimum.starts ?? { tried: 1, agreeing: 1 },
+    ...(optimum.iterative && { iterative: optimum.iterative }),
   };
   const over = overDifferent(optimum.different, engine.design.n);
   let error: Certificate["laplaceError"] | undefined;
@@ -98,6 +99,7 @@ function describe(c: Omit<Certificate, "text">, flat: number, over: string): str
       } (smallest scaled eigenvalue ${c.smallestEigenvalue.toPrecision(2)}).`
       : "",
     searched(c.starts),
+    c.iterative ? withoutFactors(c.iterative) : "",
     over,
     c.boundary.length > 0 ? `At the boundary: ${c.boundary.join("; ")}.` : "",
   ];
@@ -121,6 +123,17 @@ function searched({ tried, agreeing, rows }: Starts): string {
     ? `Searched from ${tried} starts: ${agreeing} came to this optimum, none to a better one.`
     : `A part of ${rows} rows was searched from ${tried} starts: ${agreeing} came to its optimum, from which the search of all rows ` +
       "began, none to a better one.";
+}
+
+/** What a search by estimated gradients means for the numbers. */
+export function withoutFactors({ exact, logLik, shift }: IterativeSearch): string {
+  return exact
+    ? "Searched by estimates of the determinant of the crossed effects; log-likelihood, gradient and standard errors are exact, from a factor " +
+      "at the estimates."
+    : `The factor of the crossed effects would take more than 4 GiB: determinant and inverse are estimated. The log-likelihood has a standard ` +
+      `error of ${logLik.toPrecision(1)}, and the estimates are within about ${
+        (2 * shift).toPrecision(1)
+      } of their standard errors from what a factor would give.`;
 }
 
 const overDifferent = (different: number | undefined, rows: number): string =>

@@ -77,7 +77,7 @@ export class EffectSums implements DirectionSums {
 
   /** tr V⁻² = n − q + tr (H⁻¹P)², or Σ (ZᵀV⁻²Z)_cc/(ZᵀZ)_cc. */
   private trace(): number {
-    const { objective: { effects, cholesky, N, reml, p }, cells } = this;
+    const { objective: { effects, solver, N, reml, p }, cells } = this;
     const related = effects.precisions.length > 0;
     let trace = cells ? 0 : N + (reml ? p : 0) - effects.q;
     for (let i = 0; i < effects.q; i++) {
@@ -87,8 +87,8 @@ export class EffectSums implements DirectionSums {
         continue;
       }
       const y = related ? mapped(x, (out) => effects.timesPrecision(x, out)) : x;
-      cholesky.solve(x);
-      if (related) cholesky.solve(y);
+      solver.solve(x);
+      if (related) solver.solve(y);
       trace += effects.priorForm(x, y);
     }
     return trace;
@@ -178,8 +178,8 @@ export class EffectSums implements DirectionSums {
 
   /** F x = x − MΛH⁻¹Λᵀx. */
   private timesF(x: Float64Array): Float64Array {
-    const { effects, cholesky } = this.objective, s = mapped(x, (out) => effects.applyTransposed(x, out));
-    cholesky.solve(s);
+    const { effects, solver } = this.objective, s = mapped(x, (out) => effects.applyTransposed(x, out));
+    solver.solve(s);
     return mapped(x, (out) => this.objective.marginal(x, s, out));
   }
 

@@ -1,9 +1,10 @@
 /** What a user should know of a fit, in plain words, most important first. */
 import type { Design } from "../../formula/types.ts";
+import { Cholesky } from "../../math/cholesky.ts";
 import type { Symbolic } from "../../math/symbolic.ts";
 import { MOST_NUMBERS } from "../../math/tile_kernels.ts";
 import { binaryMixture, flatDirections } from "./causes.ts";
-import { ranksOf } from "./certificate.ts";
+import { ranksOf, withoutFactors } from "./certificate.ts";
 import { isDispersion, MEAN } from "../families/part.ts";
 import { improperRows } from "./improper.ts";
 import { type Model, partsOf, partSpec, type TermResult } from "./model.ts";
@@ -25,7 +26,8 @@ export function explain(model: Omit<Model, "messages">, design: Design, engine: 
     ...singularTerms(model, engine),
     ...runawayParameters(model),
     ...groupingFactors(model, flat),
-    ...beyondMemory(engine.objective.cholesky.symbolic),
+    ...estimated(engine.optimum),
+    ...(engine.objective.solver instanceof Cholesky ? beyondMemory(engine.objective.solver.symbolic) : []),
     ...design.messages,
   ];
 }
@@ -52,6 +54,11 @@ function stopped({ evaluations, gradient, value }: Optimum): string {
     gradient.toPrecision(2)
   } standard errors from where it was going: these are the estimates of the last step, not those of the model, and their ` +
     `standard errors are rough. Fit again without stopping for numbers to report.`;
+}
+
+/** What was estimated in place of a factor. */
+function estimated({ iterative }: Optimum): string[] {
+  return iterative && !iterative.exact ? [withoutFactors(iterative)] : [];
 }
 
 /** Why a fit took so long: its dense block was not one for WebAssembly. */

@@ -23,7 +23,7 @@ export function causeOfFailure(engine: Engine): string | null {
   }
   const rows = family.discrete ? [] : exactRows(objective.likelihood.jets.value);
   if (rows.length > 0) return unbounded(engine, rows);
-  if (objective.effects.q === 0 || objective.cholesky.smallestPivot() > TWO_MODES) return null;
+  if (objective.effects.q === 0 || objective.solver.smallestPivot() > TWO_MODES) return null;
   return `The Laplace approximation breaks down here: given the data, some random effect has two likely values (a group that is ` +
     `either mostly extra zeros or not, or an outlier or not), and the approximated likelihood grows without limit. ` +
     `Simplify the random effects${isInflated(objective.parts) ? " or the zero inflation" : ""}.`;

@@ -47,12 +47,13 @@ export function sensitivities(engine: Engine & { kind: "gaussian" }): { gradient
     { N, sigma2 } = objective;
   const scratch = new Float64Array(theta.length), { inverse } = objective.basis;
   const { C: Ct, steps } = thetaCovariance(engine);
-  const cross = Float64Array.from(free, (i, j) => { // ∂²/∂θ∂log σ = −∂r²/∂θ / σ²
-    const up = theta.slice(), down = theta.slice();
-    up[i] += steps[j];
-    down[i] -= steps[j];
-    return -N * (objective.sigma2At(up) - objective.sigma2At(down)) / (2 * steps[j]) / sigma2;
-  });
+  const near = objective.forDifferences,
+    cross = Float64Array.from(free, (i, j) => { // ∂²/∂θ∂log σ = −∂r²/∂θ / σ²
+      const up = theta.slice(), down = theta.slice();
+      up[i] += steps[j];
+      down[i] -= steps[j];
+      return -N * (near.sigma2At(up) - near.sigma2At(down)) / (2 * steps[j]) / sigma2;
+    });
   objective.evaluate(theta, scratch);
   const C = Matrix.zeros(k + 1, k + 1);
   const along = Float64Array.from(free, (_, i) => free.reduce((s, _, j) => s + Ct.get(i, j) * cross[j], 0));

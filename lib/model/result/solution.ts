@@ -185,7 +185,7 @@ export function rowEffects(effects: RandomEffects, part: number, row: number): E
 
 /** {@link Solution.halfSolve} of the rows that the effects are seen from. */
 export function halfSolve(
-  { objective: { cholesky } }: Engine,
+  { objective: { solver } }: Engine,
   effects: RandomEffects,
   rows: readonly Float64Array[],
 ) {
@@ -194,7 +194,7 @@ export function halfSolve(
   effects.transposeTimes(rows, z);
   effects.inUnits(z);
   effects.applyTransposed(z, v);
-  cholesky.halfSolve(v, half);
+  solver.halfSolve(v, half);
   return { z, half };
 }
 

@@ -14,6 +14,7 @@ export function thetaCovariance(
   const { psi: theta, free, hessian } = optimum, scratch = new Float64Array(theta.length), k = free.length;
   const steps = Float64Array.from(free, (_, j) => 1e-3 / Math.sqrt(Math.max(1e-6, hessian.get(j, j))));
   if (k === 0) return { C: Matrix.zeros(0, 0), steps };
+  const near = objective.forDifferences;
   const at = (x: Float64Array) => {
     const full = theta.slice();
     free.forEach((i, j) => full[i] = x[j]);
@@ -21,7 +22,7 @@ export function thetaCovariance(
   };
   const H = hessianFromGradient(
     (x, g) => {
-      objective.valueAt(at(x), scratch);
+      near.valueAt(at(x), scratch);
       free.forEach((i, j) => g[j] = scratch[i]);
     },
     Float64Array.from(free, (i) => theta[i]),

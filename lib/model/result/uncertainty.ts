@@ -7,10 +7,11 @@
  * covariances (Kass & Steffey 1989, J. Am. Stat. Assoc. 84:717–726; Kristensen et al. 2016, eq. 12).
  */
 import { congruence, Matrix } from "../../math/dense.ts";
-import { Cholesky } from "../../math/cholesky.ts";
+import type { Factor } from "../../math/factor.ts";
 import type { Model } from "./model.ts";
 import type { Engine } from "../optimum/engine.ts";
 import { engineOf } from "./model.ts";
+import { whereThereIsRoom } from "../objective/make_factor.ts";
 export { covarianceAt } from "../objective/term_covariance.ts";
 import { covarianceGivenTheta } from "./coefficient_covariance.ts";
 import { thetaCovariance } from "./theta_covariance.ts";
@@ -71,7 +72,7 @@ export class Uncertainty {
   readonly covariance: Matrix;
   readonly fixed: number;
   private readonly blockOf: ReadonlyMap<number, number>;
-  private cholesky: Cholesky | null = null;
+  private factor: Factor | null = null;
 
   constructor(readonly state: UncertaintyState) {
     this.covariance = state.covariance;
@@ -160,16 +161,16 @@ export class Uncertainty {
       q = dimension(pattern),
       v = new Float64Array(q),
       out = new Float64Array(q);
-    if (!this.cholesky) {
-      this.cholesky = new Cholesky(pattern);
-      this.cholesky.factor(H);
+    if (!this.factor) {
+      this.factor = whereThereIsRoom(this.state);
+      this.factor.factor(H);
     }
     z.index.forEach((index, k) => { // v = Λᵀ z, row `index` of Λ at a time
       const g = groups.find((g) => index >= g.start && index < g.start + g.nodes * g.width)!;
       const row = (index - g.start) % g.width, first = index - row;
       for (let c = 0; c <= row; c++) v[first + c] += g.template[c * g.width + row] * z.value[k];
     });
-    this.cholesky.halfSolve(v, out);
+    this.factor.halfSolve(v, out);
     return out;
   }
 }

@@ -44,7 +44,7 @@ export function plainPlan(plan: FitPlan): PlainPlan | null {
   if (!family || plan.design.predictors.some((p) => p.random.some(({ own }) => own))) return null;
   const { recipe: _, ...whole } = plan.design,
     design = { ...whole, predictors: whole.predictors.map(withoutIndicators) },
-    { maxEvaluations, tolerance, threads } = plan.control ?? {};
+    { maxEvaluations, tolerance, threads, crossed } = plan.control ?? {};
   const { closed, reml, quadrature, warm, start } = plan;
   return {
     design,
@@ -52,7 +52,7 @@ export function plainPlan(plan: FitPlan): PlainPlan | null {
     closed,
     reml,
     quadrature,
-    control: { maxEvaluations, tolerance, threads },
+    control: { maxEvaluations, tolerance, threads, crossed },
     warm: warm && { psi: warm.psi, hessian: warm.hessian.to2DArray() },
     start,
   };

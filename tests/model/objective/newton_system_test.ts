@@ -23,8 +23,8 @@ const CASES: readonly (readonly [Family, Formulas])[] = [
 function pairOf([family, formulas]: (typeof CASES)[number]) {
   const make = () => new Laplace(smallDesign(family, formulas), inflatedIf(family, formulas));
   const byFactors = make(), bySteps = make();
-  const newton = new NewtonSystem(bySteps.effects, bySteps.eta.length, 0);
-  Object.assign(bySteps, { newton, cholesky: newton.cholesky });
+  const newton = new NewtonSystem(bySteps.effects, bySteps.eta.length, undefined, 0);
+  Object.assign(bySteps, { newton, solver: newton.solver });
   const cheapGradient = (psi: Float64Array, out: Float64Array) => bySteps["jointGradient"](psi, out);
   Object.assign(bySteps, { cheapGradient });
   return { byFactors, bySteps };
@@ -41,8 +41,8 @@ for (const made of CASES) {
   Deno.test(`modes by conjugate gradients are those by factors: ${name}, ${cond}`, () => {
     const { byFactors, bySteps } = pairOf(made), n = byFactors.size;
     let factors = 0;
-    const { factor } = bySteps.cholesky;
-    bySteps.cholesky.factor = (values) => (factors++, factor.call(bySteps.cholesky, values));
+    const { factor } = bySteps.solver;
+    bySteps.solver.factor = (values) => (factors++, factor.call(bySteps.solver, values));
     for (const psi of points(byFactors)) {
       const expected = new Float64Array(n),
         got = new Float64Array(n),
@@ -74,8 +74,8 @@ for (const made of CASES) {
       got = new Float64Array(n);
     bySteps.around();
     let factors = 0;
-    const { factor } = bySteps.cholesky;
-    bySteps.cholesky.factor = (values) => (factors++, factor.call(bySteps.cholesky, values));
+    const { factor } = bySteps.solver;
+    bySteps.solver.factor = (values) => (factors++, factor.call(bySteps.solver, values));
     bySteps.cheapGradient!(near, got);
     assert.equal(factors, 0);
     near.forEach((v, j) => { // central differences over 1e-4, of values that are good to 1e-12

@@ -13,12 +13,12 @@ import { DenseDeviance } from "./dense_deviance.ts";
 
 /** H⁻¹ΛᵀZᵀWx of the response and every column of Q at θ, through the objective's own factor. */
 function modesAt(objective: ProfiledDeviance, theta: Float64Array) {
-  const { sums, effects, cholesky } = objective;
+  const { sums, effects, solver } = objective;
   objective.evaluate(theta);
   const [Sy, ...SQ] = [sums.Zty, ...sums.ZtQ].map((Ztx) => {
     const s = new Float64Array(effects.q);
     effects.applyTransposed(Ztx, s);
-    cholesky.solve(s);
+    solver.solve(s);
     return s;
   });
   return residualsBeyondModes(sums.rows!, Sy, SQ);
