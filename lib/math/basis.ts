@@ -85,7 +85,12 @@ interface Parts {
 /** The last basis of columns, with what it was made of beside them. */
 const known = new Remembered<
   readonly DesignColumn[],
-  { readonly unit: number; readonly values?: Float64Array; readonly basis: Basis }
+  {
+    readonly unit: number;
+    readonly values?: Float64Array;
+    readonly weights: Float64Array | null;
+    readonly basis: Basis;
+  }
 >();
 
 /** Q, R and R⁻¹ with the products that a fit needs. */
@@ -116,23 +121,34 @@ export class Basis extends Coordinates {
    * @param given columns of X
    * @param unit what a coefficient of 1 moves Xβ by (root mean square)
    * @param values of coefficients that are held, NaN for those that are free
+   * @param weights how many rows each stands for; null for 1
    */
-  static of(given: readonly DesignColumn[], unit = 1, values?: Float64Array): Basis {
+  static of(
+    given: readonly DesignColumn[],
+    unit = 1,
+    values?: Float64Array,
+    weights: Float64Array | null = null,
+  ): Basis {
     const { basis } = known.of(
       given,
-      (made) => made.unit === unit && made.values === values,
-      () => ({ unit, values, basis: Basis.anew(given, unit, values) }),
+      (made) => made.unit === unit && made.values === values && made.weights === weights,
+      () => ({ unit, values, weights, basis: Basis.anew(given, unit, values, weights) }),
     );
     return basis;
   }
 
-  private static anew(given: readonly DesignColumn[], unit: number, values?: Float64Array): Basis {
+  private static anew(
+    given: readonly DesignColumn[],
+    unit: number,
+    values: Float64Array | undefined,
+    weights: Float64Array | null,
+  ): Basis {
     const free = given.map((_, j) => j).filter((j) => !values || Number.isNaN(values[j]));
     const X = free.map((j) => given[j]);
     const origin = Float64Array.from(given, (_, j) => values && !Number.isNaN(values[j]) ? values[j] : 0);
     const held = free.length === given.length ? null : linearPredictor(given, origin);
     const sparse = sparseColumns(X), dense = X.map((_, j) => j).filter((j) => !sparse[j]);
-    const { Q, R: triangle } = orthogonalColumns(dense.map((j) => denseColumn(X[j])));
+    const { Q, R: triangle } = orthogonalColumns(dense.map((j) => denseColumn(X[j])), weights);
     const square = Matrix.zeros(X.length, X.length);
     dense.forEach((j, a) => dense.forEach((k, b) => square.set(j, k, triangle.get(a, b))));
     const scale = new Float64Array(X.length).fill(1);

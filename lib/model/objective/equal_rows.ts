@@ -12,6 +12,14 @@ export interface DifferentRows {
   readonly weights: Float64Array;
 }
 
+/**
+ * How many rows each row stands for, by which coordinates are made orthogonal: a fit of cells then computes in those of all rows, and
+ * second differences are the same. Null where a row is one, and where some count nothing, beside which a column might vanish.
+ */
+export function standsFor({ counted, weights }: Pick<Design, "counted" | "weights">): Float64Array | null {
+  return counted === undefined || weights === null || weights.includes(0) ? null : weights;
+}
+
 /** Rows below which nothing is to be saved. */
 const MANY = 2_000;
 /** Rows to every different one, at least, where it pays to look at these alone. */

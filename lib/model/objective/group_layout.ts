@@ -71,6 +71,7 @@ export function layOutGroups(
   predictors: readonly PredictorDesign[],
   units: readonly number[],
   known: Readonly<Record<string, GroupPrecision>> = {},
+  weights: Float64Array | null = null,
 ): RowGroup[] {
   return inOrder<RowGroup>(
     predictors,
@@ -78,7 +79,7 @@ export function layOutGroups(
     (list, node, start) =>
       touchesOne(list[0].term, list[0].covariance)
         ? positionsGroup(list[0], units[list[0].part], node, start)
-        : columnsGroup(list, units, node, start),
+        : columnsGroup(list, units, node, start, weights),
   );
 }
 
@@ -244,10 +245,11 @@ function columnsGroup(
   units: readonly number[],
   node: number,
   start: number,
+  weights: Float64Array | null,
 ): RowGroup {
   const { level } = list[0].term;
   const made = list.map(({ term, covariance, part }) => {
-    const { columns, basis } = standardise(term.columns, level.length, covariance.freedom);
+    const { columns, basis } = standardise(term.columns, level.length, covariance.freedom, weights);
     return { columns, basis: units[part] === 1 ? basis : Matrix.mul(basis, units[part]) };
   });
   const shape = columnsShape(list, node, start, made.map(({ basis }) => basis));
@@ -292,20 +294,26 @@ function columnsShape(
 export const WIDEST = 12, LEAST_LEFT = 1e-7;
 
 /** Columns with root mean square 1, for "linear" structures also mutually orthogonal, and the C of b_raw = C b. */
-function standardise(columns: readonly (Float64Array | null)[], n: number, freedom: Covariance["freedom"]) {
+function standardise(
+  columns: readonly (Float64Array | null)[],
+  n: number,
+  freedom: Covariance["freedom"],
+  weights: Float64Array | null,
+) {
   const c = columns.length;
   if (c === 1 && columns[0] === null) return { columns: [null], basis: Matrix.eye(1) };
   const full = columns.map((z) => z ?? new Float64Array(n).fill(1));
   if (freedom === "linear" && c <= WIDEST) {
-    const { Q, R, inverse } = orthogonalColumns(full);
-    const sound = Array.from({ length: c }, (_, j) => R.get(j, j) > LEAST_LEFT * columnNorm(full[j])).every(
-      Boolean,
-    );
+    const { Q, R, inverse } = orthogonalColumns(full, weights);
+    const sound = Array.from({ length: c }, (_, j) => R.get(j, j) > LEAST_LEFT * columnNorm(full[j], weights))
+      .every(
+        Boolean,
+      );
     if (sound) {
       return { columns: Q.map((q, j) => (j === 0 && columns[0] === null ? null : q)), basis: inverse };
     }
   }
-  const norms = full.map(columnNorm);
+  const norms = full.map((z) => columnNorm(z, weights));
   const common = Math.sqrt(norms.reduce((s, v) => s + v * v, 0) / c) || 1;
   const scale = norms.map((v) => (freedom === "scalar" ? common : v || 1));
   return {
@@ -314,8 +322,11 @@ function standardise(columns: readonly (Float64Array | null)[], n: number, freed
   };
 }
 
-function columnNorm(z: Float64Array): number {
-  let s = 0;
-  for (let i = 0; i < z.length; i++) s += z[i] * z[i];
-  return Math.sqrt(s / z.length);
+function columnNorm(z: Float64Array, w: Float64Array | null): number {
+  let s = 0, total = 0;
+  for (let i = 0; i < z.length; i++) {
+    s += (w ? w[i] : 1) * z[i] * z[i];
+    total += w ? w[i] : 1;
+  }
+  return Math.sqrt(s / total);
 }

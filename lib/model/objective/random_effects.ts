@@ -17,6 +17,7 @@ interface Layout {
   readonly n: number;
   readonly units: readonly number[];
   readonly known: Readonly<Record<string, GroupPrecision>>;
+  readonly weights: Float64Array | null;
 }
 
 const layouts = new Remembered<object, Layout>(), NONE = {};
@@ -40,20 +41,26 @@ export class RandomEffects extends EffectSystem<RowGroup> {
     super(groups, meetings, unitOf);
   }
 
-  /** @param units what an effect of 1 moves each predictor by */
+  /**
+   * @param units what an effect of 1 moves each predictor by
+   * @param weights how many rows each stands for; null for 1
+   */
   static of(
     predictors: readonly PredictorDesign[],
     n: number,
     units: readonly number[] = predictors.map(() => 1),
     known: Readonly<Record<string, GroupPrecision>> = NONE,
+    weights: Float64Array | null = null,
   ): RandomEffects {
     const lists = predictors.map(({ random }) => random);
     const { groups, meetings } = layouts.of(
       lists[0] ?? lists,
-      (made) => made.n === n && same(made.lists, lists) && same(made.units, units) && made.known === known,
+      (made) =>
+        made.n === n && same(made.lists, lists) && same(made.units, units) && made.known === known &&
+        made.weights === weights,
       () => {
-        const groups = layOutGroups(predictors, units, known);
-        return { groups, meetings: couple(groups, n), lists, n, units, known };
+        const groups = layOutGroups(predictors, units, known, weights);
+        return { groups, meetings: couple(groups, n), lists, n, units, known, weights };
       },
     );
     return new RandomEffects(groups, meetings, n, units);

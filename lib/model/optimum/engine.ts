@@ -6,6 +6,7 @@ import { ProfiledDeviance } from "../objective/linear.ts";
 import { exactly, type MakeFactor, whereThereIsRoom } from "../objective/make_factor.ts";
 import type { CrossProducts } from "../objective/cross_products.ts";
 import type { FitControl } from "../options/options.ts";
+import { standsFor } from "../objective/equal_rows.ts";
 import { RandomEffects } from "../objective/random_effects.ts";
 import { Restricted } from "../objective/restricted.ts";
 import { rowSums } from "../objective/row_sums.ts";
@@ -71,9 +72,13 @@ export async function objectiveInPieces(plan: Ingredients): Promise<Laplace | Pr
   await lookUp();
   const { closed, design: { predictors, units, n, known } } = plan;
   const sums = closed ? plan.sums ?? rowSums(plan.design) : undefined;
-  const effects = closed
-    ? undefined
-    : RandomEffects.of(predictors, n, predictors.map((_, k) => k === 0 ? units?.eta ?? 1 : 1), known);
+  const effects = closed ? undefined : RandomEffects.of(
+    predictors,
+    n,
+    predictors.map((_, k) => k === 0 ? units?.eta ?? 1 : 1),
+    known,
+    standsFor(plan.design),
+  );
   await lookUp();
   return objectiveOf({ ...plan, sums }, effects);
 }
