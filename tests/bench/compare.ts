@@ -99,7 +99,11 @@ async function hasPeers(): Promise<boolean> {
 async function rowOf(name: string, tasks: readonly Task[], peers: boolean): Promise<Row> {
   const paths: string[] = [];
   for (const task of tasks) paths.push(await fileOf(task));
-  return { name, ours: await ours(name, paths), peer: peers ? await theirs(tasks, paths) : null };
+  return {
+    name,
+    ours: await ours(name, paths),
+    peer: peers && tasks.every(({ r }) => r) ? await theirs(tasks, paths) : null,
+  };
 }
 
 const seconds = (v: number) => v < 10 ? v.toFixed(2) : v.toFixed(1),

@@ -1,9 +1,8 @@
 /** What is timed: models of the catalogue and further ones, each with the call of the peer that a user would take. */
 import { crossed, type ModelName, MODELS, type Named, simulated } from "../catalogue.ts";
 
-/** A model that is timed. */
+/** A model that is timed; without a call of a peer where that takes an hour, or has no room. */
 export interface Task extends Named {
-  readonly r: string;
   /** Takes the peer a minute or more: only with `--all`. */
   readonly long?: boolean;
 }
@@ -25,25 +24,17 @@ export const TUTORIALS: readonly Task[] = ([
   "blood pressure",
 ] as const).map((name) => known(name));
 
-const poisson = (n: number, long: boolean): Task => ({
-  data: simulated(n, n / 20, "poisson", false),
-  formula: "y ~ x + (1 | g)",
-  options: { family: "poisson" },
-  r: "glmmTMB(y ~ x + (1|g), d, family = poisson)",
-  long,
-});
-const slopes = (n: number): Task => ({
-  data: simulated(n, n / 20, "gaussian", true),
-  formula: "y ~ x + (x | g)",
-  options: {},
-  r: "lmer(y ~ x + (x|g), d)",
-});
-/** Two factors that cross, m levels together, ten rows to a level. */
-const crossing = (m: number, kind: "gaussian" | "binomial"): Task => ({
+/** Two factors that cross, m levels together, ten rows to a level. @param peer has the peer time for it? */
+const crossing = (m: number, kind: "gaussian" | "binomial", peer = true): Task => ({
   data: crossed(10 * m, [2 * m / 3, m / 3], kind, false),
   formula: "y ~ x + (1 | g) + (1 | h)",
-  options: kind === "gaussian" ? {} : { family: kind },
-  r: kind === "gaussian"
+  options: {
+    ...(kind !== "gaussian" && { family: kind }),
+    ...(!peer && { control: { crossed: "iterative" } as const }),
+  },
+  r: !peer
+    ? undefined
+    : kind === "gaussian"
     ? "lmer(y ~ x + (1|g) + (1|h), d)"
     : "glmmTMB(y ~ x + (1|g) + (1|h), d, family = binomial)",
   long: true,
@@ -51,10 +42,21 @@ const crossing = (m: number, kind: "gaussian" | "binomial"): Task => ({
 
 /** Every other task by its name. */
 export const TASKS: Readonly<Record<string, Task>> = {
-  "Gaussian (x | g), 1e5 rows, 5,000 groups": slopes(1e5),
-  "Gaussian (x | g), 1e6 rows, 50,000 groups": slopes(1e6),
-  "Poisson (1 | g), 1e5 rows, 5,000 groups": poisson(1e5, false),
-  "Poisson (1 | g), 1e6 rows, 50,000 groups": poisson(1e6, true),
+  "Gaussian (x | g), 1e5 rows, 5,000 groups": {
+    data: simulated(1e5, 5000, "gaussian", true),
+    formula: "y ~ x + (x | g)",
+    options: {},
+    r: "lmer(y ~ x + (x|g), d)",
+  },
+  "Gaussian (x | g), 1e6 rows, 50,000 groups": known("gaussian (x | g), 1e6 rows, 50,000 groups"),
+  "Poisson (1 | g), 1e5 rows, 5,000 groups": known("poisson (1 | g), 1e5 rows, 5,000 groups"),
+  "Poisson (1 | g), 1e6 rows, 50,000 groups": {
+    data: simulated(1e6, 50000, "poisson", false),
+    formula: "y ~ x + (1 | g)",
+    options: { family: "poisson" },
+    r: "glmmTMB(y ~ x + (1|g), d, family = poisson)",
+    long: true,
+  },
   "binomial (1 | g), 1e5 rows, 5,000 groups": {
     data: simulated(1e5, 5000, "binomial", false),
     formula: "y ~ x + (1 | g)",
@@ -89,6 +91,9 @@ export const TASKS: Readonly<Record<string, Task>> = {
   "InstEval (s) + (d) + (dept)": known("InstEval, departments crossed with both"),
   "Gaussian crossed, 3,332 × 1,666 levels, 49,980 rows": crossing(4998, "gaussian"),
   "binomial crossed, 3,332 × 1,666 levels, 49,980 rows": crossing(4998, "binomial"),
+  "Gaussian crossed, 13,332 × 6,666 levels, 199,980 rows, iterative": crossing(19998, "gaussian", false),
+  "binomial crossed, 13,332 × 6,666 levels, 199,980 rows, iterative": crossing(19998, "binomial", false),
+  "Gaussian crossed, 66,000 × 33,000 levels, 990,000 rows, iterative": crossing(99000, "gaussian", false),
   "Gaussian crossed, 50,000 × 2,000 levels, 1e5 rows": known(
     "gaussian crossed, 50,000 × 2,000 levels, 1e5 rows",
     true,
