@@ -26,8 +26,8 @@ import {
 
 /** Numbers in a factor below which there is nothing to gain: it is made in some hundredths of a second. */
 const LITTLE = 5e5;
-/** Distance from the optimum, in standard errors, at which a search may end that was asked for, and any other. */
-const NEAR = 0.02, EXACT = 1.4e-5;
+/** Distance from the optimum, in standard errors, at which a search ends that was not asked for. */
+const EXACT = 1.4e-5;
 /** Newton steps that lead there. */
 const MOST_STEPS = 3;
 /** Parts of the random vectors that are compared. */
@@ -57,11 +57,14 @@ export function optimiseIteratively(
   if (!asked && (cannot || !isDear(effects.pattern) || !room(effects.pattern))) return null;
   const objective = withoutFactors(plan);
   const found = objective instanceof Laplace
-    ? searchGeneral(plan, objective, generalProblem(plan, objective, alongTheWay(objective)))
+    ? {
+      ...searchGeneral(plan, objective, generalProblem(plan, objective, alongTheWay(objective))),
+      ...over(plan, objective),
+    }
     : searchGaussian(plan, objective, gaussianProblem(plan, objective, alongTheWay(objective), true));
-  if (asked && !room(effects.pattern)) return byEstimates(plan, objective, found);
-  const engine = byFactor(plan, objective, found, asked ? NEAR : EXACT);
-  return asked || engine.optimum.converged ? engine : byFactors(plan);
+  if (asked) return byEstimates(plan, objective, found, room(effects.pattern));
+  const engine = byFactor(plan, objective, found);
+  return engine.optimum.converged ? engine : byFactors(plan);
 }
 
 /** The random effects, where factors cross in them. */
@@ -85,6 +88,11 @@ function causeAgainst({ closed, reml, quadrature }: FitPlan, { pattern }: Effect
   return null;
 }
 
+/** Different rows, where the search went over these alone. */
+function over({ design }: FitPlan, { design: { n } }: Laplace): { different?: number } {
+  return n < design.n ? { different: n } : {};
+}
+
 function withMessage(plan: FitPlan, message: string): FitPlan {
   const { design, control } = plan;
   return {
@@ -101,21 +109,31 @@ function withoutFactors(plan: FitPlan): Laplace | ProfiledDeviance {
 }
 
 /** The exact objective at what was found; Newton steps until that is near enough to the optimum. */
-function byFactor(plan: FitPlan, searched: Laplace | ProfiledDeviance, found: Optimum, near: number): Engine {
-  const objective = objectiveOf(plan), gradient = new Float64Array(found.psi.length);
-  objective.resume(found.psi, searched.standing()); // its modes are there already
+function byFactor(plan: FitPlan, searched: Laplace | ProfiledDeviance, found: Optimum): Engine {
+  const objective = exactAt(plan, searched, found), gradient = new Float64Array(found.psi.length);
   let at = found, value = objective.evaluate(at.psi, gradient);
   for (let steps = 0; Number.isFinite(value); steps++) {
     at = atGradient(withOwnCurvature(objective, at), value, gradient);
-    if (at.gradient < near || steps === MOST_STEPS) break;
+    if (at.gradient < EXACT || steps === MOST_STEPS) break;
     const psi = at.psi.slice();
     for (const i of at.free) for (const j of at.free) psi[i] -= at.covariance.get(i, j) * gradient[j];
     at = { ...at, psi, evaluations: at.evaluations + 1 };
     value = objective.evaluate(psi, gradient);
   }
-  const converged = found.converged && Number.isFinite(value) && at.gradient < near;
+  const converged = found.converged && Number.isFinite(value) && at.gradient < EXACT;
   const optimum = { ...at, value, converged, iterative: { exact: true, logLik: 0, shift: at.gradient } };
   return engineOf(plan, objective, optimum);
+}
+
+/** The exact objective about to be evaluated at what was found, where its modes are known. */
+function exactAt(
+  plan: FitPlan,
+  searched: Laplace | ProfiledDeviance,
+  { psi }: Optimum,
+): Laplace | ProfiledDeviance {
+  const objective = objectiveOf(plan);
+  objective.resume(psi, searched.standing());
+  return objective;
 }
 
 /** The distance from the optimum that the gradient says. */
@@ -136,11 +154,25 @@ function withOwnCurvature(objective: Laplace | ProfiledDeviance, at: Optimum): O
   return { ...at, hessian, covariance, smallestEigenvalue: smallest };
 }
 
-/** The objective that was searched at what was found, and how far that can be from what a factor would say. */
-function byEstimates(plan: FitPlan, objective: Laplace | ProfiledDeviance, found: Optimum): Engine {
-  const value = objective.evaluate(found.psi, new Float64Array(found.psi.length));
-  const iterative = { exact: false, ...errorsOf(objective, found) };
-  return engineOf(plan, objective, { ...found, value, iterative });
+/**
+ * What was found, and how far that can be from what factors would say; the log-likelihood by one factor where there is room for it.
+ * The inverse, which takes twice as long, is for those who ask for effects with their standard errors.
+ */
+function byEstimates(
+  plan: FitPlan,
+  searched: Laplace | ProfiledDeviance,
+  found: Optimum,
+  room: boolean,
+): Engine {
+  const estimate = searched.evaluate(found.psi, new Float64Array(found.psi.length)),
+    errors = errorsOf(searched, found);
+  if (!room) {
+    return engineOf(plan, searched, { ...found, value: estimate, iterative: { exact: false, ...errors } });
+  }
+  const objective = exactAt(plan, searched, found), value = objective.evaluate(found.psi);
+  const converged = found.converged && Number.isFinite(value),
+    iterative = { exact: false, logLik: 0, shift: errors.shift };
+  return engineOf(plan, objective, { ...found, value, converged, iterative });
 }
 
 /** Standard errors of the log-likelihood, and of the estimate that is least certain in its own standard errors, from parts of the vectors. */

@@ -33,11 +33,11 @@ export interface Starts {
  * @category The model
  */
 export interface IterativeSearch {
-  /** Log-likelihood, gradient and standard errors are those of an exact factor at the estimates. */
+  /** The estimates are as near to the optimum as any other fit's, by exact steps at the end: nothing is left open. */
   readonly exact: boolean;
   /** Standard error of the log-likelihood as it is estimated; 0 where it is exact. */
   readonly logLik: number;
-  /** Distance of the estimates from the optimum in their standard errors: by the exact gradient, or as a standard error of the worst of them. */
+  /** Distance of the estimates from the optimum in their standard errors: by the exact gradient, or else a standard error for the worst of them. */
   readonly shift: number;
 }
 

@@ -27,11 +27,11 @@ export interface FitControl {
    */
   threads?: number;
   /**
-   * How models are searched whose grouping factors cross. "exact" (the default) factors the random effects at every step, in time that grows
+   * How models are searched whose grouping factors cross. "exact" (the default) factors the random effects, in time that grows
    * with the cube of the levels of the smaller factor. "iterative" solves with them by conjugate gradients and estimates determinant and inverse
-   * with the same random vectors at every step (Kündig & Sigrist 2025); then it makes one factor, at the optimum, for the log-likelihood,
-   * gradient and standard errors. Where a factor would take more than 4 GiB it makes none, and the certificate says how far the estimates
-   * can be off. Worth while from some 4,000 levels of the smaller factor.
+   * with the same random vectors at every step (Kündig & Sigrist 2025); then it makes one factor, at the optimum, for the log-likelihood;
+   * above 4 GiB none. The certificate says how far the estimates can be off. Worth while from some 4,000 levels of the smaller factor. "exact"
+   * begins its search so from some 1,000 levels on, and ends it with factors.
    */
   crossed?: "exact" | "iterative";
   /** Called after every iteration with the log-likelihood so far and the number of evaluations. */

@@ -127,13 +127,16 @@ function searched({ tried, agreeing, rows }: Starts): string {
 
 /** What a search by estimated gradients means for the numbers. */
 export function withoutFactors({ exact, logLik, shift }: IterativeSearch): string {
-  return exact
-    ? "Searched by estimates of the determinant of the crossed effects; log-likelihood, gradient and standard errors are exact, from a factor " +
-      "at the estimates."
+  const near = `within about ${(2 * shift).toPrecision(1)} of their standard errors`;
+  if (exact) {
+    return "Searched by estimates of the determinant of the crossed effects; log-likelihood, gradient and standard errors are exact, from a " +
+      "factor at the estimates.";
+  }
+  return logLik === 0
+    ? "Searched by estimates of determinant and inverse of the crossed effects; the log-likelihood is exact, from a factor at the estimates, " +
+      `which are ${near} from the optimum.`
     : `The factor of the crossed effects would take more than 4 GiB: determinant and inverse are estimated. The log-likelihood has a standard ` +
-      `error of ${logLik.toPrecision(1)}, and the estimates are within about ${
-        (2 * shift).toPrecision(1)
-      } of their standard errors from what a factor would give.`;
+      `error of ${logLik.toPrecision(1)}, and the estimates are ${near} from what a factor would give.`;
 }
 
 const overDifferent = (different: number | undefined, rows: number): string =>

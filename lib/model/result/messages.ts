@@ -58,7 +58,7 @@ function stopped({ evaluations, gradient, value }: Optimum): string {
 
 /** What was estimated in place of a factor. */
 function estimated({ iterative }: Optimum): string[] {
-  return iterative && !iterative.exact ? [withoutFactors(iterative)] : [];
+  return iterative && iterative.logLik > 0 ? [withoutFactors(iterative)] : [];
 }
 
 /** Why a fit took so long: its dense block was not one for WebAssembly. */

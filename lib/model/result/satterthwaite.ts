@@ -54,7 +54,7 @@ export function sensitivities(engine: Engine & { kind: "gaussian" }): { gradient
       down[i] -= steps[j];
       return -N * (near.sigma2At(up) - near.sigma2At(down)) / (2 * steps[j]) / sigma2;
     });
-  objective.evaluate(theta, scratch);
+  near.evaluate(theta, scratch);
   const C = Matrix.zeros(k + 1, k + 1);
   const along = Float64Array.from(free, (_, i) => free.reduce((s, _, j) => s + Ct.get(i, j) * cross[j], 0));
   for (let i = 0; i < k; i++) {
@@ -63,9 +63,9 @@ export function sensitivities(engine: Engine & { kind: "gaussian" }): { gradient
     C.set(k, i, -along[i] / (2 * N));
   }
   C.set(k, k, 1 / (2 * N) + along.reduce((s, v, i) => s + v * cross[i], 0) / (4 * N * N));
-  const A = objective.relativeCovariance,
+  const A = near.relativeCovariance,
     toBeta = (S: Matrix) => inverse.mmul(S).mmul(inverse.transpose()).mul(sigma2);
-  const gradients = free.map((i) => toBeta(A.mmul(objective.informationDerivative(i)).mmul(A).mul(-1)));
+  const gradients = free.map((i) => toBeta(A.mmul(near.informationDerivative(i)).mmul(A).mul(-1)));
   gradients.push(toBeta(A).mul(2));
   return { gradients, C };
 }

@@ -28,6 +28,6 @@ export function thetaCovariance(
     Float64Array.from(free, (i) => theta[i]),
     steps,
   );
-  objective.evaluate(theta, scratch);
+  near.evaluate(theta, scratch);
   return { C: positiveInverse(H) ?? Matrix.zeros(k, k), steps };
 }
