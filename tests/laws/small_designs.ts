@@ -1,6 +1,6 @@
 /** Small designs for the laws of the objectives: one data set with two factors, one nested, a response of any family. */
 import { seed } from "../../lib/math/random.ts";
-import { frameOf } from "../../lib/frame.ts";
+import { type Frame, frameOf } from "../../lib/frame.ts";
 import { buildDesign, type DesignOptions } from "../../lib/formula/design.ts";
 import type { Design } from "../../lib/formula/types.ts";
 import type { Family, Part, ResponseShape } from "../../lib/model/families/family.ts";
@@ -60,22 +60,19 @@ export function smallLaplace(
   return new Laplace(design, familyOf(family, formulas, design));
 }
 
-/**
- * Design of 48 rows with x, w, g (8 levels), h (6 levels, crossed), k (3 levels inside g), t (6 occasions), p (17 positions), wt (weights), off (offset).
- * The response is drawn from the family at its middle mean; with zero inflation every fourth row is 0.
- */
-export function smallDesign(
-  family: Family,
-  formulas: Formulas,
-  options: Partial<DesignOptions> = {},
-): Design {
+/** Made once for every family: what is freed of many frames holds tests up for minutes. */
+const frames = new WeakMap<Family, Frame[]>();
+
+function smallFrame(family: Family, inflated: boolean): Frame {
+  const made = frames.get(family) ?? [];
+  if (made[Number(inflated)]) return made[Number(inflated)];
   const random = seed(11), rows = Array.from({ length: ROWS }, (_, i) => i);
   const { eta, spread } = middle(family), parts = family.parts(shapeOf(family)).slice(1);
   const point = (mean: number) => [mean, ...parts.map((part, k) => middleOf(part, k + 1))];
   const trials = rows.map((i) => (family.usesTrials ? 1 + i % 6 : 1));
   const y = rows.map((i) => {
     const drawn = family.simulate(random, point(eta + spread * 0.5 * random.normal()), trials[i]);
-    return formulas.zi && i % 4 === 0 ? 0 : drawn;
+    return inflated && i % 4 === 0 ? 0 : drawn;
   });
   const data = frameOf({
     y: Float64Array.from(y, (v, i) => (family.usesTrials ? v / trials[i] : v)),
@@ -90,6 +87,21 @@ export function smallDesign(
     wt: Float64Array.from(rows, (i) => 1 + i % 3),
     off: Float64Array.from(rows, () => 0.1 * spread * random.normal()),
   });
+  made[Number(inflated)] = data;
+  frames.set(family, made);
+  return data;
+}
+
+/**
+ * Design of 48 rows with x, w, g (8 levels), h (6 levels, crossed), k (3 levels inside g), t (6 occasions), p (17 positions), wt (weights), off (offset).
+ * The response is drawn from the family at its middle mean; with zero inflation every fourth row is 0.
+ */
+export function smallDesign(
+  family: Family,
+  formulas: Formulas,
+  options: Partial<DesignOptions> = {},
+): Design {
+  const data = smallFrame(family, Boolean(formulas.zi));
   const whole = inflatedIf(family, formulas);
   const predictors = (shape: ResponseShape) =>
     whole.parts(shape).slice(1).map((part) => ({
