@@ -2,7 +2,7 @@
 import { withLevels } from "./categories.ts";
 import type { FactorColumn, NumericColumn } from "./column.ts";
 import { compareLevels } from "./factors.ts";
-import { type Frame, pl, type Series } from "./polars.ts";
+import { type Frame, frameOfSeries, pl, type Series } from "./polars.ts";
 
 /** What a column may be made of: a typed array, an array of one type (null where missing), or a column read before. */
 export type ColumnValues =
@@ -22,20 +22,14 @@ export type ColumnValues =
  * @throws TypeError when a column mixes types
  */
 export function frameOf(columns: Readonly<Record<string, ColumnValues>>): Frame {
-  const entries = Object.entries(columns);
-  const series: Record<string, Series> = {};
-  let height = -1, firstName = "";
-  for (const [name, values] of entries) {
-    const column = seriesOf(name, values);
-    if (height < 0) [height, firstName] = [column.length, name];
-    if (column.length !== height) {
-      throw new RangeError(
-        `Cannot build a data frame: column "${name}" has ${column.length} values, but "${firstName}" has ${height}`,
-      );
-    }
-    series[name] = column;
+  const series = Object.entries(columns).map(([name, values]) => seriesOf(name, values)), first = series[0];
+  for (const column of series) {
+    if (column.length === first.length) continue;
+    throw new RangeError(
+      `Cannot build a data frame: column "${column.name}" has ${column.length} values, but "${first.name}" has ${first.length}`,
+    );
   }
-  return pl.DataFrame(series);
+  return frameOfSeries(series);
 }
 
 function seriesOf(name: string, values: ColumnValues): Series {
@@ -67,10 +61,16 @@ function seriesOf(name: string, values: ColumnValues): Series {
   );
 }
 
-/** A Float64 series with null for NaN. */
+const NULL = pl.Series("null", [null], pl.Float64);
+
+/**
+ * A Float64 series with null for NaN. Without a query: its dozen native objects a column, of thousands of simulations, took
+ * minutes to free (the time goes with their number squared).
+ */
 function numbers(name: string, values: Float64Array): Series {
-  const frame = pl.DataFrame({ x: pl.Series("x", values) });
-  return frame.select(pl.col("x").fillNan(pl.lit(null) as never)).getColumn("x").alias(name);
+  const series = pl.Series(name, values);
+  if (!values.some(Number.isNaN)) return series;
+  return series.zipWith((series as unknown as { isNotNaN(): Series }).isNotNaN(), NULL); // it has no type declared
 }
 
 /** A factor as text; as a Categorical that keeps its level order where sorting the text would not give it. */

@@ -99,17 +99,20 @@ function wholeOrReal(series: Series, type: string, levels?: Levels): Column {
   return levels === undefined ? column : numericLevels(column, levels);
 }
 
-/** Types that are cast without a query, when no value is missing. */
+/** Types that are cast without a query. */
 const DIRECT = /^(U?Int(8|16|32|64)|Float32)$/;
 
+/** What stands for a missing number. */
+const NAN = pl.Series("nan", Float64Array.of(NaN));
+
 function numericColumn(series: Series, type: string): NumericColumn {
-  const whole = series.nullCount() === 0;
-  const plain = whole && type === "Float64"
+  const plain = type === "Float64"
     ? series
-    : whole && DIRECT.test(type)
+    : DIRECT.test(type)
     ? series.cast(pl.Float64)
-    : pl.DataFrame({ x: series }).select(pl.col("x").cast(pl.Float64).fillNull(pl.lit(NaN))).getColumn("x");
-  const values = plain.toTypedArray() as Float64Array;
+    : pl.DataFrame({ x: series }).select(pl.col("x").cast(pl.Float64)).getColumn("x");
+  const full = plain.nullCount() === 0 ? plain : plain.zipWith(plain.isNotNull(), NAN);
+  const values = full.toTypedArray() as Float64Array;
   let missing = 0, integer = true;
   for (let i = 0; i < values.length; i++) {
     const value = values[i];

@@ -78,12 +78,12 @@ export function compareLevels(a: string, b: string): number {
   return collator.compare(a, b) || (a < b ? -1 : 1);
 }
 
+const MINUS_ONE = pl.Series("missing", Int32Array.of(-1));
+
 /** Int32 codes of a column of non-negative integers, −1 where missing. */
 function missingAsMinusOne(codes: Series): Int32Array {
   const signed = codes.cast(pl.Int32);
-  const filled = signed.nullCount() === 0
-    ? signed
-    : pl.DataFrame({ x: signed }).select(pl.col("x").fillNull(pl.lit(-1)).cast(pl.Int32)).getColumn("x");
+  const filled = signed.nullCount() === 0 ? signed : signed.zipWith(signed.isNotNull(), MINUS_ONE);
   return filled.toTypedArray() as Int32Array;
 }
 

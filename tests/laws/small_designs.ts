@@ -60,7 +60,7 @@ export function smallLaplace(
   return new Laplace(design, familyOf(family, formulas, design));
 }
 
-/** Made once for every family: what is freed of many frames holds tests up for minutes. */
+/** Made once for every family. */
 const frames = new WeakMap<Family, Frame[]>();
 
 function smallFrame(family: Family, inflated: boolean): Frame {

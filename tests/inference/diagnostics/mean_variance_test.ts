@@ -35,7 +35,7 @@ Deno.test("the variance that a Poisson model expects of a group is the mean of i
 });
 
 Deno.test("it is what simulated data have on average: beta, binomial shares, zero inflation", async () => {
-  const seeds = await dataset("crowder_seeds"), n = 1500; // what is freed of wider frames holds the next test up for half a minute
+  const seeds = await dataset("crowder_seeds"), n = 1500;
   const cases = [
     { model: fit("severity ~ fungicide + (1 | block)", rust, { family: "beta" }), by: "block", unit: null },
     {
@@ -52,7 +52,7 @@ Deno.test("it is what simulated data have on average: beta, binomial shares, zer
   for (const { model, by, unit } of cases) {
     const data = by === "block" ? rust : by === "gen" ? seeds : counts,
       groups = data.getColumn(by).toArray().map(String);
-    const draws = simulate(model, { n, seed: 7 }).rows() as number[][]; // thousands of columns one by one take minutes
+    const draws = simulate(model, { n, seed: 7 }).rows() as number[][];
     for (const row of meanVariance(model, { by }).toRecords()) {
       const rows = groups.flatMap((group, i) => group === String(row[by]) ? [i] : []);
       const variances = Array.from({ length: n }, (_, draw) => {
