@@ -83,14 +83,14 @@ function dense(
     [mean] = design.predictors,
     { n } = design,
     V = Matrix.eye(n).mul(sigma ** 2);
-  mean.random.forEach((term, k) => {
+  mean.random.forEach(({ level, columns }, k) => { // taken once: the columns of positions are made when they are asked for
     for (let i = 0; i < n; i++) {
       for (let j = 0; j < n; j++) {
-        if (term.level[i] !== term.level[j]) continue;
+        if (level[i] !== level[j]) continue;
         let v = 0;
-        term.columns.forEach((a, p) => {
+        columns.forEach((a, p) => {
           const zi = a ? a[i] : 1;
-          if (zi !== 0) term.columns.forEach((b, q) => v += zi * (b ? b[j] : 1) * covariances[k].get(p, q));
+          if (zi !== 0) columns.forEach((b, q) => v += zi * (b ? b[j] : 1) * covariances[k].get(p, q));
         });
         V.set(i, j, V.get(i, j) + v);
       }
