@@ -6,6 +6,7 @@
 import { DenseFactor, factorEntry } from "./dense_factor.ts";
 import type { Factor } from "./factor.ts";
 import { sum as compensatedSum } from "./descriptive.ts";
+import { FullPanels } from "./full_panels.ts";
 import { factorPanel } from "./kernels.ts";
 import { Refinement } from "./refinement.ts";
 import { SelectedInverse } from "./selected_inverse.ts";
@@ -24,6 +25,7 @@ export class Cholesky implements Factor {
   private readonly L: Float64Array;
   private readonly tiles: Float64Array;
   private readonly dense: readonly (DenseFactor | null)[];
+  private readonly full: FullPanels;
   /** What rounding leaves of the entries that have twice the digits. */
   private readonly twofold: TwofoldPanels | null;
   private readonly refinement: Refinement | null;
@@ -47,6 +49,7 @@ export class Cholesky implements Factor {
       s.dense,
       (at, k) => kernels && at >= 0 ? new DenseFactor(kernels, at, s.first[k + 1] - s.first[k], team) : null,
     );
+    this.full = new FullPanels(s);
     this.twofold = pattern.twofold && new TwofoldPanels(s, this.L, pattern);
     this.refinement = pattern.twofold && new Refinement(pattern);
     this.tied = pattern.ties && new TiedFactor(pattern, pattern.ties, s.scalarOrder);
@@ -119,7 +122,9 @@ export class Cholesky implements Factor {
     const { L, tiles, head, next, done, local, update } = this;
     const { first, rowPointer, rowIndex, panel } = this.symbolic, c0 = first[s], n = dense.n;
     if (head[s] >= 0) { for (let c = 0; c < n; c++) local[c0 + c] = dense.at + factorEntry(n, c, 0); }
+    this.full.subtract(s, dense, L, tiles);
     for (let d = head[s]; d >= 0; d = next[d]) {
+      if (this.full.has[d]) continue;
       const width = first[d + 1] - first[d], rows = width + rowPointer[d + 1] - rowPointer[d];
       const at = rowPointer[d] + done[d], m = rows - width - done[d];
       if (width === 1) {
@@ -247,7 +252,7 @@ export class Cholesky implements Factor {
 
   /** Entries of S⁻¹ at the positions of the block pattern, written into `values` (diagonal blocks in full). */
   selectedInverse(values: Float64Array) {
-    this.inverse ??= new SelectedInverse(this.symbolic, this.L, this.tiles, this.dense);
+    this.inverse ??= new SelectedInverse(this.symbolic, this.L, this.tiles, this.dense, this.full);
     this.inverse.fill(values);
     this.tied?.correctInverse(values, (x) => this.backward(x));
   }

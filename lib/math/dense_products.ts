@@ -46,21 +46,22 @@ export function addProduct(
   const A = { at: 0, step }, B = { at: M * step, step }, C = { at: (M + N) * step, step: 16 * N };
   pack(kernels.memory, A, a, m, k);
   pack(kernels.memory, B, b, n, k);
-  multiplyStrips(kernels, A, B, C, [M, N, K], form);
+  multiplyStrips(kernels, A, B, C, [M, N, K], form, false);
   unpack(kernels.memory, C, out, m, n, form.half === true, add);
 }
 
 /** Strips whose part of a sum stays in the second cache, and tiles of a sum for which one strip stays in the first. */
 export const BLOCK = 16, DEPTH = 64;
 
-/** C = A Bᵀ, all counted in tiles. */
-function multiplyStrips(
+/** C ← [C +] A Bᵀ, all counted in tiles. */
+export function multiplyStrips(
   kernels: TileKernels,
   a: Strips,
   b: Strips,
   c: Strips,
   [m, n, k]: readonly number[],
   { zeros, half }: Form,
+  add: boolean,
 ): void {
   for (let R = 0; R < m; R += BLOCK) {
     const w = Math.min(BLOCK, m - R), columns = half ? Math.min(n, R + w) : n;
@@ -72,7 +73,7 @@ function multiplyStrips(
           ...{ a: { at: a.at + R * a.step + 16 * K, step: a.step } },
           ...{ b: { at: b.at + S * b.step + 16 * K, step: b.step } },
           ...{ m: w, n: Math.min(BLOCK, columns - S), k: Math.min(DEPTH, to - K) },
-          ...{ first: FROM_START, last: half && S === R ? 1 : TO_END, alpha: 1, add: K > from },
+          ...{ first: FROM_START, last: half && S === R ? 1 : TO_END, alpha: 1, add: add || K > from },
         });
       }
     }

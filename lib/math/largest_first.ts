@@ -22,14 +22,16 @@ export function largestFirst(pattern: BlockPattern): Int32Array | null {
 /** Ordered pairs of the nodes from `lone` on that are coupled once those before are eliminated. */
 function coupled(pattern: BlockPattern, lone: number): number {
   const { pointer, neighbour } = adjacency(pattern), stamp = new Int32Array(pattern.nodes).fill(-1);
-  let pairs = 0;
+  const others = pattern.nodes - lone - 1;
+  let pairs = 0, found = 0;
   const meet = (u: number, v: number) => {
     if (u < lone || u === v || stamp[u] === v) return;
     stamp[u] = v;
-    pairs++;
+    found++;
   };
-  for (let v = lone; v < pattern.nodes; v++) {
-    for (let p = pointer[v]; p < pointer[v + 1]; p++) {
+  for (let v = lone; v < pattern.nodes; v++, pairs += found) {
+    found = 0;
+    for (let p = pointer[v]; p < pointer[v + 1] && found < others; p++) { // few of the first factor's nodes tell of all
       const u = neighbour[p];
       meet(u, v);
       if (u < lone) { for (let q = pointer[u]; q < pointer[u + 1]; q++) meet(neighbour[q], v); }

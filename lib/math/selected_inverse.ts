@@ -1,5 +1,6 @@
 /** Inverse of a sparse matrix on the pattern of its Cholesky factor, by the recursion of Takahashi, Fagan & Chin (1973). */
 import { type DenseFactor, inverseEntry } from "./dense_factor.ts";
+import type { FullPanels } from "./full_panels.ts";
 import { invertTriangle, negativeSymmetricProduct, triangleGram } from "./kernels.ts";
 import type { Symbolic } from "./symbolic.ts";
 import { negativeInverseProduct } from "./wide_panels.ts";
@@ -22,6 +23,7 @@ export class SelectedInverse {
     private readonly L: Float64Array,
     private readonly tiles: Float64Array,
     private readonly dense: readonly (DenseFactor | null)[],
+    private readonly full: FullPanels,
   ) {
     this.Z = new Float64Array(L.length);
     this.local = new Int32Array(symbolic.dimension);
@@ -34,16 +36,16 @@ export class SelectedInverse {
    * With Y = L_RJ L_JJ⁻¹ of each supernode J and its later rows R:  Z_RJ = −Z_RR Y,  Z_JJ = L_JJ⁻ᵀL_JJ⁻¹ − Yᵀ Z_RJ.
    */
   fill(values: Float64Array) {
-    const { symbolic: s, L, Z, X, tiles } = this;
+    const { symbolic: s, Z, tiles } = this;
+    this.blocks();
     for (let j = s.count - 1; j >= 0; j--) {
+      if (this.dense[j] || this.full.has[j]) continue;
       const width = s.first[j + 1] - s.first[j], r0 = s.rowPointer[j], below = s.rowPointer[j + 1] - r0;
-      const at = s.panel[j], dense = this.dense[j];
-      if (dense) dense.invert();
-      else if (width === 1) this.column(at, r0, below);
+      if (width === 1) this.column(s.panel[j], r0, below);
       else {
-        invertTriangle(L, at, width + below, width, X);
-        triangleGram(X, width, Z, at, width + below);
-        if (below > 0) this.below(at, width, r0, below);
+        this.quotients(j, this.Y);
+        if (below > 0) negativeInverseProduct(this.gathered(r0, below), below, this.Y, width, this.YZ);
+        this.complete(j, this.Y, this.YZ);
       }
     }
     const { inverseTarget: target } = s;
@@ -70,10 +72,28 @@ export class SelectedInverse {
     Z[at] -= sum;
   }
 
-  /** The rows below a supernode of several, and what they add to its own. */
-  private below(at: number, width: number, r0: number, below: number) {
-    const { L, Z, X, Y, YZ } = this, rows = width + below;
-    for (let c = 0; c < width; c++) { // Y = L_RJ X, X lower triangular
+  /** The dense blocks, which have no later rows, and the supernodes that need nothing else. */
+  private blocks() {
+    for (const [s, block] of this.dense.entries()) {
+      if (!block) continue;
+      block.invert();
+      this.full.negativeInverseTimes(
+        s,
+        block,
+        this.tiles,
+        (j, Y) => this.quotients(j, Y),
+        (j, Y, YZ) => this.complete(j, Y, YZ),
+      );
+    }
+  }
+
+  /** Y = L_RJ X, X = L_JJ⁻¹, and the part of Z_JJ that needs no later rows. */
+  private quotients(j: number, Y: Float64Array) {
+    const { L, Z, X } = this, { first, rowPointer, panel } = this.symbolic, at = panel[j];
+    const width = first[j + 1] - first[j], below = rowPointer[j + 1] - rowPointer[j], rows = width + below;
+    invertTriangle(L, at, rows, width, X);
+    triangleGram(X, width, Z, at, rows);
+    for (let c = 0; c < width; c++) {
       const o = c * below;
       for (let i = 0; i < below; i++) Y[o + i] = 0;
       for (let k = c; k < width; k++) {
@@ -81,9 +101,13 @@ export class SelectedInverse {
         for (let i = 0; i < below; i++) Y[o + i] += f * L[p + i];
       }
     }
-    negativeInverseProduct(this.gathered(r0, below), below, Y, width, YZ);
-    for (let c = 0; c < width; c++) {
-      const p = at + c * rows;
+  }
+
+  /** Z_RJ, and what it adds to Z_JJ. */
+  private complete(j: number, Y: Float64Array, YZ: Float64Array) {
+    const { Z } = this, { first, rowPointer, panel } = this.symbolic;
+    const width = first[j + 1] - first[j], below = rowPointer[j + 1] - rowPointer[j], rows = width + below;
+    for (let c = 0, p = panel[j]; c < width; c++, p += rows) {
       for (let i = 0; i < below; i++) Z[p + width + i] = YZ[c * below + i];
       for (let k = c; k < width; k++) {
         let dot = 0;

@@ -93,6 +93,14 @@ export function multiplySymmetric(
     let v = at[b];
     if (b < nodes) {
       for (let c = c0; c < c1; c++) for (let r = r0; r < r1; r++) y[r] += values[v++] * x[c];
+    } else if (r1 === r0 + 1) {
+      const moved = x[r0];
+      let sum = 0;
+      for (let c = c0; c < c1; c++) {
+        sum += values[v] * x[c];
+        y[c] += values[v++] * moved;
+      }
+      y[r0] += sum;
     } else {
       for (let c = c0; c < c1; c++) {
         let sum = 0;

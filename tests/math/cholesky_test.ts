@@ -78,6 +78,18 @@ const shapes: Shape[] = [
   crossed("crossed slopes", 25, 25, 0.2, 2, 3, 5),
   crossed("large tail of odd size", 120, 61, 0.5, 1, 1, 6),
   crossed("a tail of tiles below columns of one and of two", 150, 150, 0.15, 1, 2, 7),
+  crossed("levels that meet most of a tail of odd size, in several batches", 190, 57, 0.8, 2, 1, 8),
+  crossed("levels that meet all of a tail", 60, 26, 1, 3, 2, 9),
+  crossed("some that meet a fourth of a tail, others less", 200, 64, 0.25, 1, 1, 10),
+  {
+    name: "levels within levels that meet most of a tail",
+    sizes: [...Array(30).fill(1), ...Array(10).fill(2), ...Array(50).fill(1)],
+    edges: [
+      ...Array.from({ length: 30 }, (_, i): [number, number] => [i, 30 + i % 10]),
+      ...Array.from({ length: 30 * 20 }, (_, k): [number, number] => [k % 30, 40 + (7 * k + k % 3) % 50]),
+      ...Array.from({ length: 10 * 40 }, (_, k): [number, number] => [30 + k % 10, 40 + Math.floor(k / 10)]),
+    ].filter(([a, b], k, all) => all.findIndex(([c, d]) => a === c && b === d) === k),
+  },
   { name: "several wide blocks", sizes: [70, 1, 66, 129], edges: [] },
   { name: "a wide block below others", sizes: [3, 1, 2, 75], edges: [[0, 3], [1, 3], [2, 3]] },
 ];

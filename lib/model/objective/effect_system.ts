@@ -155,14 +155,14 @@ export class EffectSystem<G extends GroupLayout = GroupLayout> {
     this.groups.forEach((g, f) => applyTemplate(this.templates[f], g, w, v, true));
   }
 
-  /** Solves Λᵀ w = v; false where a template is (nearly) singular. */
-  solveTransposed(v: Float64Array, w: Float64Array): boolean {
+  /** Solves Λᵀ w = v; false where a template is nearer to a singular one than this. */
+  solveTransposed(v: Float64Array, w: Float64Array, share: number): boolean {
     for (let f = 0; f < this.groups.length; f++) {
       const { width: c, start, nodes } = this.groups[f], T = this.templates[f];
       let least = Infinity, most = 0;
       for (let j = 0; j < c; j++) least = Math.min(least, Math.abs(T[j * c + j]));
       for (let k = 0; k < T.length; k++) most = Math.max(most, Math.abs(T[k]));
-      if (!(least > 1e-6 * most)) return false;
+      if (!(least > share * most)) return false;
       for (let p = start, end = start + nodes * c; p < end; p += c) {
         for (let j = c - 1; j >= 0; j--) {
           let s = v[p + j];

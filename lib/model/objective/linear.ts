@@ -30,6 +30,12 @@ const STIFF = 1e-7;
 /** The same beside a walk of second order: what it leaves of the level and slope at its start cancels, too. */
 const STIFF_WALK = 1e-4;
 
+/**
+ * Share of a template's largest entry that its diagonal ones exceed where Λᵀ w = v is solved: where nothing else has digits left, and where
+ * it only has to be quick. Entries of M for each effect from which it is.
+ */
+const NEARLY_SINGULAR = 1e-6, SLANTED = 0.01, MANY = 30;
+
 /** QᵀV⁻¹Q, QᵀV⁻¹y, yᵀV⁻¹y, and the residuals that they are of, if they are. */
 interface MarginalSums {
   readonly A: Matrix;
@@ -347,12 +353,12 @@ export class ProfiledDeviance implements Objective, Evaluated {
     this.solver.solve(s);
   }
 
-  /** out = Zᵀx − M Λ s = ZᵀV⁻¹x, for s = H⁻¹ΛᵀZᵀx; where that would cancel, by P s = ΛᵀZᵀV⁻¹x. */
+  /** out = Zᵀx − M Λ s = ZᵀV⁻¹x, for s = H⁻¹ΛᵀZᵀx; where that would cancel or M has very many entries, by P s = ΛᵀZᵀV⁻¹x. */
   marginal(Ztx: Float64Array, s: Float64Array, out: Float64Array) {
     const { effects, scratch } = this;
-    if (this.stiff) {
+    if (this.stiff || this.M.length > MANY * effects.q) {
       effects.timesPrecision(s, scratch); // P s = ΛᵀZᵀV⁻¹x
-      if (effects.solveTransposed(scratch, out)) return;
+      if (effects.solveTransposed(scratch, out, this.stiff ? NEARLY_SINGULAR : SLANTED)) return;
     }
     effects.apply(s, scratch);
     for (let i = 0; i < scratch.length; i++) scratch[i] = -scratch[i];
