@@ -3,11 +3,15 @@
  * (`dense_deviance.ts`). Both are closed forms: values agree to 1e-10, gradients to 1e-8, being differences of values over 1e-3.
  */
 import assert from "node:assert/strict";
+import { frameOf } from "../../../lib/frame.ts";
 import { congruence, Matrix } from "../../../lib/math/dense.ts";
+import { seed } from "../../../lib/math/random.ts";
 import { gaussian } from "../../../lib/model/families/gaussian.ts";
+import { planFit } from "../../../lib/model/fit.ts";
 import { ProfiledDeviance } from "../../../lib/model/objective/linear.ts";
 import type { RandomEffects } from "../../../lib/model/objective/random_effects.ts";
 import { rowSums } from "../../../lib/model/objective/row_sums.ts";
+import { objectiveOf } from "../../../lib/model/optimum/engine.ts";
 import { sameGradient } from "../../laws/differences.ts";
 import { smallDesign } from "../../laws/small_designs.ts";
 import { sameMatrix, scattered } from "./dense.ts";
@@ -105,6 +109,22 @@ Deno.test("at the boundary: standard deviations of 0 leave the model without the
         }
       });
     }
+  }
+});
+
+Deno.test("where all levels meet, the gradient is that of the deviance, whether ZᵀV⁻¹x is from the precision or, near a boundary, from cross-products", () => {
+  const r = seed(4), rows = Array.from({ length: 60 * 90 }, (_, i) => ({ g: i % 60, h: Math.floor(i / 60) }));
+  const frame = frameOf({
+    y: rows.map(({ g, h }) => Math.sin(g) + Math.cos(3 * h) + r.normal()),
+    x: rows.map(() => r.normal()),
+    g: rows.map(({ g }) => g),
+    h: rows.map(({ h }) => h),
+  });
+  const objective = objectiveOf(planFit("y ~ x + (x | g) + (1 | h)", frame, {}), undefined) as ProfiledDeviance;
+  for (const theta of [[0.9, 0.2, 0.4, 0.6], [0.9, 0.2, 1e-4, 0.6], [0.9, 0.2, 0, 0.6]]) {
+    const at = Float64Array.from(theta), gradient = at.slice();
+    objective.evaluate(at, gradient);
+    sameGradient((x) => objective.evaluate(x), gradient, at, 1e-3, 1e-8, theta.join(" "));
   }
 });
 
