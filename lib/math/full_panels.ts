@@ -3,18 +3,19 @@
  * the block, L_R L_Rᵀ, and take from its inverse, Z_RR Y, is made for many of them at once, by products of matrices with zeros in absent
  * rows: several times as fast as one after the other, each of which passes over the whole block for its column or two.
  */
+import { FULL_SHARE } from "./dense_block.ts";
 import { type DenseFactor, factorEntry, inverseEntry } from "./dense_factor.ts";
 import { multiplyStrips } from "./dense_products.ts";
 import type { Symbolic } from "./symbolic.ts";
 import { scratchKernels } from "./tile_kernels.ts";
 
-/** Share of the block's rows from which the zeros cost less than the passes, and columns that are taken together. */
-const SHARE = 0.25, COLUMNS = 128;
+/** Columns that are taken together, and the fewest for which the inverse is copied. */
+const COLUMNS = 128, FEWEST = 64;
 
-/** Columns of one supernode in a batch: `column` is the first one's place in it. */
-interface Member {
-  readonly supernode: number;
-  readonly column: number;
+/** Supernodes that are taken together, the place of the first column of each, and all columns. */
+interface Batch {
+  readonly members: { readonly supernode: number; readonly column: number }[];
+  columns: number;
 }
 
 /** The supernodes of one symbolic analysis that are treated so. */
@@ -22,26 +23,25 @@ export class FullPanels {
   /** 1 for every such supernode. */
   readonly has: Uint8Array;
   /** For every dense block the batches of supernodes that end in it. */
-  private readonly batches: readonly (readonly Member[][])[];
+  private readonly batches: readonly (readonly Batch[])[];
 
   constructor(private readonly symbolic: Symbolic) {
-    const { count, first, rowPointer, rowIndex, owner, dense } = symbolic;
-    this.has = new Uint8Array(count);
-    const batches = Array.from(dense, (): Member[][] => []), full = new Int32Array(count);
-    for (let d = 0; d < count; d++) {
-      const rows = rowPointer[d + 1] - rowPointer[d], width = first[d + 1] - first[d];
-      if (rows === 0 || width > COLUMNS) continue;
-      const s = owner[rowIndex[rowPointer[d]]]; // the block has no later rows, so all are its own
-      if (dense[s] < 0 || rows < SHARE * (first[s + 1] - first[s])) continue;
-      if (batches[s].length === 0 || full[s] + width > COLUMNS) {
-        batches[s].push([]);
-        full[s] = 0;
+    const { count, first } = symbolic, width = (s: number) => first[s + 1] - first[s];
+    const has = this.has = new Uint8Array(count);
+    this.batches = endingIn(symbolic).map((members) => {
+      if (members.reduce((sum, d) => sum + width(d), 0) < FEWEST) return [];
+      const batches: Batch[] = [];
+      for (const d of members) {
+        if (batches.length === 0 || batches.at(-1)!.columns + width(d) > COLUMNS) {
+          batches.push({ members: [], columns: 0 });
+        }
+        const batch = batches.at(-1)!;
+        batch.members.push({ supernode: d, column: batch.columns });
+        batch.columns += width(d);
+        has[d] = 1;
       }
-      batches[s].at(-1)!.push({ supernode: d, column: full[s] });
-      this.has[d] = 1;
-      full[s] += width;
-    }
-    this.batches = batches;
+      return batches;
+    });
   }
 
   /** Subtracts from block s what its supernodes send to it, their panels being in L. */
@@ -51,9 +51,9 @@ export class FullPanels {
     const { n, at } = block, strips = Math.ceil(n / 4), b = { at: 0, step: 4 * COLUMNS };
     const c = { at: strips * b.step, step: 16 * strips }, kernels = scratchKernels(c.at + strips * c.step);
     const { memory } = kernels, { first, rowPointer, rowIndex, panel } = this.symbolic;
-    for (const [k, batch] of batches.entries()) {
+    for (const [k, { members, columns }] of batches.entries()) {
       memory.fill(0, 0, c.at);
-      for (const { supernode: d, column } of batch) {
+      for (const { supernode: d, column } of members) {
         const width = first[d + 1] - first[d], r0 = rowPointer[d], r1 = rowPointer[d + 1];
         for (let j = 0, p = panel[d] + width; j < width; j++, p += width) {
           const to = 4 * (column + j);
@@ -63,7 +63,7 @@ export class FullPanels {
           }
         }
       }
-      multiplyStrips(kernels, b, b, c, [strips, strips, COLUMNS / 4], { half: true }, k > 0);
+      multiplyStrips(kernels, b, b, c, [strips, strips, Math.ceil(columns / 4)], { half: true }, k > 0);
     }
     for (let i = 0; i < n; i++) {
       const to = at + factorEntry(n, i, 0), from = c.at + (i >> 2) * c.step + (i & 3);
@@ -90,14 +90,14 @@ export class FullPanels {
     const kernels = scratchKernels(z.at + strips * step), { memory } = kernels;
     this.inverse(block, tiles, memory.subarray(z.at), step);
     const Y = new Float64Array(COLUMNS * block.n), product = new Float64Array(COLUMNS * block.n);
-    for (const batch of batches) {
+    for (const { members, columns } of batches) {
       memory.fill(0, 0, out.at);
-      for (const { supernode, column } of batch) {
+      for (const { supernode, column } of members) {
         give(supernode, Y);
         this.each(s, supernode, column, step, (from, to) => memory[to] = Y[from]);
       }
-      multiplyStrips(kernels, y, z, out, [wide, strips, strips], {}, false);
-      for (const { supernode, column } of batch) {
+      multiplyStrips(kernels, y, z, out, [Math.ceil(columns / 4), strips, strips], {}, false);
+      for (const { supernode, column } of members) {
         this.each(s, supernode, column, step, (to, from) => {
           Y[to] = memory[from];
           product[to] = -memory[out.at + from];
@@ -132,4 +132,16 @@ export class FullPanels {
       }
     }
   }
+}
+
+/** For every dense block the supernodes that end in it and have most of its rows. */
+function endingIn({ count, first, rowPointer, rowIndex, owner, dense }: Symbolic): number[][] {
+  const found = Array.from(dense, (): number[] => []);
+  for (let d = 0; d < count; d++) {
+    const rows = rowPointer[d + 1] - rowPointer[d];
+    if (rows === 0 || first[d + 1] - first[d] > COLUMNS) continue;
+    const s = owner[rowIndex[rowPointer[d]]]; // a dense block has no later rows, so all are its own
+    if (dense[s] >= 0 && rows >= FULL_SHARE * (first[s + 1] - first[s])) found[s].push(d);
+  }
+  return found;
 }

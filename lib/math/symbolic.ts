@@ -2,6 +2,7 @@
  * Symbolic analysis of a sparse Cholesky factorisation: elimination order, elimination tree, supernodes, and where every
  * entry of the matrix lands in the factor (Davis 2006, Direct Methods for Sparse Linear Systems, chapter 4).
  */
+import { type NodeTree, rowsBelow, trailingBlock } from "./dense_block.ts";
 import { denseLength, factorEntry, inverseEntry } from "./dense_factor.ts";
 import { etree, factorSize, orderOf, postorder } from "./elimination_tree.ts";
 import { Remembered } from "./remembered.ts";
@@ -46,8 +47,6 @@ const ZERO_SHARE = 0.12;
 const MOST = 2 ** 31;
 /** Columns from which tiles (dense_factor.ts) are faster than a panel. */
 const WIDE = 48;
-/** A trailing block of at least so many nodes, each this full, is treated as one dense supernode. */
-const FEWEST = 16, DENSE_SHARE = 0.65;
 
 const analysed = new Remembered<BlockPattern, Symbolic>();
 
@@ -62,16 +61,6 @@ function analyseAnew(pattern: BlockPattern): Symbolic {
   const order = orderOf(pattern), post = postorder(etree(pattern, order).parent);
   const first = nodeTree(pattern, post.map((k) => order[k])), { tree, dense } = denseLast(pattern, first);
   return layOut(pattern, tree, supernodes(tree, dense), pattern.twofold ? Infinity : WIDE);
-}
-
-/** Elimination tree over nodes, with the structure of every column of nodes. */
-interface NodeTree {
-  order: Int32Array;
-  position: Int32Array;
-  parent: Int32Array;
-  size: Int32Array;
-  /** Later nodes coupled to node k in the factor (ascending positions). */
-  below: Int32Array[];
 }
 
 function nodeTree(pattern: BlockPattern, order: Int32Array): NodeTree {
@@ -127,29 +116,16 @@ function supernodes(tree: NodeTree, dense: number): Int32Array {
   return Int32Array.from(starts);
 }
 
-/** Scalar rows below every node. */
-function rowsBelow({ size, below }: NodeTree): number[] {
-  return below.map((rows) => rows.reduce((sum, r) => sum + size[r], 0));
-}
-
 /**
  * The same tree with the nodes of a nearly full trailing block at the end, and where that begins; n when there is none worth it.
  * A postorder leaves sparse nodes among them, which have to be eliminated before their parent only.
  */
 function denseLast(pattern: BlockPattern, tree: NodeTree): { tree: NodeTree; dense: number } {
-  const { order, parent, size } = tree, n = size.length, rows = rowsBelow(tree), inside = new Uint8Array(n);
-  let count = 0, width = 0, last = n;
-  for (let k = n - 1; k >= 0; k--) {
-    if (rows[k] < DENSE_SHARE * width || (parent[k] >= 0 && !inside[parent[k]])) continue;
-    inside[k] = 1;
-    count++;
-    width += size[k];
-    last = k;
-  }
-  if (count < FEWEST) return { tree, dense: n };
-  if (last === n - count) return { tree, dense: last };
+  const inside = trailingBlock(tree), { order } = tree, n = order.length;
+  if (!inside) return { tree, dense: n };
   const late = order.filter((_, k) => inside[k]), early = order.filter((_, k) => !inside[k]);
-  return { tree: nodeTree(pattern, Int32Array.from([...early, ...late])), dense: n - count };
+  if (inside.subarray(early.length).every((v) => v === 1)) return { tree, dense: early.length };
+  return { tree: nodeTree(pattern, Int32Array.from([...early, ...late])), dense: early.length };
 }
 
 /** Scalar rows, panels, and the map from block values to the factor. @param columns from which a dense supernode is in tiles */
