@@ -15,7 +15,7 @@ import { Tridiagonal } from "./lanczos.ts";
 import type { Products } from "./products.ts";
 import { type NodeRange, width } from "./split.ts";
 
-/** Vectors of signs: all of a word of 32 bits. */
+/** Vectors of signs: one for each bit of a word. */
 const PROBES = 32;
 const SEED = 14;
 /** Squared share of a residual that solves with them leave; what is estimated errs by some 1e-8 of itself. */
@@ -40,6 +40,8 @@ export class TraceSample {
   private readonly random: { readonly x: Float64Array; readonly y: Float64Array }[];
   private readonly system;
   private readonly image: Float64Array;
+  /** The signs of an effect in all vectors, a bit each. */
+  private readonly signs: Uint32Array;
 
   /** @param products those of the elimination, where they are not too many */
   constructor(
@@ -52,6 +54,7 @@ export class TraceSample {
     this.gradients = new ConjugateGradients(n);
     this.random = Array.from({ length: PROBES }, () => ({ x: new Float64Array(n), y: new Float64Array(n) }));
     this.image = new Float64Array(n);
+    this.signs = Uint32Array.from({ length: n }, (_, k) => childSeed(SEED, k));
     this.system = {
       times: (v: Float64Array, out: Float64Array) => elimination.times(v, out),
       precondition: () => {},
@@ -60,7 +63,7 @@ export class TraceSample {
 
   /** Solves at the matrix that the elimination holds. @returns false where it is not positive definite */
   set(): boolean {
-    const U = this.basis(), { products, random } = this;
+    const U = this.basis(), { products, random, signs } = this;
     if (U === null) return false;
     let known = products ? -products.squares / 2 : 0;
     const G: Float64Array[] = [];
@@ -74,7 +77,7 @@ export class TraceSample {
     const forms = new Float64Array(PROBES);
     for (let s = 0; s < PROBES; s++) {
       const { x, y } = random[s];
-      for (let k = 0; k < y.length; k++) y[k] = (childSeed(SEED, k) >>> s) & 1 ? 1 : -1;
+      for (let k = 0; k < y.length; k++) y[k] = (signs[k] >>> s) & 1 ? 1 : -1;
       without(U, y);
       forms[s] = this.remainder(y, x);
       if (Number.isNaN(forms[s])) return false;

@@ -18,7 +18,8 @@ import type { DifferentRows } from "./equal_rows.ts";
 import { Likelihood } from "./likelihood.ts";
 import { exactly, type MakeFactor } from "./make_factor.ts";
 import { NewtonSystem } from "./newton_system.ts";
-import { RandomEffects } from "./random_effects.ts";
+import type { RandomEffects } from "./random_effects.ts";
+import { allEffects } from "./all_effects.ts";
 import { standsFor } from "./equal_rows.ts";
 import { designOfRows } from "./some_rows.ts";
 import type { Standing } from "./standing.ts";
@@ -105,7 +106,7 @@ export class Laplace implements Objective {
     this.parts = family.parts(design.response);
     this.likelihood = shared?.likelihood ?? new Likelihood(design, family, units, this.parts);
     const stands = standsFor(design);
-    this.effects = effects ?? RandomEffects.of(predictors, n, unit, design.known, stands);
+    this.effects = effects ?? allEffects(design, units.eta);
     this.bases = shared?.bases ?? predictors.map((p, k) => Basis.of(p.X, unit[k], p.held, stands));
     this.first = [];
     this.firstCoefficient = [];

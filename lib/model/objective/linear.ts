@@ -227,7 +227,7 @@ export class ProfiledDeviance implements Objective, Evaluated {
     this.setEffects();
     this.halfLogDet = effects.q > 0 ? (this.solver.logDeterminant() - effects.logPrecision()) / 2 : 0;
     if (!(r2 > 0)) return Infinity;
-    if (gradient) this.gradient(gradient);
+    if (gradient) this.gradient(theta, gradient);
     return this.constant + this.halfLogDet + this.N * Math.log(r2) / 2 + (this.reml ? logA / 2 : 0);
   }
 
@@ -289,7 +289,7 @@ export class ProfiledDeviance implements Objective, Evaluated {
       for (let j = 0; j < p; j++) gradient[j] = onGamma[j] / (s2 * unit);
       gradient[p] = N - r2 / s2;
       const byTheta = new Float64Array(theta.length);
-      this.gradient(byTheta);
+      this.gradient(theta, byTheta);
       gradient.set(byTheta, p + 1);
     }
     const constant = this.constant - N * (1 - Math.log(N)) / 2; // of N log σ′ in place of N log r² / 2
@@ -367,7 +367,7 @@ export class ProfiledDeviance implements Objective, Evaluated {
   }
 
   /** ∂V⁻¹/∂ρ = ZΛH⁻¹ ∂P H⁻¹ΛᵀZᵀ;  ∂/∂Λ = MΛH⁻¹ − Σ_rs (A⁻¹)_rs ZᵀV⁻¹Q_r (ΛᵀZᵀV⁻¹Q_s)ᵀ − ZᵀPy ûᵀ/σ². */
-  private gradient(gradient: Float64Array) {
+  private gradient(theta: Float64Array, gradient: Float64Array) {
     const { effects, p, shift, w } = this;
     gradient.fill(0);
     if (effects.q === 0) return;
@@ -388,8 +388,8 @@ export class ProfiledDeviance implements Objective, Evaluated {
       }
     }
     effects.addOuter(D, w, this.u, -1 / this.s2);
-    effects.pullback(this.theta, 0, D, gradient);
-    effects.pullbackPrecision(this.theta, 0, this.S, forms, gradient);
+    effects.pullback(theta, 0, D, gradient);
+    effects.pullbackPrecision(theta, 0, this.S, forms, gradient);
   }
 
   /**
@@ -402,8 +402,8 @@ export class ProfiledDeviance implements Objective, Evaluated {
   }
 
   /** The gradient over θ once more, at the point of the last evaluation with gradient, from what the solver estimates with by now. */
-  gradientHere(_theta: Float64Array, gradient: Float64Array): void {
-    this.gradient(gradient);
+  gradientHere(theta: Float64Array, gradient: Float64Array): void {
+    this.gradient(theta, gradient);
   }
 
   /** The same function by sums over patterns of positions or over cells, where that costs less: what does not need modes. */

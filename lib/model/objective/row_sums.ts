@@ -4,13 +4,13 @@ import { axpy, dot, safeSolver } from "../../math/dense.ts";
 import type { Design } from "../../formula/types.ts";
 import { gaussian } from "../families/gaussian.ts";
 import type { CrossProducts } from "./cross_products.ts";
-import { RandomEffects } from "./random_effects.ts";
+import { meanEffects } from "./all_effects.ts";
 import { unitsOf } from "./units.ts";
 
 /** Adds up the rows of a design. */
 export function rowSums(design: Design): CrossProducts {
   const { n, predictors: [mean], response, weights, precision } = design, w = weights ?? precision;
-  const effects = RandomEffects.of([mean], n, undefined, design.known),
+  const effects = meanEffects(design),
     unit = (design.units ?? unitsOf(design, gaussian())).response,
     basis = Basis.of(mean.X, 1, mean.held),
     QtQ = basis.gram(w);

@@ -1,13 +1,13 @@
 /** What a search leaves behind, and the objectives that it is made of. */
 import type { Design } from "../../formula/types.ts";
 import type { Family } from "../families/family.ts";
+import { allEffects } from "../objective/all_effects.ts";
 import { Laplace } from "../objective/laplace.ts";
 import { ProfiledDeviance } from "../objective/linear.ts";
 import { exactly, type MakeFactor, whereThereIsRoom } from "../objective/make_factor.ts";
 import type { CrossProducts } from "../objective/cross_products.ts";
 import type { FitControl } from "../options/options.ts";
-import { standsFor } from "../objective/equal_rows.ts";
-import { RandomEffects } from "../objective/random_effects.ts";
+import type { RandomEffects } from "../objective/random_effects.ts";
 import { Restricted } from "../objective/restricted.ts";
 import { rowSums } from "../objective/row_sums.ts";
 import type { Optimum } from "./optimum.ts";
@@ -70,15 +70,9 @@ export function objectiveOf(
 /** The same in two pieces, before and between which this thread looks up, so that it hears the stop button. */
 export async function objectiveInPieces(plan: Ingredients): Promise<Laplace | ProfiledDeviance> {
   await lookUp();
-  const { closed, design: { predictors, units, n, known } } = plan;
-  const sums = closed ? plan.sums ?? rowSums(plan.design) : undefined;
-  const effects = closed ? undefined : RandomEffects.of(
-    predictors,
-    n,
-    predictors.map((_, k) => k === 0 ? units?.eta ?? 1 : 1),
-    known,
-    standsFor(plan.design),
-  );
+  const { closed, design } = plan;
+  const sums = closed ? plan.sums ?? rowSums(design) : undefined;
+  const effects = closed ? undefined : allEffects(design);
   await lookUp();
   return objectiveOf({ ...plan, sums }, effects);
 }

@@ -4,11 +4,11 @@
  */
 import { factorSize } from "../../math/elimination_tree.ts";
 import type { IterativeFactor } from "../../math/iterative/iterative_factor.ts";
+import { allEffects, meanEffects } from "../objective/all_effects.ts";
 import type { EffectSystem } from "../objective/effect_system.ts";
 import { Laplace } from "../objective/laplace.ts";
 import type { ProfiledDeviance } from "../objective/linear.ts";
 import { hasRoom, isDear, iteratively } from "../objective/make_factor.ts";
-import { RandomEffects } from "../objective/random_effects.ts";
 import { rowSums } from "../objective/row_sums.ts";
 import { alongTheWay } from "./along_the_way.ts";
 import { invert } from "./directions.ts";
@@ -69,11 +69,8 @@ export function optimiseIteratively(
 
 /** The random effects, where factors cross in them. */
 function crossedEffects({ closed, sums, design }: FitPlan): EffectSystem | null {
-  const { predictors, n, known, units } = design, [mean] = predictors;
-  if (predictors.every(({ random }) => random.length === 0)) return null;
-  const effects = closed
-    ? sums?.effects ?? RandomEffects.of([mean], n, undefined, known)
-    : RandomEffects.of(predictors, n, predictors.map((_, k) => k === 0 ? units?.eta ?? 1 : 1), known);
+  if (design.predictors.every(({ random }) => random.length === 0)) return null;
+  const effects = closed ? sums?.effects ?? meanEffects(design) : allEffects(design);
   return effects.pattern.row.length > effects.pattern.nodes ? effects : null;
 }
 

@@ -84,12 +84,13 @@ function laplaceError(engine: Engine & { kind: "general" }): { logLik: number; s
 }
 
 function describe(c: Omit<Certificate, "text">, flat: number, over: string): string {
+  const gradient = c.iterative?.exact === false ? "estimated gradient" : "gradient";
   const lines = [
     c.converged
-      ? `Converged: the gradient is ${c.gradient.toExponential(1)} standard errors from zero.`
+      ? `Converged: the ${gradient} is ${c.gradient.toExponential(1)} standard errors from zero.`
       : c.gradient === Infinity
       ? "Not converged: the curvature of the likelihood overflows where the search ended."
-      : `Not converged: the gradient is ${
+      : `Not converged: the ${gradient} is ${
         c.gradient.toExponential(1)
       } standard errors from zero and the smallest scaled ` +
         `eigenvalue of the Hessian is ${c.smallestEigenvalue.toExponential(1)}.`,

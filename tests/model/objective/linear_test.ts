@@ -120,7 +120,10 @@ Deno.test("where all levels meet, the gradient is that of the deviance, whether 
     g: rows.map(({ g }) => g),
     h: rows.map(({ h }) => h),
   });
-  const objective = objectiveOf(planFit("y ~ x + (x | g) + (1 | h)", frame, {}), undefined) as ProfiledDeviance;
+  const objective = objectiveOf(
+    planFit("y ~ x + (x | g) + (1 | h)", frame, {}),
+    undefined,
+  ) as ProfiledDeviance;
   for (const theta of [[0.9, 0.2, 0.4, 0.6], [0.9, 0.2, 1e-4, 0.6], [0.9, 0.2, 0, 0.6]]) {
     const at = Float64Array.from(theta), gradient = at.slice();
     objective.evaluate(at, gradient);
