@@ -32,6 +32,7 @@ export class ConjugateGradients {
    * @param tolerance given the first squared length
    * @param most steps to take at most
    * @param told of every step
+   * @param acceptable share that is put up with after so many steps
    * @returns false where S is not positive definite along a direction, or the steps did not suffice; x is then as it was
    */
   solve(
@@ -40,6 +41,7 @@ export class ConjugateGradients {
     tolerance: (length: number) => number,
     most: number,
     told?: Steps,
+    acceptable = 0,
   ): boolean {
     const { solution, residual: r, near: z, direction: p, image: q } = this, n = x.length;
     solution.fill(0);
@@ -48,10 +50,13 @@ export class ConjugateGradients {
     precondition(z);
     p.set(z);
     let length = dot(r, z);
-    const enough = tolerance(length) * length;
+    const first = length, enough = tolerance(first) * first;
     if (!(length >= 0)) return false;
     for (let step = 0; length > enough; step++) {
-      if (step === most) return false;
+      if (step === most) {
+        if (length > acceptable * first) return false;
+        break;
+      }
       times(p, q);
       const bend = dot(p, q);
       if (!(bend > 0)) return false;

@@ -47,3 +47,14 @@ Deno.test("an indefinite matrix, and too few steps, leave the right side as it w
   assert.ok(!gradients.solve({ times: timesOf(A), precondition: byDiagonal }, x, () => 1e-12, 2));
   assert.deepEqual(x, b);
 });
+
+Deno.test("where all steps are taken, what is acceptable is taken over", () => {
+  const exact = choleskySolve(choleskyFactor(A)!, b),
+    x = b.slice(),
+    system = { times: timesOf(A), precondition: byDiagonal };
+  const gradients = new ConjugateGradients(N);
+  assert.ok(!gradients.solve(system, x, () => 1e-30, 6, undefined, 1e-12), "six steps leave more than that");
+  assert.deepEqual(x, b);
+  assert.ok(gradients.solve(system, x, () => 1e-30, 6, undefined, 1e-2));
+  x.forEach((v, i) => close(v, exact[i], 0, 0.1, `${i}`));
+});

@@ -13,7 +13,7 @@ import { Products } from "./products.ts";
 import { type NodeRange, split } from "./split.ts";
 import { TraceSample } from "./trace_sample.ts";
 
-/** Conjugate gradients leave that squared share of a residual, or what rounding does. */
+/** Conjugate gradients leave that squared share of a residual, or, where they take all steps, at most that. */
 const EXACT = 1e-28, ENOUGH = 1e-20;
 /** Steps after which a system counts as not positive definite. */
 const MOST_STEPS = 5000;
@@ -61,9 +61,7 @@ export class IterativeFactor implements Factor {
     const { elimination, onInner, onOuter } = this;
     elimination.down(x, onInner, onOuter);
     const { gradients, system } = this;
-    if (!gradients.solve(system, onOuter, () => EXACT, MOST_STEPS)) {
-      if (!gradients.solve(system, onOuter, () => ENOUGH, MOST_STEPS)) onOuter.fill(NaN);
-    }
+    if (!gradients.solve(system, onOuter, () => EXACT, MOST_STEPS, undefined, ENOUGH)) onOuter.fill(NaN);
     elimination.up(onInner, onOuter, x);
   }
 

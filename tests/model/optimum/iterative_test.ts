@@ -106,7 +106,7 @@ Deno.test("the option: one factor at the end, and the certificate says so", () =
   assert.ok(iterative!.shift < 0.02 && certificate.gradient < 1e-3 && model.converged);
   assert.match(
     certificate.text,
-    /Searched by estimates of determinant and inverse .*; the log-likelihood is exact, .* within about \S+ of their standard errors/,
+    /^Converged: the estimated gradient is .*\n.*\nSearched by estimates of determinant and inverse .*; the log-likelihood is exact, .* within about \S+ of their standard errors/,
   );
   const expected = byFactors(formula, options), rows = tidy(model).toRecords();
   close(-model.logLik, expected.value, 0, 0.02 ** 2, "log-likelihood");
