@@ -1,35 +1,34 @@
 /** Cross-products of a design whose rows are in memory. */
 import { Basis } from "../../math/basis.ts";
 import { axpy, dot, safeSolver } from "../../math/dense.ts";
-import type { Design } from "../../formula/types.ts";
+import type { Design, PredictorDesign } from "../../formula/types.ts";
 import { gaussian } from "../families/gaussian.ts";
+import { Remembered } from "../../math/remembered.ts";
 import type { CrossProducts } from "./cross_products.ts";
 import { meanEffects } from "./all_effects.ts";
+import type { RandomEffects } from "./random_effects.ts";
 import { unitsOf } from "./units.ts";
+
+/** The sums in which the response does not stand, and the basis that they are on. */
+interface DesignSums extends Pick<CrossProducts, "QtQ" | "M" | "ZtQ"> {
+  readonly basis: Basis;
+  readonly weights: Float64Array | null;
+}
+
+const designSums = new Remembered<PredictorDesign, DesignSums>();
 
 /** Adds up the rows of a design. */
 export function rowSums(design: Design): CrossProducts {
   const { n, predictors: [mean], response, weights, precision } = design, w = weights ?? precision;
   const effects = meanEffects(design),
     unit = (design.units ?? unitsOf(design, gaussian())).response,
-    basis = Basis.of(mean.X, 1, mean.held),
-    QtQ = basis.gram(w);
+    sums = designSums.of(mean, (made) => made.weights === w, () => sumsOf(mean, effects, w)),
+    { basis, QtQ, M, ZtQ } = sums;
   const { y, origin } = leastSquares(design, basis, unit), weighted = new Float64Array(n);
   for (let i = 0; i < n; i++) weighted[i] = w ? w[i] * y[i] : y[i];
-  const Qty = new Float64Array(basis.size), M = new Float64Array(effects.valueCount);
+  const Qty = new Float64Array(basis.size);
   basis.transposeTimes(weighted, Qty);
-  const yty = dot(weighted, y);
-  effects.crossProduct(() => w, M);
-  const products = () => {
-    const out = new Float64Array(effects.q);
-    if (effects.q > 0) effects.transposeTimes([weighted], out);
-    return out;
-  };
-  const Zty = products();
-  const ZtQ = Array.from(Qty, (_, j) => {
-    if (effects.q > 0) basis.weighColumn(j, w, weighted);
-    return products();
-  });
+  const yty = dot(weighted, y), Zty = timesZ(effects, weighted);
   return {
     effects,
     basis,
@@ -65,4 +64,22 @@ export function rowSums(design: Design): CrossProducts {
     }
     return { y, origin };
   }
+}
+
+function sumsOf(mean: PredictorDesign, effects: RandomEffects, weights: Float64Array | null): DesignSums {
+  const basis = Basis.of(mean.X, 1, mean.held), M = new Float64Array(effects.valueCount);
+  effects.crossProduct(() => weights, M);
+  const weighted = new Float64Array(effects.n);
+  const ZtQ = Array.from({ length: basis.size }, (_, j) => {
+    if (effects.q > 0) basis.weighColumn(j, weights, weighted);
+    return timesZ(effects, weighted);
+  });
+  return { basis, QtQ: basis.gram(weights), M, ZtQ, weights };
+}
+
+/** Zᵀx. */
+function timesZ(effects: RandomEffects, x: Float64Array): Float64Array {
+  const out = new Float64Array(effects.q);
+  if (effects.q > 0) effects.transposeTimes([x], out);
+  return out;
 }
