@@ -1,5 +1,6 @@
 /** Sums of products of the columns of two grouping factors, by pair of levels that meet. */
 import type { FactorRows } from "./level_sums.ts";
+import { PairIndex } from "./pair_index.ts";
 import type { PairSums } from "./source.ts";
 
 /** More pairs, or values of them, are not held: they would take gigabytes. */
@@ -7,29 +8,21 @@ const MOST_PAIRS = 16_000_000, MOST_VALUES = 1 << 26;
 
 /** Pairs found so far, in the order in which they appear. */
 export class PairTable {
-  private readonly found = new Map<number, number>();
-  private readonly rows: number[] = [];
-  private readonly cols: number[] = [];
+  private readonly index = new PairIndex();
   private blocks = new Float64Array(1024);
   private size = 1;
 
   constructor(readonly row: number, readonly col: number) {}
 
   add(a: FactorRows, b: FactorRows, w: Float64Array | null): void {
-    const n = a.level.length, r = a.columns.length, at = new Int32Array(n), { found } = this;
+    const n = a.level.length, r = a.columns.length, at = new Int32Array(n), { index } = this;
     const size = this.size = r * b.columns.length;
     for (let i = 0; i < n; i++) {
-      const key = a.level[i] * 2 ** 26 + b.level[i];
-      let k = found.get(key);
-      if (k === undefined) {
-        assertFewPairs(this.rows.length + 1, size);
-        found.set(key, k = this.rows.length);
-        this.rows.push(a.level[i]);
-        this.cols.push(b.level[i]);
-      }
+      const before = index.size, k = index.of(a.level[i], b.level[i]);
+      if (k === before) assertFewPairs(k + 1, size);
       at[i] = k * size;
     }
-    this.grow(this.rows.length * size);
+    this.grow(index.size * size);
     const { blocks } = this;
     b.columns.forEach((y, j) =>
       a.columns.forEach((x, k) => {
@@ -39,14 +32,8 @@ export class PairTable {
   }
 
   finish(): PairSums {
-    const { row, col } = this;
-    return {
-      row,
-      col,
-      rows: Int32Array.from(this.rows),
-      cols: Int32Array.from(this.cols),
-      blocks: this.blocks.slice(0, this.rows.length * this.size),
-    };
+    const { row, col, index } = this;
+    return { row, col, ...index.finish(), blocks: this.blocks.slice(0, index.size * this.size) };
   }
 
   private grow(length: number): void {

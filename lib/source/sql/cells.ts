@@ -106,6 +106,16 @@ export class CellQuery {
     };
   }
 
+  /** Which sum is that of monomials a and b. */
+  private places(): (a: number, b: number) => number {
+    const all = 1 + Math.max(0, ...this.used), table = new Int32Array(all * all).fill(-1);
+    for (const [k, key] of [...this.pairs.keys()].entries()) {
+      const a = Math.floor(key / (1 << 20)), b = key % (1 << 20);
+      table[a * all + b] = table[b * all + a] = k;
+    }
+    return (a, b) => table[a * all + b];
+  }
+
   /**
    * Runs the query.
    * @param use is given every cell; the object is the same each time
@@ -114,9 +124,7 @@ export class CellQuery {
   async each(what: string, rows: SqlRows, use: (cell: Cell) => void): Promise<void> {
     const readers = this.slots.map((slot) => new SlotReader(slot)),
       width = this.slots.map(({ keys }) => keys.length);
-    const first = width.reduce((s, w) => s + w, 0),
-      place = new Map([...this.pairs.keys()].map((key, k) => [key, k]));
-    const sumAt = (a: number, b: number) => place.get(this.key(a, b))!;
+    const first = width.reduce((s, w) => s + w, 0), sumAt = this.places();
     for await (const { rows: n, column } of rows.run.batches(what, this.query(rows))) {
       let at = 0;
       const levels = readers.map((reader, k) => {
@@ -125,7 +133,10 @@ export class CellQuery {
         return found;
       });
       const counts = numbersOfColumn(column(first), n);
-      const sums = Array.from(place, (_, k) => numbersOfColumn(column(first + 1 + k), n));
+      const sums = Array.from(
+        { length: this.pairs.size },
+        (_, k) => numbersOfColumn(column(first + 1 + k), n),
+      );
       const cell = new BatchCell(levels, counts, sums, sumAt, this.monomials.centre);
       for (cell.row = 0; cell.row < n; cell.row++) use(cell);
     }

@@ -1,5 +1,6 @@
 /** The sums that a fit needs, by a query for X, one for every grouping factor and one for every pair of them. */
 import { leadingColumns } from "../leading.ts";
+import { PairIndex } from "../pair_index.ts";
 import { assertFewPairs } from "../pair_table.ts";
 import type { FactorSums, PairSums, Sums, SumsPlan } from "../source.ts";
 import type { CellColumn } from "./batch_cell.ts";
@@ -139,28 +140,19 @@ export class SqlSums {
     readonly col: number;
     readonly names: readonly string[];
   }): Promise<PairSums> {
-    const r = a.length, size = r * b.length, at = new Map<number, number>();
-    const rows: number[] = [], cols: number[] = [];
+    const r = a.length, size = r * b.length, index = new PairIndex();
     let blocks = new Float64Array(1024 * size);
     await query.each(`the sums by pairs of ${names.join(" and ")}`, this.rows, (cell) => {
-      const key = cell.level(0) * 2 ** 26 + cell.level(1);
-      let k = at.get(key);
-      if (k === undefined) {
-        at.set(key, k = rows.length);
-        rows.push(cell.level(0));
-        cols.push(cell.level(1));
-        assertFewPairs(rows.length, size);
-        if (rows.length * size > blocks.length) blocks = grown(blocks);
+      const before = index.size, k = index.of(cell.level(0), cell.level(1));
+      if (k === before) {
+        assertFewPairs(k + 1, size);
+        if ((k + 1) * size > blocks.length) blocks = grown(blocks);
       }
-      b.forEach((y, j) => a.forEach((x, i) => blocks[k! * size + j * r + i] += cell.product(x, y)));
+      for (let j = 0, p = k * size; j < b.length; j++) {
+        for (let i = 0; i < r; i++, p++) blocks[p] += cell.product(a[i], b[j]);
+      }
     });
-    return {
-      row,
-      col,
-      rows: Int32Array.from(rows),
-      cols: Int32Array.from(cols),
-      blocks: blocks.slice(0, rows.length * size),
-    };
+    return { row, col, ...index.finish(), blocks: blocks.slice(0, index.size * size) };
   }
 }
 
