@@ -274,6 +274,8 @@ function targets(pattern: BlockPattern, layout: FactorLayout, inTiles: boolean) 
 
 /** Offset of value in the ascending slice index[from … to). */
 function find(index: Int32Array, from: number, to: number, value: number): number {
+  const near = from + value - index[from]; // where all up to it are there
+  if (near < to && index[near] === value) return near - from;
   let lo = from, hi = to - 1;
   while (lo < hi) {
     const mid = (lo + hi) >> 1;
