@@ -24,6 +24,7 @@ export class FullPanels {
   readonly has: Uint8Array;
   /** For every dense block the batches of supernodes that end in it. */
   private readonly batches: readonly (readonly Batch[])[];
+  private columns: Float64Array[] = [];
 
   constructor(private readonly symbolic: Symbolic) {
     const { count, first } = symbolic, width = (s: number) => first[s + 1] - first[s];
@@ -89,7 +90,7 @@ export class FullPanels {
     const y = { at: 0, step }, out = { at: wide * step, step }, z = { at: 2 * wide * step, step };
     const kernels = scratchKernels(z.at + strips * step), { memory } = kernels;
     this.inverse(block, tiles, memory.subarray(z.at), step);
-    const Y = new Float64Array(COLUMNS * block.n), product = new Float64Array(COLUMNS * block.n);
+    const [Y, product] = this.columnsOf(block.n);
     for (const { members, columns } of batches) {
       memory.fill(0, 0, out.at);
       for (const { supernode, column } of members) {
@@ -105,6 +106,14 @@ export class FullPanels {
         take(supernode, Y, product);
       }
     }
+  }
+
+  /** Two arrays for the columns of a supernode. */
+  private columnsOf(n: number): Float64Array[] {
+    if ((this.columns[0]?.length ?? 0) < COLUMNS * n) {
+      this.columns = [0, 1].map(() => new Float64Array(COLUMNS * n));
+    }
+    return this.columns;
   }
 
   /** Entries of a supernode's panel, row by row within columns, and where they are in strips of which a column is a row. */
