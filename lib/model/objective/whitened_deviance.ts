@@ -145,28 +145,29 @@ function gram(B: Float64Array, m: number, c: number): Float64Array {
   return V;
 }
 
-function sumsOf({ m, levels, columns }: WhitenedPattern): LevelSums {
+function sumsOf({ m, columns }: WhitenedPattern): LevelSums {
   const k = columns.length;
-  return m * (m + 1) / 2 * k * (k + 1) / 2 < levels * m * k * (m + k)
-    ? byProducts(columns, m, levels)
-    : byRows(columns, m, levels);
+  return m * (m + 1) / 2 * k * (k + 1) / 2 < columns[0].length * k * (m + k)
+    ? byProducts(columns, m)
+    : byRows(columns, m);
 }
 
-function byProducts(columns: readonly Float64Array[], m: number, levels: number): LevelSums {
-  const members = Array.from({ length: levels }, (_, l) => Array.from({ length: m }, (_, a) => l * m + a));
-  const products = productsOf(columns, members, m);
+function byProducts(columns: readonly Float64Array[], m: number): LevelSums {
+  const products = productsOf(columns, m);
   return {
     add: (W, sums) => addProducts(products, W, sums),
     form: (weights) => formOf(products, weights, m),
   };
 }
 
-function byRows(columns: readonly Float64Array[], m: number, levels: number): LevelSums {
-  const k = columns.length, turned = Array.from({ length: k }, () => new Float64Array(m));
+function byRows(columns: readonly Float64Array[], m: number): LevelSums {
+  const k = columns.length,
+    { length } = columns[0],
+    turned = Array.from({ length: k }, () => new Float64Array(m));
   return {
     add(packed, sums) {
       const W = square(packed, m);
-      for (let at = 0; at < levels * m; at += m) {
+      for (let at = 0; at < length; at += m) {
         for (let j = 0, e = 0; j < k; j++) {
           for (let a = 0; a < m; a++) {
             let s = 0;
@@ -182,7 +183,7 @@ function byRows(columns: readonly Float64Array[], m: number, levels: number): Le
     form(weights) {
       const F = new Float64Array(m * m), Omega = square(weights, k); // entries off the diagonal twice
       for (let i = 0; i < k; i++) for (let j = 0; j < k; j++) if (i !== j) Omega[j * k + i] /= 2;
-      for (let at = 0; at < levels * m; at += m) {
+      for (let at = 0; at < length; at += m) {
         for (let j = 0; j < k; j++) {
           for (let a = 0; a < m; a++) {
             let s = 0;

@@ -11,7 +11,7 @@ import { axpy, dot } from "../../math/dense.ts";
 import { orthogonalColumns } from "../../math/orthogonal_columns.ts";
 import { triangularSolve } from "../../math/triangle.ts";
 import type { RandomTerm } from "../../formula/types.ts";
-import { type LevelsAlike, levelsByPattern } from "./patterns.ts";
+import { type RotatedLevels, rotatedRows } from "./rotated_levels.ts";
 import type { Rows } from "./stiff_rows.ts";
 
 /** Levels with the same positions, in the coordinates of L. */
@@ -21,7 +21,7 @@ export interface WhitenedPattern {
   readonly levels: number;
   /** F, m × c by rows. */
   readonly frame: Float64Array;
-  /** Columns of (X, y), level by level and within it by position. */
+  /** Columns of (X, y), level by level and within it by position, of the levels that are different: {@link RotatedLevels}. */
   readonly columns: readonly Float64Array[];
 }
 
@@ -37,44 +37,37 @@ export interface Whitened {
 
 /** Rows of one term in the residual's place, for one L after the other. */
 export class WhitenedRows {
-  private readonly groups: readonly LevelsAlike[];
-  private readonly columns: readonly Float64Array[];
+  private readonly groups: readonly RotatedLevels[];
 
   constructor(term: RandomTerm, rows: Rows, readonly c: number) {
-    this.groups = levelsByPattern(term, rows.y.length);
-    this.columns = [
-      ...Array.from({ length: rows.basis.size }, (_, j) => {
-        const column = new Float64Array(rows.y.length);
-        rows.basis.weighColumn(j, null, column);
-        return column;
-      }),
-      rows.y,
-    ];
+    this.groups = rotatedRows(term, rows);
   }
 
   /** Number of levels that have rows. */
   get levels(): number {
-    return this.groups.reduce((sum, { members }) => sum + members.length, 0);
+    return this.groups.reduce((sum, { levels }) => sum + levels, 0);
   }
 
   /** The rows in the coordinates of L (c × c, column-major); null where it is singular. */
   at(L: Float64Array): Whitened | null {
-    const n = this.columns[0].length, p = this.columns.length - 1;
-    const made = this.columns.map(() => new Float64Array(n)), frames: Float64Array[] = [];
+    const n = this.groups.reduce((sum, { columns: [first] }) => sum + first.length, 0);
+    const made = this.groups[0].columns.map(() => new Float64Array(n)), p = made.length - 1;
+    const frames: Float64Array[] = [];
     let halfLogDet = 0, at = 0;
-    for (const { positions, members } of this.groups) {
-      const m = positions.length, { frame, factor } = orthonormalRows(L, positions, this.c);
-      for (let a = 0; a < m; a++) halfLogDet += members.length * Math.log(factor[a * (m + 1)]);
+    for (const { positions, levels, columns } of this.groups) {
+      const m = positions.length,
+        { frame, factor } = orthonormalRows(L, positions, this.c),
+        to = at + columns[0].length;
+      for (let a = 0; a < m; a++) halfLogDet += levels * Math.log(factor[a * (m + 1)]);
       if (!Number.isFinite(halfLogDet)) return null;
       frames.push(frame);
-      for (const rows of members) {
-        made.forEach((out, j) => {
-          const one = out.subarray(at, at + m);
-          for (let a = 0; a < m; a++) one[a] = this.columns[j][rows[a]];
-          triangularSolve(factor, one, m, false);
-        });
-        at += m;
-      }
+      made.forEach((out, j) => {
+        out.set(columns[j], at);
+        for (let first = at; first < to; first += m) {
+          triangularSolve(factor, out.subarray(first, first + m), m, false);
+        }
+      });
+      at = to;
     }
     const { Q, R } = orthogonalColumns(made.slice(0, p)), y = made[p], unit = 1 / Math.sqrt(n);
     for (let pass = 0; pass < 2; pass++) for (const q of Q) axpy(-dot(q, y) / n, q, y);
@@ -82,8 +75,8 @@ export class WhitenedRows {
     let halfLogInformation = 0;
     for (let j = 0; j < p; j++) halfLogInformation += Math.log(R.get(j, j) / unit);
     let from = 0;
-    const patterns = this.groups.map(({ positions: { length: m }, members: { length: levels } }, k) => {
-      const to = from + m * levels;
+    const patterns = this.groups.map(({ positions: { length: m }, levels, columns: [{ length }] }, k) => {
+      const to = from + length;
       const pattern = { m, levels, frame: frames[k], columns: columns.map((x) => x.subarray(from, to)) };
       from = to;
       return pattern;
