@@ -38,6 +38,18 @@ export function triangleGram(T: Float64Array, n: number): Float64Array {
   return S;
 }
 
+/** L M of lower-triangular L and M. */
+export function triangleProduct(L: Float64Array, M: Float64Array, n: number): Float64Array {
+  const out = new Float64Array(n * n);
+  for (let j = 0; j < n; j++) {
+    for (let k = j; k < n; k++) {
+      const f = M[j * n + k];
+      if (f !== 0) { for (let i = k; i < n; i++) out[j * n + i] += f * L[k * n + i]; }
+    }
+  }
+  return out;
+}
+
 /** x ← L⁻¹x, or L⁻ᵀx. */
 export function triangularSolve(
   L: Float64Array,

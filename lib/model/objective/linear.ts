@@ -157,7 +157,7 @@ export class ProfiledDeviance implements Objective, Evaluated {
   /** Evaluates at θ unless that was the last point asked for. */
   standAt(theta: Float64Array): void {
     if (this.theta.length !== theta.length || !this.profiled || theta.some((v, i) => v !== this.theta[i])) {
-      this.evaluate(theta, new Float64Array(theta.length));
+      this.evaluate(theta);
     }
   }
 
@@ -197,9 +197,12 @@ export class ProfiledDeviance implements Objective, Evaluated {
   /** ½ deviance at θ and its gradient. */
   evaluate(theta: Float64Array, gradient?: Float64Array): number {
     const { found } = this, again = found !== null && this.theta.every((v, i) => v === theta[i]);
-    if (again && (!gradient || found.gradient)) { // a search ends where its polish begins
+    if (again) { // a search ends where its polish begins, and who asks for the slope afterwards needs no new modes
       this.effects.setTheta(theta);
-      gradient?.set(found.gradient!);
+      if (gradient && !found.gradient) {
+        this.gradient(gradient);
+        this.found = { value: found.value, gradient: gradient.slice() };
+      } else gradient?.set(found.gradient!);
       return found.value;
     }
     this.found = null;
@@ -333,7 +336,11 @@ export class ProfiledDeviance implements Objective, Evaluated {
   private normalEquations(): { A: Matrix; c: Float64Array; yy: number } {
     const { p } = this, A = Matrix.zeros(p, p), c = new Float64Array(p);
     for (let j = 0; j < p; j++) {
-      for (let k = 0; k < p; k++) A.set(j, k, this.QtQ.get(j, k) - dot(this.VQ[j], this.SQ[k]));
+      for (let k = 0; k <= j; k++) {
+        const v = this.QtQ.get(j, k) - dot(this.VQ[j], this.SQ[k]);
+        A.set(j, k, v);
+        A.set(k, j, v);
+      }
       c[j] = this.Qty[j] - dot(this.VQ[j], this.Sy);
     }
     return { A, c, yy: this.yty - dot(this.Vy, this.Sy) };

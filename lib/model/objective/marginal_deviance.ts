@@ -82,7 +82,7 @@ export abstract class MarginalDeviance implements Objective {
   }
 
   /** Little is left of yᵀy, or of a column's length: the positions of a level are so alike that its sums are rounding error. */
-  protected cancels(A: Matrix, yy: number): boolean {
+  private cancels(A: Matrix, yy: number): boolean {
     const { QtQ, yty } = this.whole.sums;
     if (yy < LEFT * yty) return true;
     for (let j = 0; j < A.rows; j++) if (A.get(j, j) < LEFT * QtQ.get(j, j)) return true;

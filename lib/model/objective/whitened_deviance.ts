@@ -1,201 +1,207 @@
 /**
- * The profiled deviance of repeated measures whose residual covariance is any L Lᵀ, as a function of what L is to one near it:
- * L = L₀ (I + A), A lower-triangular. The rows are those of {@link WhitenedRows} at L₀, where a change of A by some amount changes the
- * likelihood by as much whatever the visits' variances and however alike they are; θ is linear in A.
+ * The profiled deviance of repeated measures whose residual covariance is any L Lᵀ, where the rows are {@link WhitenedRows} at L: V_P = I,
+ * XᵀX = I, Xᵀy = 0, σ² = yᵀy/N. Of L (I + B), B lower-triangular, it is known to second order: with the rows' coordinates z = Fᵀw,
+ *
+ *   V_P = I + D + E,   D = F (B + Bᵀ) Fᵀ,   E = F B Bᵀ Fᵀ,   V_P⁻¹ = I − D − E + D² + …,   log|V_P| = tr (D + E − D²/2) + …
+ *   log r² = log yᵀV⁻¹y − (XᵀDy)²/yᵀy + …,   log|XᵀV⁻¹X| = tr (XᵀV⁻¹X − I) − ½ tr (XᵀDX)² + …
+ *
+ * so that with G = FᵀF and K = Σ_levels z_y z_yᵀ/σ² + Σ_r z_r z_rᵀ (the sum over X's columns under REML) of every pattern
+ *
+ *   ∂_ij = Σ_P (n G − K)_ij
+ *   ∂_ij∂_kl = Σ_P {n [δ_jl G_ik − G_jk G_il − G_jl G_ik] − δ_jl K_ik + G_jk K_il + G_jl K_ik + G_ik K_jl + G_il K_jk}
+ *              − (XᵀD_ij y)ᵀXᵀD_kl y/σ² − yᵀD_ij y yᵀD_kl y/2Nσ⁴ − ½ tr XᵀD_ijX XᵀD_klX,   xᵀD_ij w = Σ_levels x_i w_j + x_j w_i (of z)
+ *
+ * whatever the visits' variances are and however alike they are.
  */
-import { Matrix } from "../../math/dense.ts";
-import { MarginalDeviance, type MarginalSums, type Profiled, type Whole } from "./marginal_deviance.ts";
-import { addProducts, blocks, formOf, invert, onVariance, square, weighing } from "./pattern_algebra.ts";
+import { congruence, Matrix } from "../../math/dense.ts";
+import type { Objective } from "../../math/minimize.ts";
+import { triangleProduct, triangularSolve } from "../../math/triangle.ts";
+import type { Whole } from "./marginal_deviance.ts";
 import { productsOf } from "./patterns.ts";
-import type { Whitened, WhitenedPattern } from "./whitened_patterns.ts";
+import type { Whitened, WhitenedRows } from "./whitened_patterns.ts";
 
-/** Sums over the levels of a pattern, whichever way costs less. */
-interface LevelSums {
-  /** sums += Σ_ab W_ab Σ w_a w_bᵀ. */
-  add(W: Float64Array, sums: Float64Array): void;
-  /** F_ab = Σ w_aᵀ Ω w_b. */
-  form(weights: Float64Array): Float64Array;
+/** Entries (i, j) of a lower-triangular matrix. */
+export type Places = readonly (readonly [number, number])[];
+
+/** G and K of one pattern, with its number of levels. */
+interface Forms {
+  readonly levels: number;
+  readonly G: Float64Array;
+  readonly K: Float64Array;
 }
 
-/** ½ deviance over the entries of A at `places`. */
-export class WhitenedDeviance extends MarginalDeviance {
-  private readonly sums: readonly LevelSums[];
-  private readonly M: Float64Array;
-  private inverses: readonly Float64Array[] = [];
+/** ½ deviance at L and about it. */
+export class DevianceAt {
+  readonly value: number;
+  private readonly s2: number;
+  private readonly forms: readonly Forms[];
+  /** z of all levels, column by column. */
+  private readonly columns: readonly Float64Array[];
 
-  constructor(
-    whole: Whole,
-    private readonly rows: Whitened,
-    private readonly places: readonly (readonly [number, number])[],
-    private readonly c: number,
-  ) {
-    super(whole);
-    this.M = new Float64Array(c * c);
-    this.sums = rows.patterns.map(sumsOf);
-  }
-
-  override evaluate(a: Float64Array, gradient?: Float64Array): number {
-    return super.evaluate(a, gradient) + (this.whole.reml ? this.rows.halfLogInformation : 0);
-  }
-
-  protected override marginal(a: Float64Array): MarginalSums | null {
-    const { whole: { p }, rows: { patterns, halfLogDet: before }, sums: levels, M, c } = this;
-    const sums = new Float64Array((p + 1) * (p + 2) / 2), inverses: Float64Array[] = [];
-    M.fill(0);
-    for (let j = 0; j < c; j++) M[j * (c + 1)] = 1;
-    this.places.forEach(([i, j], k) => M[j * c + i] += a[k]);
-    let halfLogDet = before;
-    for (const [k, pattern] of patterns.entries()) {
-      const inverse = invert(gram(this.framed(pattern), pattern.m, c), pattern.m);
-      if (!inverse) return null;
-      halfLogDet += pattern.levels * inverse.logDet / 2;
-      levels[k].add(inverse.W, sums);
-      inverses.push(inverse.W);
-    }
-    this.inverses = inverses;
-    return { ...blocks(sums, p), halfLogDet };
-  }
-
-  /** Nothing does, in these coordinates. */
-  protected override cancels(): boolean {
-    return false;
-  }
-
-  /** M̄ = 2 Σ Fᵀ V̄ F M over the patterns. */
-  protected override pullback(
-    _a: Float64Array,
-    { gamma, s2, inverse }: Profiled,
-    gradient: Float64Array,
-  ) {
-    const { c, rows: { patterns } } = this, weights = weighing(gamma, s2, inverse);
-    patterns.forEach((pattern, k) => {
-      const { m, levels, frame } = pattern, B = this.framed(pattern);
-      const onV = onVariance(square(this.inverses[k], m), this.sums[k].form(weights), levels, m);
-      this.places.forEach(([i, j], at) => {
-        let sum = 0;
-        for (let b = 0; b < m; b++) {
-          let s = 0;
-          for (let a = 0; a < m; a++) s += frame[a * c + i] * onV[b * m + a];
-          sum += s * B[b * c + j];
-        }
-        gradient[at] += 2 * sum;
+  private constructor(private readonly whole: Whole, rows: Whitened, private readonly c: number) {
+    const { constant, N, reml } = whole, { halfLogDet, halfLogInformation, yy, patterns } = rows;
+    this.value = constant + halfLogDet + N * Math.log(yy) / 2 + (reml ? halfLogInformation : 0);
+    this.s2 = yy / N;
+    const total = patterns.reduce((sum, { columns: [first], m }) => sum + first.length / m, 0);
+    const columns = patterns[0].columns.map(() => new Float64Array(total * c)), y = columns.length - 1;
+    let at = 0;
+    this.forms = patterns.map(({ m, levels, frame, columns: own }) => {
+      const K = new Float64Array(c * c), from = at;
+      own.forEach((w, k) => {
+        at = turned(w, frame, { m, c }, columns[k], from);
+        if (k === y) addGram(columns[k], from, at, 1 / this.s2, c, K);
+        else if (reml) addGram(columns[k], from, at, 1, c, K);
       });
+      return { levels, G: gram(frame, m, c), K };
     });
+    this.columns = columns;
   }
 
-  /** F M, by rows. */
-  private framed({ m, frame }: WhitenedPattern): Float64Array {
-    const { c, M } = this, B = new Float64Array(m * c);
-    for (let a = 0; a < m; a++) {
-      for (let j = 0; j < c; j++) {
-        let s = 0;
-        for (let k = j; k < c; k++) s += frame[a * c + k] * M[j * c + k];
-        B[a * c + j] = s;
-      }
+  /** Null where L is singular. */
+  static of(whole: Whole, rows: WhitenedRows, L: Float64Array): DevianceAt | null {
+    const whitened = rows.at(L);
+    return whitened && new DevianceAt(whole, whitened, rows.c);
+  }
+
+  /** ∂/∂B, all of the symmetric matrix. */
+  slope(): Float64Array {
+    const out = new Float64Array(this.c * this.c);
+    for (const { levels, G, K } of this.forms) {
+      for (let e = 0; e < out.length; e++) out[e] += levels * G[e] - K[e];
     }
-    return B;
+    return out;
   }
 
   /**
-   * What L₀L₀ᵀ would be in its own coordinates if all levels had all positions: its expectation given the rows, S with
-   * S = Σ_levels [Fᵀ (eeᵀ/σ² + K) F + I − FᵀF] / levels, the step of EM (Jennrich & Schluchter 1986, section 3.3).
+   * What L Lᵀ would be in its own coordinates if all levels had all positions: its expectation given the rows, the step of EM
+   * (Jennrich & Schluchter 1986, section 3.3): S = Σ_levels [Fᵀ (eeᵀ/σ² + Σ xxᵀ) F + I − FᵀF] / levels = I − ∂/levels.
    */
   expected(): Float64Array {
-    const { c, whole: { p, N, reml }, rows: { patterns, yy } } = this, S = new Float64Array(c * c);
-    const weights = weighing(new Float64Array(p), yy / N, reml && p > 0 ? Matrix.eye(p) : null);
-    let all = 0;
-    patterns.forEach(({ m, levels, frame }, k) => {
-      const F = this.sums[k].form(weights);
-      for (let a = 0; a < m; a++) F[a * (m + 1)] -= levels;
-      all += levels;
-      for (let j = 0; j < c; j++) {
-        for (let i = j; i < c; i++) {
-          let s = 0;
-          for (let b = 0; b < m; b++) {
-            for (let a = 0; a < m; a++) s += frame[a * c + i] * F[b * m + a] * frame[b * c + j];
-          }
-          S[j * c + i] += s;
+    const { c } = this, all = this.forms.reduce((sum, { levels }) => sum + levels, 0);
+    return this.slope().map((v, e) => (e % (c + 1) === 0 ? 1 : 0) - v / all);
+  }
+
+  /** ∂²/∂B² over the entries at `places`. */
+  hessian(places: Places): Matrix {
+    const { c } = this, H = this.projected(places), at = (i: number, j: number) => j * c + i;
+    for (const { levels, G, K } of this.forms) {
+      places.forEach(([i, j], a) => {
+        for (let b = 0; b <= a; b++) {
+          const [k, l] = places[b], jk = at(j, k), il = at(i, l), jl = at(j, l), ik = at(i, k);
+          const same = j === l ? levels * G[ik] - K[ik] : 0;
+          H[a][b] += same - levels * (G[jk] * G[il] + G[jl] * G[ik]) +
+            G[jk] * K[il] + G[jl] * K[ik] + G[ik] * K[jl] + G[il] * K[jk];
         }
+      });
+    }
+    H.forEach((row, a) => row.forEach((v, b) => H[b][a] = b < a ? v : H[b][a]));
+    return new Matrix(H);
+  }
+
+  /** What profiling σ² and the coefficients out leaves, below the diagonal: of every place XᵀDX, XᵀDy and yᵀDy, weighed. */
+  private projected(places: Places): Float64Array[] {
+    const { c, s2, whole: { reml, N }, columns } = this,
+      p = columns.length - 1,
+      products = productsOf(columns, c);
+    const weights: number[] = [];
+    for (let s = 0; s <= p; s++) {
+      for (let r = 0; r <= s; r++) {
+        weights.push(s < p ? (reml ? (r < s ? 1 : 0.5) : 0) : r < p ? 1 / s2 : 1 / (2 * N * s2 * s2));
       }
+    }
+    const roots = weights.map(Math.sqrt);
+    const D = places.map(([i, j]) => { // products hold pairs j ≤ i, those of a position with itself once
+      const own = products[i * (i + 1) / 2 + j], twice = i === j ? 2 : 1;
+      return Float64Array.from(own, (v, e) => twice * roots[e] * v);
     });
-    for (let k = 0; k < S.length; k++) S[k] /= all;
-    for (let j = 0; j < c; j++) S[j * (c + 1)] += 1;
-    return S;
+    return D.map((x, a) => {
+      const row = new Float64Array(places.length);
+      for (let b = 0; b <= a; b++) {
+        let sum = 0;
+        for (let e = 0; e < x.length; e++) sum += x[e] * D[b][e];
+        row[b] = -sum;
+      }
+      return row;
+    });
   }
 }
 
-/** The deviance at A = 0. */
-export function valueAtOrigin(
-  { constant, N, reml }: Whole,
-  { halfLogDet, halfLogInformation, yy }: Whitened,
-): number {
-  return constant + halfLogDet + N * Math.log(yy) / 2 + (reml ? halfLogInformation : 0);
+/** ½ deviance over the entries of A at `places`, L = L₀ (I + A); θ is linear in A. */
+export class WhitenedDeviance implements Objective {
+  private here: { readonly M: Float64Array; readonly deviance: DevianceAt } | null = null;
+
+  constructor(
+    private readonly whole: Whole,
+    private readonly rows: WhitenedRows,
+    private readonly places: Places,
+    private readonly centre: Float64Array,
+  ) {}
+
+  evaluate(a: Float64Array, gradient?: Float64Array): number {
+    const { whole, rows, places, centre } = this, { c } = rows, M = unitPlus(a, places, c);
+    const deviance = DevianceAt.of(whole, rows, triangleProduct(centre, M, c));
+    this.here = deviance && { M, deviance };
+    if (gradient && deviance) { // (I + A)⁻ᵀ ∂/∂B, as dA = (I + A) dB
+      const slope = deviance.slope();
+      for (let j = 0; j < c; j++) slope.fill(0, j * c, j * c + j);
+      for (let j = 0; j < c; j++) triangularSolve(M, slope.subarray(j * c, (j + 1) * c), c, true);
+      places.forEach(([i, j], k) => gradient[k] = slope[j * c + i]);
+    }
+    return deviance?.value ?? Infinity;
+  }
+
+  /** At the last evaluated point. */
+  curvature(): Matrix {
+    const { M, deviance } = this.here!, { places, rows: { c } } = this, H = deviance.hessian(places);
+    const inverse = new Float64Array(c * c); // dB = (I + A)⁻¹ dA, column by column
+    for (let j = 0; j < c; j++) {
+      inverse[j * (c + 1)] = 1;
+      triangularSolve(M, inverse.subarray(j * c, (j + 1) * c), c, false);
+    }
+    const J = Matrix.zeros(places.length, places.length); // of A in columns, of B in rows
+    places.forEach(([i, j], k) => places.forEach(([r, s], b) => s === j && J.set(b, k, inverse[i * c + r])));
+    return congruence(J.transpose(), H);
+  }
 }
 
-/** B Bᵀ of B by rows. */
-function gram(B: Float64Array, m: number, c: number): Float64Array {
-  const V = new Float64Array(m * m);
-  for (let b = 0; b < m; b++) {
-    for (let a = b; a < m; a++) {
-      let s = 0;
-      for (let k = 0; k < c; k++) s += B[a * c + k] * B[b * c + k];
-      V[b * m + a] = V[a * m + b] = s;
+/** I + A. */
+export function unitPlus(a: ArrayLike<number>, places: Places, c: number): Float64Array {
+  const M = new Float64Array(c * c);
+  for (let j = 0; j < c; j++) M[j * (c + 1)] = 1;
+  places.forEach(([i, j], k) => M[j * c + i] += a[k]);
+  return M;
+}
+
+/** z = Fᵀw of every level into `out` from `to`, F by rows. @returns where the next level goes */
+function turned(
+  w: Float64Array,
+  frame: Float64Array,
+  { m, c }: { m: number; c: number },
+  out: Float64Array,
+  to: number,
+): number {
+  for (let from = 0; from < w.length; from += m, to += c) {
+    for (let a = 0, e = 0; a < m; a++) {
+      const v = w[from + a];
+      for (let i = 0; i < c; i++) out[to + i] += frame[e++] * v;
     }
   }
-  return V;
+  return to;
 }
 
-function sumsOf({ m, columns }: WhitenedPattern): LevelSums {
-  const k = columns.length;
-  return m * (m + 1) / 2 * k * (k + 1) / 2 < columns[0].length * k * (m + k)
-    ? byProducts(columns, m)
-    : byRows(columns, m);
+/** K += f Σ z zᵀ of the levels in a part of a column. */
+function addGram(z: Float64Array, from: number, to: number, f: number, c: number, K: Float64Array) {
+  for (let at = from; at < to; at += c) {
+    for (let j = 0; j < c; j++) {
+      const v = f * z[at + j];
+      for (let i = 0; i < c; i++) K[j * c + i] += v * z[at + i];
+    }
+  }
 }
 
-function byProducts(columns: readonly Float64Array[], m: number): LevelSums {
-  const products = productsOf(columns, m);
-  return {
-    add: (W, sums) => addProducts(products, W, sums),
-    form: (weights) => formOf(products, weights, m),
-  };
-}
-
-function byRows(columns: readonly Float64Array[], m: number): LevelSums {
-  const k = columns.length,
-    { length } = columns[0],
-    turned = Array.from({ length: k }, () => new Float64Array(m));
-  return {
-    add(packed, sums) {
-      const W = square(packed, m);
-      for (let at = 0; at < length; at += m) {
-        for (let j = 0, e = 0; j < k; j++) {
-          for (let a = 0; a < m; a++) {
-            let s = 0;
-            for (let b = 0; b < m; b++) s += W[a * m + b] * columns[j][at + b];
-            turned[j][a] = s;
-          }
-          for (let i = 0; i <= j; i++, e++) {
-            for (let a = 0; a < m; a++) sums[e] += columns[i][at + a] * turned[j][a];
-          }
-        }
-      }
-    },
-    form(weights) {
-      const F = new Float64Array(m * m), Omega = square(weights, k); // entries off the diagonal twice
-      for (let i = 0; i < k; i++) for (let j = 0; j < k; j++) if (i !== j) Omega[j * k + i] /= 2;
-      for (let at = 0; at < length; at += m) {
-        for (let j = 0; j < k; j++) {
-          for (let a = 0; a < m; a++) {
-            let s = 0;
-            for (let i = 0; i < k; i++) s += Omega[j * k + i] * columns[i][at + a];
-            turned[j][a] = s;
-          }
-          for (let b = 0; b < m; b++) {
-            for (let a = 0; a < m; a++) F[b * m + a] += turned[j][a] * columns[j][at + b];
-          }
-        }
-      }
-      return F;
-    },
-  };
+/** FᵀF of F by rows. */
+function gram(frame: Float64Array, m: number, c: number): Float64Array {
+  const G = new Float64Array(c * c);
+  addGram(frame, 0, m * c, 1, c, G);
+  return G;
 }

@@ -4,17 +4,17 @@
  *
  * 1. L₀ of visits that have a level's effect in common, of the size under which the rows are most likely;
  * 2. steps of EM to a better L₀, each in the coordinates of the one before;
- * 3. quasi-Newton in A, from 0, around a new L₀ as long as A is not small.
+ * 3. Newton in A, from 0, around a new L₀ as long as A is not small.
  */
 import { inverseLower, Matrix } from "../../math/dense.ts";
-import { denseCholesky } from "../../math/triangle.ts";
+import { denseCholesky, triangleProduct } from "../../math/triangle.ts";
 import type { ProfiledDeviance } from "../objective/linear.ts";
-import { valueAtOrigin, WhitenedDeviance } from "../objective/whitened_deviance.ts";
+import { DevianceAt, type Places, unitPlus, WhitenedDeviance } from "../objective/whitened_deviance.ts";
 import { WhitenedRows } from "../objective/whitened_patterns.ts";
 import type { FreeFactor } from "../structures/structure.ts";
 import { findOptimum, type Optimum, type OptimumOptions } from "./optimum.ts";
 
-/** Gain in log-likelihood of a step of EM after which quasi-Newton is faster. */
+/** Gain in log-likelihood of a step of EM after which Newton is faster. */
 const WORTHWHILE = 0.5;
 const MAX_EM = 30;
 /** Entries of A up to which the coordinates of L₀ are those of L. */
@@ -40,7 +40,7 @@ export function freeCovarianceOptimum(
 class FreeCovariance {
   private readonly rows: WhitenedRows;
   /** Places of A: those of θ without the scale. */
-  private readonly places: readonly (readonly [number, number])[];
+  private readonly places: Places;
 
   constructor(
     private readonly whole: ProfiledDeviance,
@@ -67,11 +67,10 @@ class FreeCovariance {
     return best;
   }
 
-  /** The optimum over A. */
+  /** The optimum over A; null where L is singular. */
   private around(L: Float64Array): Optimum | null {
-    const deviance = this.at(L), { places, rows: { levels }, options: { onProgress } } = this;
-    if (!deviance) return null;
-    const hessian = Matrix.diag(places.map(([i, j]) => levels * (i === j ? 2 : 1)));
+    const { places, whole, rows, options: { onProgress } } = this;
+    if (!rows.at(L)) return null;
     const options: OptimumOptions = {
       ...this.options,
       moreDescents: 1, // a new centre does more
@@ -84,29 +83,22 @@ class FreeCovariance {
       }),
     };
     const problem = {
-      objective: deviance,
+      objective: new WhitenedDeviance(whole, rows, places, L),
       effects: { terms: [], thetas: places.length },
       thetaAt: 0,
       options,
       held: [],
     };
-    return findOptimum(problem, new Float64Array(places.length), hessian);
-  }
-
-  private at(L: Float64Array): WhitenedDeviance | null {
-    const rows = this.rows.at(L);
-    return rows && new WhitenedDeviance(this.whole, rows, this.places, this.c);
+    return findOptimum(problem, new Float64Array(places.length), Matrix.eye(places.length));
   }
 
   /** The most likely of D (I + t² 11ᵀ) D, D the visits' deviations or all the same, over powers of ten for t. */
   private start(): Float64Array {
-    const { c, whole } = this, deviations = this.deviations(), same = new Float64Array(c).fill(1);
+    const { c, whole, rows } = this, deviations = this.deviations(), same = new Float64Array(c).fill(1);
     let best = this.alike(same, 0), least = Infinity;
     for (const D of [same, deviations]) {
       for (let t = 1, before = Infinity; t < 1e12; t *= 10) {
-        const L = this.alike(D, t),
-          rows = this.rows.at(L),
-          value = rows ? valueAtOrigin(whole, rows) : Infinity;
+        const L = this.alike(D, t), value = DevianceAt.of(whole, rows, L)?.value ?? Infinity;
         if (value < least) [best, least] = [L, value];
         if (!(value < before)) break;
         before = value;
@@ -144,12 +136,12 @@ class FreeCovariance {
   private expectationMaximisation(start: Float64Array): Float64Array {
     let L = start, before = Infinity;
     for (let step = 0; step < MAX_EM; step++) {
-      const rows = this.rows.at(L), value = rows ? valueAtOrigin(this.whole, rows) : Infinity;
-      if (!rows || !(value < before - WORTHWHILE)) break;
-      const M = this.atPlaces(new WhitenedDeviance(this.whole, rows, this.places, this.c).expected());
+      const here = DevianceAt.of(this.whole, this.rows, L);
+      if (!here || !(here.value < before - WORTHWHILE)) break;
+      const M = this.atPlaces(here.expected());
       if (!denseCholesky(M, this.c)) break;
-      L = this.times(L, M);
-      before = value;
+      L = triangleProduct(L, M, this.c);
+      before = here.value;
     }
     return L;
   }
@@ -163,21 +155,7 @@ class FreeCovariance {
 
   /** L (I + A). */
   private moved(L: Float64Array, a: Float64Array): Float64Array {
-    const { c } = this, M = new Float64Array(c * c);
-    for (let j = 0; j < c; j++) M[j * (c + 1)] = 1;
-    this.places.forEach(([i, j], k) => M[j * c + i] += a[k]);
-    return this.times(L, M);
-  }
-
-  private times(L: Float64Array, M: Float64Array): Float64Array {
-    const { c } = this, out = new Float64Array(c * c);
-    for (let j = 0; j < c; j++) {
-      for (let k = j; k < c; k++) {
-        const f = M[j * c + k];
-        if (f !== 0) { for (let i = k; i < c; i++) out[j * c + i] += f * L[k * c + i]; }
-      }
-    }
-    return out;
+    return triangleProduct(L, unitPlus(a, this.places, this.c), this.c);
   }
 
   /** θ of A, ∂θ/∂A, which does not depend on A, and its inverse; columns of L with a negative diagonal change their sign. */

@@ -39,7 +39,7 @@ function optimiseGaussian(plan: FitPlan): Engine {
   const objective = objectiveOf(plan) as ProfiledDeviance, { byPattern } = objective;
   const problem = gaussianProblem(plan, objective, byPattern ?? objective, !byPattern);
   const optimum = searchGaussian(plan, objective, problem);
-  objective.evaluate(optimum.psi, new Float64Array(optimum.psi.length));
+  objective.evaluate(optimum.psi);
   return { kind: "gaussian", design: plan.design, objective, optimum };
 }
 

@@ -34,7 +34,7 @@ export function searchGaussian(plan: FitPlan, objective: ProfiledDeviance, probl
     told = gaussianProblem(plan, objective, objective, false).options;
   const free = problem.held.length === 0 && freeCovarianceOptimum(objective, told, known);
   // towards a likelihood without bound the engine is at its end before that search is
-  if (free && Number.isFinite(objective.evaluate(free.psi, new Float64Array(free.psi.length)))) return free;
+  if (free && Number.isFinite(objective.evaluate(free.psi))) return free;
   const first = findOptimum(problem, psi, hessian);
   if (warm) return first;
   return bestOf(problem, first, strongGroups(objective.effects, first), (at) => Matrix.eye(at.length));
