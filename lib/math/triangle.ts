@@ -50,6 +50,34 @@ export function triangleProduct(L: Float64Array, M: Float64Array, n: number): Fl
   return out;
 }
 
+/** L S Lᵀ of a symmetric S. */
+export function triangleCongruence(L: Float64Array, S: Float64Array, n: number): Float64Array {
+  const half = new Float64Array(n * n), out = new Float64Array(n * n);
+  for (let j = 0; j < n; j++) {
+    for (let k = 0; k < n; k++) {
+      const f = S[j * n + k];
+      if (f !== 0) { for (let i = k; i < n; i++) half[j * n + i] += f * L[k * n + i]; }
+    }
+  }
+  for (let k = 0; k < n; k++) { // (L S) Lᵀ, a column of L at a time
+    for (let j = k; j < n; j++) {
+      const f = L[k * n + j];
+      if (f !== 0) { for (let i = 0; i < n; i++) out[j * n + i] += f * half[k * n + i]; }
+    }
+  }
+  return out;
+}
+
+/** L⁻¹ S L⁻ᵀ of a symmetric S. */
+export function triangleQuotient(L: Float64Array, S: Float64Array, n: number): Float64Array {
+  const out = S.slice();
+  for (let pass = 0; pass < 2; pass++) {
+    for (let j = 0; j < n; j++) triangularSolve(L, out.subarray(j * n, (j + 1) * n), n, false);
+    transpose(out, n); // (L⁻¹S)ᵀ = S L⁻ᵀ
+  }
+  return out;
+}
+
 /** x ← L⁻¹x, or L⁻ᵀx. */
 export function triangularSolve(
   L: Float64Array,

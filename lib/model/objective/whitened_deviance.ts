@@ -33,15 +33,19 @@ interface Forms {
 /** ½ deviance at L and about it. */
 export class DevianceAt {
   readonly value: number;
-  private readonly s2: number;
+  /** σ² in the unit of the response, and R of the columns as they were: XᵀV⁻¹X = RᵀR. */
+  readonly s2: number;
+  readonly triangle: Matrix;
   private readonly forms: readonly Forms[];
   /** z of all levels, column by column. */
   private readonly columns: readonly Float64Array[];
 
   private constructor(private readonly whole: Whole, rows: Whitened, private readonly c: number) {
-    const { constant, N, reml } = whole, { halfLogDet, halfLogInformation, yy, patterns } = rows;
-    this.value = constant + halfLogDet + N * Math.log(yy) / 2 + (reml ? halfLogInformation : 0);
+    const { constant, N, reml } = whole, { halfLogDet, triangle, yy, patterns } = rows;
+    const halfLogInformation = reml ? triangle.diagonal().reduce((sum, r) => sum + Math.log(r), 0) : 0;
+    this.value = constant + halfLogDet + N * Math.log(yy) / 2 + halfLogInformation;
     this.s2 = yy / N;
+    this.triangle = triangle;
     const total = patterns.reduce((sum, { columns: [first], m }) => sum + first.length / m, 0);
     const columns = patterns[0].columns.map(() => new Float64Array(total * c)), y = columns.length - 1;
     let at = 0;
@@ -98,22 +102,44 @@ export class DevianceAt {
     return new Matrix(H);
   }
 
+  /** −∂(XᵀV⁻¹X)/∂B, −∂r²/∂B/σ² and ∂γ̂/∂B over the entries at `places`: XᵀDX, yᵀDy/σ² and −XᵀDy. */
+  sensitivities(
+    places: Places,
+  ): { readonly information: Matrix[]; readonly squares: Float64Array; readonly shifts: Float64Array[] } {
+    const p = this.columns.length - 1, products = this.products(places);
+    const information = products.map((D) => {
+      const out = Matrix.zeros(p, p);
+      for (let s = 0, e = 0; s < p; s++) {
+        for (let r = 0; r <= s; r++, e++) {
+          out.set(r, s, D[e]);
+          out.set(s, r, D[e]);
+        }
+      }
+      return out;
+    });
+    return {
+      information,
+      squares: Float64Array.from(products, (D) => D[D.length - 1] / this.s2),
+      shifts: products.map((D) => D.slice(D.length - 1 - p, -1).map((v) => -v)),
+    };
+  }
+
+  /** (X, y)ᵀD(X, y), packed, of every place. */
+  private products(places: Places): Float64Array[] {
+    const pairs = productsOf(this.columns, this.c); // j ≤ i, those of a position with itself once
+    return places.map(([i, j]) => pairs[i * (i + 1) / 2 + j].map((v) => i === j ? 2 * v : v));
+  }
+
   /** What profiling σ² and the coefficients out leaves, below the diagonal: of every place XᵀDX, XᵀDy and yᵀDy, weighed. */
   private projected(places: Places): Float64Array[] {
-    const { c, s2, whole: { reml, N }, columns } = this,
-      p = columns.length - 1,
-      products = productsOf(columns, c);
-    const weights: number[] = [];
+    const { s2, whole: { reml, N }, columns } = this, p = columns.length - 1, roots: number[] = [];
     for (let s = 0; s <= p; s++) {
       for (let r = 0; r <= s; r++) {
-        weights.push(s < p ? (reml ? (r < s ? 1 : 0.5) : 0) : r < p ? 1 / s2 : 1 / (2 * N * s2 * s2));
+        const weight = s < p ? (reml ? (r < s ? 1 : 0.5) : 0) : r < p ? 1 / s2 : 1 / (2 * N * s2 * s2);
+        roots.push(Math.sqrt(weight));
       }
     }
-    const roots = weights.map(Math.sqrt);
-    const D = places.map(([i, j]) => { // products hold pairs j ≤ i, those of a position with itself once
-      const own = products[i * (i + 1) / 2 + j], twice = i === j ? 2 : 1;
-      return Float64Array.from(own, (v, e) => twice * roots[e] * v);
-    });
+    const D = this.products(places).map((x) => x.map((v, e) => roots[e] * v));
     return D.map((x, a) => {
       const row = new Float64Array(places.length);
       for (let b = 0; b <= a; b++) {
@@ -128,7 +154,7 @@ export class DevianceAt {
 
 /** ½ deviance over the entries of A at `places`, L = L₀ (I + A); θ is linear in A. */
 export class WhitenedDeviance implements Objective {
-  private here: { readonly M: Float64Array; readonly deviance: DevianceAt } | null = null;
+  private here: { readonly M: Float64Array; readonly deviance: DevianceAt; curvature?: Matrix } | null = null;
 
   constructor(
     private readonly whole: Whole,
@@ -152,7 +178,11 @@ export class WhitenedDeviance implements Objective {
 
   /** At the last evaluated point. */
   curvature(): Matrix {
-    const { M, deviance } = this.here!, { places, rows: { c } } = this, H = deviance.hessian(places);
+    return this.here!.curvature ??= this.curvatureAt(this.here!);
+  }
+
+  private curvatureAt({ M, deviance }: { readonly M: Float64Array; readonly deviance: DevianceAt }): Matrix {
+    const { places, rows: { c } } = this, H = deviance.hessian(places);
     const inverse = new Float64Array(c * c); // dB = (I + A)⁻¹ dA, column by column
     for (let j = 0; j < c; j++) {
       inverse[j * (c + 1)] = 1;

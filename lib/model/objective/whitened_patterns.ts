@@ -7,10 +7,11 @@
  *
  * where nothing cancels; nor does it in X, whose columns are made orthogonal as they are there, or in y, which has lost its part in them.
  */
-import { axpy, dot } from "../../math/dense.ts";
+import { axpy, dot, type Matrix } from "../../math/dense.ts";
 import { orthogonalColumns } from "../../math/orthogonal_columns.ts";
 import { triangularSolve } from "../../math/triangle.ts";
 import type { RandomTerm } from "../../formula/types.ts";
+import type { CrossProducts } from "./cross_products.ts";
 import { type RotatedLevels, rotatedRows } from "./rotated_levels.ts";
 import type { Rows } from "./stiff_rows.ts";
 
@@ -28,9 +29,9 @@ export interface WhitenedPattern {
 /** All rows in the coordinates of L. */
 export interface Whitened {
   readonly patterns: readonly WhitenedPattern[];
-  /** ½ log|V| at M = I, and ½ log|XᵀV⁻¹X| of the columns as they were. */
+  /** ½ log|V| at M = I, and R, upper-triangular, of the columns as they were: XᵀV⁻¹X = RᵀR. */
   readonly halfLogDet: number;
-  readonly halfLogInformation: number;
+  readonly triangle: Matrix;
   /** yᵀy of what y has beside the columns. */
   readonly yy: number;
 }
@@ -41,6 +42,12 @@ export class WhitenedRows {
 
   constructor(term: RandomTerm, rows: Rows, readonly c: number) {
     this.groups = rotatedRows(term, rows);
+  }
+
+  /** Those of a model whose only random term is a free covariance in the residual's place; null of another. */
+  static of({ rows, effects: { terms: [only, ...others] } }: CrossProducts): WhitenedRows | null {
+    if (!rows || others.length > 0 || !only?.covariance.freeFactor || only.thetas === 0) return null;
+    return new WhitenedRows(only.term, rows, only.covariance.width);
   }
 
   /** Number of levels that have rows. */
@@ -72,8 +79,6 @@ export class WhitenedRows {
     const { Q, R } = orthogonalColumns(made.slice(0, p)), y = made[p], unit = 1 / Math.sqrt(n);
     for (let pass = 0; pass < 2; pass++) for (const q of Q) axpy(-dot(q, y) / n, q, y);
     const columns = [...Q.map((q) => q.map((v) => v * unit)), y];
-    let halfLogInformation = 0;
-    for (let j = 0; j < p; j++) halfLogInformation += Math.log(R.get(j, j) / unit);
     let from = 0;
     const patterns = this.groups.map(({ positions: { length: m }, levels, columns: [{ length }] }, k) => {
       const to = from + length;
@@ -81,7 +86,7 @@ export class WhitenedRows {
       from = to;
       return pattern;
     });
-    return { patterns, halfLogDet, halfLogInformation, yy: dot(y, y) };
+    return { patterns, halfLogDet, triangle: R.mul(1 / unit), yy: dot(y, y) };
   }
 }
 

@@ -20,6 +20,8 @@ const MAX_EM = 30;
 /** Entries of A up to which the coordinates of L₀ are those of L. */
 const NEAR = 0.3;
 const MAX_CENTRES = 3;
+/** Predicted decrease of the log-likelihood at which Newton ends, 4e-7 standard errors from the optimum: one step more costs little. */
+const FINISHED = 1e-13;
 
 /**
  * Null where the model is not of this kind.
@@ -30,27 +32,24 @@ export function freeCovarianceOptimum(
   options: OptimumOptions,
   from: Float64Array | null,
 ): Optimum | null {
-  const { sums: { rows }, effects: { terms: [only, ...others] } } = objective;
-  if (!rows || others.length > 0 || !only?.covariance.freeFactor || only.thetas === 0) return null;
-  return new FreeCovariance(objective, only.covariance.freeFactor, only.covariance.width, options).optimum(
-    from,
-  );
+  const rows = WhitenedRows.of(objective.sums);
+  return rows && new FreeCovariance(objective, rows, options).optimum(from);
 }
 
 class FreeCovariance {
-  private readonly rows: WhitenedRows;
+  private readonly factor: FreeFactor;
+  private readonly c: number;
   /** Places of A: those of θ without the scale. */
   private readonly places: Places;
 
   constructor(
     private readonly whole: ProfiledDeviance,
-    private readonly factor: FreeFactor,
-    private readonly c: number,
+    private readonly rows: WhitenedRows,
     private readonly options: OptimumOptions,
   ) {
-    const { rows, effects: { terms: [{ term }] } } = whole.sums;
-    this.rows = new WhitenedRows(term, rows!, c);
-    this.places = factor.places.slice(1);
+    this.c = rows.c;
+    this.factor = whole.effects.terms[0].covariance.freeFactor!;
+    this.places = this.factor.places.slice(1);
   }
 
   optimum(from: Float64Array | null): Optimum | null {
@@ -74,6 +73,7 @@ class FreeCovariance {
     const options: OptimumOptions = {
       ...this.options,
       moreDescents: 1, // a new centre does more
+      tolerance: FINISHED,
       onProgress: onProgress && ((value, evaluations, a, { gradient, hessian, free }) => {
         const { theta, back } = this.toTheta(L, a), inTheta = back.transpose().mmul(hessian).mmul(back);
         const slope = Float64Array.from(

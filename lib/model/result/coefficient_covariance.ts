@@ -7,6 +7,7 @@
  */
 import { congruence, Matrix } from "../../math/dense.ts";
 import type { Engine } from "../optimum/engine.ts";
+import { freeResidual } from "./free_residual.ts";
 import { thetaCovariance } from "./theta_covariance.ts";
 
 type Gaussian = Engine & { kind: "gaussian" };
@@ -25,12 +26,18 @@ export function gaussianCovariance(engine: Gaussian): Matrix {
   const { objective, optimum: { free, stopped } } = engine, V = covarianceGivenTheta(engine);
   const linear = objective.effects.terms.every(({ covariance }) => covariance.entries !== undefined);
   if (stopped || objective.reml || linear || free.length === 0 || objective.p === 0) return V;
-  const { C } = thetaCovariance(engine), B = fixedDerivatives(engine);
-  const moved = B.mmul(C).mmul(B.transpose());
+  const { C, B } = derivatives(engine), moved = B.mmul(C).mmul(B.transpose());
   for (let i = 0; i < moved.rows; i++) {
     for (let j = 0; j < moved.rows; j++) V.set(i, j, V.get(i, j) + moved.get(i, j));
   }
   return V;
+}
+
+/** cov(θ̂) and ∂β̂/∂θ; of a free residual covariance in its own coordinates. */
+function derivatives(engine: Gaussian): { C: Matrix; B: Matrix } {
+  const free = freeResidual(engine);
+  if (!free) return { C: thetaCovariance(engine).C, B: fixedDerivatives(engine) };
+  return { C: free.C, B: new Matrix(free.shifts.map((x) => [...x])).transpose() };
 }
 
 /** ∂β̂/∂θ_j for every free θ, by central differences; leaves the objective at the optimum. */

@@ -1,12 +1,12 @@
 /**
- * What Kenward and Roger's method needs of V = I + ZGZᵀ and of directions V_i = ZG_iZᵀ and I (everything relative to σ², on the basis Q of
- * the model matrix), by the random effects: with K = ZᵀV⁻¹Z, X̃ = ZᵀV⁻¹Q and F = I − MΛH⁻¹Λᵀ everything n × n is folded into them,
+ * What Kenward and Roger's method needs of V = I + ZGZᵀ and of directions V_i = ZG_iZᵀ and I (everything relative to σ², on a basis Q of
+ * the model matrix with QᵀV⁻¹Q = I), by the random effects: with K = ZᵀV⁻¹Z, X̃ = ZᵀV⁻¹Q and F = I − MΛH⁻¹Λᵀ everything n × n is folded into them,
  *
  *   QᵀV⁻¹V_iV⁻¹Q = X̃ᵀG_iX̃,   QᵀV⁻¹V_iV⁻¹V_jV⁻¹Q = X̃ᵀG_iKG_jX̃,   tr V⁻¹V_iV⁻¹V_j = tr KG_iKG_j,   ZᵀV⁻² = F ZᵀV⁻¹
  *
  * K is used a node's columns at a time, so the time grows with the square of the number of effects and the memory does not.
  */
-import { axpy, dot, Matrix } from "../../math/dense.ts";
+import { axpy, dot, inverseLower, Matrix } from "../../math/dense.ts";
 import { multiplySymmetric } from "../../math/sparse.ts";
 import type { GroupLayout } from "../objective/group_layout.ts";
 import type { ProfiledDeviance } from "../objective/linear.ts";
@@ -17,12 +17,17 @@ import type { Block, Direction } from "./variance_directions.ts";
 export interface PairSums {
   /** tr V⁻¹V_iV⁻¹V_j. */
   readonly traces: Matrix;
-  /** tr (QᵀV⁻¹Q)⁻¹ QᵀV⁻¹V_iV⁻¹V_jV⁻¹Q. */
+  /** tr QᵀV⁻¹V_iV⁻¹V_jV⁻¹Q. */
   readonly projected: Matrix;
 }
 
-/** The sums of one model, whoever computes them. */
+/**
+ * The sums of one model, whoever computes them. In coordinates where means of groups and differences within them have the same variance,
+ * whatever that of groups is: products with (QᵀV⁻¹Q)⁻¹ of others have rounding errors of the ratio of these variances, squared.
+ */
 export interface DirectionSums {
+  /** C of γ = Cγ′, γ′ the coefficients on this basis: CCᵀ = (QᵀV⁻¹Q)⁻¹ of the model's. */
+  readonly coordinates: Matrix;
   /** QᵀV⁻¹V_iV⁻¹Q. */
   form(direction: Direction): Matrix;
   pairs(left: readonly Direction[], right: readonly Direction[]): PairSums;
@@ -45,34 +50,39 @@ type PlacedDirection = Direction & { readonly place: number };
 
 /** By the random effects, at the point where the objective was evaluated last with its gradient, and with R = I. */
 export class EffectSums implements DirectionSums {
+  readonly coordinates: Matrix;
   private readonly formed = new Map<Direction, Float64Array[]>();
   private readonly columns: Column[] = [];
   /** 1/(ZᵀZ)_cc of the effects c that are a row each, where every row has one of its own; null elsewhere. */
   private readonly cells: Float64Array | null;
+  /** ZᵀV⁻¹Q. */
+  private readonly WQ: readonly Float64Array[];
   /** ZᵀV⁻²Q, QᵀV⁻²Q and QᵀV⁻³Q. */
   private readonly U: readonly Float64Array[];
   private readonly square: Matrix;
   private readonly cube: Matrix;
 
   constructor(private readonly objective: ProfiledDeviance) {
-    const { factor, SQ, WQ, effects } = objective, cells = this.cells = rowsAsEffects(objective);
+    const { factor, effects, p } = objective, cells = this.cells = rowsAsEffects(objective);
+    const onto = this.coordinates = inverseLower(factor).transpose();
+    const [SQ, WQ] = [objective.SQ, objective.WQ].map((x) => combinations(x, onto));
+    this.WQ = WQ;
     const less = (x: readonly Float64Array[]) =>
       // s_rᵀΛᵀx_s, what V⁻¹ takes away
       products(SQ, x.map((v) => mapped(v, (out) => effects.applyTransposed(v, out))));
     const byCells = (x: readonly Float64Array[]) =>
       products(WQ, x.map((v) => v.map((t, c) => t * cells![c])));
     this.U = WQ.map((x) => this.timesF(x));
-    this.square = cells ? byCells(WQ) : factor.mmul(factor.transpose()).sub(less(WQ));
+    this.square = cells ? byCells(WQ) : Matrix.sub(Matrix.eye(p), less(WQ));
     this.cube = cells ? byCells(this.U) : Matrix.sub(this.square, less(this.U));
   }
 
   form(direction: Direction): Matrix {
-    return products(this.objective.WQ, this.moved(direction));
+    return products(this.WQ, this.moved(direction));
   }
 
   get ofResiduals() {
-    const { relativeCovariance } = this.objective;
-    return { form: this.square, trace: this.trace(), projected: inner(relativeCovariance, this.cube) };
+    return { form: this.square, trace: this.trace(), projected: this.cube.trace() };
   }
 
   /** tr V⁻² = n − q + tr (H⁻¹P)², or Σ (ZᵀV⁻²Z)_cc/(ZᵀZ)_cc. */
@@ -95,15 +105,13 @@ export class EffectSums implements DirectionSums {
   }
 
   pairs(left: readonly Direction[], right: readonly Direction[]): PairSums {
-    const { effects: { groups }, relativeCovariance: A } = this.objective, last = left.length;
+    const { effects: { groups } } = this.objective, last = left.length;
     const traces = Matrix.zeros(last + 1, right.length), projected = traces.clone();
-    const onA = (x: readonly Float64Array[]) => combinations(x, A),
-      ends = left.map((e) => onA(this.moved(e)));
-    const beyond = onA(this.U);
-    right.forEach((d, j) => { // tr A (G_iX̃)ᵀK G_jX̃
+    const ends = left.map((e) => this.moved(e));
+    right.forEach((d, j) => { // tr (G_iX̃)ᵀK G_jX̃
       const moved = this.moved(d), KGX = moved.map((x) => this.timesK(x));
       ends.forEach((x, i) => projected.set(i, j, dots(x, KGX)));
-      projected.set(last, j, dots(beyond, moved));
+      projected.set(last, j, dots(this.U, moved));
     });
     const all = placed(left);
     groups.forEach((g, group) => {
@@ -187,7 +195,7 @@ export class EffectSums implements DirectionSums {
   private moved(direction: Direction): Float64Array[] {
     let found = this.formed.get(direction);
     if (!found) {
-      this.formed.set(direction, found = this.objective.WQ.map((x) => this.apply(direction, x)));
+      this.formed.set(direction, found = this.WQ.map((x) => this.apply(direction, x)));
     }
     return found;
   }

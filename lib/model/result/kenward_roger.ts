@@ -54,50 +54,41 @@ export function kenwardRogerMethod({ covariance, inverse, Phi, PhiP, W }: Kenwar
   };
 }
 
-/** What the method needs of one fit. */
+/** What the method needs of one fit; its algebra is in coordinates where Φ is σ² I. */
 export function kenwardRoger({ objective, optimum }: Engine & { kind: "gaussian" }): KenwardRogerState {
-  const { psi: theta, free } = optimum, { basis: { inverse }, sigma2 } = standing(objective, theta);
+  const { psi: theta, free } = optimum, { basis, sigma2, p } = standing(objective, theta);
   const directions = new VarianceDirections(objective, theta, free),
     sums = sumsOf(objective, theta, directions);
-  const A = objective.relativeCovariance;
+  const inverse = p > 0 ? basis.inverse.mmul(sums.coordinates) : basis.inverse, one = Matrix.eye(p);
   const P = [...directions.all.map((d) => sums.form(d)), sums.ofResiduals.form].map((form) => form.mul(-1));
-  const information = informationOf(sums, directions.all, P, A);
+  const information = informationOf(sums, directions.all, P);
   const W = positiveInverse(information) ?? pseudo(information);
   const middle = sums.weighted(directions.all, W).mul(2);
-  P.forEach((Pi, i) => {
-    const turned = Pi.mmul(A);
-    P.forEach((Pj, j) => middle.sub(turned.mmul(Pj).mul(2 * W.get(i, j))));
-  });
-  const bent = Matrix.sub(middle, curvature(sums, directions, { P, W, A }).div(2));
-  const adjusted = (by: Matrix) => symmetric(Matrix.add(A, A.mmul(by).mmul(A))), whole = adjusted(bent);
-  const isCovariance = objective.p === 0 || choleskyFactor(whole) !== null;
+  P.forEach((Pi, i) => P.forEach((Pj, j) => middle.sub(Pi.mmul(Pj).mul(2 * W.get(i, j)))));
+  const bent = Matrix.sub(middle, curvature(sums, directions, { P, W }).div(2));
+  const adjusted = (by: Matrix) => symmetric(Matrix.add(one, by)), whole = adjusted(bent);
+  const isCovariance = p === 0 || choleskyFactor(whole) !== null;
   return {
     covariance: congruence(inverse, isCovariance ? whole : adjusted(middle)).mul(sigma2),
     inverse,
-    Phi: Matrix.mul(A, sigma2),
-    PhiP: P.map((Pi) => A.mmul(Pi).mmul(A).mul(sigma2)),
+    Phi: Matrix.mul(one, sigma2),
+    PhiP: P.map((Pi) => Matrix.mul(Pi, sigma2)),
     W,
   };
 }
 
 /** ½ tr PV_iPV_j, t last. */
-function informationOf(
-  sums: DirectionSums,
-  directions: readonly Direction[],
-  P: readonly Matrix[],
-  A: Matrix,
-): Matrix {
+function informationOf(sums: DirectionSums, directions: readonly Direction[], P: readonly Matrix[]): Matrix {
   const m = directions.length,
     { traces, projected } = sums.pairs(directions, directions),
     { ofResiduals } = sums;
   const out = Matrix.zeros(m + 1, m + 1);
   for (let i = 0; i <= m; i++) {
-    const turned = A.mmul(P[i]).mmul(A);
     for (let j = 0; j <= i; j++) {
       const [trace, own] = j < m
         ? [traces.get(i, j), projected.get(i, j)]
         : [ofResiduals.trace, ofResiduals.projected];
-      const value = (trace - 2 * own + inner(turned, P[j])) / 2;
+      const value = (trace - 2 * own + inner(P[i], P[j])) / 2;
       out.set(i, j, value);
       out.set(j, i, value);
     }
@@ -117,7 +108,7 @@ function sumsOf(
   directions: VarianceDirections,
 ): DirectionSums {
   const { byPattern } = objective, { residual } = directions;
-  if (byPattern instanceof PatternDeviance) return new PatternSums(objective, byPattern.patterns, theta);
+  if (byPattern instanceof PatternDeviance) return new PatternSums(objective, theta);
   const sums = new EffectSums(objective);
   return residual ? new ResidualSums(sums, residual) : sums;
 }
@@ -126,17 +117,17 @@ function sumsOf(
 function curvature(
   sums: DirectionSums,
   directions: VarianceDirections,
-  { P, W, A }: { P: readonly Matrix[]; W: Matrix; A: Matrix },
+  { P, W }: { P: readonly Matrix[]; W: Matrix },
 ): Matrix {
-  const m = directions.all.length, out = Matrix.zeros(A.rows, A.columns);
+  const m = directions.all.length, out = Matrix.zeros(P[0].rows, P[0].columns);
   const bends: readonly Direction[] = directions.bend(W);
   if (bends.length === 0) return out;
   const { traces, projected } = sums.pairs(directions.all, bends), d = new Float64Array(m + 1);
   bends.forEach((bend, k) => {
-    const form = sums.form(bend), turned = A.mmul(form).mmul(A);
+    const form = sums.form(bend);
     out.add(form);
     for (let i = 0; i <= m; i++) {
-      d[i] += (traces.get(i, k) - 2 * projected.get(i, k) - inner(turned, P[i])) / 2; // ½ tr PV_iPD
+      d[i] += (traces.get(i, k) - 2 * projected.get(i, k) - inner(form, P[i])) / 2; // ½ tr PV_iPD
     }
   });
   P.forEach((Pi, i) => out.add(Matrix.mul(Pi, d.reduce((s, v, j) => s + W.get(i, j) * v, 0))));

@@ -1,65 +1,69 @@
 /**
- * {@link DirectionSums} of a model whose only random term stands in the residual's place, by patterns of positions: with W = V_P⁻¹,
- * A_i = W G_i W on the positions P of a pattern and the sums of products x_a x_bᵀ over its levels
+ * {@link DirectionSums} of a model whose only random term stands in the residual's place, by patterns of positions, from the rows whitened by
+ * the factor L of V: there V_P = I and XᵀX = I, and with D_i = F L⁻¹G_iL⁻ᵀFᵀ on the positions P of a pattern
  *
- *   QᵀV⁻¹V_iV⁻¹Q = Σ_P Σ_ab (A_i)_ab Σ x_a x_bᵀ,   QᵀV⁻¹V_iV⁻¹V_jV⁻¹Q = Σ_P Σ_ab (A_i G_j W)_ab Σ x_a x_bᵀ,   tr V⁻¹V_iV⁻¹V_j = Σ_P n_P tr G_iA_j
+ *   QᵀV⁻¹V_iV⁻¹Q = Σ_P Σ_ab (D_i)_ab Σ x_a x_bᵀ,   QᵀV⁻¹V_iV⁻¹V_jV⁻¹Q = Σ_P Σ_ab (D_iD_j)_ab Σ x_a x_bᵀ,   tr V⁻¹V_iV⁻¹V_j = Σ_P n_P tr D_iD_j
  *
- * so that they cost the same for a thousand subjects as for ten.
+ * so that they cost the same for a thousand subjects as for ten, and the same digits are left however alike their positions are.
  */
-import { axpy, choleskyFactor, dot, inverseFromFactor, Matrix } from "../../math/dense.ts";
+import { axpy, dot, inverseLower, Matrix } from "../../math/dense.ts";
+import { triangleQuotient } from "../../math/triangle.ts";
 import type { ProfiledDeviance } from "../objective/linear.ts";
-import type { Pattern } from "../objective/patterns.ts";
+import { productsOf } from "../objective/patterns.ts";
+import { type WhitenedPattern, WhitenedRows } from "../objective/whitened_patterns.ts";
 import type { DirectionSums, PairSums } from "./direction_sums.ts";
-import { covarianceAt, type Direction } from "./variance_directions.ts";
+import type { Direction } from "./variance_directions.ts";
 
-/** A pattern at θ. */
+/** A pattern in the coordinates of L. */
 interface At {
-  readonly pattern: Pattern;
-  readonly W: Matrix;
-  /** tr (QᵀV⁻¹Q)⁻¹ Σ x_a x_bᵀ. */
+  readonly pattern: WhitenedPattern;
+  /** Σ x_a x_bᵀ + x_b x_aᵀ for every pair of positions. */
+  readonly products: readonly Float64Array[];
+  /** tr Σ x_a x_bᵀ. */
   readonly weights: Matrix;
-  /** What was made of directions. */
-  readonly known: Map<Direction, Local>;
-}
-
-/** A direction on the positions of a pattern: entries of G_i and of A_i = W G_i W. */
-interface Local {
-  readonly G: Float64Array;
-  readonly A: Float64Array;
+  /** D_i of directions, row by row. */
+  readonly known: Map<Direction, Float64Array>;
 }
 
 /** By patterns, at θ. */
 export class PatternSums implements DirectionSums {
+  readonly coordinates: Matrix;
   private readonly at: readonly At[];
   private readonly p: number;
   /** R = V, up to σ². */
   private readonly whole: Direction;
+  private readonly L: Float64Array;
 
   constructor(
-    { effects: { terms: [term] }, relativeCovariance, p }: ProfiledDeviance,
-    patterns: readonly Pattern[],
+    { sums: { effects: { terms: [{ term, covariance }] }, rows }, p }: ProfiledDeviance,
     theta: Float64Array,
   ) {
+    const c = covariance.width;
     this.p = p;
-    const V = covarianceAt(term.covariance, theta), c = term.covariance.width, rows = [...Array(c).keys()];
-    this.whole = { group: 0, block: { values: V, rows }, across: null };
+    this.L = covariance.relativeFactor!(theta, 0);
+    this.whole = {
+      group: 0,
+      block: { values: this.L, rows: [] },
+      across: null,
+    };
+    const { patterns, triangle } = new WhitenedRows(term, rows!, c).at(this.L)!;
+    this.coordinates = inverseLower(triangle.transpose()).transpose();
     this.at = patterns.map((pattern) => {
-      const W = inverseFromFactor(choleskyFactor(onPositions(V, c, pattern))!), weights = W.clone();
-      eachPair(pattern, (a, b, G) => {
+      const { m, columns } = pattern, X = columns.slice(0, p), weights = Matrix.zeros(m, m);
+      const products = p > 0 ? productsOf(X, m) : [];
+      eachPair(m, products, (a, b, G) => {
         let sum = 0;
-        for (let s = 0, k = 0; s < p; s++) {
-          for (let r = 0; r <= s; r++, k++) sum += (r === s ? 1 : 2) * relativeCovariance.get(r, s) * G[k];
-        }
+        for (let r = 0; r < p; r++) sum += G[r * (r + 3) / 2];
         const each = a === b ? sum : sum / 2; // products hold x_a x_bᵀ + x_b x_aᵀ
         weights.set(a, b, each);
         weights.set(b, a, each);
       });
-      return { pattern, W, weights, known: new Map() };
+      return { pattern, products, weights, known: new Map() };
     });
   }
 
   form(direction: Direction): Matrix {
-    return this.total((at) => local(at, direction).A);
+    return this.total((at) => this.local(at, direction));
   }
 
   get ofResiduals() {
@@ -70,12 +74,12 @@ export class PatternSums implements DirectionSums {
   pairs(left: readonly Direction[], right: readonly Direction[]): PairSums {
     const traces = Matrix.zeros(left.length + 1, right.length), projected = traces.clone();
     for (const at of this.at) {
-      const A = [...left, this.whole].map((e) => local(at, e).A), { levels } = at.pattern;
+      const all = [...left, this.whole].map((e) => this.local(at, e)), { levels } = at.pattern;
       right.forEach((d, j) => {
-        const { G } = local(at, d), turned = entries(at.weights.mmul(at.W).mmul(square(G)));
-        A.forEach((Ai, i) => {
-          traces.set(i, j, traces.get(i, j) + levels * dot(Ai, G));
-          projected.set(i, j, projected.get(i, j) + dot(Ai, turned));
+        const D = this.local(at, d), turned = entries(at.weights.mmul(square(D)));
+        all.forEach((Di, i) => {
+          traces.set(i, j, traces.get(i, j) + levels * dot(Di, D));
+          projected.set(i, j, projected.get(i, j) + dot(Di, turned));
         });
       });
     }
@@ -85,13 +89,13 @@ export class PatternSums implements DirectionSums {
   weighted(directions: readonly Direction[], weights: Matrix): Matrix {
     const all = [...directions, this.whole];
     return this.total((at) => {
-      const locals = all.map((e) => local(at, e)), sum = at.W.clone().mul(0);
-      locals.forEach(({ G }, j) => { // (Σ_i W_ij A_i) G_j W
-        const mixed = new Float64Array(G.length);
-        locals.forEach(({ A }, i) => axpy(weights.get(i, j), A, mixed));
-        sum.add(square(mixed).mmul(square(G)));
+      const locals = all.map((e) => this.local(at, e)), { m } = at.pattern, sum = Matrix.zeros(m, m);
+      locals.forEach((D, j) => { // (Σ_i W_ij D_i) D_j
+        const mixed = new Float64Array(D.length);
+        locals.forEach((Di, i) => axpy(weights.get(i, j), Di, mixed));
+        sum.add(square(mixed).mmul(square(D)));
       });
-      return entries(sum.mmul(at.W));
+      return entries(sum);
     });
   }
 
@@ -99,11 +103,8 @@ export class PatternSums implements DirectionSums {
   private total(N: (at: At) => Float64Array): Matrix {
     const { p } = this, packed = new Float64Array(p * (p + 1) / 2), out = Matrix.zeros(p, p);
     for (const at of this.at) {
-      const n = N(at), m = at.W.rows;
-      eachPair(at.pattern, (a, b, G) => {
-        const weight = (n[a * m + b] + n[b * m + a]) / 2;
-        for (let k = 0; k < packed.length; k++) packed[k] += weight * G[k];
-      });
+      const n = N(at), { m } = at.pattern;
+      eachPair(m, at.products, (a, b, G) => axpy((n[a * m + b] + n[b * m + a]) / 2, G, packed));
     }
     for (let s = 0, k = 0; s < p; s++) {
       for (let r = 0; r <= s; r++, k++) {
@@ -113,28 +114,30 @@ export class PatternSums implements DirectionSums {
     }
     return out;
   }
+
+  /** F L⁻¹GL⁻ᵀFᵀ; I of V itself. */
+  private local({ known, pattern: { m, frame } }: At, direction: Direction): Float64Array {
+    let found = known.get(direction);
+    if (!found) {
+      const c = frame.length / m, F = Matrix.from1DArray(m, c, frame);
+      const turned = direction === this.whole
+        ? null
+        : square(direction.between ?? triangleQuotient(this.L, direction.block.values, c));
+      known.set(direction, found = entries(turned ? F.mmul(turned).mmul(F.transpose()) : Matrix.eye(m)));
+    }
+    return found;
+  }
 }
 
-/** Pairs a ≤ b of a pattern's positions with their sums of products; those of the columns of Q come first. */
+/** Pairs a ≤ b of a pattern's positions with their sums of products. */
 function eachPair(
-  { positions, products }: Pattern,
+  m: number,
+  products: readonly Float64Array[],
   visit: (a: number, b: number, products: Float64Array) => void,
 ) {
-  for (let b = 0, e = 0; b < positions.length; b++) for (let a = 0; a <= b; a++) visit(a, b, products[e++]);
-}
-
-/** Rows and columns of a pattern's positions. */
-function onPositions(S: Float64Array, c: number, { positions }: Pattern): Matrix {
-  return new Matrix(positions.map((a) => positions.map((b) => S[b * c + a])));
-}
-
-function local({ known, pattern, W }: At, direction: Direction): Local {
-  let found = known.get(direction);
-  if (!found) {
-    const { values } = direction.block, G = onPositions(values, Math.sqrt(values.length), pattern);
-    known.set(direction, found = { G: entries(G), A: entries(W.mmul(G).mmul(W)) });
+  for (let b = 0, e = 0; b < m && products.length > 0; b++) {
+    for (let a = 0; a <= b; a++) visit(a, b, products[e++]);
   }
-  return found;
 }
 
 /** Row by row. */

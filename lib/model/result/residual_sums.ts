@@ -10,6 +10,10 @@ export class ResidualSums implements DirectionSums {
   /** @param rest S̃ as a direction */
   constructor(private readonly effects: DirectionSums, private readonly rest: Direction) {}
 
+  get coordinates(): Matrix {
+    return this.effects.coordinates;
+  }
+
   form(direction: Direction): Matrix {
     return this.effects.form(direction);
   }

@@ -6,9 +6,10 @@
  * (Satterthwaite 1946, Biometrics Bull. 2:110–114; Fai & Cornelius 1996, J. Stat. Comput. Simul. 54:363–378). ∇V is
  * exact; the Hessian is a central difference of the exact gradient.
  */
-import { diagonalBlock, Matrix, symmetricEigen } from "../../math/dense.ts";
+import { congruence, diagonalBlock, inverseLower, Matrix, symmetricEigen } from "../../math/dense.ts";
 import type { Model } from "./model.ts";
 import type { Engine } from "../optimum/engine.ts";
+import { type FreeResidual, freeResidual } from "./free_residual.ts";
 import { thetaCovariance } from "./theta_covariance.ts";
 import type { DfMethod } from "./df_method.ts";
 
@@ -39,13 +40,40 @@ export function satterthwaiteMethod({ covariance: V, gradients, C }: Satterthwai
 }
 
 /** ∂V/∂φ_j for every variance parameter (σ last, on the log scale), and the covariance of these parameters. */
-export function sensitivities(engine: Engine & { kind: "gaussian" }): { gradients: Matrix[]; C: Matrix } {
+export interface Sensitivities {
+  readonly gradients: Matrix[];
+  readonly C: Matrix;
+}
+
+/** Those of one fit, over φ = (θ, log σ). */
+export function sensitivities(engine: Engine & { kind: "gaussian" }): Sensitivities {
+  const free = freeResidual(engine);
+  return free ? fromFree(free, engine.objective.N) : alongTheta(engine);
+}
+
+/** From B and the scale of L (I + B) to (θ, log σ), dφ = J d(B, log σ_L): C_φ = J C Jᵀ, ∂V/∂φ = J⁻ᵀ ∂V. */
+function fromFree(
+  { information, T, sigma2, C, cross, ofTheta, ofScale }: FreeResidual,
+  N: number,
+): Sensitivities {
+  const k = cross.length, J = Matrix.eye(k + 1);
+  J.setSubMatrix(ofTheta, 0, 0);
+  ofScale.forEach((v, i) => J.set(k, i, v));
+  const inverse = inverseLower(J), own = gradientsOf(information, T, sigma2);
+  return {
+    gradients: own.map((G, i) =>
+      own.reduce((sum, D, b) => b < i ? sum : sum.add(Matrix.mul(D, inverse.get(b, i))), Matrix.mul(G, 0))
+    ),
+    C: congruence(J, withScale(C, cross, N)),
+  };
+}
+
+function alongTheta(engine: Engine & { kind: "gaussian" }): Sensitivities {
   const { objective, optimum } = engine,
     theta = optimum.psi,
     { free } = optimum,
-    k = free.length,
     { N, sigma2 } = objective;
-  const scratch = new Float64Array(theta.length), { inverse } = objective.basis;
+  const scratch = new Float64Array(theta.length);
   const { C: Ct, steps } = thetaCovariance(engine);
   const near = objective.forDifferences,
     cross = Float64Array.from(free, (i, j) => { // ∂²/∂θ∂log σ = −∂r²/∂θ / σ²
@@ -55,19 +83,31 @@ export function sensitivities(engine: Engine & { kind: "gaussian" }): { gradient
       return -N * (near.sigma2At(up) - near.sigma2At(down)) / (2 * steps[j]) / sigma2;
     });
   near.evaluate(theta, scratch);
-  const C = Matrix.zeros(k + 1, k + 1);
-  const along = Float64Array.from(free, (_, i) => free.reduce((s, _, j) => s + Ct.get(i, j) * cross[j], 0));
+  // ∂A⁻¹ = −L⁻ᵀ (L⁻¹ ∂A L⁻ᵀ) L⁻¹, A = LLᵀ: the inner matrix is of order 1 in all directions, however much more of means than of differences is unknown
+  const inner = inverseLower(near.factor), onto = inner.transpose();
+  const information = free.map((i) => congruence(inner, near.informationDerivative(i)).mul(-1));
+  return {
+    gradients: gradientsOf(information, objective.basis.inverse.mmul(onto), sigma2),
+    C: withScale(Ct, cross, N),
+  };
+}
+
+/** T ∂ Tᵀ σ² of every parameter, T Tᵀ σ² = cov(β̂), and of log σ. */
+function gradientsOf(information: readonly Matrix[], T: Matrix, sigma2: number): Matrix[] {
+  return [...information, Matrix.eye(T.columns).mul(2)].map((S) => congruence(T, S).mul(sigma2));
+}
+
+/** The covariance of parameters with log σ, of that given σ̂² of each value of theirs. @param cross ∂²/∂θ∂log σ */
+function withScale(Ct: Matrix, cross: Float64Array, N: number): Matrix {
+  const k = cross.length, C = Matrix.zeros(k + 1, k + 1);
+  const along = cross.map((_, i) => cross.reduce((s, v, j) => s + Ct.get(i, j) * v, 0));
   for (let i = 0; i < k; i++) {
     for (let j = 0; j < k; j++) C.set(i, j, Ct.get(i, j));
     C.set(i, k, -along[i] / (2 * N));
     C.set(k, i, -along[i] / (2 * N));
   }
   C.set(k, k, 1 / (2 * N) + along.reduce((s, v, i) => s + v * cross[i], 0) / (4 * N * N));
-  const A = near.relativeCovariance,
-    toBeta = (S: Matrix) => inverse.mmul(S).mmul(inverse.transpose()).mul(sigma2);
-  const gradients = free.map((i) => toBeta(A.mmul(near.informationDerivative(i)).mmul(A).mul(-1)));
-  gradients.push(toBeta(A).mul(2));
-  return { gradients, C };
+  return C;
 }
 
 /** lᵀ S l. */

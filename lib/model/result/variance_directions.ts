@@ -1,12 +1,13 @@
 /**
  * How the covariance of the random effects, cov(b) = σ² P⁻¹ ⊗ S, moves with its parameters. A structure that is linear in variances and
- * covariances moves along these, boundaries included; any other along its free θ, by central differences of fourth order of S and P: with
+ * covariances moves along these, boundaries included; a free covariance S = LLᵀ in the residual's place along L(e_ie_jᵀ + e_je_iᵀ)Lᵀ, which is
+ * the same span and whose information is near a multiple of I however alike positions are; any other along its free θ, by central differences of fourth order of S and P: with
  * steps of 1e-3 (first derivatives) and 1e-2 (second) of a parameter's size they are good to 1e-10 of S.
  */
 import { Cholesky } from "../../math/cholesky.ts";
 import { Matrix, symmetricEigen } from "../../math/dense.ts";
 import { valuesLength } from "../../math/sparse.ts";
-import { triangleGram } from "../../math/triangle.ts";
+import { triangleCongruence, triangleGram } from "../../math/triangle.ts";
 import type { GroupLayout, TermLayout } from "../objective/group_layout.ts";
 import type { ProfiledDeviance } from "../objective/linear.ts";
 import { patternOf } from "../objective/node_precision.ts";
@@ -23,6 +24,8 @@ export interface Direction {
   readonly group: number;
   readonly block: Block;
   readonly across: readonly { readonly factor: Cholesky; readonly block: Block }[] | null;
+  /** X of a block L X Lᵀ, L the factor of the residuals' covariance, where it is known without rounding. */
+  readonly between?: Float64Array;
 }
 
 /** [steps, weight] of first and second derivatives, relative to the step and to its square. */
@@ -84,6 +87,14 @@ class TermDirections {
     if (entries) {
       const own = entries.filter(([a]) => !isHeld((p) => p.kind === "sd" && p.of === a));
       this.directions = own.map(([a, b]) => this.direction([{ weight: 1, theta, S: unit(a, b, this.size) }]));
+      return;
+    }
+    if (bound.freeFactor && theta.every((_, j) => free.includes(layout.theta + j))) {
+      const L = bound.relativeFactor!(theta, 0);
+      this.directions = bound.freeFactor.places.slice(1).map(([i, j]) => { // the first one's is that of the residuals' scale
+        const between = unit(i, j, this.size), S = triangleCongruence(L, between, this.size);
+        return { ...this.direction([{ weight: 1, theta, S }]), between };
+      });
       return;
     }
     const scaled = edges.length === 1 && !isHeld((p) => p.at === edges[0].at);

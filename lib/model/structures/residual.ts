@@ -62,6 +62,9 @@ export function asResidual(bound: Covariance): Covariance {
     relative(theta, at) {
       return triangleGram(split(bound, whole(theta, at)).A, c);
     },
+    relativeFactor(theta, at) {
+      return split(bound, whole(theta, at)).A;
+    },
     extend: bound.extend && ((theta, at, position) => {
       const full = whole(theta, at), found = bound.extend!(full, 0, position);
       return { ...found, variance: found.variance / split(bound, full).lambda };

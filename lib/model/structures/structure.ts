@@ -172,6 +172,8 @@ export interface Covariance {
   readonly square?: SquareForm;
   /** Covariance of a level's positions (c × c) relative to σ², where it is not T Tᵀ: of a structure in the residual's place. */
   relative?(theta: Float64Array, at: number): Float64Array;
+  /** Its lower-triangular factor, which has the digits of what positions differ by where they are alike. */
+  relativeFactor?(theta: Float64Array, at: number): Float64Array;
   /** Covariance of two positions of a level, where each is a node of its own. */
   between?(theta: Float64Array, at: number, i: number, j: number): number;
   /**
