@@ -200,7 +200,7 @@ export class ProfiledDeviance implements Objective, Evaluated {
     if (again) { // a search ends where its polish begins, and who asks for the slope afterwards needs no new modes
       this.effects.setTheta(theta);
       if (gradient && !found.gradient) {
-        this.gradient(gradient);
+        this.gradient(theta, gradient);
         this.found = { value: found.value, gradient: gradient.slice() };
       } else gradient?.set(found.gradient!);
       return found.value;
