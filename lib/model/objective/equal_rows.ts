@@ -13,12 +13,11 @@ export interface DifferentRows {
 }
 
 /**
- * How many rows each row stands for, by which coordinates are made orthogonal: a fit of cells, or of rows with frequencies, then computes in
- * those of all rows, and second differences are the same. Null where a row is one, and where some count nothing, beside which a column
- * might vanish.
+ * How many rows each row stands for, by which coordinates are made orthogonal: a fit of cells then computes in those of all rows, and
+ * second differences are the same. Null where a row is one, and where some count nothing, beside which a column might vanish.
  */
-export function standsFor({ weights }: Pick<Design, "weights">): Float64Array | null {
-  return weights === null || weights.includes(0) ? null : weights;
+export function standsFor({ counted, weights }: Pick<Design, "counted" | "weights">): Float64Array | null {
+  return counted === undefined || weights === null || weights.includes(0) ? null : weights;
 }
 
 /** Rows below which nothing is to be saved. */

@@ -29,8 +29,7 @@ export class DenseLaplace {
   private readonly last: Float64Array;
 
   constructor(private readonly objective: Laplace, private readonly density: Density) {
-    const { design, effects } = objective;
-    this.effects = denseEffects(design, (k) => effects.unit(k), design.weights ?? undefined);
+    this.effects = denseEffects(objective.design, (k) => objective.effects.unit(k));
     this.last = new Float64Array(this.effects.count);
   }
 

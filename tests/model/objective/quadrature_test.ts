@@ -37,8 +37,7 @@ function setUp([family, formulas, intercepts]: Case, points: number, weights?: {
   psi[thetaAt] = 0.7;
   const part = predictors.findIndex(({ random }) => random.length > 0),
     [{ level, levels, columns: [z] }] = predictors[part].random;
-  const w = design.weights ?? new Float64Array(n).fill(1), all = w.reduce((s, v) => s + v, 0);
-  const size2 = z ? z.reduce((s, v, i) => s + w[i] * v * v, 0) / all : 1; // θ is the deviation of the effect of a column of mean square 1
+  const size2 = z ? z.reduce((s, v) => s + v * v, 0) / n : 1; // θ is the deviation of the effect of a column of mean square 1
   const levelsAt = (psi: Float64Array) => {
     const sd = psi[thetaAt] * laplace.effects.unit(part) / Math.sqrt(size2);
     const eta = predictors.map(({ X, offset }, k) => {
@@ -53,7 +52,7 @@ function setUp([family, formulas, intercepts]: Case, points: number, weights?: {
       for (let i = 0; i < n; i++) {
         if (level[i] !== l) continue;
         const at = eta.map((e, k) => e[i] + (k === part ? (z ? z[i] : 1) * b : 0));
-        h -= w[i] * density(y[i], trials?.[i] ?? 1, at);
+        h -= (design.weights?.[i] ?? 1) * density(y[i], trials?.[i] ?? 1, at);
       }
       return h;
     });
