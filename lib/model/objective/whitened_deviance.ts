@@ -14,6 +14,7 @@
  * whatever the visits' variances are and however alike they are.
  */
 import { congruence, Matrix } from "../../math/dense.ts";
+import { invertTriangle } from "../../math/kernels.ts";
 import type { Objective } from "../../math/minimize.ts";
 import { triangleProduct, triangularSolve } from "../../math/triangle.ts";
 import type { Whole } from "./marginal_deviance.ts";
@@ -184,10 +185,7 @@ export class WhitenedDeviance implements Objective {
   private curvatureAt({ M, deviance }: { readonly M: Float64Array; readonly deviance: DevianceAt }): Matrix {
     const { places, rows: { c } } = this, H = deviance.hessian(places);
     const inverse = new Float64Array(c * c); // dB = (I + A)⁻¹ dA, column by column
-    for (let j = 0; j < c; j++) {
-      inverse[j * (c + 1)] = 1;
-      triangularSolve(M, inverse.subarray(j * c, (j + 1) * c), c, false);
-    }
+    invertTriangle(M, 0, c, c, inverse);
     const J = Matrix.zeros(places.length, places.length); // of A in columns, of B in rows
     places.forEach(([i, j], k) => places.forEach(([r, s], b) => s === j && J.set(b, k, inverse[i * c + r])));
     return congruence(J.transpose(), H);

@@ -3,7 +3,8 @@
  * size however alike the visits are. In θ, steps of differences have to be a small part of what visits differ by.
  */
 import { inverseLower, Matrix, positiveInverse } from "../../math/dense.ts";
-import { triangleGram, triangularSolve } from "../../math/triangle.ts";
+import { invertTriangle } from "../../math/kernels.ts";
+import { triangleGram } from "../../math/triangle.ts";
 import { DevianceAt } from "../objective/whitened_deviance.ts";
 import { WhitenedRows } from "../objective/whitened_patterns.ts";
 import type { Engine } from "../optimum/engine.ts";
@@ -58,9 +59,6 @@ export function freeResidual({ objective, optimum }: Engine & { kind: "gaussian"
 /** L⁻¹L⁻ᵀ. */
 function inverseGram(L: Float64Array, c: number): Float64Array {
   const inverse = new Float64Array(c * c);
-  for (let j = 0; j < c; j++) {
-    inverse[j * (c + 1)] = 1;
-    triangularSolve(L, inverse.subarray(j * c, (j + 1) * c), c, false);
-  }
+  invertTriangle(L, 0, c, c, inverse);
   return triangleGram(inverse, c);
 }
