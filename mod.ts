@@ -52,6 +52,7 @@ export type {
   Edge,
   Extension,
   FreeFactor,
+  Limit,
   Precision,
   Shown,
   SquareForm,

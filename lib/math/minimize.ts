@@ -31,8 +31,8 @@ export interface MinimizeOptions {
   start: Float64Array;
   /** First guess of the Hessian (ignored when the objective has a curvature). */
   hessian?: Matrix;
-  /** Stop when the predicted decrease ½ gᵀB⁻¹g is below this (in units of the function). */
-  tolerance: number;
+  /** Stop when the predicted decrease ½ gᵀB⁻¹g is below this (in units of the function), which may depend on x. */
+  tolerance: number | ((x: Float64Array) => number);
   maxEvaluations: number;
   /** Curvature, as a share of the largest, that steps count with at least (1e-9). */
   floor?: number;
@@ -72,6 +72,7 @@ export function minimize(objective: Objective, options: MinimizeOptions): Minimu
   let x = options.start.slice(), gradient = new Float64Array(p);
   let value = objective.evaluate(x, gradient), evaluations = 1;
   let B = objective.curvature ? objective.curvature() : (options.hessian ?? Matrix.eye(p));
+  const { tolerance } = options, toleranceAt = typeof tolerance === "number" ? () => tolerance : tolerance;
   const trial = new Float64Array(p), trialGradient = new Float64Array(p);
   let decrease = Infinity, converged = false, stopped = false, stuck = 0, failures = 0;
   if (p === 0) {
@@ -91,7 +92,7 @@ export function minimize(objective: Objective, options: MinimizeOptions): Minimu
     const step = solveSafely(B, gradient, options.floor ?? 1e-9).map((s) => -s);
     const slope = inner(gradient, step);
     decrease = -slope / 2;
-    if (decrease < options.tolerance) {
+    if (decrease < toleranceAt(x)) {
       converged = true;
       break;
     }

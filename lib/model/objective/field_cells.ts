@@ -18,9 +18,14 @@ export interface CellSums {
   readonly cells: FieldCells[];
   /** Lower triangle over (X, y) of xᵀy − Σ d x̄ȳ. */
   readonly within: Matrix;
+  /** Which columns of (X, y) are the same in all rows of a cell, so that nothing of theirs is within: not even rounding errors. */
+  readonly constant: readonly boolean[];
   /** Σ log d over all cells. */
   readonly logWeights: number;
 }
+
+/** Share of a column's square that is rounding error. */
+const ROUNDING = 1e-12;
 
 /** The cells of the one factor of a model. */
 export function cellsOf({ effects, M, ZtQ, Zty, QtQ, Qty, yty }: CrossProducts): CellSums {
@@ -54,5 +59,12 @@ export function cellsOf({ effects, M, ZtQ, Zty, QtQ, Qty, yty }: CrossProducts):
       means: [...same?.means ?? [], ...means],
     });
   }
-  return { cells: [...found.values()], within, logWeights };
+  const constant = Array.from(
+    { length: p + 1 },
+    (_, i) => within.get(i, i) <= ROUNDING * (i < p ? QtQ.get(i, i) : yty),
+  );
+  for (let i = 0; i <= p; i++) {
+    for (let j = 0; j <= i; j++) if (constant[i] || constant[j]) within.set(i, j, 0);
+  }
+  return { cells: [...found.values()], within, constant, logWeights };
 }

@@ -31,6 +31,7 @@ export class FieldDeviance extends MarginalDeviance {
   private readonly cells: readonly FieldCells[];
   /** xᵀy − Σ d x̄ȳ of the columns of X and y, which does not depend on θ, and Σ log d. */
   private readonly within: Matrix;
+  private readonly constant: readonly boolean[];
   private readonly logWeights: number;
   private readonly S: Float64Array;
   /** K of every set of cells, and L⁻¹ of the means of its levels. */
@@ -40,9 +41,9 @@ export class FieldDeviance extends MarginalDeviance {
 
   constructor(whole: Whole, private readonly square: SquareForm) {
     super(whole);
-    const { cells, within, logWeights } = cellsOf(whole.sums),
+    const { cells, within, constant, logWeights } = cellsOf(whole.sums),
       c = this.c = whole.sums.effects.groups[0].width;
-    [this.cells, this.within, this.logWeights] = [cells, within, logWeights];
+    [this.cells, this.within, this.constant, this.logWeights] = [cells, within, constant, logWeights];
     this.S = new Float64Array(c * c);
     const lengths = cells.map(({ d }) => denseLength(d.length));
     const kernels = tileKernels(lengths.reduce((s, v) => s + v, 0));
@@ -77,6 +78,11 @@ export class FieldDeviance extends MarginalDeviance {
       for (let j = 0; j < p; j++) A.set(i, j, sums.get(Math.max(i, j), Math.min(i, j)));
     }
     return { A, b, yy: sums.get(p, p), halfLogDet };
+  }
+
+  /** Of columns that are constant in the cells the sums are squares of L⁻¹x̄, however small. */
+  protected override keepsDigits(column: number): boolean {
+    return this.constant[column];
   }
 
   /** K of the cells. */

@@ -81,11 +81,16 @@ export abstract class MarginalDeviance implements Objective {
     return constant + halfLogDet + N * Math.log(r2) / 2 + (reml ? halfLogA : 0);
   }
 
+  /** Does what is left of the square of a column of X (of y: column p) have its digits, however little it is? */
+  protected keepsDigits(_column: number): boolean {
+    return false;
+  }
+
   /** Little is left of yᵀy, or of a column's length: the positions of a level are so alike that its sums are rounding error. */
   private cancels(A: Matrix, yy: number): boolean {
-    const { QtQ, yty } = this.whole.sums;
-    if (yy < LEFT * yty) return true;
-    for (let j = 0; j < A.rows; j++) if (A.get(j, j) < LEFT * QtQ.get(j, j)) return true;
+    const { sums: { QtQ, yty }, p } = this.whole;
+    if (yy < LEFT * yty && !this.keepsDigits(p)) return true;
+    for (let j = 0; j < p; j++) if (A.get(j, j) < LEFT * QtQ.get(j, j) && !this.keepsDigits(j)) return true;
     return false;
   }
 

@@ -120,7 +120,8 @@ function cleaned(v: Float64Array, hessian: Matrix): Float64Array {
   return v.map((x, i) => (share[i] > 0.05 * most ? x : 0));
 }
 
-function embed(v: Float64Array, free: readonly number[], size: number): Float64Array {
+/** A vector over the free parameters among all. */
+export function embed(v: Float64Array, free: readonly number[], size: number): Float64Array {
   const out = new Float64Array(size);
   free.forEach((i, a) => out[i] = v[a]);
   return out;

@@ -3,15 +3,17 @@
  * collapse set to exactly zero, the Hessian by differences of the gradient, and Newton steps with that Hessian until the
  * remaining decrease is negligible.
  */
-import { choleskyFactor, choleskySolve, Matrix, symmetricEigen } from "../../math/dense.ts";
+import { Matrix, symmetricEigen } from "../../math/dense.ts";
 import { minimize, type Objective, type Slope } from "../../math/minimize.ts";
 import { collapse } from "./boundary.ts";
-import { Curvature } from "./curvature.ts";
-import { type Flat, invert } from "./directions.ts";
+import type { Flat } from "./directions.ts";
 import type { EffectSystem } from "../objective/effect_system.ts";
 import type { Held } from "../objective/held.ts";
+import { FINISHED_NEWTON, polish } from "./polish.ts";
 import { remember, restrict } from "./restriction.ts";
+import { toleranceAt } from "./runaways.ts";
 import type { Standing } from "../objective/standing.ts";
+import { Stretched } from "./stretched.ts";
 
 /**
  * From how many points a search began, and how many of them came to the optimum.
@@ -125,14 +127,6 @@ export const CERTAIN = 1e-3;
  * Hessian is taken where the hand-over happens: √(2·1e-9) standard errors from the optimum changes it by about 4e-5.
  */
 const HAND_OVER = 1e-9;
-const FINISHED = 1e-13;
-/**
- * Half the squared length of a step, in standard errors, after which the curvature is differenced again: standard errors are those of the
- * optimum, not of a point before it, to about 3e-5 (a step of 1.4e-4 standard errors changes them by a fifth of that).
- */
-const STRAYED = 1e-8;
-/** The same for objectives with their own curvature, whose evaluations are dear: 1e-10 is 1.4e-5 standard errors. */
-const FINISHED_NEWTON = 1e-10;
 /** How often a descent is taken up again from where no optimum could be certified. */
 const MORE_DESCENTS = 3;
 
@@ -166,11 +160,12 @@ export function findOptimum(problem: Problem, start: Float64Array, startHessian:
  * @param stop asked after every step; true ends the descent where it is
  */
 export function descend(
-  { objective, effects, thetaAt, options, held }: Problem,
+  problem: Problem,
   start: Float64Array,
   startHessian: Matrix,
   stop?: (psi: Float64Array, value: number, gradient: Float64Array) => boolean,
 ): Descent {
+  const { objective, effects, thetaAt, options, held } = problem;
   const { maxEvaluations = 500, tolerance = objective.curvature ? FINISHED_NEWTON : HAND_OVER } = options;
   let free: number[] = Array.from(start, (_, i) => i).filter((i) => !held.some(({ at }) => at === i)),
     psi: Float64Array = pinned(start, held),
@@ -178,22 +173,24 @@ export function descend(
     evaluations = 0,
     hessian = held.length > 0 ? startHessian.selection(free, free) : startHessian;
   for (let round = 0; round < 4; round++) {
-    const restricted = restrict(objective, psi, free);
-    const minimum = minimize(restricted, {
-      start: Float64Array.from(free, (i) => psi[i]),
-      hessian,
-      tolerance,
+    const restricted = restrict(objective, psi, free), inner = Float64Array.from(free, (i) => psi[i]);
+    const stretched = Stretched.of(problem, free, inner), start = stretched.to(inner);
+    const at = (x: Float64Array) => restricted.expand(stretched.from(x));
+    const minimum = minimize(stretched.view(restricted), {
+      start,
+      hessian: stretched.scaledHessian(hessian, start, 1),
+      tolerance: (x) => toleranceAt(problem, at(x), tolerance),
       maxEvaluations,
       maxStep: 3,
       onIteration: options.onProgress &&
         ((value, count, x, slope) =>
-          options.onProgress!(value, count, restricted.expand(x), { ...slope, free })),
-      stop: stop && ((x, v, g) => stop(restricted.expand(x), v, g)),
+          options.onProgress!(value, count, at(x), { ...stretched.overTheta(slope, x), free })),
+      stop: stop && ((x, v, g) => stop(at(x), v, stretched.scaled(g, x, -1))),
     });
     evaluations += minimum.evaluations;
-    psi = restricted.expand(minimum.x);
+    psi = at(minimum.x);
     value = minimum.value;
-    hessian = minimum.hessian;
+    hessian = stretched.scaledHessian(minimum.hessian, minimum.x, -1);
     if (minimum.stopped) break;
     const collapsed = collapse(objective, effects, thetaAt, psi, value, free, held);
     evaluations += collapsed.evaluations;
@@ -217,7 +214,7 @@ export function certified(problem: Problem, descent: Descent): Optimum {
   const { objective, options } = problem, { length } = descent.psi;
   const flat = options.flat ?? new Float64Array(length).fill(objective.curvature ? FLAT : 0);
   const held = problem.held.map(({ at }) => at);
-  let at = descent, optimum = polish(objective, at, flat, options, held);
+  let at = descent, optimum = polish(problem, at, flat, held);
   for (
     let again = 0;
     again < (options.moreDescents ?? MORE_DESCENTS) && !optimum.converged && at.free.length > 0;
@@ -234,7 +231,7 @@ export function certified(problem: Problem, descent: Descent): Optimum {
       return { ...optimum, evaluations: spent };
     }
     at = { ...next, evaluations: spent };
-    optimum = polish(objective, at, flat, options, held);
+    optimum = polish(problem, at, flat, held);
   }
   return optimum;
 }
@@ -259,62 +256,4 @@ export function embed(hessian: Matrix, free: readonly number[], size: number): M
   const H = Matrix.eye(size);
   free.forEach((i, a) => free.forEach((j, b) => H.set(i, j, hessian.get(a, b))));
   return H;
-}
-
-/** Newton steps with a differenced Hessian, and what is left of the gradient. */
-function polish(
-  full: Objective,
-  { psi: start, free, value: startValue, hessian: approximate, evaluations: spent }: Descent,
-  flatBelow: Float64Array,
-  options: OptimumOptions,
-  held: readonly number[],
-): Optimum {
-  const objective = restrict(full, start, free), p = free.length;
-  const curvature = new Curvature(objective, approximate, options.onHessian);
-  let x = Float64Array.from(free, (i) => start[i]),
-    gradient = new Float64Array(p),
-    value = p > 0 ? objective.evaluate(x, gradient) : startValue,
-    evaluations = spent + 1,
-    remaining = Infinity;
-  let hessian = p > 0 ? curvature.at(x) : Matrix.zeros(0, 0);
-  for (let iteration = 0; iteration < 12 && p > 0; iteration++) {
-    const step = newtonStep(hessian, gradient);
-    remaining = step.decrease;
-    if (Math.abs(remaining) < (objective.curvature ? FINISHED_NEWTON : FINISHED) || !step.definite) break;
-    const next = x.map((v, i) => v - step.newton[i]),
-      slope = new Float64Array(p),
-      moved = objective.evaluate(next, slope);
-    evaluations++;
-    if (!(moved <= value + 1e-10 * Math.abs(value))) break;
-    [x, gradient, value] = [next, slope, moved];
-    if (remaining > STRAYED || objective.curvature) hessian = curvature.at(x);
-  }
-  const psi = objective.expand(x),
-    { covariance, smallest, flat } = invert(hessian, [...free], psi.length, flatBelow);
-  if (p > 0) value = objective.evaluate(x, gradient); // leaves the objective's modes at the optimum
-  const distance = Math.sqrt(Math.max(0, 2 * remaining)), { defined } = curvature;
-  return {
-    psi,
-    value,
-    free,
-    hessian,
-    covariance,
-    flat: { directions: flat, pulls: [], ray: null },
-    evaluations: evaluations + curvature.evaluations,
-    gradient: p === 0 ? 0 : defined ? distance : Infinity,
-    fixed: Array.from(psi, (_, i) => i).filter((i) => !free.includes(i)),
-    held,
-    smallestEigenvalue: defined ? smallest : -Infinity,
-    converged: defined && Number.isFinite(value) &&
-      (p === 0 || (distance < CERTAIN && smallest > -HESSIAN_ERROR)),
-  };
-}
-
-/** H⁻¹g, and ½ gᵀH⁻¹g by which the objective would fall; by the diagonal alone where H is not positive definite. */
-function newtonStep(hessian: Matrix, gradient: Float64Array) {
-  const L = choleskyFactor(hessian);
-  const newton = L
-    ? choleskySolve(L, gradient)
-    : gradient.map((g, i) => g / Math.max(1e-8, Math.abs(hessian.get(i, i))));
-  return { newton, decrease: newton.reduce((s, v, i) => s + v * gradient[i], 0) / 2, definite: L !== null };
 }

@@ -7,6 +7,7 @@ import type { Engine } from "../optimum/engine.ts";
 import type { Part } from "../families/family.ts";
 import { isDispersion, isInflated, MEAN } from "../families/part.ts";
 import { partSpec, usedRows } from "./model.ts";
+import { atLimits } from "./limits.ts";
 import { cellsOf, levelAround } from "./separated_cells.ts";
 import { Tendencies } from "./tendency.ts";
 
@@ -217,7 +218,8 @@ function ofTerms(model: Bare, engine: Engine): string[] {
   const sources = engine.design.predictors.flatMap((p) => p.random);
   if (!model.converged) return [];
   const found = effects.terms.filter((t) =>
-    Array.from({ length: t.thetas }, (_, i) => thetaAt + t.theta + i).some(moves)
+    Array.from({ length: t.thetas }, (_, i) => thetaAt + t.theta + i).some(moves) &&
+    atLimits(engine, t).length === 0 // which is a sentence of its own
   ).map((t) => model.random[sources.indexOf(t.term)]);
   const stands = "The log-likelihood and the fixed effects stand.";
   const alone = (t: Model["random"][number]) =>

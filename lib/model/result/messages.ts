@@ -11,6 +11,7 @@ import { type Model, partsOf, partSpec, type TermResult } from "./model.ts";
 import { meetingThresholds } from "./meeting_thresholds.ts";
 import { causeOfFailure } from "./no_optimum.ts";
 import { covarianceOf, effectsIn, residualTerm } from "./term_result.ts";
+import { limitMessages } from "./limits.ts";
 import type { Engine } from "../optimum/engine.ts";
 import type { Optimum } from "../optimum/optimum.ts";
 
@@ -24,7 +25,7 @@ export function explain(model: Omit<Model, "messages">, design: Design, engine: 
     ...flat,
     ...binaryMixture(model, design),
     ...singularTerms(model, engine),
-    ...runawayParameters(model),
+    ...limitMessages(model, engine),
     ...groupingFactors(model, flat),
     ...estimated(engine.optimum),
     ...(engine.objective.solver instanceof Cholesky ? beyondMemory(engine.objective.solver.symbolic) : []),
@@ -142,21 +143,6 @@ function singularTerms(model: Omit<Model, "messages">, engine: Engine): string[]
       }.`,
     ];
   });
-}
-
-/** A range or a correlation of neighbours that the data drive to its limit. */
-function runawayParameters({ random }: Omit<Model, "messages">): string[] {
-  return random.flatMap((t) =>
-    covarianceOf(t).shown.flatMap((p) => {
-      if (p.kind !== "own" || !p.limit || !(Math.abs(t.theta[p.at]) > p.limit.beyond)) return [];
-      const up = t.theta[p.at] > 0, edge = p.range[up ? 1 : 0];
-      return [
-        `${p.name} of (${t.label}) runs to ${
-          edge === Infinity ? "infinity" : edge
-        }: the likelihood hardly changes from here on. ${p.limit.means(up, t.group)}`,
-      ];
-    })
-  );
 }
 
 function groupingFactors(

@@ -132,6 +132,16 @@ export function positionsCovariance(
     return S;
   }
   const T = new Float64Array(count * count), F = Matrix.zeros(count, count);
+  if (bound.square) {
+    bound.square.fill(theta, 0, T);
+    for (let j = 0; j < count; j++) {
+      for (let i = j; i < count; i++) {
+        F.set(i, j, scale * T[j * count + i]);
+        F.set(j, i, scale * T[j * count + i]);
+      }
+    }
+    return F;
+  }
   bound.fill(theta, 0, T);
   for (let j = 0; j < count; j++) for (let i = j; i < count; i++) F.set(i, j, T[j * count + i]);
   return F.mmul(F.transpose()).mul(scale);

@@ -62,13 +62,20 @@ export const neighbours = (structure: string, at: number): Shown => ({
   slope: (t) => (1 + t * t) ** -1.5,
   theta: (rho) => rho / Math.sqrt((1 - rho) * (1 + rho)),
   limit: {
-    beyond: 8, // |ρ| = 0.992
-    means: (up, group) =>
+    beyond: 100, // |ρ| = 0.99995
+    power: true,
+    means: (up, group, grows) =>
       up
-        ? `The effects of a level are as good as one for all its positions, (1 | ${group}).`
+        ? grows
+          ? AS_A_WALK
+          : `The effects of a level are as good as one for all its positions, (1 | ${group}).`
         : "Neighbours are opposite.",
   },
 });
+
+const AS_A_WALK =
+  "So does its standard deviation: the data say how much neighbours differ, and no level to which effects return; " +
+  "rw1(…) is that model.";
 
 const SHOWN: readonly Shown[] = [
   { kind: "sd", name: "sd__ar1", label: "ar1", of: 0, at: 0 },

@@ -152,9 +152,11 @@ class Field implements CorrelationModel {
       theta: (range) => Math.log(range / typical),
       limit: {
         beyond: 8, // a range of 3,000 times the typical distance, or less than a 3,000th of it
-        means: (up, group) =>
+        means: (up, group, grows) =>
           up
-            ? `The effects of a level are as good as one for all its positions, (1 | ${group}).`
+            ? grows
+              ? "So does its standard deviation: the data say how much positions differ, and not where that ends."
+              : `The effects of a level are as good as one for all its positions, (1 | ${group}).`
             : "The positions are as good as independent.",
       },
     };

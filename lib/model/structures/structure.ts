@@ -122,9 +122,27 @@ export type Shown =
     slope(theta: number): number;
     /** θ of a value: the inverse of `value`. */
     theta(value: number): number;
-    /** Beyond |θ| = `beyond` the likelihood hardly changes; what it means there, in a sentence. Absent where no data drive it so far. */
-    readonly limit?: { readonly beyond: number; means(up: boolean, group: string): string };
+    /** Where data may drive it to an end of its range. Absent where none do. */
+    readonly limit?: Limit;
   };
+
+/**
+ * Of a parameter that data may drive to an end of its range.
+ *
+ * @category Extend
+ */
+export interface Limit {
+  /** Beyond |θ| = `beyond` it is looked whether the likelihood still changes. */
+  readonly beyond: number;
+  /** The likelihood nears its bound as a power of θ: searches take its logarithm there. Absent where it does so exponentially. */
+  readonly power?: true;
+  /**
+   * What it means there, in a sentence.
+   * @param up at the upper end
+   * @param grows the standard deviation grows with it, so that what positions differ by stays the same
+   */
+  means(up: boolean, group: string, grows: boolean): string;
+}
 
 /**
  * A structure bound to one term. `at` below is where its θ begin in a longer vector.
