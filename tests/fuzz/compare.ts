@@ -11,7 +11,7 @@ import { Laplace } from "../../lib/model/objective/laplace.ts";
 import type { Model as FullModel } from "../../lib/model/result/model.ts";
 import type { FitOptions } from "../../lib/model/options/options.ts";
 import { startHessian } from "../../lib/model/optimum/cold_start.ts";
-import { findOptimum } from "../../lib/model/optimum/optimum.ts";
+import { findOptimum } from "../../lib/model/optimum/descent.ts";
 import { startFrom } from "../../lib/model/optimum/warm_start.ts";
 
 /** One random model, as random_models.R writes it. */

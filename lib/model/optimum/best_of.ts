@@ -1,7 +1,8 @@
 /** The best of several descents, and how many of them agree. */
 import type { Matrix } from "../../math/dense.ts";
 import { remember } from "./restriction.ts";
-import { certified, descend, type Optimum, type Problem } from "./optimum.ts";
+import { certified, descend } from "./descent.ts";
+import type { Optimum, Problem } from "./optimum.ts";
 
 /** A log-likelihood better by less than this is the same optimum. */
 const SAME = 1e-6;

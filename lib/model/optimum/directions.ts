@@ -63,7 +63,7 @@ export function invert(
     const unit = new Float64Array(p);
     unit[a] = 1;
     if (Math.abs(hessian.get(a, a)) <= flatBelow[i] && addToSpan(span, unit)) {
-      flat.push(embed(unit, free, size));
+      flat.push(amongAll(unit, free, size));
     }
   });
   const U = spanComplement(span, p),
@@ -80,7 +80,7 @@ export function invert(
     const noise = value < DOUBTFUL && Math.abs(bend) <= HESSIAN_NOISE;
     if (!noise) smallest = Math.min(smallest, value);
     if (value > SMALLEST && !noise) roots.push(v.map((x) => x / Math.sqrt(value)));
-    else flat.push(embed(cleaned(v, hessian), free, size));
+    else flat.push(amongAll(cleaned(v, hessian), free, size));
   });
   sumOfSquares(roots, p).forEach((row, a) =>
     row.forEach((v, b) => {
@@ -121,7 +121,7 @@ function cleaned(v: Float64Array, hessian: Matrix): Float64Array {
 }
 
 /** A vector over the free parameters among all. */
-export function embed(v: Float64Array, free: readonly number[], size: number): Float64Array {
+export function amongAll(v: Float64Array, free: readonly number[], size: number): Float64Array {
   const out = new Float64Array(size);
   free.forEach((i, a) => out[i] = v[a]);
   return out;

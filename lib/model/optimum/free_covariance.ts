@@ -12,7 +12,8 @@ import type { ProfiledDeviance } from "../objective/linear.ts";
 import { DevianceAt, type Places, unitPlus, WhitenedDeviance } from "../objective/whitened_deviance.ts";
 import { WhitenedRows } from "../objective/whitened_patterns.ts";
 import type { FreeFactor } from "../structures/structure.ts";
-import { findOptimum, type Optimum, type OptimumOptions } from "./optimum.ts";
+import { findOptimum } from "./descent.ts";
+import type { Optimum, OptimumOptions } from "./optimum.ts";
 
 /** Gain in log-likelihood of a step of EM after which Newton is faster. */
 const WORTHWHILE = 0.5;

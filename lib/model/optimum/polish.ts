@@ -1,7 +1,7 @@
 /** The end of a search: Newton steps with a differenced Hessian, and what the likelihood determines there. */
 import { choleskyFactor, choleskySolve, dot, Matrix } from "../../math/dense.ts";
 import { Curvature } from "./curvature.ts";
-import { embed, invert } from "./directions.ts";
+import { amongAll, invert } from "./directions.ts";
 import { CERTAIN, type Descent, HESSIAN_ERROR, type Optimum, type Problem } from "./optimum.ts";
 import { restrict } from "./restriction.ts";
 import { runaways } from "./runaways.ts";
@@ -45,7 +45,7 @@ export function polish(
     if (remaining > STRAYED || objective.curvature) hessian = curvature.at(x);
   }
   const psi = objective.expand(x),
-    known = away.map((d) => embed(d, free, psi.length)),
+    known = away.map((d) => amongAll(d, free, psi.length)),
     { covariance, smallest, flat } = invert(hessian, [...free], psi.length, flatBelow, known);
   if (p > 0) value = objective.evaluate(x, gradient); // leaves the objective's modes at the optimum
   const distance = Math.sqrt(Math.max(0, 2 * remaining)), { defined } = curvature;

@@ -24,12 +24,14 @@ const RATIO = 300;
 
 /**
  * Places in ψ of parameters that may have run away: those beyond their limit; else, of a structure with limits, standard deviations so large
- * that nothing is left for the residuals, to which they are relative in closed form, where ψ is θ alone.
+ * that nothing is left for the residuals, to which they are relative in closed form, where ψ is θ alone. Two parameters with limits
+ * may run away along a bend, as range and smoothness do where ν log r stays the same: what is left is then not known, and none is given.
  */
 function beyond({ effects, thetaAt }: Problem, psi: Float64Array): number[] {
   return effects.terms.flatMap(({ covariance: { shown, edges, relative }, theta }) => {
     const at = thetaAt + theta, limited = shown.flatMap((p) => p.kind === "own" && p.limit ? [p] : []);
     const own = limited.filter((p) => Math.abs(psi[at + p.at]) > p.limit!.beyond).map((p) => at + p.at);
+    if (limited.length > 1) return [];
     if (own.length > 0 || limited.length === 0 || thetaAt > 0 || relative) return own;
     return edges.map((edge) => at + edge.at).filter((i) => Math.abs(psi[i]) > RATIO);
   });

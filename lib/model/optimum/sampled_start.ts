@@ -8,7 +8,8 @@ import type { RandomTerm } from "../../formula/types.ts";
 import { Laplace } from "../objective/laplace.ts";
 import { bestOf } from "./best_of.ts";
 import { coldStart, curvatureAt, startHessian } from "./cold_start.ts";
-import { findOptimum, FLAT, type Optimum, type Starts } from "./optimum.ts";
+import { findOptimum } from "./descent.ts";
+import { FLAT, type Optimum, type Starts } from "./optimum.ts";
 import { isRegular, secondStarts } from "./second_starts.ts";
 import { designOfRows, rowsOfSomeLevels } from "../objective/some_rows.ts";
 

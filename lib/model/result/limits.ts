@@ -7,13 +7,20 @@ import type { Model } from "./model.ts";
 /** Share of itself by which a standard deviation grows, from where on that is said, while a range grows e times. */
 const GROWS = 0.1;
 
-/** The parameters of a term that are beyond their limit, and along which the likelihood is flat; without an optimum, all that are beyond. */
+/**
+ * The parameters of a term that are beyond their limit and that the data do not know there: along which the likelihood is flat, or whose
+ * standard error on the scale of θ is half of what they are or more; without an optimum, all that are beyond.
+ */
 export function atLimits(engine: Engine, { covariance, theta }: TermLayout) {
-  const { psi, flat: { directions }, converged } = engine.optimum, { inPsi, inPhi } = places(engine);
+  const { psi, flat: { directions }, covariance: errors, converged } = engine.optimum;
+  const { inPsi, inPhi } = places(engine);
   return covariance.shown.flatMap((p) => {
-    if (p.kind !== "own" || !p.limit || !(Math.abs(psi[inPsi + theta + p.at]) > p.limit.beyond)) return [];
-    const direction = directions.find((d) => d[inPhi + theta + p.at] !== 0)?.subarray(inPhi + theta);
-    return direction || !converged ? [{ parameter: p, limit: p.limit, direction: direction ?? null }] : [];
+    if (p.kind !== "own" || !p.limit) return [];
+    const at = inPsi + theta + p.at, size = Math.abs(psi[at]);
+    if (!(size > p.limit.beyond)) return [];
+    const direction = directions.find((d) => d[inPhi + theta + p.at] !== 0)?.subarray(inPhi + theta) ?? null;
+    const known = converged && direction === null && 2 * Math.sqrt(errors.get(at, at)) < size;
+    return known ? [] : [{ parameter: p, limit: p.limit, direction }];
   });
 }
 

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { Matrix } from "../../../lib/math/dense.ts";
 import { bestOf } from "../../../lib/model/optimum/best_of.ts";
-import { descend, findOptimum } from "../../../lib/model/optimum/optimum.ts";
+import { descend, findOptimum } from "../../../lib/model/optimum/descent.ts";
 import { Counted, plain } from "./problems.ts";
 
 /** 4 (x² − 1)² + x: a minimum near x = −1 at about −1, and one near x = 1 at about 1; ½ y² beside it. Undefined beyond |x| = 3. */

@@ -9,7 +9,7 @@ import { fit, type FitOptions, planFit } from "../../../lib/model/fit.ts";
 import { engineOf } from "../../../lib/model/result/model.ts";
 import { RandomEffects } from "../../../lib/model/objective/random_effects.ts";
 import { collapse } from "../../../lib/model/optimum/boundary.ts";
-import { descend } from "../../../lib/model/optimum/optimum.ts";
+import { descend } from "../../../lib/model/optimum/descent.ts";
 import { DenseDeviance } from "../objective/dense_deviance.ts";
 import { DenseLaplace } from "../objective/dense_laplace.ts";
 import { scattered } from "../objective/dense.ts";

@@ -1,7 +1,8 @@
 /** The search for an optimum and its certificate: functions whose minima are known, and models from many starts. */
 import assert from "node:assert/strict";
 import { Matrix, positiveInverse } from "../../../lib/math/dense.ts";
-import { certified, descend, embed, findOptimum, type Optimum } from "../../../lib/model/optimum/optimum.ts";
+import { certified, descend, embed, findOptimum } from "../../../lib/model/optimum/descent.ts";
+import type { Optimum } from "../../../lib/model/optimum/optimum.ts";
 import { dataOf, type ModelName, MODELS, type Named } from "../../catalogue.ts";
 import { sameMatrix, scattered } from "../objective/dense.ts";
 import { Counted, ofModel, plain, quadratic, valley } from "./problems.ts";
