@@ -130,4 +130,6 @@ export interface Problem {
   readonly options: OptimumOptions;
   /** Entries of ψ that the caller holds. */
   readonly held: readonly Held[];
+  /** Over ψ, the directions in which coefficients run to infinity from where the objective was evaluated; absent where none can. */
+  readonly separated?: (psi: Float64Array, value: number) => Pick<Flat, "directions" | "ray">;
 }

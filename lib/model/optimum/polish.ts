@@ -4,6 +4,7 @@ import { Curvature } from "./curvature.ts";
 import { amongAll, invert } from "./directions.ts";
 import { CERTAIN, type Descent, HESSIAN_ERROR, type Optimum, type Problem } from "./optimum.ts";
 import { restrict } from "./restriction.ts";
+import { atFarEnd } from "./far_end.ts";
 import { runaways } from "./runaways.ts";
 
 /** Predicted decrease of the log-likelihood at which Newton stops. */
@@ -25,13 +26,12 @@ export function polish(
 ): Optimum {
   const objective = restrict(problem.objective, start, free), p = free.length;
   const curvature = new Curvature(objective, approximate, problem.options.onHessian);
-  let x = Float64Array.from(free, (i) => start[i]),
-    gradient = new Float64Array(p),
-    value = p > 0 ? objective.evaluate(x, gradient) : startValue,
-    evaluations = spent + 1,
-    remaining = Infinity;
+  const first = Float64Array.from(free, (i) => start[i]), slope = new Float64Array(p);
+  const from = { x: first, value: p > 0 ? objective.evaluate(first, slope) : startValue, gradient: slope };
+  const { end, directions, evaluations: further } = atFarEnd(problem, objective, free, from);
+  let { x, gradient, value } = end, evaluations = spent + 1 + further, remaining = Infinity;
   let hessian = p > 0 ? curvature.at(x) : Matrix.zeros(0, 0);
-  const away = runaways(problem, objective, x, free, value, hessian);
+  const away = [...directions, ...runaways(problem, objective, x, free, value, hessian)];
   for (let iteration = 0; iteration < 12 && p > 0; iteration++) {
     const step = newtonStep(hessian, gradient, away);
     remaining = step.decrease;

@@ -12,6 +12,7 @@ import { certified, findOptimum } from "./descent.ts";
 import { FLAT, type Optimum, type Problem } from "./optimum.ts";
 import { type FitPlan, optionsOf } from "./plan.ts";
 import { remember } from "./restriction.ts";
+import { separated } from "./separation.ts";
 import { isRegular, secondStarts, strongGroups } from "./second_starts.ts";
 import { fixedStart, withInformation } from "./start.ts";
 import { gaussianStart, generalStart } from "./starting_point.ts";
@@ -52,7 +53,19 @@ export function generalProblem(plan: FitPlan, objective: Laplace, target?: Objec
     flat: new Float64Array(size).fill(FLAT),
   };
   const minimised = target ?? (effects.q > 0 ? objective : withInformation(objective));
-  return { objective: remember(minimised), effects, thetaAt, options, held };
+  const overPsi = (psi: Float64Array, value: number) => {
+    const { directions, ray } = separated(objective, psi, value);
+    return { directions: directions.map((d) => objective.toPsi(d)), ray: ray && objective.toPsi(ray) };
+  };
+  const isItself = minimised === objective; // of others, what rows say of their predictors is not at hand
+  return {
+    objective: remember(minimised),
+    effects,
+    thetaAt,
+    options,
+    held,
+    separated: isItself ? overPsi : undefined,
+  };
 }
 
 /** The optimum over ψ by the Laplace approximation. */
