@@ -82,6 +82,6 @@ Deno.test("factors that cross are found beside each other, one that does not var
     of = (name: string) => theta[sums.effects.groups.find((g) => g.name === name)!.terms[0].theta];
   const sd = (x: readonly number[]) => Math.sqrt(x.reduce((s, value) => s + value * value / x.length, 0));
   assert.ok(Math.abs(of("p") / sd(u) - 1) < 0.25, `${of("p")}, drawn ${sd(u)}`); // beside q, ten times as much; 0.3 by itself
-  assert.ok(Math.abs(of("q") / sd(v) - 1) < 0.1, `${of("q")}, drawn ${sd(v)}`);
+  assert.ok(Math.abs(of("q") / sd(v) - 1) < 0.25, `${of("q")}, drawn ${sd(v)}`);
   assert.ok(of("w") < 0.1, `${of("w")}`);
 });
