@@ -28,7 +28,7 @@ const whole = fit(formula, await read(path, { types: { Subject: "text" } }));
 
 /** Numbers to eight digits, so that the last of sixteen do not count. */
 const digits = (text: string) =>
-  text.replace(/-?\d+\.\d+(e-?\d+)?/g, (number) => Number(number).toPrecision(8));
+  text.replace(/-?\d+\.\d+(e-?\d+)?/g, (number) => String(Number(Number(number).toPrecision(8))));
 
 for (
   const [what, of] of Object.entries<(m: typeof model) => unknown>({
