@@ -2,10 +2,10 @@
 import type { Objective } from "../../math/minimize.ts";
 import type { Problem } from "./optimum.ts";
 
-/** Units of the predictor that moves most; observations that move less need more. */
-const LENGTHS = [15, 30, 60];
-/** A log-likelihood that falls by less has come to its end. */
-const LITTLE = 1e-11;
+/** Units of the predictor that moves most, in one step, of which there are so many at most: what is left falls to a fiftieth, or further. */
+const STEP = 4, MOST_STEPS = 12;
+/** Slope along the ray at which that has come to its end, f∞ + a e^{−t} being so far from f∞; below the other, rows may say nothing any more. */
+const LITTLE = 1e-9, NOTHING = 1e-15;
 
 /** A point of a search. */
 export interface Point {
@@ -26,15 +26,16 @@ export function atFarEnd(
   from: Point,
 ): { end: Point; directions: Float64Array[]; evaluations: number } {
   const found = separated?.(objective.expand(from.x), from.value), ray = found?.ray;
+  const left = ({ gradient }: Point) => -gradient.reduce((s, v, i) => s + v * ray![free[i]], 0);
   let end = from, evaluations = 0;
-  for (const length of ray ? LENGTHS : []) {
-    const x = end.x.map((v, i) => v + length * ray![free[i]]), gradient = new Float64Array(x.length);
-    const value = objective.evaluate(x, gradient), fell = end.value - value;
-    evaluations++;
-    if (!(fell >= 0)) break;
-    end = { x, value, gradient };
-    if (fell < LITTLE) break;
+  for (let step = STEP; ray && evaluations < MOST_STEPS && left(end) > LITTLE; evaluations++) {
+    const x = end.x.map((v, i) => v + step * ray[free[i]]), gradient = new Float64Array(x.length);
+    const next = { x, value: objective.evaluate(x, gradient), gradient };
+    if (!(next.value <= end.value)) break;
+    if (left(next) > NOTHING) end = next;
+    else step /= 2;
   }
+  if (evaluations > 0) objective.evaluate(end.x, new Float64Array(end.x.length)); // it stands there
   const directions = (found?.directions ?? []).map((d) => Float64Array.from(free, (i) => d[i]));
   return { end, directions, evaluations };
 }

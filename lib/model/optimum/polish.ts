@@ -14,8 +14,8 @@ const FINISHED = 1e-13;
  * optimum, not of a point before it, to about 3e-5 (a step of 1.4e-4 standard errors changes them by a fifth of that).
  */
 const STRAYED = 1e-8;
-/** The same for objectives with their own curvature, whose evaluations are dear: 1e-10 is 1.4e-5 standard errors. */
-export const FINISHED_NEWTON = 1e-10;
+/** The same for objectives with their own curvature, whose evaluations are dear: 1e-12 is 1.4e-6 standard errors. */
+export const FINISHED_NEWTON = 1e-12;
 
 /** Newton steps with a differenced Hessian, and what is left of the gradient. */
 export function polish(
