@@ -22,7 +22,7 @@ import { makeModel } from "../../../lib/model/result/make_model.ts";
 import { fitAsync, predict, ranef, simulateResiduals, summary, tidy } from "../../../mod.ts";
 import { close } from "../../math/close.ts";
 
-const n = 14_000, levels = { g: 1200, h: 850, k: 12 }, r = seed(8);
+const n = 12_000, levels = { g: 1200, h: 1000, k: 12 }, r = seed(8);
 const column = (f: (i: number) => number) => Float64Array.from({ length: n }, (_, i) => f(i));
 const at = Object.fromEntries(
   Object.entries(levels).map(([name, count]) => [name, column(() => Math.floor(count * r.uniform()))]),
