@@ -307,9 +307,10 @@ export class Laplace implements Objective {
   }
 
   /**
-   * Moves û to where it is expected at the new ψ: one Newton step with the factor and the derivatives of the last modes, scores
+   * Moves û to where it is expected at the new ψ: a Newton step with the factor and the derivatives of the last modes, scores
    * g + (∂²ℓ) Δη for the change Δη of every predictor. Costs no look at the rows' densities. From the other side of a centre, where
-   * the modes û₀ are known, too, the step s and û − û₀ tell the curvature of the path: û₀ − 3(û − û₀) − s errs by the third order.
+   * the modes û₀ are known, too, the step s and û − û₀ tell the curvature of the path: û₀ − 3(û − û₀) − s errs by the third order. Elsewhere
+   * a second step does as much, with scores g + (∂²ℓ) Δη + ½(∂³ℓ) Δη Δη.
    * @param before ψ of the last modes
    * @returns whether it did: there are last modes, and η changes by little
    */
@@ -322,21 +323,38 @@ export class Laplace implements Objective {
     for (let k = 0; k < change.length; k++) {
       if (!(difference(eta[k], change[k], this.bases[k].unit) <= LITTLE)) return false;
     }
-    this.predictScores(change, score);
+    this.predictScores(change, score, false);
+    this.solveFor(score);
+    const { centre } = this;
+    if (centre !== null && isMiddle(centre.psi, before!, this.last!)) {
+      for (let i = 0; i < u.length; i++) u[i] = 4 * centre.u[i] - 3 * u[i] - step[i];
+      return true;
+    }
+    for (let i = 0; i < u.length; i++) u[i] += step[i];
+    if (!this.thirdAtModes) return true;
+    effects.apply(step, scratch);
+    effects.addTo(scratch, change);
+    this.predictScores(change, score, true);
+    this.solveFor(score);
+    for (let i = 0; i < u.length; i++) u[i] += step[i];
+    return true;
+  }
+
+  /** step ← H⁻¹(Bᵀ score − P u) with the last factor. */
+  private solveFor(score: readonly Float64Array[]) {
+    const { effects, scratch, step, u } = this;
     effects.transposeTimes(score, scratch);
     effects.applyTransposed(scratch, step);
     effects.timesPrecision(u, this.prior, this.rest);
     for (let i = 0; i < u.length; i++) step[i] -= this.prior[i];
     this.solver.solve(step);
-    const { centre } = this;
-    if (centre !== null && isMiddle(centre.psi, before!, this.last!)) {
-      for (let i = 0; i < u.length; i++) u[i] = 4 * centre.u[i] - 3 * u[i] - step[i];
-    } else for (let i = 0; i < u.length; i++) u[i] += step[i];
-    return true;
   }
 
-  /** ∂ℓ/∂η_m + Σ_k ∂²ℓ/∂η_k∂η_m Δη_k for the predictors with random effects. */
-  private predictScores(change: readonly Float64Array[], score: readonly Float64Array[]) {
+  /**
+   * ∂ℓ/∂η_m + Σ_k ∂²ℓ/∂η_k∂η_m Δη_k for the predictors with random effects.
+   * @param third with ½ Σ_kl ∂³ℓ/∂η_k∂η_l∂η_m Δη_k Δη_l
+   */
+  private predictScores(change: readonly Float64Array[], score: readonly Float64Array[], third: boolean) {
     const { jets, K } = this.likelihood;
     for (const m of this.effects.parts) {
       const s = score[m];
@@ -345,6 +363,13 @@ export class Laplace implements Objective {
         const d2 = jets.d2[pair(k, m)], d = change[k];
         if (d2 === jets.zero) continue;
         for (let i = 0; i < s.length; i++) s[i] += d2[i] * d[i];
+      }
+      for (let k = 0; third && k < K; k++) {
+        for (let l = 0; l <= k; l++) {
+          const d3 = jets.d3[triple(k, l, m)], a = change[k], b = change[l], f = k === l ? 0.5 : 1;
+          if (d3 === jets.zero) continue;
+          for (let i = 0; i < s.length; i++) s[i] += f * d3[i] * a[i] * b[i];
+        }
       }
     }
   }
@@ -381,6 +406,7 @@ export class Laplace implements Objective {
         this.jointValue = h - decrement / 2;
         this.halfLogDet = (this.solver.logDeterminant() - this.effects.logPrecision()) / 2;
         this.atModes = true;
+        this.thirdAtModes = order === 3;
         return true;
       }
       near = newton.exact ? decrement < 1e-2 : newton.left(decrement) * decrement < QUIET_TOLERANCE;
@@ -426,6 +452,8 @@ export class Laplace implements Objective {
 
   /** The jets, the factor and η are those of the modes. */
   private atModes = false;
+  /** … to the third order. */
+  private thirdAtModes = false;
 
   /** step = −H⁻¹∇h, returning ∇hᵀH⁻¹∇h. */
   private newtonStep(): number {
