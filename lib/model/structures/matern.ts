@@ -13,7 +13,9 @@ import type { Shown, TermShape } from "./structure.ts";
  * two hardly depend on each other. θ = (σ, log(r/d̄), log ν).
  */
 export const mat = byDistance("mat", "Matérn in the distance", (term) => {
-  const held = smoothnessOf(term), nuOf = (shape: number) => held ?? Math.exp(shape);
+  const held = smoothnessOf(term), p = held === null ? NaN : held - 0.5;
+  if (Number.isInteger(p) && p <= MOST_TERMS) return byPolynomial(p);
+  const nuOf = (shape: number) => held ?? Math.exp(shape);
   const K = new Float64Array(2);
   const constant = (nu: number, u: number) => (1 - nu) * Math.LN2 + nu * Math.log(u) - lgamma(nu);
   const correlogram: Correlogram = {
@@ -40,6 +42,43 @@ export const mat = byDistance("mat", "Matérn in the distance", (term) => {
   };
   return held === null ? { ...correlogram, shape: smoothness } : correlogram;
 }, ["smoothness"]);
+
+/** Terms up to which a polynomial is used. */
+const MOST_TERMS = 10;
+
+/**
+ * The same where ν = p + ½ (Rasmussen & Williams 2006, eq. 4.16):
+ *
+ *     ρ = e⁻ᵘ p!/(2p)! Σ_i (p + i)!/(i! (p − i)!) (2u)^{p−i},   dρ/du = −u ρ_{ν−1}(u)/(2ν − 2),  of ν = ½ −e⁻ᵘ
+ */
+function byPolynomial(p: number): Correlogram {
+  const whole = terms(p), lower = p > 0 ? terms(p - 1) : [], root = Math.sqrt(2 * p + 1);
+  return {
+    at: (h) => Math.exp(-root * h) * horner(whole, root * h),
+    slopes(h) {
+      const u = root * h;
+      return [-root * Math.exp(-u) * (p > 0 ? u * horner(lower, u) / (2 * p - 1) : 1), 0];
+    },
+    onSphere: p === 0,
+  };
+}
+
+/** The coefficients of 1, u, u², … . */
+function terms(p: number): number[] {
+  return Array.from({ length: p + 1 }, (_, k) => { // of u^k, i = p − k
+    let c = 2 ** k;
+    for (let j = k + 1; j <= p; j++) c *= j; // p!/k!
+    for (let j = 2 * p - k + 1; j <= 2 * p; j++) c /= j; // (2p − k)!/(2p)!
+    for (let j = 2; j <= p - k; j++) c /= j; // 1/(p − k)!
+    return c;
+  });
+}
+
+function horner(c: readonly number[], u: number): number {
+  let sum = 0;
+  for (let k = c.length - 1; k >= 0; k--) sum = sum * u + c[k];
+  return sum;
+}
 
 /**
  * From here on the correlation is by its expansion in 1/ν: it is that of exp(−h²G/2) over G ~ inverse gamma (ν, ν), whose first two
