@@ -333,7 +333,7 @@ export class Laplace implements Objective {
     for (let i = 0; i < u.length; i++) u[i] += step[i];
     if (!this.thirdAtModes) return true;
     effects.apply(step, scratch);
-    effects.addTo(scratch, change);
+    effects.gather(scratch, change);
     this.predictScores(change, score, true);
     this.solveFor(score);
     for (let i = 0; i < u.length; i++) u[i] += step[i];
