@@ -13,6 +13,9 @@ import type { GroupLayout } from "./group_layout.ts";
 /** σ² is no less than this share of the whole variance, and θ² no more than its inverse. */
 const LEAST = 1e-3;
 
+/** Least eigenvalue, as a share of the largest, that is looked at: factors that group the rows alike get equal parts. */
+const ALIKE = 1e-6;
+
 /** θ by moments, kept between weak and strong shrinkage. */
 export function momentStart(sums: CrossProducts, N: number): Float64Array {
   const { groups, thetas } = sums.effects, theta = new Float64Array(thetas), first = placesOf(groups);
@@ -78,7 +81,7 @@ function variances(norms: Matrix, squares: Float64Array): Float64Array {
   const tau = new Float64Array(squares.length);
   let kept = Array.from(squares.keys()).filter((k) => norms.get(k, k) > 0);
   while (kept.length > 0) {
-    const found = solveSafely(norms.selection(kept, kept), kept.map((k) => squares[k]), 1e-12);
+    const found = solveSafely(norms.selection(kept, kept), kept.map((k) => squares[k]), ALIKE);
     const worst = found.indexOf(Math.min(...found));
     tau.fill(0);
     kept.forEach((k, i) => tau[k] = found[i]);

@@ -32,6 +32,9 @@ const SMALLEST = 1e-9;
 const DOUBTFUL = 1e-2;
 const HESSIAN_NOISE = 1e-7;
 
+/** Along a valley that bends, as that of two terms that explain the same, a straight line rises by the slope that is left: so many times that. */
+const BENT = 4;
+
 /** The inverse of a Hessian where the likelihood is curved. */
 export interface Inverse {
   /** C = U (UᵀHU)⁻¹ Uᵀ in full size, U orthogonal to the flat directions; zeros for fixed parameters. */
@@ -48,6 +51,7 @@ export interface Inverse {
  *
  * @param free parameters of ψ (of which there are `size`) that the Hessian is for
  * @param known flat directions over ψ
+ * @param slope largest derivative that is left where the Hessian was taken
  */
 export function invert(
   hessian: Matrix,
@@ -55,6 +59,7 @@ export function invert(
   size: number,
   flatBelow: Float64Array,
   known: readonly Float64Array[] = [],
+  slope = 0,
 ): Inverse {
   const p = free.length, covariance = Matrix.zeros(size, size), flat: Float64Array[] = [...known];
   const span: Float64Array[] = [];
@@ -77,7 +82,7 @@ export function invert(
   values.forEach((value, k) => {
     const inner = Float64Array.from(scale, (s, i) => s * vectors.get(i, k)), v = U ? times(U, inner) : inner;
     const bend = value / v.reduce((s, x) => s + x * x, 0); // vᵀHv / vᵀv
-    const noise = value < DOUBTFUL && Math.abs(bend) <= HESSIAN_NOISE;
+    const noise = value < DOUBTFUL && Math.abs(bend) <= Math.max(HESSIAN_NOISE, BENT * slope);
     if (!noise) smallest = Math.min(smallest, value);
     if (value > SMALLEST && !noise) roots.push(v.map((x) => x / Math.sqrt(value)));
     else flat.push(amongAll(cleaned(v, hessian), free, size));

@@ -1,5 +1,6 @@
 /** The end of a search: Newton steps with a differenced Hessian, and what the likelihood determines there. */
 import { choleskyFactor, choleskySolve, dot, Matrix } from "../../math/dense.ts";
+import { largestOf } from "../../math/largest.ts";
 import { Curvature } from "./curvature.ts";
 import { amongAll, invert } from "./directions.ts";
 import { CERTAIN, type Descent, HESSIAN_ERROR, type Optimum, type Problem } from "./optimum.ts";
@@ -31,7 +32,7 @@ export function polish(
   const { end, directions, evaluations: further } = atFarEnd(problem, objective, free, from);
   let { x, gradient, value } = end, evaluations = spent + 1 + further, remaining = Infinity;
   let hessian = p > 0 ? curvature.at(x) : Matrix.zeros(0, 0);
-  const away = [...directions, ...runaways(problem, objective, x, free, value, hessian)];
+  const far = runaways(problem, objective, x, free, value, hessian), away = [...directions, ...far];
   for (let iteration = 0; iteration < 12 && p > 0; iteration++) {
     const step = newtonStep(hessian, gradient, away);
     remaining = step.decrease;
@@ -46,7 +47,14 @@ export function polish(
   }
   const psi = objective.expand(x),
     known = away.map((d) => amongAll(d, free, psi.length)),
-    { covariance, smallest, flat } = invert(hessian, [...free], psi.length, flatBelow, known);
+    { covariance, smallest, flat } = invert(
+      hessian,
+      [...free],
+      psi.length,
+      flatBelow,
+      known,
+      largestOf(gradient.map(Math.abs)),
+    );
   if (p > 0) value = objective.evaluate(x, gradient); // leaves the objective's modes at the optimum
   const distance = Math.sqrt(Math.max(0, 2 * remaining)), { defined } = curvature;
   return {
@@ -56,7 +64,7 @@ export function polish(
     hessian,
     covariance,
     flat: { directions: flat, pulls: [], ray: null },
-    evaluations: evaluations + curvature.evaluations + away.length,
+    evaluations: evaluations + curvature.evaluations + far.length,
     gradient: p === 0 ? 0 : defined ? distance : Infinity,
     fixed: Array.from(psi, (_, i) => i).filter((i) => !free.includes(i)),
     held,

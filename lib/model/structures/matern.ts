@@ -43,6 +43,9 @@ export const mat = byDistance("mat", "Matérn in the distance", (term) => {
   return held === null ? { ...correlogram, shape: smoothness } : correlogram;
 }, ["smoothness"]);
 
+/** Beyond this nothing is left of a correlation. */
+const FAR = 1e6;
+
 /** Terms up to which a polynomial is used. */
 const MOST_TERMS = 10;
 
@@ -54,9 +57,10 @@ const MOST_TERMS = 10;
 function byPolynomial(p: number): Correlogram {
   const whole = terms(p), lower = p > 0 ? terms(p - 1) : [], root = Math.sqrt(2 * p + 1);
   return {
-    at: (h) => Math.exp(-root * h) * horner(whole, root * h),
+    at: (h) => root * h > FAR ? 0 : Math.exp(-root * h) * horner(whole, root * h),
     slopes(h) {
       const u = root * h;
+      if (u > FAR) return [0, 0];
       return [-root * Math.exp(-u) * (p > 0 ? u * horner(lower, u) / (2 * p - 1) : 1), 0];
     },
     onSphere: p === 0,
@@ -94,9 +98,6 @@ function slopesThere(nu: number, h: number): [number, number] {
   const rho = nearlyGaussian(nu, h);
   return [rho * (-(1 + 1 / nu) * h + h ** 3 / (2 * nu)), rho * (h * h / 2 - h ** 4 / 8) / nu];
 }
-
-/** Beyond this nothing is left of a correlation. */
-const FAR = 1e6;
 
 const smoothness = (structure: string, at: number): Shown & { kind: "own" } => ({
   kind: "own",
