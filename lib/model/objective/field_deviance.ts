@@ -12,6 +12,7 @@ import { DenseFactor, denseLength, factorEntry, inverseEntry } from "../../math/
 import { dot, Matrix } from "../../math/dense.ts";
 import { WIDE } from "../../math/dense_products.ts";
 import { tileKernels } from "../../math/tile_kernels.ts";
+import { kernelsAndTeam } from "../../math/tile_team.ts";
 import { mirrored } from "../../math/wide_triangle.ts";
 import type { SquareForm } from "../structures/structure.ts";
 import { cellsOf, type FieldCells } from "./field_cells.ts";
@@ -46,11 +47,12 @@ export class FieldDeviance extends MarginalDeviance {
     [this.cells, this.within, this.constant, this.logWeights] = [cells, within, constant, logWeights];
     this.S = new Float64Array(c * c);
     const lengths = cells.map(({ d }) => denseLength(d.length));
-    const kernels = tileKernels(lengths.reduce((s, v) => s + v, 0));
+    const length = lengths.reduce((s, v) => s + v, 0), widest = Math.max(...cells.map(({ d }) => d.length));
+    const team = kernelsAndTeam(length, widest), kernels = team?.kernels ?? tileKernels(length);
     this.memory = kernels.memory;
     let at = 0;
     this.factors = cells.map(({ d }, k) => {
-      const factor = new DenseFactor(kernels, at, d.length);
+      const factor = new DenseFactor(kernels, at, d.length, team?.team);
       at += lengths[k];
       return factor;
     });

@@ -1,6 +1,6 @@
 /** A field by the means of its cells against the engine's own evaluation by random effects. */
 import assert from "node:assert/strict";
-import { pl } from "../../../mod.ts";
+import { fit, type Frame, pl } from "../../../mod.ts";
 import { seed } from "../../../lib/math/random.ts";
 import type { FitOptions } from "../../../lib/model/fit.ts";
 import { planFit } from "../../../lib/model/fit.ts";
@@ -71,4 +71,20 @@ Deno.test("few positions, other effects beside the field and rows of several pos
     new ProfiledDeviance(rowSums(planFit("y ~ x + exp(0 + pos | g)", few, {}).design), true).byPattern,
     null,
   );
+});
+
+Deno.test("a field over so many places that two threads share its matrices: the bits of one", () => {
+  const random = seed(9),
+    places = Array.from({ length: 520 }, () => ({ u: random.uniform(), v: random.uniform() }));
+  const data = pl.DataFrame({
+    y: places.map(({ u, v }) => Math.sin(9 * u) * Math.cos(7 * v) + 0.3 * random.normal()),
+    u: places.map(({ u }) => u),
+    v: places.map(({ v }) => v),
+    g: places.map(() => "one"),
+  }) as Frame;
+  const [one, two] = [1, 2].map((threads) =>
+    fit("y ~ 1 + gau(0 + numFactor(u, v) | g)", data, { control: { threads } })
+  );
+  assert.equal(one.logLik, two.logLik);
+  assert.deepEqual(one.random[0].theta, two.random[0].theta);
 });
