@@ -53,6 +53,7 @@ function optimiseGeneral(plan: FitPlan): Engine {
   const integral = {
     ...problem,
     objective: new AdaptiveQuadrature(objective, quadrature),
+    separated: undefined, // it leaves the rows at one of its nodes, not at the modes
     options: generalProblem(plan, objective, objective, quadrature).options,
   };
   const optimum = findOptimum(integral, laplace.psi, embed(laplace.hessian, laplace.free, objective.size));
