@@ -83,6 +83,8 @@ export class Laplace implements Objective {
   private readonly step: Float64Array;
   private readonly scratch: Float64Array;
   private readonly previous: Float64Array;
+  /** Σ Z_mᵀ g_m of the last step towards the modes. */
+  private readonly scores: Float64Array;
   /** P u. */
   private readonly prior: Float64Array;
   /** What rounding leaves of u, where P u would see it. */
@@ -131,13 +133,13 @@ export class Laplace implements Objective {
       for (const l of this.effects.parts) this.quadratics[pair(k, l)] ??= vector(n);
     }
     const { q, valueCount } = this.effects;
-    [this.u, this.b, this.step, this.scratch, this.previous, this.prior] = Array.from(
-      { length: 6 },
+    [this.u, this.b, this.step, this.scratch, this.previous, this.prior, this.scores] = Array.from(
+      { length: 7 },
       () => vector(q),
     );
     [this.S, this.G] = [0, 1].map(() => vector(valueCount));
     this.rest = this.effects.pattern.twofold && vector(q);
-    this.newton = new NewtonSystem(this.effects, K, make);
+    this.newton = new NewtonSystem(this.effects, make);
     this.solver = this.newton.solver;
     if (this.newton.dear) this.cheapGradient = (psi, gradient) => this.jointGradient(psi, gradient);
   }
@@ -318,7 +320,7 @@ export class Laplace implements Objective {
     const { effects, eta, rowVectors: change, quadratics: score, scratch, step, u } = this;
     if (!this.atModes) return false;
     this.atModes = false;
-    change.forEach((v, k) => v.set(eta[k]));
+    for (let k = 0; k < eta.length; k++) [change[k], eta[k]] = [eta[k], change[k]];
     this.setPredictors();
     for (let k = 0; k < change.length; k++) {
       if (!(difference(eta[k], change[k], this.bases[k].unit) <= LITTLE)) return false;
@@ -357,11 +359,11 @@ export class Laplace implements Objective {
   private predictScores(change: readonly Float64Array[], score: readonly Float64Array[], third: boolean) {
     const { jets, K } = this.likelihood;
     for (const m of this.effects.parts) {
-      const s = score[m];
-      s.set(jets.d1[m]);
+      const s = score[m], d1 = jets.d1[m], own = jets.d2[pair(m, m)], moved = change[m];
+      for (let i = 0; i < s.length; i++) s[i] = d1[i] + own[i] * moved[i];
       for (let k = 0; k < K; k++) {
         const d2 = jets.d2[pair(k, m)], d = change[k];
-        if (d2 === jets.zero) continue;
+        if (k === m || d2 === jets.zero) continue;
         for (let i = 0; i < s.length; i++) s[i] += d2[i] * d[i];
       }
       for (let k = 0; third && k < K; k++) {
@@ -434,8 +436,7 @@ export class Laplace implements Objective {
   private setPredictors() {
     const { b, eta } = this;
     this.effects.apply(this.u, b);
-    eta.forEach((e, k) => e.set(this.fixedEta[k]));
-    this.effects.addTo(b, eta);
+    this.effects.setTo(b, this.fixedEta, eta);
   }
 
   /** Moves u halfway back to the previous point; false when the step has become negligible. */
@@ -457,9 +458,9 @@ export class Laplace implements Objective {
 
   /** step = −H⁻¹∇h, returning ∇hᵀH⁻¹∇h. */
   private newtonStep(): number {
-    const { u, step, scratch, effects, likelihood: { jets } } = this;
-    effects.transposeTimes(jets.d1, scratch);
-    effects.applyTransposed(scratch, step);
+    const { u, step, scores, effects, likelihood: { jets } } = this;
+    effects.transposeTimes(jets.d1, scores);
+    effects.applyTransposed(scores, step);
     for (let i = 0; i < u.length; i++) step[i] -= this.prior[i]; // −∇h
     return this.newton.solve(jets, step);
   }
@@ -521,8 +522,7 @@ export class Laplace implements Objective {
       effects.transposeTimes(adjoints, scratch);
       effects.addOuter(W, scratch, this.u);
     }
-    effects.transposeTimes(jets.d1, scratch);
-    effects.addOuter(W, scratch, step);
+    effects.addOuter(W, this.scores, step);
     effects.pullback(psi, this.thetaAt, W, gradient);
     if (effects.precisions.length === 0) return;
     const forms = [{ x: this.u, y: this.u, factor: 0.5 }, { x: step, y: this.u, factor: -1 }];
@@ -549,8 +549,7 @@ export class Laplace implements Objective {
   private subtractCurvature(adjoints: Float64Array[], b: Float64Array) {
     const { effects, quadratics } = this, { jets, K } = this.likelihood;
     const shift = quadratics; // S is no longer needed: its storage holds Z_k Λa
-    for (const k of effects.parts) shift[k].fill(0);
-    effects.gather(b, shift);
+    effects.spread(b, null, shift);
     for (const k of effects.parts) {
       for (let m = 0; m < K; m++) {
         const d2 = jets.d2[pair(m, k)], t = adjoints[m], s = shift[k];
@@ -646,8 +645,7 @@ export class Laplace implements Objective {
       // ∇h = u − Λᵀ Zᵀ g:  −∂∇h/∂θ_j = ∂Λᵀ Zᵀg − Λᵀ Zᵀ A Z ∂Λ û
       const moved = this.templateDerivative(psi, j, this.u);
       const shift = this.quadratics;
-      for (const k of effects.parts) shift[k].fill(0);
-      effects.gather(moved, shift);
+      effects.spread(moved, null, shift);
       for (const k of effects.parts) {
         for (const m of effects.parts) {
           const d2 = jets.d2[pair(m, k)];

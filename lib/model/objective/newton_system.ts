@@ -27,7 +27,6 @@ export class NewtonSystem {
   readonly H: Float64Array;
   /** H is that of the observed information, not of its positive part. */
   observed = true;
-  private readonly curvatures: (Float64Array | null)[];
   private readonly gradients: ConjugateGradients | null;
   private readonly before: Float64Array;
   /** There is a factor of some H, and it is that of the last one. */
@@ -39,12 +38,10 @@ export class NewtonSystem {
   /** @param dear how many solves a factor must be worth for steps without one */
   constructor(
     private readonly effects: RandomEffects,
-    predictors: number,
     make: MakeFactor = exactly,
     dear = DEAR,
   ) {
     const { valueCount, q, pattern } = effects;
-    this.curvatures = new Array(predictors * (predictors + 1) / 2).fill(null);
     this.M = new Float64Array(valueCount);
     this.H = new Float64Array(valuesLength(pattern));
     this.before = new Float64Array(q);
@@ -66,14 +63,12 @@ export class NewtonSystem {
   solve(jets: Jets, step: Float64Array): number {
     const { before } = this;
     before.set(step);
-    this.setCurvatures(jets);
-    this.assemble();
+    this.assemble((k, l) => jets.d2[pair(k, l)]);
     this.here = false;
     if (!this.nearby(step)) {
       this.observed = this.factor();
       if (!this.observed) {
-        this.positivePart();
-        this.assemble();
+        this.assemble(positivePart(jets, this.effects.parts));
         if (!this.factor()) return NaN;
       }
       this.solver.solve(step);
@@ -116,29 +111,17 @@ export class NewtonSystem {
     return this.here = this.factored = this.solver.factor(this.H);
   }
 
-  /** A_kl = −∂²ℓ/∂η_k∂η_l for the predictors with random effects. */
-  private setCurvatures(jets: Jets) {
-    for (const k of this.effects.parts) {
-      for (const l of this.effects.parts) {
-        if (l > k) continue;
-        const a = this.curvatures[pair(k, l)] ??= new Float64Array(jets.n), d2 = jets.d2[pair(k, l)];
-        for (let i = 0; i < a.length; i++) a[i] = -d2[i];
-      }
-    }
+  /** M and H of the second derivatives ∂²ℓ/∂η_k∂η_l of the rows. */
+  private assemble(second: (k: number, l: number) => Float64Array | null): void {
+    const { effects, M, H } = this;
+    effects.crossProduct(second, M);
+    for (let i = 0; i < M.length; i++) M[i] = -M[i]; // A = −∂²ℓ
+    effects.sphere(M, H);
   }
+}
 
-  private positivePart() {
-    for (const k of this.effects.parts) {
-      for (const l of this.effects.parts) {
-        const a = this.curvatures[pair(k, l)]!;
-        if (k === l) { for (let i = 0; i < a.length; i++) a[i] = Math.abs(a[i]); }
-        else a.fill(0);
-      }
-    }
-  }
-
-  private assemble(): void {
-    this.effects.crossProduct((k, l) => this.curvatures[pair(k, l)], this.M);
-    this.effects.sphere(this.M, this.H);
-  }
+/** −|∂²ℓ/∂η_k²| for every predictor with random effects, and nothing that couples them. */
+function positivePart({ d2, zero }: Jets, parts: readonly number[]) {
+  const own = new Map(parts.map((k) => [k, d2[pair(k, k)].map((v) => -Math.abs(v))]));
+  return (k: number, l: number) => k === l ? own.get(k)! : zero;
 }

@@ -5,7 +5,7 @@ import type { GroupPrecision, PredictorDesign, RandomTerm } from "../../formula/
 import { couple, type Meetings, type RowCoupling } from "./coupling.ts";
 import { EffectSystem } from "./effect_system.ts";
 import { groupsSeenFrom, layOutGroups, type RowGroup } from "./group_layout.ts";
-import { accumulate, addColumn, gatherForm, sumColumn } from "./row_passes.ts";
+import { accumulate, addColumn, gatherForm, setColumn, sumColumn } from "./row_passes.ts";
 
 export { basisRow, type GroupLayout, type TermLayout } from "./group_layout.ts";
 
@@ -96,11 +96,30 @@ export class RandomEffects extends EffectSystem<RowGroup> {
     this.gather(this.isInUnits ? b : this.inUnits(b.slice()), eta);
   }
 
+  /** eta[k] = fixed[k] + unit_k Z_k b for every predictor. */
+  setTo(b: Float64Array, fixed: readonly Float64Array[], eta: readonly Float64Array[]) {
+    eta.forEach((e, k) => !this.parts.includes(k) && e.set(fixed[k]));
+    this.spread(this.isInUnits ? b : this.inUnits(b.slice()), fixed, eta);
+  }
+
   /** eta[k] += Z_k b. */
   gather(b: Float64Array, eta: readonly Float64Array[]) {
     for (const g of this.groups) {
       for (let s = 0; s < g.column.length; s++) {
         addColumn(eta[g.part[s]], b, g.index, g.start + s, g.stride, g.column[s]);
+      }
+    }
+  }
+
+  /** eta[k] = base[k] + Z_k b for the predictors with random effects; without a base Z_k b alone. */
+  spread(b: Float64Array, base: readonly Float64Array[] | null, eta: readonly Float64Array[]) {
+    const begun: boolean[] = [];
+    for (const g of this.groups) {
+      for (let s = 0; s < g.column.length; s++) {
+        const k = g.part[s], start = g.start + s;
+        if (begun[k]) addColumn(eta[k], b, g.index, start, g.stride, g.column[s]);
+        else setColumn(eta[k], base && base[k], b, g.index, start, g.stride, g.column[s]);
+        begun[k] = true;
       }
     }
   }

@@ -15,6 +15,23 @@ export function addColumn(
   else for (let i = 0; i < eta.length; i++) eta[i] += b[start + level[i] * width];
 }
 
+/** The same on top of `base` (0 where null), in place of what η was. */
+export function setColumn(
+  eta: Float64Array,
+  base: Float64Array | null,
+  b: Float64Array,
+  level: Int32Array,
+  start: number,
+  width: number,
+  z: Float64Array | null,
+) {
+  if (base) {
+    if (z) { for (let i = 0; i < eta.length; i++) eta[i] = base[i] + z[i] * b[start + level[i] * width]; }
+    else for (let i = 0; i < eta.length; i++) eta[i] = base[i] + b[start + level[i] * width];
+  } else if (z) { for (let i = 0; i < eta.length; i++) eta[i] = z[i] * b[start + level[i] * width]; }
+  else for (let i = 0; i < eta.length; i++) eta[i] = b[start + level[i] * width];
+}
+
 export function sumColumn(
   out: Float64Array,
   v: Float64Array,

@@ -23,7 +23,7 @@ const CASES: readonly (readonly [Family, Formulas])[] = [
 function pairOf([family, formulas]: (typeof CASES)[number]) {
   const make = () => new Laplace(smallDesign(family, formulas), inflatedIf(family, formulas));
   const byFactors = make(), bySteps = make();
-  const newton = new NewtonSystem(bySteps.effects, bySteps.eta.length, undefined, 0);
+  const newton = new NewtonSystem(bySteps.effects, undefined, 0);
   Object.assign(bySteps, { newton, solver: newton.solver });
   const cheapGradient = (psi: Float64Array, out: Float64Array) => bySteps["jointGradient"](psi, out);
   Object.assign(bySteps, { cheapGradient });
