@@ -1,5 +1,6 @@
 /** What is timed: models of the catalogue and further ones, each with the call of the peer that a user would take. */
 import { crossed, type ModelName, MODELS, type Named, simulated } from "../catalogue.ts";
+import { seed } from "../../lib/math/random.ts";
 
 /** A model that is timed; without a call of a peer where that takes an hour, or has no room. */
 export interface Task extends Named {
@@ -39,6 +40,24 @@ const crossing = (m: number, kind: "gaussian" | "binomial", peer = true): Task =
     : "glmmTMB(y ~ x + (1|g) + (1|h), d, family = binomial)",
   long: true,
 });
+
+/** Every person answers every item, as the 316 and 24 of VerbAgg (De Boeck & Wilson 2004): yes or no by traits of both. */
+function answers(persons: number, items: number): () => Record<string, Float64Array> {
+  return () => {
+    const r = seed(24),
+      n = persons * items,
+      normals = (k: number) => Float64Array.from({ length: k }, () => r.normal());
+    const [anger, trait, ease] = [normals(persons), normals(persons), normals(items)];
+    const [y, a, kind, g, h] = [0, 1, 2, 3, 4].map(() => new Float64Array(n));
+    for (let i = 0; i < n; i++) {
+      [g[i], h[i]] = [Math.floor(i / items), i % items];
+      [a[i], kind[i]] = [anger[g[i]], h[i] % 3];
+      const eta = 0.3 * a[i] + 1.2 * trait[g[i]] + 0.6 * ease[h[i]] - kind[i];
+      y[i] = +(r.uniform() < 1 / (1 + Math.exp(-eta)));
+    }
+    return { y, anger: a, kind, g, h };
+  };
+}
 
 /** Every other task by its name. */
 export const TASKS: Readonly<Record<string, Task>> = {
@@ -86,6 +105,12 @@ export const TASKS: Readonly<Record<string, Task>> = {
     formula: "count ~ spp * mined + (1 | site)",
     options: { family: "nbinom2", zeroInflation: "~ spp * mined" },
     r: "glmmTMB(count ~ spp * mined + (1|site), d, family = nbinom2, ziformula = ~ spp * mined)",
+  },
+  "binomial crossed, 316 persons × 24 items, 7,584 rows": {
+    data: answers(316, 24),
+    formula: "y ~ anger + kind + (1 | g) + (1 | h)",
+    options: { family: "binomial" },
+    r: "glmmTMB(y ~ anger + kind + (1|g) + (1|h), d, family = binomial)",
   },
   "InstEval (s) + (d), 73,421 rows": known("InstEval, crossed students and instructors, 73,421 rows"),
   "InstEval (s) + (d) + (dept)": known("InstEval, departments crossed with both"),
