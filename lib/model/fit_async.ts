@@ -63,6 +63,9 @@ export async function fitAsync(formula: string, data: Frame, options: FitAsyncOp
       told?.(logLik, evaluations);
       if (!given) display.update(NaN, `log-likelihood ${logLik.toFixed(3)}, evaluation ${evaluations}`);
     },
+    part(rows, steps) {
+      if (!given) display.update(NaN, `a part of ${rows.toLocaleString("en")} rows, step ${steps}`);
+    },
     standardErrors(done, of) {
       if (!given) display.update(done / of, `standard errors, ${done} of ${of} evaluations`);
     },

@@ -26,6 +26,8 @@ export interface FitPlan extends Ingredients {
 export interface Watch {
   /** After every step. */
   readonly step: (step: Step) => void;
+  /** After every step of the search of a part of the rows, from which that of all begins: how many rows, and the steps so far. */
+  readonly part: (rows: number, steps: number) => void;
   /** While the Hessian is differenced: evaluations done, and of how many. */
   readonly standardErrors: (done: number, of: number) => void;
 }

@@ -34,15 +34,22 @@ export interface Start {
   readonly starts?: Starts;
 }
 
+/** Options of the search of a part. */
+export interface PartOptions {
+  /** Of each of its searches. */
+  readonly maxEvaluations?: number;
+  /** Is told after every step how many rows the part has, and the steps so far. */
+  readonly told?: (rows: number, steps: number) => void;
+}
+
 /**
  * The optimum of a part of the rows; null where there are too few of them, or where a part does not determine everything.
  * @param target the objective, as it remembers
- * @param maxEvaluations of each of its searches
  */
 export function sampledStart(
   objective: Laplace,
   target: Objective = objective,
-  maxEvaluations?: number,
+  options: PartOptions = {},
 ): Start | null {
   const { design } = objective, every = Math.min(MOST, Math.floor(design.n / PART));
   const factor = every >= LEAST ? samplable(objective, LEVELS * every) : null;
@@ -53,7 +60,7 @@ export function sampledStart(
     { ...designOfRows(design, rows), units: objective.likelihood.units },
     objective.family,
   );
-  const found = optimumOf(part, maxEvaluations);
+  const found = optimumOf(part, options);
   if (!found || !isRegular(found) || !exceeds(found.hessian, SHARP)) return null;
   const psi = onBases(objective, part, found.psi);
   if (!Number.isFinite(target.evaluate(psi, new Float64Array(psi.length)))) return null;
@@ -62,11 +69,13 @@ export function sampledStart(
 }
 
 /** The optimum of a part, from all starts. */
-function optimumOf(part: Laplace, maxEvaluations?: number): Optimum | null {
+function optimumOf(part: Laplace, { maxEvaluations, told }: PartOptions): Optimum | null {
   const { effects, thetaAt, size } = part, start = coldStart(part);
   if (!Number.isFinite(part.evaluate(start, new Float64Array(size)))) return null;
   const flat = new Float64Array(size).fill(FLAT);
-  const options = { tolerance: ROUGHLY, flat, moreDescents: 0, maxEvaluations };
+  let steps = 0;
+  const onProgress = told && (() => told(part.design.n, ++steps));
+  const options = { tolerance: ROUGHLY, flat, moreDescents: 0, maxEvaluations, onProgress };
   const problem = { objective: part, effects, thetaAt, options, held: [] };
   const first = findOptimum(problem, start, startHessian(part, start));
   return isRegular(first)

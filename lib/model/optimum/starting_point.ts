@@ -25,12 +25,13 @@ export function gaussianStart(
 
 /** Where the search begins, and the Hessian there: from an optimum given, from a part of the rows, or from the data alone. */
 export function generalStart(
-  { warm, from, start: given = [], control }: FitPlan,
+  { warm, from, start: given = [], control, watch }: FitPlan,
   objective: Laplace,
   target: Objective,
 ): Start {
   if (warm) return { psi: offBoundary(warm.psi, objective.thetaAt), hessian: warm.hessian };
-  const sampled = from || given.length > 0 ? null : sampledStart(objective, target, control?.maxEvaluations);
+  const options = { maxEvaluations: control?.maxEvaluations, told: watch?.part };
+  const sampled = from || given.length > 0 ? null : sampledStart(objective, target, options);
   if (sampled) return sampled;
   const psi = from ? nearStart(from, objective) : startedAt(coldStart(objective), objective, given);
   return { psi, hessian: startHessian(objective, psi) };

@@ -27,6 +27,7 @@ function answer(
       design = y ? { ...full.design, response: { ...full.design.response, y } } : full.design;
     const watch: Watch = {
       step: (step) => tell({ kind: "step", id, step }),
+      part: (rows, steps) => tell({ kind: "part", id, rows, steps }),
       standardErrors: (done, of) => tell({ kind: "standardErrors", id, done, of }),
     };
     const { optimum, objective } = optimise({ ...full, design, watch: watched ? watch : undefined });

@@ -34,6 +34,7 @@ export type Request =
 /** From the worker. */
 export type Reply =
   | { kind: "step"; id: number; step: Step }
+  | { kind: "part"; id: number; rows: number; steps: number }
   | { kind: "standardErrors"; id: number; done: number; of: number }
   | { kind: "done"; id: number; optimum: PlainOptimum }
   | { kind: "failed"; id: number; name: string; message: string };

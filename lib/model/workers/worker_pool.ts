@@ -106,6 +106,7 @@ function send(thread: Thread, message: Request) {
 
 function listen(reply: Reply, watch: Watch | undefined, end: (id: number, result: Optimum | Error) => void) {
   if (reply.kind === "step") watch?.step(reply.step);
+  else if (reply.kind === "part") watch?.part(reply.rows, reply.steps);
   else if (reply.kind === "standardErrors") watch?.standardErrors(reply.done, reply.of);
   else end(reply.id, reply.kind === "done" ? optimumFrom(reply.optimum) : errorFrom(reply));
 }

@@ -29,7 +29,7 @@ for (const [visits, missing] of [[3, 0], [4, 0.3], [7, 0.12]] as const) {
         steps: Step[] = [];
       const { objective, optimum } = optimise({
         ...plan,
-        watch: { step: (step) => steps.push(step), standardErrors: () => {} },
+        watch: { step: (step) => steps.push(step), part: () => {}, standardErrors: () => {} },
       }) as { objective: ProfiledDeviance; optimum: ReturnType<typeof optimise>["optimum"] };
       assert.ok(optimum.converged && steps.length > 1);
       const gradient = new Float64Array(optimum.psi.length);

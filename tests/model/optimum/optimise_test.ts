@@ -78,7 +78,11 @@ Deno.test("steps tell where the search is; the best of them is what a stopped se
     const steps: Step[] = [], counts: number[] = [];
     const { optimum } = optimise({
       ...plan(given),
-      watch: { step: (s) => steps.push(s), standardErrors: (done, of) => counts.push(done / of) },
+      watch: {
+        step: (s) => steps.push(s),
+        part: () => {},
+        standardErrors: (done, of) => counts.push(done / of),
+      },
     });
     const objective: Objective = objectiveOf(plan(given));
     assert.ok(steps.length > 2);

@@ -100,7 +100,7 @@ Deno.test("a search of a part of the rows keeps to the evaluations that are allo
       return evaluate.apply(this, at);
     };
     try {
-      sampledStart(objective, objective, most);
+      sampledStart(objective, objective, { maxEvaluations: most });
     } finally {
       Laplace.prototype.evaluate = evaluate;
     }
@@ -108,4 +108,18 @@ Deno.test("a search of a part of the rows keeps to the evaluations that are allo
   };
   const all = spent(500), few = spent(2);
   assert.ok(few < all, `${few} where 2 are allowed, ${all} where 500 are`);
+});
+
+Deno.test("a search that is watched tells of the steps over a part of the rows", () => {
+  const told: [number, number][] = [], none = () => {};
+  const plan = planFit("over ~ x + (x | g)", frame, { family: "nbinom2" });
+  optimise({
+    ...plan,
+    watch: { step: none, part: (rows, steps) => told.push([rows, steps]), standardErrors: none },
+  });
+  assert.ok(told.length > 2);
+  told.forEach(([rows, steps], k) => {
+    assert.ok(rows > 9_000 && rows < frame.height / 3, `${rows} of ${frame.height} rows`);
+    assert.equal(steps, k + 1);
+  });
 });
