@@ -6,7 +6,7 @@
 import { FULL_SHARE } from "./dense_block.ts";
 import { type DenseFactor, factorEntry, inverseEntry } from "./dense_factor.ts";
 import { multiplyStrips } from "./dense_products.ts";
-import type { Symbolic } from "./symbolic.ts";
+import type { Symbolic } from "./factor_structure.ts";
 import { scratchKernels } from "./tile_kernels.ts";
 
 /** Columns that are taken together, and the fewest for which the inverse is copied. */

@@ -2,7 +2,7 @@
 import { type DenseFactor, inverseEntry } from "./dense_factor.ts";
 import type { FullPanels } from "./full_panels.ts";
 import { invertTriangle, negativeSymmetricProduct, triangleGram } from "./kernels.ts";
-import type { Symbolic } from "./symbolic.ts";
+import type { Symbolic } from "./factor_structure.ts";
 import { negativeInverseProduct } from "./wide_panels.ts";
 
 /** Reads a factor and keeps the inverse beside it. */

@@ -5,41 +5,10 @@
 import { type NodeTree, rowsBelow, trailingBlock } from "./dense_block.ts";
 import { denseLength, factorEntry, inverseEntry } from "./dense_factor.ts";
 import { etree, factorSize, orderOf, postorder } from "./elimination_tree.ts";
+import { analyseLone, areLone } from "./lone_nodes.ts";
+import type { Symbolic } from "./factor_structure.ts";
 import { Remembered } from "./remembered.ts";
-import { type BlockPattern, dimension as scalarDimension } from "./sparse.ts";
-
-/** Structure of the factor. Scalar indices below are in elimination order. */
-export interface Symbolic {
-  readonly dimension: number;
-  /** scalarOrder[k] = original scalar index of the k-th eliminated one. */
-  readonly scalarOrder: Int32Array;
-  /** Number of supernodes, the first column of each (length count + 1). */
-  readonly count: number;
-  readonly first: Int32Array;
-  /** Rows below the diagonal block of each supernode: rowIndex[rowPointer[s] … rowPointer[s+1]), ascending. */
-  readonly rowPointer: Int32Array;
-  readonly rowIndex: Int32Array;
-  /** Start of each supernode's column-major panel in the factor's storage (length count + 1). */
-  readonly panel: Int32Array;
-  /** Supernode of each column. */
-  readonly owner: Int32Array;
-  /** Where the tiles of a supernode begin that is dense and wide, with no rows below, and has no panel; −1 for the others. */
-  readonly dense: Int32Array;
-  /** Numbers in all tiles. */
-  readonly tiles: number;
-  /**
-   * Position in the factor, and in the inverse, of every entry of a block value array (both triangles of a diagonal block map to
-   * the lower): in the panels, or ~ of that in the tiles.
-   */
-  readonly target: Int32Array;
-  readonly inverseTarget: Int32Array;
-  /** Multiplications and additions of a factorisation, and of a solve with it. */
-  readonly factorWork: number;
-  readonly solveWork: number;
-  readonly largestUpdate: number;
-  readonly largestWidth: number;
-  readonly largestPanel: number;
-}
+import { type BlockPattern, dimension as scalarDimension, entriesOf } from "./sparse.ts";
 
 /** Merging a supernode into its parent is allowed while the explicit zeros stay below this share of the panel. */
 const ZERO_SHARE = 0.12;
@@ -56,6 +25,7 @@ export function analyse(pattern: BlockPattern): Symbolic {
 }
 
 function analyseAnew(pattern: BlockPattern): Symbolic {
+  if (!pattern.twofold && areLone(pattern, WIDE) && entriesOf(pattern) < MOST) return analyseLone(pattern);
   const { stored, widest } = factorSize(pattern);
   if (stored > MOST) throw new RangeError(tooLarge(stored, widest));
   const order = orderOf(pattern), post = postorder(etree(pattern, order).parent);

@@ -6,7 +6,7 @@
  */
 import { addProduct, divideBy, takeRoot } from "./double_double.ts";
 import type { BlockPattern } from "./sparse.ts";
-import type { Symbolic } from "./symbolic.ts";
+import type { Symbolic } from "./factor_structure.ts";
 
 /** The low parts of the panels of a factor, and what is done to both parts. */
 export class TwofoldPanels {

@@ -1,7 +1,7 @@
 /** What a user should know of a fit, in plain words, most important first. */
 import type { Design } from "../../formula/types.ts";
 import { Cholesky } from "../../math/cholesky.ts";
-import type { Symbolic } from "../../math/symbolic.ts";
+import type { Symbolic } from "../../math/factor_structure.ts";
 import { MOST_NUMBERS } from "../../math/tile_kernels.ts";
 import { binaryMixture, flatDirections } from "./causes.ts";
 import { ranksOf, withoutFactors } from "./certificate.ts";
