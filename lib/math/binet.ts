@@ -7,14 +7,13 @@
  * the large parts cancel on paper and no digit is lost on the computer. All derivatives are in log x, because
  * parameters are estimated on the log scale.
  */
+import { BINET_TABLE_FROM, BINET_TABLE_TO, binetByTable, binetJetByTable, STIRLING } from "./binet_table.ts";
 import { HALF_LOG_2PI, log1pmx } from "./special.ts";
 
 /** From here on the series alone gives R. */
 export const BINET_SERIES_FROM = 12;
 
-/** Coefficients B_2k / (2k (2k − 1)) of x^(1 − 2k), k = 1 … 8. Source: Abramowitz & Stegun (1964), 6.1.40. */
-const C1 = 1 / 12, C2 = -1 / 360, C3 = 1 / 1260, C4 = -1 / 1680;
-const C5 = 1 / 1188, C6 = -691 / 360360, C7 = 1 / 156, C8 = -3617 / 122400;
+const [C1, C2, C3, C4, C5, C6, C7, C8] = STIRLING;
 
 /** R(x) for x ≥ {@link BINET_SERIES_FROM}. */
 export function binetSeries(x: number): number {
@@ -25,10 +24,8 @@ export function binetSeries(x: number): number {
 /** R(x) for any x > 0. */
 export function binet(x: number): number {
   if (x >= BINET_SERIES_FROM) return binetSeries(x);
-  const steps = Math.ceil(BINET_SERIES_FROM - x), X = x + steps;
-  let product = 1;
-  for (let j = 1; j < steps; j++) product *= X / (x + j);
-  return binetSeries(X) + (x + 0.5) * Math.log(X / x) + Math.log(product) - steps;
+  if (x >= BINET_TABLE_FROM) return binetByTable(x);
+  return (x + 0.5) * Math.log1p(1 / x) - 1 + binetByTable(x + 1);
 }
 
 /** log y! − (y log y − y), which is 0 at 0 and ½ log 2πy + R(y) elsewhere: what log y! adds to y log y − y, with all digits. */
@@ -38,53 +35,46 @@ export function logFactorialExcess(y: number): number {
 
 /**
  * R and its first three derivatives in log x, for any x > 0.
- * @param order highest derivative wanted; entries above it are left alone
+ * @param order highest derivative wanted; entries above it are not to be read
  * @param out receives R, dR/dlog x, d²R/dlog x², d³R/dlog x³
- * Source: Abramowitz & Stegun (1964), 6.1.40, and the recurrences 6.1.15, 6.3.5, 6.4.6 multiplied by powers of x.
  */
 export function binetJet(x: number, order: number, out: Float64Array): void {
-  const steps = x >= BINET_SERIES_FROM ? 0 : Math.ceil(BINET_SERIES_FROM - x);
-  const X = x + steps;
-  const r = 1 / X, s = r * r;
-  const value = r * (C1 + s * (C2 + s * (C3 + s * (C4 + s * (C5 + s * (C6 + s * (C7 + s * C8)))))));
-  // Each derivative in log x multiplies the term x^(1 − 2k) by (1 − 2k).
-  const first = order < 1 ? 0 : -r *
+  if (x >= BINET_TABLE_TO) seriesJet(x, order, out);
+  else if (x < BINET_TABLE_FROM) recurrenceJet(x, order, out);
+  else binetJetByTable(x, order, out);
+}
+
+/** Each derivative in log x multiplies the term x^(1 − 2k) by 1 − 2k. Source: Abramowitz & Stegun (1964), 6.1.40. */
+function seriesJet(x: number, order: number, out: Float64Array): void {
+  const r = 1 / x, s = r * r;
+  out[0] = r * (C1 + s * (C2 + s * (C3 + s * (C4 + s * (C5 + s * (C6 + s * (C7 + s * C8)))))));
+  if (order < 1) return;
+  out[1] = -r *
     (C1 +
       s *
         (3 * C2 + s * (5 * C3 + s * (7 * C4 + s * (9 * C5 + s * (11 * C6 + s * (13 * C7 + s * 15 * C8)))))));
-  const second = order < 2 ? 0 : r *
+  if (order < 2) return;
+  out[2] = r *
     (C1 + s * (9 * C2 + s * (25 * C3 + s * (49 * C4 + s * (81 * C5 + s * (121 * C6 + s * (169 * C7 +
                               s * 225 * C8)))))));
-  const third = order < 3 ? 0 : -r *
+  if (order < 3) return;
+  out[3] = -r *
     (C1 + s * (27 * C2 + s * (125 * C3 + s * (343 * C4 + s * (729 * C5 + s * (1331 * C6 + s * (2197 * C7 +
                               s * 3375 * C8)))))));
-  if (steps === 0) {
-    out[0] = value;
-    if (order >= 1) out[1] = first;
-    if (order >= 2) out[2] = second;
-    if (order >= 3) out[3] = third;
-    return;
-  }
-  // u = x/(x + j) keeps x ψ, x² ψ′ and x³ ψ″ finite however small x is.
-  let product = 1, sum1 = 1, sum2 = 1, sum3 = 1;
-  for (let j = 1; j < steps; j++) {
-    const inverse = 1 / (x + j), u = x * inverse;
-    product *= X * inverse;
-    sum1 += u;
-    sum2 += u * u;
-    sum3 += u * u * u;
-  }
-  const logRatio = Math.log(X / x), v = x * r;
-  out[0] = value + (x + 0.5) * logRatio + Math.log(product) - steps;
-  if (order < 1) return;
-  const xR1 = x * logRatio + 0.5 - sum1 + v * (first - 0.5);
-  out[1] = xR1;
-  if (order < 2) return;
-  const xxR2 = sum2 + v * v * (X + 0.5 + second - first) - x - 0.5;
-  out[2] = xxR2 + xR1;
-  if (order < 3) return;
-  const xxxR3 = -2 * sum3 + v * v * v * (third - 3 * second + 2 * first - X - 1) + x + 1;
-  out[3] = xxxR3 + 3 * xxR2 + xR1;
+}
+
+/**
+ * R(x) = (x + ½) log(1 + 1/x) − 1 + R(1 + x), differentiated with v = x/(1 + x) and w = 1 − v: dv/dlog x = vw, and log(1 + x) has
+ * derivative v. Source: Abramowitz & Stegun (1964), 6.1.15.
+ */
+function recurrenceJet(x: number, order: number, out: Float64Array): void {
+  binetJetByTable(1 + x, order, out);
+  const w = 1 / (1 + x), v = x * w, vw = v * w, turn = vw * (w - v);
+  const L = Math.log1p(1 / x), xL = x * L, R0 = out[0], R1 = out[1], R2 = out[2], R3 = out[3];
+  out[0] = xL + 0.5 * L - 1 + R0;
+  out[1] = xL - 0.5 * (1 + v) + v * R1;
+  out[2] = xL - v - 0.5 * vw + v * v * R2 + vw * R1;
+  out[3] = xL - v - vw - 0.5 * turn + v * v * v * R3 + 3 * v * vw * R2 + turn * R1;
 }
 
 /** Up to this whole number the rising factorial is a short product, cheaper than two values of R. */

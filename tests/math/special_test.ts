@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import * as R from "lib-r-math.js";
 import { binet, binetJet, logRisingFactorial, logRisingFactorialJet } from "../../lib/math/binet.ts";
+import { BINET_TABLE_FROM, BINET_TABLE_TO } from "../../lib/math/binet_table.ts";
 import { digamma, lbeta, lchoose, lgamma, tetragamma, trigamma } from "../../lib/math/gamma_function.ts";
 import * as special from "../../lib/math/special.ts";
 import { referenceCase } from "../reference/load.ts";
@@ -55,6 +56,27 @@ Deno.test("Binet's function and its derivatives in log x", () => {
     }
     close(binet(x), expected[0], x < 12 ? 5e-15 : 1e-15, x < 12 ? 5e-15 : 0, `binet(${x})`);
   }
+});
+
+Deno.test("Binet's function by its table: every derivative to its last digits, and one function across the edges", () => {
+  const out = new Float64Array(4), below = new Float64Array(4);
+  for (const [x, ...expected] of values.binet) {
+    if (x < BINET_TABLE_FROM || x >= BINET_TABLE_TO) continue;
+    binetJet(x, 3, out);
+    // The terms of x³ R‴ are of the size of R with coefficients up to 6, and leave less where it changes its sign (0.27).
+    out.forEach((value, k) =>
+      close(value, expected[k], 0, (k < 3 ? 2e-15 : 1e-14) * expected[0], `order ${k} at ${x}`)
+    );
+  }
+  // The recurrence below the table subtracts terms of order 1; the derivatives are of the order of R and change by 1 − ε with x.
+  for (const edge of [BINET_TABLE_FROM, 1, 1 + 1 / 32, 11.75, 16, BINET_TABLE_TO]) {
+    const absolute = edge === BINET_TABLE_FROM ? 2e-15 : 2e-15 / edge;
+    binetJet(edge, 3, out);
+    binetJet(edge * (1 - Number.EPSILON / 2), 3, below);
+    for (let k = 0; k < 4; k++) close(below[k], out[k], 2e-15, absolute, `order ${k} at ${edge}`);
+  }
+  assert.ok(Number.isNaN(binet(NaN)));
+  assert.equal(binet(0), Infinity);
 });
 
 Deno.test("rising factorial over its power: no digit is lost as θ → ∞", () => {
