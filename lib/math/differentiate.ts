@@ -1,6 +1,6 @@
 /** Derivatives by central differences, where an exact first derivative is at hand and the second is wanted. */
 import { Matrix } from "./dense.ts";
-import type { KnownCurvature } from "./minimize.ts";
+import type { KnownCurvature, PartOfObjective } from "./minimize.ts";
 
 /** Writes a gradient at x. */
 type Gradient = (x: Float64Array, out: Float64Array) => void;
@@ -9,18 +9,18 @@ type Gradient = (x: Float64Array, out: Float64Array) => void;
  * Hessian from an exact gradient: H_ij ≈ (g_i(x + h_j e_j) − g_i(x − h_j e_j)) / 2h_j, symmetrised. Error O(h²).
  * @param steps h_j, a small fraction of each variable's scale.
  * @param known rows that are known and not looked for
- * @param cheap a part of the gradient that costs little: what is left is differenced to one side, with an error O(h) of its own
+ * @param part what costs little: the rest is differenced to one side, with an error O(h) of its own
  */
 export function hessianFromGradient(
   gradient: Gradient,
   x: Float64Array,
   steps: Float64Array,
   known: KnownCurvature = { at: [], curvature: Matrix.zeros(0, 0) },
-  cheap?: Gradient,
+  part?: PartOfObjective,
 ): Matrix {
   const p = x.length, H = Matrix.zeros(p, p);
   const unknown = Array.from(x.keys()).filter((j) => !known.at.includes(j));
-  const slope = cheap ? oneSided(gradient, cheap, x) : central(gradient, p);
+  const slope = part ? oneSided(gradient, part, x) : central(gradient, p);
   for (const j of unknown) {
     const column = slope(x, j, steps[j]);
     for (const i of unknown) H.set(i, j, column[i]);
@@ -46,22 +46,17 @@ function central(gradient: Gradient, p: number) {
   };
 }
 
-/** The same of the cheap part c of g, and of g − c from x to one side. */
-function oneSided(gradient: Gradient, cheap: Gradient, x: Float64Array) {
-  const [here, cheapHere, up, cheapUp, cheapDown] = Array.from(
-    { length: 5 },
-    () => new Float64Array(x.length),
-  );
+/** The same of a function c whose Hessian is known, and of g − ∇c from x to one side. */
+function oneSided(gradient: Gradient, part: PartOfObjective, x: Float64Array) {
+  const [here, partHere, up, partUp] = Array.from({ length: 4 }, () => new Float64Array(x.length));
   gradient(x, here);
-  cheap(x, cheapHere);
+  part.gradient(x, partHere);
+  const H = part.hessian(x);
   return (x: Float64Array, j: number, h: number) => {
     const above = moved(x, j, h);
     gradient(above, up);
-    cheap(above, cheapUp);
-    cheap(moved(x, j, -h), cheapDown);
-    return up.map((v, i) =>
-      (cheapUp[i] - cheapDown[i]) / (2 * h) + (v - cheapUp[i] - (here[i] - cheapHere[i])) / h
-    );
+    part.gradient(above, partUp);
+    return up.map((v, i) => H.get(i, j) + (v - partUp[i] - (here[i] - partHere[i])) / h);
   };
 }
 

@@ -13,12 +13,20 @@ export interface Objective {
   curvature?(): Matrix;
   /** Told that what is evaluated next lies around the last point, in pairs opposite each other. */
   around?(): void;
-  /**
-   * Where the gradient is dear: a part of it that is not and holds most of the curvature, at x. What is left is differenced to one side.
-   */
-  cheapGradient?(x: Float64Array, gradient: Float64Array): void;
+  /** Where the gradient is dear: what holds most of the curvature and is not. */
+  readonly part?: PartOfObjective;
   /** Variables whose rows of the Hessian are known at the last evaluated x. */
   known?(): KnownCurvature;
+}
+
+/**
+ * A part of a function whose gradient and Hessian cost little where the function was evaluated last; of what is left the gradient is differenced to
+ * one side.
+ */
+export interface PartOfObjective {
+  /** Its gradient at x, written into `gradient`. */
+  gradient(x: Float64Array, gradient: Float64Array): void;
+  hessian(x: Float64Array): Matrix;
 }
 
 /** The Hessian over some variables that have no mixed second derivatives with the others. */

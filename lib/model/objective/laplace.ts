@@ -9,12 +9,13 @@
 import { Basis } from "../../math/basis.ts";
 import { axpy, dot, Matrix } from "../../math/dense.ts";
 import type { Factor } from "../../math/factor.ts";
-import type { KnownCurvature, Objective } from "../../math/minimize.ts";
+import type { KnownCurvature, Objective, PartOfObjective } from "../../math/minimize.ts";
 import type { Design } from "../../formula/types.ts";
 import type { Family, Part } from "../families/family.ts";
 import { pair, triple } from "../../math/jets.ts";
 import { addTwofold } from "../../math/double_double.ts";
 import type { DifferentRows } from "./equal_rows.ts";
+import { jointGradient, jointHessian } from "./joint_curvature.ts";
 import { Likelihood } from "./likelihood.ts";
 import { exactly, type MakeFactor } from "./make_factor.ts";
 import { NewtonSystem } from "./newton_system.ts";
@@ -41,6 +42,8 @@ const PATIENCE = 20;
  * Two modes are then about to merge, ½ log|H| runs to −∞ and the approximation to nonsense: the point counts as undefined.
  */
 const DEGENERATE = 0.02;
+/** Rows and effects from which differences of the gradient are to one side: then the determinant's share in its curvature is small. */
+const MANY_ROWS = 20_000, MANY_EFFECTS = 1_000;
 /** Change of η, in units of it, up to which its derivatives at the last modes say where the next ones are. */
 const LITTLE = 0.5;
 
@@ -64,8 +67,8 @@ export class Laplace implements Objective {
   private home: { readonly psi: Float64Array; readonly u: Float64Array } | null = null;
   /** A point about which a pair of evaluations lies, and its modes. */
   private centre: { readonly psi: Float64Array; readonly u: Float64Array } | null = null;
-  /** Where factors are dear: the gradient of h(û) − ½ log|P|, which needs none. */
-  readonly cheapGradient?: (psi: Float64Array, gradient: Float64Array) => void;
+  /** Where evaluations are dear: h(û) − ½ log|P|, which needs neither rows nor factors once the modes are known. */
+  readonly part?: PartOfObjective;
   /** Spherical modes û and b̂ = Λû of the last evaluation. */
   readonly u: Float64Array;
   readonly b: Float64Array;
@@ -141,7 +144,7 @@ export class Laplace implements Objective {
     this.rest = this.effects.pattern.twofold && vector(q);
     this.newton = new NewtonSystem(this.effects, make);
     this.solver = this.newton.solver;
-    if (this.newton.dear) this.cheapGradient = (psi, gradient) => this.jointGradient(psi, gradient);
+    if (this.newton.dear || (n >= MANY_ROWS && this.effects.q >= MANY_EFFECTS)) this.part = this.jointPart();
   }
 
   /** The same without random effects, to be done with before this one is evaluated again: they share their derivatives by row. */
@@ -244,38 +247,18 @@ export class Laplace implements Objective {
     return this.jointValue + this.halfLogDet;
   }
 
-  /** ∂(h(û) − ½ log|P|)/∂ψ, for which û is found without a factor of its own. */
-  private jointGradient(psi: Float64Array, gradient: Float64Array): void {
-    const { effects, rowVectors: adjoints, scratch, likelihood: { jets } } = this;
-    if ((this.last === null || !same(psi, this.last)) && !this.findModesOnly(psi)) {
-      gradient.fill(NaN);
-      return;
-    }
-    gradient.fill(0);
-    adjoints.forEach((v) => v.fill(0));
-    adjoints.forEach((v, m) => axpy(-1, jets.d1[m], v));
-    this.bases.forEach((basis, k) => basis.transposeTimes(adjoints[k], gradient, this.first[k]));
-    const W = effects.groups.map((g) => new Float64Array(g.width * g.width));
-    effects.transposeTimes(adjoints, scratch);
-    effects.addOuter(W, scratch, this.u);
-    effects.pullback(psi, this.thetaAt, W, gradient);
-    if (effects.precisions.length > 0) {
-      const forms = [{ x: this.u, y: this.u, factor: 0.5 }];
-      effects.pullbackPrecision(psi, this.thetaAt, new Float64Array(this.S.length), forms, gradient);
-    }
-    if (this.last === null && this.centre) this.u.set(this.centre.u); // the next point lies around it, too
-  }
-
-  /** û and the scores at ψ. What is evaluated next does not find its factor here. @returns false where there are no modes */
-  private findModesOnly(psi: Float64Array): boolean {
-    const before = this.last;
-    this.last = psi.slice();
-    this.resumed = null;
-    this.setFixed(psi);
-    this.effects.setTheta(psi, this.thetaAt);
-    const found = this.findModes(2, this.predictModes(before), false);
-    this.last = null;
-    return found;
+  /** Of the objective at any ψ, which is evaluated unless it stands there. */
+  private jointPart(): PartOfObjective {
+    return {
+      gradient: (psi, gradient) => {
+        this.standAt(psi);
+        jointGradient(this, psi, gradient);
+      },
+      hessian: (psi) => {
+        this.standAt(psi);
+        return jointHessian(this, psi);
+      },
+    };
   }
 
   private rows(order: 0 | 1 | 2 | 3): number {
@@ -379,9 +362,8 @@ export class Laplace implements Objective {
   /**
    * Damped Newton for û, leaving H factored at û and the jets filled to `order`.
    * @param near û is expected to be almost there
-   * @param factored whether H is to be factored there
    */
-  private findModes(order: 2 | 3, near: boolean, factored = true): boolean {
+  private findModes(order: 2 | 3, near: boolean): boolean {
     const { u, previous, newton } = this;
     let last = Infinity, lastDecrement = Infinity;
     this.rest?.fill(0);
@@ -399,7 +381,6 @@ export class Laplace implements Objective {
       this.newtonSteps++;
       const enough = newton.exact ? MODE_TOLERANCE : QUIET_TOLERANCE;
       if (decrement < enough || (decrement < ROUNDING && decrement > lastDecrement / 4)) {
-        if (!factored) return true;
         if (!newton.settle()) continue; // no mode: from here by factors, which see where H is not positive definite
         if (!near && order === 3) this.rows(3);
         if (!newton.observed || this.solver.smallestPivot() < DEGENERATE * this.effects.leastPivot) {
@@ -630,12 +611,22 @@ export class Laplace implements Objective {
     return info;
   }
 
+  /** Adds the column of coefficient j to η of its part, in its unit. */
+  addDirection(j: number, eta: readonly Float64Array[]): void {
+    const k = this.partOf(j);
+    this.bases[k].addColumn(1, j - this.first[k], eta[k]);
+  }
+
+  private partOf(j: number): number {
+    return this.first.findLastIndex((f, i) => f <= j && this.bases[i].size > 0);
+  }
+
   /** dû/dψ_j for one parameter, written into `out`: −H⁻¹ ∂∇h/∂ψ_j at the last evaluated point (jets of order ≥ 2). */
   modeDerivative(psi: Float64Array, j: number, out: Float64Array) {
     const { effects, rowVectors, scratch } = this, { jets } = this.likelihood;
     rowVectors.forEach((v) => v.fill(0));
     if (j < this.thetaAt) {
-      const k = this.first.findLastIndex((f, i) => f <= j && this.bases[i].size > 0);
+      const k = this.partOf(j);
       for (const m of effects.parts) {
         this.bases[k].weighColumn(j - this.first[k], jets.d2[pair(k, m)], rowVectors[m]);
       }

@@ -29,7 +29,7 @@ export function alongTheWay(objective: Objective): Objective {
     },
     curvature: objective.curvature && (() => objective.curvature!()),
     around: () => objective.around?.(),
-    cheapGradient: objective.cheapGradient && ((x, gradient) => objective.cheapGradient!(x, gradient)),
+    part: objective.part,
     known: objective.known && (() => objective.known!()),
   };
 }

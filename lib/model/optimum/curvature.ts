@@ -30,10 +30,11 @@ export class Curvature {
   }
 
   private differenced(x: Float64Array): Matrix {
-    this.steps ??= x.map((v, i) => stepFor(this.approximate.get(i, i), v));
+    const share = this.objective.part ? ONE_SIDED : CENTRAL;
+    this.steps ??= x.map((v, i) => stepFor(this.approximate.get(i, i), v, share));
     this.objective.around?.();
     const { objective } = this, known = objective.known?.(), unknown = x.length - (known?.at.length ?? 0);
-    const cheap = objective.cheapGradient?.bind(objective), all = cheap ? unknown : 2 * unknown;
+    const { part } = objective, all = part ? unknown : 2 * unknown;
     let done = 0;
     const gradientAt = (at: Float64Array, out: Float64Array) => {
       objective.evaluate(at, out);
@@ -41,7 +42,7 @@ export class Curvature {
       this.evaluations++;
       this.told?.(++done, all);
     };
-    return hessianFromGradient(gradientAt, x, this.steps, known, cheap);
+    return hessianFromGradient(gradientAt, x, this.steps, known, part);
   }
 }
 
@@ -66,8 +67,13 @@ function finitePart(hessian: Matrix): Matrix {
   return isDefined(out) ? out : Matrix.zeros(out.rows, out.rows);
 }
 
-/** A small fraction of a standard error, at which truncation and the noise of the gradient are both near 1e-5 relative. */
-function stepFor(curvature: number, value: number): number {
+/**
+ * Shares of a standard error at which truncation and the noise of the gradient are both near 1e-5 relative: of differences to both sides, and of
+ * those to one side of a part that holds little of the curvature.
+ */
+const CENTRAL = 3e-3, ONE_SIDED = 1e-3;
+
+function stepFor(curvature: number, value: number, share: number): number {
   const se = curvature > 0 ? 1 / Math.sqrt(curvature) : 0.1 * Math.max(1, Math.abs(value));
-  return Math.min(0.02, 3e-3 * se);
+  return Math.min(0.02, share * se);
 }

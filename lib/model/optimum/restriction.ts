@@ -17,7 +17,7 @@ export function remember(objective: Objective): Objective {
     },
     curvature: objective.curvature && (() => objective.curvature!()),
     around: () => objective.around?.(),
-    cheapGradient: objective.cheapGradient && ((x, gradient) => objective.cheapGradient!(x, gradient)),
+    part: objective.part,
     known: objective.known && (() => objective.known!()),
   };
 }
@@ -42,10 +42,13 @@ export function restrict(objective: Objective, at: Float64Array, free: readonly 
       return c.selection([...free], [...free]);
     }),
     around: () => objective.around?.(),
-    cheapGradient: objective.cheapGradient && ((x: Float64Array, gradient: Float64Array) => {
-      objective.cheapGradient!(expand(x), fullGradient);
-      free.forEach((i, j) => gradient[j] = fullGradient[i]);
-    }),
+    part: objective.part && {
+      gradient: (x: Float64Array, gradient: Float64Array) => {
+        objective.part!.gradient(expand(x), fullGradient);
+        free.forEach((i, j) => gradient[j] = fullGradient[i]);
+      },
+      hessian: (x: Float64Array) => objective.part!.hessian(expand(x)).selection([...free], [...free]),
+    },
     known: objective.known && (() => amongFree(objective.known!(), free)),
   };
 }

@@ -25,8 +25,6 @@ function pairOf([family, formulas]: (typeof CASES)[number]) {
   const byFactors = make(), bySteps = make();
   const newton = new NewtonSystem(bySteps.effects, undefined, 0);
   Object.assign(bySteps, { newton, solver: newton.solver });
-  const cheapGradient = (psi: Float64Array, out: Float64Array) => bySteps["jointGradient"](psi, out);
-  Object.assign(bySteps, { cheapGradient });
   return { byFactors, bySteps };
 }
 
@@ -59,38 +57,5 @@ for (const made of CASES) {
       );
     }
     assert.equal(factors, 1, "near the last modes one factor does, at the new ones");
-  });
-}
-
-for (const made of CASES) {
-  const [{ name }, { cond }] = made;
-  Deno.test(`the cheap part of the gradient is that of h(û) − ½ log|P|, without a factor: ${name}, ${cond}`, () => {
-    const { byFactors, bySteps } = pairOf(made), [psi] = points(byFactors), n = psi.length;
-    const joint = (at: Float64Array) => {
-      byFactors.evaluate(at);
-      return byFactors.jointValue - byFactors.effects.logPrecision() / 2;
-    };
-    const [, near] = [bySteps.evaluate(psi, new Float64Array(n)), psi.map((v) => v + 1e-3)],
-      got = new Float64Array(n);
-    bySteps.around();
-    let factors = 0;
-    const { factor } = bySteps.solver;
-    bySteps.solver.factor = (values) => (factors++, factor.call(bySteps.solver, values));
-    bySteps.cheapGradient!(near, got);
-    assert.equal(factors, 0);
-    near.forEach((v, j) => { // central differences over 1e-4, of values that are good to 1e-12
-      const moved = (h: number) => near.map((w, i) => i === j ? v + h : w);
-      const expected = (joint(moved(1e-4)) - joint(moved(-1e-4))) / 2e-4;
-      assert.ok(
-        Math.abs(got[j] - expected) <= 1e-6 * (1 + Math.abs(expected)),
-        `${j}: ${got[j]}, ${expected}`,
-      );
-    });
-    const again = new Float64Array(n), value = bySteps.evaluate(psi, again), first = new Float64Array(n);
-    assert.ok(
-      Math.abs(value - byFactors.evaluate(psi, first)) <= 1e-9 * (1 + Math.abs(value)),
-      "and it goes on from there",
-    );
-    again.forEach((g, j) => assert.ok(Math.abs(g - first[j]) <= 1e-9 * (1 + Math.abs(first[j]))));
   });
 }
