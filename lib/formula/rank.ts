@@ -8,7 +8,8 @@ import {
   SparseColumn,
   sparseColumns,
 } from "../math/columns.ts";
-import { dot, dotFirst } from "../math/dense.ts";
+import { dot } from "../math/dense.ts";
+import { dotFirst } from "../math/dense_rows.ts";
 import { largestOf } from "../math/largest.ts";
 
 /** R's limit: a column is dependent when less than this share of its length is left beside the earlier columns. */

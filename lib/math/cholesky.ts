@@ -56,9 +56,8 @@ export class Cholesky implements Factor {
     this.tied = pattern.ties && new TiedFactor(pattern, pattern.ties, s.scalarOrder);
     this.update = new Float64Array(s.largestUpdate);
     this.local = new Int32Array(s.dimension);
-    this.head = new Int32Array(s.count);
-    this.next = new Int32Array(s.count);
-    this.done = new Int32Array(s.count);
+    const lists = new Int32Array(3 * s.count);
+    [this.head, this.next, this.done] = [0, 1, 2].map((k) => lists.subarray(k * s.count, (k + 1) * s.count));
     this.work = new Float64Array(s.dimension);
   }
 

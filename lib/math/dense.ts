@@ -1,6 +1,7 @@
 /** Small dense algebra, through ml-matrix: covariance matrices of a few dozen parameters, never anything of length n. */
 // deno-lint-ignore-file no-import-prefix -- an address with its version works from any folder
 import { EigenvalueDecomposition, Matrix } from "npm:ml-matrix@6.15.1";
+import { factorRows, invertRows, type Rows, solveRows, squareRows, zeroRows } from "./dense_rows.ts";
 
 export { Matrix };
 
@@ -22,31 +23,22 @@ export function symmetricEigen(a: Matrix): { values: number[]; vectors: Matrix }
  * throws on rounding-level asymmetry and does not fail on an indefinite matrix.
  */
 export function choleskyFactor(a: Matrix): Matrix | null {
-  const n = a.rows, rows = a.to2DArray().map((row) => Float64Array.from(row));
-  for (let j = 0; j < n; j++) {
-    const lj = rows[j];
-    for (let i = j; i < n; i++) {
-      const li = rows[i], s = li[j] - dotFirst(li, lj, j);
-      if (i > j) li[j] = s / lj[j];
-      else if (s > 0) li[j] = Math.sqrt(s);
-      else return null;
-    }
-    lj.fill(0, j + 1);
-  }
-  return n > 0 ? new Matrix(rows) : a.clone();
+  const rows = lowerRows(a);
+  return factorRows(rows) ? matrixOf(rows) : null;
 }
 
-/** Σ_{i<n} x_i y_i, in four sums that do not wait for each other. */
-export function dotFirst(x: Float64Array, y: Float64Array, n: number): number {
-  let a = 0, b = 0, c = 0, d = 0, i = 0;
-  for (; i + 3 < n; i += 4) {
-    a += x[i] * y[i];
-    b += x[i + 1] * y[i + 1];
-    c += x[i + 2] * y[i + 2];
-    d += x[i + 3] * y[i + 3];
-  }
-  for (; i < n; i++) a += x[i] * y[i];
-  return a + b + (c + d);
+/** The lower triangle of a square matrix by rows. */
+function lowerRows(a: Matrix): Float64Array[] {
+  const rows = zeroRows(a.rows);
+  for (let i = 0; i < rows.length; i++) for (let j = 0; j <= i; j++) rows[i][j] = a.get(i, j);
+  return rows;
+}
+
+/** Rows of a square matrix as a matrix. */
+export function matrixOf(rows: Rows): Matrix {
+  const n = rows.length, out = Matrix.zeros(n, n);
+  for (let i = 0; i < n; i++) for (let j = 0; j < n; j++) out.set(i, j, rows[i][j]);
+  return out;
 }
 
 /** x with L Lᵀ x = b. */
@@ -83,38 +75,19 @@ export function positiveInverse(a: Matrix): Matrix | null {
   return L && inverseFromFactor(L);
 }
 
-/** (L Lᵀ)⁻¹ = XᵀX with X = L⁻¹, as a sum over the rows of X. */
+/** (L Lᵀ)⁻¹ = XᵀX with X = L⁻¹. */
 export function inverseFromFactor(L: Matrix): Matrix {
-  const X = inverseRows(L), out = X.map(() => new Float64Array(X.length));
-  for (let k = 0; k < X.length; k++) {
-    const x = X[k];
-    for (let r = 0; r <= k; r++) {
-      const f = x[r], row = out[r];
-      if (f !== 0) { for (let s = 0; s <= r; s++) row[s] += f * x[s]; }
-    }
-  }
-  for (let r = 0; r < out.length; r++) for (let s = 0; s < r; s++) out[s][r] = out[r][s];
-  return out.length > 0 ? new Matrix(out) : Matrix.zeros(0, 0);
+  const X = zeroRows(L.rows), out = zeroRows(L.rows);
+  invertRows(lowerRows(L), X);
+  squareRows(X, out);
+  return matrixOf(out);
 }
 
 /** Inverse of a lower-triangular matrix. */
 export function inverseLower(L: Matrix): Matrix {
-  return L.rows > 0 ? new Matrix(inverseRows(L)) : L;
-}
-
-/** Rows of L⁻¹, each a combination of those before it. */
-function inverseRows(L: Matrix): Float64Array[] {
-  const n = L.rows, X: Float64Array[] = [];
-  for (let i = 0; i < n; i++) {
-    const x = new Float64Array(n), pivot = 1 / L.get(i, i);
-    for (let k = 0; k < i; k++) {
-      const f = -L.get(i, k) * pivot, row = X[k];
-      if (f !== 0) { for (let j = 0; j <= k; j++) x[j] += f * row[j]; }
-    }
-    x[i] = pivot;
-    X.push(x);
-  }
-  return X;
+  const X = zeroRows(L.rows);
+  invertRows(lowerRows(L), X);
+  return matrixOf(X);
 }
 
 /** The square block of `size` rows from `start`; empty for size 0, which ml-matrix refuses. */
@@ -152,8 +125,13 @@ export function solveSafely(a: Matrix, b: ArrayLike<number>, floor: number): Flo
 
 /** The same for several right sides. */
 export function safeSolver(a: Matrix, floor: number): (b: ArrayLike<number>) => Float64Array {
-  const L = choleskyFactor(a);
-  return L && isSafe(a, L, floor) ? (b) => choleskySolve(L, b) : (b) => solveByEigen(a, b, floor);
+  const L = lowerRows(a);
+  if (!factorRows(L) || !isSafe(a, L, floor)) return (b) => solveByEigen(a, b, floor);
+  return (b) => {
+    const x = Float64Array.from(b);
+    solveRows(L, x);
+    return x;
+  };
 }
 
 function solveByEigen(a: Matrix, b: ArrayLike<number>, floor: number): Float64Array {
@@ -169,13 +147,19 @@ function solveByEigen(a: Matrix, b: ArrayLike<number>, floor: number): Float64Ar
 }
 
 /** Whether no pivot comes near the floor: an eigenvalue below it would show as a small pivot. */
-function isSafe(a: Matrix, L: Matrix, floor: number): boolean {
+function isSafe(a: Matrix, L: Rows, floor: number): boolean {
   let largest = 0, smallest = Infinity;
   for (let i = 0; i < a.rows; i++) {
     largest = Math.max(largest, a.get(i, i));
-    smallest = Math.min(smallest, L.get(i, i) ** 2);
+    smallest = Math.min(smallest, L[i][i] ** 2);
   }
   return smallest > 1e3 * floor * largest;
+}
+
+/** Do two vectors of one length have the same entries? */
+export function isSame(x: Float64Array, y: Float64Array): boolean {
+  for (let i = 0; i < x.length; i++) if (x[i] !== y[i]) return false;
+  return true;
 }
 
 /** Σ x_i y_i. */

@@ -29,6 +29,11 @@ export class EffectSystem<G extends GroupLayout = GroupLayout> {
   readonly chains: readonly Chain[];
   private readonly templates: Float64Array[];
   private readonly units: readonly number[];
+  /** Of the terms that share their factor with others, the template or its gradient by itself. */
+  private readonly own: ReadonlyMap<TermLayout, Float64Array>;
+  /** Room for a product of blocks that are not wide. */
+  private readonly half: Float64Array;
+  private readonly otherHalf: Float64Array;
 
   /**
    * @param groups where every term stands
@@ -56,22 +61,30 @@ export class EffectSystem<G extends GroupLayout = GroupLayout> {
     this.valueCount = entriesOf(pattern);
     this.parts = [...new Set(this.groups.flatMap((g) => g.part))].sort((a, b) => a - b);
     this.templates = this.groups.map((g) => new Float64Array(g.width * g.width));
+    const shared = this.groups.flatMap(({ terms }) => terms.length > 1 ? terms : []);
+    this.own = new Map(shared.map((t) => [t, new Float64Array(t.covariance.width ** 2)]));
+    const widest = this.groups.reduce((c, { width }) => Math.max(c, width), 0),
+      room = widest * Math.min(widest, WIDE);
+    [this.half, this.otherHalf] = [0, 1].map(() => new Float64Array(room));
   }
 
   /** Sets the templates T of every factor, and P, from θ. */
   setTheta(theta: Float64Array, at = 0) {
-    this.groups.forEach((g, f) => {
-      const T = this.templates[f];
-      if (g.terms.length === 1) return g.terms[0].covariance.fill(theta, at + g.terms[0].theta, T);
+    for (let f = 0; f < this.groups.length; f++) {
+      const { width, terms } = this.groups[f], T = this.templates[f];
+      if (terms.length === 1) {
+        terms[0].covariance.fill(theta, at + terms[0].theta, T);
+        continue;
+      }
       T.fill(0);
-      for (const t of g.terms) {
-        const c = t.covariance.width, block = new Float64Array(c * c);
+      for (const t of terms) {
+        const c = t.covariance.width, block = this.own.get(t)!;
         t.covariance.fill(theta, at + t.theta, block);
         for (let j = 0; j < c; j++) {
-          for (let i = j; i < c; i++) T[(t.slot + j) * g.width + t.slot + i] = block[j * c + i];
+          for (let i = j; i < c; i++) T[(t.slot + j) * width + t.slot + i] = block[j * c + i];
         }
       }
-    });
+    }
     for (const precision of this.precisions) precision.set(theta, at);
   }
 
@@ -89,22 +102,18 @@ export class EffectSystem<G extends GroupLayout = GroupLayout> {
 
   /** gradient[at…] += ⟨∂T/∂θ, D_f⟩ over all terms, D one adjoint matrix per factor. */
   pullback(theta: Float64Array, at: number, D: readonly Float64Array[], gradient: Float64Array) {
-    this.groups.forEach((g, f) => {
-      for (const t of g.terms) {
-        const c = t.covariance.width;
-        if (c === g.width) {
-          t.covariance.pullback(theta, at + t.theta, D[f], gradient);
-          continue;
-        }
-        const block = new Float64Array(c * c);
-        for (let j = 0; j < c; j++) {
-          for (let i = 0; i < c; i++) {
-            block[j * c + i] = D[f][(t.slot + j) * g.width + t.slot + i];
+    for (let f = 0; f < this.groups.length; f++) {
+      const { width, terms } = this.groups[f];
+      for (const t of terms) {
+        const c = t.covariance.width, block = this.own.get(t);
+        if (block) {
+          for (let j = 0; j < c; j++) {
+            for (let i = 0; i < c; i++) block[j * c + i] = D[f][(t.slot + j) * width + t.slot + i];
           }
         }
-        t.covariance.pullback(theta, at + t.theta, block, gradient);
+        t.covariance.pullback(theta, at + t.theta, block ?? D[f], gradient);
       }
-    });
+    }
   }
 
   /** A bound on the pivots of P: 1 where P is I. */
@@ -147,12 +156,16 @@ export class EffectSystem<G extends GroupLayout = GroupLayout> {
 
   /** b = Λ u. */
   apply(u: Float64Array, b: Float64Array) {
-    this.groups.forEach((g, f) => applyTemplate(this.templates[f], g, u, b, false));
+    for (let f = 0; f < this.groups.length; f++) {
+      applyTemplate(this.templates[f], this.groups[f], u, b, false);
+    }
   }
 
   /** v = Λᵀ w. */
   applyTransposed(w: Float64Array, v: Float64Array) {
-    this.groups.forEach((g, f) => applyTemplate(this.templates[f], g, w, v, true));
+    for (let f = 0; f < this.groups.length; f++) {
+      applyTemplate(this.templates[f], this.groups[f], w, v, true);
+    }
   }
 
   /** Solves Λᵀ w = v; false where a template is nearer to a singular one than this. */
@@ -232,12 +245,13 @@ export class EffectSystem<G extends GroupLayout = GroupLayout> {
       for (let p = first; p < first + blocks; p++) Y[p] = f * X[p];
       return;
     }
-    const half = new Float64Array(r * c);
     if (Math.min(r, c) >= WIDE) {
+      const half = new Float64Array(r * c);
       const move = transpose ? toSphere : fromSphere, own = row === col;
       for (let b = 0, at = first; b < blocks; b++, at += r * c) move({ at, r, c, Tr, Tc, own }, X, half, Y);
       return;
     }
+    const { half } = this;
     for (let b = 0, p = first; b < blocks; b++, p += r * c) {
       for (let j = 0; j < c; j++) { // half = Tᵀ X or T X
         for (let i = 0; i < r; i++) {
@@ -262,14 +276,18 @@ export class EffectSystem<G extends GroupLayout = GroupLayout> {
    * W_f = Σ_levels Σ_b (M_ab T_b) S_ba for every factor f (a runs over its levels): the adjoint of T in ½ log|ΛᵀMΛ + I|
    * given S = H⁻¹ on the pattern. Of a wide factor, what is above its diagonal is there only where templates are linear.
    */
-  traceAdjoint(M: Float64Array, S: Float64Array): Float64Array[] {
-    const W = this.groups.map((g) => new Float64Array(g.width * g.width));
+  traceAdjoint(
+    M: Float64Array,
+    S: Float64Array,
+    W: Float64Array[] = this.groups.map((g) => new Float64Array(g.width * g.width)),
+  ): Float64Array[] {
+    for (const w of W) w.fill(0);
+    const { half: Qr, otherHalf: Qc } = this; // Σ over blocks of Mᵀ-S products, before T
     for (const { row, col, firstBlock, blocks } of this.couplings) {
       const r = this.groups[row].width,
         c = this.groups[col].width,
         Tr = this.templates[row],
         Tc = this.templates[col];
-      const Qr = new Float64Array(c * r), Qc = new Float64Array(r * c); // Σ over blocks of Mᵀ-S products, before T
       const first = this.pattern.at[firstBlock];
       // W_row += M_rc T_c S_cr:  [i,k] = Σ_j,m M[i,j] T_c[j,m] S[k,m];  with P[i,j;k,m] summed over blocks first
       if (r === 1 && c === 1) {
@@ -280,9 +298,9 @@ export class EffectSystem<G extends GroupLayout = GroupLayout> {
         continue;
       }
       if (Math.min(r, c) >= WIDE) {
-        const own = row === col, onto = [W[row], W[col]] as const;
+        const own = row === col, onto = [W[row], W[col]] as const, half = new Float64Array(r * c);
         for (let b = 0, at = first; b < blocks; b++, at += r * c) {
-          addAdjoint({ at, r, c, Tr, Tc, own }, [M, S], Qc, onto, !this.linear);
+          addAdjoint({ at, r, c, Tr, Tc, own }, [M, S], half, onto, !this.linear);
         }
         continue;
       }
@@ -323,13 +341,14 @@ export class EffectSystem<G extends GroupLayout = GroupLayout> {
 
   /** W_f += f · Σ_levels x_level y_levelᵀ for every factor. */
   addOuter(W: readonly Float64Array[], x: Float64Array, y: Float64Array, factor = 1) {
-    this.groups.forEach((g, f) => {
-      for (let l = 0, p = g.start; l < g.nodes; l++, p += g.width) {
-        for (let j = 0; j < g.width; j++) {
-          for (let i = 0; i < g.width; i++) W[f][j * g.width + i] += factor * x[p + i] * y[p + j];
+    for (let f = 0; f < this.groups.length; f++) {
+      const { width, start, nodes } = this.groups[f], w = W[f];
+      for (let l = 0, p = start; l < nodes; l++, p += width) {
+        for (let j = 0; j < width; j++) {
+          for (let i = 0; i < width; i++) w[j * width + i] += factor * x[p + i] * y[p + j];
         }
       }
-    });
+    }
   }
 
   /** Calls back for every level of a factor with the start of its diagonal block in a value array. */

@@ -7,7 +7,8 @@
  * Second-order steps use the average information (Gilmour, Thompson & Cullis 1995) plus the exact term in ∂²V.
  */
 import type { Coordinates } from "../../math/basis.ts";
-import { axpy, choleskyFactor, choleskySolve, dot, inverseFromFactor, Matrix } from "../../math/dense.ts";
+import { axpy, dot, isSame, type Matrix, matrixOf } from "../../math/dense.ts";
+import { vectors } from "../../math/dense_rows.ts";
 import type { Factor } from "../../math/factor.ts";
 import type { Objective } from "../../math/minimize.ts";
 import { multiplySymmetric, valuesLength } from "../../math/sparse.ts";
@@ -16,6 +17,7 @@ import type { EffectSystem } from "./effect_system.ts";
 import { exactly, isDear, iteratively, type MakeFactor } from "./make_factor.ts";
 import type { Standing } from "./standing.ts";
 import { momentStart } from "./moment_start.ts";
+import { NormalEquations } from "./normal_equations.ts";
 import { fieldDeviance } from "./field_deviance.ts";
 import type { MarginalDeviance } from "./marginal_deviance.ts";
 import { patternDeviance } from "./pattern_deviance.ts";
@@ -36,12 +38,11 @@ const STIFF_WALK = 1e-4;
  */
 const NEARLY_SINGULAR = 1e-6, SLANTED = 0.01, MANY = 30;
 
-/** QᵀV⁻¹Q, QᵀV⁻¹y, yᵀV⁻¹y, and the residuals that they are of, if they are. */
-interface MarginalSums {
-  readonly A: Matrix;
-  readonly c: Float64Array;
-  readonly yy: number;
-  readonly residuals: Residuals | null;
+/** What an evaluation found at its θ, which another question there need not find again. */
+interface Found {
+  readonly value: number;
+  readonly gradient: Float64Array | null;
+  readonly curvature: Matrix | null;
 }
 
 /** ½ deviance of a Gaussian model as a function of θ. */
@@ -61,9 +62,9 @@ export class ProfiledDeviance implements Objective, Evaluated {
   readonly curvature?: () => Matrix;
   /** Unit of the response: y = unit · y′, and all that is private here is of y′. */
   readonly unit: number;
-  /** Cholesky factor of QᵀV⁻¹Q at the last evaluated point, and its inverse when it was asked for. */
-  factor = Matrix.zeros(0, 0);
-  private inverse: Matrix | null = null;
+  /** QᵀV⁻¹Q and its factor at the last evaluated point, and, until r² is found, the residuals that they are of if they are. */
+  readonly normal: NormalEquations;
+  private residuals: Residuals | null = null;
   /** What of the ½ deviance does not depend on θ. */
   readonly constant: number;
   /** σ² of y′. */
@@ -85,6 +86,7 @@ export class ProfiledDeviance implements Objective, Evaluated {
   private readonly yty: number;
   readonly ZtQ: readonly Float64Array[];
   private readonly Zty: Float64Array;
+  /** ΛᵀZᵀQ; under REML, once the gradient was asked for, its combinations of SQ. */
   private readonly VQ: Float64Array[];
   readonly SQ: Float64Array[];
   readonly WQ: Float64Array[];
@@ -94,14 +96,16 @@ export class ProfiledDeviance implements Objective, Evaluated {
   readonly w: Float64Array;
   private readonly scratch: Float64Array;
   /** Gradient with respect to the templates, at θ. */
-  adjoint: Float64Array[] = [];
-  theta = new Float64Array(0);
+  readonly adjoint: Float64Array[];
+  readonly theta: Float64Array;
   /** θ whose effects were taken over from an evaluation elsewhere, since the last one here. */
   private resumed: Float64Array | null = null;
   /** β and σ were profiled out at the last evaluation. */
   private profiled = false;
-  /** Of that evaluation, its value and its gradient if it was asked for; null where another kind came after it. */
-  private found: { readonly value: number; readonly gradient: Float64Array | null } | null = null;
+  /** Of that evaluation; null where another kind came after it. */
+  private found: Found | null = null;
+  private readonly foundGradient: Float64Array;
+  private readonly derivatives: ThetaDerivatives;
   private searched: MarginalDeviance | null | undefined;
   private estimated: ProfiledDeviance | null = null;
 
@@ -120,18 +124,22 @@ export class ProfiledDeviance implements Objective, Evaluated {
       ZtQ: this.ZtQ,
       Zty: this.Zty,
     } = sums);
-    if (effects.linear) this.curvature = () => new ThetaDerivatives(this).averageInformation();
+    if (effects.linear) this.curvature = () => this.averageInformation();
     this.N = reml ? total - p : total;
     this.constant = (this.N * (1 + Math.log(2 * Math.PI / this.N)) - logPrecision) / 2 +
       this.N * Math.log(unit);
     if (reml) this.constant += basis.logDeterminant;
-    const vectors = (k: number, length: number) => Array.from({ length: k }, () => new Float64Array(length));
     this.H = new Float64Array(valuesLength(effects.pattern));
     this.S = new Float64Array(effects.valueCount);
-    [this.Vy, this.Sy, this.w, this.scratch, this.u, this.b] = vectors(6, effects.q);
-    [this.VQ, this.SQ, this.WQ] = [0, 1, 2].map(() => vectors(p, effects.q));
+    const room = vectors(6 + 3 * p, effects.q);
+    [this.Vy, this.Sy, this.w, this.scratch, this.u, this.b] = room;
+    [this.VQ, this.SQ, this.WQ] = [0, 1, 2].map((k) => room.slice(6 + k * p, 6 + (k + 1) * p));
     [this.gamma, this.shift] = vectors(2, p);
+    [this.theta, this.foundGradient] = vectors(2, effects.thetas);
+    this.adjoint = effects.groups.map((g) => new Float64Array(g.width * g.width));
+    this.normal = new NormalEquations(p);
     this.solver = make(effects);
+    this.derivatives = new ThetaDerivatives(this);
   }
 
   /** Estimate of σ² at the last evaluated θ, in the unit of the data. */
@@ -144,9 +152,14 @@ export class ProfiledDeviance implements Objective, Evaluated {
     return this.stiff && this.sums.rows === null ? this.share : 1;
   }
 
-  /** (QᵀV⁻¹Q)⁻¹ at the last evaluated point: times σ², the covariance of γ̂. */
+  /** Cholesky factor of QᵀV⁻¹Q at the last evaluated point. */
+  get factor(): Matrix {
+    return matrixOf(this.normal.L);
+  }
+
+  /** (QᵀV⁻¹Q)⁻¹ there: times σ², the covariance of γ̂. */
   get relativeCovariance(): Matrix {
-    return this.inverse ??= inverseFromFactor(this.factor);
+    return matrixOf(this.normal.inverse);
   }
 
   /** θ to start from. */
@@ -156,14 +169,12 @@ export class ProfiledDeviance implements Objective, Evaluated {
 
   /** Evaluates at θ unless that was the last point asked for. */
   standAt(theta: Float64Array): void {
-    if (this.theta.length !== theta.length || !this.profiled || theta.some((v, i) => v !== this.theta[i])) {
-      this.evaluate(theta);
-    }
+    if (!this.profiled || !isSame(theta, this.theta)) this.evaluate(theta);
   }
 
   /** Effects, γ and σ² at θ, by an evaluation unless they are there. */
   modesAt(theta: Float64Array): void {
-    if (this.resumed === null || theta.some((v, i) => v !== this.resumed![i])) this.standAt(theta);
+    if (this.resumed === null || !isSame(theta, this.resumed)) this.standAt(theta);
   }
 
   /** What the last evaluation found. */
@@ -183,8 +194,7 @@ export class ProfiledDeviance implements Objective, Evaluated {
     this.setEffects();
     this.gamma.set(gamma);
     this.s2 = s2;
-    this.factor = factor.length > 0 ? new Matrix(factor) : Matrix.zeros(0, 0);
-    this.inverse = null;
+    this.normal.takeFactor(factor);
   }
 
   /** b at the current u. */
@@ -196,35 +206,54 @@ export class ProfiledDeviance implements Objective, Evaluated {
 
   /** ½ deviance at θ and its gradient. */
   evaluate(theta: Float64Array, gradient?: Float64Array): number {
-    const { found } = this, again = found !== null && this.theta.every((v, i) => v === theta[i]);
-    if (again) { // a search ends where its polish begins, and who asks for the slope afterwards needs no new modes
+    const { found } = this;
+    if (found && isSame(theta, this.theta)) { // a search ends where its polish begins, and who asks for the slope afterwards needs no new modes
       this.effects.setTheta(theta);
       if (gradient && !found.gradient) {
         this.gradient(theta, gradient);
-        this.found = { value: found.value, gradient: gradient.slice() };
+        this.found = { ...found, gradient: this.keptGradient(gradient) };
       } else gradient?.set(found.gradient!);
       return found.value;
     }
     this.found = null;
     const value = this.evaluateAnew(theta, gradient);
-    if (Number.isFinite(value)) this.found = { value, gradient: gradient?.slice() ?? null };
+    if (!Number.isFinite(value)) return value;
+    this.found = { value, gradient: gradient ? this.keptGradient(gradient) : null, curvature: null };
     return value;
   }
 
+  private keptGradient(gradient: Float64Array): Float64Array {
+    this.foundGradient.set(gradient);
+    return this.foundGradient;
+  }
+
+  /** Second derivatives where the gradient was found: a matrix that nobody changes. */
+  private averageInformation(): Matrix {
+    const { found } = this;
+    if (found?.curvature) return found.curvature;
+    const curvature = this.derivatives.averageInformation();
+    if (found) this.found = { ...found, curvature };
+    return curvature;
+  }
+
   private evaluateAnew(theta: Float64Array, gradient?: Float64Array): number {
-    const { effects, p, gamma, shift, origin, unit } = this;
-    this.theta = theta.slice();
+    const { effects, p, gamma, shift, origin, unit, normal } = this;
+    this.theta.set(theta);
     this.resumed = null;
     this.profiled = true;
     effects.setTheta(theta);
     if (!this.solveModes()) return Infinity;
-    let r2 = this.profile(this.marginalSums());
-    if (this.loses(r2, this.factor)) r2 = this.profile(this.fromResiduals());
+    this.formNormalEquations();
+    let r2 = this.profile();
+    if (this.loses(r2, normal.weakestPivot(this.QtQ))) {
+      this.formFromResiduals();
+      r2 = this.profile();
+    }
     if (Number.isNaN(r2)) return Infinity;
     let logA = 0;
     for (let j = 0; j < p; j++) {
       gamma[j] = unit * (origin[j] + shift[j]);
-      logA += 2 * Math.log(this.factor.get(j, j));
+      logA += 2 * Math.log(normal.L[j][j]);
     }
     this.s2 = r2 / this.N;
     this.setEffects();
@@ -235,15 +264,22 @@ export class ProfiledDeviance implements Objective, Evaluated {
   }
 
   /** Profiles γ out: its factor, shift and modes. @returns r², NaN where γ is not determined */
-  private profile({ A, c, yy, residuals }: MarginalSums): number {
-    const { p, shift } = this, known = residuals?.leastSquares;
-    const L = known?.factor ?? (p > 0 ? choleskyFactor(A) : A);
-    if (!L) return NaN;
-    this.factor = L;
-    this.inverse = null;
-    shift.set(known?.shift ?? choleskySolve(L, c));
+  private profile(): number {
+    const { normal, shift, residuals } = this, { c } = normal, known = residuals?.leastSquares;
+    if (known) {
+      normal.takeFactor(known.factor.to2DArray());
+      shift.set(known.shift);
+    } else {
+      if (!normal.factor()) return NaN;
+      shift.set(c);
+      normal.solve(shift);
+    }
     this.setModes();
-    return residuals ? this.squares(residuals) : shift.reduce((left, x, j) => left - x * c[j], yy);
+    this.residuals = null; // they are as long as the rows
+    if (residuals) return this.squares(residuals);
+    let left = normal.yy;
+    for (let j = 0; j < shift.length; j++) left -= shift[j] * c[j];
+    return left;
   }
 
   /** û at the current shift. */
@@ -260,12 +296,9 @@ export class ProfiledDeviance implements Objective, Evaluated {
    * r² from cross-products is rounding error, or A what a combination of its columns has, and there are rows to form them from: what a
    * level and slope at the start of a walk take, or means of visits where groups that miss some differ far more than the residuals.
    */
-  private loses(r2: number, L?: Matrix): boolean {
+  private loses(r2: number, pivot: number): boolean {
     if (this.stiff || this.effects.q === 0) return false;
-    this.share = Number.isNaN(r2) ? 0 : Math.min(this.share, r2 / this.yty);
-    for (let j = 0; L && j < L.rows; j++) {
-      this.share = Math.min(this.share, L.get(j, j) ** 2 / this.QtQ.get(j, j));
-    }
+    this.share = Number.isNaN(r2) ? 0 : Math.min(this.share, r2 / this.yty, pivot);
     return this.stiff && this.sums.rows !== null;
   }
 
@@ -276,7 +309,7 @@ export class ProfiledDeviance implements Objective, Evaluated {
    */
   evaluateAt(gamma: Float64Array, logSigma: number, theta: Float64Array, gradient?: Float64Array): number {
     const { effects, p, shift, origin, unit, N } = this;
-    this.theta = theta.slice();
+    this.theta.set(theta);
     this.found = null;
     this.resumed = null;
     this.profiled = false;
@@ -285,8 +318,12 @@ export class ProfiledDeviance implements Objective, Evaluated {
     const s2 = this.s2 = Math.exp(2 * logSigma) / unit ** 2;
     for (let j = 0; j < p; j++) shift[j] = gamma[j] / unit - origin[j];
     this.setModes();
-    let { onGamma, r2 } = this.atShift(this.marginalSums());
-    if (this.loses(r2)) ({ onGamma, r2 } = this.atShift(this.fromResiduals()));
+    this.formNormalEquations();
+    let { onGamma, r2 } = this.atShift();
+    if (this.loses(r2, Infinity)) {
+      this.formFromResiduals();
+      ({ onGamma, r2 } = this.atShift());
+    }
     this.halfLogDet = effects.q > 0 ? (this.solver.logDeterminant() - effects.logPrecision()) / 2 : 0;
     if (gradient) {
       for (let j = 0; j < p; j++) gradient[j] = onGamma[j] / (s2 * unit);
@@ -300,9 +337,10 @@ export class ProfiledDeviance implements Objective, Evaluated {
   }
 
   /** Aγ − c and r² at the current shift. */
-  private atShift({ A, c, yy, residuals }: MarginalSums): { onGamma: Float64Array; r2: number } {
-    const { shift } = this;
-    const onGamma = Float64Array.from(c, (v, j) => shift.reduce((s, x, k) => s + A.get(j, k) * x, -v));
+  private atShift(): { onGamma: Float64Array; r2: number } {
+    const { shift, residuals, normal: { A, c, yy } } = this;
+    this.residuals = null;
+    const onGamma = Float64Array.from(c, (v, j) => shift.reduce((s, x, k) => s + A[j][k] * x, -v));
     const r2 = residuals
       ? this.squares(residuals)
       : yy + shift.reduce((sum, x, j) => sum + x * (onGamma[j] - c[j]), 0);
@@ -321,36 +359,29 @@ export class ProfiledDeviance implements Objective, Evaluated {
   }
 
   /** A = QᵀV⁻¹Q, c = QᵀV⁻¹y and yᵀV⁻¹y: from the residuals of the rows where differences of cross-products would cancel. */
-  private marginalSums(): MarginalSums {
-    const sums = this.normalEquations();
-    this.share = this.effects.q > 0 ? Math.min(sums.yy / this.yty, this.weakestInformation(sums.A)) : 1;
-    return this.stiff && this.sums.rows ? this.fromResiduals() : { ...sums, residuals: null };
+  private formNormalEquations() {
+    this.formFromProducts();
+    const { normal, effects, sums } = this;
+    this.share = effects.q > 0 ? Math.min(normal.yy / this.yty, normal.weakest(this.QtQ)) : 1;
+    if (this.stiff && sums.rows) this.formFromResiduals();
   }
 
-  private fromResiduals(): MarginalSums {
-    const residuals = residualsBeyondModes(this.sums.rows!, this.Sy, this.SQ);
-    return { A: residuals.A, c: residuals.c, yy: residuals.yy, residuals };
+  private formFromResiduals() {
+    this.residuals = residualsBeyondModes(this.sums.rows!, this.Sy, this.SQ);
+    this.normal.set(this.residuals);
   }
 
   /** The same from the cross-products. */
-  private normalEquations(): { A: Matrix; c: Float64Array; yy: number } {
-    const { p } = this, A = Matrix.zeros(p, p), c = new Float64Array(p);
+  private formFromProducts() {
+    const { p, normal, normal: { A, c } } = this;
     for (let j = 0; j < p; j++) {
       for (let k = 0; k <= j; k++) {
-        const v = this.QtQ.get(j, k) - dot(this.VQ[j], this.SQ[k]);
-        A.set(j, k, v);
-        A.set(k, j, v);
+        A[j][k] = A[k][j] = this.QtQ.get(j, k) - dot(this.VQ[j], this.SQ[k]);
       }
       c[j] = this.Qty[j] - dot(this.VQ[j], this.Sy);
     }
-    return { A, c, yy: this.yty - dot(this.Vy, this.Sy) };
-  }
-
-  /** Smallest share of a column's length that V⁻¹ leaves. */
-  private weakestInformation(A: Matrix): number {
-    let least = Infinity;
-    for (let j = 0; j < this.p; j++) least = Math.min(least, A.get(j, j) / this.QtQ.get(j, j));
-    return least;
+    normal.yy = this.yty - dot(this.Vy, this.Sy);
+    this.residuals = null;
   }
 
   /** v = Λᵀ Zᵀx, s = H⁻¹ v. */
@@ -379,24 +410,27 @@ export class ProfiledDeviance implements Objective, Evaluated {
     gradient.fill(0);
     if (effects.q === 0) return;
     this.solver.selectedInverse(this.S);
-    const D = this.adjoint = effects.traceAdjoint(this.M, this.S);
+    const D = effects.traceAdjoint(this.M, this.S, this.adjoint);
     this.marginal(this.Zty, this.Sy, w);
     for (let j = 0; j < p; j++) {
       this.marginal(this.ZtQ[j], this.SQ[j], this.WQ[j]);
       for (let i = 0; i < w.length; i++) w[i] -= shift[j] * this.WQ[j][i];
     }
-    const forms = [{ x: this.u, y: this.u, factor: 1 / (2 * this.s2) }];
     if (this.reml) {
+      const { normal: { inverse } } = this;
       for (let r = 0; r < p; r++) {
-        const combined = new Float64Array(effects.q);
-        for (let s = 0; s < p; s++) axpy(this.relativeCovariance.get(r, s), this.SQ[s], combined);
+        const combined = this.VQ[r].fill(0);
+        for (let s = 0; s < p; s++) axpy(inverse[r][s], this.SQ[s], combined);
         effects.addOuter(D, this.WQ[r], combined, -1);
-        forms.push({ x: this.SQ[r], y: combined, factor: 0.5 });
       }
     }
     effects.addOuter(D, w, this.u, -1 / this.s2);
     effects.pullback(theta, 0, D, gradient);
-    effects.pullbackPrecision(theta, 0, this.S, forms, gradient);
+    if (effects.precisions.length > 0) {
+      const combined = this.reml ? this.SQ.map((x, r) => ({ x, y: this.VQ[r], factor: 0.5 })) : [];
+      const forms = [{ x: this.u, y: this.u, factor: 1 / (2 * this.s2) }, ...combined];
+      effects.pullbackPrecision(theta, 0, this.S, forms, gradient);
+    }
   }
 
   /**
@@ -432,8 +466,7 @@ export class ProfiledDeviance implements Objective, Evaluated {
 
   /** ∂A/∂θ_j for A = QᵀV⁻¹Q, after an evaluation with gradient. */
   informationDerivative(j: number): Matrix {
-    return this.byPattern?.informationDerivative(this.theta, j) ??
-      new ThetaDerivatives(this).ofInformation(j);
+    return this.byPattern?.informationDerivative(this.theta.slice(), j) ?? this.derivatives.ofInformation(j);
   }
 
   /** Block values of H at the last evaluated point. */

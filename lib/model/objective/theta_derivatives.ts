@@ -1,11 +1,18 @@
 /** Derivatives of the profiled deviance in θ beyond its gradient, at the point where it was evaluated last. */
-import { axpy, choleskySolve, dot, Matrix } from "../../math/dense.ts";
+import { axpy, dot, Matrix } from "../../math/dense.ts";
+import { vectors } from "../../math/dense_rows.ts";
 import type { Factor } from "../../math/factor.ts";
 import { multiplySymmetric } from "../../math/sparse.ts";
+import { Remembered } from "../../math/remembered.ts";
 import type { EffectSystem } from "./effect_system.ts";
+import type { GroupLayout } from "./group_layout.ts";
+import type { NormalEquations } from "./normal_equations.ts";
 
 /** Diagonal of a template (relative to σ) at which it is as good as singular to the likelihood, and not to arithmetic. */
 const SLIGHT = 1e-3;
+
+/** One matrix (width × width, column-major) per factor. */
+type Templates = readonly Float64Array[];
 
 /** What an evaluation with gradient leaves behind. */
 export interface Evaluated {
@@ -19,7 +26,7 @@ export interface Evaluated {
   readonly M: Float64Array;
   /** Factors of H and of QᵀV⁻¹Q. */
   readonly solver: Factor;
-  readonly factor: Matrix;
+  readonly normal: NormalEquations;
   /** û, ZᵀPy, and H⁻¹ΛᵀZᵀQ and ZᵀV⁻¹Q column by column. */
   readonly u: Float64Array;
   readonly w: Float64Array;
@@ -32,38 +39,68 @@ export interface Evaluated {
   evaluate(theta: Float64Array, gradient: Float64Array): number;
 }
 
+/** ∂T/∂θ_j of every factor where templates are linear: the same everywhere, and for every response. */
+const constant = new Remembered<readonly GroupLayout[], { readonly derivatives: readonly Templates[] }>();
+
+/** Room for vectors as long as the effects, one for every θ_j and others on the way, and for one of the coefficients. */
+interface Room {
+  readonly s: readonly Float64Array[];
+  readonly back: Float64Array;
+  readonly turned: Float64Array;
+  readonly projected: Float64Array;
+  readonly product: Float64Array;
+  readonly solved: Float64Array;
+  readonly coefficients: Float64Array;
+}
+
 /** Second derivatives, and those of the information of the coefficients. */
 export class ThetaDerivatives {
+  private room: Room | null = null;
+  private constant: readonly Templates[] | null = null;
+
   constructor(private readonly at: Evaluated) {}
 
   /** Average information with σ² profiled out, plus ⟨∂_jT, D ∂_kT⟩ where the gradient with respect to T is D T. */
   averageInformation(): Matrix {
-    const { effects, s2: sigma2, N, w, u, theta } = this.at,
-      k = theta.length,
-      turned = new Float64Array(effects.q);
-    const derivative = Array.from({ length: k }, (_, j) => this.templateDerivative(j));
-    const s: Float64Array[] = [], Ps: Float64Array[] = [], linear = new Float64Array(k);
-    for (let j = 0; j < k; j++) {
-      const moved = this.apply(derivative[j], u, false), back = this.apply(derivative[j], w, true);
+    const { effects, s2: sigma2, N, w, u, theta } = this.at, k = theta.length, C = Matrix.zeros(k, k);
+    const derivative = this.templateDerivatives(), linear = new Float64Array(k);
+    const { s, back, turned, projected } = this.room ??= this.makeRoom();
+    for (let j = 0; j < k; j++) { // s_j = Zᵀ∂_jV Py
+      this.apply(derivative[j], u, false, s[j]);
+      this.apply(derivative[j], w, true, back);
       effects.apply(back, turned);
-      for (let i = 0; i < moved.length; i++) moved[i] += turned[i];
-      linear[j] = dot(moved, w);
-      s.push(moved);
-      Ps.push(this.project(moved));
+      axpy(1, turned, s[j]);
+      linear[j] = dot(s[j], w);
     }
-    const D = this.templateCurvature();
-    const C = Matrix.zeros(k, k);
-    for (let j = 0; j < k; j++) {
-      for (let l = 0; l <= j; l++) {
-        let v = (dot(s[j], Ps[l]) / sigma2 - linear[j] * linear[l] / (N * sigma2 * sigma2)) / 2;
-        effects.groups.forEach((g, f) => {
-          v += sandwich(derivative[j][f], D[f], derivative[l][f], g.width);
-        });
-        C.set(j, l, v);
-        C.set(l, j, v);
+    for (let l = 0; l < k; l++) {
+      this.project(s[l], this.room, projected);
+      for (let j = l; j < k; j++) {
+        C.set(j, l, (dot(s[j], projected) / sigma2 - linear[j] * linear[l] / (N * sigma2 * sigma2)) / 2);
       }
     }
+    this.addTemplates(derivative, C);
+    for (let j = 0; j < k; j++) for (let l = 0; l < j; l++) C.set(l, j, C.get(j, l));
     return C;
+  }
+
+  /** C_jl += ⟨∂_jT, D ∂_lT⟩, below the diagonal. */
+  private addTemplates(derivative: readonly Templates[], C: Matrix) {
+    const D = this.templateCurvature(), { groups } = this.at.effects;
+    for (let j = 0; j < C.rows; j++) {
+      for (let l = 0; l <= j; l++) {
+        let v = C.get(j, l);
+        for (let f = 0; f < groups.length; f++) {
+          v += sandwich(derivative[j][f], D[f], derivative[l][f], groups[f].width);
+        }
+        C.set(j, l, v);
+      }
+    }
+  }
+
+  private makeRoom(): Room {
+    const { effects: { q }, theta, p } = this.at;
+    const [back, turned, projected, product, solved, ...s] = vectors(5 + theta.length, q);
+    return { s, back, turned, projected, product, solved, coefficients: new Float64Array(p) };
   }
 
   /**
@@ -75,7 +112,7 @@ export class ThetaDerivatives {
     const divide = () => this.at.adjoint.map((G, f) => timesInverse(G, effects.template(f), widths[f]));
     const D = divide();
     if (D.every((d) => d !== null)) return D;
-    const beside = theta.slice();
+    const here = theta.slice(), beside = theta.slice();
     for (const t of effects.terms) {
       for (const { at: d } of t.covariance.edges) {
         if (Math.abs(beside[t.theta + d]) < SLIGHT) beside[t.theta + d] = SLIGHT;
@@ -83,14 +120,18 @@ export class ThetaDerivatives {
     }
     this.at.evaluate(beside, new Float64Array(theta.length));
     const near = divide();
-    this.at.evaluate(theta, new Float64Array(theta.length));
+    this.at.evaluate(here, new Float64Array(theta.length));
     return near.map((d, f) => d ?? new Float64Array(widths[f] ** 2));
   }
 
   /** ∂A/∂θ_j for A = QᵀV⁻¹Q: −QᵀV⁻¹ ∂_jV V⁻¹Q, after an evaluation with gradient. */
   ofInformation(j: number): Matrix {
     const T = this.templateDerivative(j), { p, effects, SQ, WQ } = this.at, D = Matrix.zeros(p, p);
-    const moved = WQ.map((w) => this.apply(T, w, true)); // ∂Λᵀ ZᵀV⁻¹Q
+    const moved = WQ.map((w) => { // ∂Λᵀ ZᵀV⁻¹Q
+      const out = new Float64Array(w.length);
+      this.apply(T, w, true, out);
+      return out;
+    });
     for (let r = 0; r < p; r++) {
       for (let s = 0; s < p; s++) D.set(r, s, -dot(moved[r], SQ[s]) - dot(SQ[r], moved[s]));
     }
@@ -103,23 +144,28 @@ export class ThetaDerivatives {
     return D;
   }
 
-  /** ZᵀPZ s. */
-  private project(s: Float64Array): Float64Array {
-    const { effects, p, M, WQ, solver, factor } = this.at,
-      t = new Float64Array(effects.q),
-      v = new Float64Array(effects.q),
-      out = new Float64Array(effects.q);
+  /** out = ZᵀPZ s. */
+  private project(s: Float64Array, { product: t, solved: v, coefficients: f }: Room, out: Float64Array) {
+    const { effects, p, M, WQ, solver, normal } = this.at;
+    t.fill(0);
     multiplySymmetric(effects.pattern, M, s, t);
     effects.applyTransposed(t, v);
     solver.solve(v);
     this.at.marginal(t, v, out);
-    const f = choleskySolve(factor, WQ.map((wq) => dot(wq, s)));
+    for (let r = 0; r < p; r++) f[r] = dot(WQ[r], s);
+    normal.solve(f);
     for (let r = 0; r < p; r++) axpy(-f[r], WQ[r], out);
-    return out;
   }
 
-  /** ∂T/∂θ_j of every factor. */
-  private templateDerivative(j: number): Float64Array[] {
+  /** ∂T/∂θ_j of every factor, for every j. */
+  private templateDerivatives(): readonly Templates[] {
+    const { effects, theta } = this.at, all = () => Array.from(theta, (_, j) => this.templateDerivative(j));
+    if (!effects.linear) return all();
+    return this.constant ??=
+      constant.of(effects.groups, () => true, () => ({ derivatives: all() })).derivatives;
+  }
+
+  private templateDerivative(j: number): Templates {
     const { effects } = this.at;
     return effects.groups.map(({ width }, f) =>
       this.difference(j, (out) => out.set(effects.template(f)), width * width)
@@ -127,21 +173,22 @@ export class ThetaDerivatives {
   }
 
   /**
-   * Central difference in θ_j of what the random effects do at θ: exact where that is linear, else of fourth order, as a smooth field (gau)
-   * bends too much for less.
+   * Central difference in θ_j of what the random effects do at θ: exact where that is linear (and taken about 0, where rounding adds
+   * nothing), else of fourth order, as a smooth field (gau) bends too much for less.
    */
   private difference(
     j: number,
     apply: (out: Float64Array) => void,
     length = this.at.effects.q,
   ): Float64Array {
-    const { effects, theta } = this.at, at = theta.slice(), value = new Float64Array(length);
-    const h = effects.linear ? 1 : 1e-3 * Math.max(1, Math.abs(theta[j]));
-    const parts = effects.linear ? [[1, 1 / 2]] : [[1, 8 / 12], [2, -1 / 12]]; // (8[f(h) − f(−h)] − [f(2h) − f(−2h)])/12h
+    const { effects, theta } = this.at, { linear } = effects, value = new Float64Array(length);
+    const centre = linear ? new Float64Array(theta.length) : theta, at = centre.slice();
+    const h = linear ? 1 : 1e-3 * Math.max(1, Math.abs(theta[j]));
+    const parts = linear ? [[1, 1 / 2]] : [[1, 8 / 12], [2, -1 / 12]]; // (8[f(h) − f(−h)] − [f(2h) − f(−2h)])/12h
     const sum = new Float64Array(length);
     for (const [steps, weight] of parts) {
       for (const sign of [1, -1]) {
-        at[j] = theta[j] + sign * steps * h;
+        at[j] = centre[j] + sign * steps * h;
         effects.setTheta(at);
         value.fill(0);
         apply(value);
@@ -152,21 +199,21 @@ export class ThetaDerivatives {
     return sum;
   }
 
-  /** Block-diagonal product with one matrix per factor. */
-  private apply(T: Float64Array[], x: Float64Array, transpose: boolean): Float64Array {
-    const y = new Float64Array(x.length);
-    this.at.effects.groups.forEach((g, f) => {
-      const c = g.width;
-      for (let l = 0, p = g.start; l < g.nodes; l++, p += c) {
+  /** y = T x (or Tᵀ x), T block-diagonal with one matrix per factor. */
+  private apply(T: Templates, x: Float64Array, transpose: boolean, y: Float64Array) {
+    const { groups } = this.at.effects;
+    y.fill(0);
+    for (let f = 0; f < groups.length; f++) {
+      const { width: c, start, nodes } = groups[f], t = T[f];
+      for (let l = 0, p = start; l < nodes; l++, p += c) {
         for (let j = 0; j < c; j++) {
           for (let i = 0; i < c; i++) {
-            if (transpose) y[p + j] += T[f][j * c + i] * x[p + i];
-            else y[p + i] += T[f][j * c + i] * x[p + j];
+            if (transpose) y[p + j] += t[j * c + i] * x[p + i];
+            else y[p + i] += t[j * c + i] * x[p + j];
           }
         }
       }
-    });
-    return y;
+    }
   }
 }
 
