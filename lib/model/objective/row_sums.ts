@@ -12,6 +12,8 @@ import { unitsOf } from "./units.ts";
 /** The sums in which the response does not stand, and the basis that they are on. */
 interface DesignSums extends Pick<CrossProducts, "QtQ" | "M" | "ZtQ"> {
   readonly basis: Basis;
+  /** b → (QᵀQ)⁻¹ b. */
+  readonly solve: (b: Float64Array) => Float64Array;
   readonly weights: Float64Array | null;
 }
 
@@ -24,8 +26,7 @@ export function rowSums(design: Design): CrossProducts {
     unit = (design.units ?? unitsOf(design, gaussian())).response,
     sums = designSums.of(mean, (made) => made.weights === w, () => sumsOf(mean, effects, w)),
     { basis, QtQ, M, ZtQ } = sums;
-  const { y, origin } = leastSquares(design, basis, unit), weighted = new Float64Array(n);
-  for (let i = 0; i < n; i++) weighted[i] = w ? w[i] * y[i] : y[i];
+  const { y, origin } = leastSquares(design, sums, unit), weighted = w ? y.map((v, i) => w[i] * v) : y;
   const Qty = new Float64Array(basis.size);
   basis.transposeTimes(weighted, Qty);
   const yty = dot(weighted, y), Zty = timesZ(effects, weighted);
@@ -48,11 +49,10 @@ export function rowSums(design: Design): CrossProducts {
   };
 
   /** The response in its unit as residuals of the weighted least-squares fit, and its coefficients on the basis. */
-  function leastSquares({ predictors: [{ offset }] }: Design, basis: Basis, unit: number) {
+  function leastSquares({ predictors: [{ offset }] }: Design, { basis, solve }: DesignSums, unit: number) {
     const y = response.y.slice(), p = basis.size, origin = new Float64Array(p);
     for (let i = 0; i < n; i++) y[i] = (offset ? y[i] - offset[i] : y[i]) / unit;
     if (basis.held) axpy(-1 / unit, basis.held, y);
-    const solve = p > 0 ? safeSolver(QtQ, 1e-14) : (b: Float64Array) => b;
     for (let pass = 0; pass < 2; pass++) { // the second pass removes what the first left by rounding
       const Qty = new Float64Array(p);
       basis.transposeTimes(w ? y.map((v, i) => w[i] * v) : y, Qty);
@@ -74,7 +74,8 @@ function sumsOf(mean: PredictorDesign, effects: RandomEffects, weights: Float64A
     if (effects.q > 0) basis.weighColumn(j, weights, weighted);
     return timesZ(effects, weighted);
   });
-  return { basis, QtQ: basis.gram(weights), M, ZtQ, weights };
+  const QtQ = basis.gram(weights), solve = basis.size > 0 ? safeSolver(QtQ, 1e-14) : (b: Float64Array) => b;
+  return { basis, QtQ, solve, M, ZtQ, weights };
 }
 
 /** Zᵀx. */

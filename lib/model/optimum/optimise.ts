@@ -14,6 +14,7 @@ import { FLAT } from "./optimum.ts";
 import { type FitPlan, optionsOf } from "./plan.ts";
 import { AdaptiveQuadrature } from "../objective/quadrature.ts";
 import { Restricted } from "../objective/restricted.ts";
+import { rowSums } from "../objective/row_sums.ts";
 import { withMeans } from "./restricted_optimum.ts";
 import {
   gaussianProblem,
@@ -28,7 +29,8 @@ import { nearStart, offBoundary, startedAt } from "./starting_point.ts";
 export type { FitPlan, Watch } from "./plan.ts";
 
 /** Finds the optimum of a plan. */
-export function optimise(plan: FitPlan): Engine {
+export function optimise(given: FitPlan): Engine {
+  const plan = given.closed && !given.sums ? { ...given, sums: rowSums(given.design) } : given;
   return withThreads(plan.control?.threads, () => optimiseIteratively(plan, byFactors) ?? byFactors(plan));
 }
 

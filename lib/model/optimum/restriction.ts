@@ -39,7 +39,7 @@ export function restrict(objective: Objective, at: Float64Array, free: readonly 
     },
     curvature: objective.curvature && (() => {
       const c = objective.curvature!();
-      return c.selection([...free], [...free]);
+      return free.length === c.rows ? c : c.selection([...free], [...free]);
     }),
     around: () => objective.around?.(),
     part: objective.part && {

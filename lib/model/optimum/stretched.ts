@@ -43,6 +43,7 @@ export class Stretched {
 
   /** The objective as a function of x. */
   view(objective: Objective): Objective {
+    if (this.units.size === 0) return objective;
     let last = new Float64Array(0);
     return {
       evaluate: (x, gradient) => {
