@@ -6,6 +6,7 @@ import { Plot } from "./plot.ts";
 import { formatValue } from "./rows.ts";
 import { marginFor } from "./scales.ts";
 import type { Style } from "./style.ts";
+import { decreasing } from "../math/decreasing.ts";
 
 /** Terms whose names can be read below each other in a panel. */
 export const MOST_TERMS = 14;
@@ -17,7 +18,7 @@ export function inflationPanel(
   style: Style,
 ): Record<string, unknown> {
   const { words } = style;
-  const largest = [...inflation].sort((a, b) => b.gvif - a.gvif).slice(0, MOST_TERMS),
+  const largest = decreasing(inflation, ({ gvif }) => gvif).slice(0, MOST_TERMS),
     shown = inflation.filter((v) => largest.includes(v)), // in the formula's order
     names = fittedLabels(shown.map((v) => words.of(v.term)), 150),
     most = Math.max(11, ...shown.map((v) => v.gvif));

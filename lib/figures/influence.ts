@@ -17,6 +17,7 @@ import { plotSvg } from "./plot.ts";
 import { notDrawn, type Row, rowsOf } from "./rows.ts";
 import { type Style, styleOf } from "./style.ts";
 import { facetNames, sideBySide } from "./table_facets.ts";
+import { decreasing } from "../math/decreasing.ts";
 
 /** Groups whose distance is listed, those that have a panel, and the width of one. */
 const MOST = 20, MOST_PANELS = 12, LEAST_WIDTH = 230;
@@ -45,10 +46,7 @@ function draw(frame: Frame, meta: FigureMeta, options: FigureOptions): FigureEle
   if (second) throw new RangeError('Cannot use facet: panels are of "term" or of "level", a change has both');
   const groups: Groups = {
     rows,
-    largest: [...rows].sort((a, b) => (b.cooks_distance as number) - (a.cooks_distance as number)).slice(
-      0,
-      MOST,
-    ),
+    largest: decreasing(rows, (row) => row.cooks_distance as number).slice(0, MOST),
     coefficients: columnNames(frame).slice(4),
     limit: 4 / all.length,
   };

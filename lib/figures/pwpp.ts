@@ -19,6 +19,7 @@ import { formatValue, type Row, rowsOf } from "./rows.ts";
 import { facetNames, tablePanels } from "./table_facets.ts";
 import { longest } from "./text.ts";
 import { Words } from "./words.ts";
+import { decreasing } from "../math/decreasing.ts";
 
 /** p-values of the axis, which stands for their cube roots: room where decisions are made. */
 const TICKS = [0, 0.001, 0.01, 0.05, 0.1, 0.2, 0.5, 1];
@@ -78,8 +79,11 @@ function panelsOf(meta: PwppMeta, options: FigureOptions, words: Words): { title
   return tablePanels(rows, own, words).map(({ title, rows }) => ({
     title,
     lines: tablePanels(rows, within, words).flatMap(({ title: heading, rows }): Line[] => {
-      const means = rows.map(({ mean }) => mean).filter((i) => Number.isFinite(meta.means[i].estimate))
-        .sort((a, b) => meta.means[b].estimate - meta.means[a].estimate);
+      const estimate = (mean: number) => meta.means[mean].estimate,
+        means = decreasing(
+          rows.map(({ mean }) => mean).filter((i) => Number.isFinite(estimate(i))),
+          estimate,
+        );
       return [...heading === "" ? [] : [{ heading }], ...means.map((mean) => ({ mean }))];
     }),
   }));

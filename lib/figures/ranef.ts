@@ -17,6 +17,7 @@ import { type Estimate, intervalPanel, nameMargin } from "./intervals.ts";
 import { linesOf } from "./labels.ts";
 import { Words } from "./words.ts";
 import { formatInterval, type Row, rowsOf, thin } from "./rows.ts";
+import { decreasing } from "../math/decreasing.ts";
 
 /** Half-width of a 95% interval in standard deviations. */
 const Z = 1.96;
@@ -53,9 +54,7 @@ function draw(frame: Frame, meta: FigureMeta, options: FigureOptions): FigureEle
   );
   const { facet = COLUMNS } = options as EffectsPlotOptions, usual = facet === COLUMNS;
   const sorted = parts.map((part) => {
-    const { rows: shown, note } = thin(
-      [...part].sort((a, b) => (b.estimate as number) - (a.estimate as number)),
-    );
+    const { rows: shown, note } = thin(decreasing(part, (row) => row.estimate as number));
     notes.add(note);
     return partOf(shown, words);
   });
