@@ -74,7 +74,8 @@ export class SelectedInverse {
 
   /** The dense blocks, which have no later rows, and the supernodes that need nothing else. */
   private blocks() {
-    for (const [s, block] of this.dense.entries()) {
+    for (let s = 0; s < this.dense.length; s++) { // an iterator of entries would make an array for each
+      const block = this.dense[s];
       if (!block) continue;
       block.invert();
       this.full.negativeInverseTimes(
