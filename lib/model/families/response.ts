@@ -69,6 +69,9 @@ export function requireSuccesses(family: string, response: Response, rows: Array
   );
 }
 
+/** Whole numbers below this are found by the number itself, other values by a map. */
+const DIRECT = 4096;
+
 /** The distinct values of a response and, for every row, which of them it is. Tables are made once per value. */
 export interface Distinct {
   readonly values: Float64Array;
@@ -76,21 +79,33 @@ export interface Distinct {
 }
 
 export function distinct(y: Float64Array): Distinct {
-  const position = new Map<number, number>();
+  const direct = new Int32Array(DIRECT).fill(-1), others = new Map<number, number>(), values: number[] = [];
   const index = new Int32Array(y.length);
   for (let i = 0; i < y.length; i++) {
-    let at = position.get(y[i]);
-    if (at === undefined) position.set(y[i], at = position.size);
+    const value = y[i], small = value >= 0 && value < DIRECT && value === Math.floor(value);
+    let at = small ? direct[value] : others.get(value) ?? -1;
+    if (at < 0) {
+      at = values.push(value) - 1;
+      if (small) direct[value] = at;
+      else others.set(value, at);
+    }
     index[i] = at;
   }
-  return { values: Float64Array.from(position.keys()), index };
+  return { values: Float64Array.from(values), index };
 }
 
 /** f(y) of every row, computed once per distinct value. */
 export function perRow(y: Float64Array, f: (value: number) => number): Float64Array {
-  const { values, index } = distinct(y);
-  const table = values.map(f);
-  return Float64Array.from(index, (at) => table[at]);
+  const direct = new Float64Array(DIRECT).fill(NaN), others = new Map<number, number>();
+  return y.map((value) => {
+    if (value >= 0 && value < DIRECT && value === Math.floor(value)) {
+      const known = direct[value];
+      return known === known ? known : direct[value] = f(value);
+    }
+    let known = others.get(value);
+    if (known === undefined) others.set(value, known = f(value));
+    return known;
+  });
 }
 
 /** Weighted mean of f over the rows; rows where f is NaN (zeros of a positive family) are left out. */
