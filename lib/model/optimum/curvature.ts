@@ -40,7 +40,8 @@ export class Curvature {
       objective.evaluate(at, out);
       if (at === x) return; // where it was evaluated last
       this.evaluations++;
-      this.told?.(++done, all);
+      done++;
+      this.told?.(done, Math.max(done, all));
     };
     return hessianFromGradient(gradientAt, x, this.steps, known, part);
   }
