@@ -2,6 +2,9 @@
 import type { BlockPattern } from "./sparse.ts";
 import type { Symbolic } from "./factor_structure.ts";
 
+/** Columns of a block from which tiles (dense_factor.ts) are faster than a panel. */
+export const WIDE = 48;
+
 /** Are all blocks on the diagonal, each of fewer columns than this? */
 export function areLone({ nodes, row, start }: BlockPattern, columns: number): boolean {
   if (row.length > nodes) return false;

@@ -5,7 +5,7 @@
 import { type NodeTree, rowsBelow, trailingBlock } from "./dense_block.ts";
 import { denseLength, factorEntry, inverseEntry } from "./dense_factor.ts";
 import { etree, factorSize, orderOf, postorder } from "./elimination_tree.ts";
-import { analyseLone, areLone } from "./lone_nodes.ts";
+import { analyseLone, areLone, WIDE } from "./lone_nodes.ts";
 import type { Symbolic } from "./factor_structure.ts";
 import { Remembered } from "./remembered.ts";
 import { type BlockPattern, dimension as scalarDimension, entriesOf } from "./sparse.ts";
@@ -14,8 +14,6 @@ import { type BlockPattern, dimension as scalarDimension, entriesOf } from "./sp
 const ZERO_SHARE = 0.12;
 /** Positions in the factor are 32-bit integers, which V8 adds without a detour through floating point: 16 GiB. */
 const MOST = 2 ** 31;
-/** Columns from which tiles (dense_factor.ts) are faster than a panel. */
-const WIDE = 48;
 
 const analysed = new Remembered<BlockPattern, Symbolic>();
 

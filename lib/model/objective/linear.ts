@@ -49,7 +49,6 @@ interface Found {
 export class ProfiledDeviance implements Objective, Evaluated {
   readonly effects: EffectSystem;
   readonly basis: Coordinates;
-  readonly solver: Factor;
   readonly p: number;
   /** Effective N: rows (or the sum of frequency weights), less p under REML. */
   readonly N: number;
@@ -108,9 +107,14 @@ export class ProfiledDeviance implements Objective, Evaluated {
   private readonly derivatives: ThetaDerivatives;
   private searched: MarginalDeviance | null | undefined;
   private estimated: ProfiledDeviance | null = null;
+  private made: Factor | null = null;
 
   /** @param sums of the model and its data: {@link rowSums}, or of rows that are elsewhere */
-  constructor(readonly sums: CrossProducts, readonly reml: boolean, make: MakeFactor = exactly) {
+  constructor(
+    readonly sums: CrossProducts,
+    readonly reml: boolean,
+    private readonly make: MakeFactor = exactly,
+  ) {
     const { effects, basis, total, logPrecision, unit } = sums, p = this.p = basis.size;
     ({
       effects: this.effects,
@@ -138,8 +142,12 @@ export class ProfiledDeviance implements Objective, Evaluated {
     [this.theta, this.foundGradient] = vectors(2, effects.thetas);
     this.adjoint = effects.groups.map((g) => new Float64Array(g.width * g.width));
     this.normal = new NormalEquations(p);
-    this.solver = make(effects);
     this.derivatives = new ThetaDerivatives(this);
+  }
+
+  /** What solves with H; a search by levels does without. */
+  get solver(): Factor {
+    return this.made ??= this.make(this.effects);
   }
 
   /** Estimate of σ² at the last evaluated θ, in the unit of the data. */

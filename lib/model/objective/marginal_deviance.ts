@@ -38,7 +38,7 @@ export interface Profiled {
 }
 
 /** Share of a sum of squares below which half of its digits are gone, as in the engine. */
-const LEFT = 1e-7;
+export const LEFT = 1e-7;
 
 /** ½ deviance as a function of θ. */
 export abstract class MarginalDeviance implements Objective {

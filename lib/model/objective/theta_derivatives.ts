@@ -3,16 +3,17 @@ import { axpy, dot, Matrix } from "../../math/dense.ts";
 import { vectors } from "../../math/dense_rows.ts";
 import type { Factor } from "../../math/factor.ts";
 import { multiplySymmetric } from "../../math/sparse.ts";
-import { Remembered } from "../../math/remembered.ts";
 import type { EffectSystem } from "./effect_system.ts";
-import type { GroupLayout } from "./group_layout.ts";
 import type { NormalEquations } from "./normal_equations.ts";
+import {
+  differenceInTheta,
+  templateDerivative,
+  templateDerivatives,
+  type Templates,
+} from "./template_derivatives.ts";
 
 /** Diagonal of a template (relative to σ) at which it is as good as singular to the likelihood, and not to arithmetic. */
 const SLIGHT = 1e-3;
-
-/** One matrix (width × width, column-major) per factor. */
-type Templates = readonly Float64Array[];
 
 /** What an evaluation with gradient leaves behind. */
 export interface Evaluated {
@@ -39,9 +40,6 @@ export interface Evaluated {
   evaluate(theta: Float64Array, gradient: Float64Array): number;
 }
 
-/** ∂T/∂θ_j of every factor where templates are linear: the same everywhere, and for every response. */
-const constant = new Remembered<readonly GroupLayout[], { readonly derivatives: readonly Templates[] }>();
-
 /** Room for vectors as long as the effects, one for every θ_j and others on the way, and for one of the coefficients. */
 interface Room {
   readonly s: readonly Float64Array[];
@@ -63,7 +61,7 @@ export class ThetaDerivatives {
   /** Average information with σ² profiled out, plus ⟨∂_jT, D ∂_kT⟩ where the gradient with respect to T is D T. */
   averageInformation(): Matrix {
     const { effects, s2: sigma2, N, w, u, theta } = this.at, k = theta.length, C = Matrix.zeros(k, k);
-    const derivative = this.templateDerivatives(), linear = new Float64Array(k);
+    const derivative = this.derivative(), linear = new Float64Array(k);
     const { s, back, turned, projected } = this.room ??= this.makeRoom();
     for (let j = 0; j < k; j++) { // s_j = Zᵀ∂_jV Py
       this.apply(derivative[j], u, false, s[j]);
@@ -97,6 +95,15 @@ export class ThetaDerivatives {
     }
   }
 
+  /** ∂T/∂θ_j of every factor, for every j. */
+  private derivative(): readonly Templates[] {
+    const { effects, theta } = this.at;
+    return this.constant ??
+      (effects.linear
+        ? this.constant = templateDerivatives(effects, theta)
+        : templateDerivatives(effects, theta));
+  }
+
   private makeRoom(): Room {
     const { effects: { q }, theta, p } = this.at;
     const [back, turned, projected, product, solved, ...s] = vectors(5 + theta.length, q);
@@ -126,7 +133,9 @@ export class ThetaDerivatives {
 
   /** ∂A/∂θ_j for A = QᵀV⁻¹Q: −QᵀV⁻¹ ∂_jV V⁻¹Q, after an evaluation with gradient. */
   ofInformation(j: number): Matrix {
-    const T = this.templateDerivative(j), { p, effects, SQ, WQ } = this.at, D = Matrix.zeros(p, p);
+    const { p, effects, theta, SQ, WQ } = this.at,
+      T = templateDerivative(effects, theta, j),
+      D = Matrix.zeros(p, p);
     const moved = WQ.map((w) => { // ∂Λᵀ ZᵀV⁻¹Q
       const out = new Float64Array(w.length);
       this.apply(T, w, true, out);
@@ -136,7 +145,9 @@ export class ThetaDerivatives {
       for (let s = 0; s < p; s++) D.set(r, s, -dot(moved[r], SQ[s]) - dot(SQ[r], moved[s]));
     }
     if (effects.precisions.length > 0) { // + (H⁻¹ΛᵀZᵀQ)ᵀ ∂P (H⁻¹ΛᵀZᵀQ)
-      const turned = SQ.map((s) => this.difference(j, (out) => effects.timesPrecision(s, out)));
+      const turned = SQ.map((s) =>
+        differenceInTheta(effects, theta, j, (out) => effects.timesPrecision(s, out))
+      );
       for (let r = 0; r < p; r++) {
         for (let s = 0; s < p; s++) D.set(r, s, D.get(r, s) + dot(SQ[r], turned[s]));
       }
@@ -155,48 +166,6 @@ export class ThetaDerivatives {
     for (let r = 0; r < p; r++) f[r] = dot(WQ[r], s);
     normal.solve(f);
     for (let r = 0; r < p; r++) axpy(-f[r], WQ[r], out);
-  }
-
-  /** ∂T/∂θ_j of every factor, for every j. */
-  private templateDerivatives(): readonly Templates[] {
-    const { effects, theta } = this.at, all = () => Array.from(theta, (_, j) => this.templateDerivative(j));
-    if (!effects.linear) return all();
-    return this.constant ??=
-      constant.of(effects.groups, () => true, () => ({ derivatives: all() })).derivatives;
-  }
-
-  private templateDerivative(j: number): Templates {
-    const { effects } = this.at;
-    return effects.groups.map(({ width }, f) =>
-      this.difference(j, (out) => out.set(effects.template(f)), width * width)
-    );
-  }
-
-  /**
-   * Central difference in θ_j of what the random effects do at θ: exact where that is linear (and taken about 0, where rounding adds
-   * nothing), else of fourth order, as a smooth field (gau) bends too much for less.
-   */
-  private difference(
-    j: number,
-    apply: (out: Float64Array) => void,
-    length = this.at.effects.q,
-  ): Float64Array {
-    const { effects, theta } = this.at, { linear } = effects, value = new Float64Array(length);
-    const centre = linear ? new Float64Array(theta.length) : theta, at = centre.slice();
-    const h = linear ? 1 : 1e-3 * Math.max(1, Math.abs(theta[j]));
-    const parts = linear ? [[1, 1 / 2]] : [[1, 8 / 12], [2, -1 / 12]]; // (8[f(h) − f(−h)] − [f(2h) − f(−2h)])/12h
-    const sum = new Float64Array(length);
-    for (const [steps, weight] of parts) {
-      for (const sign of [1, -1]) {
-        at[j] = centre[j] + sign * steps * h;
-        effects.setTheta(at);
-        value.fill(0);
-        apply(value);
-        axpy(sign * weight / h, value, sum);
-      }
-    }
-    effects.setTheta(theta);
-    return sum;
   }
 
   /** y = T x (or Tᵀ x), T block-diagonal with one matrix per factor. */

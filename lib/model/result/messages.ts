@@ -1,6 +1,7 @@
 /** What a user should know of a fit, in plain words, most important first. */
 import type { Design } from "../../formula/types.ts";
 import { Cholesky } from "../../math/cholesky.ts";
+import { areLone, WIDE } from "../../math/lone_nodes.ts";
 import type { Symbolic } from "../../math/factor_structure.ts";
 import { MOST_NUMBERS } from "../../math/tile_kernels.ts";
 import { binaryMixture, flatDirections } from "./causes.ts";
@@ -28,7 +29,7 @@ export function explain(model: Omit<Model, "messages">, design: Design, engine: 
     ...limitMessages(model, engine),
     ...groupingFactors(model, flat),
     ...estimated(engine.optimum),
-    ...(engine.objective.solver instanceof Cholesky ? beyondMemory(engine.objective.solver.symbolic) : []),
+    ...unaddressed(engine),
     ...design.messages,
   ];
 }
@@ -60,6 +61,11 @@ function stopped({ evaluations, gradient, value }: Optimum): string {
 /** What was estimated in place of a factor. */
 function estimated({ iterative }: Optimum): string[] {
   return iterative && iterative.logLik > 0 ? [withoutFactors(iterative)] : [];
+}
+
+function unaddressed({ objective }: Engine): string[] {
+  if (areLone(objective.effects.pattern, WIDE)) return []; // small blocks, perhaps not factored yet
+  return objective.solver instanceof Cholesky ? beyondMemory(objective.solver.symbolic) : [];
 }
 
 /** Why a fit took so long: its dense block was not one for WebAssembly. */
