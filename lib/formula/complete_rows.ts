@@ -78,6 +78,7 @@ export function markMissing(columns: DataColumns, name: string, incomplete: Uint
   let count = 0;
   if (value.kind === "numeric") {
     const { values } = value;
+    if (!values.includes(NaN)) return 0;
     for (let i = 0; i < values.length; i++) {
       if (values[i] === values[i]) continue;
       incomplete[i] = 1;

@@ -113,13 +113,29 @@ function numericColumn(series: Series, type: string): NumericColumn {
     : pl.DataFrame({ x: series }).select(pl.col("x").cast(pl.Float64)).getColumn("x");
   const full = plain.nullCount() === 0 ? plain : plain.zipWith(plain.isNotNull(), NAN);
   const values = full.toTypedArray() as Float64Array;
-  let missing = 0, integer = true;
+  return {
+    kind: "numeric",
+    name: series.name,
+    values,
+    missing: missingAmong(values),
+    integer: areWhole(values),
+  };
+}
+
+function missingAmong(values: Float64Array): number {
+  if (!values.includes(NaN)) return 0;
+  let missing = 0;
+  for (let i = 0; i < values.length; i++) if (values[i] !== values[i]) missing++;
+  return missing;
+}
+
+/** All that are not missing. */
+function areWhole(values: Float64Array): boolean {
   for (let i = 0; i < values.length; i++) {
     const value = values[i];
-    if (value !== value) missing++;
-    else if (integer && Math.floor(value) !== value) integer = false;
+    if (Math.floor(value) !== value && value === value) return false;
   }
-  return { kind: "numeric", name: series.name, values, missing, integer };
+  return true;
 }
 
 /** What to do with a column of a type that has no meaning in a model. */

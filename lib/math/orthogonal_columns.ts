@@ -33,10 +33,15 @@ export function orthogonalColumns(
       norm = size2(q);
     }
     R.set(j, j, norm * size);
-    for (let i = 0; i < n; i++) q[i] /= norm;
+    divide(q, norm);
     Q.push(q);
   }
   return { Q, R, inverse: p > 0 ? inverseLower(R.transpose()).transpose() : R };
+}
+
+function divide(x: Float64Array, by: number) {
+  if (by === 1) return;
+  for (let i = 0; i < x.length; i++) x[i] /= by;
 }
 
 function weightedDot(w: Float64Array, a: Float64Array, b: Float64Array): number {
