@@ -103,21 +103,18 @@ export function binetByTable(x: number): number {
 /** R and its derivatives in log x up to `order`, ¼ ≤ x < 1024; entries of `out` above it may be written. */
 export function binetJetByTable(x: number, order: number, out: Float64Array): void {
   const table = binetTable(), at = (partOf(x) - FIRST_PART) * RECORD, u = x - table[at];
-  let a = at + 2 * TERMS, even = table[a], odd = table[a + 1];
+  sumSeries(table, at + 2 * TERMS, u, out, 0);
+  if (order >= 2) sumSeries(table, at + 4 * TERMS, u, out, 2);
+}
+
+/** Horner's rule for two series whose coefficients stand in turns up to `last`, into two entries of `out`. */
+function sumSeries(table: Float64Array, last: number, u: number, out: Float64Array, to: number) {
+  let a = last, even = table[a], odd = table[a + 1];
   for (let m = TERMS - 1; m > 0; m--) {
     a -= 2;
     even = even * u + table[a];
     odd = odd * u + table[a + 1];
   }
-  out[0] = even;
-  out[1] = odd;
-  if (order < 2) return;
-  a = at + 4 * TERMS, even = table[a], odd = table[a + 1];
-  for (let m = TERMS - 1; m > 0; m--) {
-    a -= 2;
-    even = even * u + table[a];
-    odd = odd * u + table[a + 1];
-  }
-  out[2] = even;
-  out[3] = odd;
+  out[to] = even;
+  out[to + 1] = odd;
 }

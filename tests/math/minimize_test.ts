@@ -111,6 +111,28 @@ Deno.test("minimize: an objective's own curvature is used at every point", () =>
   );
 });
 
+Deno.test("hessianFromGradient, roughly: one evaluation for every variable and one in the middle, off by the step", () => {
+  let evaluations = 0;
+  const gradient = (x: Float64Array, g: Float64Array) => { // of x³ + x²y + y⁴
+    evaluations++;
+    g[0] = 3 * x[0] ** 2 + 2 * x[0] * x[1];
+    g[1] = x[0] ** 2 + 4 * x[1] ** 3;
+  };
+  const H = hessianFromGradient(
+    gradient,
+    Float64Array.of(2, 1),
+    Float64Array.of(1e-4, 1e-4),
+    undefined,
+    undefined,
+    true,
+  );
+  assert.equal(evaluations, 3);
+  [[0, 0, 14], [0, 1, 4], [1, 0, 4], [1, 1, 12]].forEach(([i, j, exact]) => {
+    const off = Math.abs(H.get(i, j) - exact);
+    assert.ok(off > 1e-6 && off < 2e-3, `${i} ${j}: ${off}`); // half the third derivative, 3 to 12, times the step
+  });
+});
+
 Deno.test("hessianFromGradient: exact for cubics but for h², symmetric", () => {
   const gradient = (x: Float64Array, g: Float64Array) => { // of x²y + y³
     g[0] = 2 * x[0] * x[1];

@@ -108,7 +108,8 @@ Deno.test("lbeta and lchoose", () => {
 });
 
 Deno.test("logarithms and exponentials keep their digits in the tails", () => {
-  const { expit, log1mExp, log1pExcess, log1pExp, log1pmx, logit, logSumExp2, xLogRatio } = special;
+  const { expit, log1mExp, log1pExcess, log1pExp, log1pGiven, log1pmx, logit, logSumExp2, xLogRatio } =
+    special;
   close(log1pExp(-800), 0, 0, 0, "far left");
   close(log1pExp(-40), Math.exp(-40), 1e-15, 0, "left");
   assert.equal(log1pExp(800), 800);
@@ -127,5 +128,18 @@ Deno.test("logarithms and exponentials keep their digits in the tails", () => {
   close(log1pExcess(1e-9), 5e-19, 1e-8, 0, "log1pExcess small");
   close(log1pExcess(0.25), 0.023143551314209755766, 1e-14, 0, "log1pExcess"); // mpmath
   close(log1pExcess(1e20), 20 * Math.LN10 - 1, 1e-15, 0, "log1pExcess large");
+  for (let x = 1e-300; x < 1e300; x *= 1.7) {
+    close(log1pGiven(x, 1 / (1 + x)), Math.log1p(x), 4.5e-16, 0, `log1p ${x}`);
+  }
+  assert.equal(log1pGiven(0, 1), 0);
+  for (const x of [1e-9, 0.2, 0.29, 0.31, 7, 1e9]) {
+    close(
+      log1pExcess(x, 1 / (1 + x), Math.log1p(x)),
+      log1pExcess(x),
+      2e-15,
+      0,
+      `what is given is used: ${x}`,
+    );
+  }
   assert.equal(xLogRatio(0, 3), 0);
 });

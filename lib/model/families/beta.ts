@@ -2,7 +2,7 @@ import { noMore } from "../../check.ts";
 import { binetJet } from "../../math/binet.ts";
 import { pbeta, qbeta } from "../../math/distributions.ts";
 import { lbeta, trigamma } from "../../math/gamma_function.ts";
-import { expit, HALF_LOG_2PI, log1pmx } from "../../math/special.ts";
+import { expit, HALF_LOG_2PI, log1pGiven, log1pmx } from "../../math/special.ts";
 import type { Link } from "../links/link.ts";
 import { type LinkName, resolveLink } from "../links/resolve.ts";
 import type { Family, Kernel, Response } from "./family.ts";
@@ -35,7 +35,7 @@ function kernel({ y }: Response, constant: readonly boolean[]): Kernel {
         }
         const z = zeta[i], e = Math.exp(-Math.abs(z)), near = 1 / (1 + e), far = e * near;
         const mu = z > 0 ? near : far, nu = z > 0 ? far : near; // ν = 1 − μ
-        const tail = Math.log1p(e), logMu = z > 0 ? -tail : z - tail, logNu = z > 0 ? -z - tail : -tail;
+        const tail = log1pGiven(e, near), logMu = z > 0 ? -tail : z - tail, logNu = z > 0 ? -z - tail : -tail;
         binetJet(mu * phi, order, left);
         binetJet(nu * phi, order, right);
         const delta = z - (logY[i] - logRest[i]);

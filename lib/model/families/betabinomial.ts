@@ -1,7 +1,7 @@
 import { noMore } from "../../check.ts";
 import { logRisingFactorialJet } from "../../math/binet.ts";
 import { lchoose, trigamma } from "../../math/gamma_function.ts";
-import { expit } from "../../math/special.ts";
+import { expit, log1pGiven } from "../../math/special.ts";
 import { bivariate, Jets } from "../../math/jets.ts";
 import type { Link } from "../links/link.ts";
 import { type LinkName, resolveLink } from "../links/resolve.ts";
@@ -38,7 +38,8 @@ function kernel({ y, trials }: Response, constant: readonly boolean[]): Kernel {
         logRisingFactorialJet(y[i], mu * phi, order, left);
         logRisingFactorialJet(failures, nu * phi, order, right);
         const unlikely = z > 0 ? failures : y[i];
-        value[i] = choices[i] - n * Math.log1p(e) - (unlikely === 0 ? 0 : unlikely * Math.abs(z)) + left[0] +
+        value[i] = choices[i] - n * log1pGiven(e, near) - (unlikely === 0 ? 0 : unlikely * Math.abs(z)) +
+          left[0] +
           right[0] - whole[0];
         if (order < 1) continue;
         const p = mu * nu, l1 = left[1], r1 = right[1];

@@ -1,7 +1,7 @@
 import { noMore } from "../../check.ts";
 import { pbinom, qbinom } from "../../math/distributions.ts";
 import { lchoose } from "../../math/gamma_function.ts";
-import { xLogRatio } from "../../math/special.ts";
+import { log1pGiven, xLogRatio } from "../../math/special.ts";
 import type { Link } from "../links/link.ts";
 import { type LinkName, resolveLink } from "../links/resolve.ts";
 import type { Family, Kernel, Response } from "./family.ts";
@@ -23,7 +23,7 @@ function kernel({ y, trials, constant: given }: Response): Kernel {
         const e = Math.exp(-Math.abs(z)), near = 1 / (1 + e), far = e * near;
         const mu = z > 0 ? near : far, rest = z > 0 ? far : near;
         const unlikely = z > 0 ? failures : y[i];
-        value[i] = constant[i] - n * Math.log1p(e) - (unlikely === 0 ? 0 : unlikely * Math.abs(z));
+        value[i] = constant[i] - n * log1pGiven(e, near) - (unlikely === 0 ? 0 : unlikely * Math.abs(z));
         if (order >= 1) d1[i] = y[i] * rest - failures * mu;
         if (order >= 2) d2[i] = -n * mu * rest;
         if (order >= 3) d3[i] = -n * mu * rest * (rest - mu);

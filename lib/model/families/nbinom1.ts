@@ -2,7 +2,7 @@ import { noMore } from "../../check.ts";
 import { logRisingFactorialJet } from "../../math/binet.ts";
 import { pnbinom, qnbinom } from "../../math/distributions.ts";
 import { lgamma } from "../../math/gamma_function.ts";
-import { log1pExcess } from "../../math/special.ts";
+import { log1pExcess, log1pGiven } from "../../math/special.ts";
 import type { Link } from "../links/link.ts";
 import { type LinkName, resolveLink } from "../links/resolve.ts";
 import type { Family, Kernel, Response } from "./family.ts";
@@ -31,9 +31,9 @@ function kernel({ y }: Response, constant: readonly boolean[]): Kernel {
           phi = Math.exp(kappa[i]);
           c = 1 / (1 + phi);
           q = phi * c;
-          log1pPhi = Math.log1p(phi);
+          log1pPhi = log1pGiven(phi, c);
           logPerPhi = phi > 0 ? log1pPhi / phi : 1;
-          aPerPhi = phi > 0 ? log1pExcess(phi) / phi : 0;
+          aPerPhi = phi > 0 ? log1pExcess(phi, c, log1pPhi) / phi : 0;
         }
         const count = y[i], mu = Math.exp(zeta[i]);
         logRisingFactorialJet(count, Math.exp(zeta[i] - kappa[i]), order, jet);

@@ -2,7 +2,7 @@ import { noMore } from "../../check.ts";
 import { logRisingFactorialJet } from "../../math/binet.ts";
 import { pnbinom, qnbinom } from "../../math/distributions.ts";
 import { lgamma } from "../../math/gamma_function.ts";
-import { log1pExcess, xLogRatio } from "../../math/special.ts";
+import { log1pExcess, log1pGiven, xLogRatio } from "../../math/special.ts";
 import type { Link } from "../links/link.ts";
 import { type LinkName, resolveLink } from "../links/resolve.ts";
 import type { Family, Kernel, Response } from "./family.ts";
@@ -34,19 +34,21 @@ function kernel({ y }: Response, constant: readonly boolean[]): Kernel {
   return {
     evaluate([zeta, tau]: readonly Float64Array[], order: number, out: Jets): void {
       const { value, a, b, aa, ab, bb, aaa, aab, abb, bbb } = bivariate(out);
-      const shared = constant[1];
+      const shared = constant[1],
+        inverse = shared ? Math.exp(-tau[0]) : 0,
+        known = inverse > 0 && inverse < Infinity;
       if (shared) tabulate(Math.exp(tau[0]), order);
       for (let i = 0; i < y.length; i++) {
-        const count = y[i], mu = Math.exp(zeta[i]), m = Math.exp(zeta[i] - tau[i]);
+        const count = y[i], mu = Math.exp(zeta[i]), m = known ? mu * inverse : Math.exp(zeta[i] - tau[i]);
         let source = jet, at = 0;
         if (shared) source = table, at = 4 * index[i];
         else logRisingFactorialJet(count, Math.exp(tau[i]), order, jet);
         const c = 1 / (1 + m), w = m * c; // c = 1 − w = θ/(μ + θ)
-        const log1pm = Math.log1p(m);
+        const log1pm = log1pGiven(m, c);
         const thetaLog = m > 0 ? mu * (log1pm / m) : mu; // θ log(1 + m)
         value[i] = source[at] + count * zeta[i] - count * log1pm - thetaLog - logFactorial[i];
         if (order < 1) continue;
-        const thetaA = m > 0 ? mu * (log1pExcess(m) / m) : 0;
+        const thetaA = m > 0 ? mu * (log1pExcess(m, c, log1pm) / m) : 0;
         const residual = count - mu;
         a[i] = c * residual;
         b[i] = source[at + 1] - thetaA + count * w;

@@ -1,4 +1,5 @@
 import { type Jets, pair, triple } from "../../math/jets.ts";
+import { log1pGiven } from "../../math/special.ts";
 import { Mixture } from "./mixture.ts";
 
 /** A point mass: the value that has it, and whether the base family gives that value too. */
@@ -49,7 +50,7 @@ function addCoin(
       const e = Math.exp(-Math.abs(z)), near = 1 / (1 + e), far = e * near;
       p = z > 0 ? near : far; // p and 1 − p, each exact in its own tail
       q = z > 0 ? far : near;
-      rest = Math.log1p(e); // log(1 + e^z) − max(0, z)
+      rest = log1pGiven(e, near); // log(1 + e^z) − max(0, z)
       known = z;
     }
     if (own[i] === 1 && mixture) {

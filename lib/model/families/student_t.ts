@@ -1,7 +1,7 @@
 import { checkOptions, type Kinds, kinds, noMore } from "../../check.ts";
 import { logRisingFactorialJet } from "../../math/binet.ts";
 import { pt, qt } from "../../math/distributions.ts";
-import { HALF_LOG_2PI, log1pExcess } from "../../math/special.ts";
+import { HALF_LOG_2PI, log1pExcess, log1pGiven } from "../../math/special.ts";
 import type { Link } from "../links/link.ts";
 import { type LinkName, resolveLink } from "../links/resolve.ts";
 import type { Family, Kernel, Response } from "./family.ts";
@@ -38,14 +38,14 @@ function kernel({ y }: Response, constant: readonly boolean[], fixed: number | n
           logRisingFactorialJet(0.5, nu / 2, estimated ? order : 0, jet);
         }
         const r = (y[i] - mean[i]) * s, rr = r * r, m = rr * inverse;
-        const c = 1 / (1 + m), w = m * c, log1pm = Math.log1p(m);
+        const c = 1 / (1 + m), w = m * c, log1pm = log1pGiven(m, c);
         const nuLog = m > 0 ? rr * (log1pm / m) : rr; // ν log(1 + m)
         value[i] = jet[0] - HALF_LOG_2PI - logScale[i] - 0.5 * (nuLog + log1pm);
         if (order < 1) continue;
         const sr = s * r, wc = w * c, nuw = rr * c;
         d1[0][i] = k * sr * c;
         d1[1][i] = nuw + w - 1;
-        const nuA = m > 0 ? rr * (log1pExcess(m) / m) : 0;
+        const nuA = m > 0 ? rr * (log1pExcess(m, c, log1pm) / m) : 0;
         if (estimated) d1[2][i] = jet[1] - 0.5 * (nuA - w);
         if (order < 2) continue;
         d2[MM][i] = -k * s * s * c * (c - w);

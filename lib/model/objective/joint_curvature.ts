@@ -9,7 +9,6 @@
 import type { Basis } from "../../math/basis.ts";
 import { Matrix } from "../../math/dense.ts";
 import { pair } from "../../math/jets.ts";
-
 import type { Likelihood } from "./likelihood.ts";
 import type { RandomEffects } from "./random_effects.ts";
 
@@ -53,14 +52,7 @@ export function jointHessian(laplace: AtModes, psi: Float64Array): Matrix {
   effects.transposeTimes(d1, scores);
   const along = new Direction(laplace, psi, scores);
   for (let j = 0; j < size; j++) along.derivative(j).forEach((v, i) => H.set(i, j, v));
-  for (let i = 0; i < size; i++) {
-    for (let j = 0; j < i; j++) {
-      const mean = (H.get(i, j) + H.get(j, i)) / 2;
-      H.set(i, j, mean);
-      H.set(j, i, mean);
-    }
-  }
-  return H;
+  return Matrix.add(H, H.transpose()).mul(0.5);
 }
 
 /** out += ∂f/∂θ by way of Λ and P, at scores Σ Z_mᵀg_m and effects u. */

@@ -2,6 +2,7 @@
 import { Matrix } from "../../math/dense.ts";
 import { hessianFromGradient } from "../../math/differentiate.ts";
 import type { Objective } from "../../math/minimize.ts";
+import type { OptimumOptions } from "./optimum.ts";
 
 /** The Hessian: the objective's own where it has one, else differences of its gradient. */
 export class Curvature {
@@ -14,7 +15,7 @@ export class Curvature {
   constructor(
     private readonly objective: Objective,
     private readonly approximate: Matrix,
-    private readonly told?: (done: number, of: number) => void,
+    private readonly options: Pick<OptimumOptions, "onHessian" | "roughly"> = {},
   ) {}
 
   /** At the point where the objective was evaluated last. */
@@ -30,20 +31,20 @@ export class Curvature {
   }
 
   private differenced(x: Float64Array): Matrix {
-    const share = this.objective.part ? ONE_SIDED : CENTRAL;
+    const { roughly, onHessian } = this.options, share = this.objective.part || roughly ? ONE_SIDED : CENTRAL;
     this.steps ??= x.map((v, i) => stepFor(this.approximate.get(i, i), v, share));
     this.objective.around?.();
     const { objective } = this, known = objective.known?.(), unknown = x.length - (known?.at.length ?? 0);
-    const { part } = objective, all = part ? unknown : 2 * unknown;
+    const { part } = objective, all = part || roughly ? unknown : 2 * unknown;
     let done = 0;
     const gradientAt = (at: Float64Array, out: Float64Array) => {
       objective.evaluate(at, out);
       if (at === x) return; // where it was evaluated last
       this.evaluations++;
       done++;
-      this.told?.(done, Math.max(done, all));
+      onHessian?.(done, Math.max(done, all));
     };
-    return hessianFromGradient(gradientAt, x, this.steps, known, part);
+    return hessianFromGradient(gradientAt, x, this.steps, known, part, roughly);
   }
 }
 
@@ -69,8 +70,9 @@ function finitePart(hessian: Matrix): Matrix {
 }
 
 /**
- * Shares of a standard error at which truncation and the noise of the gradient are both near 1e-5 relative: of differences to both sides, and of
- * those to one side of a part that holds little of the curvature.
+ * Shares of a standard error at which truncation and the noise of the gradient are both near 1e-5 relative: of differences to both sides, and
+ * where one side is enough, be it for a rough Hessian or for what holds little of the curvature. Of that which holds more both sides are
+ * taken at the second share, too: truncation is then far below the noise.
  */
 const CENTRAL = 3e-3, ONE_SIDED = 1e-3;
 

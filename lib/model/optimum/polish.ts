@@ -15,7 +15,9 @@ const FINISHED = 1e-13;
  * optimum, not of a point before it, to about 3e-5 (a step of 1.4e-4 standard errors changes them by a fifth of that).
  */
 const STRAYED = 1e-8;
-/** The same for objectives with their own curvature, whose evaluations are dear: 1e-12 is 1.4e-6 standard errors. */
+/** The same of a rough Hessian: a tenth of a standard error changes it by some hundredths. */
+const ROUGHLY_STRAYED = 5e-3;
+/** The predicted decrease at which Newton stops, of objectives with their own curvature, whose evaluations are dear: 1e-12 is 1.4e-6 standard errors. */
 export const FINISHED_NEWTON = 1e-12;
 
 /** Newton steps with a differenced Hessian, and what is left of the gradient. */
@@ -26,7 +28,8 @@ export function polish(
   held: readonly number[],
 ): Optimum {
   const objective = restrict(problem.objective, start, free), p = free.length;
-  const curvature = new Curvature(objective, approximate, problem.options.onHessian);
+  const strayed = problem.options.roughly ? ROUGHLY_STRAYED : STRAYED;
+  const curvature = new Curvature(objective, approximate, problem.options);
   const first = Float64Array.from(free, (i) => start[i]), slope = new Float64Array(p);
   const from = { x: first, value: p > 0 ? objective.evaluate(first, slope) : startValue, gradient: slope };
   const { end, directions, evaluations: further } = atFarEnd(problem, objective, free, from);
@@ -43,7 +46,7 @@ export function polish(
     evaluations++;
     if (!(moved <= value + 1e-10 * Math.abs(value))) break;
     [x, gradient, value] = [next, slope, moved];
-    if (remaining > STRAYED || objective.curvature) hessian = curvature.at(x);
+    if (remaining > strayed || objective.curvature) hessian = curvature.at(x);
   }
   const psi = objective.expand(x),
     known = away.map((d) => amongAll(d, free, psi.length)),

@@ -60,7 +60,7 @@ export function sampledStart(
     { ...designOfRows(design, rows), units: objective.likelihood.units },
     objective.family,
   );
-  const found = optimumOf(part, options);
+  const found = optimumOf(part, design.n / rows.length, options);
   if (!found || !isRegular(found) || !exceeds(found.hessian, SHARP)) return null;
   const psi = onBases(objective, part, found.psi);
   if (!Number.isFinite(target.evaluate(psi, new Float64Array(psi.length)))) return null;
@@ -68,18 +68,18 @@ export function sampledStart(
   return { psi, hessian: found.hessian.mul(design.n / rows.length), starts };
 }
 
-/** The optimum of a part, from all starts. */
-function optimumOf(part: Laplace, { maxEvaluations, told }: PartOptions): Optimum | null {
+/** The optimum of a part, from the starts that so many times its rows need. */
+function optimumOf(part: Laplace, times: number, { maxEvaluations, told }: PartOptions): Optimum | null {
   const { effects, thetaAt, size } = part, start = coldStart(part);
   if (!Number.isFinite(part.evaluate(start, new Float64Array(size)))) return null;
   const flat = new Float64Array(size).fill(FLAT);
   let steps = 0;
   const onProgress = told && (() => told(part.design.n, ++steps));
-  const options = { tolerance: ROUGHLY, flat, moreDescents: 0, maxEvaluations, onProgress };
+  const options = { tolerance: ROUGHLY, roughly: true, flat, moreDescents: 0, maxEvaluations, onProgress };
   const problem = { objective: part, effects, thetaAt, options, held: [] };
   const first = findOptimum(problem, start, startHessian(part, start));
   return isRegular(first)
-    ? bestOf(problem, first, secondStarts(part, first), (at) => curvatureAt(part, at))
+    ? bestOf(problem, first, secondStarts(part, first, times), (at) => curvatureAt(part, at))
     : null;
 }
 

@@ -35,19 +35,22 @@ export function isRegular({ converged, flat, fixed, held }: Optimum): boolean {
   return converged && flat.directions.length === 0 && fixed.length === held.length;
 }
 
-/** Is everything known so well that few looks elsewhere will do? */
-function isSharp({ covariance, free }: Optimum): boolean {
-  return free.length > 0 && free.every((i) => covariance.get(i, i) < SHARP ** 2);
+/** Is everything known so well, by so many times the rows, that few looks elsewhere will do? */
+function isSharp({ covariance, free }: Optimum, times: number): boolean {
+  return free.length > 0 && free.every((i) => covariance.get(i, i) < times * SHARP ** 2);
 }
 
-/** The starts to try after a first optimum, most telling first; none where it is regular. */
-export function secondStarts(objective: Laplace, first: Optimum): Float64Array[] {
+/**
+ * The starts to try after a first optimum, most telling first; none where it is regular.
+ * @param times how many times the rows of the objective the data have
+ */
+export function secondStarts(objective: Laplace, first: Optimum, times = 1): Float64Array[] {
   const { parts, family } = objective, shapes = parts.some(isShape);
   const mixture = isInflated(parts) && (family.conditional?.mass(0) ?? true); // a hurdle's parts are apart
   const inside = first.fixed.length === first.held.length, regular = isRegular(first);
   const correlated = otherCorrelations(objective.effects, first.psi, objective.thetaAt);
   if (regular && !mixture && !shapes) return correlated;
-  const ways = regular && isSharp(first)
+  const ways = regular && isSharp(first, times)
     ? [...mixture ? [allZeros, equalMeans] : [], ...shapes ? [otherShape(-1.5)] : []]
     : [
       groupsFirst,

@@ -145,7 +145,9 @@ Deno.test("where a correlation is ±1 there are starts with 0 and with the other
 Deno.test("where everything is known to a tenth a mixture is looked at from two sides, else from all", () => {
   const { objective, psi, starts } = setUp("count ~ x", { family: "poisson", zeroInflation: "~ 1" });
   const all = starts().length, free = Array.from(psi.keys());
-  const known = (sd: number) =>
-    secondStarts(objective, { ...first(psi), free, covariance: Matrix.eye(psi.length).mul(sd ** 2) }).length;
+  const known = (sd: number, times?: number) =>
+    secondStarts(objective, { ...first(psi), free, covariance: Matrix.eye(psi.length).mul(sd ** 2) }, times)
+      .length;
   assert.deepEqual([known(0.11), known(0.09)], [all, 2]);
+  assert.deepEqual([known(0.33, 9), known(0.27, 9)], [all, 2]); // of a ninth of the rows
 });
