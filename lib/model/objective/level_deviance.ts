@@ -28,10 +28,10 @@ interface Engine extends Whole {
 
 /** The objective by levels; null where levels meet, are wide, or have templates that are not linear or of reduced rank. */
 export function levelDeviance(whole: Engine): LevelDeviance | null {
-  const { effects, effects: { linear, pattern, q } } = whole.sums;
-  if (q === 0 || !linear || !areLone(pattern, WIDE)) return null;
+  const { effects, effects: { groups, linear, pattern } } = whole.sums;
+  if (groups.length !== 1 || !linear || !areLone(pattern, WIDE)) return null;
   const derivatives = templateDerivatives(effects, new Float64Array(effects.thetas)).map(([t]) => t);
-  return isFull(derivatives, effects.groups[0].width) ? new LevelDeviance(whole, derivatives) : null;
+  return isFull(derivatives, groups[0].width) ? new LevelDeviance(whole, derivatives) : null;
 }
 
 /**
