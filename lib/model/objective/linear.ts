@@ -19,6 +19,7 @@ import type { Standing } from "./standing.ts";
 import { momentStart } from "./moment_start.ts";
 import { NormalEquations } from "./normal_equations.ts";
 import { fieldDeviance } from "./field_deviance.ts";
+import { type GivenScale, type LevelDeviance, levelDeviance } from "./level_deviance.ts";
 import type { MarginalDeviance } from "./marginal_deviance.ts";
 import { patternDeviance } from "./pattern_deviance.ts";
 import { type Residuals, residualsBeyondModes } from "./stiff_rows.ts";
@@ -106,6 +107,7 @@ export class ProfiledDeviance implements Objective, Evaluated {
   private readonly foundGradient: Float64Array;
   private readonly derivatives: ThetaDerivatives;
   private searched: MarginalDeviance | null | undefined;
+  private levels: LevelDeviance | null | undefined;
   private estimated: ProfiledDeviance | null = null;
   private made: Factor | null = null;
 
@@ -316,15 +318,38 @@ export class ProfiledDeviance implements Objective, Evaluated {
    *   N log σ + ½ log|V| + r²/2σ² + const,   r² = (y − Qγ)ᵀV⁻¹(y − Qγ)
    */
   evaluateAt(gamma: Float64Array, logSigma: number, theta: Float64Array, gradient?: Float64Array): number {
-    const { effects, p, shift, origin, unit, N } = this;
+    const { p, origin, unit, N } = this, s2 = Math.exp(2 * logSigma) / unit ** 2;
+    const shift = Float64Array.from(gamma, (v, j) => v / unit - origin[j]);
+    const byTheta = gradient && new Float64Array(theta.length);
+    const byLevel = this.reml ? null : this.byLevel?.evaluateAt(theta, shift, s2, byTheta);
+    const found = byLevel ?? this.byModesAt(theta, shift, s2, byTheta);
+    this.effects.setTheta(this.resumed ?? this.theta);
+    if (!found) return Infinity;
+    const { onGamma, r2, halfLogDet } = found;
+    if (gradient) {
+      for (let j = 0; j < p; j++) gradient[j] = onGamma[j] / (s2 * unit);
+      gradient[p] = N - r2 / s2;
+      gradient.set(byTheta!, p + 1);
+    }
+    const constant = this.constant - N * (1 - Math.log(N)) / 2; // of N log σ′ in place of N log r² / 2
+    return constant + halfLogDet + N * Math.log(s2) / 2 + r2 / (2 * s2);
+  }
+
+  private byModesAt(
+    theta: Float64Array,
+    shift: Float64Array,
+    s2: number,
+    gradient?: Float64Array,
+  ): GivenScale | null {
+    const { effects } = this;
     this.theta.set(theta);
     this.found = null;
     this.resumed = null;
     this.profiled = false;
     effects.setTheta(theta);
-    if (!this.solveModes()) return Infinity;
-    const s2 = this.s2 = Math.exp(2 * logSigma) / unit ** 2;
-    for (let j = 0; j < p; j++) shift[j] = gamma[j] / unit - origin[j];
+    if (!this.solveModes()) return null;
+    this.s2 = s2;
+    this.shift.set(shift);
     this.setModes();
     this.formNormalEquations();
     let { onGamma, r2 } = this.atShift();
@@ -333,15 +358,8 @@ export class ProfiledDeviance implements Objective, Evaluated {
       ({ onGamma, r2 } = this.atShift());
     }
     this.halfLogDet = effects.q > 0 ? (this.solver.logDeterminant() - effects.logPrecision()) / 2 : 0;
-    if (gradient) {
-      for (let j = 0; j < p; j++) gradient[j] = onGamma[j] / (s2 * unit);
-      gradient[p] = N - r2 / s2;
-      const byTheta = new Float64Array(theta.length);
-      this.gradient(theta, byTheta);
-      gradient.set(byTheta, p + 1);
-    }
-    const constant = this.constant - N * (1 - Math.log(N)) / 2; // of N log σ′ in place of N log r² / 2
-    return constant + this.halfLogDet + N * Math.log(s2) / 2 + r2 / (2 * s2);
+    if (gradient) this.gradient(theta, gradient);
+    return { onGamma, r2, halfLogDet: this.halfLogDet };
   }
 
   /** Aγ − c and r² at the current shift. */
@@ -461,15 +479,28 @@ export class ProfiledDeviance implements Objective, Evaluated {
     return this.searched;
   }
 
+  /** The same function by sums over levels, where one factor groups all effects. */
+  get byLevel(): LevelDeviance | null {
+    if (this.levels === undefined) this.levels = levelDeviance(this);
+    return this.levels;
+  }
+
   /** ½ deviance at θ and its gradient; of the rest only σ² may be asked for after it, by {@link sigma2At}. */
   valueAt(theta: Float64Array, gradient?: Float64Array): number {
-    return (this.byPattern ?? this).evaluate(theta, gradient);
+    const value = this.quickest.evaluate(theta, gradient);
+    this.effects.setTheta(this.resumed ?? this.theta); // sums over levels have left the templates at θ
+    return value;
   }
 
   /** σ̂² at θ, in the unit of the data. */
   sigma2At(theta: Float64Array): number {
     this.valueAt(theta);
-    return (this.byPattern ?? this).s2 * this.unit ** 2;
+    return this.quickest.s2 * this.unit ** 2;
+  }
+
+  /** What finds value, gradient and σ² in the least time. */
+  private get quickest(): MarginalDeviance | LevelDeviance | this {
+    return this.byPattern ?? this.byLevel ?? this;
   }
 
   /** ∂A/∂θ_j for A = QᵀV⁻¹Q, after an evaluation with gradient. */

@@ -2,6 +2,7 @@
 import { Cholesky } from "../../math/cholesky.ts";
 import { factorSize } from "../../math/elimination_tree.ts";
 import type { Factor } from "../../math/factor.ts";
+import { areLone, WIDE } from "../../math/lone_nodes.ts";
 import { IterativeFactor } from "../../math/iterative/iterative_factor.ts";
 import type { NodeRange } from "../../math/iterative/split.ts";
 import { type BlockPattern, entriesOf } from "../../math/sparse.ts";
@@ -30,7 +31,8 @@ const DEAR = 20_000;
 
 /** Does a factor with its inverse take longer than solves by conjugate gradients that estimate as much? */
 export function isDear(pattern: BlockPattern): boolean {
-  return !pattern.twofold && !pattern.ties && factorSize(pattern).work > DEAR * entriesOf(pattern);
+  if (pattern.twofold || pattern.ties || areLone(pattern, WIDE)) return false;
+  return factorSize(pattern).work > DEAR * entriesOf(pattern);
 }
 
 /** Does the factor take 4 GiB at most? */

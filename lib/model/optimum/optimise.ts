@@ -4,7 +4,6 @@ import { bestOf } from "./best_of.ts";
 import { coldStart, curvatureAt } from "./cold_start.ts";
 import { heldEntries } from "../objective/held.ts";
 import type { Laplace } from "../objective/laplace.ts";
-import { levelDeviance } from "../objective/level_deviance.ts";
 import type { ProfiledDeviance } from "../objective/linear.ts";
 import { type Engine, objectiveOf } from "./engine.ts";
 import { asPhi } from "./flatness.ts";
@@ -42,7 +41,7 @@ function byFactors(plan: FitPlan): Engine {
 function optimiseGaussian(plan: FitPlan): Engine {
   const objective = objectiveOf(plan) as ProfiledDeviance,
     { byPattern } = objective,
-    byLevel = byPattern ? null : levelDeviance(objective),
+    byLevel = byPattern ? null : objective.byLevel,
     quicker = byPattern ?? byLevel;
   const problem = gaussianProblem(plan, objective, quicker ?? objective, quicker === null);
   const optimum = searchGaussian(plan, objective, problem);

@@ -152,3 +152,39 @@ Deno.test("an evaluation by levels makes no vectors", () => {
   }
   assert.equal(made, 0);
 });
+
+Deno.test("nothing profiled out: likelihood and gradient by levels as by the engine, and its gradient as differences", () => {
+  for (const term of ["(1 | g)", "(x | g)"]) {
+    const formula = `y ~ x + z + ${term}`,
+      byLevel = engineOf(formula, large, false),
+      alone = engineOf(formula, large, false);
+    Object.defineProperty(alone, "byLevel", { value: null });
+    const theta = byLevel.start(), gamma = Float64Array.of(1.5, 0.4, 0.1), size = 4 + theta.length;
+    for (const logSigma of [-0.5, 0.4]) {
+      const a = new Float64Array(size), b = new Float64Array(size);
+      const value = byLevel.evaluateAt(gamma, logSigma, theta, a);
+      near([value], [alone.evaluateAt(gamma, logSigma, theta, b)], 1e-13, 1e3 * byLevel.N);
+      near(a, b, 1e-11, value);
+      theta.forEach((v, j) => {
+        const [up, down] = [1e-4, -1e-4].map((h) =>
+          byLevel.evaluateAt(gamma, logSigma, theta.with(j, v + h))
+        );
+        near([a[4 + j]], [(up - down) / 2e-4], 1e-6, 1e3 * Math.max(1, Math.abs(a[4 + j]))); // the step squared
+      });
+    }
+  }
+});
+
+Deno.test("values elsewhere leave the engine where it stands", () => {
+  const whole = engineOf("y ~ x + z + (x | g)", large, true),
+    theta = whole.start(),
+    other = theta.map((v) => 2 * v);
+  whole.evaluate(theta, theta.slice());
+  const [conditional, sigma2] = [whole.conditionalCovariance(), whole.sigma2];
+  const value = whole.valueAt(other, theta.slice()), own = engineOf("y ~ x + z + (x | g)", large, true);
+  near([value], [own.evaluate(other)], 1e-13, 1e3 * own.N);
+  near([whole.sigma2At(other)], [own.sigma2], 1e-12, 0);
+  whole.standAt(theta);
+  assert.deepEqual(whole.conditionalCovariance(), conditional);
+  assert.equal(whole.sigma2, sigma2);
+});
