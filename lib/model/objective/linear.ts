@@ -34,6 +34,14 @@ const STIFF = 1e-7;
 const STIFF_WALK = 1e-4;
 
 /**
+ * Share of yᵀy below which y is reproduced to its last digits: what is left, and the coefficients with it, is rounding error, and a likelihood
+ * that grows without bound has nothing more to say.
+ */
+const REPRODUCED = 1e-26;
+/** How many times that a search towards it has left at its end. */
+const NEARLY = 1e4;
+
+/**
  * Share of a template's largest entry that its diagonal ones exceed where Λᵀ w = v is solved: where nothing else has digits left, and where
  * it only has to be quick. Entries of M for each effect from which it is.
  */
@@ -172,6 +180,11 @@ export class ProfiledDeviance implements Objective, Evaluated {
     return matrixOf(this.normal.inverse);
   }
 
+  /** Effects leave of y what rounding leaves of it: the likelihood grows without bound with their variance, and the search ended at what can be computed. */
+  get reproduces(): boolean {
+    return this.effects.q > 0 && this.s2 * this.N < NEARLY * REPRODUCED * this.yty;
+  }
+
   /** θ to start from. */
   start(): Float64Array {
     return momentStart(this.sums, this.N);
@@ -268,7 +281,7 @@ export class ProfiledDeviance implements Objective, Evaluated {
     this.s2 = r2 / this.N;
     this.setEffects();
     this.halfLogDet = effects.q > 0 ? (this.solver.logDeterminant() - effects.logPrecision()) / 2 : 0;
-    if (!(r2 > 0)) return Infinity;
+    if (!(r2 > REPRODUCED * this.yty)) return Infinity;
     if (gradient) this.gradient(theta, gradient);
     return this.constant + this.halfLogDet + this.N * Math.log(r2) / 2 + (this.reml ? logA / 2 : 0);
   }

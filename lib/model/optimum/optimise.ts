@@ -47,7 +47,8 @@ function optimiseGaussian(plan: FitPlan): Engine {
   const optimum = searchGaussian(plan, objective, problem);
   if (byLevel) byLevel.leaveEngineAt(optimum.psi);
   else objective.evaluate(optimum.psi);
-  return { kind: "gaussian", design: plan.design, objective, optimum };
+  const converged = optimum.converged && !objective.reproduces;
+  return { kind: "gaussian", design: plan.design, objective, optimum: { ...optimum, converged } };
 }
 
 function optimiseGeneral(plan: FitPlan): Engine {

@@ -18,11 +18,11 @@ import type { Optimum } from "../optimum/optimum.ts";
 
 /** Messages about convergence, probabilities that do not sum to 1, flat directions, singular terms, grouping factors; then those of the data. */
 export function explain(model: Omit<Model, "messages">, design: Design, engine: Engine): string[] {
-  const flat = flatDirections(model, design, engine);
+  const exact = exactFit(model, engine), flat = exact.length > 0 ? [] : flatDirections(model, design, engine);
   return [
     ...convergence(model, engine),
     ...improperRows(model),
-    ...exactFit(model, engine),
+    ...exact,
     ...flat,
     ...binaryMixture(model, design),
     ...singularTerms(model, engine),

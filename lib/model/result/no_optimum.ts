@@ -10,12 +10,15 @@ const TWO_MODES = 0.2;
 /** Rows that a message lists. */
 const LISTED = 5;
 
+const REPRODUCED =
+  "The likelihood grows without bound: the random effects reproduce the response, so that their variance has no estimate beside the residual one.";
+
 /** The engine of the general objective. */
 type General = Extract<Engine, { readonly kind: "general" }>;
 
 /** One sentence on the cause, null where none of the known ones applies. */
 export function causeOfFailure(engine: Engine): string | null {
-  if (engine.kind !== "general") return null;
+  if (engine.kind !== "general") return engine.objective.reproduces ? REPRODUCED : null;
   const { objective, optimum } = engine, { family } = objective;
   objective.standAt(optimum.psi);
   if (optimum.starts?.agreeing === 0) {

@@ -1,6 +1,6 @@
 /** Sums over levels against the engine's own evaluation, which factors the random effects' system and knows nothing of levels. */
 import assert from "node:assert/strict";
-import { fit, type Frame, pl } from "../../../mod.ts";
+import { fit, type Frame, pl, tidy } from "../../../mod.ts";
 import { seed } from "../../../lib/math/random.ts";
 import { liveEngine } from "../../../lib/model/result/engines.ts";
 import { planFit } from "../../../lib/model/fit.ts";
@@ -187,4 +187,17 @@ Deno.test("values elsewhere leave the engine where it stands", () => {
   whole.standAt(theta);
   assert.deepEqual(whole.conditionalCovariance(), conditional);
   assert.equal(whole.sigma2, sigma2);
+});
+
+Deno.test("groups that reproduce the response: the mean of their means, and a likelihood that has no maximum", () => {
+  const random = seed(12), means = Array.from({ length: 12 }, () => random.normal());
+  const rows = Array.from({ length: 60 }, (_, i) => i), mean = means.reduce((s, v) => s + v, 0) / 12;
+  const exact = pl.DataFrame({ y: rows.map((i) => means[i % 12]), g: rows.map((i) => i % 12) });
+  const model = fit("y ~ 1 + (1 | g)", exact), [intercept] = tidy(model, { effects: "fixed" }).toRecords();
+  // what is left of y, 1e-13 of it, is the square root of a difference of squares
+  assert.ok(Math.abs(Number(intercept.estimate) - mean) < 1e-4, `${intercept.estimate} ${mean}`);
+  assert.equal(model.certificate.converged, false);
+  assert.ok(model.messages[0].startsWith("The likelihood grows without bound"), model.messages.join("\n"));
+  assert.ok(model.messages[1].startsWith("The model reproduces the response y exactly"));
+  assert.equal(model.messages.length, 2);
 });
