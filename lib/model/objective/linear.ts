@@ -335,8 +335,8 @@ export class ProfiledDeviance implements Objective, Evaluated {
     const shift = Float64Array.from(gamma, (v, j) => v / unit - origin[j]);
     const byTheta = gradient && new Float64Array(theta.length);
     const byLevel = this.reml ? null : this.byLevel?.evaluateAt(theta, shift, s2, byTheta);
+    if (byLevel) this.returnTemplates();
     const found = byLevel ?? this.byModesAt(theta, shift, s2, byTheta);
-    this.effects.setTheta(this.resumed ?? this.theta);
     if (!found) return Infinity;
     const { onGamma, r2, halfLogDet } = found;
     if (gradient) {
@@ -500,8 +500,8 @@ export class ProfiledDeviance implements Objective, Evaluated {
 
   /** ½ deviance at θ and its gradient; of the rest only σ² may be asked for after it, by {@link sigma2At}. */
   valueAt(theta: Float64Array, gradient?: Float64Array): number {
-    const value = this.quickest.evaluate(theta, gradient);
-    this.effects.setTheta(this.resumed ?? this.theta); // sums over levels have left the templates at θ
+    const { quickest } = this, value = quickest.evaluate(theta, gradient);
+    if (quickest === this.byLevel) this.returnTemplates();
     return value;
   }
 
@@ -509,6 +509,11 @@ export class ProfiledDeviance implements Objective, Evaluated {
   sigma2At(theta: Float64Array): number {
     this.valueAt(theta);
     return this.quickest.s2 * this.unit ** 2;
+  }
+
+  /** Sums over levels leave the templates at their θ. */
+  private returnTemplates() {
+    this.effects.setTheta(this.resumed ?? this.theta);
   }
 
   /** What finds value, gradient and σ² in the least time. */
