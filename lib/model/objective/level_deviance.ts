@@ -104,7 +104,7 @@ export class LevelDeviance implements Objective {
     s2: number,
     gradient?: Float64Array,
   ): GivenScale | null {
-    const { whole: { sums: { effects } }, levels, normal, normal: { A, c, L } } = this;
+    const { whole: { sums: { effects } }, levels, normal, normal: { A, c } } = this;
     this.theta.fill(NaN); // what was profiled out is no longer at hand
     effects.setTheta(theta);
     const T = effects.template(0), yy = levels.products(T, normal);
@@ -113,7 +113,7 @@ export class LevelDeviance implements Objective {
     const r2 = yy + dot(shift, onGamma) - dot(shift, c);
     if (this.isLost(r2)) return null;
     if (gradient) {
-      levels.slopes(T, shift, L);
+      levels.slopes(T, shift);
       gradient.fill(0);
       effects.pullback(theta, 0, [this.adjoint(T, s2, false)], gradient);
     }

@@ -92,18 +92,27 @@ export class LevelSums {
     return Number.isNaN(this.halfLogDet) ? NaN : yy;
   }
 
-  /** The sums for derivatives in T. @param shift coefficients of Q, A = R Rᵀ */
-  slopes(T: Float64Array, shift: Float64Array, R: Rows) {
-    const { sums: { effects: { groups: [{ nodes }] } }, S, ee, kk, ke, eeS } = this;
+  /**
+   * The sums for derivatives in T.
+   * @param shift coefficients of Q
+   * @param R of A = R Rᵀ; without it S and ee alone, which are all there is where the coefficients are given
+   */
+  slopes(T: Float64Array, shift: Float64Array, R?: Rows) {
+    const { sums: { effects: { groups: [{ nodes }] } }, S, ee, kk, ke, eeS } = this, p = shift.length;
     for (const sum of [S, ee, kk, ke, eeS]) sum.fill(0);
     for (let first = 0; first < nodes; first += TOGETHER) {
       const n = Math.min(TOGETHER, nodes - first);
       this.factor(T, first, n);
       this.marginalOfEffects(n);
-      this.marginals(T, shift, R, first, n);
-      this.addUp(n);
+      this.residual(shift, first, n);
+      this.marginal(T, p, n);
+      this.addOwn(n);
+      if (!R) continue;
+      this.standardise(R, n);
+      for (let r = 0; r < p; r++) this.marginal(T, r, n);
+      this.addProfiled(n);
     }
-    this.mirror();
+    if (R) this.mirror();
   }
 
   /** û = L⁻ᵀĕ of e = y − Q shift: modes of all levels. */
@@ -113,11 +122,7 @@ export class LevelSums {
     for (let first = 0; first < nodes; first += TOGETHER) {
       const n = Math.min(TOGETHER, nodes - first), own = half[p];
       this.factor(T, first, n);
-      this.columnOf(p, first, n);
-      for (let r = 0; r < p; r++) {
-        this.columnOf(r, first, n);
-        for (let i = 0; i < c; i++) addScaled(x[p][i], -shift[r], x[r][i], n);
-      }
+      this.residual(shift, first, n);
       this.reduce(T, x[p], own, n);
       for (let i = c - 1; i >= 0; i--) {
         for (let j = i + 1; j < c; j++) subtractProduct(own[i], L[j][i], own[j], n);
@@ -184,37 +189,57 @@ export class LevelSums {
     }
   }
 
-  /** k of every column and e, in the place of x. */
-  private marginals(T: Float64Array, shift: Float64Array, R: Rows, first: number, n: number) {
-    const { c, room: { x, half, Y } } = this, p = shift.length;
+  /** Zᵀ(y − Q shift) in the place of y, and the columns of Q. */
+  private residual(shift: Float64Array, first: number, n: number) {
+    const { c, room: { x } } = this, p = shift.length;
     this.columnOf(p, first, n);
     for (let r = 0; r < p; r++) {
       this.columnOf(r, first, n);
+      for (let i = 0; i < c; i++) addScaled(x[p][i], -shift[r], x[r][i], n);
+    }
+  }
+
+  /** Columns Q R⁻ᵀ in the place of Q. */
+  private standardise(R: Rows, n: number) {
+    const { c, room: { x } } = this;
+    for (let r = 0; r < R.length; r++) {
       for (let i = 0; i < c; i++) {
-        addScaled(x[p][i], -shift[r], x[r][i], n);
         for (let s = 0; s < r; s++) addScaled(x[r][i], -R[r][s], x[s][i], n);
         scale(x[r][i], 1 / R[r][r], x[r][i], n);
       }
     }
-    for (let r = 0; r <= p; r++) this.reduce(T, x[r], half[r], n);
-    for (let r = 0; r <= p; r++) {
-      for (let i = 0; i < c; i++) {
-        for (let k = 0; k < c; k++) subtractProduct(x[r][i], Y[i][k], half[r][k], n);
+  }
+
+  /** ZᵀV⁻¹x of column r in the place of Zᵀx: k, or e of the last. */
+  private marginal(T: Float64Array, r: number, n: number) {
+    const { c, room: { x, half, Y } } = this;
+    this.reduce(T, x[r], half[r], n);
+    for (let i = 0; i < c; i++) {
+      for (let k = 0; k < c; k++) subtractProduct(x[r][i], Y[i][k], half[r][k], n);
+    }
+  }
+
+  /** Adds S and eeᵀ of the levels taken. */
+  private addOwn(n: number) {
+    const { c, room: { x, own, product }, S, ee } = this, e = x[x.length - 1];
+    for (let a = 0; a < c; a++) {
+      for (let b = 0; b <= a; b++) {
+        multiply(product, e[a], e[b], n);
+        ee[a * c + b] = ee[b * c + a] += sumOf(product, n);
+        S[a * c + b] = S[b * c + a] += sumOf(own[a][b], n);
       }
     }
   }
 
-  /** Adds what the levels taken have. */
-  private addUp(n: number) {
-    const { c, room: { x, own, product }, S, ee, kk, ke, eeS } = this,
+  /** Adds the rest of them. */
+  private addProfiled(n: number) {
+    const { c, room: { x, own, product }, kk, ke, eeS } = this,
       p = x.length - 1,
       e = x[p],
       square = c * c;
     for (let a = 0; a < c; a++) {
       for (let b = 0; b <= a; b++) {
         multiply(product, e[a], e[b], n);
-        ee[a * c + b] = ee[b * c + a] += sumOf(product, n);
-        S[a * c + b] = S[b * c + a] += sumOf(own[a][b], n);
         for (let i = 0; i < c; i++) {
           for (let j = 0; j <= i; j++) {
             const to = (a * c + b) * square + i * c + j;
