@@ -139,3 +139,32 @@ Deno.test("a point that was evaluated elsewhere is taken over without another ev
   for (const field of ["gamma", "u", "b"] as const) assert.deepEqual(other[field], one[field]);
   assert.deepEqual([other.sigma2, other.relativeCovariance], [one.sigma2, one.relativeCovariance]);
 });
+
+Deno.test("a value makes wide templates once, and by sums over levels, which move them, once more to return them", () => {
+  const random = seed(6),
+    rows = Array.from({ length: 360 }, (_, i) => ({ g: i % 15, p: Math.floor(i / 15) % 12 }));
+  const frame = frameOf({
+    y: rows.map(() => random.normal()),
+    x: rows.map(() => random.normal()),
+    g: rows.map(({ g }) => g),
+    p: rows.map(({ p }) => p),
+  });
+  const cases = [["rr(0 + factor(p) | g, d = 2)", 1], ["us(0 + factor(p) | g)", 1], ["(x | g)", 2]] as const;
+  for (const [term, times] of cases) {
+    const objective = new ProfiledDeviance(rowSums(planFit(`y ~ x + ${term}`, frame, {}).design), false);
+    const { effects, p } = objective, here = objective.start(), other = here.map((v) => v + 0.1);
+    objective.evaluate(here);
+    objective.valueAt(here); // what evaluates by levels is made here
+    const setTheta = effects.setTheta.bind(effects);
+    let made = 0;
+    effects.setTheta = (theta, at) => (made++, setTheta(theta, at));
+    const madeBy = (run: () => void) => (made = 0, run(), made);
+    assert.equal(madeBy(() => objective.valueAt(other, other.slice())), times, `valueAt, ${term}`);
+    const gamma = objective.gamma.slice(), gradient = new Float64Array(p + 1 + other.length);
+    assert.equal(
+      madeBy(() => objective.evaluateAt(gamma, 0.1, other, gradient)),
+      times,
+      `evaluateAt, ${term}`,
+    );
+  }
+});
