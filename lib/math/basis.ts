@@ -4,19 +4,18 @@
  * that they stay sparse and no n × p copy of X is made. Coefficients that are held at a value take no part: their columns move the
  * predictor by a constant, and β = β₀ + R⁻¹γ with zeros in their rows.
  */
+import { BasisColumns } from "./basis_columns.ts";
 import {
-  axpySparse,
   crossProducts,
   denseColumn,
   type DesignColumn,
-  dotSparse,
   linearPredictor,
   sparseAtRows,
   type SparseColumn,
   sparseColumns,
   valuesAt,
 } from "./columns.ts";
-import { axpy, dot, inverseLower, Matrix } from "./dense.ts";
+import { dot, inverseLower, Matrix } from "./dense.ts";
 import { orthogonalColumns } from "./orthogonal_columns.ts";
 import { Remembered } from "./remembered.ts";
 
@@ -108,6 +107,8 @@ export class Basis extends Coordinates {
   private readonly sparse: readonly (SparseColumn | null)[];
   /** Q_j = columns_j · scale_j: 1 for the dense ones, whose columns are their own. */
   private readonly scale: Float64Array;
+  /** The columns as rows see them. */
+  readonly rows: BasisColumns;
 
   private constructor(parts: Parts) {
     super();
@@ -115,6 +116,9 @@ export class Basis extends Coordinates {
     ({ origin: this.origin, held: this.held } = parts);
     ({ columns: this.columns, sparse: this.sparse, scale: this.scale } = parts);
     this.size = this.columns.length;
+    const { unit, held, columns, sparse, scale } = this;
+    const dense = columns.map((x, j) => sparse[j] ? null : x as Float64Array);
+    this.rows = new BasisColumns({ unit, held, dense, sparse, scale });
   }
 
   /**
@@ -182,42 +186,27 @@ export class Basis extends Coordinates {
 
   /** y += Xβ = Xβ₀ + unit Σ_j γ_{at+j} Q_j. */
   addTimes(gamma: Float64Array, at: number, y: Float64Array) {
-    if (this.held) axpy(1, this.held, y);
-    for (let j = 0; j < this.size; j++) this.addColumn(this.unit * gamma[at + j], j, y);
+    this.rows.addTimes(gamma, at, y);
   }
 
   /** y += f Q_j. */
   addColumn(f: number, j: number, y: Float64Array) {
-    const s = this.sparse[j];
-    if (s) axpySparse(f * this.scale[j], s, y);
-    else axpy(f, this.columns[j] as Float64Array, y);
+    this.rows.addColumn(f, j, y);
   }
 
   /** Q_jᵀ v. */
   dotColumn(j: number, v: Float64Array): number {
-    const s = this.sparse[j];
-    return s ? this.scale[j] * dotSparse(s, v) : dot(this.columns[j] as Float64Array, v);
+    return this.rows.dotColumn(j, v);
   }
 
   /** out_{at+j} = Q_jᵀ v. */
   transposeTimes(v: Float64Array, out: Float64Array, at = 0) {
-    for (let j = 0; j < this.size; j++) out[at + j] = this.dotColumn(j, v);
+    this.rows.transposeTimes(v, out, at);
   }
 
   /** Q_j as a dense column times w, into `out`. */
   weighColumn(j: number, w: Float64Array | null, out: Float64Array) {
-    const s = this.sparse[j];
-    if (s) {
-      out.fill(0);
-      for (let k = 0; k < s.rows.length; k++) {
-        const i = s.rows[k];
-        out[i] = this.scale[j] * s.values[k] * (w ? w[i] : 1);
-      }
-      return;
-    }
-    const q = this.columns[j] as Float64Array;
-    if (w) { for (let i = 0; i < q.length; i++) out[i] = q[i] * w[i]; }
-    else out.set(q);
+    this.rows.weighColumn(j, w, out);
   }
 
   /** QᵀWQ. */

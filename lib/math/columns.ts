@@ -1,8 +1,14 @@
 /** Columns of a design matrix of which many are mostly zeros (indicators of factor levels): products at the cost of what is not 0. */
 import { axpy, dot } from "./dense.ts";
 
-/** A column of which only the non-zero entries are kept, in increasing order of their rows. */
-export class SparseColumn {
+/** Entries that are not zero, in increasing order of their rows. */
+export interface Entries {
+  readonly rows: Int32Array;
+  readonly values: Float64Array;
+}
+
+/** A column of which only the non-zero entries are kept. */
+export class SparseColumn implements Entries {
   /**
    * @param length of the whole column
    * @param rows where it is not zero, increasing
@@ -107,14 +113,14 @@ function common(a: SparseColumn, b: SparseColumn): SparseColumn {
 }
 
 /** Σ_i v_i x_i. */
-export function dotSparse({ rows, values }: SparseColumn, v: Float64Array): number {
+export function dotSparse({ rows, values }: Entries, v: Float64Array): number {
   let sum = 0;
   for (let k = 0; k < rows.length; k++) sum += values[k] * v[rows[k]];
   return sum;
 }
 
 /** y += f x. */
-export function axpySparse(f: number, { rows, values }: SparseColumn, y: Float64Array) {
+export function axpySparse(f: number, { rows, values }: Entries, y: Float64Array) {
   for (let k = 0; k < rows.length; k++) y[rows[k]] += f * values[k];
 }
 

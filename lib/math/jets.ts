@@ -1,4 +1,5 @@
 /** Derivatives of log-densities, row by row. */
+import { rowVector } from "./shared_memory.ts";
 
 /**
  * Log-density ℓ of every row and its derivatives in the K linear predictors, as structure of arrays.
@@ -29,10 +30,10 @@ export class Jets {
     couples: (k: number, l: number) => boolean = () => true,
   ) {
     const joined = (k: number, l: number) => k === l || couples(k, l);
-    const room = (stored: boolean) => stored ? new Float64Array(n) : this.zero;
-    this.zero = new Float64Array(n);
-    this.value = new Float64Array(n);
-    this.d1 = Array.from({ length: K }, () => new Float64Array(n));
+    const room = (stored: boolean) => stored ? rowVector(n) : this.zero;
+    this.zero = rowVector(n);
+    this.value = rowVector(n);
+    this.d1 = Array.from({ length: K }, () => rowVector(n));
     this.d2 = [];
     this.d3 = [];
     for (let k = 0; k < K; k++) {
@@ -42,6 +43,20 @@ export class Jets {
       }
     }
   }
+}
+
+/** Those of the rows from … to − 1, in the same memory. */
+export function jetsOfRows({ K, value, d1, d2, d3, zero }: Jets, from: number, to: number): Jets {
+  const none = zero.subarray(from, to), some = (x: Float64Array) => x === zero ? none : x.subarray(from, to);
+  return {
+    n: to - from,
+    K,
+    value: some(value),
+    d1: d1.map(some),
+    d2: d2.map(some),
+    d3: d3.map(some),
+    zero: none,
+  };
 }
 
 /**

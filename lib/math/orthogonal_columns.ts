@@ -1,5 +1,6 @@
 /** Columns made orthogonal, one after the other. */
 import { axpy, dot, inverseLower, Matrix } from "./dense.ts";
+import { rowVector } from "./shared_memory.ts";
 
 /** Share of a column that has to be left beside the others for one projection to be enough. */
 const ENOUGH = Math.SQRT1_2;
@@ -18,7 +19,9 @@ export function orthogonalColumns(
   const p = X.length, Q: Float64Array[] = [], R = Matrix.zeros(p, p);
   for (let j = 0; j < p; j++) {
     const size = squaresFit(X[j]) ? 1 : largest(X[j]), n = X[j].length;
-    const q = size === 1 ? X[j].slice() : X[j].map((v) => v / size);
+    const q = rowVector(n);
+    q.set(X[j]);
+    divide(q, size);
     const product = weights === null ? dot : (a: Float64Array, b: Float64Array) => weightedDot(weights, a, b);
     const total = weights === null ? n : sumOf(weights),
       size2 = (x: Float64Array) => Math.sqrt(product(x, x) / total);

@@ -2,7 +2,7 @@
 import * as node from "node:worker_threads";
 
 /** What a thread is for: a module that is imported in the thread of another must not listen to what that is told. */
-export type Duty = "fits" | "tiles";
+export type Duty = "fits" | "tiles" | "rows";
 
 /** Tells our threads from each other, and from those of a program that imports this module in a worker of its own. */
 const nameOf = (duty: Duty) => `tidyglmm ${duty}`;

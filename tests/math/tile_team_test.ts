@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { DenseFactor, denseLength, factorEntry } from "../../lib/math/dense_factor.ts";
 import { ALONE, type Share, shareOf } from "../../lib/math/shares.ts";
 import { tileKernels } from "../../lib/math/tile_kernels.ts";
-import { kernelsAndTeam, withThreads } from "../../lib/math/tile_team.ts";
+import { withThreads } from "../../lib/math/crew.ts";
+import { kernelsAndTeam } from "../../lib/math/tile_team.ts";
 import type { TileKernels } from "../../lib/math/tiles.ts";
 import { seed } from "../../lib/math/random.ts";
 

@@ -1,4 +1,5 @@
 /** Which levels of which grouping factors meet in the data: the pattern of ZᵀZ, and where each row falls in it. */
+import { rowIndices } from "../../math/shared_memory.ts";
 import { type BlockPattern, blockPattern } from "../../math/sparse.ts";
 import type { Tie } from "../../math/ties.ts";
 import type { GroupLayout, RowGroup } from "./group_layout.ts";
@@ -108,7 +109,7 @@ export function couple(groups: readonly RowGroup[], n: number): Meetings<RowCoup
   const { pattern, couplings, chains } = meet(groups, pairs);
   const withRows = couplings.map((coupling, k): RowCoupling => {
     const r = groups[coupling.row], c = groups[coupling.col], first = pattern.at[coupling.firstBlock];
-    const at = new Int32Array(n), size = r.width * c.width;
+    const at = rowIndices(n), size = r.width * c.width;
     if (k < groups.length) {
       const { level, slot } = r;
       for (let i = 0; i < n; i++) at[i] = first + level[i] * size + (slot ? slot[i] * (r.width + 1) : 0);

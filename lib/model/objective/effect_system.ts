@@ -193,7 +193,7 @@ export class EffectSystem<G extends GroupLayout = GroupLayout> {
   }
 
   /** Every effect moves its predictor by itself. */
-  protected get isInUnits(): boolean {
+  get isInUnits(): boolean {
     return this.units.length === 0;
   }
 

@@ -12,7 +12,8 @@ import type { Factor } from "../../math/factor.ts";
 import type { KnownCurvature, Objective, PartOfObjective } from "../../math/minimize.ts";
 import type { Design } from "../../formula/types.ts";
 import type { Family, Part } from "../families/family.ts";
-import { pair, triple } from "../../math/jets.ts";
+import { pair } from "../../math/jets.ts";
+import { AllRows } from "./all_rows.ts";
 import { addTwofold } from "../../math/double_double.ts";
 import type { DifferentRows } from "./equal_rows.ts";
 import { jointGradient, jointHessian } from "./joint_curvature.ts";
@@ -72,17 +73,16 @@ export class Laplace implements Objective {
   /** Spherical modes û and b̂ = Λû of the last evaluation. */
   readonly u: Float64Array;
   readonly b: Float64Array;
-  readonly eta: Float64Array[];
+  readonly eta: readonly Float64Array[];
   readonly solver: Factor;
   /** ½ log|H| and h(û) of the last evaluation. */
   halfLogDet = 0;
   jointValue = 0;
   newtonSteps = 0;
   passes = 0;
-  private readonly fixedEta: Float64Array[];
+  private readonly rows: AllRows;
   private readonly newton: NewtonSystem;
   private readonly S: Float64Array;
-  private readonly G: Float64Array;
   private readonly step: Float64Array;
   private readonly scratch: Float64Array;
   private readonly previous: Float64Array;
@@ -92,8 +92,6 @@ export class Laplace implements Objective {
   private readonly prior: Float64Array;
   /** What rounding leaves of u, where P u would see it. */
   private readonly rest: Float64Array | null;
-  private readonly quadratics: Float64Array[];
-  private readonly rowVectors: Float64Array[];
   /** The family's parts, one per predictor. */
   readonly parts: readonly Part[];
 
@@ -105,7 +103,7 @@ export class Laplace implements Objective {
     shared?: Pick<Laplace, "likelihood" | "bases">,
     private readonly make: MakeFactor = exactly,
   ) {
-    const { n, predictors } = design, K = predictors.length;
+    const { n, predictors } = design;
     const units = shared?.likelihood.units ?? design.units ?? unitsOf(design, family),
       unit = predictors.map((_, k) => k === 0 ? units.eta : 1);
     this.parts = family.parts(design.response);
@@ -125,24 +123,16 @@ export class Laplace implements Objective {
     this.thetaAt = at;
     this.coefficients = coefficients;
     this.size = at + this.effects.thetas;
-    const vector = (length: number) => new Float64Array(length),
-      rows = (k: number) => Array.from({ length: k }, () => vector(n));
-    this.eta = rows(K);
-    this.fixedEta = rows(K);
-    this.rowVectors = rows(K);
-    this.quadratics = [];
-    for (const k of this.effects.parts) {
-      this.quadratics[k] ??= vector(n);
-      for (const l of this.effects.parts) this.quadratics[pair(k, l)] ??= vector(n);
-    }
     const { q, valueCount } = this.effects;
     [this.u, this.b, this.step, this.scratch, this.previous, this.prior, this.scores] = Array.from(
       { length: 7 },
-      () => vector(q),
+      () => new Float64Array(q),
     );
-    [this.S, this.G] = [0, 1].map(() => vector(valueCount));
-    this.rest = this.effects.pattern.twofold && vector(q);
-    this.newton = new NewtonSystem(this.effects, make);
+    this.S = new Float64Array(valueCount);
+    this.rest = this.effects.pattern.twofold && new Float64Array(q);
+    this.rows = new AllRows(this);
+    this.eta = this.rows.vectors.eta;
+    this.newton = new NewtonSystem(this.effects, (positive) => this.rows.information(positive), make);
     this.solver = this.newton.solver;
     if (this.newton.dear || (n >= MANY_ROWS && this.effects.q >= MANY_EFFECTS)) this.part = this.jointPart();
   }
@@ -238,8 +228,8 @@ export class Laplace implements Objective {
       }
     }
     if (this.effects.q === 0) {
-      this.eta.forEach((e, k) => e.set(this.fixedEta[k]));
-      this.jointValue = -this.rows(gradient ? 2 : 0);
+      this.rows.do("place");
+      this.jointValue = -this.density(gradient ? 2 : 0);
       this.halfLogDet = 0;
       if (!Number.isFinite(this.jointValue)) return Infinity;
     }
@@ -261,19 +251,15 @@ export class Laplace implements Objective {
     };
   }
 
-  private rows(order: 0 | 1 | 2 | 3): number {
+  private density(order: 0 | 1 | 2 | 3): number {
     this.passes++;
-    return this.likelihood.evaluate(this.eta, order);
+    return this.rows.density(order);
   }
 
   /** η of the fixed effects: offset + Q γ. */
   private setFixed(psi: Float64Array) {
-    this.fixedEta.forEach((eta, k) => {
-      const { offset } = this.design.predictors[k];
-      if (offset) eta.set(offset);
-      else eta.fill(0);
-      this.bases[k].addTimes(psi, this.first[k], eta);
-    });
+    this.rows.shared.psi.set(psi.subarray(0, this.thetaAt));
+    this.rows.do("fix");
   }
 
   /** η of the mean without random effects. */
@@ -300,16 +286,12 @@ export class Laplace implements Objective {
    * @returns whether it did: there are last modes, and η changes by little
    */
   private predictModes(before: Float64Array | null): boolean {
-    const { effects, eta, rowVectors: change, quadratics: score, scratch, step, u } = this;
+    const { effects, rows, step, u } = this;
     if (!this.atModes) return false;
     this.atModes = false;
-    for (let k = 0; k < eta.length; k++) [change[k], eta[k]] = [eta[k], change[k]];
-    this.setPredictors();
-    for (let k = 0; k < change.length; k++) {
-      if (!(difference(eta[k], change[k], this.bases[k].unit) <= LITTLE)) return false;
-    }
-    this.predictScores(change, score, false);
-    this.solveFor(score);
+    this.setEffects();
+    if (!rows.do("move").every((largest) => largest <= LITTLE)) return false;
+    this.solveFor(rows.sum("foresee"));
     const { centre } = this;
     if (centre !== null && isMiddle(centre.psi, before!, this.last!)) {
       for (let i = 0; i < u.length; i++) u[i] = 4 * centre.u[i] - 3 * u[i] - step[i];
@@ -317,46 +299,19 @@ export class Laplace implements Objective {
     }
     for (let i = 0; i < u.length; i++) u[i] += step[i];
     if (!this.thirdAtModes) return true;
-    effects.apply(step, scratch);
-    effects.gather(scratch, change);
-    this.predictScores(change, score, true);
-    this.solveFor(score);
+    effects.apply(step, rows.shared.effects);
+    this.solveFor(rows.sum("foresee", 1));
     for (let i = 0; i < u.length; i++) u[i] += step[i];
     return true;
   }
 
-  /** step ← H⁻¹(Bᵀ score − P u) with the last factor. */
-  private solveFor(score: readonly Float64Array[]) {
-    const { effects, scratch, step, u } = this;
-    effects.transposeTimes(score, scratch);
-    effects.applyTransposed(scratch, step);
+  /** step ← H⁻¹(Λᵀ Σ Z_mᵀ score_m − P u) with the last factor. */
+  private solveFor(scores: Float64Array) {
+    const { effects, step, u } = this;
+    effects.applyTransposed(scores, step);
     effects.timesPrecision(u, this.prior, this.rest);
     for (let i = 0; i < u.length; i++) step[i] -= this.prior[i];
     this.solver.solve(step);
-  }
-
-  /**
-   * ∂ℓ/∂η_m + Σ_k ∂²ℓ/∂η_k∂η_m Δη_k for the predictors with random effects.
-   * @param third with ½ Σ_kl ∂³ℓ/∂η_k∂η_l∂η_m Δη_k Δη_l
-   */
-  private predictScores(change: readonly Float64Array[], score: readonly Float64Array[], third: boolean) {
-    const { jets, K } = this.likelihood;
-    for (const m of this.effects.parts) {
-      const s = score[m], d1 = jets.d1[m], own = jets.d2[pair(m, m)], moved = change[m];
-      for (let i = 0; i < s.length; i++) s[i] = d1[i] + own[i] * moved[i];
-      for (let k = 0; k < K; k++) {
-        const d2 = jets.d2[pair(k, m)], d = change[k];
-        if (k === m || d2 === jets.zero) continue;
-        for (let i = 0; i < s.length; i++) s[i] += d2[i] * d[i];
-      }
-      for (let k = 0; third && k < K; k++) {
-        for (let l = 0; l <= k; l++) {
-          const d3 = jets.d3[triple(k, l, m)], a = change[k], b = change[l], f = k === l ? 0.5 : 1;
-          if (d3 === jets.zero) continue;
-          for (let i = 0; i < s.length; i++) s[i] += f * d3[i] * a[i] * b[i];
-        }
-      }
-    }
   }
 
   /**
@@ -382,7 +337,7 @@ export class Laplace implements Objective {
       const enough = newton.exact ? MODE_TOLERANCE : QUIET_TOLERANCE;
       if (decrement < enough || (decrement < ROUNDING && decrement > lastDecrement / 4)) {
         if (!newton.settle()) continue; // no mode: from here by factors, which see where H is not positive definite
-        if (!near && order === 3) this.rows(3);
+        if (!near && order === 3) this.density(3);
         if (!newton.observed || this.solver.smallestPivot() < DEGENERATE * this.effects.leastPivot) {
           return false;
         }
@@ -410,14 +365,21 @@ export class Laplace implements Objective {
   private jointAt(order: 0 | 1 | 2 | 3): number {
     this.setPredictors();
     this.effects.timesPrecision(this.u, this.prior, this.rest);
-    return dot(this.u, this.prior) / 2 - this.rows(order);
+    return dot(this.u, this.prior) / 2 - this.density(order);
   }
 
   /** b and η at the current u. */
   private setPredictors() {
-    const { b, eta } = this;
-    this.effects.apply(this.u, b);
-    this.effects.setTo(b, this.fixedEta, eta);
+    this.setEffects();
+    this.rows.do("place");
+  }
+
+  /** b at the current u, and what moves predictors by it. */
+  private setEffects() {
+    const { b, effects, rows: { shared } } = this;
+    effects.apply(this.u, b);
+    shared.effects.set(b);
+    if (!effects.isInUnits) effects.inUnits(shared.effects);
   }
 
   /** Moves u halfway back to the previous point; false when the step has become negligible. */
@@ -439,11 +401,11 @@ export class Laplace implements Objective {
 
   /** step = −H⁻¹∇h, returning ∇hᵀH⁻¹∇h. */
   private newtonStep(): number {
-    const { u, step, scores, effects, likelihood: { jets } } = this;
-    effects.transposeTimes(jets.d1, scores);
+    const { u, step, scores, effects } = this;
+    scores.set(this.rows.sum("scores"));
     effects.applyTransposed(scores, step);
     for (let i = 0; i < u.length; i++) step[i] -= this.prior[i]; // −∇h
-    return this.newton.solve(jets, step);
+    return this.newton.solve(step);
   }
 
   /**
@@ -474,70 +436,32 @@ export class Laplace implements Objective {
     direct: { scores: readonly Float64Array[]; templates: readonly Float64Array[] } | null,
     gradient: Float64Array,
   ) {
-    const { effects, rowVectors: adjoints, scratch, step } = this, { jets, K } = this.likelihood;
+    const { effects, rows, rows: { shared, vectors: { moved: adjoints } }, step } = this;
+    let W: Float64Array[] = [];
     gradient.fill(0);
-    adjoints.forEach((v) => v.fill(0));
     if (effects.q > 0) {
-      effects.unsphere(S, this.G);
-      this.thirdOrderTerms(adjoints); // τ
-      effects.transposeTimes(adjoints, scratch);
-      effects.applyTransposed(scratch, step);
+      effects.unsphere(S, shared.blocks);
+      effects.applyTransposed(rows.sum("third"), step); // τ
       if (shift) { for (let i = 0; i < step.length; i++) step[i] += shift[i]; }
       this.solver.solve(step); // a
-      effects.apply(step, scratch); // Λ a
-      this.subtractCurvature(adjoints, scratch);
-    }
-    let W: Float64Array[] = [];
-    if (effects.q > 0) {
+      effects.apply(step, shared.effects); // Λ a
+      rows.do("curve");
       W = effects.traceAdjoint(this.newton.M, S);
-      if (direct) {
-        W.forEach((w, f) => axpy(1, direct.templates[f], w));
-        effects.transposeTimes(adjoints, scratch);
-        effects.addOuter(W, scratch, this.u);
-      }
+    } else adjoints.forEach((v) => v.fill(0));
+    if (direct && effects.q > 0) {
+      W.forEach((w, f) => axpy(1, direct.templates[f], w));
+      effects.addOuter(W, rows.sum("project"), this.u);
     }
-    for (let m = 0; m < K; m++) axpy(-1, direct ? direct.scores[m] : jets.d1[m], adjoints[m]);
-    this.bases.forEach((basis, k) => basis.transposeTimes(adjoints[k], gradient, this.first[k]));
+    direct?.scores.forEach((v, m) => axpy(-1, v, adjoints[m]));
+    const onEffects = rows.sum("project", direct ? 0 : 1);
+    gradient.set(rows.onGamma);
     if (effects.q === 0) return;
-    if (!direct) {
-      effects.transposeTimes(adjoints, scratch);
-      effects.addOuter(W, scratch, this.u);
-    }
+    if (!direct) effects.addOuter(W, onEffects, this.u);
     effects.addOuter(W, this.scores, step);
     effects.pullback(psi, this.thetaAt, W, gradient);
     if (effects.precisions.length === 0) return;
     const forms = [{ x: this.u, y: this.u, factor: 0.5 }, { x: step, y: this.u, factor: -1 }];
     effects.pullbackPrecision(psi, this.thetaAt, S, forms, gradient);
-  }
-
-  private thirdOrderTerms(tau: Float64Array[]) {
-    const { effects, quadratics } = this, { jets, K } = this.likelihood;
-    for (const k of effects.parts) {
-      for (const l of effects.parts) {
-        if (l > k) continue;
-        const S = quadratics[pair(k, l)], times = k === l ? -0.5 : -1; // T = −∂³ℓ
-        effects.quadraticForm(this.G, k, l, S);
-        for (let m = 0; m < K; m++) {
-          const d3 = jets.d3[triple(k, l, m)], t = tau[m];
-          if (d3 === jets.zero) continue;
-          for (let i = 0; i < t.length; i++) t[i] += times * d3[i] * S[i];
-        }
-      }
-    }
-  }
-
-  /** adjoint_m −= Σ_k A_mk Z_k(Λa), with A = −∂²ℓ. */
-  private subtractCurvature(adjoints: Float64Array[], b: Float64Array) {
-    const { effects, quadratics } = this, { jets, K } = this.likelihood;
-    const shift = quadratics; // S is no longer needed: its storage holds Z_k Λa
-    effects.spread(b, null, shift);
-    for (const k of effects.parts) {
-      for (let m = 0; m < K; m++) {
-        const d2 = jets.d2[pair(m, k)], t = adjoints[m], s = shift[k];
-        if (d2 === jets.zero) continue;
-        for (let i = 0; i < t.length; i++) t[i] += d2[i] * s[i];
-      }
-    }
   }
 
   /**
@@ -562,8 +486,9 @@ export class Laplace implements Objective {
   /** Entries of H⁻¹ on the pattern, on the scale of b (Λ H⁻¹ Λᵀ), at the last evaluated point. */
   conditionalCovariance(): Float64Array {
     this.solver.selectedInverse(this.S);
-    this.effects.unsphere(this.S, this.G);
-    return this.G;
+    const { blocks } = this.rows.shared;
+    this.effects.unsphere(this.S, blocks);
+    return blocks;
   }
 
   /** Block values of H at the last evaluated point. */
@@ -579,7 +504,9 @@ export class Laplace implements Objective {
 
   /** Curvature of the joint density in γ with u profiled out: QᵀAQ − QᵀAB H⁻¹ BᵀAQ, at the last evaluated point. */
   fixedInformation(): Matrix {
-    const { effects, rowVectors, bases, first } = this, { jets, K } = this.likelihood, p = this.thetaAt;
+    const { effects, bases, first, rows: { vectors: { moved: rowVectors } } } = this,
+      { jets, K } = this.likelihood,
+      p = this.thetaAt;
     const info = Matrix.zeros(p, p), halves: Float64Array[] = [], weighted = new Float64Array(jets.n);
     for (let k = 0; k < K; k++) {
       const own = bases[k].gram(jets.d2[pair(k, k)]);
@@ -623,7 +550,8 @@ export class Laplace implements Objective {
 
   /** dû/dψ_j for one parameter, written into `out`: −H⁻¹ ∂∇h/∂ψ_j at the last evaluated point (jets of order ≥ 2). */
   modeDerivative(psi: Float64Array, j: number, out: Float64Array) {
-    const { effects, rowVectors, scratch } = this, { jets } = this.likelihood;
+    const { effects, scratch, rows: { vectors: { moved: rowVectors, forms } } } = this,
+      { jets } = this.likelihood;
     rowVectors.forEach((v) => v.fill(0));
     if (j < this.thetaAt) {
       const k = this.partOf(j);
@@ -635,7 +563,8 @@ export class Laplace implements Objective {
     } else {
       // ∇h = u − Λᵀ Zᵀ g:  −∂∇h/∂θ_j = ∂Λᵀ Zᵀg − Λᵀ Zᵀ A Z ∂Λ û
       const moved = this.templateDerivative(psi, j, this.u);
-      const shift = this.quadratics;
+      const shift: Float64Array[] = [];
+      for (const k of effects.parts) shift[k] = forms[pair(k, k)];
       effects.spread(moved, null, shift);
       for (const k of effects.parts) {
         for (const m of effects.parts) {
@@ -685,17 +614,6 @@ export class Laplace implements Objective {
     for (let i = 0; i < up.length; i++) up[i] = (up[i] - down[i]) / (2 * h);
     return up;
   }
-}
-
-/** out = (x − out) / unit; the largest change. */
-function difference(x: Float64Array, out: Float64Array, unit: number): number {
-  let largest = 0;
-  for (let i = 0; i < x.length; i++) {
-    const d = (x[i] - out[i]) / unit, size = Math.abs(d);
-    out[i] = d;
-    if (!(size <= largest)) largest = size;
-  }
-  return largest;
 }
 
 /** c = (x + y) / 2, but for rounding. */

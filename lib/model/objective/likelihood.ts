@@ -1,34 +1,28 @@
 /**
- * The weighted log-density of every row as a function of the K linear predictors: family kernel, then links, then weights.
- * Conditional on the random effects; knows nothing of them.
+ * The weighted log-density of all rows as a function of the K linear predictors. Many rows are several ranges, whose sums are added in their
+ * order: what comes of it is the same by one thread and by several, each with some of the ranges.
  */
 import { isConstant } from "../../formula/constant_predictor.ts";
 import type { Design, Units } from "../../formula/types.ts";
-import type { Family, Kernel, Part } from "../families/family.ts";
-import { Jets } from "../../math/jets.ts";
-import { composeLink } from "../links/compose.ts";
-import type { Composition } from "../links/link.ts";
+import type { Family, Part } from "../families/family.ts";
+import { Jets, jetsOfRows } from "../../math/jets.ts";
+import { RowDensities } from "./row_densities.ts";
+import { cutRows } from "./cut_rows.ts";
 
-/** How one part's η becomes what the kernel takes. */
-interface Channel {
-  readonly composition: Composition | null;
-  /** What the kernel is given in place of η, where that differs. */
-  readonly own: Float64Array | null;
-  readonly slopes: readonly Float64Array[];
+/** One range of rows. */
+export interface Range {
+  readonly from: number;
+  readonly to: number;
+  readonly densities: RowDensities;
+  /** Their part of the likelihood's jets. */
+  readonly jets: Jets;
 }
 
-/**
- * Σ w ℓ and its derivatives row by row, those in the mean's predictor in units of η (so that nothing over- or underflows
- * whatever the unit of y is); `jets` is reused by every call.
- */
+/** Σ w ℓ and its derivatives row by row; `jets` is reused by every call. */
 export class Likelihood {
   readonly jets: Jets;
   readonly K: number;
-  private readonly kernel: Kernel;
-  private readonly channels: readonly Channel[];
-  /** What the kernel is given. */
-  private readonly given: Float64Array[];
-  private readonly point = new Float64Array(4);
+  readonly ranges: readonly Range[];
 
   constructor(
     readonly design: Design,
@@ -36,83 +30,26 @@ export class Likelihood {
     readonly units: Units,
     parts: readonly Part[] = family.parts(design.response),
   ) {
-    const { n, predictors, response } = design;
+    const { n, predictors, response, weights } = design;
     this.K = predictors.length;
     this.jets = new Jets(n, this.K, family.couples);
-    const y = units.response === 1 ? response.y : response.y.map((v) => v / units.response);
-    this.kernel = family.kernel({ ...response, y }, predictors.map(isConstant));
-    this.channels = parts.map((part, k) => {
-      const composition = part.scale === "own" ? null : part.link.onto(part.scale);
-      const moved = composition !== null || (k === 0 ? units.eta !== 1 : shiftOf(units, k) !== 0);
-      return {
-        composition,
-        own: moved ? new Float64Array(n) : null,
-        slopes: composition ? [0, 1, 2].map(() => new Float64Array(n)) : [],
-      };
+    const constant = predictors.map(isConstant), bounds = cutRows(design), alone = bounds.length === 2;
+    this.ranges = bounds.slice(1).map((to, s) => {
+      const from = bounds[s], jets = alone ? this.jets : jetsOfRows(this.jets, from, to);
+      const some = <T extends Float64Array | null>(x: T) => (alone ? x : x && x.subarray(from, to)) as T;
+      const there = { ...response, y: some(response.y), trials: some(response.trials) };
+      const data = { response: there, weights: some(weights), constant, units };
+      return { from, to, densities: new RowDensities(data, family, parts, jets), jets };
     });
-    this.given = this.channels.map(({ own }) => own ?? new Float64Array(0));
   }
 
   /** Fills `jets` at these linear predictors, up to derivative `order`, and returns Σ w ℓ. */
   evaluate(eta: readonly Float64Array[], order: 0 | 1 | 2 | 3): number {
-    const { jets, design, units, channels, given } = this;
-    channels.forEach((channel, k) => {
-      if (channel.own === null) given[k] = eta[k];
-      else this.toNaturalScale(channel, eta[k], k);
-    });
-    this.kernel.evaluate(given, order, jets);
-    if (order > 0) {
-      channels.forEach(({ composition, slopes }, k) => {
-        if (composition) composeLink(jets, k, order, slopes[0], slopes[1], slopes[2]);
-      });
-    }
-    if (units.response !== 1) this.changeUnit(Math.log(units.response));
-    if (design.weights) this.weigh(design.weights, order);
-    let sum = 0;
-    for (let i = 0; i < jets.n; i++) sum += jets.value[i];
-    return sum;
-  }
-
-  /** A density per unit of y is 1/s of one per s units; a point mass is the same in all. */
-  private changeUnit(jacobian: number) {
-    const { jets, family, design: { response: { y } } } = this;
-    for (let i = 0; i < jets.n; i++) if (!family.mass(y[i])) jets.value[i] -= jacobian;
-  }
-
-  /**
-   * ζ of a part. That of the mean and its derivatives are in η/unit: of the response in its unit, or, where it has none, by
-   * the chain rule.
-   */
-  private toNaturalScale({ composition, own: zeta, slopes }: Channel, eta: Float64Array, k: number) {
-    const { units, point } = this, mean = k === 0, unit = mean ? units.eta : 1;
-    if (!composition) {
-      const shift = mean ? 0 : shiftOf(units, k);
-      for (let i = 0; i < eta.length; i++) zeta![i] = eta[i] / unit - shift;
-      return;
-    }
-    const inside = this.family.unitShift ? 1 / unit : 1, f = this.family.unitShift ? 1 : unit;
-    const before = mean ? units.shift : 0, after = mean ? 0 : shiftOf(units, k);
-    for (let i = 0; i < eta.length; i++) {
-      composition((eta[i] - before) * inside, point);
-      zeta![i] = point[0] - after;
-      slopes[0][i] = point[1] * f;
-      slopes[1][i] = point[2] * f * f;
-      slopes[2][i] = point[3] * f * f * f;
-    }
-  }
-
-  private weigh(w: Float64Array, order: number) {
-    const { zero } = this.jets;
-    const scale = (x: Float64Array) => {
-      if (x === zero) return;
-      for (let i = 0; i < x.length; i++) x[i] *= w[i];
-    };
-    scale(this.jets.value);
-    if (order > 0) this.jets.d1.forEach(scale);
-    if (order > 1) this.jets.d2.forEach(scale);
-    if (order > 2) this.jets.d3.forEach(scale);
+    const { ranges } = this;
+    if (ranges.length === 1) return ranges[0].densities.evaluate(eta, order);
+    return ranges.reduce(
+      (sum, { from, to, densities }) => sum + densities.evaluate(eta.map((e) => e.subarray(from, to)), order),
+      0,
+    );
   }
 }
-
-/** What a change of the response's unit adds to part k ≥ 1. */
-const shiftOf = ({ parts }: Units, k: number): number => parts[k - 1] ?? 0;

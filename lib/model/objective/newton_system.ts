@@ -6,7 +6,6 @@ import { ConjugateGradients } from "../../math/conjugate_gradients.ts";
 import { dot } from "../../math/dense.ts";
 import type { Factor } from "../../math/factor.ts";
 import { multiplySymmetric, valuesLength } from "../../math/sparse.ts";
-import { type Jets, pair } from "../../math/jets.ts";
 import { exactly, type MakeFactor } from "./make_factor.ts";
 import type { RandomEffects } from "./random_effects.ts";
 
@@ -35,9 +34,13 @@ export class NewtonSystem {
   /** Only factors are trusted on the way to these modes. */
   private careful = false;
 
-  /** @param dear how many solves a factor must be worth for steps without one */
+  /**
+   * @param information block values of Σ Z_kᵀ ∂²ℓ Z_l at the rows' last derivatives, or those of −|∂²ℓ/∂η_k²| alone
+   * @param dear how many solves a factor must be worth for steps without one
+   */
   constructor(
     private readonly effects: RandomEffects,
+    private readonly information: (positive: boolean) => Float64Array,
     make: MakeFactor = exactly,
     dear = DEAR,
   ) {
@@ -57,18 +60,18 @@ export class NewtonSystem {
   }
 
   /**
-   * step ← H⁻¹ step in place with H at these jets; where that is indefinite, of the positive part of the information.
+   * step ← H⁻¹ step in place with H at the rows' derivatives; where that is indefinite, of the positive part of the information.
    * @returns stepᵀH⁻¹step, NaN where there is no such H
    */
-  solve(jets: Jets, step: Float64Array): number {
+  solve(step: Float64Array): number {
     const { before } = this;
     before.set(step);
-    this.assemble((k, l) => jets.d2[pair(k, l)]);
+    this.assemble(false);
     this.here = false;
     if (!this.nearby(step)) {
       this.observed = this.factor();
       if (!this.observed) {
-        this.assemble(positivePart(jets, this.effects.parts));
+        this.assemble(true);
         if (!this.factor()) return NaN;
       }
       this.solver.solve(step);
@@ -111,17 +114,11 @@ export class NewtonSystem {
     return this.here = this.factored = this.solver.factor(this.H);
   }
 
-  /** M and H of the second derivatives ∂²ℓ/∂η_k∂η_l of the rows. */
-  private assemble(second: (k: number, l: number) => Float64Array | null): void {
-    const { effects, M, H } = this;
-    effects.crossProduct(second, M);
-    for (let i = 0; i < M.length; i++) M[i] = -M[i]; // A = −∂²ℓ
+  /** M and H of the rows' information, or of its positive part. */
+  private assemble(positive: boolean): void {
+    const { effects, M, H } = this, sums = this.information(positive);
+    for (let i = 0; i < M.length; i++) M[i] = -sums[i]; // A = −∂²ℓ
+    effects.mirrorDiagonal(M);
     effects.sphere(M, H);
   }
-}
-
-/** −|∂²ℓ/∂η_k²| for every predictor with random effects, and nothing that couples them. */
-function positivePart({ d2, zero }: Jets, parts: readonly number[]) {
-  const own = new Map(parts.map((k) => [k, d2[pair(k, k)].map((v) => -Math.abs(v))]));
-  return (k: number, l: number) => k === l ? own.get(k)! : zero;
 }

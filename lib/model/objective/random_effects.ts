@@ -5,7 +5,7 @@ import type { GroupPrecision, PredictorDesign, RandomTerm } from "../../formula/
 import { couple, type Meetings, type RowCoupling } from "./coupling.ts";
 import { EffectSystem } from "./effect_system.ts";
 import { groupsSeenFrom, layOutGroups, type RowGroup } from "./group_layout.ts";
-import { accumulate, addColumn, gatherForm, setColumn, sumColumn } from "./row_passes.ts";
+import { EffectRows } from "./effect_rows.ts";
 
 export { basisRow, type GroupLayout, type TermLayout } from "./group_layout.ts";
 
@@ -28,6 +28,8 @@ function same<T>(a: readonly T[], b: readonly T[]): boolean {
 
 /** {@link EffectSystem} with its rows. */
 export class RandomEffects extends EffectSystem<RowGroup> {
+  readonly rows: EffectRows;
+
   /**
    * @param meetings which levels meet, and where every row falls
    * @param unitOf what an effect of 1 moves each predictor by
@@ -39,6 +41,7 @@ export class RandomEffects extends EffectSystem<RowGroup> {
     private readonly unitOf: readonly number[],
   ) {
     super(groups, meetings, unitOf);
+    this.rows = new EffectRows({ n, parts: this.parts, groups, couplings: meetings.couplings });
   }
 
   /**
@@ -96,76 +99,31 @@ export class RandomEffects extends EffectSystem<RowGroup> {
     this.gather(this.isInUnits ? b : this.inUnits(b.slice()), eta);
   }
 
-  /** eta[k] = fixed[k] + unit_k Z_k b for every predictor. */
-  setTo(b: Float64Array, fixed: readonly Float64Array[], eta: readonly Float64Array[]) {
-    eta.forEach((e, k) => !this.parts.includes(k) && e.set(fixed[k]));
-    this.spread(this.isInUnits ? b : this.inUnits(b.slice()), fixed, eta);
-  }
-
   /** eta[k] += Z_k b. */
   gather(b: Float64Array, eta: readonly Float64Array[]) {
-    for (const g of this.groups) {
-      for (let s = 0; s < g.column.length; s++) {
-        addColumn(eta[g.part[s]], b, g.index, g.start + s, g.stride, g.column[s]);
-      }
-    }
+    this.rows.gather(b, eta);
   }
 
   /** eta[k] = base[k] + Z_k b for the predictors with random effects; without a base Z_k b alone. */
   spread(b: Float64Array, base: readonly Float64Array[] | null, eta: readonly Float64Array[]) {
-    const begun: boolean[] = [];
-    for (const g of this.groups) {
-      for (let s = 0; s < g.column.length; s++) {
-        const k = g.part[s], start = g.start + s;
-        if (begun[k]) addColumn(eta[k], b, g.index, start, g.stride, g.column[s]);
-        else setColumn(eta[k], base && base[k], b, g.index, start, g.stride, g.column[s]);
-        begun[k] = true;
-      }
-    }
+    this.rows.spread(b, base, eta);
   }
 
   /** out = Σ_k Z_kᵀ v_k (length q). */
   transposeTimes(v: readonly Float64Array[], out: Float64Array) {
     out.fill(0);
-    for (const g of this.groups) {
-      for (let s = 0; s < g.column.length; s++) {
-        sumColumn(out, v[g.part[s]], g.index, g.start + s, g.stride, g.column[s]);
-      }
-    }
+    this.rows.addTransposed(v, out);
   }
 
   /** M = Σ_kl Z_kᵀ diag(A_kl) Z_l as block values; `weight(k, l)` gives A_kl (null means ones). */
   crossProduct(weight: (k: number, l: number) => Float64Array | null, M: Float64Array) {
     M.fill(0);
-    for (const { row, col, at } of this.meetings.couplings) {
-      const r = this.groups[row], c = this.groups[col];
-      for (let j = 0; j < c.column.length; j++) {
-        for (let i = row === col ? j : 0; i < r.column.length; i++) {
-          accumulate(M, at, j * r.width + i, weight(r.part[i], c.part[j]), r.column[i], c.column[j], this.n);
-        }
-      }
-    }
+    this.rows.addCrossProduct(weight, M);
     this.mirrorDiagonal(M);
   }
 
-  /** out_i += z_ki G z_li summed over slots: the row-wise quadratic form of G (block values) between predictors k and l. */
-  quadraticForm(G: Float64Array, k: number, l: number, out: Float64Array) {
-    out.fill(0);
-    for (const { row, col, at } of this.meetings.couplings) {
-      const r = this.groups[row], c = this.groups[col];
-      for (let j = 0; j < c.column.length; j++) {
-        for (let i = 0; i < r.column.length; i++) {
-          const direct = r.part[i] === k && c.part[j] === l, swapped = r.part[i] === l && c.part[j] === k;
-          if (!direct && !swapped) continue;
-          // an off-diagonal coupling stands for two blocks, G_rc and its transpose
-          const times = row === col ? +direct : +direct + +swapped;
-          if (times > 0) gatherForm(out, at, j * r.width + i, times, G, r.column[i], c.column[j]);
-        }
-      }
-    }
-  }
-
-  private mirrorDiagonal(M: Float64Array) {
+  /** The upper triangles of blocks on the diagonal, from the lower ones. */
+  mirrorDiagonal(M: Float64Array) {
     for (const g of this.groups) {
       if (g.column.length === 1) continue; // one entry on the diagonal
       for (let l = 0, p = this.pattern.at[g.node]; l < g.nodes; l++, p += g.width * g.width) {

@@ -1,5 +1,5 @@
 /** From a plan to an optimum: which objective, how it is searched, and what is left behind. */
-import { withThreads } from "../../math/tile_team.ts";
+import { withThreads } from "../../math/crew.ts";
 import { bestOf } from "./best_of.ts";
 import { coldStart, curvatureAt } from "./cold_start.ts";
 import { heldEntries } from "../objective/held.ts";

@@ -22,8 +22,9 @@ export interface FitControl {
   /** Predicted decrease of the log-likelihood at which quasi-Newton steps end and Newton polishing begins (1e-9). */
   tolerance?: number;
   /**
-   * Threads that factor the random effects where grouping factors cross and have more than some 500 levels (as many as the machine runs
-   * at once, up to 4). The numbers are the same to the last bit however many there are.
+   * Threads that factor the random effects where grouping factors cross and have more than some 500 levels, and that pass over the rows of
+   * models other than Gaussian ones from some 300,000 rows on (80,000 where there are more than two). As many as the machine runs at once, up
+   * to 4. The numbers are the same to the last bit however many there are.
    */
   threads?: number;
   /**

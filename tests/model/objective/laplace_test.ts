@@ -85,7 +85,7 @@ for (const given of CASES) {
       inverse = positiveInverse(H)!,
       variance = new Float64Array(n);
     for (const k of effects.parts) {
-      effects.quadraticForm(objective.conditionalCovariance(), k, k, variance);
+      effects.rows.quadraticForm(objective.conditionalCovariance(), k, k, variance);
       const unit = effects.unit(k), expected = Z[k].mmul(inverse).mmul(Z[k].transpose()).diagonal();
       expected.forEach((v, i) => {
         assert.ok(

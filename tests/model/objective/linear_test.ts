@@ -76,7 +76,7 @@ function checkModes(
     fitted = new Float64Array(effects.n),
     variance = fitted.slice();
   effects.gather(objective.b, [fitted]);
-  effects.quadraticForm(objective.conditionalCovariance(), 0, 0, variance);
+  effects.rows.quadraticForm(objective.conditionalCovariance(), 0, 0, variance);
   const size = Math.max(...expected.modes.to1DArray().map(Math.abs));
   dense.rows.forEach((row, i) => {
     const mode = expected.modes.get(i, 0), spread = expected.variances[i];

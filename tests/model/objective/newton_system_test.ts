@@ -23,7 +23,12 @@ const CASES: readonly (readonly [Family, Formulas])[] = [
 function pairOf([family, formulas]: (typeof CASES)[number]) {
   const make = () => new Laplace(smallDesign(family, formulas), inflatedIf(family, formulas));
   const byFactors = make(), bySteps = make();
-  const newton = new NewtonSystem(bySteps.effects, undefined, 0);
+  const newton = new NewtonSystem(
+    bySteps.effects,
+    (positive) => bySteps["rows"].information(positive),
+    undefined,
+    0,
+  );
   Object.assign(bySteps, { newton, solver: newton.solver });
   return { byFactors, bySteps };
 }

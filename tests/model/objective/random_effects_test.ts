@@ -104,7 +104,7 @@ for (const [name, formulas] of Object.entries(cases)) {
     const G = whole(pattern, values), out = new Float64Array(n);
     for (let k = 0; k < K; k++) {
       for (let l = 0; l <= k; l++) {
-        effects.quadraticForm(values, k, l, out);
+        effects.rows.quadraticForm(values, k, l, out);
         const expected = rows(k).mmul(G).mmul(rows(l).transpose()).diagonal();
         expected.forEach((v, i) =>
           assert.ok(Math.abs(out[i] - v) < 1e-11, `${k}, ${l}, row ${i}: ${out[i]}, dense ${v}`)

@@ -1,0 +1,82 @@
+/** A thread that helps a search: is told once what it is for, then does its share of one task after the other. */
+import { threadPort } from "../runtime.ts";
+import type { Share } from "./shares.ts";
+
+/** What a thread is told first. */
+export interface Joining<T> {
+  readonly crew: { readonly control: Int32Array; readonly part: number; readonly parts: number };
+  readonly told: T;
+}
+
+/** Words of the memory by which threads agree: who is there, what is done, the barrier, what the first thread found, and how it ends. */
+export const WORD = {
+  joined: 0,
+  tasks: 1,
+  first: 2,
+  second: 3,
+  third: 4,
+  arrived: 5,
+  phase: 6,
+  found: 7,
+  over: 8,
+  failed: 9,
+} as const;
+export const CONTROL_LENGTH = 10;
+
+/** Looks at a word before a thread sleeps: waking up takes some ten microseconds. */
+const LOOKS = 20_000;
+
+/** The share of a thread in the current task. */
+export function sharing(control: Int32Array, part: number, parts: number): Share {
+  const wait = () => {
+    const phase = Atomics.load(control, WORD.phase);
+    if (Atomics.add(control, WORD.arrived, 1) < parts - 1) return untilChanged(control, WORD.phase, phase);
+    Atomics.store(control, WORD.arrived, 0);
+    Atomics.add(control, WORD.phase, 1);
+    Atomics.notify(control, WORD.phase);
+  };
+  const agree = (find: () => boolean) => {
+    if (part === 0) control[WORD.found] = Number(find());
+    wait();
+    return control[WORD.found] === 1;
+  };
+  return { part, parts, wait, agree };
+}
+
+/** Milliseconds after which a sleeping thread looks whether its starter was ended: nothing else wakes it then. */
+const NAP = 500;
+
+function untilChanged(control: Int32Array, word: number, value: number): void {
+  for (let look = 0; look < LOOKS; look++) if (Atomics.load(control, word) !== value) return;
+  while (Atomics.load(control, word) === value) Atomics.wait(control, word, value, NAP);
+}
+
+/** What a thread does with three numbers. */
+export type Work = (a: number, b: number, c: number, share: Share) => void;
+
+/** Joins the crew that this thread was started for, if it was for that duty. @param ready for work, by what it is told first */
+export function join<T>(
+  duty: Parameters<typeof threadPort>[0],
+  ready: (told: T, part: number, parts: number) => Work,
+) {
+  threadPort(duty)?.receive((joining) => {
+    const { crew: { control, part, parts }, told } = joining as Joining<T>;
+    serve(control, sharing(control, part, parts), ready(told, part, parts));
+  });
+}
+
+function serve(control: Int32Array, share: Share, work: Work): void {
+  let done = Atomics.load(control, WORD.tasks);
+  Atomics.add(control, WORD.joined, 1);
+  while (Atomics.load(control, WORD.over) === 0) {
+    untilChanged(control, WORD.tasks, done);
+    done = Atomics.load(control, WORD.tasks);
+    if (Atomics.load(control, WORD.over) === 1) return; // a thread that waits is not ended from outside
+    try {
+      work(control[WORD.first], control[WORD.second], control[WORD.third], share);
+    } catch {
+      control[WORD.failed] = 1;
+    }
+    share.wait();
+  }
+}

@@ -1,0 +1,30 @@
+/** Crews beside those of tile_team_test.ts and all_rows_test.ts: what a thread that fails does. */
+import assert from "node:assert/strict";
+import { Crew, threadsAllowed, withThreads } from "../../lib/math/crew.ts";
+import { Jets } from "../../lib/math/jets.ts";
+import { ROW_WORKER } from "../../lib/model/objective/row_worker.ts";
+
+const NONE = { response: 1, eta: 1, shift: 0, parts: [] };
+
+Deno.test("a search allows what it is told, and nothing is allowed outside of one", () => {
+  assert.equal(threadsAllowed(), 1);
+  assert.equal(withThreads(3, threadsAllowed), 3);
+  withThreads(2, () => assert.equal(withThreads(1, threadsAllowed), 1));
+});
+
+Deno.test("where a thread fails the search ends with an error that says what to do", () => {
+  const y = Float64Array.of(1), none = { n: 1, parts: [], groups: [], couplings: [] };
+  const range = {
+    vectors: { jets: new Jets(1, 1) },
+    density: { response: { name: "y", y, trials: null }, weights: null, constant: [true], units: NONE },
+    effects: none,
+    columns: [],
+  };
+  const told = { family: { name: "poisson", link: "log" }, results: y, from: 0, ranges: [range] };
+  withThreads(2, () => {
+    const crew = new Crew(2, { module: ROW_WORKER, duty: "rows" }, () => told);
+    const nap = new Int32Array(new SharedArrayBuffer(4)), until = performance.now() + 30_000;
+    while (crew.present < 2 && performance.now() < until) Atomics.wait(nap, 0, 0, 10);
+    assert.throws(() => crew.together(-1, 0, 0, () => {}), /set control: \{ threads: 1 \}/); // there is no such task
+  });
+});
