@@ -523,7 +523,9 @@ export class ProfiledDeviance implements Objective, Evaluated {
 
   /** ∂A/∂θ_j for A = QᵀV⁻¹Q, after an evaluation with gradient. */
   informationDerivative(j: number): Matrix {
-    return this.byPattern?.informationDerivative(this.theta.slice(), j) ?? this.derivatives.ofInformation(j);
+    const theta = this.theta.slice(), found = this.byPattern?.informationDerivative(theta, j);
+    if (!isSame(theta, this.theta)) this.evaluate(theta, theta.slice()); // where little is left the difference moves the engine
+    return found ?? this.derivatives.ofInformation(j);
   }
 
   /** Block values of H at the last evaluated point. */

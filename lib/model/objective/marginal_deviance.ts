@@ -39,6 +39,8 @@ export interface Profiled {
 
 /** Share of a sum of squares below which half of its digits are gone, as in the engine. */
 export const LEFT = 1e-7;
+/** The same of yᵀy where its digits are all there: the engine is to stand at the optimum, and may have no factor there. */
+const LITTLE = 1e-14;
 
 /** ½ deviance as a function of θ. */
 export abstract class MarginalDeviance implements Objective {
@@ -48,7 +50,7 @@ export abstract class MarginalDeviance implements Objective {
 
   constructor(protected readonly whole: Whole) {}
 
-  /** The sums at θ; null where V is not positive definite. */
+  /** The sums at θ; null where rounding leaves V no factor. */
   protected abstract marginal(theta: Float64Array): MarginalSums | null;
 
   /** The gradient at the θ of the last sums. */
@@ -56,7 +58,7 @@ export abstract class MarginalDeviance implements Objective {
 
   evaluate(theta: Float64Array, gradient?: Float64Array): number {
     const { p, N, reml, constant } = this.whole, sums = this.marginal(theta);
-    if (!sums) return Infinity;
+    if (!sums) return this.byModes(theta, gradient);
     const { A, b, yy, halfLogDet, least = 1 } = sums;
     if (least < LEFT || this.cancels(A, yy)) return this.byModes(theta, gradient);
     const L = p > 0 ? choleskyFactor(A) : A;
@@ -67,9 +69,9 @@ export abstract class MarginalDeviance implements Objective {
       r2 -= gamma[j] * b[j];
       halfLogA += Math.log(L.get(j, j));
     }
+    if (this.isLost(r2, yy)) return this.byModes(theta, gradient);
     this.s2 = r2 / N;
     this.information = A;
-    if (!(r2 > 0)) return Infinity;
     if (gradient) {
       gradient.fill(0);
       this.pullback(
@@ -94,6 +96,12 @@ export abstract class MarginalDeviance implements Objective {
     return false;
   }
 
+  /** The same of r² beside the columns; where y keeps its digits, as a share of what the columns are taken from. */
+  private isLost(r2: number, yy: number): boolean {
+    const { sums: { yty }, p } = this.whole;
+    return !(r2 > (this.keepsDigits(p) ? Math.max(LEFT * yy, LITTLE * yty) : LEFT * yty));
+  }
+
   /** The same by the engine, which forms such sums from the residuals of the rows. */
   private byModes(theta: Float64Array, gradient?: Float64Array): number {
     const { whole } = this, value = whole.evaluate(theta, gradient);
@@ -102,13 +110,13 @@ export abstract class MarginalDeviance implements Objective {
     return value;
   }
 
-  /** ∂(XᵀV⁻¹X)/∂θ_j by a difference: its error of 1e-9 is that of the step squared. */
-  informationDerivative(theta: Float64Array, j: number): Matrix {
+  /** ∂(XᵀV⁻¹X)/∂θ_j by a difference: its error of 1e-9 is that of the step squared; null where that leads to no likelihood. */
+  informationDerivative(theta: Float64Array, j: number): Matrix | null {
     const h = 1e-4 * Math.max(1, Math.abs(theta[j]));
     const [up, down] = [h, -h].map((d) => {
-      this.evaluate(theta.map((v, i) => i === j ? v + d : v));
-      return this.information;
+      const value = this.evaluate(theta.map((v, i) => i === j ? v + d : v));
+      return Number.isFinite(value) ? this.information : null;
     });
-    return up.clone().sub(down).mul(1 / (2 * h));
+    return up && down && up.clone().sub(down).mul(1 / (2 * h));
   }
 }

@@ -85,3 +85,27 @@ Deno.test("a fit with patterns is the optimum", () => {
   assert.ok(Math.abs(whole.evaluate(theta, gradient) + m.logLik) < 1e-8 * Math.abs(m.logLik));
   gradient.forEach((v) => assert.ok(Math.abs(v) < 1e-4));
 });
+
+Deno.test("where levels differ so much that the engine evaluates, a derivative leaves it where it stood", () => {
+  const far = data.withColumn(
+    pl.Series("far", id.map((v, i) => 1e5 * Math.sin(7 * Number(v.slice(1))) + x[i] + Math.cos(3 * i))),
+  ) as Frame;
+  const { design } = planFit("far ~ visit", far, { residual: "homcs(visit | id)" });
+  const whole = new ProfiledDeviance(rowSums(design), true), theta = Float64Array.of(23); // 1 − ρ is 1e-10
+  whole.evaluate(theta, theta.slice());
+  const first = whole.informationDerivative(0);
+  assert.deepEqual([...whole.theta], [...theta]);
+  assert.deepEqual(whole.informationDerivative(0), first);
+});
+
+Deno.test("where rounding leaves positions that are all but alike no covariance matrix the engine evaluates", () => {
+  const alike = data.withColumn(pl.Series("alike", id.map((v) => Math.sin(7 * Number(v.slice(1)))))) as Frame;
+  const { design } = planFit("alike ~ 1", alike, { residual: "ar1(visit | id)" }),
+    theta = Float64Array.of(1e8);
+  const [whole, own] = [0, 1].map(() => new ProfiledDeviance(rowSums(design), true)); // 1 − ρ is 1e-16
+  const value = own.evaluate(theta, theta.slice());
+  assert.ok(Number.isFinite(value));
+  assert.equal(whole.byPattern!.evaluate(theta, theta.slice()), value);
+  whole.evaluate(theta, theta.slice());
+  assert.ok(Number.isFinite(whole.informationDerivative(0).get(0, 0)));
+});
