@@ -22,6 +22,7 @@ import { fieldDeviance } from "./field_deviance.ts";
 import { type GivenScale, type LevelDeviance, levelDeviance } from "./level_deviance.ts";
 import type { MarginalDeviance } from "./marginal_deviance.ts";
 import { patternDeviance } from "./pattern_deviance.ts";
+import { isReproduced, REPRODUCED } from "./reproduced.ts";
 import { type Residuals, residualsBeyondModes } from "./stiff_rows.ts";
 import { type Evaluated, ThetaDerivatives } from "./theta_derivatives.ts";
 
@@ -32,14 +33,6 @@ import { type Evaluated, ThetaDerivatives } from "./theta_derivatives.ts";
 const STIFF = 1e-7;
 /** The same beside a walk of second order: what it leaves of the level and slope at its start cancels, too. */
 const STIFF_WALK = 1e-4;
-
-/**
- * Share of yᵀy below which y is reproduced to its last digits: what is left, and the coefficients with it, is rounding error, and a likelihood
- * that grows without bound has nothing more to say.
- */
-const REPRODUCED = 1e-26;
-/** How many times that a search towards it has left at its end. */
-const NEARLY = 1e4;
 
 /**
  * Share of a template's largest entry that its diagonal ones exceed where Λᵀ w = v is solved: where nothing else has digits left, and where
@@ -180,9 +173,9 @@ export class ProfiledDeviance implements Objective, Evaluated {
     return matrixOf(this.normal.inverse);
   }
 
-  /** Effects leave of y what rounding leaves of it: the likelihood grows without bound with their variance, and the search ended at what can be computed. */
+  /** The likelihood grows without bound, and the search ended here at what can be computed. */
   get reproduces(): boolean {
-    return this.effects.q > 0 && this.s2 * this.N < NEARLY * REPRODUCED * this.yty;
+    return isReproduced(this.sums, this.s2 * this.N);
   }
 
   /** θ to start from. */
@@ -331,7 +324,8 @@ export class ProfiledDeviance implements Objective, Evaluated {
    *   N log σ + ½ log|V| + r²/2σ² + const,   r² = (y − Qγ)ᵀV⁻¹(y − Qγ)
    */
   evaluateAt(gamma: Float64Array, logSigma: number, theta: Float64Array, gradient?: Float64Array): number {
-    const { p, origin, unit, N } = this, s2 = Math.exp(2 * logSigma) / unit ** 2;
+    const { p, origin, unit, N, yty, effects: { q } } = this, s2 = Math.exp(2 * logSigma) / unit ** 2;
+    if (q > 0 && !(s2 * N > REPRODUCED * yty)) return Infinity;
     const shift = Float64Array.from(gamma, (v, j) => v / unit - origin[j]);
     const byTheta = gradient && new Float64Array(theta.length);
     const byLevel = this.reml ? null : this.byLevel?.evaluateAt(theta, shift, s2, byTheta);

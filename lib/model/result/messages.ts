@@ -18,7 +18,9 @@ import type { Optimum } from "../optimum/optimum.ts";
 
 /** Messages about convergence, probabilities that do not sum to 1, flat directions, singular terms, grouping factors; then those of the data. */
 export function explain(model: Omit<Model, "messages">, design: Design, engine: Engine): string[] {
-  const exact = exactFit(model, engine), flat = exact.length > 0 ? [] : flatDirections(model, design, engine);
+  const exact = exactFit(model, engine),
+    unbounded = engine.kind === "gaussian" && engine.objective.reproduces;
+  const flat = exact.length > 0 || unbounded ? [] : flatDirections(model, design, engine);
   return [
     ...convergence(model, engine),
     ...improperRows(model),
@@ -26,7 +28,7 @@ export function explain(model: Omit<Model, "messages">, design: Design, engine: 
     ...flat,
     ...binaryMixture(model, design),
     ...singularTerms(model, engine),
-    ...limitMessages(model, engine),
+    ...(unbounded ? [] : limitMessages(model, engine)), // to which the likelihood does not flatten
     ...groupingFactors(model, flat),
     ...estimated(engine.optimum),
     ...unaddressed(engine),

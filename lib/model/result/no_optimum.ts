@@ -1,5 +1,6 @@
 /** Why a likelihood has no optimum that could be certified, where the fit can tell. */
 import { isInflated } from "../families/part.ts";
+import type { ProfiledDeviance } from "../objective/linear.ts";
 import type { Engine } from "../optimum/engine.ts";
 import { tooManyCoefficients } from "./causes.ts";
 
@@ -12,13 +13,15 @@ const LISTED = 5;
 
 const REPRODUCED =
   "The likelihood grows without bound: the random effects reproduce the response, so that their variance has no estimate beside the residual one.";
+const ALIKE =
+  "The likelihood grows without bound: the rows of a level differ by the fixed effects alone, so that their correlation has no estimate below 1.";
 
 /** The engine of the general objective. */
 type General = Extract<Engine, { readonly kind: "general" }>;
 
 /** One sentence on the cause, null where none of the known ones applies. */
 export function causeOfFailure(engine: Engine): string | null {
-  if (engine.kind !== "general") return engine.objective.reproduces ? REPRODUCED : null;
+  if (engine.kind === "gaussian") return unboundedGaussian(engine.objective);
   const { objective, optimum } = engine, { family } = objective;
   objective.standAt(optimum.psi);
   if (optimum.starts?.agreeing === 0) {
@@ -30,6 +33,11 @@ export function causeOfFailure(engine: Engine): string | null {
   return `The Laplace approximation breaks down here: given the data, some random effect has two likely values (a group that is ` +
     `either mostly extra zeros or not, or an outlier or not), and the approximated likelihood grows without limit. ` +
     `Simplify the random effects${isInflated(objective.parts) ? " or the zero inflation" : ""}.`;
+}
+
+function unboundedGaussian({ reproduces, effects: { terms } }: ProfiledDeviance): string | null {
+  if (!reproduces) return null;
+  return terms.some(({ term }) => term.residual) ? ALIKE : REPRODUCED;
 }
 
 function exactRows(logDensity: Float64Array): number[] {
