@@ -1,4 +1,4 @@
-/** Sums over levels against dense algebra of one level after the other: ZᵀV⁻¹x = (I + M T Tᵀ)⁻¹Zᵀx, M = ZᵀZ. */
+/** Sums over levels, and what is formed of a hundred of them together, against dense algebra of one level after the other: ZᵀV⁻¹x = (I + M T Tᵀ)⁻¹Zᵀx, M = ZᵀZ. */
 import assert from "node:assert/strict";
 import { pl } from "../../../mod.ts";
 import { Matrix } from "../../../lib/math/dense.ts";
