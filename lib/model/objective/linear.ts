@@ -7,13 +7,13 @@
  * Second-order steps use the average information (Gilmour, Thompson & Cullis 1995) plus the exact term in ∂²V.
  */
 import type { Coordinates } from "../../math/basis.ts";
-import { axpy, dot, isSame, type Matrix, matrixOf } from "../../math/dense.ts";
+import { axpy, isSame, type Matrix, matrixOf } from "../../math/dense.ts";
 import { vectors } from "../../math/dense_rows.ts";
 import type { Factor } from "../../math/factor.ts";
 import type { Objective } from "../../math/minimize.ts";
-import { multiplySymmetric, valuesLength } from "../../math/sparse.ts";
 import type { CrossProducts } from "./cross_products.ts";
 import type { EffectSystem } from "./effect_system.ts";
+import { EliminatedEffects } from "./eliminated_effects.ts";
 import { exactly, isDear, iteratively, type MakeFactor } from "./make_factor.ts";
 import type { Standing } from "./standing.ts";
 import { momentStart } from "./moment_start.ts";
@@ -23,22 +23,8 @@ import { type GivenScale, type LevelDeviance, levelDeviance } from "./level_devi
 import type { MarginalDeviance } from "./marginal_deviance.ts";
 import { patternDeviance } from "./pattern_deviance.ts";
 import { isReproduced, REPRODUCED } from "./reproduced.ts";
-import { type Residuals, residualsBeyondModes } from "./stiff_rows.ts";
+import type { Residuals } from "./stiff_rows.ts";
 import { type Evaluated, ThetaDerivatives } from "./theta_derivatives.ts";
-
-/**
- * Where yᵀV⁻¹y (or a column's QᵀV⁻¹Q) is less than this share of yᵀy, half of the digits of the difference of cross-products
- * are gone: the sums are then formed from the residuals of the rows.
- */
-const STIFF = 1e-7;
-/** The same beside a walk of second order: what it leaves of the level and slope at its start cancels, too. */
-const STIFF_WALK = 1e-4;
-
-/**
- * Share of a template's largest entry that its diagonal ones exceed where Λᵀ w = v is solved: where nothing else has digits left, and where
- * it only has to be quick. Entries of M for each effect from which it is.
- */
-const NEARLY_SINGULAR = 1e-6, SLANTED = 0.01, MANY = 30;
 
 /** What an evaluation found at its θ, which another question there need not find again. */
 interface Found {
@@ -63,39 +49,25 @@ export class ProfiledDeviance implements Objective, Evaluated {
   readonly curvature?: () => Matrix;
   /** Unit of the response: y = unit · y′, and all that is private here is of y′. */
   readonly unit: number;
-  /** QᵀV⁻¹Q and its factor at the last evaluated point, and, until r² is found, the residuals that they are of if they are. */
+  /** QᵀV⁻¹Q and its factor at the last evaluated point. */
   readonly normal: NormalEquations;
-  private residuals: Residuals | null = null;
   /** What of the ½ deviance does not depend on θ. */
   readonly constant: number;
   /** σ² of y′. */
   s2 = 1;
-  /** The groups differ so much more than the residuals that differences of cross-products would be rounding error. */
-  private get stiff(): boolean {
-    return this.share < (this.effects.pattern.twofold ? STIFF_WALK : STIFF);
-  }
-  /** Smallest share of yᵀy, or of a column's QᵀQ, that the cross-products had left at the last evaluated point. */
-  private share = 1;
   /** γ = origin + shift: the least-squares coefficients, and what the model adds. */
   private readonly origin: Float64Array;
   private readonly shift: Float64Array;
   readonly M: Float64Array;
-  private readonly H: Float64Array;
   private readonly S: Float64Array;
   readonly QtQ: Matrix;
-  private readonly Qty: Float64Array;
   private readonly yty: number;
   readonly ZtQ: readonly Float64Array[];
   private readonly Zty: Float64Array;
-  /** ΛᵀZᵀQ; under REML, once the gradient was asked for, its combinations of SQ. */
-  private readonly VQ: Float64Array[];
-  readonly SQ: Float64Array[];
-  readonly WQ: Float64Array[];
-  private readonly Vy: Float64Array;
-  private readonly Sy: Float64Array;
-  /** ZᵀPy. */
+  readonly SQ: readonly Float64Array[];
+  /** ZᵀV⁻¹Q, column by column, and ZᵀPy. */
+  readonly WQ: readonly Float64Array[];
   readonly w: Float64Array;
-  private readonly scratch: Float64Array;
   /** Gradient with respect to the templates, at θ. */
   readonly adjoint: Float64Array[];
   readonly theta: Float64Array;
@@ -107,16 +79,16 @@ export class ProfiledDeviance implements Objective, Evaluated {
   private found: Found | null = null;
   private readonly foundGradient: Float64Array;
   private readonly derivatives: ThetaDerivatives;
+  private readonly eliminated: EliminatedEffects;
   private searched: MarginalDeviance | null | undefined;
   private levels: LevelDeviance | null | undefined;
   private estimated: ProfiledDeviance | null = null;
-  private made: Factor | null = null;
 
   /** @param sums of the model and its data: {@link rowSums}, or of rows that are elsewhere */
   constructor(
     readonly sums: CrossProducts,
     readonly reml: boolean,
-    private readonly make: MakeFactor = exactly,
+    make: MakeFactor = exactly,
   ) {
     const { effects, basis, total, logPrecision, unit } = sums, p = this.p = basis.size;
     ({
@@ -125,7 +97,6 @@ export class ProfiledDeviance implements Objective, Evaluated {
       unit: this.unit,
       origin: this.origin,
       QtQ: this.QtQ,
-      Qty: this.Qty,
       yty: this.yty,
       M: this.M,
       ZtQ: this.ZtQ,
@@ -136,11 +107,10 @@ export class ProfiledDeviance implements Objective, Evaluated {
     this.constant = (this.N * (1 + Math.log(2 * Math.PI / this.N)) - logPrecision) / 2 +
       this.N * Math.log(unit);
     if (reml) this.constant += basis.logDeterminant;
-    this.H = new Float64Array(valuesLength(effects.pattern));
+    this.eliminated = new EliminatedEffects(sums, make);
+    this.SQ = this.eliminated.SQ;
     this.S = new Float64Array(effects.valueCount);
-    const room = vectors(6 + 3 * p, effects.q);
-    [this.Vy, this.Sy, this.w, this.scratch, this.u, this.b] = room;
-    [this.VQ, this.SQ, this.WQ] = [0, 1, 2].map((k) => room.slice(6 + k * p, 6 + (k + 1) * p));
+    [this.w, this.u, this.b, ...this.WQ] = vectors(3 + p, effects.q);
     [this.gamma, this.shift] = vectors(2, p);
     [this.theta, this.foundGradient] = vectors(2, effects.thetas);
     this.adjoint = effects.groups.map((g) => new Float64Array(g.width * g.width));
@@ -150,7 +120,7 @@ export class ProfiledDeviance implements Objective, Evaluated {
 
   /** What solves with H; a search by levels does without. */
   get solver(): Factor {
-    return this.made ??= this.make(this.effects);
+    return this.eliminated.solver;
   }
 
   /** Estimate of σ² at the last evaluated θ, in the unit of the data. */
@@ -158,9 +128,9 @@ export class ProfiledDeviance implements Objective, Evaluated {
     return this.s2 * this.unit ** 2;
   }
 
-  /** That share where there are no rows to form lost sums from their residuals, else 1. */
+  /** Smallest share of yᵀy, or of a column's QᵀQ, where its digits are lost and there are no rows to find them, else 1. */
   get shareLeft(): number {
-    return this.stiff && this.sums.rows === null ? this.share : 1;
+    return this.eliminated.shareLeft;
   }
 
   /** Cholesky factor of QᵀV⁻¹Q at the last evaluated point. */
@@ -253,17 +223,15 @@ export class ProfiledDeviance implements Objective, Evaluated {
   }
 
   private evaluateAnew(theta: Float64Array, gradient?: Float64Array): number {
-    const { effects, p, gamma, shift, origin, unit, normal } = this;
+    const { effects, p, gamma, shift, origin, unit, normal, eliminated } = this;
     this.theta.set(theta);
     this.resumed = null;
     this.profiled = true;
     effects.setTheta(theta);
-    if (!this.solveModes()) return Infinity;
-    this.formNormalEquations();
-    let r2 = this.profile();
-    if (this.loses(r2, normal.weakestPivot(this.QtQ))) {
-      this.formFromResiduals();
-      r2 = this.profile();
+    if (!eliminated.solve()) return Infinity;
+    let r2 = this.profile(eliminated.form(normal));
+    if (eliminated.loses(r2, normal.weakestPivot(this.QtQ))) {
+      r2 = this.profile(eliminated.formFromRows(normal));
     }
     if (Number.isNaN(r2)) return Infinity;
     let logA = 0;
@@ -273,15 +241,15 @@ export class ProfiledDeviance implements Objective, Evaluated {
     }
     this.s2 = r2 / this.N;
     this.setEffects();
-    this.halfLogDet = effects.q > 0 ? (this.solver.logDeterminant() - effects.logPrecision()) / 2 : 0;
+    this.halfLogDet = eliminated.halfLogDet;
     if (!(r2 > REPRODUCED * this.yty)) return Infinity;
     if (gradient) this.gradient(theta, gradient);
     return this.constant + this.halfLogDet + this.N * Math.log(r2) / 2 + (this.reml ? logA / 2 : 0);
   }
 
   /** Profiles γ out: its factor, shift and modes. @returns r², NaN where γ is not determined */
-  private profile(): number {
-    const { normal, shift, residuals } = this, { c } = normal, known = residuals?.leastSquares;
+  private profile(residuals: Residuals | null): number {
+    const { normal, shift, u } = this, { c } = normal, known = residuals?.leastSquares;
     if (known) {
       normal.takeFactor(known.factor.to2DArray());
       shift.set(known.shift);
@@ -290,32 +258,15 @@ export class ProfiledDeviance implements Objective, Evaluated {
       shift.set(c);
       normal.solve(shift);
     }
-    this.setModes();
-    this.residuals = null; // they are as long as the rows
+    this.eliminated.modes(shift, u);
     if (residuals) return this.squares(residuals);
     let left = normal.yy;
     for (let j = 0; j < shift.length; j++) left -= shift[j] * c[j];
     return left;
   }
 
-  /** û at the current shift. */
-  private setModes() {
-    this.u.set(this.Sy);
-    for (let j = 0; j < this.p; j++) axpy(-this.shift[j], this.SQ[j], this.u);
-  }
-
   private squares(residuals: Residuals): number {
     return residuals.squares(this.shift) + this.effects.priorForm(this.u, this.u);
-  }
-
-  /**
-   * r² from cross-products is rounding error, or A what a combination of its columns has, and there are rows to form them from: what a
-   * level and slope at the start of a walk take, or means of visits where groups that miss some differ far more than the residuals.
-   */
-  private loses(r2: number, pivot: number): boolean {
-    if (this.stiff || this.effects.q === 0) return false;
-    this.share = Number.isNaN(r2) ? 0 : Math.min(this.share, r2 / this.yty, pivot);
-    return this.stiff && this.sums.rows !== null;
   }
 
   /**
@@ -348,31 +299,28 @@ export class ProfiledDeviance implements Objective, Evaluated {
     s2: number,
     gradient?: Float64Array,
   ): GivenScale | null {
-    const { effects } = this;
+    const { effects, eliminated, normal } = this;
     this.theta.set(theta);
     this.found = null;
     this.resumed = null;
     this.profiled = false;
     effects.setTheta(theta);
-    if (!this.solveModes()) return null;
+    if (!eliminated.solve()) return null;
     this.s2 = s2;
     this.shift.set(shift);
-    this.setModes();
-    this.formNormalEquations();
-    let { onGamma, r2 } = this.atShift();
-    if (this.loses(r2, Infinity)) {
-      this.formFromResiduals();
-      ({ onGamma, r2 } = this.atShift());
+    eliminated.modes(shift, this.u);
+    let { onGamma, r2 } = this.atShift(eliminated.form(normal));
+    if (eliminated.loses(r2, Infinity)) {
+      ({ onGamma, r2 } = this.atShift(eliminated.formFromRows(normal)));
     }
-    this.halfLogDet = effects.q > 0 ? (this.solver.logDeterminant() - effects.logPrecision()) / 2 : 0;
+    this.halfLogDet = eliminated.halfLogDet;
     if (gradient) this.gradient(theta, gradient);
     return { onGamma, r2, halfLogDet: this.halfLogDet };
   }
 
   /** Aγ − c and r² at the current shift. */
-  private atShift(): { onGamma: Float64Array; r2: number } {
-    const { shift, residuals, normal: { A, c, yy } } = this;
-    this.residuals = null;
+  private atShift(residuals: Residuals | null): { onGamma: Float64Array; r2: number } {
+    const { shift, normal: { A, c, yy } } = this;
     const onGamma = Float64Array.from(c, (v, j) => shift.reduce((s, x, k) => s + A[j][k] * x, -v));
     const r2 = residuals
       ? this.squares(residuals)
@@ -380,71 +328,19 @@ export class ProfiledDeviance implements Objective, Evaluated {
     return { onGamma, r2 };
   }
 
-  /** H at θ, and H⁻¹ΛᵀZᵀx for y and every column of Q. */
-  private solveModes(): boolean {
-    const { effects } = this;
-    if (effects.q === 0) return true;
-    effects.sphere(this.M, this.H);
-    if (!this.solver.factor(this.H)) return false;
-    this.solveFor(this.Zty, this.Vy, this.Sy);
-    for (let j = 0; j < this.p; j++) this.solveFor(this.ZtQ[j], this.VQ[j], this.SQ[j]);
-    return true;
-  }
-
-  /** A = QᵀV⁻¹Q, c = QᵀV⁻¹y and yᵀV⁻¹y: from the residuals of the rows where differences of cross-products would cancel. */
-  private formNormalEquations() {
-    this.formFromProducts();
-    const { normal, effects, sums } = this;
-    this.share = effects.q > 0 ? Math.min(normal.yy / this.yty, normal.weakest(this.QtQ)) : 1;
-    if (this.stiff && sums.rows) this.formFromResiduals();
-  }
-
-  private formFromResiduals() {
-    this.residuals = residualsBeyondModes(this.sums.rows!, this.Sy, this.SQ);
-    this.normal.set(this.residuals);
-  }
-
-  /** The same from the cross-products. */
-  private formFromProducts() {
-    const { p, normal, normal: { A, c } } = this;
-    for (let j = 0; j < p; j++) {
-      for (let k = 0; k <= j; k++) {
-        A[j][k] = A[k][j] = this.QtQ.get(j, k) - dot(this.VQ[j], this.SQ[k]);
-      }
-      c[j] = this.Qty[j] - dot(this.VQ[j], this.Sy);
-    }
-    normal.yy = this.yty - dot(this.Vy, this.Sy);
-    this.residuals = null;
-  }
-
-  /** v = Λᵀ Zᵀx, s = H⁻¹ v. */
-  private solveFor(Ztx: Float64Array, v: Float64Array, s: Float64Array) {
-    this.effects.applyTransposed(Ztx, v);
-    s.set(v);
-    this.solver.solve(s);
-  }
-
-  /** out = Zᵀx − M Λ s = ZᵀV⁻¹x, for s = H⁻¹ΛᵀZᵀx; where that would cancel or M has very many entries, by P s = ΛᵀZᵀV⁻¹x. */
+  /** out = ZᵀV⁻¹x, for s = H⁻¹ΛᵀZᵀx. */
   marginal(Ztx: Float64Array, s: Float64Array, out: Float64Array) {
-    const { effects, scratch } = this;
-    if (this.stiff || this.M.length > MANY * effects.q) {
-      effects.timesPrecision(s, scratch); // P s = ΛᵀZᵀV⁻¹x
-      if (effects.solveTransposed(scratch, out, this.stiff ? NEARLY_SINGULAR : SLANTED)) return;
-    }
-    effects.apply(s, scratch);
-    for (let i = 0; i < scratch.length; i++) scratch[i] = -scratch[i];
-    out.set(Ztx);
-    multiplySymmetric(effects.pattern, this.M, scratch, out);
+    this.eliminated.marginal(Ztx, s, out);
   }
 
   /** ∂V⁻¹/∂ρ = ZΛH⁻¹ ∂P H⁻¹ΛᵀZᵀ;  ∂/∂Λ = MΛH⁻¹ − Σ_rs (A⁻¹)_rs ZᵀV⁻¹Q_r (ΛᵀZᵀV⁻¹Q_s)ᵀ − ZᵀPy ûᵀ/σ². */
   private gradient(theta: Float64Array, gradient: Float64Array) {
-    const { effects, p, shift, w } = this;
+    const { effects, p, shift, w, eliminated: { Sy, VQ } } = this;
     gradient.fill(0);
     if (effects.q === 0) return;
     this.solver.selectedInverse(this.S);
     const D = effects.traceAdjoint(this.M, this.S, this.adjoint);
-    this.marginal(this.Zty, this.Sy, w);
+    this.marginal(this.Zty, Sy, w);
     for (let j = 0; j < p; j++) {
       this.marginal(this.ZtQ[j], this.SQ[j], this.WQ[j]);
       for (let i = 0; i < w.length; i++) w[i] -= shift[j] * this.WQ[j][i];
@@ -452,7 +348,7 @@ export class ProfiledDeviance implements Objective, Evaluated {
     if (this.reml) {
       const { normal: { inverse } } = this;
       for (let r = 0; r < p; r++) {
-        const combined = this.VQ[r].fill(0);
+        const combined = VQ[r].fill(0); // its products are formed
         for (let s = 0; s < p; s++) axpy(inverse[r][s], this.SQ[s], combined);
         effects.addOuter(D, this.WQ[r], combined, -1);
       }
@@ -460,7 +356,7 @@ export class ProfiledDeviance implements Objective, Evaluated {
     effects.addOuter(D, w, this.u, -1 / this.s2);
     effects.pullback(theta, 0, D, gradient);
     if (effects.precisions.length > 0) {
-      const combined = this.reml ? this.SQ.map((x, r) => ({ x, y: this.VQ[r], factor: 0.5 })) : [];
+      const combined = this.reml ? this.SQ.map((x, r) => ({ x, y: VQ[r], factor: 0.5 })) : [];
       const forms = [{ x: this.u, y: this.u, factor: 1 / (2 * this.s2) }, ...combined];
       effects.pullbackPrecision(theta, 0, this.S, forms, gradient);
     }
@@ -524,7 +420,7 @@ export class ProfiledDeviance implements Objective, Evaluated {
 
   /** Block values of H at the last evaluated point. */
   system(): Float64Array {
-    return this.H;
+    return this.eliminated.H;
   }
 
   /** ∂b̂/∂γ_j at fixed θ: −Λ H⁻¹ Λᵀ Zᵀ Q_j. */
