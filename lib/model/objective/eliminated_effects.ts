@@ -38,6 +38,7 @@ export class EliminatedEffects {
   readonly VQ: Float64Array[];
   readonly SQ: Float64Array[];
   private readonly scratch: Float64Array;
+  private readonly S: Float64Array;
   /** Smallest share of yᵀy, or of a column's QᵀQ, that the cross-products had left. */
   private share = 1;
   private made: Factor | null = null;
@@ -45,6 +46,7 @@ export class EliminatedEffects {
   constructor(private readonly sums: CrossProducts, private readonly make: MakeFactor) {
     const { effects, basis: { size: p } } = sums, room = vectors(3 + 2 * p, effects.q);
     this.H = new Float64Array(valuesLength(effects.pattern));
+    this.S = new Float64Array(effects.valueCount);
     [this.Vy, this.Sy, this.scratch] = room;
     [this.VQ, this.SQ] = [0, 1].map((k) => room.slice(3 + k * p, 3 + (k + 1) * p));
   }
@@ -86,6 +88,12 @@ export class EliminatedEffects {
     this.sums.effects.applyTransposed(Ztx, v);
     s.set(v);
     this.solver.solve(s);
+  }
+
+  /** H⁻¹ on the pattern. */
+  inverse(): Float64Array {
+    this.solver.selectedInverse(this.S);
+    return this.S;
   }
 
   /** û of y − Q shift. */

@@ -7,7 +7,7 @@
  * Second-order steps use the average information (Gilmour, Thompson & Cullis 1995) plus the exact term in ∂²V.
  */
 import type { Coordinates } from "../../math/basis.ts";
-import { axpy, isSame, type Matrix, matrixOf } from "../../math/dense.ts";
+import { isSame, type Matrix, matrixOf } from "../../math/dense.ts";
 import { vectors } from "../../math/dense_rows.ts";
 import type { Factor } from "../../math/factor.ts";
 import type { Objective } from "../../math/minimize.ts";
@@ -22,6 +22,7 @@ import { fieldDeviance } from "./field_deviance.ts";
 import { type GivenScale, type LevelDeviance, levelDeviance } from "./level_deviance.ts";
 import type { MarginalDeviance } from "./marginal_deviance.ts";
 import { patternDeviance } from "./pattern_deviance.ts";
+import { ProfiledGradient } from "./profiled_gradient.ts";
 import { isReproduced, REPRODUCED } from "./reproduced.ts";
 import type { Residuals } from "./stiff_rows.ts";
 import { type Evaluated, ThetaDerivatives } from "./theta_derivatives.ts";
@@ -59,17 +60,14 @@ export class ProfiledDeviance implements Objective, Evaluated {
   private readonly origin: Float64Array;
   private readonly shift: Float64Array;
   readonly M: Float64Array;
-  private readonly S: Float64Array;
   readonly QtQ: Matrix;
   private readonly yty: number;
   readonly ZtQ: readonly Float64Array[];
-  private readonly Zty: Float64Array;
   readonly SQ: readonly Float64Array[];
-  /** ZᵀV⁻¹Q, column by column, and ZᵀPy. */
-  readonly WQ: readonly Float64Array[];
+  /** ZᵀPy, ZᵀV⁻¹Q column by column, and the gradient with respect to the templates, of the last gradient. */
   readonly w: Float64Array;
-  /** Gradient with respect to the templates, at θ. */
-  readonly adjoint: Float64Array[];
+  readonly WQ: readonly Float64Array[];
+  readonly adjoint: readonly Float64Array[];
   readonly theta: Float64Array;
   /** θ whose effects were taken over from an evaluation elsewhere, since the last one here. */
   private resumed: Float64Array | null = null;
@@ -80,6 +78,7 @@ export class ProfiledDeviance implements Objective, Evaluated {
   private readonly foundGradient: Float64Array;
   private readonly derivatives: ThetaDerivatives;
   private readonly eliminated: EliminatedEffects;
+  private readonly slope: ProfiledGradient;
   private searched: MarginalDeviance | null | undefined;
   private levels: LevelDeviance | null | undefined;
   private estimated: ProfiledDeviance | null = null;
@@ -100,7 +99,6 @@ export class ProfiledDeviance implements Objective, Evaluated {
       yty: this.yty,
       M: this.M,
       ZtQ: this.ZtQ,
-      Zty: this.Zty,
     } = sums);
     if (effects.linear) this.curvature = () => this.averageInformation();
     this.N = reml ? total - p : total;
@@ -108,12 +106,12 @@ export class ProfiledDeviance implements Objective, Evaluated {
       this.N * Math.log(unit);
     if (reml) this.constant += basis.logDeterminant;
     this.eliminated = new EliminatedEffects(sums, make);
+    this.slope = new ProfiledGradient(sums, this.eliminated, reml);
+    ({ w: this.w, WQ: this.WQ, adjoint: this.adjoint } = this.slope);
     this.SQ = this.eliminated.SQ;
-    this.S = new Float64Array(effects.valueCount);
-    [this.w, this.u, this.b, ...this.WQ] = vectors(3 + p, effects.q);
+    [this.u, this.b] = vectors(2, effects.q);
     [this.gamma, this.shift] = vectors(2, p);
     [this.theta, this.foundGradient] = vectors(2, effects.thetas);
-    this.adjoint = effects.groups.map((g) => new Float64Array(g.width * g.width));
     this.normal = new NormalEquations(p);
     this.derivatives = new ThetaDerivatives(this);
   }
@@ -333,33 +331,9 @@ export class ProfiledDeviance implements Objective, Evaluated {
     this.eliminated.marginal(Ztx, s, out);
   }
 
-  /** ∂V⁻¹/∂ρ = ZΛH⁻¹ ∂P H⁻¹ΛᵀZᵀ;  ∂/∂Λ = MΛH⁻¹ − Σ_rs (A⁻¹)_rs ZᵀV⁻¹Q_r (ΛᵀZᵀV⁻¹Q_s)ᵀ − ZᵀPy ûᵀ/σ². */
   private gradient(theta: Float64Array, gradient: Float64Array) {
-    const { effects, p, shift, w, eliminated: { Sy, VQ } } = this;
-    gradient.fill(0);
-    if (effects.q === 0) return;
-    this.solver.selectedInverse(this.S);
-    const D = effects.traceAdjoint(this.M, this.S, this.adjoint);
-    this.marginal(this.Zty, Sy, w);
-    for (let j = 0; j < p; j++) {
-      this.marginal(this.ZtQ[j], this.SQ[j], this.WQ[j]);
-      for (let i = 0; i < w.length; i++) w[i] -= shift[j] * this.WQ[j][i];
-    }
-    if (this.reml) {
-      const { normal: { inverse } } = this;
-      for (let r = 0; r < p; r++) {
-        const combined = VQ[r].fill(0); // its products are formed
-        for (let s = 0; s < p; s++) axpy(inverse[r][s], this.SQ[s], combined);
-        effects.addOuter(D, this.WQ[r], combined, -1);
-      }
-    }
-    effects.addOuter(D, w, this.u, -1 / this.s2);
-    effects.pullback(theta, 0, D, gradient);
-    if (effects.precisions.length > 0) {
-      const combined = this.reml ? this.SQ.map((x, r) => ({ x, y: VQ[r], factor: 0.5 })) : [];
-      const forms = [{ x: this.u, y: this.u, factor: 1 / (2 * this.s2) }, ...combined];
-      effects.pullbackPrecision(theta, 0, this.S, forms, gradient);
-    }
+    const { shift, u, s2, normal } = this;
+    this.slope.at(theta, { shift, u, s2, normal }, gradient);
   }
 
   /**
@@ -434,10 +408,8 @@ export class ProfiledDeviance implements Objective, Evaluated {
 
   /** Entries of ΛH⁻¹Λᵀ on the pattern (relative: times σ² is the conditional covariance of b given y, β, θ). */
   conditionalCovariance(): Float64Array {
-    const G = new Float64Array(this.S.length);
-    if (this.effects.q === 0) return G;
-    this.solver.selectedInverse(this.S);
-    this.effects.unsphere(this.S, G);
+    const { effects } = this, G = new Float64Array(effects.valueCount);
+    if (effects.q > 0) effects.unsphere(this.eliminated.inverse(), G);
     return G;
   }
 }
