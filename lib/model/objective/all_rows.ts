@@ -21,7 +21,7 @@ interface Of {
 export class AllRows {
   readonly vectors: RowVectors;
   readonly shared: SharedVectors;
-  /** Σ Q_kᵀ v_k of the last projection. */
+  /** Σ Q_kᵀ v_k of the last task that sums so. */
   readonly onGamma: Float64Array;
   private readonly ranges: readonly RowRange[];
   private readonly sums: Sums;
@@ -68,15 +68,22 @@ export class AllRows {
   }
 
   /** Σ Z_kᵀ v_k of a task that sums so. */
-  sum(task: RowTask, option = 0): Float64Array {
-    const { sums, onGamma, ranges } = this, { sums: out } = this.shared;
+  sum(task: "scores" | "foresee" | "third", option = 0): Float64Array {
+    const { sums, shared: { sums: out } } = this;
     out.fill(0);
     this.do(task, option);
     sums.complete(out);
-    if (task === "project") {
-      onGamma.fill(0);
-      for (const { data } of ranges) data.onGamma.forEach((v, j) => onGamma[j] += v);
-    }
+    return out;
+  }
+
+  /** The same of a task that sums to `onGamma`, too. */
+  project(task: "project" | "slope" | "along", option = 0): Float64Array {
+    const { sums, onGamma, ranges, shared: { sums: out } } = this;
+    out.fill(0);
+    this.do(task, option);
+    sums.complete(out);
+    onGamma.fill(0);
+    for (const { data } of ranges) data.onGamma.forEach((v, j) => onGamma[j] += v);
     return out;
   }
 

@@ -84,12 +84,13 @@ export class EffectRows {
     }
   }
 
-  /** out += Σ_k Z_kᵀ v_k (length q). */
+  /** out += Σ_k Z_kᵀ v_k (length q) over the predictors of which there is a v. */
   addTransposed(v: readonly Float64Array[], out: Float64Array, own: Places = []) {
     this.data.groups.forEach((g, f) => {
       const { values, from } = own[f] ?? { values: out, from: 0 };
       for (let s = 0; s < g.column.length; s++) {
-        sumColumn(values, v[g.part[s]], g.index, g.start + s - from, g.stride, g.column[s]);
+        const x = v[g.part[s]];
+        if (x) sumColumn(values, x, g.index, g.start + s - from, g.stride, g.column[s]);
       }
     });
   }

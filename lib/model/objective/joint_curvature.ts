@@ -6,10 +6,8 @@
  *
  * where g_m changes by Σ_k ∂²ℓ/∂η_k∂η_m Δη_k with Δη = Q_j, or Z ∂_jΛ û, and Z Λ dû/dψ_j.
  */
-import type { Basis } from "../../math/basis.ts";
 import { Matrix } from "../../math/dense.ts";
-import { pair } from "../../math/jets.ts";
-import type { Likelihood } from "./likelihood.ts";
+import type { AllRows } from "./all_rows.ts";
 import type { RandomEffects } from "./random_effects.ts";
 
 /** Step in direction j in which what depends on θ, and on û by a polynomial of second order, is differenced: an error of its square. */
@@ -17,40 +15,32 @@ const STEP = 1e-4;
 
 /** What an evaluation leaves behind. */
 export interface AtModes {
-  readonly bases: readonly Basis[];
+  readonly rows: AllRows;
   readonly effects: RandomEffects;
-  readonly likelihood: Likelihood;
-  /** First γ of each predictor in ψ, where θ begins, and the length of ψ. */
-  readonly first: readonly number[];
+  /** Where θ begins in ψ, and the length of ψ. */
   readonly thetaAt: number;
   readonly size: number;
-  /** û. */
+  /** û, and Σ Z_mᵀg_m there. */
   readonly u: Float64Array;
+  readonly scores: Float64Array;
   /** dû/dψ_j. */
   modeDerivative(psi: Float64Array, j: number, out: Float64Array): void;
   /** ∂Λ/∂θ_j x. */
   templateDerivative(psi: Float64Array, j: number, x: Float64Array): Float64Array;
-  /** Adds the column of coefficient j to η of its part, in its unit. */
-  addDirection(j: number, eta: readonly Float64Array[]): void;
 }
 
 /** ∂f/∂ψ at the modes where the objective stands. */
 export function jointGradient(laplace: AtModes, psi: Float64Array, gradient: Float64Array): void {
-  const { bases, first, effects, likelihood: { jets: { d1 } } } = laplace;
-  gradient.fill(0);
-  bases.forEach((basis, m) => basis.transposeTimes(d1[m], gradient, first[m]));
-  for (let i = 0; i < laplace.thetaAt; i++) gradient[i] = -gradient[i];
-  const scores = new Float64Array(effects.q);
-  effects.transposeTimes(d1, scores);
-  addOverTheta(laplace, psi, scores, laplace.u, gradient);
+  const { rows, scores, u } = laplace;
+  rows.project("slope");
+  rows.onGamma.forEach((v, i) => gradient[i] = -v);
+  gradient.fill(0, laplace.thetaAt);
+  addOverTheta(laplace, psi, scores, u, gradient);
 }
 
 /** d²f/dψ². */
 export function jointHessian(laplace: AtModes, psi: Float64Array): Matrix {
-  const { size, effects, likelihood: { jets: { d1 } } } = laplace, H = Matrix.zeros(size, size);
-  const scores = new Float64Array(effects.q);
-  effects.transposeTimes(d1, scores);
-  const along = new Direction(laplace, psi, scores);
+  const { size } = laplace, H = Matrix.zeros(size, size), along = new Direction(laplace, psi);
   for (let j = 0; j < size; j++) along.derivative(j).forEach((v, i) => H.set(i, j, v));
   return Matrix.add(H, H.transpose()).mul(0.5);
 }
@@ -73,65 +63,35 @@ function addOverTheta(
 
 /** How the gradient changes in the direction of one parameter after the other. */
 class Direction {
+  /** dû/dψ_j. */
   private readonly modes: Float64Array;
-  private readonly effects: Float64Array;
-  private readonly scores: Float64Array;
-  /** Δη and Δg by part. */
-  private readonly eta: readonly Float64Array[];
-  private readonly score: readonly Float64Array[];
 
-  constructor(
-    private readonly laplace: AtModes,
-    private readonly psi: Float64Array,
-    private readonly at: Float64Array,
-  ) {
-    const { effects: { q }, likelihood: { K, jets: { n } } } = laplace;
-    [this.modes, this.effects, this.scores] = [0, 0, 0].map(() => new Float64Array(q));
-    [this.eta, this.score] = [0, 0].map(() => Array.from({ length: K }, () => new Float64Array(n)));
+  constructor(private readonly laplace: AtModes, private readonly psi: Float64Array) {
+    this.modes = new Float64Array(laplace.effects.q);
   }
 
   derivative(j: number): Float64Array {
-    const { laplace, psi, score } = this, { bases, first, thetaAt, effects } = laplace;
-    laplace.modeDerivative(psi, j, this.modes);
-    this.moveRows(j);
-    const out = new Float64Array(laplace.size);
-    bases.forEach((basis, m) => basis.transposeTimes(score[m], out, first[m]));
-    for (let i = 0; i < thetaAt; i++) out[i] = -out[i];
-    effects.transposeTimes(score, this.scores);
-    const up = this.overTheta(j, STEP), down = this.overTheta(j, -STEP);
+    const { laplace, psi, modes } = this, { rows, thetaAt, effects } = laplace;
+    laplace.modeDerivative(psi, j, modes);
+    effects.apply(modes, rows.shared.effects);
+    if (j >= thetaAt) {
+      laplace.templateDerivative(psi, j, laplace.u).forEach((v, i) => rows.shared.effects[i] += v);
+    }
+    const scores = rows.project("along", j < thetaAt ? j : -1), out = new Float64Array(laplace.size);
+    rows.onGamma.forEach((v, i) => out[i] = -v);
+    const up = this.overTheta(j, STEP, scores), down = this.overTheta(j, -STEP, scores);
     for (let i = thetaAt; i < out.length; i++) out[i] = (up[i] - down[i]) / (2 * STEP);
     effects.setTheta(psi, thetaAt);
     return out;
   }
 
-  /** Δη, and what it does to the scores. */
-  private moveRows(j: number): void {
-    const { laplace, psi, eta, score } = this, { effects, thetaAt, likelihood: { jets, K } } = laplace;
-    effects.apply(this.modes, this.effects);
-    if (j >= thetaAt) {
-      const moved = laplace.templateDerivative(psi, j, laplace.u);
-      for (let i = 0; i < moved.length; i++) this.effects[i] += moved[i];
-    }
-    eta.forEach((e) => e.fill(0));
-    effects.spread(this.effects, null, eta);
-    if (j < thetaAt) laplace.addDirection(j, eta);
-    for (let m = 0; m < K; m++) {
-      score[m].fill(0);
-      for (let k = 0; k < K; k++) {
-        const d2 = jets.d2[pair(k, m)], d = eta[k], s = score[m];
-        if (d2 === jets.zero) continue;
-        for (let i = 0; i < s.length; i++) s[i] += d2[i] * d[i];
-      }
-    }
-  }
-
   /** ∂f/∂θ a step further. */
-  private overTheta(j: number, step: number): Float64Array {
-    const { laplace, modes, scores, at } = this, out = new Float64Array(laplace.size), psi = this.psi.slice();
+  private overTheta(j: number, step: number, scores: Float64Array): Float64Array {
+    const { laplace, modes } = this, out = new Float64Array(laplace.size), psi = this.psi.slice();
     if (j >= laplace.thetaAt) psi[j] += step;
     laplace.effects.setTheta(psi, laplace.thetaAt);
     const further = (x: Float64Array, dx: Float64Array) => x.map((v, i) => v + step * dx[i]);
-    addOverTheta(laplace, psi, further(at, scores), further(laplace.u, modes), out);
+    addOverTheta(laplace, psi, further(laplace.scores, scores), further(laplace.u, modes), out);
     return out;
   }
 }

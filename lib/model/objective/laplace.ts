@@ -80,14 +80,15 @@ export class Laplace implements Objective {
   jointValue = 0;
   newtonSteps = 0;
   passes = 0;
-  private readonly rows: AllRows;
+  /** Everything of the rows. */
+  readonly rows: AllRows;
   private readonly newton: NewtonSystem;
   private readonly S: Float64Array;
   private readonly step: Float64Array;
   private readonly scratch: Float64Array;
   private readonly previous: Float64Array;
   /** Σ Z_mᵀ g_m of the last step towards the modes. */
-  private readonly scores: Float64Array;
+  readonly scores: Float64Array;
   /** P u. */
   private readonly prior: Float64Array;
   /** What rounding leaves of u, where P u would see it. */
@@ -450,10 +451,10 @@ export class Laplace implements Objective {
     } else adjoints.forEach((v) => v.fill(0));
     if (direct && effects.q > 0) {
       W.forEach((w, f) => axpy(1, direct.templates[f], w));
-      effects.addOuter(W, rows.sum("project"), this.u);
+      effects.addOuter(W, rows.project("project"), this.u);
     }
     direct?.scores.forEach((v, m) => axpy(-1, v, adjoints[m]));
-    const onEffects = rows.sum("project", direct ? 0 : 1);
+    const onEffects = rows.project("project", direct ? 0 : 1);
     gradient.set(rows.onGamma);
     if (effects.q === 0) return;
     if (!direct) effects.addOuter(W, onEffects, this.u);
@@ -538,44 +539,14 @@ export class Laplace implements Objective {
     return info;
   }
 
-  /** Adds the column of coefficient j to η of its part, in its unit. */
-  addDirection(j: number, eta: readonly Float64Array[]): void {
-    const k = this.partOf(j);
-    this.bases[k].addColumn(1, j - this.first[k], eta[k]);
-  }
-
-  private partOf(j: number): number {
-    return this.first.findLastIndex((f, i) => f <= j && this.bases[i].size > 0);
-  }
-
   /** dû/dψ_j for one parameter, written into `out`: −H⁻¹ ∂∇h/∂ψ_j at the last evaluated point (jets of order ≥ 2). */
   modeDerivative(psi: Float64Array, j: number, out: Float64Array) {
-    const { effects, scratch, rows: { vectors: { moved: rowVectors, forms } } } = this,
-      { jets } = this.likelihood;
-    rowVectors.forEach((v) => v.fill(0));
-    if (j < this.thetaAt) {
-      const k = this.partOf(j);
-      for (const m of effects.parts) {
-        this.bases[k].weighColumn(j - this.first[k], jets.d2[pair(k, m)], rowVectors[m]);
-      }
-      effects.transposeTimes(rowVectors, scratch);
-      effects.applyTransposed(scratch, out);
-    } else {
-      // ∇h = u − Λᵀ Zᵀ g:  −∂∇h/∂θ_j = ∂Λᵀ Zᵀg − Λᵀ Zᵀ A Z ∂Λ û
-      const moved = this.templateDerivative(psi, j, this.u);
-      const shift: Float64Array[] = [];
-      for (const k of effects.parts) shift[k] = forms[pair(k, k)];
-      effects.spread(moved, null, shift);
-      for (const k of effects.parts) {
-        for (const m of effects.parts) {
-          const d2 = jets.d2[pair(m, k)];
-          for (let i = 0; i < d2.length; i++) rowVectors[m][i] += d2[i] * shift[k][i];
-        }
-      }
-      effects.transposeTimes(rowVectors, scratch);
-      effects.applyTransposed(scratch, out);
-      effects.transposeTimes(jets.d1, scratch);
-      const direct = this.templateDerivative(psi, j, scratch, true);
+    const { effects, rows, rows: { shared }, scores } = this, ofGamma = j < this.thetaAt;
+    if (ofGamma) shared.effects.fill(0);
+    else shared.effects.set(this.templateDerivative(psi, j, this.u));
+    effects.applyTransposed(rows.project("along", ofGamma ? j : -1), out);
+    if (!ofGamma) { // ∇h = u − Λᵀ Zᵀ g:  −∂∇h/∂θ_j = ∂Λᵀ Zᵀg − Λᵀ Zᵀ A Z ∂Λ û
+      const direct = this.templateDerivative(psi, j, scores, true);
       for (let i = 0; i < out.length; i++) out[i] += direct[i];
       if (effects.precisions.length > 0) axpy(-1, this.precisionDerivative(psi, j, this.u), out);
     }

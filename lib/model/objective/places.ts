@@ -2,10 +2,11 @@
 import { besideRows } from "../../math/shared_memory.ts";
 import type { CouplingRows, EffectData, GroupRows, Place, Places } from "./effect_rows.ts";
 
-/** The first entry that each row of a range adds to, and how many from there on. */
+/** The first entry that each row of a range adds to, start + index · stride, and how many from there on. */
 interface Touched {
-  readonly rows: number;
-  readonly at: (row: number) => number;
+  readonly index: Int32Array;
+  readonly start: number;
+  readonly stride: number;
   readonly span: number;
 }
 
@@ -23,12 +24,12 @@ export class Sums {
 
   /** @param touched by range, and by group or coupling there */
   private constructor(touched: readonly (readonly Touched[])[]) {
-    const rows = touched.reduce((s, [first]) => s + (first?.rows ?? 0), 0), joint: Joint[] = [];
+    const rows = touched.reduce((s, [first]) => s + (first?.index.length ?? 0), 0), joint: Joint[] = [];
     const own = touched[0].map((_, c) => {
       const ranges = touched.map((range) => range[c]);
       if (ranges.length === 1) return [null];
+      if (areApart(ranges)) return ranges.map(() => null);
       const region = regionOf(ranges);
-      if (areApart(ranges, region)) return ranges.map(() => null);
       const others = ranges.slice(1).map(() => besideRows(region.to - region.from, rows));
       joint.push({ from: region.from, others });
       return [null, ...others.map((values): Place => ({ values, from: region.from }))];
@@ -39,51 +40,64 @@ export class Sums {
 
   /** Of Σ Z_kᵀ v_k. */
   static overEffects(ranges: readonly EffectData[]): Sums {
-    return new Sums(ranges.map(({ n, groups }) => groups.map((g) => ofGroup(g, n))));
+    return new Sums(ranges.map(({ groups }) => groups.map(ofGroup)));
   }
 
   /** Of Σ Z_kᵀ A_kl Z_l. */
   static overBlocks(ranges: readonly EffectData[]): Sums {
-    return new Sums(ranges.map(({ n, groups, couplings }) => couplings.map((c) => ofCoupling(c, groups, n))));
+    return new Sums(ranges.map(({ groups, couplings }) => couplings.map((c) => ofCoupling(c, groups))));
   }
 
   /** Adds what ranges have by themselves. */
   complete(out: Float64Array) {
-    for (const { from, others } of this.joint) {
-      for (const values of others) for (let i = 0; i < values.length; i++) out[from + i] += values[i];
-    }
+    for (const { from, others } of this.joint) for (const values of others) addFrom(from, values, out);
   }
 }
 
-function ofGroup({ index, start, stride, column }: GroupRows, rows: number): Touched {
-  return { rows, at: (i) => start + index[i] * stride, span: column.length };
+function addFrom(from: number, values: Float64Array, out: Float64Array) {
+  for (let i = 0; i < values.length; i++) out[from + i] += values[i];
 }
 
-function ofCoupling({ row, col, at }: CouplingRows, groups: readonly GroupRows[], rows: number): Touched {
+function ofGroup({ index, start, stride, column }: GroupRows): Touched {
+  return { index, start, stride, span: column.length };
+}
+
+function ofCoupling({ row, col, at }: CouplingRows, groups: readonly GroupRows[]): Touched {
   const a = groups[row], b = groups[col];
-  return { rows, at: (i) => at[i], span: (b.column.length - 1) * a.width + a.column.length };
+  return { index: at, start: 0, stride: 1, span: (b.column.length - 1) * a.width + a.column.length };
 }
 
+/** From the least to the largest index. */
 function regionOf(ranges: readonly Touched[]): { from: number; to: number } {
-  let from = Infinity, to = 0;
-  for (const { rows, at, span } of ranges) {
-    for (let i = 0; i < rows; i++) {
-      from = Math.min(from, at(i));
-      to = Math.max(to, at(i) + span);
-    }
-  }
-  return { from, to };
+  const [{ start, stride, span }] = ranges, least = ranges.map(({ index }) => leastOf(index));
+  const largest = ranges.map(({ index }) => largestOf(index));
+  return { from: start + stride * Math.min(...least), to: start + stride * Math.max(...largest) + span };
 }
 
-/** Does no entry belong to two ranges? */
-function areApart(ranges: readonly Touched[], { from, to }: { from: number; to: number }): boolean {
-  const owner = new Uint8Array(to - from);
-  return ranges.every(({ rows, at }, s) => {
-    for (let i = 0; i < rows; i++) {
-      const of = owner[at(i) - from];
-      if (of !== 0 && of !== s + 1) return false;
-      owner[at(i) - from] = s + 1;
-    }
-    return true;
-  });
+function leastOf(index: Int32Array): number {
+  let least = index[0];
+  for (let i = 1; i < index.length; i++) if (index[i] < least) least = index[i];
+  return least;
+}
+
+function largestOf(index: Int32Array): number {
+  let largest = index[0];
+  for (let i = 1; i < index.length; i++) if (index[i] > largest) largest = index[i];
+  return largest;
+}
+
+/** Does no index belong to two ranges? */
+function areApart(ranges: readonly Touched[]): boolean {
+  const owner = new Uint8Array(1 + Math.max(...ranges.map(({ index }) => largestOf(index))));
+  return ranges.every(({ index }, s) => own(owner, index, s + 1));
+}
+
+/** Takes what a range touches; false where another has it. */
+function own(owner: Uint8Array, index: Int32Array, range: number): boolean {
+  for (let i = 0; i < index.length; i++) {
+    const of = owner[index[i]];
+    if (of !== 0 && of !== range) return false;
+    owner[index[i]] = range;
+  }
+  return true;
 }

@@ -71,6 +71,10 @@ export const TASKS = {
   curve: (rows: RowRange) => rows.curve(),
   /** Σ Q_kᵀτ_k and Σ Z_kᵀτ_k; told 1, of τ − ∂ℓ/∂η. */
   project: (rows: RowRange, less: number) => rows.project(less === 1),
+  /** Σ Q_kᵀ ∂ℓ/∂η_k. */
+  slope: (rows: RowRange) => rows.slope(),
+  /** Σ Q_kᵀ v_k and Σ Z_kᵀ v_k of v_m = Σ_k ∂²ℓ/∂η_k∂η_m Δη_k, Δη = Z b; told j ≥ 0, with the column of γ_j. */
+  along: (rows: RowRange, j: number) => rows.along(j),
 } as const;
 
 /** The name of a task. */
@@ -190,11 +194,52 @@ export class RowRange {
     return this.sum(moved);
   }
 
-  private sum(v: readonly Float64Array[]): number {
-    const { shared: { sums }, sumPlaces } = this.data;
-    sumPlaces.forEach((place) => place?.values.fill(0));
-    this.effects.addTransposed(v, sums, sumPlaces);
+  slope(): number {
+    const { vectors: { jets: { d1 } }, onGamma, first } = this.data;
+    this.columns.forEach((c, k) => c.transposeTimes(d1[k], onGamma, first[k]));
     return 0;
+  }
+
+  along(j: number): number {
+    const { vectors: { moved, forms, jets: { d2, zero, K } }, shared, effects: { parts }, onGamma, first } =
+      this.data;
+    const score = forms[pair(parts[0], parts[0])], own: Float64Array[] = [];
+    moved.forEach((d) => d.fill(0));
+    this.effects.spread(shared.effects, null, moved);
+    if (j >= 0) this.addColumn(j, moved);
+    this.clearSums();
+    for (let m = 0; m < K; m++) {
+      score.fill(0);
+      for (let k = 0; k < K; k++) if (d2[pair(k, m)] !== zero) addProduct(1, d2[pair(k, m)], moved[k], score);
+      this.columns[m].transposeTimes(score, onGamma, first[m]);
+      own.length = 0;
+      own[m] = score;
+      this.addToSums(own);
+    }
+    return 0;
+  }
+
+  /** Moves predictors by the column of γ_j. */
+  private addColumn(j: number, eta: readonly Float64Array[]) {
+    const { first, columns } = this.data,
+      k = first.findLastIndex((f, i) => f <= j && columns[i].scale.length > 0);
+    this.columns[k].addColumn(1, j - first[k], eta[k]);
+  }
+
+  private sum(v: readonly Float64Array[]): number {
+    this.clearSums();
+    this.addToSums(v);
+    return 0;
+  }
+
+  private clearSums() {
+    this.data.sumPlaces.forEach((place) => place?.values.fill(0));
+  }
+
+  /** Adds Σ Z_kᵀ v_k over the predictors that are given. */
+  private addToSums(v: readonly Float64Array[]) {
+    const { shared: { sums }, sumPlaces } = this.data;
+    this.effects.addTransposed(v, sums, sumPlaces);
   }
 }
 

@@ -67,7 +67,7 @@ for (const made of CASES) {
       [psi] = pointsOf(objective),
       { effects, likelihood: { jets, ranges } } = objective;
     assert.equal(ranges.length, 2);
-    const value = objective.evaluate(psi, new Float64Array(psi.length)), rows = objective["rows"];
+    const value = objective.evaluate(psi, new Float64Array(psi.length)), rows = objective.rows;
     const joint = jets.value.reduce((s, v) => s + v, 0), u = objective.u;
     near([value], [u.reduce((s, v) => s + v * v / 2, -joint) + objective.halfLogDet], "objective");
     const scores = new Float64Array(effects.q), M = new Float64Array(effects.valueCount);
@@ -80,14 +80,14 @@ for (const made of CASES) {
     const onGamma = new Float64Array(objective.thetaAt), { moved } = rows.vectors;
     moved.forEach((v, k) => v.set(jets.d1[k]));
     objective.bases.forEach((basis, k) => basis.transposeTimes(jets.d1[k], onGamma, objective.first[k]));
-    rows.sum("project");
+    rows.project("project");
     near(rows.onGamma, onGamma, "on γ");
   });
 
   Deno.test(`${title}: several threads give the bits of one`, () => {
     const expected = withThreads(1, () => way(objectiveOf(made)));
     withThreads(3, () => {
-      const objective = objectiveOf(made), { crew } = objective["rows"]["team"];
+      const objective = objectiveOf(made), { crew } = objective.rows["team"];
       assert.ok(crew, "no threads were started");
       const until = performance.now() + 30_000, nap = new Int32Array(new SharedArrayBuffer(4));
       while (crew.present < 2) {
@@ -103,7 +103,7 @@ Deno.test("rows of a family that only its own code can make are passed over by o
   const own = { ...poisson(), name: "mine" }, made: Case = ["y ~ x + (1 | g)", "sorted", own, {}];
   withThreads(3, () => {
     const objective = objectiveOf(made);
-    assert.equal(objective["rows"]["team"].crew, null);
+    assert.equal(objective.rows["team"].crew, null);
     assert.ok(Number.isFinite(objective.evaluate(pointsOf(objective)[0])));
   });
 });

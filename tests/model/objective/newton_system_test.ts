@@ -25,7 +25,7 @@ function pairOf([family, formulas]: (typeof CASES)[number]) {
   const byFactors = make(), bySteps = make();
   const newton = new NewtonSystem(
     bySteps.effects,
-    (positive) => bySteps["rows"].information(positive),
+    (positive) => bySteps.rows.information(positive),
     undefined,
     0,
   );
