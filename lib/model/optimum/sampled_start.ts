@@ -15,7 +15,7 @@ import { designOfRows, rowsOfSomeLevels } from "../objective/some_rows.ts";
 
 /** Rows that a part has at least, and how many times as many there are at least and at most. */
 const PART = 10_000;
-const LEAST = 4, MOST = 16;
+const LEAST = 4, MOST = 32;
 /** Levels of its grouping factor that a part has at least, and effects of others: factorising theirs takes as long for fewer rows. */
 const LEVELS = 100;
 const OTHERS = 100;
