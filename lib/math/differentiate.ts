@@ -13,7 +13,7 @@ type Gradient = (x: Float64Array, out: Float64Array) => void;
  * @param steps h_j, a small fraction of each variable's scale.
  * @param known rows that are known and not looked for
  * @param part what costs little: the rest is differenced to one side, with an error O(h) of its own, where it is a small share
- * @param roughly everything to one side
+ * @param toOneSide everything from x to one side, with an error O(h): half as many gradients
  */
 export function hessianFromGradient(
   gradient: Gradient,
@@ -21,11 +21,11 @@ export function hessianFromGradient(
   steps: Float64Array,
   known: KnownCurvature = { at: [], curvature: Matrix.zeros(0, 0) },
   part?: PartOfObjective,
-  roughly = false,
+  toOneSide = false,
 ): Matrix {
   const p = x.length, H = Matrix.zeros(p, p);
   const unknown = Array.from(x.keys()).filter((j) => !known.at.includes(j));
-  const slope = part ? besides(part, gradient, x) : roughly ? forward(gradient, x) : central(gradient, p);
+  const slope = part ? besides(part, gradient, x) : toOneSide ? forward(gradient, x) : central(gradient, p);
   const exact: boolean[] = [];
   for (const j of unknown) {
     const { column, toBothSides } = slope(x, j, steps[j]);
@@ -65,8 +65,9 @@ function forward(gradient: Gradient, x: Float64Array) {
   const here = new Float64Array(x.length), up = here.slice();
   gradient(x, here);
   return (x: Float64Array, j: number, h: number): Slope => {
-    gradient(moved(x, j, h), up);
-    return { column: up.map((v, i) => (v - here[i]) / h), toBothSides: false };
+    const at = moved(x, j, h), apart = at[j] - x[j]; // h, as far as x_j has digits
+    gradient(at, up);
+    return { column: up.map((v, i) => (v - here[i]) / apart), toBothSides: false };
   };
 }
 

@@ -11,8 +11,11 @@ export interface Objective {
   evaluate(x: Float64Array, gradient: Float64Array): number;
   /** Approximate Hessian at the last evaluated x; called after evaluate. */
   curvature?(): Matrix;
-  /** Told that what is evaluated next lies around the last point, in pairs opposite each other. */
-  around?(): void;
+  /**
+   * Where gradients err by less than 1e-11 of what they change by within a standard error, so that differences to one side, very near, are exact
+   * enough: told that the last point is where they begin. True where it was evaluated anew for that; null where gradients are not quiet there.
+   */
+  quieten?(): boolean | null;
   /** Where the gradient is dear: what holds most of the curvature and is not. */
   readonly part?: PartOfObjective;
   /** Variables whose rows of the Hessian are known at the last evaluated x. */
@@ -71,6 +74,9 @@ export interface Minimum {
   stopped: boolean;
 }
 
+/** Curvature beyond this overflows when it is squared. */
+export const OVERFLOW = 1e150;
+
 /** Evaluations that may fail before a search is given up: it keeps running into the edge of what is defined. */
 const MAX_FAILURES = 40;
 
@@ -97,6 +103,7 @@ export function minimize(objective: Objective, options: MinimizeOptions): Minimu
   }
   if (Number.isFinite(value)) options.onIteration?.(value, evaluations, x, { gradient, hessian: B });
   while (evaluations < options.maxEvaluations && failures < MAX_FAILURES && Number.isFinite(value)) {
+    if (!isInRange(B)) break; // towards a function without bound
     const step = solveSafely(B, gradient, options.floor ?? 1e-9).map((s) => -s);
     const slope = inner(gradient, step);
     decrease = -slope / 2;
@@ -154,6 +161,11 @@ function bfgs(B: Matrix, s: Float64Array, y: Float64Array): Matrix {
     for (let j = 0; j < p; j++) next.set(i, j, B.get(i, j) + r[i] * r[j] / sr - Bs[i] * Bs[j] / sBs);
   }
   return next;
+}
+
+/** Curvature whose square is a number. */
+function isInRange(B: Matrix): boolean {
+  return B.to1DArray().every((v) => Math.abs(v) < OVERFLOW);
 }
 
 function damp(B: Matrix, factor: number): Matrix {

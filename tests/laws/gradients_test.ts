@@ -80,6 +80,36 @@ function checkLaplace(family: Family, formulas: Formulas, weights?: { frequency:
   sameGradient((x) => objective.evaluate(x), gradient, psi, h, TOLERANCE, JSON.stringify(formulas));
 }
 
+/**
+ * A Hessian by differences to one side over 1e-5 of a standard error has gradients to be quiet, to 1e-11 of what they change by within one: by
+ * differences over that step the Hessian is then symmetric to 1e-6 of √(H_ii H_jj). Where H_jj happens to be small, steps are of 1e-5 itself.
+ */
+function checkQuiet(family: Family, formulas: Formulas) {
+  const objective = smallLaplace(family, formulas), psi = point(objective, family), p = psi.length;
+  const gradientAt = (j: number, by: number) => {
+    const out = new Float64Array(p);
+    assert.ok(Number.isFinite(objective.evaluate(psi.map((v, i) => i === j ? v + by : v), out)));
+    return out;
+  };
+  const column = (j: number, h: number) => {
+    const up = gradientAt(j, h), down = gradientAt(j, -h);
+    return up.map((v, i) => (v - down[i]) / (2 * h));
+  };
+  gradientAt(0, 0);
+  if (objective.quieten!() === null) { // nearly singular correlations; steps of second order: differenced to both sides, over more
+    assert.match(formulas.cond, /gau|rw2/);
+    return;
+  }
+  const size = Array.from(psi, (_, j) => Math.max(1, Math.abs(column(j, 1e-6)[j])));
+  const H = size.map((s, j) => column(j, 1e-5 / Math.sqrt(s)));
+  for (let j = 0; j < p; j++) {
+    for (let i = 0; i < j; i++) {
+      const apart = Math.abs(H[i][j] - H[j][i]) / Math.sqrt(size[i] * size[j]);
+      assert.ok(apart <= 1e-6, `${JSON.stringify(formulas)}, ${i} ${j}: ${H[i][j]} and ${H[j][i]}`);
+    }
+  }
+}
+
 for (const make of registry) {
   const { name: own, variant = {} } = make(), suitable = linksOf(make);
   for (const link of suitable) {
@@ -99,6 +129,12 @@ for (const make of registry) {
           checkLaplace(family, { cond: "x + (1 | g)", disp: "~ w + (1 | g)", zi: "~ w + (1 | g)" });
         }
       }
+    });
+
+    Deno.test(`${title}: gradients are quiet`, () => {
+      for (const cond of [MEANS["slopes and crossed"], ...STRUCTURED]) checkQuiet(family, { cond });
+      if (!family.categories) checkQuiet(family, zeroInflated[3]);
+      if (family.parts(shapeOf(family)).some(isDispersion)) checkQuiet(family, dispersed[3]);
     });
 
     Deno.test(`${title}: gradient under quadrature`, () => {

@@ -111,7 +111,15 @@ Deno.test("minimize: an objective's own curvature is used at every point", () =>
   );
 });
 
-Deno.test("hessianFromGradient, roughly: one evaluation for every variable and one in the middle, off by the step", () => {
+Deno.test("minimize: curvature that overflows ends the search where it is", () => {
+  for (const hessian of [[[1e200, 0], [0, 1]], [[NaN, 0], [0, 1]]]) {
+    const start = Float64Array.of(1, 2), flat: Objective = { evaluate: (_, g) => (g.fill(1), 3) };
+    const found = minimize(flat, { ...options, start, hessian: new Matrix(hessian) });
+    assert.deepEqual([found.converged, found.value, found.x, found.evaluations], [false, 3, start, 1]);
+  }
+});
+
+Deno.test("hessianFromGradient, to one side: one evaluation for every variable and one in the middle, off by the step", () => {
   let evaluations = 0;
   const gradient = (x: Float64Array, g: Float64Array) => { // of x³ + x²y + y⁴
     evaluations++;

@@ -121,6 +121,20 @@ export class EffectSystem<G extends GroupLayout = GroupLayout> {
     return this.precisions.reduce((least, p) => Math.min(least, p.leastPivot), 1);
   }
 
+  /**
+   * Derivatives have fewer digits: beside a walk of second order, where the correlations of a structure are nearly singular, and maybe those of a
+   * structure that a user wrote, which may be differences.
+   */
+  get losesDigits(): boolean {
+    return this.pattern.twofold !== null ||
+      this.groups.some(({ width, terms }, f) =>
+        terms.some(({ term, covariance, slot }) =>
+          term.own !== undefined ||
+          (!covariance.linear && isNearlySingular(this.templates[f], width, slot, covariance.width))
+        )
+      );
+  }
+
   /** log|P|. */
   logPrecision(): number {
     return this.precisions.reduce((s, p) => s + p.logDet, 0);
@@ -379,4 +393,18 @@ function applyTemplate(
       y[p + i] = s;
     }
   }
+}
+
+/** Smallest share of a template's largest pivot: eps times its inverse square, 2e-11, is what is left of the digits of a derivative. */
+const LEAST_PIVOT = 3e-3;
+
+/** Is the block of a triangular T from `slot` on nearly singular? */
+function isNearlySingular(T: Float64Array, width: number, slot: number, size: number): boolean {
+  let least = Infinity, most = 0;
+  for (let j = slot; j < slot + size; j++) {
+    const pivot = Math.abs(T[j * width + j]);
+    least = Math.min(least, pivot);
+    most = Math.max(most, pivot);
+  }
+  return least < LEAST_PIVOT * most;
 }

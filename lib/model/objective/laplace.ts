@@ -12,6 +12,7 @@ import type { Factor } from "../../math/factor.ts";
 import type { KnownCurvature, Objective, PartOfObjective } from "../../math/minimize.ts";
 import type { Design } from "../../formula/types.ts";
 import type { Family, Part } from "../families/family.ts";
+import { familySpec } from "../options/family_spec.ts";
 import { pair } from "../../math/jets.ts";
 import { AllRows } from "./all_rows.ts";
 import { addTwofold } from "../../math/double_double.ts";
@@ -43,8 +44,6 @@ const PATIENCE = 20;
  * Two modes are then about to merge, ½ log|H| runs to −∞ and the approximation to nonsense: the point counts as undefined.
  */
 const DEGENERATE = 0.02;
-/** Rows and effects from which differences of the gradient are to one side: then the determinant's share in its curvature is small. */
-const MANY_ROWS = 20_000, MANY_EFFECTS = 1_000;
 /** Change of η, in units of it, up to which its derivatives at the last modes say where the next ones are. */
 const LITTLE = 0.5;
 
@@ -66,10 +65,9 @@ export class Laplace implements Objective {
   private last: Float64Array | null = null;
   /** The optimum and its modes, to which a search from elsewhere need not lead back. */
   private home: { readonly psi: Float64Array; readonly u: Float64Array } | null = null;
-  /** A point about which a pair of evaluations lies, and its modes. */
-  private centre: { readonly psi: Float64Array; readonly u: Float64Array } | null = null;
-  /** Where evaluations are dear: h(û) − ½ log|P|, which needs neither rows nor factors once the modes are known. */
+  /** Where determinants are estimated: h(û) − ½ log|P|, which is exact once the modes are known. */
   readonly part?: PartOfObjective;
+  readonly quieten?: () => boolean | null;
   /** Spherical modes û and b̂ = Λû of the last evaluation. */
   readonly u: Float64Array;
   readonly b: Float64Array;
@@ -104,7 +102,7 @@ export class Laplace implements Objective {
     shared?: Pick<Laplace, "likelihood" | "bases">,
     private readonly make: MakeFactor = exactly,
   ) {
-    const { n, predictors } = design;
+    const { predictors } = design;
     const units = shared?.likelihood.units ?? design.units ?? unitsOf(design, family),
       unit = predictors.map((_, k) => k === 0 ? units.eta : 1);
     this.parts = family.parts(design.response);
@@ -135,7 +133,9 @@ export class Laplace implements Objective {
     this.eta = this.rows.vectors.eta;
     this.newton = new NewtonSystem(this.effects, (positive) => this.rows.information(positive), make);
     this.solver = this.newton.solver;
-    if (this.newton.dear || (n >= MANY_ROWS && this.effects.q >= MANY_EFFECTS)) this.part = this.jointPart();
+    const estimated = this.solver.worth === null;
+    if (estimated) this.part = this.jointPart();
+    else if (familySpec(family)) this.quieten = () => this.quietenModes(); // derivatives that a user wrote may be differences
   }
 
   /** The same without random effects, to be done with before this one is evaluated again: they share their derivatives by row. */
@@ -164,9 +164,12 @@ export class Laplace implements Objective {
     this.evaluate(psi, new Float64Array(psi.length));
   }
 
-  /** What is evaluated next lies around the last point, in pairs. */
-  around(): void {
-    this.centre = this.last && this.atModes ? { psi: this.last, u: this.u.slice() } : null;
+  /** Makes the modes of the last point exact: noise there would be in all differences from it. */
+  private quietenModes(): boolean | null {
+    if (this.effects.losesDigits) return null;
+    const noisy = this.last !== null && this.atModes && this.left > QUIET_TOLERANCE;
+    if (noisy) this.evaluate(this.last!.slice(), new Float64Array(this.size));
+    return noisy;
   }
 
   /** Remembers the point where the objective stands as that to which it comes back. */
@@ -214,12 +217,12 @@ export class Laplace implements Objective {
 
   /** nll(ψ), and its gradient when asked for. Infinity where the model is undefined. */
   evaluate(psi: Float64Array, gradient?: Float64Array): number {
-    const before = this.last, order = gradient ? 3 : 2;
+    const order = gradient ? 3 : 2;
     this.last = psi.slice();
     this.resumed = null;
     this.setFixed(psi);
     this.effects.setTheta(psi, this.thetaAt);
-    const near = this.backAtCentre(psi) || this.predictModes(before);
+    const near = this.predictModes();
     if (this.effects.q > 0 && !this.findModes(order, near)) {
       this.u.fill(0); // a far-off start can trap Newton: begin again from the prior mean
       if (!this.findModes(order, false)) {
@@ -271,33 +274,19 @@ export class Laplace implements Objective {
     return eta;
   }
 
-  /** Takes the modes of the centre where ψ is the centre. */
-  private backAtCentre(psi: Float64Array): boolean {
-    if (this.centre === null || !same(psi, this.centre.psi)) return false;
-    this.u.set(this.centre.u);
-    return true;
-  }
-
   /**
    * Moves û to where it is expected at the new ψ: a Newton step with the factor and the derivatives of the last modes, scores
-   * g + (∂²ℓ) Δη for the change Δη of every predictor. Costs no look at the rows' densities. From the other side of a centre, where
-   * the modes û₀ are known, too, the step s and û − û₀ tell the curvature of the path: û₀ − 3(û − û₀) − s errs by the third order. Elsewhere
-   * a second step does as much, with scores g + (∂²ℓ) Δη + ½(∂³ℓ) Δη Δη.
-   * @param before ψ of the last modes
+   * g + (∂²ℓ) Δη for the change Δη of every predictor. Costs no look at the rows' densities. A second step, with scores
+   * g + (∂²ℓ) Δη + ½(∂³ℓ) Δη Δη, errs by the third order of the change.
    * @returns whether it did: there are last modes, and η changes by little
    */
-  private predictModes(before: Float64Array | null): boolean {
+  private predictModes(): boolean {
     const { effects, rows, step, u } = this;
     if (!this.atModes) return false;
     this.atModes = false;
     this.setEffects();
     if (!rows.do("move").every((largest) => largest <= LITTLE)) return false;
     this.solveFor(rows.sum("foresee"));
-    const { centre } = this;
-    if (centre !== null && isMiddle(centre.psi, before!, this.last!)) {
-      for (let i = 0; i < u.length; i++) u[i] = 4 * centre.u[i] - 3 * u[i] - step[i];
-      return true;
-    }
     for (let i = 0; i < u.length; i++) u[i] += step[i];
     if (!this.thirdAtModes) return true;
     effects.apply(step, rows.shared.effects);
@@ -337,6 +326,7 @@ export class Laplace implements Objective {
       this.newtonSteps++;
       const enough = newton.exact ? MODE_TOLERANCE : QUIET_TOLERANCE;
       if (decrement < enough || (decrement < ROUNDING && decrement > lastDecrement / 4)) {
+        (globalThis as any).DEC?.push(`${iteration}${near ? "n" : ""}:${decrement.toExponential(0)}`);
         if (!newton.settle()) continue; // no mode: from here by factors, which see where H is not positive definite
         if (!near && order === 3) this.density(3);
         if (!newton.observed || this.solver.smallestPivot() < DEGENERATE * this.effects.leastPivot) {
@@ -345,6 +335,7 @@ export class Laplace implements Objective {
         this.jointValue = h - decrement / 2;
         this.halfLogDet = (this.solver.logDeterminant() - this.effects.logPrecision()) / 2;
         this.atModes = true;
+        this.left = decrement;
         this.thirdAtModes = order === 3;
         return true;
       }
@@ -399,6 +390,8 @@ export class Laplace implements Objective {
   private atModes = false;
   /** … to the third order. */
   private thirdAtModes = false;
+  /** gᵀH⁻¹g there: the squared distance to the modes. */
+  private left = 0;
 
   /** step = −H⁻¹∇h, returning ∇hᵀH⁻¹∇h. */
   private newtonStep(): number {
@@ -585,11 +578,6 @@ export class Laplace implements Objective {
     for (let i = 0; i < up.length; i++) up[i] = (up[i] - down[i]) / (2 * h);
     return up;
   }
-}
-
-/** c = (x + y) / 2, but for rounding. */
-function isMiddle(c: Float64Array, x: Float64Array, y: Float64Array): boolean {
-  return c.every((v, i) => Math.abs(x[i] - v + (y[i] - v)) <= 1e-13 * (1 + Math.abs(v)));
 }
 
 function same(x: Float64Array, y: Float64Array): boolean {

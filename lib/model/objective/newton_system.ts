@@ -19,8 +19,6 @@ const DEAR = 100;
 /** H at one point after the other. */
 export class NewtonSystem {
   readonly solver: Factor;
-  /** A factor of H costs many solves, or there is none. */
-  readonly dear: boolean;
   /** Block values of ΣZᵀAZ and of H. */
   readonly M: Float64Array;
   readonly H: Float64Array;
@@ -51,7 +49,6 @@ export class NewtonSystem {
     const { worth } = this.solver = make(effects), seen = !pattern.twofold && !pattern.ties; // products see values of 16 digits
     const near = worth !== null && worth > dear && seen;
     this.gradients = near ? new ConjugateGradients(q) : null;
-    this.dear = near || worth === null;
   }
 
   /** New modes are looked for. */

@@ -60,10 +60,6 @@ export class AdaptiveQuadrature implements Objective {
     return value;
   }
 
-  around() {
-    this.laplace.around();
-  }
-
   /** s_l = H_l^{−1/2} on the spherical scale. */
   private scales(): Float64Array {
     return this.laplace.sphericalCovariance().slice(0, this.laplace.effects.q).map(Math.sqrt);

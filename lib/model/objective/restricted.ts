@@ -40,10 +40,6 @@ export class Restricted implements Objective {
     return inner.evaluate(psi.subarray(p), gradient?.subarray(p)) + this.constant;
   }
 
-  around() {
-    this.inner.around();
-  }
-
   /** ψ with the means that are the best given its other entries: the unrestricted objective is a quadratic form in them. */
   withMeans(psi: Float64Array): Float64Array {
     const { likelihood, p } = this, out = psi.slice(), gradient = new Float64Array(psi.length);

@@ -28,7 +28,6 @@ export function alongTheWay(objective: Objective): Objective {
       return value;
     },
     curvature: objective.curvature && (() => objective.curvature!()),
-    around: () => objective.around?.(),
     part: objective.part,
     known: objective.known && (() => objective.known!()),
   };

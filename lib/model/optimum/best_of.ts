@@ -45,9 +45,8 @@ export function bestOf(
   let best = first, agreeing = 1, evaluations = first.evaluations;
   for (const start of starts) {
     if (!Number.isFinite(objective.evaluate(start, new Float64Array(start.length)))) continue; // nothing is defined there
-    const basin = new Basin(problem, best);
-    const values: number[] = [];
-    const descent = descend(second, start, hessianAt(start), (psi, value) => {
+    const basin = new Basin(problem, best), hessian = hessianAt(start), values: number[] = [];
+    const descent = descend(second, start, hessian, (psi, value) => {
       values.push(value);
       return isHopeless(values, best.value) || basin.holds(psi, value);
     });

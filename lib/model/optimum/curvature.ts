@@ -1,7 +1,7 @@
 /** The Hessian of an objective at a point, and what of it can be computed with. */
 import { Matrix } from "../../math/dense.ts";
 import { hessianFromGradient } from "../../math/differentiate.ts";
-import type { Objective } from "../../math/minimize.ts";
+import { type Objective, OVERFLOW } from "../../math/minimize.ts";
 import type { OptimumOptions } from "./optimum.ts";
 
 /** The Hessian: the objective's own where it has one, else differences of its gradient. */
@@ -10,12 +10,12 @@ export class Curvature {
   defined = true;
   /** Evaluations spent on differences. */
   evaluations = 0;
-  private steps: Float64Array | null = null;
+  private errors: Float64Array | null = null;
 
   constructor(
     private readonly objective: Objective,
     private readonly approximate: Matrix,
-    private readonly options: Pick<OptimumOptions, "onHessian" | "roughly"> = {},
+    private readonly options: Pick<OptimumOptions, "onHessian"> = {},
   ) {}
 
   /** At the point where the objective was evaluated last. */
@@ -31,25 +31,25 @@ export class Curvature {
   }
 
   private differenced(x: Float64Array): Matrix {
-    const { roughly, onHessian } = this.options, share = this.objective.part || roughly ? ONE_SIDED : CENTRAL;
-    this.steps ??= x.map((v, i) => stepFor(this.approximate.get(i, i), v, share));
-    this.objective.around?.();
-    const { objective } = this, known = objective.known?.(), unknown = x.length - (known?.at.length ?? 0);
-    const { part } = objective, all = part || roughly ? unknown : 2 * unknown;
+    const { objective } = this, { part } = objective;
+    const errors = this.errors ??= x.map((v, i) => errorFor(this.approximate.get(i, i), v));
+    const resolved = errors.every((se, i) => se > RESOLVED * Math.max(1, Math.abs(x[i])));
+    const quiet = resolved && typeof objective.quieten?.() === "boolean";
+    const share = quiet ? QUIET : part ? ONE_SIDED : CENTRAL,
+      steps = errors.map((se) => Math.min(0.02, share * se));
+    const known = objective.known?.(), unknown = x.length - (known?.at.length ?? 0);
+    const all = quiet || part ? unknown : 2 * unknown;
     let done = 0;
     const gradientAt = (at: Float64Array, out: Float64Array) => {
       objective.evaluate(at, out);
       if (at === x) return; // where it was evaluated last
       this.evaluations++;
       done++;
-      onHessian?.(done, Math.max(done, all));
+      this.options.onHessian?.(done, Math.max(done, all));
     };
-    return hessianFromGradient(gradientAt, x, this.steps, known, part, roughly);
+    return hessianFromGradient(gradientAt, x, steps, known, part, quiet);
   }
 }
-
-/** Curvature beyond this overflows when it is squared. */
-const OVERFLOW = 1e150;
 
 function isDefined(hessian: Matrix): boolean {
   return hessian.to1DArray().every(inRange);
@@ -70,13 +70,17 @@ function finitePart(hessian: Matrix): Matrix {
 }
 
 /**
- * Shares of a standard error at which truncation and the noise of the gradient are both near 1e-5 relative: of differences to both sides, and
- * where one side is enough, be it for a rough Hessian or for what holds little of the curvature. Of that which holds more both sides are
- * taken at the second share, too: truncation is then far below the noise.
+ * Shares of a standard error over which gradients are differenced. To both sides truncation and the noise of a gradient are near 1e-5
+ * of a curvature at the first; to one side, of what holds little of the curvature (an estimated objective), at the second. Of a quiet gradient, to
+ * one side at the third: within a standard error a curvature changes by at most a share of order 1, so truncation is below 1e-5 (1e-7 where
+ * data are many), and the noise is no more.
  */
-const CENTRAL = 3e-3, ONE_SIDED = 1e-3;
+const CENTRAL = 3e-3, ONE_SIDED = 1e-3, QUIET = 1e-5;
 
-function stepFor(curvature: number, value: number, share: number): number {
-  const se = curvature > 0 ? 1 / Math.sqrt(curvature) : 0.1 * Math.max(1, Math.abs(value));
-  return Math.min(0.02, share * se);
+/** Least standard error beside 1 or the parameter whose hundred-thousandth still moves that; a smaller one is of a likelihood without bound. */
+const RESOLVED = 1e-6;
+
+/** The standard error of a parameter. */
+function errorFor(curvature: number, value: number): number {
+  return curvature > 0 ? 1 / Math.sqrt(curvature) : 0.1 * Math.max(1, Math.abs(value));
 }

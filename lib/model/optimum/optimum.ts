@@ -101,7 +101,7 @@ export interface OptimumOptions {
   ) => void;
   /** Called while the Hessian is differenced: evaluations done, and of how many. */
   readonly onHessian?: (done: number, of: number) => void;
-  /** The Hessian is for steps and starts, not for standard errors: differenced to one side, and not again after a step. */
+  /** The Hessian is for steps and starts, not for standard errors: it is not differenced again after a step. */
   readonly roughly?: boolean;
   /** How often a descent that ends uncertified is taken up again. */
   readonly moreDescents?: number;

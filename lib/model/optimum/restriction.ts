@@ -16,7 +16,11 @@ export function remember(objective: Objective): Objective {
       return value;
     },
     curvature: objective.curvature && (() => objective.curvature!()),
-    around: () => objective.around?.(),
+    quieten: objective.quieten && (() => {
+      const anew = objective.quieten!();
+      if (anew === true) point = null;
+      return anew;
+    }),
     part: objective.part,
     known: objective.known && (() => objective.known!()),
   };
@@ -41,7 +45,7 @@ export function restrict(objective: Objective, at: Float64Array, free: readonly 
       const c = objective.curvature!();
       return free.length === c.rows ? c : c.selection([...free], [...free]);
     }),
-    around: () => objective.around?.(),
+    quieten: objective.quieten && (() => objective.quieten!()),
     part: objective.part && {
       gradient: (x: Float64Array, gradient: Float64Array) => {
         objective.part!.gradient(expand(x), fullGradient);

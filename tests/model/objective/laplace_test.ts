@@ -135,25 +135,17 @@ Deno.test("directions over ψ and φ are each other's inverse, and what one eval
 });
 
 for (const given of CASES) {
-  Deno.test(`${given[0].name} ${JSON.stringify(given[1])}: beside the last point modes are predicted, on the other side of it better`, () => {
+  Deno.test(`${given[0].name} ${JSON.stringify(given[1])}: beside the last point modes are predicted`, () => {
     const { objective, psi } = setUp(given), { objective: other } = setUp(given), size = psi.length;
     const at = (target: Laplace, to: Float64Array) => {
       const before = target.passes, gradient = new Float64Array(size), value = target.evaluate(to, gradient);
       return { passes: target.passes - before, value, gradient };
     };
     at(objective, psi);
-    objective.around();
-    let all = 0;
-    for (let j = 0; j < size; j++) {
-      const [up, down] = [1e-4, -1e-4].map((h) => at(objective, psi.map((v, i) => v + (i === j ? h : 0))));
-      // squared distances of 1e-8 (Newton's next step ends the search), and 1e-16 at most
-      assert.ok(
-        up.passes <= 3 && down.passes <= 2,
-        `ψ${j}: ${up.passes} and ${down.passes} passes over the rows`,
-      );
-      all += up.passes + down.passes;
+    for (let j = 0; j < size; j++) { // as a Hessian asks: predicted so well that the next step has nothing to do
+      const { passes } = at(objective, psi.map((v, i) => v + (i === j ? 1e-5 : 0)));
+      assert.equal(passes, 1, `ψ${j}: ${passes} passes over the rows`);
     }
-    assert.ok(all <= 3 * size, `${all} passes over the rows for ${size} pairs`); // 3.4 to 4 without third derivatives
     const beside = psi.map((v, i) => v + 0.01 * Math.sin(i)),
       near = at(objective, beside),
       far = at(other, beside);
