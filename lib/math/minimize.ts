@@ -13,9 +13,9 @@ export interface Objective {
   curvature?(): Matrix;
   /**
    * Where gradients err by less than 1e-11 of what they change by within a standard error, so that differences to one side, very near, are exact
-   * enough: told that the last point is where they begin. True where it was evaluated anew for that; null where gradients are not quiet there.
+   * enough: told that they begin at x. True where that was evaluated anew for them; null where gradients are not quiet there.
    */
-  quieten?(): boolean | null;
+  quieten?(x: Float64Array): boolean | null;
   /** Where the gradient is dear: what holds most of the curvature and is not. */
   readonly part?: PartOfObjective;
   /** Variables whose rows of the Hessian are known at the last evaluated x. */

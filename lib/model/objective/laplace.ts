@@ -67,7 +67,7 @@ export class Laplace implements Objective {
   private home: { readonly psi: Float64Array; readonly u: Float64Array } | null = null;
   /** Where determinants are estimated: h(û) − ½ log|P|, which is exact once the modes are known. */
   readonly part?: PartOfObjective;
-  readonly quieten?: () => boolean | null;
+  readonly quieten?: (psi: Float64Array) => boolean | null;
   /** Spherical modes û and b̂ = Λû of the last evaluation. */
   readonly u: Float64Array;
   readonly b: Float64Array;
@@ -135,7 +135,7 @@ export class Laplace implements Objective {
     this.solver = this.newton.solver;
     const estimated = this.solver.worth === null;
     if (estimated) this.part = this.jointPart();
-    else if (familySpec(family)) this.quieten = () => this.quietenModes(); // derivatives that a user wrote may be differences
+    else if (familySpec(family)) this.quieten = (psi) => this.quietenModes(psi); // derivatives that a user wrote may be differences
   }
 
   /** The same without random effects, to be done with before this one is evaluated again: they share their derivatives by row. */
@@ -164,12 +164,15 @@ export class Laplace implements Objective {
     this.evaluate(psi, new Float64Array(psi.length));
   }
 
-  /** Makes the modes of the last point exact: noise there would be in all differences from it. */
-  private quietenModes(): boolean | null {
+  /** Makes the modes at ψ exact: noise there would be in all differences from it. */
+  private quietenModes(psi: Float64Array): boolean | null {
+    const gradient = new Float64Array(this.size),
+      there = this.atModes && this.last !== null && same(psi, this.last);
+    if (!there) this.evaluate(psi, gradient);
     if (this.effects.losesDigits) return null;
-    const noisy = this.last !== null && this.atModes && this.left > QUIET_TOLERANCE;
-    if (noisy) this.evaluate(this.last!.slice(), new Float64Array(this.size));
-    return noisy;
+    const noisy = this.atModes && this.left > QUIET_TOLERANCE;
+    if (noisy) this.evaluate(psi, gradient);
+    return noisy || !there;
   }
 
   /** Remembers the point where the objective stands as that to which it comes back. */
@@ -326,7 +329,6 @@ export class Laplace implements Objective {
       this.newtonSteps++;
       const enough = newton.exact ? MODE_TOLERANCE : QUIET_TOLERANCE;
       if (decrement < enough || (decrement < ROUNDING && decrement > lastDecrement / 4)) {
-        (globalThis as any).DEC?.push(`${iteration}${near ? "n" : ""}:${decrement.toExponential(0)}`);
         if (!newton.settle()) continue; // no mode: from here by factors, which see where H is not positive definite
         if (!near && order === 3) this.density(3);
         if (!newton.observed || this.solver.smallestPivot() < DEGENERATE * this.effects.leastPivot) {

@@ -34,7 +34,7 @@ export class Curvature {
     const { objective } = this, { part } = objective;
     const errors = this.errors ??= x.map((v, i) => errorFor(this.approximate.get(i, i), v));
     const resolved = errors.every((se, i) => se > RESOLVED * Math.max(1, Math.abs(x[i])));
-    const quiet = resolved && typeof objective.quieten?.() === "boolean";
+    const quiet = resolved && typeof objective.quieten?.(x) === "boolean";
     const share = quiet ? QUIET : part ? ONE_SIDED : CENTRAL,
       steps = errors.map((se) => Math.min(0.02, share * se));
     const known = objective.known?.(), unknown = x.length - (known?.at.length ?? 0);

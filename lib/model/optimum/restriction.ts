@@ -16,8 +16,8 @@ export function remember(objective: Objective): Objective {
       return value;
     },
     curvature: objective.curvature && (() => objective.curvature!()),
-    quieten: objective.quieten && (() => {
-      const anew = objective.quieten!();
+    quieten: objective.quieten && ((x) => {
+      const anew = objective.quieten!(x);
       if (anew === true) point = null;
       return anew;
     }),
@@ -45,7 +45,7 @@ export function restrict(objective: Objective, at: Float64Array, free: readonly 
       const c = objective.curvature!();
       return free.length === c.rows ? c : c.selection([...free], [...free]);
     }),
-    quieten: objective.quieten && (() => objective.quieten!()),
+    quieten: objective.quieten && ((x: Float64Array) => objective.quieten!(expand(x))),
     part: objective.part && {
       gradient: (x: Float64Array, gradient: Float64Array) => {
         objective.part!.gradient(expand(x), fullGradient);

@@ -159,6 +159,20 @@ for (const given of CASES) {
   });
 }
 
+Deno.test("where differences of gradients begin modes are exact: found anew where they are of another point, or less so", () => {
+  const { objective, psi } = setUp(CASES[8]), gradient = new Float64Array(psi.length);
+  const distance = () => objective["left"]; // squared, as the last step towards them left it
+  objective.evaluate(psi.map((v) => v + 0.1), gradient);
+  assert.equal(objective.quieten!(psi), true, "it stood elsewhere");
+  assert.ok(distance() < 1e-23);
+  const passes = objective.passes;
+  assert.equal(objective.quieten!(psi), false, "it stands there");
+  assert.equal(objective.passes, passes);
+  Object.assign(objective, { left: 5e-19 }); // enough for a value
+  assert.equal(objective.quieten!(psi), true);
+  assert.ok(distance() < 1e-23 && objective.passes === passes + 1);
+});
+
 for (
   const [what, family, formulas, names] of [
     ["a hurdle", families.gamma("log"), { cond: "x + (1 | g)", zi: "~ w" }, ["zi"]],
