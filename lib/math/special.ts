@@ -51,7 +51,7 @@ export function log1pmx(x: number): number {
 }
 
 /**
- * log(1 + x) for 0 ≤ x < ∞, given c = 1/(1 + x): to the last digit or two in two thirds of the time of Math.log1p. What rounding takes from
+ * log(1 + x) for −½ ≤ x < ∞, given c = 1/(1 + x): to the last digit or two in two thirds of the time of Math.log1p. What rounding takes from
  * 1 + x is added to the first order (Goldberg 1991, ACM Computing Surveys 23, theorem 4).
  */
 export function log1pGiven(x: number, c: number): number {

@@ -131,6 +131,9 @@ Deno.test("logarithms and exponentials keep their digits in the tails", () => {
   for (let x = 1e-300; x < 1e300; x *= 1.7) {
     close(log1pGiven(x, 1 / (1 + x)), Math.log1p(x), 4.5e-16, 0, `log1p ${x}`);
   }
+  for (let x = -0.5; x < -1e-300; x /= 1.7) {
+    close(log1pGiven(x, 1 / (1 + x)), Math.log1p(x), 4.5e-16, 0, `log1p ${x}`);
+  }
   assert.equal(log1pGiven(0, 1), 0);
   for (const x of [1e-9, 0.2, 0.29, 0.31, 7, 1e9]) {
     close(

@@ -1,4 +1,5 @@
 import { type Jets, pair, triple } from "../../math/jets.ts";
+import { log1pGiven } from "../../math/special.ts";
 
 /** Sums of probabilities below this have lost digits to underflow. */
 const UNDERFLOW = 1e-290;
@@ -39,10 +40,10 @@ export class Mixture {
     const less = near ? Math.expm1(base) : 0,
       e = near ? 1 + less : Math.exp(base),
       change = near ? less : e - 1;
-    const sum = p + q * e;
+    const sum = p + q * e, inverse = 1 / sum, beyond = q * change; // p + q e^ℓ = 1 + q (e^ℓ − 1)
     if (sum < UNDERFLOW) return this.far(r, z, q, rest);
-    this.keep(r, q * e / sum, p / sum, p, -change * q);
-    return q * change > -0.5 ? Math.log1p(q * change) : Math.log(sum); // p + q e^ℓ = 1 + q (e^ℓ − 1)
+    this.keep(r, q * e * inverse, p * inverse, p, -beyond);
+    return beyond > -0.5 ? log1pGiven(beyond, inverse) : Math.log(sum);
   }
 
   /** The same where p + q e^ℓ underflows: log(e^z + e^ℓ) − log(1 + e^z), z < 0. */

@@ -16,16 +16,38 @@ function kernel({ y, constant: given }: Response): Kernel {
     : new Float64Array(y.length).fill(given);
   return {
     evaluate([zeta]: readonly Float64Array[], order: number, out: Jets): void {
-      const { value, d1: [d1], d2: [d2], d3: [d3] } = out;
-      for (let i = 0; i < y.length; i++) {
-        const z = zeta[i], mu = Math.exp(z);
-        value[i] = y[i] * z - mu + constant[i];
-        if (order >= 1) d1[i] = y[i] - mu;
-        if (order >= 2) d2[i] = -mu;
-        if (order >= 3) d3[i] = -mu;
-      }
+      if (order === 3) toThirdOrder(y, zeta, constant, out);
+      else toSecondOrder(y, zeta, constant, order, out);
     },
   };
+}
+
+function toSecondOrder(
+  y: Float64Array,
+  zeta: Float64Array,
+  constant: Float64Array,
+  order: number,
+  out: Jets,
+) {
+  const { value, d1: [d1], d2: [d2] } = out;
+  for (let i = 0; i < y.length; i++) {
+    const z = zeta[i], mu = Math.exp(z);
+    value[i] = y[i] * z - mu + constant[i];
+    if (order >= 1) d1[i] = y[i] - mu;
+    if (order >= 2) d2[i] = -mu;
+  }
+}
+
+/** Most passes are these: no questions in the loop. */
+function toThirdOrder(y: Float64Array, zeta: Float64Array, constant: Float64Array, out: Jets) {
+  const { value, d1: [d1], d2: [d2], d3: [d3] } = out;
+  for (let i = 0; i < y.length; i++) {
+    const z = zeta[i], mu = Math.exp(z), count = y[i];
+    value[i] = count * z - mu + constant[i];
+    d1[i] = count - mu;
+    d2[i] = -mu;
+    d3[i] = -mu;
+  }
 }
 
 /**
