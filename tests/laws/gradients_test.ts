@@ -84,8 +84,9 @@ function checkLaplace(family: Family, formulas: Formulas, weights?: { frequency:
  * A Hessian by differences to one side over 1e-5 of a standard error has gradients to be quiet, to 1e-11 of what they change by within one: by
  * differences over that step the Hessian is then symmetric to 1e-6 of √(H_ii H_jj). Where H_jj happens to be small, steps are of 1e-5 itself.
  */
-function checkQuiet(family: Family, formulas: Formulas) {
-  const objective = smallLaplace(family, formulas), psi = point(objective, family), p = psi.length;
+function checkQuiet(family: Family, formulas: Formulas, points = 1) {
+  const laplace = smallLaplace(family, formulas), psi = point(laplace, family), p = psi.length;
+  const objective = points === 1 ? laplace : new AdaptiveQuadrature(laplace, points);
   const gradientAt = (j: number, by: number) => {
     const out = new Float64Array(p);
     assert.ok(Number.isFinite(objective.evaluate(psi.map((v, i) => i === j ? v + by : v), out)));
@@ -142,6 +143,7 @@ for (const make of registry) {
       if (!family.categories) cases.push({ cond: "x", zi: "~ 1 + (1 | g)" });
       if (family.parts(shapeOf(family)).some(isDispersion)) cases.push({ cond: "x", disp: "~ 1 + (1 | g)" });
       for (const formulas of cases) {
+        checkQuiet(family, formulas, 5);
         const laplace = smallLaplace(family, formulas),
           objective = new AdaptiveQuadrature(laplace, 5);
         const psi = point(laplace, family), gradient = new Float64Array(psi.length);

@@ -24,6 +24,7 @@ import { NewtonSystem } from "./newton_system.ts";
 import type { RandomEffects } from "./random_effects.ts";
 import { allEffects } from "./all_effects.ts";
 import { standsFor } from "./equal_rows.ts";
+import { differenceInTheta } from "./template_derivatives.ts";
 import { designOfRows } from "./some_rows.ts";
 import type { Standing } from "./standing.ts";
 import { unitsOf } from "./units.ts";
@@ -166,6 +167,7 @@ export class Laplace implements Objective {
 
   /** Makes the modes at ψ exact: noise there would be in all differences from it. */
   private quietenModes(psi: Float64Array): boolean | null {
+    this.quietAt = psi.slice();
     const gradient = new Float64Array(this.size),
       there = this.atModes && this.last !== null && same(psi, this.last);
     if (!there) this.evaluate(psi, gradient);
@@ -316,6 +318,7 @@ export class Laplace implements Objective {
     let last = Infinity, lastDecrement = Infinity;
     this.rest?.fill(0);
     newton.begin();
+    const quiet = this.quietAt !== null && isBeside(this.last!, this.quietAt);
     for (let iteration = 0; iteration < MAX_NEWTON; iteration++) {
       const h = this.jointAt(near ? order : 2);
       if (!(h <= last + 1e-11 * (1 + Math.abs(last)))) { // an overflow is no decrease
@@ -327,7 +330,7 @@ export class Laplace implements Objective {
       const decrement = this.newtonStep();
       if (!(decrement >= 0) || (iteration > PATIENCE && !newton.observed)) return false;
       this.newtonSteps++;
-      const enough = newton.exact ? MODE_TOLERANCE : QUIET_TOLERANCE;
+      const enough = newton.exact && !quiet ? MODE_TOLERANCE : QUIET_TOLERANCE;
       if (decrement < enough || (decrement < ROUNDING && decrement > lastDecrement / 4)) {
         if (!newton.settle()) continue; // no mode: from here by factors, which see where H is not positive definite
         if (!near && order === 3) this.density(3);
@@ -394,6 +397,8 @@ export class Laplace implements Objective {
   private thirdAtModes = false;
   /** gᵀH⁻¹g there: the squared distance to the modes. */
   private left = 0;
+  /** Where differences begin, beside which modes are exact. */
+  private quietAt: Float64Array | null = null;
 
   /** step = −H⁻¹∇h, returning ∇hᵀH⁻¹∇h. */
   private newtonStep(): number {
@@ -541,45 +546,28 @@ export class Laplace implements Objective {
     else shared.effects.set(this.templateDerivative(psi, j, this.u));
     effects.applyTransposed(rows.project("along", ofGamma ? j : -1), out);
     if (!ofGamma) { // ∇h = u − Λᵀ Zᵀ g:  −∂∇h/∂θ_j = ∂Λᵀ Zᵀg − Λᵀ Zᵀ A Z ∂Λ û
-      const direct = this.templateDerivative(psi, j, scores, true);
-      for (let i = 0; i < out.length; i++) out[i] += direct[i];
-      if (effects.precisions.length > 0) axpy(-1, this.precisionDerivative(psi, j, this.u), out);
+      axpy(1, this.inTheta(psi, j, (y) => effects.applyTransposed(scores, y)), out);
+      if (effects.precisions.length > 0) {
+        axpy(-1, this.inTheta(psi, j, (y) => effects.timesPrecision(this.u, y)), out);
+      }
     }
     this.solver.solve(out);
   }
 
-  /** ∂Λ/∂θ_j x (or its transpose). */
-  templateDerivative(psi: Float64Array, j: number, x: Float64Array, transpose = false): Float64Array {
-    const { effects } = this;
-    return this.difference(
-      psi,
-      j,
-      (y) => transpose ? effects.applyTransposed(x, y) : effects.apply(x, y),
-    );
+  /** ∂Λ/∂θ_j x. */
+  templateDerivative(psi: Float64Array, j: number, x: Float64Array): Float64Array {
+    return this.inTheta(psi, j, (out) => this.effects.apply(x, out));
   }
 
-  /** ∂P/∂θ_j x. */
-  private precisionDerivative(psi: Float64Array, j: number, x: Float64Array): Float64Array {
-    return this.difference(psi, j, (y) => this.effects.timesPrecision(x, y));
+  /** The derivative in θ_j of what the random effects do at θ. */
+  private inTheta(psi: Float64Array, j: number, apply: (out: Float64Array) => void): Float64Array {
+    return differenceInTheta(this.effects, psi.subarray(this.thetaAt), j - this.thetaAt, apply);
   }
+}
 
-  /** Central difference in θ_j of what the random effects do at θ: exact where that is linear. */
-  private difference(psi: Float64Array, j: number, apply: (out: Float64Array) => void): Float64Array {
-    const { effects } = this,
-      up = new Float64Array(effects.q),
-      down = new Float64Array(effects.q),
-      at = psi.slice();
-    const h = 1e-4 * Math.max(1, Math.abs(psi[j]));
-    at[j] = psi[j] + h;
-    effects.setTheta(at, this.thetaAt);
-    apply(up);
-    at[j] = psi[j] - h;
-    effects.setTheta(at, this.thetaAt);
-    apply(down);
-    effects.setTheta(psi, this.thetaAt);
-    for (let i = 0; i < up.length; i++) up[i] = (up[i] - down[i]) / (2 * h);
-    return up;
-  }
+/** Within the longest step of a difference. */
+function isBeside(x: Float64Array, y: Float64Array): boolean {
+  return x.every((v, i) => Math.abs(v - y[i]) <= 0.02);
 }
 
 function same(x: Float64Array, y: Float64Array): boolean {

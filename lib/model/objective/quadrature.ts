@@ -60,6 +60,11 @@ export class AdaptiveQuadrature implements Objective {
     return value;
   }
 
+  /** The nodes follow the modes: where those are quiet, so is what is summed over the nodes. */
+  quieten(psi: Float64Array): boolean | null {
+    return this.laplace.quieten?.(psi) ?? null;
+  }
+
   /** s_l = H_l^{−1/2} on the spherical scale. */
   private scales(): Float64Array {
     return this.laplace.sphericalCovariance().slice(0, this.laplace.effects.q).map(Math.sqrt);
