@@ -33,8 +33,8 @@ export class Curvature {
   private differenced(x: Float64Array): Matrix {
     const { objective } = this, { part } = objective;
     const errors = this.errors ??= x.map((v, i) => errorFor(this.approximate.get(i, i), v));
-    const resolved = errors.every((se, i) => se > RESOLVED * Math.max(1, Math.abs(x[i])));
-    const quiet = resolved && typeof objective.quieten?.(x) === "boolean";
+    const sharp = errors.every((se, i) => se < SHARP && se > RESOLVED * Math.max(1, Math.abs(x[i])));
+    const quiet = sharp && typeof objective.quieten?.(x) === "boolean";
     const share = quiet ? QUIET : part ? ONE_SIDED : CENTRAL,
       steps = errors.map((se) => Math.min(0.02, share * se));
     const known = objective.known?.(), unknown = x.length - (known?.at.length ?? 0);
@@ -72,10 +72,13 @@ function finitePart(hessian: Matrix): Matrix {
 /**
  * Shares of a standard error over which gradients are differenced. To both sides truncation and the noise of a gradient are near 1e-5
  * of a curvature at the first; to one side, of what holds little of the curvature (an estimated objective), at the second. Of a quiet gradient, to
- * one side at the third: within a standard error a curvature changes by at most a share of order 1, so truncation is below 1e-5 (1e-7 where
- * data are many), and the noise is no more.
+ * one side at the third, where data are so many that standard errors are small: on a scale where effects are of order 1 a curvature changes
+ * by about as much within one, so truncation and noise are some 1e-7.
  */
 const CENTRAL = 3e-3, ONE_SIDED = 1e-3, QUIET = 1e-5;
+
+/** Largest standard error for differences to one side. */
+const SHARP = 0.05;
 
 /** Least standard error beside 1 or the parameter whose hundred-thousandth still moves that; a smaller one is of a likelihood without bound. */
 const RESOLVED = 1e-6;
