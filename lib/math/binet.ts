@@ -104,6 +104,9 @@ export function logRisingFactorialJet(y: number, theta: number, order: number, o
   else longRisingFactorial(y, theta, order, out);
 }
 
+/** θ below which D is no number before long: it stays there, so that what has run there is unlikely and not of infinite likelihood. */
+const LEAST = 1e-300;
+
 function shortRisingFactorial(y: number, theta: number, order: number, out: Float64Array): void {
   const small = theta < 1; // then Π (θ + j) is formed, which cannot overflow; else Π (1 + j/θ) − 1, which keeps its digits
   let product = small ? 1 : 0, sum1 = 0, sum2 = 0, sum3 = 0;
@@ -114,7 +117,7 @@ function shortRisingFactorial(y: number, theta: number, order: number, out: Floa
     sum2 += uv;
     sum3 += uv * (v - u);
   }
-  out[0] = small ? Math.log(product) - (y - 1) * Math.log(theta) : Math.log1p(product);
+  out[0] = small ? Math.log(product) - (y - 1) * Math.log(Math.max(theta, LEAST)) : Math.log1p(product);
   if (order >= 1) out[1] = sum1;
   if (order >= 2) out[2] = sum2;
   if (order >= 3) out[3] = sum3;

@@ -193,6 +193,7 @@ export function smallest(
   let high = Math.max(0, Math.min(last, Math.floor(mean + z * spread))),
     low = high,
     stride = 1 + Math.floor(spread / 8);
+  if (!(high < Infinity)) return high;
   while (!reached(high)) low = high, high += stride, stride *= 2;
   if (low === high) {
     stride = 1 + Math.floor(spread / 8);

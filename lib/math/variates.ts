@@ -15,6 +15,7 @@ const WALK = 10;
  * Source: Marsaglia & Tsang (2000), "A simple method for generating gamma variables", ACM TOMS 26.
  */
 export function gammaVariate(source: Source, shape: number): number {
+  if (!(shape < Infinity)) return shape; // no draw would ever be accepted
   if (shape < 1) return Math.exp(logGammaVariate(source, shape));
   const d = shape - 1 / 3, c = 1 / Math.sqrt(9 * d);
   for (;;) {
@@ -38,6 +39,7 @@ export function logGammaVariate(source: Source, shape: number): number {
  * random variables", Insurance: Mathematics and Economics 12.
  */
 export function poissonVariate(source: Source, mean: number): number {
+  if (!(mean < Infinity)) return mean; // no draw would ever be accepted
   if (mean < WALK) return walkPoisson(source.uniform(), mean);
   const b = 0.931 + 2.53 * Math.sqrt(mean), a = -0.059 + 0.02483 * b;
   const quick = 0.9277 - 3.6224 / (b - 2);
@@ -64,6 +66,7 @@ function walkPoisson(u: number, mean: number): number {
  * Statistical Computation and Simulation 46.
  */
 export function binomialVariate(source: Source, size: number, probability: number): number {
+  if (Number.isNaN(probability)) return NaN;
   if (size === 1) return source.uniform() < probability ? 1 : 0;
   if (probability > 0.5) return size - binomialVariate(source, size, 1 - probability);
   if (size * probability < WALK) return walkBinomial(source.uniform(), size, probability);

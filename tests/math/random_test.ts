@@ -128,3 +128,14 @@ Deno.test("extreme parameters stay inside the support", () => {
     assert.equal(r.binomial(0, 0.4), 0);
   }
 });
+
+Deno.test("a draw with a parameter that is no number is none either, and comes back", () => {
+  const random = seed(1);
+  const draws = [random.poisson(NaN), random.gamma(NaN), random.binomial(1, NaN), random.binomial(100, NaN)];
+  assert.deepEqual(
+    [...draws, random.negativeBinomial(2, NaN), random.negativeBinomial(NaN, 2)],
+    Array(6).fill(NaN),
+  );
+  assert.equal(random.poisson(Infinity), Infinity);
+  assert.equal(random.gamma(Infinity), Infinity);
+});

@@ -96,7 +96,9 @@ function at(mu: number, phi: number): ComPoisson {
 }
 
 const distribution = new WholeDistribution((mu, phi) => {
-  const sd = Math.sqrt(at(mu, phi).variance), scale = Math.max(1, at(mu, phi).spread());
+  const sums = at(mu, phi);
+  if (!sums.possible) return { at: () => NaN, mean: NaN, sd: NaN, scale: NaN, proper: false };
+  const sd = Math.sqrt(sums.variance), scale = Math.max(1, sums.spread());
   const density = (y: number) => Math.exp(at(mu, phi).logProbability(y, logFactorialExcess(y)));
   return { at: density, mean: mu, sd, scale, proper: true };
 });
@@ -104,7 +106,8 @@ const distribution = new WholeDistribution((mu, phi) => {
 /** By inversion. */
 function simulate(random: Random, mu: number, phi: number): number {
   if (mu === 0) return 0;
-  const { whole, lowest, count, term, logSum } = at(mu, phi), u = random.uniform();
+  const { possible, whole, lowest, count, term, logSum } = at(mu, phi), u = random.uniform();
+  if (!possible) return NaN;
   if (!whole) return distribution.quantile(u, mu, phi);
   let left = u * Math.exp(logSum), k = 0;
   while (k < count - 1 && (left -= term[k]) > 0) k++;

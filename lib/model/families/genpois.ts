@@ -83,7 +83,7 @@ function simulate(random: Random, mu: number, phi: number): number {
   if (phi < 1) return distribution.quantile(random.uniform(), mu, phi);
   const s = 1 / Math.sqrt(phi);
   let born = random.poisson(mu * s), sum = born;
-  while (born > 0) sum += born = random.poisson(born * (1 - s));
+  while (born > 0 && born < Infinity) sum += born = random.poisson(born * (1 - s));
   return sum;
 }
 

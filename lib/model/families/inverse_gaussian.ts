@@ -60,6 +60,7 @@ function cdf(y: number, mu: number, lambda: number): number {
 function quantile(p: number, mu: number, lambda: number): number {
   if (p <= 0) return 0;
   if (p >= 1) return Infinity;
+  if (!(mu > 0 && mu < Infinity)) return mu === 0 ? 0 : NaN;
   let low = Math.log(mu), high = low;
   while (cdf(Math.exp(low), mu, lambda) > p) low -= 1;
   while (cdf(Math.exp(high), mu, lambda) < p) high += 1;

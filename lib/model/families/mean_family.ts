@@ -64,6 +64,11 @@ export function meanFamily({ scale, parts: others, ...given }: MeanFamily): Fami
     for (let k = 0; k < phi.length; k++) phi[k] = links[k].mean(eta[k + 1]);
     return link.mean(eta[0]);
   };
+  /** What `of` says of the distribution at these predictors; NaN where one of them is no number, which no family has to expect. */
+  const at = (eta: Predictors, of: (mu: number) => number) => {
+    const mu = read(eta);
+    return Number.isNaN(mu) || phi.some(Number.isNaN) ? NaN : of(mu);
+  };
   return {
     ...given,
     parts: () => parts,
@@ -76,8 +81,8 @@ export function meanFamily({ scale, parts: others, ...given }: MeanFamily): Fami
     variance: (eta, trials) => given.variance(read(eta), phi, trials),
     unitVariance: unitVariance && ((eta) => unitVariance(link.mean(eta[0]))),
     unitDeviance: unitDeviance && ((y, eta, trials) => unitDeviance(y, read(eta), phi, trials)),
-    simulate: (random, eta, trials) => given.simulate(random, read(eta), phi, trials),
-    cdf: (y, eta, trials) => given.cdf(y, read(eta), phi, trials),
-    quantile: (p, eta, trials) => given.quantile(p, read(eta), phi, trials),
+    simulate: (random, eta, trials) => at(eta, (mu) => given.simulate(random, mu, phi, trials)),
+    cdf: (y, eta, trials) => at(eta, (mu) => given.cdf(y, mu, phi, trials)),
+    quantile: (p, eta, trials) => at(eta, (mu) => given.quantile(p, mu, phi, trials)),
   };
 }

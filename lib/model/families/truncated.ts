@@ -106,10 +106,12 @@ const OFTEN = 0.05;
 
 function draw(base: Family, logZero: number, random: Random, eta: Predictors): number {
   const rest = -Math.expm1(logZero);
-  if (rest < OFTEN) return Math.max(1, base.quantile(Math.exp(logZero) + random.uniform() * rest, eta, 1));
+  if (!(rest >= OFTEN)) {
+    return Math.max(1, base.quantile(Math.exp(logZero) + random.uniform() * rest, eta, 1));
+  }
   for (;;) {
     const y = base.simulate(random, eta, 1);
-    if (y > 0) return y;
+    if (!(y <= 0)) return y;
   }
 }
 
@@ -176,8 +178,8 @@ function truncatedKernel(base: Family, response: Response, constant: readonly bo
 
 /** Adds g(ℓ₀) and its derivatives to a row. */
 function addTruncation(out: Jets, { value, d1, d2, d3 }: Jets, i: number, K: number, order: number) {
-  const log = value[i];
-  out.value[i] -= Math.log(-Math.expm1(log));
+  const log = value[i], rest = -Math.expm1(log);
+  out.value[i] = rest === 0 ? -Infinity : out.value[i] - Math.log(rest); // a mean that is no number any more: nobody goes there
   if (order < 1) return;
   const u = 1 / Math.expm1(-log), u2 = u * (1 + u), u3 = u2 * (1 + 2 * u);
   for (let k = 0; k < K; k++) {

@@ -5,18 +5,29 @@ import type { Random } from "../../math/random.ts";
 import { log1pmx } from "../../math/special.ts";
 import { strideOf } from "./tweedie_series.ts";
 
-/** Poisson mean λ, and shape and scale of an amount. */
+/** Poisson mean λ, and shape and scale of an amount; whether there are so many that all of them are a gamma amount, and its shape and scale. */
 function amounts(mu: number, phi: number, p: number) {
+  const lambda = mu ** (2 - p) / (phi * (2 - p));
   return {
-    lambda: mu ** (2 - p) / (phi * (2 - p)),
+    lambda,
     shape: (2 - p) / (p - 1),
     scale: phi * (p - 1) * mu ** (p - 1),
+    countless: lambda > COUNTLESS,
+    whole: [mu ** (2 - p) / phi, phi * mu ** (p - 1)] as const,
   };
 }
 
+/**
+ * Poisson mean beyond which the amounts are the gamma distribution of the same mean and variance: exactly so as p goes to 2, and nearly normal
+ * with it to 1e-7 as φ goes to 0.
+ */
+const COUNTLESS = 1e15;
+
 /** A variate. */
 export function tweedieVariate(random: Random, mu: number, phi: number, p: number): number {
-  const { lambda, shape, scale } = amounts(mu, phi, p), number = random.poisson(lambda);
+  const { lambda, shape, scale, countless, whole } = amounts(mu, phi, p);
+  if (countless) return random.gamma(...whole);
+  const number = random.poisson(lambda);
   return number === 0 ? 0 : random.gamma(number * shape, scale);
 }
 
@@ -34,8 +45,9 @@ function poisson(j: number, lambda: number): number {
 export function tweedieCdf(y: number, mu: number, phi: number, p: number): number {
   if (y < 0) return 0;
   if (y === Infinity) return 1;
-  const { lambda, shape, scale } = amounts(mu, phi, p), none = Math.exp(-lambda);
+  const { lambda, shape, scale, countless, whole } = amounts(mu, phi, p), none = Math.exp(-lambda);
   if (y === 0) return none;
+  if (countless) return pgamma(y, ...whole);
   const lower = y <= mu,
     step = strideOf(lambda, Math.sqrt(lambda / (1 + shape))),
     first = Math.max(1, Math.round(lambda));

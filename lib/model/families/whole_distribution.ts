@@ -41,6 +41,7 @@ export class WholeDistribution {
     if (mu === 0 || k === Infinity) return 1;
     this.settle(mu, phi);
     const { density } = this;
+    if (Number.isNaN(this.sum)) return NaN;
     return k < density.mean
       ? Math.min(1, this.below(k) / this.sum)
       : Math.max(0, 1 - this.above(k + 1) / this.sum);
@@ -64,6 +65,8 @@ export class WholeDistribution {
     if (mu === this.mu && phi === this.phi) return;
     [this.mu, this.phi] = [mu, phi];
     const { at, mean, scale, proper } = this.density = this.of(mu, phi), { lower, upper } = this;
+    this.sum = NaN;
+    if (!(mean + FAR * scale < Infinity)) return;
     this.first = Math.max(0, Math.floor(mean - FAR * scale));
     let sum = 0, k = 0;
     for (let p = Infinity; k < TABLE; k++) {
@@ -92,7 +95,7 @@ export class WholeDistribution {
     for (;;) {
       const to = Math.max(from + length, Math.ceil(mean)), part = wholeSum(at, from, to, scale);
       sum += part;
-      if (part <= NOTHING * sum) return sum;
+      if (!(part > NOTHING * sum)) return sum; // also where it is not a number
       from = to + 1;
       length *= 2;
     }
