@@ -1,6 +1,6 @@
 /** One process of our side: fits what it is told twice and prints times, memory, work and result as JSON. Arguments: tasks as name and file. */
 import { Cholesky } from "../../lib/math/cholesky.ts";
-import { Likelihood } from "../../lib/model/objective/likelihood.ts";
+import { AllRows } from "../../lib/model/objective/all_rows.ts";
 import { dataset, fit, type Frame, type Model, pl } from "../../mod.ts";
 import { type Task, TASKS, TUTORIALS } from "./tasks.ts";
 
@@ -50,12 +50,15 @@ async function dataOf({ data }: Task, file: string): Promise<Frame> {
 }
 
 if (import.meta.main) {
-  count(Likelihood.prototype, "evaluate", () => passes++);
+  count(AllRows.prototype, "density", () => passes++);
   count(Cholesky.prototype, "factor", () => factors++);
   const [name, ...files] = Deno.args, all = name === "tutorials" ? TUTORIALS : [TASKS[name]], tasks = [];
   for (const [k, task] of all.entries()) tasks.push({ ...task, data: await dataOf(task, files[k]) });
   const first = timed(tasks), work = { passes, factors, memory: peak() };
   const again = timed(tasks), { models } = first;
+  if (passes === 0 && models.some(({ family }) => family.name !== "gaussian")) {
+    throw new Error("Passes over rows are not counted: the method that is counted here is no longer called");
+  }
   const told: Timing = {
     first: first.seconds,
     again: again.seconds,
