@@ -134,6 +134,13 @@ export function safeSolver(a: Matrix, floor: number): (b: ArrayLike<number>) => 
   };
 }
 
+/** The positive definite matrix by which {@link solveSafely} solves where A is not one. */
+export function absolute(a: Matrix, floor: number): Matrix {
+  const { values, vectors } = symmetricEigen(a), sizes = values.map(Math.abs);
+  const least = floor * Math.max(1e-300, ...sizes);
+  return vectors.mmul(Matrix.diag(Array.from(sizes, (v) => Math.max(v, least)))).mmul(vectors.transpose());
+}
+
 function solveByEigen(a: Matrix, b: ArrayLike<number>, floor: number): Float64Array {
   const { values, vectors } = symmetricEigen(a), n = a.rows, x = new Float64Array(n);
   const least = floor * Math.max(1e-300, ...values.map(Math.abs));

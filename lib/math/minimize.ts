@@ -3,7 +3,7 @@
  * B s = −g with backtracking (Nocedal & Wright 2006, chapters 3 and 6). B comes from the objective's own curvature when
  * it has one (average information), else from BFGS updates of a good first guess.
  */
-import { Matrix, solveSafely } from "./dense.ts";
+import { absolute, Matrix, solveSafely } from "./dense.ts";
 
 /** A function to minimise. */
 export interface Objective {
@@ -77,6 +77,9 @@ export interface Minimum {
 /** Curvature beyond this overflows when it is squared. */
 export const OVERFLOW = 1e150;
 
+/** Least curvature beside the largest, where not said otherwise. */
+const FLOOR = 1e-9;
+
 /** Evaluations that may fail before a search is given up: it keeps running into the edge of what is defined. */
 const MAX_FAILURES = 40;
 
@@ -104,7 +107,7 @@ export function minimize(objective: Objective, options: MinimizeOptions): Minimu
   if (Number.isFinite(value)) options.onIteration?.(value, evaluations, x, { gradient, hessian: B });
   while (evaluations < options.maxEvaluations && failures < MAX_FAILURES && Number.isFinite(value)) {
     if (!isInRange(B)) break; // towards a function without bound
-    const step = solveSafely(B, gradient, options.floor ?? 1e-9).map((s) => -s);
+    const step = solveSafely(B, gradient, options.floor ?? FLOOR).map((s) => -s);
     const slope = inner(gradient, step);
     decrease = -slope / 2;
     if (decrease < toleranceAt(x)) {
@@ -148,11 +151,19 @@ export function minimize(objective: Objective, options: MinimizeOptions): Minimu
   }
 }
 
-/** B + (y yᵀ)/(yᵀs) − (B s sᵀB)/(sᵀBs), with Powell's (1978) damping of y so that B stays positive definite. */
+/**
+ * B + (y yᵀ)/(yᵀs) − (B s sᵀB)/(sᵀBs), with Powell's (1978) damping of y so that B stays positive definite; where it is not, of what the
+ * step was by, else it would never learn along directions of negative curvature.
+ */
 function bfgs(B: Matrix, s: Float64Array, y: Float64Array): Matrix {
-  const p = s.length, Bs = new Float64Array(p);
-  for (let i = 0; i < p; i++) for (let j = 0; j < p; j++) Bs[i] += B.get(i, j) * s[j];
-  const sBs = inner(s, Bs), sy = inner(s, y);
+  const p = s.length;
+  let Bs = times(B, s), sBs = inner(s, Bs);
+  if (sBs <= 0) {
+    B = absolute(B, FLOOR);
+    Bs = times(B, s);
+    sBs = inner(s, Bs);
+  }
+  const sy = inner(s, y);
   if (!(sBs > 0)) return B;
   const keep = sy >= 0.1 * sBs ? 1 : 0.9 * sBs / (sBs - sy);
   const r = y.map((v, i) => keep * v + (1 - keep) * Bs[i]), sr = inner(s, r);
@@ -161,6 +172,12 @@ function bfgs(B: Matrix, s: Float64Array, y: Float64Array): Matrix {
     for (let j = 0; j < p; j++) next.set(i, j, B.get(i, j) + r[i] * r[j] / sr - Bs[i] * Bs[j] / sBs);
   }
   return next;
+}
+
+function times(B: Matrix, s: Float64Array): Float64Array {
+  const out = new Float64Array(s.length);
+  for (let i = 0; i < s.length; i++) for (let j = 0; j < s.length; j++) out[i] += B.get(i, j) * s[j];
+  return out;
 }
 
 /** Curvature whose square is a number. */

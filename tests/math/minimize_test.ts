@@ -38,6 +38,13 @@ Deno.test("minimize: a quadratic with its own Hessian takes one step", () => {
   assert.ok(Math.abs(found.x[0] - 1 / 11) < 1e-12 && Math.abs(found.x[1] - 7 / 11) < 1e-12, `${found.x}`);
 });
 
+Deno.test("minimize: a Hessian that is far from positive definite is learned, and does not stay", () => {
+  const A = [[4, 1], [1, 3]],
+    hessian = new Matrix([[4, 0], [0, -5e4]]),
+    found = minimize(quadratic(A, [1, 2]), { ...options, start: new Float64Array(2), hessian });
+  assert.ok(found.converged && found.evaluations < 15, `${found.evaluations} evaluations`);
+});
+
 Deno.test("minimize: Rosenbrock's valley from (−1.2, 1)", () => {
   const found = minimize(rosenbrock, { ...options, start: Float64Array.of(-1.2, 1) });
   assert.ok(found.converged && found.evaluations < 100, `${found.evaluations} evaluations`);

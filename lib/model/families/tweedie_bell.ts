@@ -9,15 +9,20 @@ export class CountedTerms {
   gap = new Float64Array(64);
   weight = new Float64Array(64);
   count = 0;
+  /** E D and δ of a wide bell, once they are settled. */
+  mean = 0;
+  excess = 0;
   private readonly jet = new Float64Array(4);
 
   keep(j: number, gap: number, weight: number): void {
-    if (this.count === this.index.length) {
-      [this.index, this.gap, this.weight] = [this.index, this.gap, this.weight].map(twiceAsLong);
-    }
+    if (this.count === this.index.length) this.grow();
     this.index[this.count] = j;
     this.gap[this.count] = gap;
     this.weight[this.count++] = weight;
+  }
+
+  private grow() {
+    [this.index, this.gap, this.weight] = [this.index, this.gap, this.weight].map(twiceAsLong);
   }
 
   /** Divides the weights by their sum, and returns that. */
@@ -32,7 +37,7 @@ export class CountedTerms {
    * E D and δ = c² var D − cλ, c = 1 + a, of a wide bell without subtraction. There −h′(j) = cD/λ + f, f = c (log ρ − D/λ) + (R′(j) + R′(x))/j, and, integrated by
    * parts, E h′ = 0 and E (−D h′) = 1: c E D = −λ E f, c E D² = λ − λ E (D f).
    */
-  ofBell(lambda: number, a: number): [mean: number, excess: number] {
+  settleBell(lambda: number, a: number): void {
     const c = 1 + a, { weight, index, gap, jet } = this;
     let first = 0, second = 0;
     for (let i = 0; i < this.count; i++) {
@@ -44,17 +49,8 @@ export class CountedTerms {
       first += weight[i] * f;
       second += weight[i] * gap[i] * f;
     }
-    const mean = -lambda * first / c;
-    return [mean, -c * (lambda * second + c * mean * mean)];
-  }
-
-  /** The same by their definitions. */
-  ofTerms(lambda: number, a: number): [mean: number, excess: number] {
-    const c = 1 + a, { weight, gap } = this;
-    let mean = 0, variance = 0;
-    for (let i = 0; i < this.count; i++) mean += weight[i] * gap[i];
-    for (let i = 0; i < this.count; i++) variance += weight[i] * (gap[i] - mean) ** 2;
-    return [mean, c * (c * variance - lambda)];
+    this.mean = -lambda * first / c;
+    this.excess = -c * (lambda * second + c * this.mean * this.mean);
   }
 }
 

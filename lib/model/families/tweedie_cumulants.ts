@@ -71,10 +71,16 @@ export class TweedieCumulants {
     this.reach(count);
     if (table) this.ofTable(terms, table, lambda, a, q * logY, order);
     else this.ofTerms(terms, lambda, a, q * logY, order);
-    const { rest, bend, wkkk } = this,
-      [mD, excess] = wide ? terms.ofBell(lambda, a) : terms.ofTerms(lambda, a);
-    let me = 0;
-    for (let i = 0; i < count; i++) me += weight[i] * rest[i];
+    const { rest, bend, wkkk } = this;
+    let mD = 0, me = 0;
+    for (let i = 0; i < count; i++) {
+      mD += weight[i] * gap[i];
+      me += weight[i] * rest[i];
+    }
+    if (wide) {
+      terms.settleBell(lambda, a);
+      mD = terms.mean;
+    }
     out.t = -c * mD;
     out.k = s * mD + me;
     if (order < 2) return;
@@ -86,7 +92,7 @@ export class TweedieCumulants {
       ee += weight[i] * de * de;
       mBend += weight[i] * bend[i];
     }
-    const sq = s * q;
+    const sq = s * q, excess = wide ? terms.excess : c * (c * jj - lambda);
     out.tt = excess;
     out.tk = a * mD - sq * excess - c * je;
     out.kk = sq * sq * excess + r * (q * logY - s) * mD - mBend + 2 * s * je + ee;
