@@ -212,6 +212,16 @@ Deno.test("a level of the dispersion with one row: the unbounded likelihood is r
   }
 });
 
+Deno.test("counts, whole or halved, in a Tweedie model: its density runs to infinity on multiples of one number, and the fit says so", () => {
+  const random = seed(3), n = 200, x = Array.from({ length: n }, () => random.normal());
+  for (const unit of [1, 0.5]) {
+    const y = x.map((v) => unit * random.poisson(Math.exp(0.5 + 0.3 * v)));
+    const m = fit("y ~ x", pl.DataFrame({ x, y }), { family: "tweedie" });
+    assert.ok(!m.converged);
+    assert.match(m.messages[0], /unbounded: all responses are multiples of one number/);
+  }
+});
+
 /** Right: R's glm (poisson) and glmmTMB (the others). */
 const skewed: [string, Record<string, number[]>, string, FitOptions, number][] = [
   ["poisson, one large count", { x: [...Array(10).keys()], y: [0, 0, 1, 0, 2, 0, 0, 3, 0, 4000] }, "y ~ x", {

@@ -34,8 +34,9 @@ export class CountedTerms {
   }
 
   /**
-   * E D and δ = c² var D − cλ, c = 1 + a, of a wide bell without subtraction. There −h′(j) = cD/λ + f, f = c (log ρ − D/λ) + (R′(j) + R′(x))/j, and, integrated by
-   * parts, E h′ = 0 and E (−D h′) = 1: c E D = −λ E f, c E D² = λ − λ E (D f).
+   * E D and δ = c² var D − cλ, c = 1 + a, of a wide bell without subtraction. There −h′(j) = cD/λ + f with
+   * f = c (log ρ − D/λ) + (R′(j) + R′(x))/j, and, integrated by parts, E h′ = 0 and E (−D h′) = 1: c E D = −λ E f,
+   * c E D² = λ − λ E (D f).
    */
   settleBell(lambda: number, a: number): void {
     const c = 1 + a, { weight, index, gap, jet } = this;
