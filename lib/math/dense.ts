@@ -12,8 +12,16 @@ export { Matrix };
  */
 export type DenseMatrix = InstanceType<(typeof import("npm:ml-matrix@6.15.1"))["Matrix"]>;
 
-/** Eigenvalues (ascending) and eigenvectors (columns) of a symmetric matrix. */
+/** Entries whose squares, summed, might overflow. */
+const HUGE = 1e150;
+
+/** Eigenvalues (ascending) and eigenvectors (columns) of a symmetric matrix of numbers. */
 export function symmetricEigen(a: Matrix): { values: number[]; vectors: Matrix } {
+  const largest = a.to1DArray().reduce((most, v) => Math.max(most, Math.abs(v)), 0);
+  if (largest > HUGE) {
+    const { values, vectors } = symmetricEigen(Matrix.div(a, largest));
+    return { values: values.map((v) => v * largest), vectors };
+  }
   const e = new EigenvalueDecomposition(a, { assumeSymmetric: true });
   return { values: e.realEigenvalues, vectors: e.eigenvectorMatrix };
 }
@@ -117,7 +125,7 @@ function timesSparse(A: Matrix, B: Matrix): Matrix {
 /**
  * Solves A x = b for symmetric A; where A is not safely positive definite, with |λ| in place of its eigenvalues λ and at least
  * `floor` × the largest, so that −x is a descent direction for a gradient b that also leaves saddle points (Dauphin et al.
- * 2014).
+ * 2014). NaN where A has entries that are no numbers.
  */
 export function solveSafely(a: Matrix, b: ArrayLike<number>, floor: number): Float64Array {
   return safeSolver(a, floor)(b);
@@ -125,6 +133,7 @@ export function solveSafely(a: Matrix, b: ArrayLike<number>, floor: number): Flo
 
 /** The same for several right sides. */
 export function safeSolver(a: Matrix, floor: number): (b: ArrayLike<number>) => Float64Array {
+  if (!a.to1DArray().every(Number.isFinite)) return (b) => new Float64Array(b.length).fill(NaN); // nothing can be said
   const L = lowerRows(a);
   if (!factorRows(L) || !isSafe(a, L, floor)) return (b) => solveByEigen(a, b, floor);
   return (b) => {

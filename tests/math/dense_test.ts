@@ -72,6 +72,15 @@ Deno.test("orthogonalBasis: X = Q R, QᵀQ = n I, also where columns differ by 1
   assert.equal(orthogonalColumns([]).Q.length, 0);
 });
 
+Deno.test("symmetricEigen: entries whose squares overflow; solveSafely: entries that are no numbers", () => {
+  const A = new Matrix([[2, 1], [1, -3]]),
+    small = symmetricEigen(A),
+    large = symmetricEigen(Matrix.mul(A, 1e250));
+  large.values.forEach((v, i) => assert.ok(Math.abs(v / 1e250 - small.values[i]) < 1e-14));
+  same(large.vectors.mmul(large.vectors.transpose()), Matrix.eye(2), 1e-14, "V Vᵀ");
+  assert.deepEqual([...solveSafely(new Matrix([[Infinity, 0], [0, 1]]), [1, 1], 1e-9)], [NaN, NaN]);
+});
+
 Deno.test("dot: even and odd lengths", () => {
   for (const n of [0, 1, 2, 3, 8, 9]) {
     const x = Float64Array.from({ length: n }, (_, i) => i + 1);

@@ -222,6 +222,36 @@ Deno.test("counts, whole or halved, in a Tweedie model: its density runs to infi
   }
 });
 
+Deno.test("responses that the mean meets in almost every row: the fit says so, and nothing of counts", () => {
+  const random = seed(3),
+    x = Array.from({ length: 100 }, () => random.normal()),
+    y = x.map((v) => Math.exp(0.3 * v));
+  for (const family of ["lognormal", "tweedie"] as const) {
+    const m = fit("y ~ x", pl.DataFrame({ x, y }), { family });
+    assert.ok(!m.converged);
+    assert.match(m.messages[0], /unbounded: the model reproduces almost every row exactly/);
+  }
+});
+
+Deno.test("a start whose weights are beyond all numbers is left: lognormal responses over many powers of ten", () => {
+  for (const start of [2, 21]) {
+    const random = seed(start), x = Array.from({ length: 120 }, () => random.normal());
+    const y = x.map(() => Math.exp(4 * random.normal()));
+    const logDensity = ([a, b, tau]: readonly number[]) =>
+      // of E y = e^{a + bx} and standard deviation e^τ
+      x.reduce((sum, v, i) => {
+        const s2 = Math.log1p(Math.exp(2 * (tau - a - b * v))), r = Math.log(y[i]) - (a + b * v - s2 / 2);
+        return sum - Math.log(2 * Math.PI * s2) / 2 - r * r / (2 * s2) - Math.log(y[i]);
+      }, 0);
+    const m = fit("y ~ x", pl.DataFrame({ x, y }), { family: "lognormal" });
+    const at = [...m.parts[0].beta, m.parts[1].beta[0]], best = logDensity(at);
+    assert.ok(m.converged && Math.abs(m.logLik - best) < 1e-8, `${m.logLik}, ${best}`);
+    for (const k of [0, 1, 2]) {
+      for (const h of [-1e-3, 1e-3]) assert.ok(logDensity(at.map((v, i) => v + (i === k ? h : 0))) < best);
+    }
+  }
+});
+
 /** Right: R's glm (poisson) and glmmTMB (the others). */
 const skewed: [string, Record<string, number[]>, string, FitOptions, number][] = [
   ["poisson, one large count", { x: [...Array(10).keys()], y: [0, 0, 1, 0, 2, 0, 0, 3, 0, 4000] }, "y ~ x", {

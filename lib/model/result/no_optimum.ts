@@ -1,5 +1,4 @@
 /** Why a likelihood has no optimum that could be certified, where the fit can tell. */
-import { variance } from "../../math/descriptive.ts";
 import { largestOf } from "../../math/largest.ts";
 import { isInflated } from "../families/part.ts";
 import type { ProfiledDeviance } from "../objective/linear.ts";
@@ -8,10 +7,14 @@ import { tooManyCoefficients } from "./causes.ts";
 
 /** A log-density that much above the median row's is that of a row which the model reproduces exactly. */
 const EXACT = 10;
-/** … and of most rows, beside one over the standard deviation of the responses, that the family has become one of single points. */
+/** … and of most rows, beside one over the spread of the responses, that the family has become one of single points. */
 const DENSE = 5;
 /** Of one number, multiples up to this. */
 const MOST_MULTIPLES = 1e6;
+/** A remainder of rounding, beside the largest. */
+const NONE_LEFT = 1e-10;
+/** Rows that are met: they differ from their mean by that part of the spread of the responses. */
+const MET = 1e-3;
 /** Pivot of H below which random effects have (almost) two modes. */
 const TWO_MODES = 0.2;
 /** Rows that a message lists. */
@@ -38,8 +41,9 @@ export function causeOfFailure(engine: Engine): string | null {
     return "The Laplace approximation breaks down wherever the search went: these are the estimates without random effects.";
   }
   const rows = family.discrete ? [] : exactRows(objective.likelihood.jets.value);
-  if (rows.length > 0) return unbounded(engine, rows);
-  if (!family.discrete && isOnPoints(engine)) return ON_POINTS;
+  if (rows.length > 0) return unbounded(engine.design, objective, rows);
+  const dense = family.discrete ? null : denseEverywhere(engine);
+  if (dense) return dense;
   if (objective.effects.q === 0 || objective.solver.smallestPivot() > TWO_MODES) return null;
   return `The Laplace approximation breaks down here: given the data, some random effect has two likely values (a group that is ` +
     `either mostly extra zeros or not, or an outlier or not), and the approximated likelihood grows without limit. ` +
@@ -52,36 +56,48 @@ function unboundedGaussian({ reproduces, effects: { terms } }: ProfiledDeviance)
 }
 
 function exactRows(logDensity: Float64Array): number[] {
-  const median = logDensity.slice().sort()[logDensity.length >> 1];
-  return Array.from(logDensity.keys()).filter((i) => logDensity[i] > median + EXACT);
+  const middle = median(logDensity);
+  return Array.from(logDensity.keys()).filter((i) => logDensity[i] > middle + EXACT);
 }
 
-/** Are the responses where a density that runs to infinity on single points has them: most rows far denser than the responses lie themselves? */
-function isOnPoints({ design: { response: { y } }, objective }: General): boolean {
-  const logDensity = objective.likelihood.jets.value.slice().sort();
-  return logDensity[logDensity.length >> 1] + Math.log(variance(y)) / 2 > DENSE && areMultiples(y);
+/**
+ * What makes most rows far denser than the responses lie themselves: a model that meets them all, or a density on single points, to which
+ * a Poisson number of amounts comes as they cease to vary.
+ */
+function denseEverywhere({ design, objective }: General): string | null {
+  const { response: { y } } = design, { eta, family, likelihood } = objective, centre = median(y);
+  const spread = median(y.map((v) => Math.abs(v - centre)).filter((v) => v > 0)); // an outlier does not widen it
+  if (!(median(likelihood.jets.value) + Math.log(spread) > DENSE)) return null;
+  const off = y.map((v, i) => Math.abs(v - family.mean(eta.map((part) => part[i]))) / spread);
+  if (median(off) < MET) return unbounded(design, objective, []);
+  return family.mass(0) && !family.conditional && areMultiples(y) ? ON_POINTS : null;
+}
+
+function median(x: Float64Array): number {
+  return x.slice().sort()[x.length >> 1];
 }
 
 /** Are all numbers multiples of one that is not much smaller (Euclid's algorithm)? */
 function areMultiples(y: Float64Array): boolean {
-  const least = largestOf(y.map(Math.abs)) / MOST_MULTIPLES;
-  const common = (
-    a: number,
-    b: number,
-  ): number => (Math.abs(b) < least ? Math.abs(a) : common(b, a - b * Math.round(a / b)));
-  return y.reduce(common, 0) > least;
+  const largest = largestOf(y.map(Math.abs));
+  const common = (a: number, b: number): number =>
+    Math.abs(b) < NONE_LEFT * largest ? Math.abs(a) : common(b, a - b * Math.round(a / b));
+  return y.reduce((unit, v) => common(unit, v), 0) > largest / MOST_MULTIPLES;
 }
 
-/** Rows given exactly, and the dispersion that they share. */
-function unbounded({ design, objective }: General, rows: readonly number[]): string {
+/** Rows given exactly, and the dispersion that they share. @param rows none for almost all */
+function unbounded(
+  design: General["design"],
+  objective: General["objective"],
+  rows: readonly number[],
+): string {
   const crowded = tooManyCoefficients(design, objective.parts[1]);
   if (crowded) return `The likelihood is unbounded: ${crowded}.`;
   const listed = rows.slice(0, LISTED).map((i) => design.rows[i]).join(", ");
-  const which = rows.length > LISTED ? `${listed} and ${rows.length - LISTED} more` : listed;
+  const more = rows.length > LISTED ? ` and ${rows.length - LISTED} more` : "";
+  const which = rows.length === 0 ? "almost every row" : `row${rows.length > 1 ? "s" : ""} ${listed}${more}`;
   const formula = design.predictors[1].names.length > 1;
-  return `The likelihood is unbounded: the model reproduces row${
-    rows.length > 1 ? "s" : ""
-  } ${which} exactly, so ${
+  return `The likelihood is unbounded: the model reproduces ${which} exactly, so ${
     formula ? "the dispersion there" : "the dispersion"
   } runs to its limit and the likelihood with it. There is no maximum: ` +
     (formula
