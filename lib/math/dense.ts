@@ -12,13 +12,13 @@ export { Matrix };
  */
 export type DenseMatrix = InstanceType<(typeof import("npm:ml-matrix@6.15.1"))["Matrix"]>;
 
-/** Entries whose squares, summed, might overflow. */
-const HUGE = 1e150;
+/** Entries beyond this overflow when they are squared and summed. */
+export const OVERFLOW = 1e150;
 
 /** Eigenvalues (ascending) and eigenvectors (columns) of a symmetric matrix of numbers. */
 export function symmetricEigen(a: Matrix): { values: number[]; vectors: Matrix } {
   const largest = a.to1DArray().reduce((most, v) => Math.max(most, Math.abs(v)), 0);
-  if (largest > HUGE) {
+  if (largest > OVERFLOW) {
     const { values, vectors } = symmetricEigen(Matrix.div(a, largest));
     return { values: values.map((v) => v * largest), vectors };
   }
@@ -133,9 +133,8 @@ export function solveSafely(a: Matrix, b: ArrayLike<number>, floor: number): Flo
 
 /** The same for several right sides. */
 export function safeSolver(a: Matrix, floor: number): (b: ArrayLike<number>) => Float64Array {
-  if (!a.to1DArray().every(Number.isFinite)) return (b) => new Float64Array(b.length).fill(NaN); // nothing can be said
   const L = lowerRows(a);
-  if (!factorRows(L) || !isSafe(a, L, floor)) return (b) => solveByEigen(a, b, floor);
+  if (!factorRows(L) || !isSafe(a, L, floor)) return eigenSolver(a, floor);
   return (b) => {
     const x = Float64Array.from(b);
     solveRows(L, x);
@@ -145,21 +144,30 @@ export function safeSolver(a: Matrix, floor: number): (b: ArrayLike<number>) => 
 
 /** The positive definite matrix by which {@link solveSafely} solves where A is not one. */
 export function absolute(a: Matrix, floor: number): Matrix {
-  const { values, vectors } = symmetricEigen(a), sizes = values.map(Math.abs);
-  const least = floor * Math.max(1e-300, ...sizes);
-  return vectors.mmul(Matrix.diag(Array.from(sizes, (v) => Math.max(v, least)))).mmul(vectors.transpose());
+  const { sizes, vectors } = absoluteEigen(a, floor);
+  return vectors.mmul(Matrix.diag(sizes)).mmul(vectors.transpose());
 }
 
-function solveByEigen(a: Matrix, b: ArrayLike<number>, floor: number): Float64Array {
-  const { values, vectors } = symmetricEigen(a), n = a.rows, x = new Float64Array(n);
-  const least = floor * Math.max(1e-300, ...values.map(Math.abs));
-  for (let k = 0; k < n; k++) {
-    let dot = 0;
-    for (let i = 0; i < n; i++) dot += vectors.get(i, k) * b[i];
-    dot /= Math.max(Math.abs(values[k]), least);
-    for (let i = 0; i < n; i++) x[i] += vectors.get(i, k) * dot;
-  }
-  return x;
+/** |λ|, at least `floor` × the largest, and eigenvectors. */
+function absoluteEigen(a: Matrix, floor: number): { sizes: number[]; vectors: Matrix } {
+  const { values, vectors } = symmetricEigen(a), sizes = values.map(Math.abs);
+  const least = floor * Math.max(1e-300, ...sizes);
+  return { sizes: sizes.map((v) => Math.max(v, least)), vectors };
+}
+
+function eigenSolver(a: Matrix, floor: number): (b: ArrayLike<number>) => Float64Array {
+  if (!a.to1DArray().every(Number.isFinite)) return (b) => new Float64Array(b.length).fill(NaN); // nothing can be said
+  const { sizes, vectors } = absoluteEigen(a, floor), n = a.rows;
+  return (b) => {
+    const x = new Float64Array(n);
+    for (let k = 0; k < n; k++) {
+      let dot = 0;
+      for (let i = 0; i < n; i++) dot += vectors.get(i, k) * b[i];
+      dot /= sizes[k];
+      for (let i = 0; i < n; i++) x[i] += vectors.get(i, k) * dot;
+    }
+    return x;
+  };
 }
 
 /** Whether no pivot comes near the floor: an eigenvalue below it would show as a small pivot. */

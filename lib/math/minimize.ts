@@ -3,7 +3,7 @@
  * B s = −g with backtracking (Nocedal & Wright 2006, chapters 3 and 6). B comes from the objective's own curvature when
  * it has one (average information), else from BFGS updates of a good first guess.
  */
-import { absolute, Matrix, solveSafely } from "./dense.ts";
+import { absolute, Matrix, OVERFLOW, solveSafely } from "./dense.ts";
 
 /** A function to minimise. */
 export interface Objective {
@@ -74,9 +74,6 @@ export interface Minimum {
   stopped: boolean;
 }
 
-/** Curvature beyond this overflows when it is squared. */
-export const OVERFLOW = 1e150;
-
 /** Least curvature beside the largest, where not said otherwise. */
 const FLOOR = 1e-9;
 
@@ -89,25 +86,17 @@ export function minimize(objective: Objective, options: MinimizeOptions): Minimu
   let x = options.start.slice(), gradient = new Float64Array(p);
   let value = objective.evaluate(x, gradient), evaluations = 1;
   let B = objective.curvature ? objective.curvature() : (options.hessian ?? Matrix.eye(p));
-  const { tolerance } = options, toleranceAt = typeof tolerance === "number" ? () => tolerance : tolerance;
+  const { tolerance, floor = FLOOR } = options,
+    toleranceAt = typeof tolerance === "number" ? () => tolerance : tolerance;
   const trial = new Float64Array(p), trialGradient = new Float64Array(p);
   let decrease = Infinity, converged = false, stopped = false, stuck = 0, failures = 0;
   if (p === 0) {
-    return {
-      x,
-      value,
-      gradient,
-      hessian: B,
-      predictedDecrease: 0,
-      evaluations,
-      converged: true,
-      stopped: false,
-    };
+    return { x, value, gradient, hessian: B, predictedDecrease: 0, evaluations, converged: true, stopped };
   }
   if (Number.isFinite(value)) options.onIteration?.(value, evaluations, x, { gradient, hessian: B });
   while (evaluations < options.maxEvaluations && failures < MAX_FAILURES && Number.isFinite(value)) {
     if (!isInRange(B)) break; // towards a function without bound
-    const step = solveSafely(B, gradient, options.floor ?? FLOOR).map((s) => -s);
+    const step = solveSafely(B, gradient, floor).map((s) => -s);
     const slope = inner(gradient, step);
     decrease = -slope / 2;
     if (decrease < toleranceAt(x)) {
@@ -141,7 +130,7 @@ export function minimize(objective: Objective, options: MinimizeOptions): Minimu
         x = trial.slice();
         gradient = trialGradient.slice();
         value = next;
-        B = objective.curvature ? objective.curvature() : bfgs(B, s, y);
+        B = objective.curvature ? objective.curvature() : bfgs(B, s, y, floor);
         return true;
       }
       const quadratic = Number.isFinite(next) ? -slope * t * t / (2 * (next - value - slope * t)) : 0;
@@ -155,11 +144,11 @@ export function minimize(objective: Objective, options: MinimizeOptions): Minimu
  * B + (y yᵀ)/(yᵀs) − (B s sᵀB)/(sᵀBs), with Powell's (1978) damping of y so that B stays positive definite; where it is not, of what the
  * step was by, else it would never learn along directions of negative curvature.
  */
-function bfgs(B: Matrix, s: Float64Array, y: Float64Array): Matrix {
+function bfgs(B: Matrix, s: Float64Array, y: Float64Array, floor: number): Matrix {
   const p = s.length;
   let Bs = times(B, s), sBs = inner(s, Bs);
   if (sBs <= 0) {
-    B = absolute(B, FLOOR);
+    B = absolute(B, floor);
     Bs = times(B, s);
     sBs = inner(s, Bs);
   }

@@ -7,6 +7,7 @@ import { cumulativeKernel, type Cuts } from "./cumulative_kernel.ts";
 import { rowFunctions } from "./cumulative_rows.ts";
 import { type Latent, latentDistribution } from "./latent.ts";
 import type { Family, FamilyVariant, Part, ResponseShape } from "./family.ts";
+import { onNumbers } from "./on_numbers.ts";
 import { dispersionPart, meanPart } from "./part.ts";
 import { STRUCTURES, type ThresholdParameter, thresholdParts, type Thresholds } from "./thresholds.ts";
 
@@ -68,7 +69,7 @@ function cumulativeFamily(latent: { link: Link; F: Latent }, variant: Variant): 
   const structure = (names: readonly string[]) => names.length > 1 ? STRUCTURES[thresholds](names) : [];
   const cuts = (count: number) => cutsOf(structure(new Array(count).fill("")), count, dispersion, nominal);
   const known = categories === undefined ? null : cuts(categories);
-  return {
+  return onNumbers({
     name: "cumulative",
     noun: "cumulative (ordinal)",
     link,
@@ -103,7 +104,7 @@ function cumulativeFamily(latent: { link: Link; F: Latent }, variant: Variant): 
       );
     },
     ...rowFunctions(F, known ? () => known : bySize(thresholds, dispersion, cuts)),
-  };
+  });
 }
 
 /** Without the categories: of thresholds by themselves there is one less than categories. */

@@ -2,6 +2,7 @@
 import type { Random } from "../../math/random.ts";
 import type { Scale } from "../links/link.ts";
 import type { Family, Part, Predictors } from "./family.ts";
+import { hasNaN } from "./on_numbers.ts";
 import { meanPart } from "./part.ts";
 
 /**
@@ -64,11 +65,8 @@ export function meanFamily({ scale, parts: others, ...given }: MeanFamily): Fami
     for (let k = 0; k < phi.length; k++) phi[k] = links[k].mean(eta[k + 1]);
     return link.mean(eta[0]);
   };
-  /** What `of` says of the distribution at these predictors; NaN where one of them is no number, which no family has to expect. */
-  const at = (eta: Predictors, of: (mu: number) => number) => {
-    const mu = read(eta);
-    return Number.isNaN(mu) || phi.some(Number.isNaN) ? NaN : of(mu);
-  };
+  /** Is a parameter of the last row read no number? Families need not expect that. */
+  const unknown = (mu: number) => Number.isNaN(mu) || hasNaN(phi);
   return {
     ...given,
     parts: () => parts,
@@ -81,8 +79,17 @@ export function meanFamily({ scale, parts: others, ...given }: MeanFamily): Fami
     variance: (eta, trials) => given.variance(read(eta), phi, trials),
     unitVariance: unitVariance && ((eta) => unitVariance(link.mean(eta[0]))),
     unitDeviance: unitDeviance && ((y, eta, trials) => unitDeviance(y, read(eta), phi, trials)),
-    simulate: (random, eta, trials) => at(eta, (mu) => given.simulate(random, mu, phi, trials)),
-    cdf: (y, eta, trials) => at(eta, (mu) => given.cdf(y, mu, phi, trials)),
-    quantile: (p, eta, trials) => at(eta, (mu) => given.quantile(p, mu, phi, trials)),
+    simulate(random, eta, trials) {
+      const mu = read(eta);
+      return unknown(mu) ? NaN : given.simulate(random, mu, phi, trials);
+    },
+    cdf(y, eta, trials) {
+      const mu = read(eta);
+      return unknown(mu) ? NaN : given.cdf(y, mu, phi, trials);
+    },
+    quantile(p, eta, trials) {
+      const mu = read(eta);
+      return unknown(mu) ? NaN : given.quantile(p, mu, phi, trials);
+    },
   };
 }

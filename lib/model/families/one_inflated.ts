@@ -4,6 +4,7 @@ import { expit } from "../../math/special.ts";
 import type { Family, Predictors, Response } from "./family.ts";
 import { assertFamily } from "./family_argument.ts";
 import { apart, pointMassLatex, without } from "./hurdle_parts.ts";
+import { onNumbers } from "./on_numbers.ts";
 import { isOnePart, onePart } from "./part.ts";
 import { pointMass } from "./point_mass.ts";
 import { OutsideSupport, weightedMean } from "./response.ts";
@@ -40,7 +41,7 @@ export function oneInflated(family: Family): Family {
   assertBetween(base);
   const one = onePart();
   const chance = (eta: Predictors) => expit(eta[own]), rest = (eta: Predictors) => expit(-eta[own]);
-  return {
+  return onNumbers({
     ...base,
     made: { by: "oneInflated", of: base },
     conditional: base.conditional ?? base,
@@ -79,7 +80,7 @@ export function oneInflated(family: Family): Family {
       const q = rest(eta);
       return p > q ? 1 : base.quantile(Math.min(1, p / q), eta, trials);
     },
-  };
+  });
 }
 
 /** Proportions strictly between 0 and 1, or with zeros of their own. */

@@ -6,6 +6,7 @@ import type { Link } from "../links/link.ts";
 import { type LinkName, resolveLink } from "../links/resolve.ts";
 import { beta } from "./beta.ts";
 import type { Family, Part, Predictors } from "./family.ts";
+import { onNumbers } from "./on_numbers.ts";
 import { LOWER, orderedBetaKernel, UPPER } from "./ordered_beta_kernel.ts";
 import { dispersionPart, meanPart, part } from "./part.ts";
 import { clamp, requireSupport, weightedMean } from "./response.ts";
@@ -83,7 +84,7 @@ export function orderedBeta(link: LinkName | Link = "logit"): Family {
       between: expit(zeta - eta[LOWER]) * expit(eta[UPPER] - zeta) * -Math.expm1(eta[LOWER] - eta[UPPER]),
     };
   };
-  return {
+  return onNumbers({
     name: "orderedBeta",
     noun: "ordered beta",
     link: resolved,
@@ -144,5 +145,5 @@ export function orderedBeta(link: LinkName | Link = "logit"): Family {
       if (p > zeros + between || ones >= 1) return 1;
       return qbeta(Math.min(1, (p - zeros) / between), mu * phi, (1 - mu) * phi);
     },
-  };
+  });
 }

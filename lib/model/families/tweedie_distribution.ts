@@ -2,7 +2,7 @@
 import { pgamma } from "../../math/distributions.ts";
 import { binet } from "../../math/binet.ts";
 import type { Random } from "../../math/random.ts";
-import { log1pmx } from "../../math/special.ts";
+import { relative } from "./tweedie_exponent.ts";
 import { strideOf } from "./tweedie_series.ts";
 
 /** Poisson mean λ, and shape and scale of an amount; whether there are so many that all of them are a gamma amount, and its shape and scale. */
@@ -33,9 +33,7 @@ export function tweedieVariate(random: Random, mu: number, phi: number, p: numbe
 
 /** Poisson probability of j ≥ 1, also where λ is large. */
 function poisson(j: number, lambda: number): number {
-  const e = (j - lambda) / lambda;
-  const relative = Math.abs(e) < 0.2 ? (1 + e) * log1pmx(e) + e * e : j / lambda * Math.log(j / lambda) - e;
-  return Math.exp(-lambda * relative - binet(j)) / Math.sqrt(2 * Math.PI * j);
+  return Math.exp(-lambda * relative(j / lambda, j - lambda, lambda) - binet(j)) / Math.sqrt(2 * Math.PI * j);
 }
 
 /**

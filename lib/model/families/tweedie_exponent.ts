@@ -18,7 +18,7 @@ export function exponentBeside(gap: number, lambda: number, a: number): number {
 }
 
 /** ρ log ρ − ρ + 1 for ρ = 1 + gap/unit. */
-function relative(rho: number, gap: number, unit: number): number {
+export function relative(rho: number, gap: number, unit: number): number {
   const e = gap / unit;
   return Math.abs(e) < 0.2 ? (1 + e) * log1pmx(e) + e * e : rho * Math.log(rho) - e;
 }

@@ -4,6 +4,7 @@ import { expit } from "../../math/special.ts";
 import type { Family, Part, Predictors } from "./family.ts";
 import { assertFamily } from "./family_argument.ts";
 import { apart, pointMassLatex, without } from "./hurdle_parts.ts";
+import { onNumbers } from "./on_numbers.ts";
 import { isOnePart, isZeroPart, zeroPart } from "./part.ts";
 import { pointMass } from "./point_mass.ts";
 
@@ -41,7 +42,7 @@ export function zeroInflated(family: Family): Family {
   );
   const chance = (eta: Predictors) => expit(eta[eta.length - 1]),
     rest = (eta: Predictors) => expit(-eta[eta.length - 1]);
-  return {
+  return onNumbers({
     ...base,
     made: { by: "zeroInflated", of: base },
     conditional: base.conditional ?? base,
@@ -94,7 +95,7 @@ export function zeroInflated(family: Family): Family {
       const rounding = base.discrete ? 4 * Number.EPSILON / q : 0; // else cdf(k) could lead to k + 1
       return base.quantile(Math.min(1, Math.max(0, (p - zeros) / q - rounding)), eta, trials);
     },
-  };
+  });
 }
 
 /** A hurdle's zeros say nothing about the other parts; ones are then among what is not 0. */

@@ -1,7 +1,7 @@
 /** The Hessian of an objective at a point, and what of it can be computed with. */
-import { Matrix } from "../../math/dense.ts";
+import { Matrix, OVERFLOW } from "../../math/dense.ts";
 import { hessianFromGradient } from "../../math/differentiate.ts";
-import { type Objective, OVERFLOW } from "../../math/minimize.ts";
+import type { Objective } from "../../math/minimize.ts";
 import type { OptimumOptions } from "./optimum.ts";
 
 /** The Hessian: the objective's own where it has one, else differences of its gradient. */

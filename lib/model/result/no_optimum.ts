@@ -41,7 +41,7 @@ export function causeOfFailure(engine: Engine): string | null {
     return "The Laplace approximation breaks down wherever the search went: these are the estimates without random effects.";
   }
   const rows = family.discrete ? [] : exactRows(objective.likelihood.jets.value);
-  if (rows.length > 0) return unbounded(engine.design, objective, rows);
+  if (rows.length > 0) return unbounded(engine, rows);
   const dense = family.discrete ? null : denseEverywhere(engine);
   if (dense) return dense;
   if (objective.effects.q === 0 || objective.solver.smallestPivot() > TWO_MODES) return null;
@@ -64,12 +64,15 @@ function exactRows(logDensity: Float64Array): number[] {
  * What makes most rows far denser than the responses lie themselves: a model that meets them all, or a density on single points, to which
  * a Poisson number of amounts comes as they cease to vary.
  */
-function denseEverywhere({ design, objective }: General): string | null {
-  const { response: { y } } = design, { eta, family, likelihood } = objective, centre = median(y);
+function denseEverywhere(engine: General): string | null {
+  const { design, objective } = engine,
+    { response: { y } } = design,
+    { eta, family, likelihood } = objective,
+    centre = median(y);
   const spread = median(y.map((v) => Math.abs(v - centre)).filter((v) => v > 0)); // an outlier does not widen it
   if (!(median(likelihood.jets.value) + Math.log(spread) > DENSE)) return null;
   const off = y.map((v, i) => Math.abs(v - family.mean(eta.map((part) => part[i]))) / spread);
-  if (median(off) < MET) return unbounded(design, objective, []);
+  if (median(off) < MET) return unbounded(engine, []);
   return family.mass(0) && !family.conditional && areMultiples(y) ? ON_POINTS : null;
 }
 
@@ -86,11 +89,7 @@ function areMultiples(y: Float64Array): boolean {
 }
 
 /** Rows given exactly, and the dispersion that they share. @param rows none for almost all */
-function unbounded(
-  design: General["design"],
-  objective: General["objective"],
-  rows: readonly number[],
-): string {
+function unbounded({ design, objective }: General, rows: readonly number[]): string {
   const crowded = tooManyCoefficients(design, objective.parts[1]);
   if (crowded) return `The likelihood is unbounded: ${crowded}.`;
   const listed = rows.slice(0, LISTED).map((i) => design.rows[i]).join(", ");

@@ -1,6 +1,7 @@
 /** Densities, deviances and limits of the single families, against R and on paper. */
 import assert from "node:assert/strict";
 import type { Family } from "../../../lib/model/families/family.ts";
+import { pgamma } from "../../../lib/math/distributions.ts";
 import { seed } from "../../../lib/math/random.ts";
 import { Jets, pair } from "../../../lib/math/jets.ts";
 import * as families from "../../../lib/model/families/mod.ts";
@@ -404,3 +405,46 @@ Deno.test("starting dispersions are moments", () => {
   close(start(families.beta(), share, half)[0], 0.25 / 0.16 - 1, 1e-13, 0, "precision");
   close(start(families.gaussian(), y, y)[0], 4, 1e-15, 0, "residuals still 0");
 });
+
+Deno.test("COM-Poisson means beyond what its sums tell apart: no probability is made up", () => {
+  const family = families.compois(), random = seed(4), median = family.quantile(0.5, [27, 0.2], 1);
+  assert.ok(Math.abs(median - Math.exp(27)) < 1, `${median}`); // the largest that is known, e²⁷ = 5.3e11
+  close(family.cdf(median, [27, 0.2], 1), 0.5, 0, 1e-6, "a step at the median is 5e-7");
+  for (const eta of [28, 40]) {
+    const said = [
+      family.cdf(1e12, [eta, 0.2], 1),
+      family.quantile(0.5, [eta, 0.2], 1),
+      family.simulate(random, [eta, 0.2], 1),
+    ];
+    assert.ok(said.every(Number.isNaN), `${said}`);
+  }
+});
+
+/** More than 10¹⁵ amounts: at a power of all but 2 by their spread, at a tiny φ by their number. */
+const countless: [string, number, number, number][] = [
+  ["a power of all but 2", 0.5, -1, 36],
+  ["the same, more variable than its mean", 1, 0.5, 40],
+  ["next to no dispersion", 2, -36, 0.4],
+];
+
+for (const [name, ...eta] of countless) {
+  Deno.test(`Tweedie of more amounts than can be drawn: gamma of the same mean and variance (${name})`, () => {
+    const family = families.tweedie(), random = seed(9), n = 20000;
+    const mean = family.mean(eta), variance = family.variance(eta, 1), scale = variance / mean;
+    // numbers round to 1e-16 of themselves, which are 1e-8 of a standard deviation where that is 1e-8 of the mean
+    const rounding = 1e-13 + 1e-15 * mean / Math.sqrt(variance);
+    for (const p of [0.01, 0.3, 0.5, 0.99]) {
+      const y = family.quantile(p, eta, 1);
+      close(family.cdf(y, eta, 1), p, 0, rounding, `P(Y <= ${y})`);
+      close(family.cdf(y, eta, 1), pgamma(y, mean / scale, scale), 0, rounding, `P(Y <= ${y}) as a gamma`);
+    }
+    const draws = Float64Array.from({ length: n }, () => family.simulate(random, eta, 1));
+    const centre = draws.reduce((s, y) => s + (y - mean) / n, 0);
+    const spread = draws.reduce((s, y) => s + (y - mean) ** 2 / n, 0) / variance;
+    assert.ok(
+      Math.abs(centre) < 4 * Math.sqrt(variance / n),
+      `mean off by ${centre / Math.sqrt(variance)} sd`,
+    );
+    assert.ok(Math.abs(spread - 1) < 0.1, `variance ${spread} of what it should be`);
+  });
+}
