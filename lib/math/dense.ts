@@ -35,6 +35,11 @@ export function choleskyFactor(a: Matrix): Matrix | null {
   return factorRows(rows) ? matrixOf(rows) : null;
 }
 
+/** Is the matrix positive definite, by its lower triangle? */
+export function isPositive(a: Matrix): boolean {
+  return factorRows(lowerRows(a));
+}
+
 /** The lower triangle of a square matrix by rows. */
 function lowerRows(a: Matrix): Float64Array[] {
   const rows = zeroRows(a.rows);

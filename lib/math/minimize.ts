@@ -3,7 +3,7 @@
  * B s = −g with backtracking (Nocedal & Wright 2006, chapters 3 and 6). B comes from the objective's own curvature when
  * it has one (average information), else from BFGS updates of a good first guess.
  */
-import { absolute, Matrix, OVERFLOW, solveSafely } from "./dense.ts";
+import { absolute, isPositive, Matrix, OVERFLOW, solveSafely } from "./dense.ts";
 
 /** A function to minimise. */
 export interface Objective {
@@ -96,6 +96,7 @@ export function minimize(objective: Objective, options: MinimizeOptions): Minimu
   if (Number.isFinite(value)) options.onIteration?.(value, evaluations, x, { gradient, hessian: B });
   while (evaluations < options.maxEvaluations && failures < MAX_FAILURES && Number.isFinite(value)) {
     if (!isInRange(B)) break; // towards a function without bound
+    if (!objective.curvature && !isPositive(B)) B = absolute(B, floor); // what the step is by, and what updates can learn from
     const step = solveSafely(B, gradient, floor).map((s) => -s);
     const slope = inner(gradient, step);
     decrease = -slope / 2;
@@ -130,7 +131,7 @@ export function minimize(objective: Objective, options: MinimizeOptions): Minimu
         x = trial.slice();
         gradient = trialGradient.slice();
         value = next;
-        B = objective.curvature ? objective.curvature() : bfgs(B, s, y, floor);
+        B = objective.curvature ? objective.curvature() : bfgs(B, s, y);
         return true;
       }
       const quadratic = Number.isFinite(next) ? -slope * t * t / (2 * (next - value - slope * t)) : 0;
@@ -140,19 +141,9 @@ export function minimize(objective: Objective, options: MinimizeOptions): Minimu
   }
 }
 
-/**
- * B + (y yᵀ)/(yᵀs) − (B s sᵀB)/(sᵀBs), with Powell's (1978) damping of y so that B stays positive definite; where it is not, of what the
- * step was by, else it would never learn along directions of negative curvature.
- */
-function bfgs(B: Matrix, s: Float64Array, y: Float64Array, floor: number): Matrix {
-  const p = s.length;
-  let Bs = times(B, s), sBs = inner(s, Bs);
-  if (sBs <= 0) {
-    B = absolute(B, floor);
-    Bs = times(B, s);
-    sBs = inner(s, Bs);
-  }
-  const sy = inner(s, y);
+/** B + (y yᵀ)/(yᵀs) − (B s sᵀB)/(sᵀBs), with Powell's (1978) damping of y so that B stays positive definite. */
+function bfgs(B: Matrix, s: Float64Array, y: Float64Array): Matrix {
+  const p = s.length, Bs = times(B, s), sBs = inner(s, Bs), sy = inner(s, y);
   if (!(sBs > 0)) return B;
   const keep = sy >= 0.1 * sBs ? 1 : 0.9 * sBs / (sBs - sy);
   const r = y.map((v, i) => keep * v + (1 - keep) * Bs[i]), sr = inner(s, r);
