@@ -9,6 +9,7 @@ import { sum as compensatedSum } from "./descriptive.ts";
 import { FullPanels } from "./full_panels.ts";
 import { factorPanel } from "./kernels.ts";
 import { Refinement } from "./refinement.ts";
+import { ScatteredPanels } from "./scattered_panels.ts";
 import { SelectedInverse } from "./selected_inverse.ts";
 import type { BlockPattern } from "./sparse.ts";
 import type { Symbolic } from "./factor_structure.ts";
@@ -27,6 +28,7 @@ export class Cholesky implements Factor {
   private readonly tiles: Float64Array;
   private readonly dense: readonly (DenseFactor | null)[];
   private readonly full: FullPanels;
+  private readonly scattered: ScatteredPanels;
   /** What rounding leaves of the entries that have twice the digits. */
   private readonly twofold: TwofoldPanels | null;
   private readonly refinement: Refinement | null;
@@ -51,6 +53,7 @@ export class Cholesky implements Factor {
       (at, k) => kernels && at >= 0 ? new DenseFactor(kernels, at, s.first[k + 1] - s.first[k], team) : null,
     );
     this.full = new FullPanels(s);
+    this.scattered = new ScatteredPanels(s, this.full.has);
     this.twofold = pattern.twofold && new TwofoldPanels(s, this.L, pattern);
     this.refinement = pattern.twofold && new Refinement(pattern);
     this.tied = pattern.ties && new TiedFactor(pattern, pattern.ties, s.scalarOrder);
@@ -123,14 +126,10 @@ export class Cholesky implements Factor {
     const { first, rowPointer, rowIndex, panel } = this.symbolic, c0 = first[s], n = dense.n;
     if (head[s] >= 0) { for (let c = 0; c < n; c++) local[c0 + c] = dense.at + factorEntry(n, c, 0); }
     this.full.subtract(s, dense, L, tiles);
+    this.scattered.subtract(s, dense, L, tiles);
     for (let d = head[s]; d >= 0; d = next[d]) {
-      if (this.full.has[d]) continue;
       const width = first[d + 1] - first[d], rows = width + rowPointer[d + 1] - rowPointer[d];
       const at = rowPointer[d] + done[d], m = rows - width - done[d];
-      if (width === 1) {
-        dense.subtractOuter(rowIndex, at, m, c0, L, panel[d] + 1 + done[d]);
-        continue;
-      }
       panelProduct(L, panel[d], rows, width, width + done[d], m, m, update);
       for (let i = 0; i < m; i++) {
         const row = local[rowIndex[at + i]];
@@ -146,6 +145,7 @@ export class Cholesky implements Factor {
     this.done[d] = position;
     if (rowPointer[d] + position >= rowPointer[d + 1]) return;
     const parent = owner[rowIndex[rowPointer[d] + position]];
+    if (this.dense[parent] && (this.full.has[d] || this.scattered.has[d])) return; // these are taken together
     this.next[d] = this.head[parent];
     this.head[parent] = d;
   }
@@ -252,7 +252,14 @@ export class Cholesky implements Factor {
 
   /** Entries of S⁻¹ at the positions of the block pattern, written into `values` (diagonal blocks in full). */
   selectedInverse(values: Float64Array) {
-    this.inverse ??= new SelectedInverse(this.symbolic, this.L, this.tiles, this.dense, this.full);
+    this.inverse ??= new SelectedInverse(
+      this.symbolic,
+      this.L,
+      this.tiles,
+      this.dense,
+      this.full,
+      this.scattered,
+    );
     this.inverse.fill(values);
     this.tied?.correctInverse(values, (x) => this.backward(x));
   }

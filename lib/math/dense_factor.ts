@@ -203,39 +203,6 @@ export class DenseFactor {
     }
   }
 
-  /** Matrix −= l lᵀ, l of the rows index[from …] − first. */
-  subtractOuter(index: Int32Array, from: number, count: number, first: number, l: Float64Array, at: number) {
-    const { n } = this, { memory } = this.kernels;
-    for (let i = 0; i < count; i++) {
-      const row = this.at + factorEntry(n, index[from + i] - first, -first), f = l[at + i];
-      for (let j = 0; j <= i; j++) memory[row + 4 * index[from + j]] -= f * l[at + j];
-    }
-  }
-
-  /** out = −Z y, both at the rows index[from …] − first only. */
-  negativeInverseTimes(
-    index: Int32Array,
-    from: number,
-    count: number,
-    first: number,
-    y: Float64Array,
-    out: Float64Array,
-  ) {
-    const { n } = this, { memory } = this.kernels;
-    out.fill(0, 0, count);
-    for (let a = 0; a < count; a++) {
-      const column = index[from + a] - first, f = y[a];
-      const z = this.at + inverseEntry(n, 0, column), diagonal = z + 16 * (column >> 2) + (column & 3);
-      let sum = memory[diagonal] * f;
-      for (let b = a + 1; b < count; b++) {
-        const row = index[from + b] - first, v = memory[z + 16 * (row >> 2) + (row & 3)];
-        sum += v * y[b];
-        out[b] -= v * f;
-      }
-      out[a] -= sum;
-    }
-  }
-
   /** L_ii. */
   pivot(i: number): number {
     return this.kernels.memory[this.at + factorEntry(this.n, i, i)];

@@ -11,6 +11,9 @@ import { adjacency, type BlockPattern } from "./sparse.ts";
  */
 const HUB = 2, FEWEST = 64;
 
+/** Share of the others that every node meets from which on no order saves anything to speak of: they become one dense block. */
+const FULL = 0.75;
+
 /** Nodes in elimination order: `order[k]` is eliminated k-th. */
 export function minimumDegree(pattern: BlockPattern): Int32Array {
   return new QuotientGraph(pattern).order();
@@ -28,6 +31,7 @@ class QuotientGraph {
   private readonly elements: number[][];
   /** L_e, and the sum of its weights, of what are hubs and of the others. */
   private readonly members: (Int32Array | null)[];
+  private readonly isElement: Uint8Array;
   private readonly size: Float64Array;
   private readonly hubSize: Float64Array;
   private readonly done: Uint8Array;
@@ -63,7 +67,7 @@ class QuotientGraph {
     );
     [this.mark, this.seen] = [0, 0].map(() => new Int32Array(n).fill(-1));
     [this.list, this.eliminated] = [0, 0].map(() => new Int32Array(n));
-    this.done = new Uint8Array(n);
+    [this.done, this.isElement] = [0, 1].map(() => new Uint8Array(n));
     this.buckets = new Buckets(n);
     this.hubs = hubsOf(pointer);
     this.isHub = new Uint8Array(n);
@@ -80,6 +84,10 @@ class QuotientGraph {
   order(): Int32Array {
     while (this.count < this.n - this.hubs.length) {
       const pivot = this.buckets.takeSmallest();
+      if (this.isNearlyFull(pivot)) {
+        for (let v = pivot; v >= 0; v = this.buckets.takeSmallest()) this.eliminate(v);
+        break;
+      }
       this.eliminate(pivot);
       this.formElement(pivot);
       this.measureOutside(pivot);
@@ -93,11 +101,18 @@ class QuotientGraph {
       }
       if (kept === 0) continue;
       this.members[pivot] = this.list.slice(0, kept);
+      this.isElement[pivot] = 1;
       this.size[pivot] = this.pivotSize;
       this.hubSize[pivot] = this.pivotHubs;
     }
     this.eliminated.set(this.hubs, this.count);
     return this.eliminated;
+  }
+
+  /** Do all that remain meet most of the others, if the pivot, which meets fewest, does? */
+  private isNearlyFull(pivot: number): boolean {
+    const others = this.remaining - this.weight[pivot] + this.hubWeight;
+    return others >= FEWEST && this.degree[pivot] >= FULL * others;
   }
 
   private eliminate(v: number): void {
@@ -114,6 +129,7 @@ class QuotientGraph {
       const inside = this.members[e];
       if (inside) { for (let i = 0; i < inside.length; i++) this.add(inside[i], pivot); }
       this.members[e] = null;
+      this.isElement[e] = 0;
     }
     this.elements[pivot] = [];
   }
@@ -128,11 +144,12 @@ class QuotientGraph {
 
   /** |L_e \ L_p| for every element that touches L_p. */
   private measureOutside(pivot: number): void {
-    const { seen, outside } = this;
+    const { seen, outside, isElement } = this;
     for (let i = 0; i < this.length; i++) {
-      const v = this.list[i];
-      for (const e of this.elements[v]) { // a hub's are not known
-        if (!this.members[e]) continue;
+      const v = this.list[i], own = this.elements[v]; // a hub's are not known
+      for (let k = 0; k < own.length; k++) {
+        const e = own[k];
+        if (isElement[e] === 0) continue;
         if (seen[e] !== pivot) {
           seen[e] = pivot;
           outside[e] = this.size[e];
@@ -144,6 +161,7 @@ class QuotientGraph {
 
   /** New neighbours and elements of L_p; those that are nothing beside it are eliminated with the pivot. Returns how many are left. */
   private update(pivot: number): number {
+    const { isElement, outside, hubSize } = this;
     let kept = 0;
     for (let i = 0; i < this.length; i++) {
       const v = this.list[i];
@@ -151,25 +169,26 @@ class QuotientGraph {
         this.list[kept++] = v;
         continue;
       }
-      const variables = this.pruned(v, pivot), alive: number[] = [];
-      let elementSum = 0, hubSum = this.hubDegree[v];
-      for (const e of this.elements[v]) {
-        if (!this.members[e]) continue;
-        if (this.outside[e] <= 0 && this.hubSize[e] === 0) continue; // absorbed by the new element, which covers it
-        alive.push(e);
-        elementSum += this.outside[e];
-        hubSum += this.hubSize[e];
+      const variables = this.pruned(v, pivot), own = this.elements[v];
+      let elementSum = 0, hubSum = this.hubDegree[v], alive = 0;
+      for (let k = 0; k < own.length; k++) {
+        const e = own[k];
+        if (isElement[e] === 0) continue;
+        if (outside[e] <= 0 && hubSize[e] === 0) continue; // absorbed by the new element, which covers it
+        own[alive++] = e;
+        elementSum += outside[e];
+        hubSum += hubSize[e];
       }
       this.hubDegree[v] = hubSum;
-      if (variables === 0 && hubSum === 0 && alive.length === 0) {
+      if (variables === 0 && hubSum === 0 && alive === 0) {
         this.buckets.remove(v);
         this.eliminate(v);
         this.elements[v] = [];
         this.pivotSize -= this.weight[v];
         continue;
       }
-      alive.push(pivot);
-      this.elements[v] = alive;
+      own.length = alive;
+      own.push(pivot);
       this.list[kept++] = v;
       this.degree[v] = elementSum + variables;
     }
@@ -233,8 +252,10 @@ class Buckets {
     this.remove(v);
     this.insert(v, degree);
   }
+  /** −1 where none is left. */
   takeSmallest(): number {
-    while (this.head[this.smallest] < 0) this.smallest++;
+    while (this.smallest <= this.n && this.head[this.smallest] < 0) this.smallest++;
+    if (this.smallest > this.n) return -1;
     const v = this.head[this.smallest];
     this.remove(v);
     return v;

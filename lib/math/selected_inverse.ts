@@ -3,12 +3,15 @@ import { type DenseFactor, inverseEntry } from "./dense_factor.ts";
 import type { FullPanels } from "./full_panels.ts";
 import { invertTriangle, negativeSymmetricProduct, triangleGram } from "./kernels.ts";
 import type { Symbolic } from "./factor_structure.ts";
+import type { ScatteredPanels } from "./scattered_panels.ts";
 import { negativeInverseProduct } from "./wide_panels.ts";
 
 /** Reads a factor and keeps the inverse beside it. */
 export class SelectedInverse {
   private readonly Z: Float64Array;
+  /** Places of the rows in the panel of the supernode `located`. */
   private readonly local: Int32Array;
+  private located = -1;
   private readonly X: Float64Array;
   private readonly Y: Float64Array;
   private readonly YZ: Float64Array;
@@ -24,6 +27,7 @@ export class SelectedInverse {
     private readonly tiles: Float64Array,
     private readonly dense: readonly (DenseFactor | null)[],
     private readonly full: FullPanels,
+    private readonly scattered: ScatteredPanels,
   ) {
     this.Z = new Float64Array(L.length);
     this.local = new Int32Array(symbolic.dimension);
@@ -41,12 +45,10 @@ export class SelectedInverse {
     for (let j = s.count - 1; j >= 0; j--) {
       if (this.dense[j] || this.full.has[j]) continue;
       const width = s.first[j + 1] - s.first[j], r0 = s.rowPointer[j], below = s.rowPointer[j + 1] - r0;
-      if (width === 1) this.column(s.panel[j], r0, below);
-      else {
-        this.quotients(j, this.Y);
-        if (below > 0) negativeInverseProduct(this.gathered(r0, below), below, this.Y, width, this.YZ);
-        this.complete(j, this.Y, this.YZ);
-      }
+      this.quotients(j, this.Y);
+      if (this.scattered.has[j]) this.scatteredProduct(j, this.Y, this.YZ);
+      else if (below > 0) negativeInverseProduct(this.gathered(r0, below), below, this.Y, width, this.YZ);
+      this.complete(j, this.Y, this.YZ);
     }
     const { inverseTarget: target } = s;
     for (let e = 0; e < target.length; e++) {
@@ -55,21 +57,43 @@ export class SelectedInverse {
     }
   }
 
-  /** A supernode of one column. */
-  private column(at: number, r0: number, below: number) {
-    const { L, Z, Y, YZ } = this, { owner, rowIndex, first } = this.symbolic, pivot = 1 / L[at];
-    Z[at] = pivot * pivot;
-    if (below === 0) return;
-    for (let i = 0; i < below; i++) Y[i] = L[at + 1 + i] * pivot;
-    const s = owner[rowIndex[r0]], dense = this.dense[s];
-    if (dense) dense.negativeInverseTimes(rowIndex, r0, below, first[s], Y, YZ);
-    else negativeSymmetricProduct(this.gathered(r0, below), below, Y, 1, YZ);
-    let sum = 0;
-    for (let i = 0; i < below; i++) {
-      Z[at + 1 + i] = YZ[i];
-      sum += Y[i] * YZ[i];
+  /** −Z_RR Y of a supernode of which Z holds −Z_DD L_D for the rows D in a dense block; R has others, N, before. */
+  private scatteredProduct(j: number, Y: Float64Array, YZ: Float64Array) {
+    const { symbolic, Z, X } = this, { first, rowPointer, panel } = symbolic, r0 = rowPointer[j];
+    const width = first[j + 1] - first[j], below = rowPointer[j + 1] - r0, rows = width + below;
+    const others = this.scattered.inside[j] - r0;
+    for (let c = 0; c < width; c++) {
+      const o = c * below;
+      YZ.fill(0, o, o + below);
+      for (let k = c; k < width; k++) {
+        const f = X[c * width + k], p = panel[j] + k * rows + width;
+        for (let i = others; i < below; i++) YZ[o + i] += f * Z[p + i];
+      }
     }
-    Z[at] -= sum;
+    for (let a = 0; a < others; a++) {
+      const p = this.locate(r0 + a);
+      for (let c = 0; c < width; c++) this.addColumn(p, r0, a, below, Y, YZ, c * below);
+    }
+  }
+
+  /** What column a of Z_RR, from the diagonal on, adds to one of −Z_RR Y. */
+  private addColumn(
+    p: number,
+    r0: number,
+    a: number,
+    below: number,
+    Y: Float64Array,
+    YZ: Float64Array,
+    o: number,
+  ) {
+    const { Z, local } = this, { rowIndex } = this.symbolic, f = Y[o + a];
+    let sum = Z[p + local[rowIndex[r0 + a]]] * f;
+    for (let b = a + 1; b < below; b++) {
+      const z = Z[p + local[rowIndex[r0 + b]]];
+      sum += z * Y[o + b];
+      YZ[o + b] -= z * f;
+    }
+    YZ[o + a] -= sum;
   }
 
   /** The dense blocks, which have no later rows, and the supernodes that need nothing else. */
@@ -85,6 +109,7 @@ export class SelectedInverse {
         (j, Y) => this.quotients(j, Y),
         (j, Y, YZ) => this.complete(j, Y, YZ),
       );
+      this.scattered.negativeInverseTimes(s, block, this.tiles, this.L, this.Z);
     }
   }
 
@@ -92,6 +117,12 @@ export class SelectedInverse {
   private quotients(j: number, Y: Float64Array) {
     const { L, Z, X } = this, { first, rowPointer, panel } = this.symbolic, at = panel[j];
     const width = first[j + 1] - first[j], below = rowPointer[j + 1] - rowPointer[j], rows = width + below;
+    if (width === 1) {
+      const pivot = X[0] = 1 / L[at];
+      Z[at] = pivot * pivot;
+      for (let i = 0; i < below; i++) Y[i] = L[at + 1 + i] * pivot;
+      return;
+    }
     invertTriangle(L, at, rows, width, X);
     triangleGram(X, width, Z, at, rows);
     for (let c = 0; c < width; c++) {
@@ -122,8 +153,7 @@ export class SelectedInverse {
   private gathered(r0: number, below: number): Float64Array {
     if (this.block.length < below * below) this.block = new Float64Array(below * below);
     const out = this.block;
-    const { rowIndex, owner, first, rowPointer, panel } = this.symbolic, { local, tiles, Z } = this;
-    let previous = -1;
+    const { rowIndex, owner, first } = this.symbolic, { local, tiles, Z } = this;
     for (let a = 0; a < below; a++) {
       const column = rowIndex[r0 + a], s = owner[column], width = first[s + 1] - first[s];
       const dense = this.dense[s];
@@ -134,15 +164,7 @@ export class SelectedInverse {
         }
         continue;
       }
-      const rows = width + rowPointer[s + 1] - rowPointer[s];
-      if (s !== previous) {
-        for (let c = first[s]; c < first[s + 1]; c++) local[c] = c - first[s];
-        for (let r = rowPointer[s]; r < rowPointer[s + 1]; r++) {
-          local[rowIndex[r]] = width + r - rowPointer[s];
-        }
-        previous = s;
-      }
-      const p = panel[s] + (column - first[s]) * rows;
+      const p = this.locate(r0 + a);
       for (let b = a; b < below; b++) {
         const z = Z[p + local[rowIndex[r0 + b]]];
         out[a * below + b] = z;
@@ -150,5 +172,17 @@ export class SelectedInverse {
       }
     }
     return out;
+  }
+
+  /** Where the column of Z begins that rowIndex[r] is, in a panel of which `local` then tells the rows. */
+  private locate(r: number): number {
+    const { rowIndex, owner, first, rowPointer, panel } = this.symbolic, { local } = this;
+    const column = rowIndex[r], s = owner[column], width = first[s + 1] - first[s];
+    if (s !== this.located) {
+      for (let c = first[s]; c < first[s + 1]; c++) local[c] = c - first[s];
+      for (let i = rowPointer[s]; i < rowPointer[s + 1]; i++) local[rowIndex[i]] = width + i - rowPointer[s];
+      this.located = s;
+    }
+    return panel[s] + (column - first[s]) * (width + rowPointer[s + 1] - rowPointer[s]);
   }
 }

@@ -106,34 +106,6 @@ Deno.test("solves: L and Lᵀ from the left", () => {
   }
 });
 
-Deno.test("a sparse vector: A − l lᵀ, and −Z y", () => {
-  for (const make of [inWasm, referenceKernels]) {
-    const n = 70,
-      { dense, memory, L, before } = filled(n, make),
-      index = Int32Array.of(0, 13, 14, 17, 50, 79);
-    const y = Float64Array.of(0, 0.1, -0.2, 0.3, 0.4),
-      out = new Float64Array(4),
-      first = 10,
-      rows = [3, 4, 7, 40];
-    dense.subtractOuter(index, 1, 4, first, y, 1);
-    for (const [a, i] of rows.entries()) {
-      for (const [b, j] of rows.slice(0, a + 1).entries()) {
-        assert.ok(Math.abs(L(i, j) - (entry(i, j) - y[1 + a] * y[1 + b])) < 1e-15);
-      }
-    }
-    dense.factor();
-    dense.invert();
-    dense.negativeInverseTimes(index, 1, 4, first, y.subarray(1), out);
-    for (const [a, i] of rows.entries()) {
-      let s = 0;
-      for (const [b, j] of rows.entries()) {
-        s -= memory[before + inverseEntry(n, Math.max(i, j), Math.min(i, j))] * y[1 + b];
-      }
-      assert.ok(Math.abs(out[a] - s) < 1e-14);
-    }
-  }
-});
-
 Deno.test("a pivot that is not positive is reported wherever it comes", () => {
   for (const make of [inWasm, referenceKernels]) {
     for (const n of [1, 5, 64, 65, 130]) {
