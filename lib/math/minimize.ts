@@ -1,8 +1,9 @@
 /**
  * Minimisation of a smooth function with exact gradient in a few dozen well-scaled variables: quasi-Newton steps
  * B s = −g with backtracking (Nocedal & Wright 2006, chapters 3 and 6). B comes from the objective's own curvature when
- * it has one (average information), else from BFGS updates of a good first guess.
+ * it has one (average information) and what short steps show it to lack, else from BFGS updates of a good first guess.
  */
+import { LackingCurvature } from "./lacking_curvature.ts";
 import { absolute, isPositive, Matrix, OVERFLOW, solveSafely } from "./dense.ts";
 
 /** A function to minimise. */
@@ -86,6 +87,7 @@ export function minimize(objective: Objective, options: MinimizeOptions): Minimu
   let x = options.start.slice(), gradient = new Float64Array(p);
   let value = objective.evaluate(x, gradient), evaluations = 1;
   let B = objective.curvature ? objective.curvature() : (options.hessian ?? Matrix.eye(p));
+  const lacking = new LackingCurvature(B);
   const { tolerance, floor = FLOOR } = options,
     toleranceAt = typeof tolerance === "number" ? () => tolerance : tolerance;
   const trial = new Float64Array(p), trialGradient = new Float64Array(p);
@@ -131,7 +133,7 @@ export function minimize(objective: Objective, options: MinimizeOptions): Minimu
         x = trial.slice();
         gradient = trialGradient.slice();
         value = next;
-        B = objective.curvature ? objective.curvature() : bfgs(B, s, y);
+        B = objective.curvature ? lacking.added(objective.curvature(), s, y) : bfgs(B, s, y);
         return true;
       }
       const quadratic = Number.isFinite(next) ? -slope * t * t / (2 * (next - value - slope * t)) : 0;
