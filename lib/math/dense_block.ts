@@ -6,8 +6,10 @@ export interface NodeTree {
   readonly position: Int32Array;
   readonly parent: Int32Array;
   readonly size: Int32Array;
-  /** Later nodes coupled to node k in the factor (ascending positions). */
-  readonly below: readonly Int32Array[];
+  /** Later nodes coupled to node k in the factor: rows[from[k] … to[k]), ascending positions. */
+  readonly rows: Int32Array;
+  readonly from: Int32Array;
+  readonly to: Int32Array;
 }
 
 /** Fewest nodes of a block, and the share of its later columns that each has to have. */
@@ -22,8 +24,12 @@ const SLOW = 1 / FULL_SHARE ** 2;
 const TRIED = 16;
 
 /** Scalar rows below every node. */
-export function rowsBelow({ size, below }: NodeTree): Float64Array {
-  return Float64Array.from(below, (rows) => rows.reduce((sum, r) => sum + size[r], 0));
+export function rowsBelow({ size, rows, from, to }: NodeTree): Float64Array {
+  const sums = new Float64Array(size.length);
+  for (let k = 0; k < sums.length; k++) {
+    for (let i = from[k]; i < to[k]; i++) sums[k] += size[rows[i]];
+  }
+  return sums;
 }
 
 /** 1 for every node of the block; null when there is none worth it. */

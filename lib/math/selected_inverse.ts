@@ -158,9 +158,10 @@ export class SelectedInverse {
       const column = rowIndex[r0 + a], s = owner[column], width = first[s + 1] - first[s];
       const dense = this.dense[s];
       if (dense) { // all later rows are its own
+        const from = dense.at + inverseEntry(width, 0, column - first[s]);
         for (let b = a; b < below; b++) {
-          const at = inverseEntry(width, rowIndex[r0 + b] - first[s], column - first[s]);
-          out[a * below + b] = out[b * below + a] = tiles[dense.at + at];
+          const i = rowIndex[r0 + b] - first[s];
+          out[a * below + b] = out[b * below + a] = tiles[from + 4 * i - 3 * (i & 3)]; // 16 · (i >> 2) + (i & 3) on
         }
         continue;
       }

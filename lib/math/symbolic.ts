@@ -8,6 +8,7 @@ import { etree, factorSize, orderOf, postorder } from "./elimination_tree.ts";
 import { analyseLone, areLone, WIDE } from "./lone_nodes.ts";
 import type { Symbolic } from "./factor_structure.ts";
 import { Remembered } from "./remembered.ts";
+import { RowLists } from "./row_lists.ts";
 import { type BlockPattern, dimension as scalarDimension, entriesOf } from "./sparse.ts";
 
 /** Merging a supernode into its parent is allowed while the explicit zeros stay below this share of the panel. */
@@ -32,31 +33,21 @@ function analyseAnew(pattern: BlockPattern): Symbolic {
 }
 
 function nodeTree(pattern: BlockPattern, order: Int32Array): NodeTree {
-  const n = pattern.nodes, { position, parent, upper } = etree(pattern, order);
+  const n = pattern.nodes, { position, parent, upper: { pointer, index } } = etree(pattern, order);
   const size = order.map((v) => pattern.start[v + 1] - pattern.start[v]);
-  const below: Int32Array[] = new Array(n);
-  const stamp = new Int32Array(n).fill(-1), buffer = new Int32Array(n);
+  const lists = new RowLists(n, index.length);
   const child = new Int32Array(n).fill(-1), sibling = new Int32Array(n).fill(-1);
   for (let k = 0; k < n; k++) {
-    let length = 0;
-    for (let p = upper.pointer[k]; p < upper.pointer[k + 1]; p++) {
-      const r = upper.index[p];
-      if (stamp[r] !== k) stamp[buffer[length++] = r] = k;
-    }
-    for (let c = child[k]; c >= 0; c = sibling[c]) {
-      const rows = below[c];
-      for (let i = 0; i < rows.length; i++) {
-        const r = rows[i];
-        if (r > k && stamp[r] !== k) stamp[buffer[length++] = r] = k;
-      }
-    }
-    below[k] = buffer.slice(0, length).sort();
-    if (parent[k] >= 0) {
-      sibling[k] = child[parent[k]];
-      child[parent[k]] = k;
-    }
+    lists.begin(k, child[k], sibling);
+    lists.add(index, pointer[k], pointer[k + 1]);
+    for (let c = child[k]; c >= 0; c = sibling[c]) lists.add(lists.rows, lists.from[c], lists.to[c]);
+    lists.end();
+    if (parent[k] < 0) continue;
+    sibling[k] = child[parent[k]];
+    child[parent[k]] = k;
   }
-  return { order, position, parent, size, below };
+  const { rows, from, to } = lists;
+  return { order, position, parent, size, rows, from, to };
 }
 
 /** First node of every supernode (and n at the end), by merging a node into the next when nearly no zeros are added. */
@@ -98,7 +89,7 @@ function denseLast(pattern: BlockPattern, tree: NodeTree): { tree: NodeTree; den
 
 /** Scalar rows, panels, and the map from block values to the factor. @param columns from which a dense supernode is in tiles */
 function layOut(pattern: BlockPattern, tree: NodeTree, starts: Int32Array, columns: number): Symbolic {
-  const { order, position, size, below } = tree, nodes = pattern.nodes, count = starts.length - 1;
+  const { order, position, size, rows, from, to } = tree, nodes = pattern.nodes, count = starts.length - 1;
   const dimension = scalarDimension(pattern);
   const nodeFirst = new Int32Array(nodes + 1);
   for (let k = 0; k < nodes; k++) nodeFirst[k + 1] = nodeFirst[k] + size[k];
@@ -108,40 +99,35 @@ function layOut(pattern: BlockPattern, tree: NodeTree, starts: Int32Array, colum
   }
   const first = new Int32Array(count + 1), owner = new Int32Array(dimension);
   const rowPointer = new Int32Array(count + 1), panel = new Int32Array(count + 1);
-  const rowLists: Int32Array[] = new Array(count);
-  const stamp = new Int32Array(nodes).fill(-1);
   const dense = new Int32Array(count).fill(-1);
   let largestWidth = 1, largestPanel = 1, tiles = 0;
   for (let s = 0; s < count; s++) {
-    const last = starts[s + 1];
-    const later: number[] = [];
-    for (let k = starts[s]; k < last; k++) {
-      for (const r of below[k]) if (r >= last && stamp[r] !== s) stamp[r] = s, later.push(r);
-    }
-    later.sort((a, b) => a - b);
-    let rows = 0;
-    for (const r of later) rows += size[r];
-    const list = rowLists[s] = new Int32Array(rows);
-    let i = 0;
-    for (const r of later) for (let c = nodeFirst[r]; c < nodeFirst[r + 1]; c++) list[i++] = c;
+    const last = starts[s + 1], node = last - 1; // which has the later rows of all before it, whose parents lead to it
+    let count = 0;
+    for (let i = from[node]; i < to[node]; i++) count += size[rows[i]];
     first[s] = nodeFirst[starts[s]];
     const width = nodeFirst[last] - first[s];
     owner.fill(s, first[s], first[s] + width);
-    rowPointer[s + 1] = rowPointer[s] + rows;
-    const wide = rows === 0 && width >= columns, end = panel[s] + (wide ? 0 : (width + rows) * width);
+    rowPointer[s + 1] = rowPointer[s] + count;
+    const wide = count === 0 && width >= columns, end = panel[s] + (wide ? 0 : (width + count) * width);
     if (wide) {
       dense[s] = tiles;
       tiles += denseLength(width);
     }
-    if (end >= MOST || tiles >= MOST) throw new RangeError(tooLarge(Math.max(end, tiles), width + rows));
+    if (end >= MOST || tiles >= MOST) throw new RangeError(tooLarge(Math.max(end, tiles), width + count));
     panel[s + 1] = end;
     if (wide) continue;
     largestWidth = Math.max(largestWidth, width);
-    largestPanel = Math.max(largestPanel, rows * width);
+    largestPanel = Math.max(largestPanel, count * width);
   }
   first[count] = dimension;
   const rowIndex = new Int32Array(rowPointer[count]);
-  for (let s = 0; s < count; s++) rowIndex.set(rowLists[s], rowPointer[s]);
+  for (let s = 0, at = 0; s < count; s++) {
+    const node = starts[s + 1] - 1;
+    for (let i = from[node]; i < to[node]; i++) {
+      for (let c = nodeFirst[rows[i]]; c < nodeFirst[rows[i] + 1]; c++) rowIndex[at++] = c;
+    }
+  }
   const layout = { position, nodeFirst, first, owner, rowPointer, rowIndex, panel, dense };
   return {
     dimension,

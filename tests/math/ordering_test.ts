@@ -104,3 +104,16 @@ Deno.test("minimumDegree: levels that a good part of the data is in take no time
   const took = time(100_000);
   assert.ok(took < 10_000, `${took} ms`); // 0.3 s; 40 s where their neighbours are looked through for every node
 });
+
+Deno.test("minimumDegree: where what is left is nearly full the order ends, with as little fill as any", () => {
+  const random = seed(6), a = 300, b = 120, edges: Edge[] = [];
+  for (let i = 0; i < a; i++) {
+    for (let j = 0; j < 12; j++) edges.push([a + Math.floor(random.uniform() * b), i]);
+  }
+  const distinct = [...new Set(edges.map(String))].map((e) => e.split(",").map(Number) as unknown as Edge);
+  const sequence = order(Array(a + b).fill(1), distinct);
+  isPermutation(sequence, a + b);
+  const natural = fill(a + b, distinct, Array.from({ length: a + b }, (_, i) => i));
+  const ours = fill(a + b, distinct, sequence);
+  assert.ok(ours <= natural, `${ours}, one factor after the other ${natural}`);
+});
