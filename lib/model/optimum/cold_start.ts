@@ -1,17 +1,21 @@
 /** Where a search begins that knows nothing but the data, and the curvature expected there. */
 import { Matrix } from "../../math/dense.ts";
 import { isMassPart } from "../families/part.ts";
+import type { Objective } from "../../math/minimize.ts";
 import type { Laplace } from "../objective/laplace.ts";
 import { fixedStart, NEAR, thetaStart } from "./start.ts";
 
-/** γ of the model without random effects, θ by moments, weaker where the objective is not defined there. */
-export function coldStart(objective: Laplace): Float64Array {
+/**
+ * γ of the model without random effects, θ by moments, weaker where the objective is not defined there.
+ * @param target the objective, as it remembers: a search begins where it was evaluated
+ */
+export function coldStart(objective: Laplace, target: Objective = objective): Float64Array {
   const bare = objective.withoutEffects(), start = new Float64Array(objective.size);
   start.set(fixedStart(bare, objective.effects.q > 0 ? NEAR : undefined));
   start.set(thetaStart(objective.effects, bare), objective.thetaAt);
   for (
     let tries = 0;
-    tries < 8 && !Number.isFinite(objective.evaluate(start, new Float64Array(objective.size)));
+    tries < 8 && !Number.isFinite(target.evaluate(start, new Float64Array(objective.size)));
     tries++
   ) {
     for (let j = objective.thetaAt; j < start.length; j++) start[j] /= 4; // effects too strong for the means or the approximation

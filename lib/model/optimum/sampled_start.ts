@@ -10,6 +10,7 @@ import { bestOf } from "./best_of.ts";
 import { coldStart, curvatureAt, startHessian } from "./cold_start.ts";
 import { findOptimum } from "./descent.ts";
 import { FLAT, type Optimum, type Starts } from "./optimum.ts";
+import { remember } from "./restriction.ts";
 import { isRegular, secondStarts } from "./second_starts.ts";
 import { designOfRows, rowsOfSomeLevels } from "../objective/some_rows.ts";
 
@@ -70,13 +71,13 @@ export function sampledStart(
 
 /** The optimum of a part, from the starts that so many times its rows need. */
 function optimumOf(part: Laplace, times: number, { maxEvaluations, told }: PartOptions): Optimum | null {
-  const { effects, thetaAt, size } = part, start = coldStart(part);
-  if (!Number.isFinite(part.evaluate(start, new Float64Array(size)))) return null;
+  const { effects, thetaAt, size } = part, objective = remember(part), start = coldStart(part, objective);
+  if (!Number.isFinite(objective.evaluate(start, new Float64Array(size)))) return null;
   const flat = new Float64Array(size).fill(FLAT);
   let steps = 0;
   const onProgress = told && (() => told(part.design.n, ++steps));
   const options = { tolerance: ROUGHLY, roughly: true, flat, moreDescents: 0, maxEvaluations, onProgress };
-  const problem = { objective: part, effects, thetaAt, options, held: [] };
+  const problem = { objective, effects, thetaAt, options, held: [] };
   const first = findOptimum(problem, start, startHessian(part, start));
   return isRegular(first)
     ? bestOf(problem, first, secondStarts(part, first, times), (at) => curvatureAt(part, at))

@@ -33,7 +33,9 @@ export function generalStart(
   const options = { maxEvaluations: control?.maxEvaluations, told: watch?.part };
   const sampled = from || given.length > 0 ? null : sampledStart(objective, target, options);
   if (sampled) return sampled;
-  const psi = from ? nearStart(from, objective) : startedAt(coldStart(objective), objective, given);
+  const psi = from
+    ? nearStart(from, objective, target)
+    : startedAt(coldStart(objective, target), objective, given, target);
   return { psi, hessian: startHessian(objective, psi) };
 }
 
@@ -42,9 +44,10 @@ export function offBoundary(psi: Float64Array, thetaAt = 0): Float64Array {
   return psi.map((v, i) => (i >= thetaAt && Math.abs(v) < 0.05 ? 0.1 : v));
 }
 
-export function nearStart(from: Estimates, objective: Laplace): Float64Array {
+/** The start that a fit of other data suggests, where the objective is then evaluated. @param target the objective, as it remembers */
+export function nearStart(from: Estimates, objective: Laplace, target: Objective = objective): Float64Array {
   const start = offBoundary(startFrom(from, objective), objective.thetaAt);
-  objective.evaluate(start, new Float64Array(objective.size));
+  target.evaluate(start, new Float64Array(objective.size));
   return start;
 }
 
@@ -53,10 +56,11 @@ export function startedAt(
   psi: Float64Array,
   objective: Laplace | ProfiledDeviance,
   values: readonly StartValue[],
+  target: Objective = objective,
 ): Float64Array {
   if (values.length === 0) return psi;
   const start = withStart(psi, objective, values),
-    value = objective.evaluate(start, new Float64Array(start.length));
+    value = target.evaluate(start, new Float64Array(start.length));
   if (Number.isFinite(value)) return start;
   throw new RangeError(
     "Cannot start there: the likelihood is not defined at the values of the option start; leave the option out, or take values nearer " +
