@@ -43,8 +43,8 @@ export interface MinimizeOptions {
   start: Float64Array;
   /** First guess of the Hessian (ignored when the objective has a curvature). */
   hessian?: Matrix;
-  /** Stop when the predicted decrease ½ gᵀB⁻¹g is below this (in units of the function), which may depend on x and on B there. */
-  tolerance: number | ((x: Float64Array, hessian: Matrix) => number);
+  /** Stop when the predicted decrease ½ gᵀB⁻¹g is below this (in units of the function), which may depend on x. */
+  tolerance: number | ((x: Float64Array) => number);
   maxEvaluations: number;
   /** Curvature, as a share of the largest, that steps count with at least (1e-9). */
   floor?: number;
@@ -102,7 +102,7 @@ export function minimize(objective: Objective, options: MinimizeOptions): Minimu
     const step = solveSafely(B, gradient, floor).map((s) => -s);
     const slope = inner(gradient, step);
     decrease = -slope / 2;
-    if (decrease < toleranceAt(x, B)) {
+    if (decrease < toleranceAt(x)) {
       converged = true;
       break;
     }

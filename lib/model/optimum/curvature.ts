@@ -32,8 +32,9 @@ export class Curvature {
 
   private differenced(x: Float64Array): Matrix {
     const { objective } = this, { part } = objective;
-    const errors = this.errors ??= errorsFor(this.approximate, x);
-    const quiet = isSharp(this.approximate, x) && typeof objective.quieten?.(x) === "boolean";
+    const errors = this.errors ??= x.map((v, i) => errorFor(this.approximate.get(i, i), v));
+    const sharp = errors.every((se, i) => se < SHARP && se > RESOLVED * Math.max(1, Math.abs(x[i])));
+    const quiet = sharp && typeof objective.quieten?.(x) === "boolean";
     const share = quiet ? QUIET : part ? ONE_SIDED : CENTRAL,
       steps = errors.map((se) => Math.min(0.02, share * se));
     const known = objective.known?.(), unknown = x.length - (known?.at.length ?? 0);
@@ -76,21 +77,13 @@ function finitePart(hessian: Matrix): Matrix {
  */
 const CENTRAL = 3e-3, ONE_SIDED = 1e-3, QUIET = 1e-5;
 
-/** Largest standard error of what is known so well. */
+/** Largest standard error for differences to one side. */
 const SHARP = 0.05;
 
 /** Least standard error beside 1 or the parameter whose hundred-thousandth still moves that; a smaller one is of a likelihood without bound. */
 const RESOLVED = 1e-6;
 
-/** Do the data know everything so well, and nothing without bound, that curvatures hardly change within a standard error? */
-export function isSharp(hessian: Matrix, x: Float64Array): boolean {
-  return errorsFor(hessian, x).every((se, i) => se < SHARP && se > RESOLVED * Math.max(1, Math.abs(x[i])));
-}
-
-/** The standard errors of parameters, others as they are. */
-function errorsFor(hessian: Matrix, x: Float64Array): Float64Array {
-  return x.map((value, i) => {
-    const curvature = hessian.get(i, i);
-    return curvature > 0 ? 1 / Math.sqrt(curvature) : 0.1 * Math.max(1, Math.abs(value));
-  });
+/** The standard error of a parameter. */
+function errorFor(curvature: number, value: number): number {
+  return curvature > 0 ? 1 / Math.sqrt(curvature) : 0.1 * Math.max(1, Math.abs(value));
 }

@@ -4,9 +4,8 @@
  * remaining decrease is negligible.
  */
 import { Matrix, symmetricEigen } from "../../math/dense.ts";
-import { minimize, type Objective } from "../../math/minimize.ts";
+import { minimize } from "../../math/minimize.ts";
 import { collapse } from "./boundary.ts";
-import { isSharp } from "./curvature.ts";
 import type { Held } from "../objective/held.ts";
 import { type Descent, FLAT, type Optimum, type Problem } from "./optimum.ts";
 import { FINISHED_NEWTON, polish } from "./polish.ts";
@@ -19,8 +18,6 @@ import { Stretched } from "./stretched.ts";
  * Hessian is taken where the hand-over happens: √(2·1e-9) standard errors from the optimum changes it by about 4e-5.
  */
 const HAND_OVER = 1e-9;
-/** The same where a curvature changes by a twentieth of itself or so within a standard error: 5e-4 of one changes it by 2e-5. */
-const HAND_OVER_SHARP = 1e-7;
 /** How often a descent is taken up again from where no optimum could be certified. */
 const MORE_DESCENTS = 3;
 
@@ -41,7 +38,7 @@ export function descend(
   stop?: (psi: Float64Array, value: number, gradient: Float64Array) => boolean,
 ): Descent {
   const { objective, effects, thetaAt, options, held } = problem;
-  const { maxEvaluations = 500, tolerance } = options;
+  const { maxEvaluations = 500, tolerance = objective.curvature ? FINISHED_NEWTON : HAND_OVER } = options;
   let free: number[] = Array.from(start, (_, i) => i).filter((i) => !held.some(({ at }) => at === i)),
     psi: Float64Array = pinned(start, held),
     value = Infinity,
@@ -54,7 +51,7 @@ export function descend(
     const minimum = minimize(stretched.view(restricted), {
       start,
       hessian: stretched.scaledHessian(hessian, start, 1),
-      tolerance: (x, B) => toleranceAt(problem, at(x), tolerance ?? enough(objective, x, B)),
+      tolerance: (x) => toleranceAt(problem, at(x), tolerance),
       maxEvaluations,
       maxStep: 3,
       onIteration: options.onProgress &&
@@ -75,12 +72,6 @@ export function descend(
     ({ free, psi } = collapsed);
   }
   return { psi, value, free, hessian, evaluations };
-}
-
-/** Predicted decrease at which a descent ends. */
-function enough(objective: Objective, x: Float64Array, hessian: Matrix): number {
-  if (objective.curvature) return FINISHED_NEWTON;
-  return objective.quieten && isSharp(hessian, x) ? HAND_OVER_SHARP : HAND_OVER;
 }
 
 /** ψ with the entries that are held at their values. */

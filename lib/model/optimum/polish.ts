@@ -1,7 +1,7 @@
 /** The end of a search: Newton steps with a differenced Hessian, and what the likelihood determines there. */
 import { choleskyFactor, choleskySolve, dot, Matrix } from "../../math/dense.ts";
 import { largestOf } from "../../math/largest.ts";
-import { Curvature, isSharp } from "./curvature.ts";
+import { Curvature } from "./curvature.ts";
 import { amongAll, invert } from "./directions.ts";
 import { CERTAIN, type Descent, HESSIAN_ERROR, type Optimum, type Problem } from "./optimum.ts";
 import { restrict } from "./restriction.ts";
@@ -15,8 +15,6 @@ const FINISHED = 1e-13;
  * optimum, not of a point before it, to about 3e-5 (a step of 1.4e-4 standard errors changes them by a fifth of that).
  */
 const STRAYED = 1e-8;
-/** The same where a curvature changes by a twentieth of itself or so within a standard error. */
-const SHARPLY_STRAYED = 2e-7;
 /** The same of a rough Hessian: a tenth of a standard error changes it by some hundredths. */
 const ROUGHLY_STRAYED = 5e-3;
 /** The predicted decrease at which Newton stops, of objectives with their own curvature, whose evaluations are dear: 1e-12 is 1.4e-6 standard errors. */
@@ -30,6 +28,7 @@ export function polish(
   held: readonly number[],
 ): Optimum {
   const objective = restrict(problem.objective, start, free), p = free.length;
+  const strayed = problem.options.roughly ? ROUGHLY_STRAYED : STRAYED;
   const curvature = new Curvature(objective, approximate, problem.options);
   const first = Float64Array.from(free, (i) => start[i]), slope = new Float64Array(p);
   const from = { x: first, value: p > 0 ? objective.evaluate(first, slope) : startValue, gradient: slope };
@@ -47,7 +46,7 @@ export function polish(
     evaluations++;
     if (!(moved <= value + 1e-10 * Math.abs(value))) break;
     [x, gradient, value] = [next, slope, moved];
-    if (remaining > strayed(problem, hessian, x) || objective.curvature) hessian = curvature.at(x);
+    if (remaining > strayed || objective.curvature) hessian = curvature.at(x);
   }
   const psi = objective.expand(x),
     known = away.map((d) => amongAll(d, free, psi.length)),
@@ -76,12 +75,6 @@ export function polish(
     converged: defined && Number.isFinite(value) &&
       (p === 0 || (distance < CERTAIN && smallest > -HESSIAN_ERROR)),
   };
-}
-
-/** Half the squared length of a step after which the curvature is not that of the optimum. */
-function strayed({ options, objective }: Problem, hessian: Matrix, x: Float64Array): number {
-  if (options.roughly) return ROUGHLY_STRAYED;
-  return objective.quieten && isSharp(hessian, x) ? SHARPLY_STRAYED : STRAYED;
 }
 
 /**
