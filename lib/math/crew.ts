@@ -35,26 +35,30 @@ export class Crew {
   private readonly threads: Thread[] = [];
 
   /**
-   * Within a search that allows as many threads.
+   * Starts threads within a search that allows as many; they join when they are invited.
    * @param module address of theirs, and what they are for
-   * @param invitation what thread `part` is told first
    */
   constructor(
-    private readonly parts: number,
+    readonly parts: number,
     { module, duty }: { module: string; duty: Parameters<typeof startThread>[1] },
-    invitation: (part: number) => unknown,
   ) {
-    const { control, threads } = this;
     search!.crews.push(this);
     try {
       for (let part = 1; part < parts; part++) {
-        const thread = startThread(module, duty, { message() {}, error() {} }); // one that fails never joins
-        threads.push(thread);
-        thread.post({ crew: { control, part, parts }, told: invitation(part) } satisfies Joining<unknown>);
+        this.threads.push(startThread(module, duty, { message() {}, error() {} })); // one that fails never joins
       }
     } catch {
       this.disband(); // no threads here, or none allowed
     }
+  }
+
+  /** @param told what thread `part` is told first */
+  invite(told: (part: number) => unknown): this {
+    const { control, parts } = this;
+    this.threads.forEach((thread, k) =>
+      thread.post({ crew: { control, part: k + 1, parts }, told: told(k + 1) } satisfies Joining<unknown>)
+    );
+    return this;
   }
 
   /** The search is over, and everything is done alone. */

@@ -1,12 +1,13 @@
 /**
  * What the curvature that an objective has lacks of its Hessian, A + S: a secant correction (Dennis, Gay & Welsch 1981, ACM TOMS 7:348–368).
- * A changes along a step s as the Hessian does, so that Ss = y − ½(A₀ + A₁)s for the change y of the gradient, up to s³; of the symmetric S
- * that say so, the one nearest to that before, in the metric of A₁ (Davidon–Fletcher–Powell).
+ * Ss = y − ½(A₀ + A₁)s for a step s and the change y of the gradient; of the symmetric S that say so, the one nearest to that before, in the
+ * metric of A₁ (Davidon–Fletcher–Powell). Along a step A does not change quite as the Hessian does (average information is made of data), so
+ * that long ones tell nothing.
  */
 import { dot, Matrix } from "./dense.ts";
 
-/** Shares of the curvature along a step: by what A may change there, beyond which S is lost in that, and what A may lack. */
-const CHANGES = 0.01, LACKS = 0.1;
+/** How many times what A changes by along a step it has to lack there, and the most that it may, as a share of itself. */
+const CHANGES = 1.5, LACKS = 0.1;
 
 /** S, from the steps so far. */
 export class LackingCurvature {
@@ -19,8 +20,9 @@ export class LackingCurvature {
   added(after: Matrix, s: Float64Array, y: Float64Array): Matrix {
     const before = times(this.before, s), v = times(after, s), vs = dot(v, s);
     const lacks = y.map((change, i) => change - (before[i] + v[i]) / 2);
-    const isShort = Math.abs(dot(before, s) - vs) < CHANGES * vs && Math.abs(dot(lacks, s)) < LACKS * vs;
-    this.S = isShort ? nearest(this.S ?? Matrix.zeros(s.length, s.length), lacks, s, v) : null;
+    const change = Math.abs(dot(before, s) - vs), lack = Math.abs(dot(lacks, s));
+    const isTold = lack > CHANGES * change && lack < LACKS * vs;
+    this.S = isTold ? nearest(this.S ?? Matrix.zeros(s.length, s.length), lacks, s, v) : null;
     this.before = after;
     return this.S ? Matrix.add(after, this.S) : after;
   }

@@ -17,12 +17,32 @@ export function kernelsAndTeam(
   return shared && { kernels: shared.kernels, team: new TileTeam(shared, threads) };
 }
 
+/** A crew of the search under way whose matrix is not known yet. */
+let expected: Crew | null = null;
+
+/** Starts the threads of a team for a block of so many columns, which take a while to be there. */
+export function expectTeam(widest: number): void {
+  const threads = widest < WORTH ? 1 : threadsAllowed();
+  if (threads > 1 && (!expected || expected.over)) expected = startCrew(threads);
+}
+
+/** The crew that was expected, or one that starts now. */
+function crewOf(threads: number): Crew {
+  const crew = expected && !expected.over && expected.parts === threads ? expected : startCrew(threads);
+  expected = null;
+  return crew;
+}
+
+function startCrew(threads: number): Crew {
+  return new Crew(threads, { module: TILE_WORKER, duty: "tiles" });
+}
+
 class TileTeam implements Team {
   private readonly crew: Crew;
 
   constructor({ memory, length }: TileMemory, threads: number) {
     const told: TileMemory = { memory, length };
-    this.crew = new Crew(threads, { module: TILE_WORKER, duty: "tiles" }, () => told);
+    this.crew = crewOf(threads).invite(() => told);
   }
 
   get present(): number {

@@ -88,15 +88,21 @@ async function theirs(tasks: readonly Task[], paths: readonly string[]): Promise
   return { seconds, memory, logLik, process };
 }
 
-async function hasPeers(): Promise<boolean> {
+/** R and the library of dense algebra that it takes, which decides the peers' times where factors cross; null without R or a peer. */
+async function peersVersion(): Promise<string | null> {
+  const told =
+    `${SETUP}; cat(paste0("R ", getRversion(), ", BLAS ", basename(dirname(extSoftVersion()[["BLAS"]])), ", lme4 ", ` +
+    `packageVersion("lme4"), ", glmmTMB ", packageVersion("glmmTMB")))`;
   try {
-    return (await new Deno.Command("Rscript", { args: ["-e", SETUP], stderr: "null" }).output()).success;
+    const { success, stdout } = await new Deno.Command("Rscript", { args: ["-e", told], stderr: "null" })
+      .output();
+    return success ? new TextDecoder().decode(stdout).trim() : null;
   } catch {
-    return false;
+    return null;
   }
 }
 
-async function rowOf(name: string, tasks: readonly Task[], peers: boolean): Promise<Row> {
+async function rowOf(name: string, tasks: readonly Task[], peers: string | null): Promise<Row> {
   const paths: string[] = [];
   for (const task of tasks) paths.push(await fileOf(task));
   return {
@@ -170,14 +176,17 @@ function notes(rows: readonly Row[]): string[] {
 async function machine(): Promise<string> {
   const info = await Deno.readTextFile("/proc/cpuinfo").catch(() => ""),
     model = info.match(/model name\s*:\s*(.*)/)?.[1] ?? "unknown processor";
-  return `${model}, ${navigator.hardwareConcurrency} cores, Deno ${Deno.version.deno}`;
+  return [
+    `${model}, ${navigator.hardwareConcurrency} cores, Deno ${Deno.version.deno}`,
+    ...peers ? [peers] : [],
+  ].join("; ");
 }
 
 if (Deno.args.includes("--huge")) {
   await huge(Number(Deno.args[Deno.args.indexOf("--huge") + 1] ?? 1e8));
   Deno.exit();
 }
-const peers = await hasPeers(), all = Deno.args.includes("--all");
+const peers = await peersVersion(), all = Deno.args.includes("--all");
 if (!peers) console.log("Without R, lme4 and glmmTMB only this side is timed.");
 const rows = [await rowOf("tutorials", TUTORIALS, peers)];
 console.log(HEADER.join(" · "));

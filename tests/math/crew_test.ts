@@ -22,7 +22,7 @@ Deno.test("where a thread fails the search ends with an error that says what to 
   };
   const told = { family: { name: "poisson", link: "log" }, results: y, from: 0, ranges: [range] };
   withThreads(2, () => {
-    const crew = new Crew(2, { module: ROW_WORKER, duty: "rows" }, () => told);
+    const crew = new Crew(2, { module: ROW_WORKER, duty: "rows" }).invite(() => told);
     const nap = new Int32Array(new SharedArrayBuffer(4)), until = performance.now() + 30_000;
     while (crew.present < 2 && performance.now() < until) Atomics.wait(nap, 0, 0, 10);
     assert.throws(() => crew.together(-1, 0, 0, () => {}), /set control: \{ threads: 1 \}/); // there is no such task

@@ -17,7 +17,7 @@ Deno.test("after a step the curvature along it is that of the gradient, symmetri
   assert.deepEqual(new LackingCurvature(A).added(A, s, times(A, s)).to1DArray(), A.to1DArray());
 });
 
-Deno.test("where the curvature changes by more than a hundredth along a step, or a tenth of it lacks, nothing is learned", () => {
+Deno.test("where the curvature changes along a step by as much as it lacks there, or a tenth of it lacks, nothing is learned", () => {
   const s = Float64Array.of(1, 0, 0);
   const after = Matrix.mul(A, 1.02);
   assert.equal(new LackingCurvature(A).added(after, s, times(H, s)), after);

@@ -4,7 +4,7 @@ import { DenseFactor, denseLength, factorEntry } from "../../lib/math/dense_fact
 import { ALONE, type Share, shareOf } from "../../lib/math/shares.ts";
 import { tileKernels } from "../../lib/math/tile_kernels.ts";
 import { withThreads } from "../../lib/math/crew.ts";
-import { kernelsAndTeam } from "../../lib/math/tile_team.ts";
+import { expectTeam, kernelsAndTeam } from "../../lib/math/tile_team.ts";
 import type { TileKernels } from "../../lib/math/tiles.ts";
 import { seed } from "../../lib/math/random.ts";
 
@@ -68,6 +68,25 @@ Deno.test("a team ends with its search, and its matrix goes on alone", () => {
   assert.ok(matrix.factor());
   matrix.invert();
   sameBits(kernels, alone(), "after the search");
+});
+
+Deno.test("threads that were expected before their matrix was known are the team's, and end with the search", () => {
+  withThreads(2, () => {
+    expectTeam(100); // pays for none
+    expectTeam(ORDER);
+    const { kernels, team } = kernelsAndTeam(LENGTH, ORDER)!,
+      matrix = new DenseFactor(kernels, 0, ORDER, team);
+    const nap = new Int32Array(new SharedArrayBuffer(4)), until = performance.now() + 30_000;
+    while (team.present < 2 && performance.now() < until) Atomics.wait(nap, 0, 0, 10);
+    assert.equal(team.present, 2);
+    fill(kernels.memory, matrix, true);
+    assert.ok(matrix.factor());
+    matrix.invert();
+    sameBits(kernels, alone(), "expected");
+  });
+  withThreads(2, () => expectTeam(ORDER)); // nobody takes them
+  withThreads(2, () => assert.equal(kernelsAndTeam(LENGTH, ORDER)!.team.present, 1)); // those have ended
+  assert.equal(withThreads(1, () => (expectTeam(ORDER), kernelsAndTeam(LENGTH, ORDER))), null);
 });
 
 Deno.test("there is no team outside of a search, for one thread, or where it does not pay", () => {

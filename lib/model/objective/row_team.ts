@@ -46,7 +46,7 @@ export class RowTeam {
     const pays = ranges.length > 1 && (allowed > 2 || (allowed === 2 && n >= WORTH_TWO));
     const spec = pays ? familySpec(family) : null, threads = Math.min(allowed, ranges.length);
     if (!spec) return null; // alone, or a family that only its own code can make again
-    return new Crew(threads, { module: ROW_WORKER, duty: "rows" }, (part) => {
+    return new Crew(threads, { module: ROW_WORKER, duty: "rows" }).invite((part) => {
       const [from, to] = shareOf({ ...ALONE, part, parts: threads }, 0, ranges.length);
       return portable<RowsTold>({
         family: spec,

@@ -3,6 +3,7 @@
  * are estimated (iterative_factor.ts), and then one factor at the optimum, which says how far that was from it.
  */
 import { factorSize } from "../../math/elimination_tree.ts";
+import { expectTeam } from "../../math/tile_team.ts";
 import type { IterativeFactor } from "../../math/iterative/iterative_factor.ts";
 import { allEffects, meanEffects } from "../objective/all_effects.ts";
 import type { EffectSystem } from "../objective/effect_system.ts";
@@ -49,12 +50,15 @@ export function optimiseIteratively(
   const asked = given.control?.crossed === "iterative", effects = crossedEffects(given);
   if (!effects) return null;
   const plan = given.closed ? { ...given, sums: given.sums ?? rowSums(given.design) } : given;
-  const cannot = causeAgainst(plan, effects), { stored } = factorSize(effects.pattern);
+  const cannot = causeAgainst(plan, effects), { stored, widest } = factorSize(effects.pattern);
   if (asked && cannot) {
     throw new RangeError(`Cannot fit with the option control.crossed: "iterative" ${cannot}`);
   }
   if (asked && stored < LITTLE) return byFactors(withMessage(plan, NOT_NEEDED));
-  if (!asked && (cannot || !isDear(effects.pattern) || !room(effects.pattern))) return null;
+  if (!asked && (cannot || !isDear(effects.pattern) || !room(effects.pattern))) {
+    if (!effects.pattern.twofold) expectTeam(widest); // while its structure is found
+    return null;
+  }
   const objective = withoutFactors(plan);
   const found = objective instanceof Laplace
     ? {

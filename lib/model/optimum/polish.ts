@@ -17,8 +17,8 @@ const FINISHED = 1e-13;
 const STRAYED = 1e-8;
 /** The same of a rough Hessian: a tenth of a standard error changes it by some hundredths. */
 const ROUGHLY_STRAYED = 5e-3;
-/** The predicted decrease at which Newton stops, of objectives with their own curvature, whose evaluations are dear: 1e-12 is 1.4e-6 standard errors. */
-export const FINISHED_NEWTON = 1e-12;
+/** The predicted decrease at which Newton stops, of objectives with their own curvature, whose evaluations are dear: 8e-7 standard errors. */
+export const FINISHED_NEWTON = 3e-13;
 
 /** Newton steps with a differenced Hessian, and what is left of the gradient. */
 export function polish(

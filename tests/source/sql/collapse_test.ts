@@ -162,7 +162,10 @@ for (const [formula, options, most] of summed) {
     for (let i = 0; i < whole.covariance.rows; i++) {
       // second differences over θ in the coordinates of all rows; frequencies that are given count in those of cells alone
       const limit = /"m"/.test(JSON.stringify(options.weights ?? null)) ? 1e-5 : 1e-7;
-      assert.ok(Math.abs(se(model, i) / se(whole, i) - 1) < limit, `standard error ${i}`);
+      assert.ok(
+        Math.abs(se(model, i) / se(whole, i) - 1) < limit,
+        `standard error ${i}: ${se(model, i)}, of all rows ${se(whole, i)}`,
+      );
     }
     if (whole.random.length === 0) return;
     const numbers = (m: typeof model) => [...r2(m).getColumn("estimate").toArray()] as number[];
