@@ -43,22 +43,31 @@ export class Crew {
     { module, duty }: { module: string; duty: Parameters<typeof startThread>[1] },
   ) {
     search!.crews.push(this);
-    try {
+    this.orAlone(() => {
       for (let part = 1; part < parts; part++) {
         this.threads.push(startThread(module, duty, { message() {}, error() {} })); // one that fails never joins
       }
-    } catch {
-      this.disband(); // no threads here, or none allowed
-    }
+    });
   }
 
   /** @param told what thread `part` is told first */
   invite(told: (part: number) => unknown): this {
-    const { control, parts } = this;
-    this.threads.forEach((thread, k) =>
-      thread.post({ crew: { control, part: k + 1, parts }, told: told(k + 1) } satisfies Joining<unknown>)
-    );
+    const { control, parts, threads } = this;
+    this.orAlone(() => {
+      threads.forEach((thread, k) =>
+        thread.post({ crew: { control, part: k + 1, parts }, told: told(k + 1) } satisfies Joining<unknown>)
+      );
+    });
     return this;
+  }
+
+  /** Where there are no threads, or none that may be told, there is no crew. */
+  private orAlone(start: () => void) {
+    try {
+      start();
+    } catch {
+      this.disband();
+    }
   }
 
   /** The search is over, and everything is done alone. */

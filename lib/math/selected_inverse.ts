@@ -1,7 +1,7 @@
 /** Inverse of a sparse matrix on the pattern of its Cholesky factor, by the recursion of Takahashi, Fagan & Chin (1973). */
 import { type DenseFactor, inverseEntry } from "./dense_factor.ts";
 import type { FullPanels } from "./full_panels.ts";
-import { invertTriangle, negativeSymmetricProduct, triangleGram } from "./kernels.ts";
+import { invertTriangle, triangleGram } from "./kernels.ts";
 import type { Symbolic } from "./factor_structure.ts";
 import type { ScatteredPanels } from "./scattered_panels.ts";
 import { negativeInverseProduct } from "./wide_panels.ts";
