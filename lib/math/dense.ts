@@ -108,6 +108,13 @@ export function diagonalBlock(a: Matrix, start: number, size: number): Matrix {
   return size > 0 ? a.subMatrix(start, start + size - 1, start, start + size - 1) : Matrix.zeros(0, 0);
 }
 
+/** A x. */
+export function timesVector(A: Matrix, x: Float64Array): Float64Array {
+  const out = new Float64Array(A.rows);
+  for (let i = 0; i < A.rows; i++) for (let j = 0; j < x.length; j++) out[i] += A.get(i, j) * x[j];
+  return out;
+}
+
 /** A S Aᵀ for symmetric S; costs what of A is not zero. */
 export function congruence(A: Matrix, S: Matrix): Matrix {
   return timesSparse(A, timesSparse(A, S).transpose());

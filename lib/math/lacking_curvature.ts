@@ -4,7 +4,7 @@
  * metric of A₁ (Davidon–Fletcher–Powell). Along a step A does not change quite as the Hessian does (average information is made of data), so
  * that long ones tell nothing.
  */
-import { dot, Matrix } from "./dense.ts";
+import { dot, Matrix, timesVector } from "./dense.ts";
 
 /** How many times what A changes by along a step it has to lack there, and the most that it may, as a share of itself. */
 const CHANGES = 1.5, LACKS = 0.1;
@@ -18,7 +18,7 @@ export class LackingCurvature {
 
   /** A₁ + S after a step s that changed the gradient by y. */
   added(after: Matrix, s: Float64Array, y: Float64Array): Matrix {
-    const before = times(this.before, s), v = times(after, s), vs = dot(v, s);
+    const before = timesVector(this.before, s), v = timesVector(after, s), vs = dot(v, s);
     const lacks = y.map((change, i) => change - (before[i] + v[i]) / 2);
     const change = Math.abs(dot(before, s) - vs), lack = Math.abs(dot(lacks, s));
     const isTold = lack > CHANGES * change && lack < LACKS * vs;
@@ -30,7 +30,7 @@ export class LackingCurvature {
 
 /** S + (r vᵀ + v rᵀ)/vᵀs − rᵀs v vᵀ/(vᵀs)², r = lacks − Ss. */
 function nearest(S: Matrix, lacks: Float64Array, s: Float64Array, v: Float64Array): Matrix {
-  const Ss = times(S, s), r = lacks.map((l, i) => l - Ss[i]), vs = dot(v, s), rs = dot(r, s);
+  const Ss = timesVector(S, s), r = lacks.map((l, i) => l - Ss[i]), vs = dot(v, s), rs = dot(r, s);
   const next = S.clone();
   for (let i = 0; i < s.length; i++) {
     for (let j = 0; j < s.length; j++) {
@@ -38,8 +38,4 @@ function nearest(S: Matrix, lacks: Float64Array, s: Float64Array, v: Float64Arra
     }
   }
   return next;
-}
-
-function times(A: Matrix, s: Float64Array): Float64Array {
-  return s.map((_, i) => s.reduce((sum, v, j) => sum + A.get(i, j) * v, 0));
 }

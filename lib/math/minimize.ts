@@ -4,7 +4,7 @@
  * it has one (average information) and what short steps show it to lack, else from BFGS updates of a good first guess.
  */
 import { LackingCurvature } from "./lacking_curvature.ts";
-import { absolute, isPositive, Matrix, OVERFLOW, solveSafely } from "./dense.ts";
+import { absolute, isPositive, Matrix, OVERFLOW, solveSafely, timesVector } from "./dense.ts";
 
 /** A function to minimise. */
 export interface Objective {
@@ -145,7 +145,7 @@ export function minimize(objective: Objective, options: MinimizeOptions): Minimu
 
 /** B + (y yᵀ)/(yᵀs) − (B s sᵀB)/(sᵀBs), with Powell's (1978) damping of y so that B stays positive definite. */
 function bfgs(B: Matrix, s: Float64Array, y: Float64Array): Matrix {
-  const p = s.length, Bs = times(B, s), sBs = inner(s, Bs), sy = inner(s, y);
+  const p = s.length, Bs = timesVector(B, s), sBs = inner(s, Bs), sy = inner(s, y);
   if (!(sBs > 0)) return B;
   const keep = sy >= 0.1 * sBs ? 1 : 0.9 * sBs / (sBs - sy);
   const r = y.map((v, i) => keep * v + (1 - keep) * Bs[i]), sr = inner(s, r);
@@ -154,12 +154,6 @@ function bfgs(B: Matrix, s: Float64Array, y: Float64Array): Matrix {
     for (let j = 0; j < p; j++) next.set(i, j, B.get(i, j) + r[i] * r[j] / sr - Bs[i] * Bs[j] / sBs);
   }
   return next;
-}
-
-function times(B: Matrix, s: Float64Array): Float64Array {
-  const out = new Float64Array(s.length);
-  for (let i = 0; i < s.length; i++) for (let j = 0; j < s.length; j++) out[i] += B.get(i, j) * s[j];
-  return out;
 }
 
 /** Curvature whose square is a number. */
