@@ -70,7 +70,7 @@ for (const structure of ["homcs", "cs", "ar1", "hetar1", "us"]) {
     Deno.test(`rows of a level that are alike, ${structure} in the residual's place, reml: ${reml}`, () => {
       const cause = /the rows of a level differ by the fixed effects alone/;
       isWithoutBound(`y ~ 1 + ${structure}(0 + t | g)`, groups, { dispersion: "~ 0", reml }, cause, [mean]);
-      // the directions of us run to their ends by themselves: 1ᵀV⁻¹1 is then 1e-12 of V⁻¹, and an intercept rounds by 1e-16 of that
+      // the directions of us run to their ends by themselves: 1ᵀV⁻¹1 is then 7.5e-14 of V⁻¹, and an intercept rounds by 1e-16 beside that
       const within = structure === "us" ? 1e-3 : undefined;
       isWithoutBound("yx ~ x", groups, { residual: `${structure}(t | g)`, reml }, cause, [mean, 0.5], within);
     });
