@@ -39,7 +39,7 @@ export function sharedKernels(
 }
 
 function memoryOf(length: number, shared: boolean): WebAssembly.Memory | null {
-  const pages = Math.ceil(8 * length / PAGE);
+  const pages = Math.max(1, Math.ceil(8 * length / PAGE));
   if (pages > MOST_PAGES) return null;
   try {
     return new WebAssembly.Memory({ initial: pages, maximum: pages, shared });

@@ -6,7 +6,7 @@ export const TARGET = new URL("../../lib/math/tile_code.ts", import.meta.url);
 
 /** The TypeScript that holds the compiled kernels: with a memory of their own, and with one that threads share. */
 export async function compiled(): Promise<string> {
-  const text = await Deno.readTextFile(SOURCE), own = "(memory 0)", shared = "(memory 0 65536 shared)";
+  const text = await Deno.readTextFile(SOURCE), own = "(memory 1)", shared = "(memory 1 65536 shared)";
   const codes = await Promise.all([text, text.replace(own, shared)].map(code));
   const [first, second] = codes.map((c) => `"${c.toBase64()}"`);
   return `/** Made by \`deno task kernels\` of lib/math/wasm/tiles.wat: ${codes[0].length} bytes each. */\n` +

@@ -5,10 +5,13 @@
 ;; a matrix at `a` begins at a + r · step; its tile k lies 128 k bytes further. Products and sums are rounded one by one (no fused
 ;; multiply-add) and sums run over ascending k, so the bits are those of lib/math/tile_reference.ts on every machine.
 (module
-  (import "tiles" "memory" (memory 0))
+  ;; At least a page: loads less than that apart are then checked once each, not twice.
+  (import "tiles" "memory" (memory 1))
 
   ;; Tile at c ← [its value if $add] + α Σ_k p_k q_kᵀ over the columns p_k of a strip from p, q_k of another from q, two columns
-  ;; in a turn.
+  ;; in a turn. Two numbers of p are multiplied by two of q and by the same two turned about, so that sums 0 and 1 (2 and 3)
+  ;; have every other number of the other's column: of x0 = (c₀₀, c₁₁), x1 = (c₀₁, c₁₀). They change places at the end. One load of two numbers
+  ;; is less than two of which each fills a vector: where the runtime checks the bounds of every load, that is what counts.
   (func $product
     (param $c i32) (param $p i32) (param $q i32) (param $tiles i32) (param $alpha f64) (param $add i32)
     (local $end i32) (local $x v128) (local $y v128) (local $s v128)
@@ -18,36 +21,48 @@
     (if (local.get $tiles) (then (loop $column
       (local.set $x (v128.load offset=0 (local.get $p)))
       (local.set $y (v128.load offset=16 (local.get $p)))
-      (local.set $s (v128.load64_splat offset=0 (local.get $q)))
+      (local.set $s (v128.load offset=0 (local.get $q)))
       (local.set $x0 (f64x2.add (local.get $x0) (f64x2.mul (local.get $x) (local.get $s))))
       (local.set $y0 (f64x2.add (local.get $y0) (f64x2.mul (local.get $y) (local.get $s))))
-      (local.set $s (v128.load64_splat offset=8 (local.get $q)))
+      (local.set $s (i8x16.shuffle 8 9 10 11 12 13 14 15 0 1 2 3 4 5 6 7 (local.get $s) (local.get $s)))
       (local.set $x1 (f64x2.add (local.get $x1) (f64x2.mul (local.get $x) (local.get $s))))
       (local.set $y1 (f64x2.add (local.get $y1) (f64x2.mul (local.get $y) (local.get $s))))
-      (local.set $s (v128.load64_splat offset=16 (local.get $q)))
+      (local.set $s (v128.load offset=16 (local.get $q)))
       (local.set $x2 (f64x2.add (local.get $x2) (f64x2.mul (local.get $x) (local.get $s))))
       (local.set $y2 (f64x2.add (local.get $y2) (f64x2.mul (local.get $y) (local.get $s))))
-      (local.set $s (v128.load64_splat offset=24 (local.get $q)))
+      (local.set $s (i8x16.shuffle 8 9 10 11 12 13 14 15 0 1 2 3 4 5 6 7 (local.get $s) (local.get $s)))
       (local.set $x3 (f64x2.add (local.get $x3) (f64x2.mul (local.get $x) (local.get $s))))
       (local.set $y3 (f64x2.add (local.get $y3) (f64x2.mul (local.get $y) (local.get $s))))
       (local.set $x (v128.load offset=32 (local.get $p)))
       (local.set $y (v128.load offset=48 (local.get $p)))
-      (local.set $s (v128.load64_splat offset=32 (local.get $q)))
+      (local.set $s (v128.load offset=32 (local.get $q)))
       (local.set $x0 (f64x2.add (local.get $x0) (f64x2.mul (local.get $x) (local.get $s))))
       (local.set $y0 (f64x2.add (local.get $y0) (f64x2.mul (local.get $y) (local.get $s))))
-      (local.set $s (v128.load64_splat offset=40 (local.get $q)))
+      (local.set $s (i8x16.shuffle 8 9 10 11 12 13 14 15 0 1 2 3 4 5 6 7 (local.get $s) (local.get $s)))
       (local.set $x1 (f64x2.add (local.get $x1) (f64x2.mul (local.get $x) (local.get $s))))
       (local.set $y1 (f64x2.add (local.get $y1) (f64x2.mul (local.get $y) (local.get $s))))
-      (local.set $s (v128.load64_splat offset=48 (local.get $q)))
+      (local.set $s (v128.load offset=48 (local.get $q)))
       (local.set $x2 (f64x2.add (local.get $x2) (f64x2.mul (local.get $x) (local.get $s))))
       (local.set $y2 (f64x2.add (local.get $y2) (f64x2.mul (local.get $y) (local.get $s))))
-      (local.set $s (v128.load64_splat offset=56 (local.get $q)))
+      (local.set $s (i8x16.shuffle 8 9 10 11 12 13 14 15 0 1 2 3 4 5 6 7 (local.get $s) (local.get $s)))
       (local.set $x3 (f64x2.add (local.get $x3) (f64x2.mul (local.get $x) (local.get $s))))
       (local.set $y3 (f64x2.add (local.get $y3) (f64x2.mul (local.get $y) (local.get $s))))
       (local.set $q (i32.add (local.get $q) (i32.const 64)))
       (br_if $column (i32.ne
         (local.tee $p (i32.add (local.get $p) (i32.const 64)))
         (local.get $end))))))
+    (local.set $s (i8x16.shuffle 0 1 2 3 4 5 6 7 24 25 26 27 28 29 30 31 (local.get $x0) (local.get $x1)))
+    (local.set $x1 (i8x16.shuffle 0 1 2 3 4 5 6 7 24 25 26 27 28 29 30 31 (local.get $x1) (local.get $x0)))
+    (local.set $x0 (local.get $s))
+    (local.set $s (i8x16.shuffle 0 1 2 3 4 5 6 7 24 25 26 27 28 29 30 31 (local.get $x2) (local.get $x3)))
+    (local.set $x3 (i8x16.shuffle 0 1 2 3 4 5 6 7 24 25 26 27 28 29 30 31 (local.get $x3) (local.get $x2)))
+    (local.set $x2 (local.get $s))
+    (local.set $s (i8x16.shuffle 0 1 2 3 4 5 6 7 24 25 26 27 28 29 30 31 (local.get $y0) (local.get $y1)))
+    (local.set $y1 (i8x16.shuffle 0 1 2 3 4 5 6 7 24 25 26 27 28 29 30 31 (local.get $y1) (local.get $y0)))
+    (local.set $y0 (local.get $s))
+    (local.set $s (i8x16.shuffle 0 1 2 3 4 5 6 7 24 25 26 27 28 29 30 31 (local.get $y2) (local.get $y3)))
+    (local.set $y3 (i8x16.shuffle 0 1 2 3 4 5 6 7 24 25 26 27 28 29 30 31 (local.get $y3) (local.get $y2)))
+    (local.set $y2 (local.get $s))
     (local.set $s (f64x2.splat (local.get $alpha)))
     (local.set $x0 (f64x2.mul (local.get $s) (local.get $x0)))
     (local.set $y0 (f64x2.mul (local.get $s) (local.get $y0)))
