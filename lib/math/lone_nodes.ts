@@ -2,7 +2,7 @@
 import type { BlockPattern } from "./sparse.ts";
 import type { Symbolic } from "./factor_structure.ts";
 
-/** Columns of a block from which tiles (dense_factor.ts) are faster than a panel. */
+/** Columns of a lone block from which tiles (dense_factor.ts) are faster than a panel. */
 export const WIDE = 48;
 
 /** Are all blocks on the diagonal, each of fewer columns than this? */

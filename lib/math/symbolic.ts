@@ -13,6 +13,8 @@ import { type BlockPattern, dimension as scalarDimension, entriesOf } from "./sp
 
 /** Merging a supernode into its parent is allowed while the explicit zeros stay below this share of the panel. */
 const ZERO_SHARE = 0.12;
+/** Columns from which a supernode that others end in is in tiles: what they send to it is then summed for all of them at once. */
+const WIDE_TAIL = 16;
 /** Positions in the factor are 32-bit integers, which V8 adds without a detour through floating point: 16 GiB. */
 const MOST = 2 ** 31;
 
@@ -29,7 +31,12 @@ function analyseAnew(pattern: BlockPattern): Symbolic {
   if (stored > MOST) throw new RangeError(tooLarge(stored, widest));
   const order = orderOf(pattern), post = postorder(etree(pattern, order).parent);
   const first = nodeTree(pattern, post.map((k) => order[k])), { tree, dense } = denseLast(pattern, first);
-  return layOut(pattern, tree, supernodes(tree, dense), pattern.twofold ? Infinity : WIDE);
+  return layOut(
+    pattern,
+    tree,
+    supernodes(tree, dense),
+    pattern.twofold ? [Infinity, Infinity] : [WIDE, WIDE_TAIL],
+  );
 }
 
 function nodeTree(pattern: BlockPattern, order: Int32Array): NodeTree {
@@ -87,8 +94,16 @@ function denseLast(pattern: BlockPattern, tree: NodeTree): { tree: NodeTree; den
   return { tree: nodeTree(pattern, Int32Array.from([...early, ...late])), dense: early.length };
 }
 
-/** Scalar rows, panels, and the map from block values to the factor. @param columns from which a dense supernode is in tiles */
-function layOut(pattern: BlockPattern, tree: NodeTree, starts: Int32Array, columns: number): Symbolic {
+/**
+ * Scalar rows, panels, and the map from block values to the factor.
+ * @param columns from which a dense supernode is in tiles: a lone one, and one that others end in
+ */
+function layOut(
+  pattern: BlockPattern,
+  tree: NodeTree,
+  starts: Int32Array,
+  [lone, tail]: readonly [number, number],
+): Symbolic {
   const { order, position, size, rows, from, to } = tree, nodes = pattern.nodes, count = starts.length - 1;
   const dimension = scalarDimension(pattern);
   const nodeFirst = new Int32Array(nodes + 1);
@@ -100,6 +115,7 @@ function layOut(pattern: BlockPattern, tree: NodeTree, starts: Int32Array, colum
   const first = new Int32Array(count + 1), owner = new Int32Array(dimension);
   const rowPointer = new Int32Array(count + 1), panel = new Int32Array(count + 1);
   const dense = new Int32Array(count).fill(-1);
+  const ends = new Uint8Array(nodes); // 1 for nodes in which an earlier supernode ends
   let largestWidth = 1, largestPanel = 1, tiles = 0;
   for (let s = 0; s < count; s++) {
     const last = starts[s + 1], node = last - 1; // which has the later rows of all before it, whose parents lead to it
@@ -109,7 +125,9 @@ function layOut(pattern: BlockPattern, tree: NodeTree, starts: Int32Array, colum
     const width = nodeFirst[last] - first[s];
     owner.fill(s, first[s], first[s] + width);
     rowPointer[s + 1] = rowPointer[s] + count;
-    const wide = count === 0 && width >= columns, end = panel[s] + (wide ? 0 : (width + count) * width);
+    if (count > 0) ends[rows[to[node] - 1]] = 1;
+    const wide = count === 0 && width >= (ends.subarray(starts[s], last).includes(1) ? tail : lone);
+    const end = panel[s] + (wide ? 0 : (width + count) * width);
     if (wide) {
       dense[s] = tiles;
       tiles += denseLength(width);

@@ -81,6 +81,9 @@ const shapes: Shape[] = [
   crossed("levels that meet most of a tail of odd size, in several batches", 190, 57, 0.8, 2, 1, 8),
   crossed("levels that meet all of a tail", 60, 26, 1, 3, 2, 9),
   crossed("some that meet a fourth of a tail, others less", 200, 64, 0.25, 1, 1, 10),
+  crossed("levels that meet all of a tail of few columns", 90, 17, 1, 1, 1, 11),
+  crossed("levels of two effects that meet some of a tail of few columns", 100, 23, 0.3, 2, 1, 12),
+  apart("two pairs of crossed factors, each with its tail", 70, 19, 0.6, 13),
   {
     name: "levels within levels that meet most of a tail",
     sizes: [...Array(30).fill(1), ...Array(10).fill(2), ...Array(50).fill(1)],
@@ -106,6 +109,16 @@ function crossed(
   const random = uniforms(seed), edges: [number, number][] = [];
   for (let i = 0; i < a; i++) for (let j = 0; j < b; j++) if (random() < share) edges.push([i, a + j]);
   return { name, sizes: [...Array(a).fill(ca), ...Array(b).fill(cb)], edges };
+}
+
+/** The same twice, with nothing in common. */
+function apart(name: string, a: number, b: number, share: number, seed: number): Shape {
+  const { sizes, edges } = crossed(name, a, b, share, 1, 1, seed), n = sizes.length;
+  return {
+    name,
+    sizes: [...sizes, ...sizes],
+    edges: [...edges, ...edges.map(([i, j]): [number, number] => [i + n, j + n])],
+  };
 }
 
 for (const { name, sizes, edges } of shapes) {
@@ -148,6 +161,26 @@ Deno.test("the dense tail of two crossed factors holds no levels that are sparse
     { first, count } = new Cholesky(pattern).symbolic;
   // eliminating the larger factor first leaves 120 columns
   assert.ok(first[count] - first[count - 1] <= levels, `${first[count] - first[count - 1]} columns`);
+});
+
+Deno.test("a block is in tiles from 48 columns on, and from 16 where other levels end in it", () => {
+  const tails = [0.3, 0.6, 1].flatMap((share) =>
+    Array.from({ length: 16 }, (_, k) => crossed("", 60, 4 + k, share, 1, 1, 1))
+  );
+  const lone = [47, 48].map((columns) => ({ name: "", sizes: [columns, 17, 1], edges: [] }));
+  const seen = new Set<string>();
+  for (const { sizes, edges } of [...tails, ...lone, apart("", 70, 19, 1, 1)]) {
+    const [row, col] = [0, 1].map((k) => Int32Array.from(edges, (e) => e[k]));
+    const { count, first, dense, owner, rowPointer, rowIndex } =
+      new Cholesky(blockPattern(sizes, row, col)).symbolic;
+    for (let s = 0; s < count; s++) {
+      if (rowPointer[s + 1] > rowPointer[s]) continue;
+      const width = first[s + 1] - first[s], least = rowIndex.some((i) => owner[i] === s) ? 16 : 48;
+      assert.equal(dense[s] >= 0, width >= least, `${width} columns of ${sizes.length} levels`);
+      if (width === least || width === least - 1) seen.add(`${width}`);
+    }
+  }
+  assert.deepEqual([...seen].sort(), ["15", "16", "47", "48"]);
 });
 
 Deno.test("a factor that has no room says how large it would be, and what to do", () => {
