@@ -141,14 +141,12 @@ export function crossProducts(
   const set = (j: number, k: number, v: number) => j >= k ? gram[j][k] += v : gram[k][j] += v;
   const block = 1024, scratch = new Float64Array(block);
   for (let start = 0; start < n; start += block) {
-    const end = Math.min(n, start + block);
+    const end = Math.min(n, start + block), parts = dense.map((j) => columns[j].subarray(start, end));
+    const product = scratch.subarray(0, end - start);
     dense.forEach((j, a) => {
-      let x = columns[j].subarray(start, end);
-      if (w) {
-        for (let i = start; i < end; i++) scratch[i - start] = x[i - start] * w[i];
-        x = scratch.subarray(0, end - start);
-      }
-      for (let b = 0; b <= a; b++) set(j, dense[b], dot(x, columns[dense[b]].subarray(start, end)));
+      const x = w ? product : parts[a];
+      if (w) { for (let i = start; i < end; i++) product[i - start] = parts[a][i - start] * w[i]; }
+      for (let b = 0; b <= a; b++) set(j, dense[b], dot(x, parts[b]));
     });
   }
   if (dense.length === X.length) return gram;

@@ -1,5 +1,5 @@
 /** Correlation matrices of which some entries are given. */
-import { choleskyFactor, choleskySolve, inverseFromFactor, Matrix } from "./dense.ts";
+import { choleskyFactor, choleskySolve, copyOf, inverseFromFactor, Matrix } from "./dense.ts";
 
 /** Newton steps, of which a hundredfold smaller determinant needs a dozen. */
 const STEPS = 300;
@@ -29,7 +29,7 @@ export function largestCompletion(c: number, given: (i: number, j: number) => nu
   for (let step = 0; step < STEPS; step++) {
     const { direction, decrement } = newton(at, S);
     if (!(decrement > MET)) break;
-    const f = 1 / (1 + Math.sqrt(decrement)), next = K.clone();
+    const f = 1 / (1 + Math.sqrt(decrement)), next = copyOf(K);
     at.forEach(([i, j], k) => {
       next.set(i, j, K.get(i, j) + f * direction[k]);
       next.set(j, i, next.get(i, j));

@@ -6,16 +6,17 @@ export type Rows = readonly Float64Array[];
 /** Entries of a vector up to which its memory takes longer to get than to fill. */
 const SHORT = 10_000;
 
-/** Vectors of zeros of one length; short ones are parts of one array. */
+/** Vectors of zeros of one length; short ones are parts of one array: memory of their own takes ten times as long to get. */
 export function vectors(count: number, length: number): Float64Array[] {
   if (length > SHORT) return Array.from({ length: count }, () => new Float64Array(length));
-  const all = new Float64Array(count * length);
-  return Array.from({ length: count }, (_, k) => all.subarray(k * length, (k + 1) * length));
+  const all = new Float64Array(count * length), out: Float64Array[] = [];
+  for (let k = 0; k < count; k++) out.push(all.subarray(k * length, (k + 1) * length));
+  return out;
 }
 
 /** n rows of zeros. */
 export function zeroRows(n: number): Float64Array[] {
-  return Array.from({ length: n }, () => new Float64Array(n));
+  return vectors(n, n);
 }
 
 /** A ← L with L Lᵀ = A, from A's lower triangle. @returns false where A is not positive definite */

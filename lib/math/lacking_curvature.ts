@@ -31,7 +31,7 @@ export class LackingCurvature {
 /** S + (r vᵀ + v rᵀ)/vᵀs − rᵀs v vᵀ/(vᵀs)², r = lacks − Ss. */
 function nearest(S: Matrix, lacks: Float64Array, s: Float64Array, v: Float64Array): Matrix {
   const Ss = timesVector(S, s), r = lacks.map((l, i) => l - Ss[i]), vs = dot(v, s), rs = dot(r, s);
-  const next = S.clone();
+  const next = Matrix.zeros(s.length, s.length);
   for (let i = 0; i < s.length; i++) {
     for (let j = 0; j < s.length; j++) {
       next.set(i, j, S.get(i, j) + (r[i] * v[j] + v[i] * r[j]) / vs - rs * v[i] * v[j] / (vs * vs));

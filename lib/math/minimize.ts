@@ -4,7 +4,16 @@
  * it has one (average information) and what short steps show it to lack, else from BFGS updates of a good first guess.
  */
 import { LackingCurvature } from "./lacking_curvature.ts";
-import { absolute, isPositive, Matrix, OVERFLOW, solveSafely, timesVector } from "./dense.ts";
+import {
+  absolute,
+  copyOf,
+  isPositive,
+  largestEntry,
+  Matrix,
+  OVERFLOW,
+  solveSafely,
+  timesVector,
+} from "./dense.ts";
 
 /** A function to minimise. */
 export interface Objective {
@@ -86,7 +95,9 @@ export function minimize(objective: Objective, options: MinimizeOptions): Minimu
   const p = options.start.length;
   let x = options.start.slice(), gradient = new Float64Array(p);
   let value = objective.evaluate(x, gradient), evaluations = 1;
-  let B = objective.curvature ? objective.curvature() : (options.hessian ?? Matrix.eye(p));
+  let B = objective.curvature
+    ? objective.curvature()
+    : (options.hessian ? copyOf(options.hessian) : Matrix.eye(p));
   const lacking = new LackingCurvature(B);
   const { tolerance, floor = FLOOR } = options,
     toleranceAt = typeof tolerance === "number" ? () => tolerance : tolerance;
@@ -95,7 +106,7 @@ export function minimize(objective: Objective, options: MinimizeOptions): Minimu
   if (p === 0) {
     return { x, value, gradient, hessian: B, predictedDecrease: 0, evaluations, converged: true, stopped };
   }
-  if (Number.isFinite(value)) options.onIteration?.(value, evaluations, x, { gradient, hessian: B });
+  if (Number.isFinite(value)) options.onIteration?.(value, evaluations, x, { gradient, hessian: copyOf(B) });
   while (evaluations < options.maxEvaluations && failures < MAX_FAILURES && Number.isFinite(value)) {
     if (!isInRange(B)) break; // towards a function without bound
     if (!objective.curvature && !isPositive(B)) B = absolute(B, floor); // what the step is by, and what updates can learn from
@@ -114,7 +125,7 @@ export function minimize(objective: Objective, options: MinimizeOptions): Minimu
       continue;
     }
     stuck = 0;
-    options.onIteration?.(value, evaluations, x, { gradient, hessian: B });
+    options.onIteration?.(value, evaluations, x, { gradient, hessian: copyOf(B) });
     stopped = options.stop?.(x, value, gradient) ?? false;
     if (stopped) break;
   }
@@ -133,7 +144,8 @@ export function minimize(objective: Objective, options: MinimizeOptions): Minimu
         x = trial.slice();
         gradient = trialGradient.slice();
         value = next;
-        B = objective.curvature ? lacking.added(objective.curvature(), s, y) : bfgs(B, s, y);
+        if (objective.curvature) B = lacking.added(objective.curvature(), s, y);
+        else bfgs(B, s, y);
         return true;
       }
       const quadratic = Number.isFinite(next) ? -slope * t * t / (2 * (next - value - slope * t)) : 0;
@@ -143,26 +155,24 @@ export function minimize(objective: Objective, options: MinimizeOptions): Minimu
   }
 }
 
-/** B + (y yᵀ)/(yᵀs) − (B s sᵀB)/(sᵀBs), with Powell's (1978) damping of y so that B stays positive definite. */
-function bfgs(B: Matrix, s: Float64Array, y: Float64Array): Matrix {
+/** B ← B + (y yᵀ)/(yᵀs) − (B s sᵀB)/(sᵀBs), with Powell's (1978) damping of y so that B stays positive definite. */
+function bfgs(B: Matrix, s: Float64Array, y: Float64Array) {
   const p = s.length, Bs = timesVector(B, s), sBs = inner(s, Bs), sy = inner(s, y);
-  if (!(sBs > 0)) return B;
+  if (!(sBs > 0)) return;
   const keep = sy >= 0.1 * sBs ? 1 : 0.9 * sBs / (sBs - sy);
   const r = y.map((v, i) => keep * v + (1 - keep) * Bs[i]), sr = inner(s, r);
-  const next = B.clone();
   for (let i = 0; i < p; i++) {
-    for (let j = 0; j < p; j++) next.set(i, j, B.get(i, j) + r[i] * r[j] / sr - Bs[i] * Bs[j] / sBs);
+    for (let j = 0; j < p; j++) B.set(i, j, B.get(i, j) + r[i] * r[j] / sr - Bs[i] * Bs[j] / sBs);
   }
-  return next;
 }
 
 /** Curvature whose square is a number. */
 function isInRange(B: Matrix): boolean {
-  return B.to1DArray().every((v) => Math.abs(v) < OVERFLOW);
+  return largestEntry(B) < OVERFLOW;
 }
 
 function damp(B: Matrix, factor: number): Matrix {
-  const next = B.clone();
+  const next = copyOf(B);
   for (let i = 0; i < B.rows; i++) next.set(i, i, Math.abs(B.get(i, i)) * factor);
   return next;
 }

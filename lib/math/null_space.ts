@@ -17,7 +17,9 @@ export function nullSpace(columns: readonly Float64Array[], rows: ArrayLike<numb
   const p = columns.length, basis: Float64Array[] = [], kept: number[] = [], found: Float64Array[] = [];
   const R: Float64Array[] = []; // column k: coordinates of kept column k on the basis
   for (let j = 0; j < p; j++) {
-    const x = Float64Array.from(rows, (i) => columns[j][i]), length = Math.sqrt(dot(x, x));
+    const x = new Float64Array(rows.length);
+    for (let i = 0; i < x.length; i++) x[i] = columns[j][rows[i]];
+    const length = Math.sqrt(dot(x, x));
     const coordinates = new Float64Array(basis.length + 1);
     for (let pass = 0; pass < 2; pass++) {
       basis.forEach((q, k) => {

@@ -3,7 +3,7 @@
  * c, and the interval is where |ζ| stays below its cut-off (Bates & Watts 1988, section 6.1; Bates et al. 2015, §5.2).
  * The constrained minimum is found by sequential quadratic programming with the exact gradient (Nocedal & Wright 2006, ch. 18).
  */
-import { choleskySolve, Matrix } from "../../math/dense.ts";
+import { choleskySolve, copyOf, Matrix } from "../../math/dense.ts";
 import type { Base, Quantity } from "../../model/parameters/parameter.ts";
 
 /** One profiled quantity: limits (NaN where a constrained minimum was not found) and the curve (c, ζ). */
@@ -154,7 +154,7 @@ function constrained(
 
 /** A Hessian whose flat parameters (no curvature of their own) count as if they had unit variance, so that steps stay in sight. */
 function withFlatAsUnit(hessian: Matrix): Matrix {
-  const B = hessian.clone();
+  const B = copyOf(hessian);
   for (let j = 0; j < B.rows; j++) {
     if (B.get(j, j) > FLAT) continue;
     for (let i = 0; i < B.rows; i++) {
@@ -203,7 +203,7 @@ function update(B: Matrix, s: Float64Array, y: Float64Array): Matrix {
   const keep = sy >= 0.2 * sBs ? 1 : 0.8 * sBs / (sBs - sy),
     r = y.map((v, i) => keep * v + (1 - keep) * Bs[i]),
     sr = inner(s, r);
-  const next = B.clone();
+  const next = copyOf(B);
   for (let i = 0; i < p; i++) {
     for (let j = 0; j < p; j++) next.set(i, j, B.get(i, j) + r[i] * r[j] / sr - Bs[i] * Bs[j] / sBs);
   }

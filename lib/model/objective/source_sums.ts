@@ -4,7 +4,7 @@
  * nothing is subtracted that was not centred before.
  */
 import { Triangular } from "../../math/basis.ts";
-import { choleskyFactor, choleskySolve, inverseLower, Matrix } from "../../math/dense.ts";
+import { choleskyFactor, choleskySolve, inverseLower, Matrix, timesVector } from "../../math/dense.ts";
 import { designRecipe } from "../../formula/recipe.ts";
 import type { Design } from "../../formula/types.ts";
 import type { Sums } from "../../source/source.ts";
@@ -38,9 +38,9 @@ export function crossProductsOf(
       return v;
     });
   const Qty = onBasis(kept.map((j) => products[last][j] / unit));
-  const step = p > 0 ? choleskySolve(choleskyFactor(QtQ)!, Qty) : Qty, explained = times(QtQ, step);
+  const step = p > 0 ? choleskySolve(choleskyFactor(QtQ)!, Qty) : Qty, explained = timesVector(QtQ, step);
   const v = Array.from({ length: p }, (_, a) => a < sums.leading ? 1 : 0),
-    ones = times(tilde, Float64Array.from(v));
+    ones = timesVector(tilde, Float64Array.from(v));
   const R = withConstants(tilde, ones, kept.map((j) => centre[j]));
   const { effects, M, products: Ztx, moments } = sourceEffects(design, sums),
     byColumn = kept.map((j) => Ztx(j));
@@ -103,12 +103,8 @@ function originOf(
   less: Float64Array | null,
 ): Float64Array {
   const origin = step.map((v, a) => v + constant[a]);
-  if (less) times(R, less).forEach((v, a) => origin[a] += v);
+  if (less) timesVector(R, less).forEach((v, a) => origin[a] += v);
   return origin;
-}
-
-function times(A: Matrix, x: Float64Array): Float64Array {
-  return x.map((_, i) => x.reduce((s, v, j) => s + A.get(i, j) * v, 0));
 }
 
 /** Σ f_k x_k. */

@@ -1,5 +1,5 @@
 /** The Hessian of an objective at a point, and what of it can be computed with. */
-import { Matrix, OVERFLOW } from "../../math/dense.ts";
+import { largestEntry, Matrix, OVERFLOW } from "../../math/dense.ts";
 import { hessianFromGradient } from "../../math/differentiate.ts";
 import type { Objective } from "../../math/minimize.ts";
 import type { OptimumOptions } from "./optimum.ts";
@@ -52,7 +52,7 @@ export class Curvature {
 }
 
 function isDefined(hessian: Matrix): boolean {
-  return hessian.to1DArray().every(inRange);
+  return inRange(largestEntry(hessian));
 }
 
 function inRange(curvature: number): boolean {

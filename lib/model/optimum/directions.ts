@@ -2,7 +2,7 @@
  * What the likelihood determines: everything orthogonal to the directions along which it is flat. Its curvature there has an
  * ordinary inverse, which is the covariance of every function without a component on a flat direction.
  */
-import { Matrix, symmetricEigen } from "../../math/dense.ts";
+import { Matrix, symmetricEigen, timesVector } from "../../math/dense.ts";
 import { addToSpan, spanComplement } from "../../math/orthogonal.ts";
 
 /**
@@ -80,7 +80,8 @@ export function invert(
   const roots: Float64Array[] = []; // C = Σ r rᵀ
   let smallest = Infinity;
   values.forEach((value, k) => {
-    const inner = Float64Array.from(scale, (s, i) => s * vectors.get(i, k)), v = U ? times(U, inner) : inner;
+    const inner = Float64Array.from(scale, (s, i) => s * vectors.get(i, k)),
+      v = U ? timesVector(U, inner) : inner;
     const bend = value / v.reduce((s, x) => s + x * x, 0); // vᵀHv / vᵀv
     const noise = value < DOUBTFUL && Math.abs(bend) <= Math.max(HESSIAN_NOISE, BENT * slope);
     if (!noise) smallest = Math.min(smallest, value);
@@ -112,10 +113,6 @@ function scaledBy(A: Matrix, scale: readonly number[]): Matrix {
   const S = Matrix.zeros(A.rows, A.rows);
   scale.forEach((a, i) => scale.forEach((b, j) => S.set(i, j, a * A.get(i, j) * b)));
   return S;
-}
-
-function times(U: Matrix, x: Float64Array): Float64Array {
-  return Float64Array.from({ length: U.rows }, (_, i) => x.reduce((s, v, k) => s + U.get(i, k) * v, 0));
 }
 
 /** A direction without the coordinates that hardly take part (an eigenvector of a differenced Hessian is no better known). */
