@@ -1,5 +1,6 @@
 /** One linear predictor: X, random terms and offset from a formula's terms and the variables. */
 import { denseColumn, type DesignColumn } from "../math/columns.ts";
+import { ones } from "../math/shared_memory.ts";
 import { quoteList } from "./errors.ts";
 import { findGroups, groupNames, type Groups } from "./grouping.ts";
 import { type Layout, layOut } from "./layout.ts";
@@ -49,7 +50,7 @@ export class PredictorBuilder {
     private readonly facts: RowFacts,
   ) {
     this.matrix = new ModelMatrix((text) => variables.model.get(text)!, true);
-    this.ones = new Float64Array(n).fill(1);
+    this.ones = ones(n);
   }
 
   build(

@@ -16,7 +16,7 @@ import {
   valuesAt,
 } from "./columns.ts";
 import { dot, inverseLower, Matrix } from "./dense.ts";
-import { orthogonalColumns } from "./orthogonal_columns.ts";
+import { orthogonalDesign } from "./orthogonal_columns.ts";
 import { Remembered } from "./remembered.ts";
 
 /** Between coefficients of the columns and of the basis. */
@@ -152,7 +152,7 @@ export class Basis extends Coordinates {
     const origin = Float64Array.from(given, (_, j) => values && !Number.isNaN(values[j]) ? values[j] : 0);
     const held = free.length === given.length ? null : linearPredictor(given, origin);
     const sparse = sparseColumns(X), dense = X.map((_, j) => j).filter((j) => !sparse[j]);
-    const { Q, R: triangle } = orthogonalColumns(dense.map((j) => denseColumn(X[j])), weights);
+    const { Q, R: triangle } = orthogonalDesign(dense.map((j) => denseColumn(X[j])), weights);
     const square = Matrix.zeros(X.length, X.length);
     dense.forEach((j, a) => dense.forEach((k, b) => square.set(j, k, triangle.get(a, b))));
     const scale = new Float64Array(X.length).fill(1);
@@ -207,6 +207,14 @@ export class Basis extends Coordinates {
   /** Q_j as a dense column times w, into `out`. */
   weighColumn(j: number, w: Float64Array | null, out: Float64Array) {
     this.rows.weighColumn(j, w, out);
+  }
+
+  /** Q_j as a dense column times w: its own where nothing has to be made, else in what `room` gives. */
+  weightedColumn(j: number, w: Float64Array | null, room: () => Float64Array): Float64Array {
+    if (!w && !this.sparse[j]) return this.columns[j] as Float64Array;
+    const out = room();
+    this.weighColumn(j, w, out);
+    return out;
   }
 
   /** QᵀWQ. */

@@ -1,9 +1,41 @@
 /** Columns made orthogonal, one after the other. */
 import { axpy, dot, inverseLower, Matrix } from "./dense.ts";
+import { Remembered } from "./remembered.ts";
 import { rowVector } from "./shared_memory.ts";
 
 /** Share of a column that has to be left beside the others for one projection to be enough. */
 const ENOUGH = Math.SQRT1_2;
+
+/** X = Q R. */
+export interface OrthogonalColumns {
+  /** Columns that are so already are those of X. */
+  readonly Q: readonly Float64Array[];
+  readonly R: Matrix;
+  readonly inverse: Matrix;
+}
+
+/** The last one of columns that end in one, with what it was made of. */
+const known = new Remembered<
+  Float64Array,
+  {
+    readonly X: readonly Float64Array[];
+    readonly weights: Float64Array | null;
+    readonly made: OrthogonalColumns;
+  }
+>();
+
+/** {@link orthogonalColumns} of columns that nobody changes: fixed and random effects of the same covariates have them in common. */
+export function orthogonalDesign(
+  X: readonly Float64Array[],
+  weights: Float64Array | null,
+): OrthogonalColumns {
+  if (X.length === 0) return orthogonalColumns(X, weights);
+  return known.of(
+    X[X.length - 1],
+    (last) => last.weights === weights && last.X.length === X.length && last.X.every((x, j) => x === X[j]),
+    () => ({ X, weights, made: orthogonalColumns(X, weights) }),
+  ).made;
+}
 
 /**
  * X = Q R with QᵀQ = n I, by modified Gram–Schmidt, columns in order; those of which little is left are projected once more
@@ -15,17 +47,21 @@ const ENOUGH = Math.SQRT1_2;
 export function orthogonalColumns(
   X: readonly Float64Array[],
   weights: Float64Array | null = null,
-): { Q: Float64Array[]; R: Matrix; inverse: Matrix } {
+): OrthogonalColumns {
   const p = X.length, Q: Float64Array[] = [], R = Matrix.zeros(p, p);
+  const product = weights === null ? dot : (a: Float64Array, b: Float64Array) => weightedDot(weights, a, b);
+  const n = p > 0 ? X[0].length : 0, total = weights === null ? n : sumOf(weights);
+  const rootMeanSquare = (x: Float64Array) => Math.sqrt(product(x, x) / total);
   for (let j = 0; j < p; j++) {
-    const size = squaresFit(X[j]) ? 1 : largest(X[j]), n = X[j].length;
-    const q = rowVector(n);
+    if (j === 0 && rootMeanSquare(X[0]) === 1) { // an intercept
+      Q.push(X[0]);
+      R.set(0, 0, 1);
+      continue;
+    }
+    const size = squaresFit(X[j]) ? 1 : largest(X[j]), q = rowVector(n);
     q.set(X[j]);
     divide(q, size);
-    const product = weights === null ? dot : (a: Float64Array, b: Float64Array) => weightedDot(weights, a, b);
-    const total = weights === null ? n : sumOf(weights),
-      size2 = (x: Float64Array) => Math.sqrt(product(x, x) / total);
-    let norm = size2(q), before = Infinity;
+    let norm = rootMeanSquare(q), before = Infinity;
     for (let pass = 0; pass < 2 && j > 0 && norm < ENOUGH * before; pass++) {
       for (let k = 0; k < j; k++) {
         const r = product(Q[k], q) / total;
@@ -33,7 +69,7 @@ export function orthogonalColumns(
         axpy(-r, Q[k], q);
       }
       before = norm;
-      norm = size2(q);
+      norm = rootMeanSquare(q);
     }
     R.set(j, j, norm * size);
     divide(q, norm);

@@ -9,6 +9,17 @@ export function rowVector(n: number): Float64Array {
   return new Float64Array(roomFor(n, 8));
 }
 
+let lastOnes: WeakRef<Float64Array> | null = null;
+
+/** The column of an intercept: 1 in every row, one array for all that need it at a time. Nobody writes to it. */
+export function ones(n: number): Float64Array {
+  const last = lastOnes?.deref();
+  if (last?.length === n) return last;
+  const made = rowVector(n).fill(1);
+  lastOnes = new WeakRef(made);
+  return made;
+}
+
 /** Whole numbers for every row, all 0. */
 export function rowIndices(n: number): Int32Array {
   return new Int32Array(roomFor(n, 4));

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { orthogonalColumns } from "../../lib/math/orthogonal_columns.ts";
 import {
-  axpy,
   choleskyFactor,
+  copyOf,
   dot,
   inverseLower,
+  largestEntry,
   Matrix,
   positiveInverse,
   solveSafely,
@@ -52,24 +52,14 @@ Deno.test("solveSafely: the solution where there is one, a descent direction whe
   }
 });
 
-Deno.test("orthogonalBasis: X = Q R, QᵀQ = n I, also where columns differ by 1e6 and nearly coincide", () => {
-  const n = 50, random = seed(3), one = new Float64Array(n).fill(1), x = one.map(() => 200 + random.normal());
-  const X = [one, x, x.map((v) => 1e6 * v * v), x.map((v) => v + 1e-4 * random.normal())];
-  const { Q, R, inverse } = orthogonalColumns(X);
-  Q.forEach((q, j) =>
-    Q.forEach((p, k) =>
-      assert.ok(Math.abs(dot(q, p) / n - +(j === k)) < 1e-11, `Q[${j}]·Q[${k}] = ${dot(q, p) / n}`)
-    )
-  );
-  X.forEach((column, j) => {
-    const rebuilt = new Float64Array(n);
-    Q.forEach((q, k) => axpy(R.get(k, j), q, rebuilt));
-    column.forEach((v, i) =>
-      assert.ok(Math.abs(rebuilt[i] - v) < 1e-13 * Math.abs(v) + 1e-13, `X[${i}, ${j}]`)
-    );
-  });
-  same(R.mmul(inverse), Matrix.eye(4), 1e-6, "R R⁻¹"); // condition number 1e12
-  assert.equal(orthogonalColumns([]).Q.length, 0);
+Deno.test("copies are matrices of their own, and the largest entry is NaN where one is", () => {
+  const A = new Matrix([[1, -4, 2], [0, 3, -1]]), copy = copyOf(A);
+  copy.set(0, 0, 7);
+  assert.equal(A.get(0, 0), 1);
+  same(copyOf(A), A, 1e-300, "copy");
+  assert.equal(largestEntry(A), 4);
+  assert.ok([NaN, Infinity].every((v) => !(largestEntry(new Matrix([[1, v], [2, 3]])) < Infinity)));
+  assert.equal(largestEntry(Matrix.zeros(0, 0)), 0);
 });
 
 Deno.test("symmetricEigen: entries whose squares overflow; solveSafely: entries that are no numbers", () => {

@@ -1,5 +1,12 @@
 import assert from "node:assert/strict";
-import { besideRows, MANY_ROWS, portable, rowIndices, rowVector } from "../../lib/math/shared_memory.ts";
+import {
+  besideRows,
+  MANY_ROWS,
+  ones,
+  portable,
+  rowIndices,
+  rowVector,
+} from "../../lib/math/shared_memory.ts";
 
 Deno.test("vectors of many rows can be shared by threads, others are this thread's own", () => {
   const isShared = (x: Float64Array | Int32Array) => x.buffer instanceof SharedArrayBuffer;
@@ -10,6 +17,14 @@ Deno.test("vectors of many rows can be shared by threads, others are this thread
   assert.equal(rowVector(MANY_ROWS).length, MANY_ROWS);
   assert.equal(rowIndices(5).length, 5);
   assert.equal(besideRows(7, MANY_ROWS).length, 7);
+});
+
+Deno.test("columns of ones of a length are one column", () => {
+  const five = ones(5);
+  assert.deepEqual([...five], [1, 1, 1, 1, 1]);
+  assert.equal(ones(5), five);
+  assert.equal(ones(4).length, 4);
+  assert.ok(ones(MANY_ROWS).buffer instanceof SharedArrayBuffer);
 });
 
 Deno.test("what is sent to a thread shares what is shared, and takes along no more than is seen of the rest", () => {

@@ -1,5 +1,6 @@
 /** Where every random term stands among the random effects: grouping factors, nodes, slots, standardised columns. */
-import { orthogonalColumns } from "../../math/orthogonal_columns.ts";
+import { orthogonalDesign } from "../../math/orthogonal_columns.ts";
+import { ones } from "../../math/shared_memory.ts";
 import { Matrix } from "../../math/dense.ts";
 import type { GroupPrecision, PredictorDesign, RandomTerm } from "../../formula/types.ts";
 import { cellOf, type Cells } from "../structures/cells.ts";
@@ -302,9 +303,9 @@ function standardise(
 ) {
   const c = columns.length;
   if (c === 1 && columns[0] === null) return { columns: [null], basis: Matrix.eye(1) };
-  const full = columns.map((z) => z ?? new Float64Array(n).fill(1));
+  const full = columns.map((z) => z ?? ones(n));
   if (freedom === "linear" && c <= WIDEST) {
-    const { Q, R, inverse } = orthogonalColumns(full, weights);
+    const { Q, R, inverse } = orthogonalDesign(full, weights);
     const sound = Array.from({ length: c }, (_, j) => R.get(j, j) > LEAST_LEFT * columnNorm(full[j], weights))
       .every(
         Boolean,

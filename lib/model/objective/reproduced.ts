@@ -35,8 +35,7 @@ function differByColumnsAlone({ y, basis }: Rows, group: RowGroup): boolean {
   if (!alike || y.length <= new Set(alike).size + basis.size) return false;
   const left = aboutMeans(y, alike), Q: Float64Array[] = [];
   for (let j = 0; j < basis.size; j++) {
-    const column = new Float64Array(y.length);
-    basis.weighColumn(j, null, column);
+    const column = basis.weightedColumn(j, null, () => new Float64Array(y.length));
     const own = aboutMeans(column, alike), size = Math.sqrt(dot(column, column));
     project(own, Q);
     const length = Math.sqrt(dot(own, own));

@@ -41,11 +41,8 @@ export function rotatedRows(term: RandomTerm, rows: Rows): readonly RotatedLevel
 
 /** The columns of (X, y), X on its basis. */
 function columnsOf({ y, basis }: Rows): Float64Array[] {
-  const columns = Array.from({ length: basis.size }, (_, j) => {
-    const column = new Float64Array(y.length);
-    basis.weighColumn(j, null, column);
-    return column;
-  });
+  const room = () => new Float64Array(y.length);
+  const columns = Array.from({ length: basis.size }, (_, j) => basis.weightedColumn(j, null, room));
   return [...columns, y];
 }
 

@@ -29,7 +29,7 @@ export function rowSums(design: Design): CrossProducts {
   const { y, origin } = leastSquares(design, sums, unit), weighted = w ? y.map((v, i) => w[i] * v) : y;
   const Qty = new Float64Array(basis.size);
   basis.transposeTimes(weighted, Qty);
-  const yty = dot(weighted, y), Zty = timesZ(effects, weighted);
+  const yty = dot(weighted, y), Zty = timesZ(effects, () => weighted);
   return {
     effects,
     basis,
@@ -69,18 +69,17 @@ export function rowSums(design: Design): CrossProducts {
 function sumsOf(mean: PredictorDesign, effects: RandomEffects, weights: Float64Array | null): DesignSums {
   const basis = Basis.of(mean.X, 1, mean.held), M = new Float64Array(effects.valueCount);
   effects.crossProduct(() => weights, M);
-  const weighted = new Float64Array(effects.n);
-  const ZtQ = Array.from({ length: basis.size }, (_, j) => {
-    if (effects.q > 0) basis.weighColumn(j, weights, weighted);
-    return timesZ(effects, weighted);
-  });
+  let room: Float64Array | null = null;
+  const weighted = (j: number) =>
+    basis.weightedColumn(j, weights, () => room ??= new Float64Array(effects.n));
+  const ZtQ = Array.from({ length: basis.size }, (_, j) => timesZ(effects, () => weighted(j)));
   const QtQ = basis.gram(weights), solve = basis.size > 0 ? safeSolver(QtQ, 1e-14) : (b: Float64Array) => b;
   return { basis, QtQ, solve, M, ZtQ, weights };
 }
 
-/** Zᵀx. */
-function timesZ(effects: RandomEffects, x: Float64Array): Float64Array {
+/** Zᵀx, x being asked for where there is a Z. */
+function timesZ(effects: RandomEffects, x: () => Float64Array): Float64Array {
   const out = new Float64Array(effects.q);
-  if (effects.q > 0) effects.transposeTimes([x], out);
+  if (effects.q > 0) effects.transposeTimes([x()], out);
   return out;
 }

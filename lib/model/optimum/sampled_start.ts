@@ -97,14 +97,10 @@ function samplable({ effects, design }: Laplace, levels: number): RandomTerm | n
 }
 
 /** Do these rows determine all coefficients, and all categories? */
-function determines({ bases, design: { n, response } }: Laplace, rows: Int32Array): boolean {
-  const weights = new Float64Array(n), seen = new Set<number>();
-  for (const i of rows) {
-    weights[i] = 1 / rows.length;
-    if (response.categories) seen.add(response.y[i]);
-  }
-  return (!response.categories || seen.size === response.categories.length) &&
-    bases.every((basis) => exceeds(basis.gram(weights), DETERMINED));
+function determines({ bases, design: { response } }: Laplace, rows: Int32Array): boolean {
+  const { y, categories } = response, seen = new Set(categories && Array.from(rows, (i) => y[i]));
+  return (!categories || seen.size === categories.length) &&
+    bases.every((basis) => exceeds(basis.atRows(rows).gram(null), DETERMINED * rows.length));
 }
 
 /** Are all eigenvalues larger than this? */

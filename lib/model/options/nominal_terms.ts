@@ -1,4 +1,5 @@
 /** Nominal effects: what their formula may hold, beside that of the location. */
+import { ones } from "../../math/shared_memory.ts";
 import { quoteList } from "../../formula/errors.ts";
 import { dependence } from "../../formula/rank.ts";
 import type { Design, PredictorDesign } from "../../formula/types.ts";
@@ -39,8 +40,7 @@ export function checkNominal({ predictors, response }: Design, family: Family): 
 
 /** Thresholds need a constant each, by an intercept or by all levels of a factor. */
 function checkConstant({ X, formula }: PredictorDesign, n: number): void {
-  const ones = new Float64Array(n).fill(1);
-  if (!dependence([...X, ones]).kept.includes(X.length)) return;
+  if (!dependence([...X, ones(n)]).kept.includes(X.length)) return;
   throw new RangeError(
     `Cannot use nominal: "~ ${formula}": without an intercept all thresholds are 0 where its predictors are; leave the 0 out`,
   );
