@@ -87,6 +87,7 @@ export class Crew {
     control[WORD.first] = a;
     control[WORD.second] = b;
     control[WORD.third] = c;
+    control[WORD.refused] = 0;
     Atomics.add(control, WORD.tasks, 1);
     Atomics.notify(control, WORD.tasks);
     const share = sharing(control, 0, parts), done = work(share);

@@ -8,7 +8,7 @@ export interface Joining<T> {
   readonly told: T;
 }
 
-/** Words of the memory by which threads agree: who is there, what is done, the barrier, what the first thread found, and how it ends. */
+/** Words of the memory by which threads agree: who is there, what is done, the barrier, the next item and whether one was refused, and how it ends. */
 export const WORD = {
   joined: 0,
   tasks: 1,
@@ -17,11 +17,12 @@ export const WORD = {
   third: 4,
   arrived: 5,
   phase: 6,
-  found: 7,
-  over: 8,
-  failed: 9,
+  next: 7,
+  refused: 8,
+  over: 9,
+  failed: 10,
 } as const;
-export const CONTROL_LENGTH = 10;
+export const CONTROL_LENGTH = 11;
 
 /** Looks at a word before a thread sleeps: waking up takes some ten microseconds. */
 const LOOKS = 20_000;
@@ -32,15 +33,18 @@ export function sharing(control: Int32Array, part: number, parts: number): Share
     const phase = Atomics.load(control, WORD.phase);
     if (Atomics.add(control, WORD.arrived, 1) < parts - 1) return untilChanged(control, WORD.phase, phase);
     Atomics.store(control, WORD.arrived, 0);
+    Atomics.store(control, WORD.next, 0);
     Atomics.add(control, WORD.phase, 1);
     Atomics.notify(control, WORD.phase);
   };
-  const agree = (find: () => boolean) => {
-    if (part === 0) control[WORD.found] = Number(find());
+  const each = (count: number, item: (k: number) => boolean | void) => {
+    for (let k = Atomics.add(control, WORD.next, 1); k < count; k = Atomics.add(control, WORD.next, 1)) {
+      if (item(k) === false) Atomics.store(control, WORD.refused, 1);
+    }
     wait();
-    return control[WORD.found] === 1;
+    return Atomics.load(control, WORD.refused) === 0;
   };
-  return { part, parts, wait, agree };
+  return { part, parts, wait, each };
 }
 
 /** Milliseconds after which a sleeping thread looks whether its starter was ended: nothing else wakes it then. */

@@ -4,8 +4,11 @@
  * the inverse Z = U Uᵀ is made: its tile (r, s), s ≤ r, in strip s.
  */
 import { BLOCK, DEPTH, pack, unpack, type View } from "./dense_products.ts";
-import { ALONE, type Share, shareOf, type Team } from "./shares.ts";
-import { FROM_START, type TileKernels, TO_END } from "./tiles.ts";
+import { ALONE, type Share, type Team } from "./shares.ts";
+import { FROM_START, type Strips, type TileKernels, TO_END } from "./tiles.ts";
+
+/** Rows that a thread takes at a time: some fifty microseconds of work. */
+const ROWS = BLOCK / 2;
 
 /** Numbers that a matrix of order n takes with its inverse. */
 export function denseLength(n: number): number {
@@ -84,64 +87,88 @@ export class DenseFactor {
     else this.invertShare(ALONE);
   }
 
-  /** A share of {@link factor}: of the rows below every block on the diagonal. */
+  /** A share of {@link factor}, block of columns by block of columns. */
   factorShare(share: Share): boolean {
-    const { at, strips, step, kernels } = this;
-    for (let J = 0; J < strips; J += BLOCK) {
-      const w = Math.min(BLOCK, strips - J), block = { at: at + J * step + 16 * J, step };
-      const [r0, r1] = shareOf(share, J, strips), row = at + r0 * step;
-      for (let K = 0; K < J; K += DEPTH) {
-        kernels.multiply({
-          ...{ c: row + 16 * J, down: step, right: 16 },
-          ...{ a: { at: row + 16 * K, step }, b: { at: at + J * step + 16 * K, step } },
-          ...{ m: r1 - r0, n: w, k: Math.min(DEPTH, J - K) },
-          ...{ first: FROM_START, last: 1 + r0 - J, alpha: -1, add: true },
-        });
-      }
-      share.wait();
-      if (!share.agree(() => kernels.factor(block, w))) return false;
-      const [s0, s1] = shareOf(share, J + w, strips);
-      kernels.solve({ at: at + s0 * step + 16 * J, step }, block, s1 - s0, w, FROM_START);
-      share.wait();
-    }
-    return true;
-  }
-
-  /** A share of {@link invert}: of the rows of U, then of the columns of every block of rows of Z. */
-  invertShare(share: Share): boolean {
-    this.invertTriangle(share);
-    share.wait();
     const { strips } = this;
-    for (let R = 0; R < strips; R += BLOCK) { // Z_rs = Σ_{k≥r} U_rk U_skᵀ takes the place of U_sr, which no later row needs
-      const [s0, s1] = shareOf(share, 0, R / BLOCK);
-      for (let S = BLOCK * s0; S < BLOCK * s1; S += BLOCK) this.inverseBlock(R, S);
-      share.wait(); // the block on the diagonal takes the place of what the others are made from
-      if (R / BLOCK % share.parts === share.part) this.inverseBlock(R, R);
-      share.wait();
+    for (let J = 0; J < strips; J += BLOCK) {
+      const w = Math.min(BLOCK, strips - J), below = Math.ceil((strips - J - w) / ROWS);
+      const reduced = share.each(1 + below, (k) => {
+        if (k > 0) return this.reduceRows(J, w, J + w + ROWS * (k - 1), ROWS);
+        this.reduceRows(J, w, J, w); // the diagonal, first: its factor takes as long as rows below it
+        return this.kernels.factor(this.block(J), w);
+      });
+      if (!reduced) return false;
+      share.each(below, (k) => this.solveRows(J, w, J + w + ROWS * k, ROWS));
     }
     return true;
   }
 
-  /** Rows R and columns S of Z, S ≤ R. */
-  private inverseBlock(R: number, S: number): void {
+  /** The strips of the block of rows J, from its diagonal tile on. */
+  private block(J: number): Strips {
+    return { at: this.at + J * this.step + 16 * J, step: this.step };
+  }
+
+  /** A_rJ − Σ_{K<J} L_rK L_JKᵀ for m rows from r on, as far as there are rows. */
+  private reduceRows(J: number, w: number, r: number, m: number): void {
+    const { at, strips, step, kernels } = this, row = at + r * step;
+    for (let K = 0; K < J; K += DEPTH) {
+      kernels.multiply({
+        ...{ c: row + 16 * J, down: step, right: 16 },
+        ...{ a: { at: row + 16 * K, step }, b: { at: at + J * step + 16 * K, step } },
+        ...{ m: Math.min(m, strips - r), n: w, k: Math.min(DEPTH, J - K) },
+        ...{ first: FROM_START, last: 1 + r - J, alpha: -1, add: true },
+      });
+    }
+  }
+
+  /** L_rJ for m rows from r on, as far as there are rows. */
+  private solveRows(J: number, w: number, r: number, m: number): void {
+    const { at, strips, step, kernels } = this;
+    kernels.solve(
+      { at: at + r * step + 16 * J, step },
+      this.block(J),
+      Math.min(m, strips - r),
+      w,
+      FROM_START,
+    );
+  }
+
+  /** A share of {@link invert}: rows of U, the longest first, then Z block of rows by block of rows. */
+  invertShare(share: Share): boolean {
+    const { strips } = this, blocks = Math.ceil(strips / BLOCK);
+    share.each(blocks, (k) => this.invertRows(BLOCK * k, Math.min(BLOCK * (k + 1), strips)));
+    for (let B = 0; B <= blocks; B++) { // Z_rs = Σ_{k≥r} U_rk U_skᵀ takes the place of U_sr, which no later row needs
+      const R = BLOCK * B, before = R - BLOCK, earlier = Math.max(0, before / ROWS), isRow = B < blocks;
+      share.each(1 + (isRow ? earlier : 0), (k) => {
+        if (k > 0) return this.inverseBlock(R, ROWS * (k - 1), ROWS);
+        // the block on the diagonal takes the place of what those of its row are made from, and not of what the next row's are, but one
+        if (B > 0) this.inverseBlock(before, before, BLOCK);
+        if (B > 0 && isRow) this.inverseBlock(R, before, BLOCK);
+      });
+    }
+    return true;
+  }
+
+  /** Rows R and n columns from S on of Z, S ≤ R. */
+  private inverseBlock(R: number, S: number, n: number): void {
     const { at, strips, step, kernels } = this, w = Math.min(BLOCK, strips - R);
     for (let K = R; K < strips; K += DEPTH) {
       kernels.multiply({
         ...{ c: at + S * step + 16 * (R + 1), down: 16, right: step },
         ...{ a: { at: at + R * step + 16 * (K + 1), step }, b: { at: at + S * step + 16 * (K + 1), step } },
-        ...{ m: w, n: S === R ? w : BLOCK, k: Math.min(DEPTH, strips - K) },
+        ...{ m: w, n: S === R ? w : n, k: Math.min(DEPTH, strips - K) },
         ...{ first: K === R ? 0 : FROM_START, last: S === R ? 1 : TO_END, alpha: 1, add: K > R },
       });
     }
   }
 
-  /** U Lᵀ = I, column block by column block; row r of U begins with its tile r. Rows do not depend on each other. */
-  private invertTriangle(share: Share): void {
-    const { at, strips, step, kernels } = this, [r0, r1] = shareOf(share, 0, strips, 3), row = at + r0 * step;
-    for (let J = 0; J < strips; J += BLOCK) {
+  /** Rows r0 … r1 of U in U Lᵀ = I, a block of them, column block by column block; row r begins with its tile r. */
+  private invertRows(r0: number, r1: number): void {
+    const { at, strips, step, kernels } = this, row = at + r0 * step;
+    for (let J = r0; J < strips; J += BLOCK) {
       const w = Math.min(BLOCK, strips - J), c = row + 16 * (J + 1), l = at + J * step;
       this.identity(J, w, r0, r1);
-      for (let K = 0; K < J; K += DEPTH) {
+      for (let K = r0 - r0 % DEPTH; K < J; K += DEPTH) {
         const k = Math.min(DEPTH, J - K), m = Math.max(0, Math.min(r1, K + k) - r0);
         kernels.multiply({
           ...{ c, down: step, right: 16, a: { at: row + 16 * (K + 1), step }, b: { at: l + 16 * K, step } },

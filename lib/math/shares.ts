@@ -6,12 +6,23 @@ export interface Share {
   readonly parts: number;
   /** Returns when all threads are here. */
   wait(): void;
-  /** What the first thread finds, when it has found it. */
-  agree(find: () => boolean): boolean;
+  /**
+   * Does items 0 … count − 1, each by the thread that is free next, and returns when all are done: threads that are slower, or have
+   * something else to do, hold nobody up for longer than an item takes. @returns false where one of this task said so
+   */
+  each(count: number, item: (k: number) => boolean | void): boolean;
 }
 
 /** All of it. */
-export const ALONE: Share = { part: 0, parts: 1, wait() {}, agree: (find) => find() };
+export const ALONE: Share = {
+  part: 0,
+  parts: 1,
+  wait() {},
+  each(count, item) {
+    for (let k = 0; k < count; k++) if (item(k) === false) return false;
+    return true;
+  },
+};
 
 /** Threads that share their memory. */
 export interface Team {
@@ -37,12 +48,8 @@ export function doShare(task: Task, matrix: Shared, share: Share): boolean {
   return task === "factor" ? matrix.factorShare(share) : matrix.invertShare(share);
 }
 
-/**
- * The part of from … to that is a thread's.
- * @param power 1 where every item is as much work as another, p where item k of n is as much as (n − k)^{p−1}
- */
-export function shareOf({ part, parts }: Share, from: number, to: number, power = 1): [number, number] {
-  const bound = (p: number) =>
-    p === parts ? to : from + Math.round((to - from) * (1 - (1 - p / parts) ** (1 / power)));
+/** The part of 0 … count that is a thread's own, where items cannot be anybody's. */
+export function shareOf({ part, parts }: Pick<Share, "part" | "parts">, count: number): [number, number] {
+  const bound = (p: number) => Math.round(count * p / parts);
   return [bound(part), bound(part + 1)];
 }

@@ -1,7 +1,6 @@
 /** Teams of threads: the bits of one thread, whatever their number, and an end with the search. */
 import assert from "node:assert/strict";
 import { DenseFactor, denseLength, factorEntry } from "../../lib/math/dense_factor.ts";
-import { ALONE, type Share, shareOf } from "../../lib/math/shares.ts";
 import { tileKernels } from "../../lib/math/tile_kernels.ts";
 import { withThreads } from "../../lib/math/crew.ts";
 import { expectTeam, kernelsAndTeam } from "../../lib/math/tile_team.ts";
@@ -93,22 +92,4 @@ Deno.test("there is no team outside of a search, for one thread, or where it doe
   assert.equal(kernelsAndTeam(LENGTH, ORDER), null);
   assert.equal(withThreads(1, () => kernelsAndTeam(LENGTH, ORDER)), null);
   assert.equal(withThreads(2, () => kernelsAndTeam(LENGTH, 100)), null);
-});
-
-Deno.test("shares cover everything once, also where items at the end are less work", () => {
-  const of = (part: number, parts: number): Share => ({ ...ALONE, part, parts });
-  for (const parts of [1, 2, 3, 7]) {
-    for (const power of [1, 3]) {
-      for (const [from, to] of [[0, 0], [5, 6], [3, 103]]) {
-        let at = from;
-        for (let part = 0; part < parts; part++) {
-          const [a, b] = shareOf(of(part, parts), from, to, power);
-          assert.equal(a, at);
-          assert.ok(b >= a);
-          at = b;
-        }
-        assert.equal(at, to);
-      }
-    }
-  }
 });

@@ -28,7 +28,7 @@ export class RowTeam {
   /** What each range gives. */
   do(task: RowTask, option: number): Float64Array {
     const { ranges, results } = this, number = numberOf(task);
-    const mine = (share: Share) => runTask(number, option, ranges, shareOf(share, 0, ranges.length), results);
+    const mine = (share: Share) => runTask(number, option, ranges, shareOf(share, ranges.length), results);
     const crew = ranges.length > 1 ? this.crewNow() : null;
     if (crew) crew.together(number, option, 0, mine);
     else mine(ALONE);
@@ -47,7 +47,7 @@ export class RowTeam {
     const spec = pays ? familySpec(family) : null, threads = Math.min(allowed, ranges.length);
     if (!spec) return null; // alone, or a family that only its own code can make again
     return new Crew(threads, { module: ROW_WORKER, duty: "rows" }).invite((part) => {
-      const [from, to] = shareOf({ ...ALONE, part, parts: threads }, 0, ranges.length);
+      const [from, to] = shareOf({ part, parts: threads }, ranges.length);
       return portable<RowsTold>({
         family: spec,
         results,
