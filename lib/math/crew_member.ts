@@ -31,6 +31,7 @@ const LOOKS = 20_000;
 export function sharing(control: Int32Array, part: number, parts: number): Share {
   const wait = () => {
     const phase = Atomics.load(control, WORD.phase);
+    if (control[WORD.failed] === 1) return; // one will not come
     if (Atomics.add(control, WORD.arrived, 1) < parts - 1) return untilChanged(control, WORD.phase, phase);
     Atomics.store(control, WORD.arrived, 0);
     Atomics.store(control, WORD.next, 0);
@@ -79,7 +80,9 @@ function serve(control: Int32Array, share: Share, work: Work): void {
     try {
       work(control[WORD.first], control[WORD.second], control[WORD.third], share);
     } catch {
-      control[WORD.failed] = 1;
+      Atomics.store(control, WORD.failed, 1);
+      Atomics.add(control, WORD.phase, 1); // who waits for this thread goes on, and waits for nobody any more
+      Atomics.notify(control, WORD.phase);
     }
     share.wait();
   }

@@ -2,6 +2,9 @@
 import assert from "node:assert/strict";
 import { Crew, threadsAllowed, withThreads } from "../../lib/math/crew.ts";
 import { Jets } from "../../lib/math/jets.ts";
+import type { Share } from "../../lib/math/shares.ts";
+import { sharedKernels } from "../../lib/math/tile_kernels.ts";
+import { TASKS, TILE_WORKER } from "../../lib/math/tile_worker.ts";
 import { ROW_WORKER } from "../../lib/model/objective/row_worker.ts";
 
 const NONE = { response: 1, eta: 1, shift: 0, parts: [] };
@@ -10,6 +13,30 @@ Deno.test("a search allows what it is told, and nothing is allowed outside of on
   assert.equal(threadsAllowed(), 1);
   assert.equal(withThreads(3, threadsAllowed), 3);
   withThreads(2, () => assert.equal(withThreads(1, threadsAllowed), 1));
+});
+
+/** A thread with memory for dense blocks, when it is there. */
+function tileCrew(): Crew {
+  const { memory, length } = sharedKernels(1000)!;
+  const crew = new Crew(2, { module: TILE_WORKER, duty: "tiles" }).invite(() => ({ memory, length }));
+  const until = performance.now() + 30_000;
+  while (crew.present < 2 && performance.now() < until) nap(10);
+  return crew;
+}
+
+function nap(milliseconds: number) {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
+}
+
+Deno.test("a thread that fails in the middle of a task does not keep the others waiting for what follows", () => {
+  withThreads(2, () => {
+    const outside = 2 ** 25, order = 2560; // of its memory, which it meets when it solves for rows below the first block
+    const mine = (share: Share) => {
+      for (let phase = 0; phase < 3; phase++) share.each(4, () => nap(20));
+      share.wait();
+    };
+    assert.throws(() => tileCrew().together(TASKS.indexOf("factor"), outside, order, mine), /threads: 1/);
+  });
 });
 
 Deno.test("where a thread fails the search ends with an error that says what to do", () => {
