@@ -31,7 +31,7 @@ const LOOKS = 20_000;
 export function sharing(control: Int32Array, part: number, parts: number): Share {
   const wait = () => {
     const phase = Atomics.load(control, WORD.phase);
-    if (control[WORD.failed] === 1) return; // one will not come
+    if (Atomics.load(control, WORD.failed) === 1) return; // one will not come
     if (Atomics.add(control, WORD.arrived, 1) < parts - 1) return untilChanged(control, WORD.phase, phase);
     Atomics.store(control, WORD.arrived, 0);
     Atomics.store(control, WORD.next, 0);
