@@ -7,7 +7,7 @@ import { BLOCK, DEPTH, pack, unpack, type View } from "./dense_products.ts";
 import { ALONE, type Share, type Team } from "./shares.ts";
 import { FROM_START, type Strips, type TileKernels, TO_END } from "./tiles.ts";
 
-/** Rows that a thread takes at a time: some fifty microseconds of work. */
+/** Strips that a thread takes at a time: some fifty microseconds of work for 64 tiles of their sums. */
 const ROWS = BLOCK / 2;
 
 /** Numbers that a matrix of order n takes with its inverse. */
@@ -141,9 +141,8 @@ export class DenseFactor {
       const R = BLOCK * B, before = R - BLOCK, earlier = Math.max(0, before / ROWS), isRow = B < blocks;
       share.each(1 + (isRow ? earlier : 0), (k) => {
         if (k > 0) return this.inverseBlock(R, ROWS * (k - 1), ROWS);
-        // the block on the diagonal takes the place of what those of its row are made from, and not of what the next row's are, but one
-        if (B > 0) this.inverseBlock(before, before, BLOCK);
-        if (B > 0 && isRow) this.inverseBlock(R, before, BLOCK);
+        if (B > 0) this.inverseBlock(before, before, BLOCK); // replaces what the other blocks of its row were made from
+        if (B > 0 && isRow) this.inverseBlock(R, before, BLOCK); // … and this one what it was made from
       });
     }
     return true;

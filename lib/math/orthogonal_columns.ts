@@ -8,7 +8,7 @@ const ENOUGH = Math.SQRT1_2;
 
 /** X = Q R. */
 export interface OrthogonalColumns {
-  /** Columns that are so already are those of X. */
+  /** Columns of root mean square 1; a first one that has that already, as an intercept has, is that of X. */
   readonly Q: readonly Float64Array[];
   readonly R: Matrix;
   readonly inverse: Matrix;

@@ -5,7 +5,7 @@
 ;; a matrix at `a` begins at a + r · step; its tile k lies 128 k bytes further. Products and sums are rounded one by one (no fused
 ;; multiply-add) and sums run over ascending k, so the bits are those of lib/math/tile_reference.ts on every machine.
 (module
-  ;; At least a page: loads less than that apart are then checked once each, not twice.
+  ;; At least a page: no load's offset can then be outside of it, and bounds are checked once for each load, not twice.
   (import "tiles" "memory" (memory 1))
 
   ;; Tile at c ← [its value if $add] + α Σ_k p_k q_kᵀ over the columns p_k of a strip from p, q_k of another from q, two columns
