@@ -1,4 +1,5 @@
 /** Rebuilds X, Z and offsets for new data from the memory of a fit. */
+import { ones } from "../math/shared_memory.ts";
 import type { Frame } from "../frame.ts";
 import { denseColumn } from "../math/columns.ts";
 import { DataColumns, type NamedColumns } from "./data_columns.ts";
@@ -142,7 +143,7 @@ class RecipeReader {
 
   private part(memory: PartMemory, random: boolean): NewPredictor {
     const all = this.matrix.blocks(memory.layout).flatMap(({ columns }) => columns);
-    const X = memory.kept.map((j) => valuesOf(all[j]) ?? new Float64Array(this.columns.n).fill(1));
+    const X = memory.kept.map((j) => valuesOf(all[j]) ?? ones(this.columns.n));
     const terms = random ? memory.random.map((term) => this.random(term)) : [];
     return { part: memory.part, X, random: terms, offset: this.offset(memory.offsets) };
   }

@@ -1,4 +1,5 @@
 /** The response and the weights on the rows used. */
+import { ones } from "../math/shared_memory.ts";
 import { quoteList } from "./errors.ts";
 import { numberAdvice } from "./number_text.ts";
 import { numbersOf } from "./transforms/transform.ts";
@@ -162,7 +163,7 @@ function wholeSuccesses(
 
 function oneTrial(y: Float64Array, name: string, rows: Int32Array): Float64Array {
   const i = y.findIndex((value) => value !== 0 && value !== 1);
-  if (i < 0) return new Float64Array(y.length).fill(1);
+  if (i < 0) return ones(y.length);
   throw new RangeError(
     `Cannot use response "${name}": without numbers of trials it must be 0 or 1, but row ${rows[i]} is ${
       y[i]

@@ -168,13 +168,13 @@ export class DenseFactor {
       const w = Math.min(BLOCK, strips - J), c = row + 16 * (J + 1), l = at + J * step;
       this.identity(J, w, r0, r1);
       for (let K = r0 - r0 % DEPTH; K < J; K += DEPTH) {
-        const k = Math.min(DEPTH, J - K), m = Math.max(0, Math.min(r1, K + k) - r0);
+        const k = Math.min(DEPTH, J - K), m = Math.min(r1, K + k) - r0;
         kernels.multiply({
           ...{ c, down: step, right: 16, a: { at: row + 16 * (K + 1), step }, b: { at: l + 16 * K, step } },
           ...{ m, n: w, k, first: r0 - K, last: TO_END, alpha: -1, add: true },
         });
       }
-      const m = Math.max(0, Math.min(r1, J + w) - r0);
+      const m = Math.min(r1, J + w) - r0;
       kernels.solve({ at: c, step }, { at: l + 16 * J, step }, m, w, r0 - J);
     }
   }

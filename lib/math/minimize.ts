@@ -3,17 +3,9 @@
  * B s = −g with backtracking (Nocedal & Wright 2006, chapters 3 and 6). B comes from the objective's own curvature when
  * it has one (average information) and what short steps show it to lack, else from BFGS updates of a good first guess.
  */
+import { bfgs } from "./bfgs.ts";
 import { LackingCurvature } from "./lacking_curvature.ts";
-import {
-  absolute,
-  copyOf,
-  isPositive,
-  largestEntry,
-  Matrix,
-  OVERFLOW,
-  solveSafely,
-  timesVector,
-} from "./dense.ts";
+import { absolute, copyOf, dot, isPositive, largestEntry, Matrix, OVERFLOW, solveSafely } from "./dense.ts";
 
 /** A function to minimise. */
 export interface Objective {
@@ -111,14 +103,14 @@ export function minimize(objective: Objective, options: MinimizeOptions): Minimu
     if (!isInRange(B)) break; // towards a function without bound
     if (!objective.curvature && !isPositive(B)) B = absolute(B, floor); // what the step is by, and what updates can learn from
     const step = solveSafely(B, gradient, floor).map((s) => -s);
-    const slope = inner(gradient, step);
+    const slope = dot(gradient, step);
     decrease = -slope / 2;
     if (decrease < toleranceAt(x)) {
       converged = true;
       break;
     }
     shorten(step, x, options.maxStep ?? Infinity);
-    const accepted = search(step, inner(gradient, step));
+    const accepted = search(step, dot(gradient, step));
     if (!accepted) {
       if (stuck++ > 1) break; // no decrease along a descent direction: rounding decides, or the gradient is wrong
       B = objective.curvature ? damp(B, 10) : Matrix.diag(Array.from({ length: p }, (_, i) => B.get(i, i)));
@@ -155,17 +147,6 @@ export function minimize(objective: Objective, options: MinimizeOptions): Minimu
   }
 }
 
-/** B ← B + (y yᵀ)/(yᵀs) − (B s sᵀB)/(sᵀBs), with Powell's (1978) damping of y so that B stays positive definite. */
-function bfgs(B: Matrix, s: Float64Array, y: Float64Array) {
-  const p = s.length, Bs = timesVector(B, s), sBs = inner(s, Bs), sy = inner(s, y);
-  if (!(sBs > 0)) return;
-  const keep = sy >= 0.1 * sBs ? 1 : 0.9 * sBs / (sBs - sy);
-  const r = y.map((v, i) => keep * v + (1 - keep) * Bs[i]), sr = inner(s, r);
-  for (let i = 0; i < p; i++) {
-    for (let j = 0; j < p; j++) B.set(i, j, B.get(i, j) + r[i] * r[j] / sr - Bs[i] * Bs[j] / sBs);
-  }
-}
-
 /** Curvature whose square is a number. */
 function isInRange(B: Matrix): boolean {
   return largestEntry(B) < OVERFLOW;
@@ -183,10 +164,4 @@ function shorten(step: Float64Array, x: Float64Array, limit: number) {
     excess = Math.max(excess, Math.abs(step[i]) / Math.max(limit, Math.abs(x[i])));
   }
   if (excess > 1) { for (let i = 0; i < step.length; i++) step[i] /= excess; }
-}
-
-function inner(x: ArrayLike<number>, y: ArrayLike<number>): number {
-  let s = 0;
-  for (let i = 0; i < x.length; i++) s += x[i] * y[i];
-  return s;
 }

@@ -1,4 +1,5 @@
 /** Adds up the products of rows that come in blocks. */
+import { ones } from "../math/shared_memory.ts";
 import { crossProducts, sparseColumns } from "../math/columns.ts";
 import { axpy, dot } from "../math/dense.ts";
 import type { Block } from "../formula/read_block.ts";
@@ -49,8 +50,7 @@ export class BlockSums {
     }
     crossProducts(centred, sparseColumns(centred), w).forEach((row, j) => axpy(1, row, this.products[j]));
     const weighted = centred.map((x) => (w ? x.map((v, i) => v * w[i]) : x));
-    const ones = new Float64Array(n).fill(1);
-    weighted.forEach((x, j) => this.sums[j] += dot(ones, x));
+    weighted.forEach((x, j) => this.sums[j] += dot(ones(n), x));
     this.factors ??= this.names.map((group) => new LevelSums(group, this.recipe, random, columns.length));
     const z = this.factors.map((factor) => factor.add(random, weighted, w));
     for (const pair of this.pairs) pair.add(z[pair.row], z[pair.col], w);

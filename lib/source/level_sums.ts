@@ -1,4 +1,5 @@
 /** Adds up the products of the columns of one grouping factor, level by level. */
+import { ones } from "../math/shared_memory.ts";
 import { groupNames } from "../formula/grouping.ts";
 import type { Block } from "../formula/read_block.ts";
 import type { DesignRecipe } from "../formula/recipe.ts";
@@ -44,7 +45,7 @@ export class LevelSums implements FactorSums {
     const terms = this.terms.map((k) => random[k]), { level } = terms[0], n = level.length, c = this.width;
     if (level.some((l) => l < 0)) throw changed(this.group);
     const columns = terms.flatMap((term) => term.columns).map((z, k) =>
-      z === null ? new Float64Array(n).fill(1) : minus(z, this.centre[k])
+      z === null ? ones(n) : minus(z, this.centre[k])
     );
     const { own, rows } = this;
     for (let i = 0; i < n; i++) rows[level[i]]++;

@@ -2,6 +2,7 @@
  * Where the variance of the linear predictor comes from: fixed effects, random effects, and the response's own variance on
  * the link scale (Nakagawa, Johnson & Schielzeth 2017, J. R. Soc. Interface 14:20170213; random slopes by Johnson 2014).
  */
+import { ones } from "../../math/shared_memory.ts";
 import { positionVariance } from "../../model/result/term_result.ts";
 import type { Design, RandomTerm } from "../../formula/types.ts";
 import { type DenseMatrix, Matrix } from "../../math/dense.ts";
@@ -148,7 +149,7 @@ function nullMean(model: Model): number {
   const { design } = solutionOf(model, "the null model"), [mean, ...others] = design.predictors;
   const intercept = {
     ...mean,
-    X: [new Float64Array(design.n).fill(1)],
+    X: [ones(design.n)],
     names: ["(Intercept)"],
     terms: [{ label: "(Intercept)", factors: [], start: 0, count: 1 }],
     dropped: [],

@@ -1,4 +1,5 @@
 /** How often combinations of levels occur in the data: nested factors, and weights for averaging. */
+import { ones } from "../../math/shared_memory.ts";
 import { readColumn } from "../../frame.ts";
 import { formatNumber } from "../../formula/numbers.ts";
 import { type Model, usedRows } from "../../model/result/model.ts";
@@ -35,7 +36,7 @@ export class GridCounts {
     }
     const { response, weights, precision, n } = design;
     const given = model.weights === "trials" ? response.trials : weights ?? precision;
-    this.weight = given ?? new Float64Array(n).fill(1);
+    this.weight = given ?? ones(n);
   }
 
   /** Total weight of the rows in every combination of levels; the first dimension varies fastest. */

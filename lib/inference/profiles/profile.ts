@@ -3,7 +3,8 @@
  * c, and the interval is where |ζ| stays below its cut-off (Bates & Watts 1988, section 6.1; Bates et al. 2015, §5.2).
  * The constrained minimum is found by sequential quadratic programming with the exact gradient (Nocedal & Wright 2006, ch. 18).
  */
-import { choleskySolve, copyOf, Matrix } from "../../math/dense.ts";
+import { bfgs } from "../../math/bfgs.ts";
+import { choleskySolve, copyOf, dot, Matrix } from "../../math/dense.ts";
 import type { Base, Quantity } from "../../model/parameters/parameter.ts";
 
 /** One profiled quantity: limits (NaN where a constrained minimum was not found) and the curve (c, ζ). */
@@ -118,10 +119,8 @@ function constrained(
   start: Float64Array,
 ): { psi: Float64Array; value: number } | null {
   const p = start.length, gradient = new Float64Array(p), trialGradient = new Float64Array(p);
-  let psi = start.slice(),
-    B = withFlatAsUnit(base.hessian),
-    value = base.objective.evaluate(psi, gradient),
-    lambda = 0;
+  const B = withFlatAsUnit(base.hessian);
+  let psi = start.slice(), value = base.objective.evaluate(psi, gradient), lambda = 0;
   for (let iteration = 0; iteration < 60; iteration++) {
     const a = f.gradient(psi), gap = c - f.value(psi), solved = kkt(B, gradient, a, gap);
     if (!solved) return null;
@@ -140,7 +139,7 @@ function constrained(
       ) continue;
       const newA = f.gradient(trial), s = trial.map((v, i) => v - psi[i]);
       const y = trialGradient.map((g, i) => g - lambda * newA[i] - (gradient[i] - lambda * a[i]));
-      B = update(B, s, y);
+      bfgs(B, s, y);
       psi = trial;
       value = next;
       gradient.set(trialGradient);
@@ -175,9 +174,9 @@ function kkt(
 ): { step: Float64Array; lambda: number } | null {
   const Bg = solveSafelyTwo(B, g, a);
   if (!Bg) return null;
-  const [x, z] = Bg, aa = inner(a, z);
+  const [x, z] = Bg, aa = dot(a, z);
   if (!(Math.abs(aa) > 1e-300)) return null;
-  const lambda = (gap + inner(a, x)) / aa;
+  const lambda = (gap + dot(a, x)) / aa;
   return { step: x.map((v, i) => -v + lambda * z[i]), lambda };
 }
 
@@ -193,25 +192,4 @@ function solveSafelyTwo(B: Matrix, g: Float64Array, a: Float64Array): [Float64Ar
     }
   }
   return [choleskySolve(L, g), choleskySolve(L, a)];
-}
-
-function update(B: Matrix, s: Float64Array, y: Float64Array): Matrix {
-  const p = s.length, Bs = new Float64Array(p);
-  for (let i = 0; i < p; i++) for (let j = 0; j < p; j++) Bs[i] += B.get(i, j) * s[j];
-  const sBs = inner(s, Bs), sy = inner(s, y);
-  if (!(sBs > 1e-300)) return B;
-  const keep = sy >= 0.2 * sBs ? 1 : 0.8 * sBs / (sBs - sy),
-    r = y.map((v, i) => keep * v + (1 - keep) * Bs[i]),
-    sr = inner(s, r);
-  const next = copyOf(B);
-  for (let i = 0; i < p; i++) {
-    for (let j = 0; j < p; j++) next.set(i, j, B.get(i, j) + r[i] * r[j] / sr - Bs[i] * Bs[j] / sBs);
-  }
-  return next;
-}
-
-function inner(x: ArrayLike<number>, y: ArrayLike<number>): number {
-  let s = 0;
-  for (let i = 0; i < x.length; i++) s += x[i] * y[i];
-  return s;
 }

@@ -1,3 +1,4 @@
+import { ones } from "../../math/shared_memory.ts";
 import { noMore } from "../../check.ts";
 import { logRisingFactorialJet } from "../../math/binet.ts";
 import { lchoose, trigamma } from "../../math/gamma_function.ts";
@@ -22,7 +23,7 @@ import { smallestWhole } from "./whole_quantile.ts";
  * −μ(1 − μ).
  */
 function kernel({ y, trials }: Response, constant: readonly boolean[]): Kernel {
-  const size = trials ?? new Float64Array(y.length).fill(1);
+  const size = trials ?? ones(y.length);
   const choices = y.map((successes, i) => lchoose(size[i], successes));
   const left = new Float64Array(4), right = new Float64Array(4), whole = new Float64Array(4);
   return {

@@ -1,3 +1,4 @@
+import { ones } from "../../math/shared_memory.ts";
 import { noMore } from "../../check.ts";
 import { pbinom, qbinom } from "../../math/distributions.ts";
 import { lchoose } from "../../math/gamma_function.ts";
@@ -11,7 +12,7 @@ import { requireSuccesses } from "./response.ts";
 
 /** ℓ = log C(n, y) + y log μ + (n − y) log(1 − μ), ζ = logit μ; written with e = exp(−|ζ|), exact in both tails. */
 function kernel({ y, trials, constant: given }: Response): Kernel {
-  const size = trials ?? new Float64Array(y.length).fill(1);
+  const size = trials ?? ones(y.length);
   const constant = given === undefined
     ? y.map((successes, i) => lchoose(size[i], successes))
     : new Float64Array(y.length).fill(given);

@@ -1,4 +1,5 @@
 /** One inflation as a combinator: proportions between 0 and 1, mixed with a point mass at one. */
+import { ones } from "../../math/shared_memory.ts";
 import { noMore } from "../../check.ts";
 import { expit } from "../../math/special.ts";
 import type { Family, Predictors, Response } from "./family.ts";
@@ -103,8 +104,7 @@ function assertBetween(family: Family) {
 
 /** The response with their mean in place of ones, of which the base family is not asked. */
 function below(response: Response): Response {
-  const { y } = response, alike = new Float64Array(y.length).fill(1);
-  const mean = weightedMean(alike, (i) => y[i] > 0 && y[i] < 1 ? y[i] : NaN);
+  const { y } = response, mean = weightedMean(ones(y.length), (i) => y[i] > 0 && y[i] < 1 ? y[i] : NaN);
   return { ...response, y: y.map((value) => value === 1 ? mean || 0.5 : value) };
 }
 

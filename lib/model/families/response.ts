@@ -1,4 +1,5 @@
 /** What families share in looking at a response. */
+import { ones } from "../../math/shared_memory.ts";
 import type { Link } from "../links/link.ts";
 import type { Response } from "./family.ts";
 
@@ -165,7 +166,7 @@ export function requirePositive(
 
 /** y, with the mean of the positive values in place of zeros. */
 export function positiveMean(y: Float64Array): Float64Array {
-  const mean = weightedMean(new Float64Array(y.length).fill(1), (i) => y[i] > 0 ? y[i] : NaN);
+  const mean = weightedMean(ones(y.length), (i) => y[i] > 0 ? y[i] : NaN);
   return y.map((value) => value > 0 ? value : mean);
 }
 

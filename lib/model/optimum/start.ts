@@ -3,6 +3,7 @@
  * guarded scoring from the better of two simple fits; then θ by moments of the scores that the grouping levels leave over. A
  * good start saves more evaluations than any optimiser.
  */
+import { ones } from "../../math/shared_memory.ts";
 import { axpy, solveSafely } from "../../math/dense.ts";
 import { minimize, type Objective } from "../../math/minimize.ts";
 import type { Design } from "../../formula/types.ts";
@@ -141,7 +142,7 @@ export function startParts(
 }
 
 /** Weights of the rows, 1 where there are none. */
-export const rowWeights = ({ weights, n }: Design): Float64Array => weights ?? new Float64Array(n).fill(1);
+export const rowWeights = ({ weights, n }: Design): Float64Array => weights ?? ones(n);
 
 /** γ_k by least squares of `target` − offset. */
 export function project(
