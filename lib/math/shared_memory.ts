@@ -9,15 +9,12 @@ export function rowVector(n: number): Float64Array {
   return new Float64Array(roomFor(n, 8));
 }
 
-let lastOnes: WeakRef<Float64Array> | null = null;
+let lastOnes: Float64Array = new Float64Array(0);
 
 /** The column of an intercept: 1 in every row, one array for all that need it at a time. Nobody writes to it. */
 export function ones(n: number): Float64Array {
-  const last = lastOnes?.deref();
-  if (last?.length === n) return last;
-  const made = rowVector(n).fill(1);
-  lastOnes = new WeakRef(made);
-  return made;
+  if (lastOnes.length !== n) lastOnes = rowVector(n).fill(1);
+  return lastOnes;
 }
 
 /** Whole numbers for every row, all 0. */

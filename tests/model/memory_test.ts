@@ -1,6 +1,7 @@
 /**
  * What a model keeps. In a process of its own, in which the heap can be cleaned: after a fit and the time for which a large engine is
- * kept, no more than half of the data's size beyond the data, which polars holds; and hundreds of small models leave nothing behind.
+ * kept, no more than half of the data's size beyond the data, which polars holds; and hundreds of small models leave nothing behind, nor do
+ * large ones of different data that are fitted in a loop.
  */
 import assert from "node:assert/strict";
 
@@ -35,7 +36,15 @@ await wait(20);
 const before = used();
 for (let i = 0; i < 400; i++) fitOne();
 await wait(20);
-console.log(JSON.stringify({ kept, data: n * (3 * 8 + 4), effects: 8 * groups, grown: used() - before }));
+const grown = used() - before;
+const fitAnother = (i) => { // in one task, at whose end weak references are let go
+  const w = x.map((v, j) => v + Math.sin(i + j)), z = y.map((v, j) => v + Math.cos(i * j));
+  t.fit("z ~ w + (w | g)", t.pl.DataFrame({ z, w, g }));
+};
+fitAnother(0);
+const first = used();
+for (let i = 1; i <= 20; i++) fitAnother(i);
+console.log(JSON.stringify({ kept, data: n * (3 * 8 + 4), effects: 8 * groups, grown, held: used() - first }));
 Deno.exit(0);
 `;
 
@@ -52,15 +61,17 @@ Deno.test("a model keeps hardly more than its data, and many models leave nothin
   await writer.close();
   const { stdout, stderr } = await process.output(), text = new TextDecoder().decode(stdout).trim();
   assert.ok(text.startsWith("{"), new TextDecoder().decode(stderr));
-  const { kept, data, effects, grown } = JSON.parse(text) as {
+  const { kept, data, effects, grown, held } = JSON.parse(text) as {
     kept: number[];
     data: number;
     effects: number;
     grown: number;
+    held: number;
   };
   // the factor of (x | g): blocks of 2 × 2 for each level, a few times; the modes; the labels of the levels
   kept.forEach((bytes, i) =>
     assert.ok(bytes < data / 2 + 60 * effects, `model ${i} keeps ${bytes} bytes of ${data}`)
   );
   assert.ok(grown < 2e6, `four hundred models leave ${grown} bytes`);
+  assert.ok(held < data, `twenty models of other data leave ${held} bytes before the task ends`);
 });

@@ -2,10 +2,11 @@
 import { valuesAt } from "../../math/columns.ts";
 import { Remembered } from "../../math/remembered.ts";
 import type { GroupPrecision, PredictorDesign, RandomTerm } from "../../formula/types.ts";
-import { couple, type Meetings, type RowCoupling } from "./coupling.ts";
+import type { Meetings, RowCoupling } from "./coupling.ts";
 import { EffectSystem } from "./effect_system.ts";
 import { groupsSeenFrom, layOutGroups, type RowGroup } from "./group_layout.ts";
 import { EffectRows } from "./effect_rows.ts";
+import { meetingsOf } from "./meetings.ts";
 
 export { basisRow, type GroupLayout, type TermLayout } from "./group_layout.ts";
 
@@ -63,7 +64,7 @@ export class RandomEffects extends EffectSystem<RowGroup> {
         made.weights === weights,
       () => {
         const groups = layOutGroups(predictors, units, known, weights);
-        return { groups, meetings: couple(groups, n), lists, n, units, known, weights };
+        return { groups, meetings: meetingsOf(groups, n), lists, n, units, known, weights };
       },
     );
     return new RandomEffects(groups, meetings, n, units);
