@@ -40,13 +40,14 @@ export function largestEntry(a: Matrix): number {
  * throws on rounding-level asymmetry and does not fail on an indefinite matrix.
  */
 export function choleskyFactor(a: Matrix): Matrix | null {
-  const rows = lowerRows(a);
-  return factorRows(rows) ? matrixOf(rows) : null;
+  const rows = lowerFactor(a);
+  return rows && matrixOf(rows);
 }
 
-/** Is the matrix positive definite, by its lower triangle? */
-export function isPositive(a: Matrix): boolean {
-  return factorRows(lowerRows(a));
+/** The same by rows. */
+export function lowerFactor(a: Matrix): Rows | null {
+  const rows = lowerRows(a);
+  return factorRows(rows) ? rows : null;
 }
 
 /** The lower triangle of a square matrix by rows. */
@@ -159,10 +160,13 @@ export function solveSafely(a: Matrix, b: ArrayLike<number>, floor: number): Flo
   return safeSolver(a, floor)(b);
 }
 
-/** The same for several right sides. */
-export function safeSolver(a: Matrix, floor: number): (b: ArrayLike<number>) => Float64Array {
-  const L = lowerRows(a);
-  if (!factorRows(L) || !isSafe(a, L, floor)) return eigenSolver(a, floor);
+/** The same for several right sides. @param L the lower factor of A, null where there is none */
+export function safeSolver(
+  a: Matrix,
+  floor: number,
+  L = lowerFactor(a),
+): (b: ArrayLike<number>) => Float64Array {
+  if (!L || !isSafe(a, L, floor)) return eigenSolver(a, floor);
   return (b) => {
     const x = Float64Array.from(b);
     solveRows(L, x);

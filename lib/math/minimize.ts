@@ -5,7 +5,7 @@
  */
 import { bfgs } from "./bfgs.ts";
 import { LackingCurvature } from "./lacking_curvature.ts";
-import { absolute, copyOf, dot, isPositive, largestEntry, Matrix, OVERFLOW, solveSafely } from "./dense.ts";
+import { absolute, copyOf, dot, largestEntry, lowerFactor, Matrix, OVERFLOW, safeSolver } from "./dense.ts";
 
 /** A function to minimise. */
 export interface Objective {
@@ -101,8 +101,12 @@ export function minimize(objective: Objective, options: MinimizeOptions): Minimu
   if (Number.isFinite(value)) options.onIteration?.(value, evaluations, x, { gradient, hessian: copyOf(B) });
   while (evaluations < options.maxEvaluations && failures < MAX_FAILURES && Number.isFinite(value)) {
     if (!isInRange(B)) break; // towards a function without bound
-    if (!objective.curvature && !isPositive(B)) B = absolute(B, floor); // what the step is by, and what updates can learn from
-    const step = solveSafely(B, gradient, floor).map((s) => -s);
+    let L = lowerFactor(B);
+    if (!L && !objective.curvature) { // what the step is by, and what updates can learn from
+      B = absolute(B, floor);
+      L = lowerFactor(B);
+    }
+    const step = safeSolver(B, floor, L)(gradient).map((s) => -s);
     const slope = dot(gradient, step);
     decrease = -slope / 2;
     if (decrease < toleranceAt(x)) {

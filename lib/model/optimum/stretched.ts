@@ -63,6 +63,7 @@ export class Stretched {
 
   /** v times dθ/dx at x: a gradient over x of one over θ, a direction over θ of one over x; divided by it where the power is −1. */
   scaled(v: Float64Array, x: Float64Array, power: 1 | -1): Float64Array {
+    if (this.units.size === 0) return v;
     return v.map((v, i) => v * this.slope(x, i) ** power);
   }
 
