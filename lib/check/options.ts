@@ -1,5 +1,5 @@
 /** Options of the public functions: an unknown name or value is refused, never ignored. */
-import { nearestName } from "../frame.ts";
+import { nearestName } from "../frame/names.ts"; // not all of frame.ts: threads that have families load no data frames
 import { describe } from "./describe.ts";
 import { type Kind, object } from "./kinds.ts";
 import { instead, nameInR } from "./r_names.ts";

@@ -8,7 +8,7 @@ import {
   SparseColumn,
   sparseColumns,
 } from "../math/columns.ts";
-import { dot } from "../math/dense.ts";
+import { dot } from "../math/vectors.ts";
 import { dotFirst } from "../math/dense_rows.ts";
 import { largestOf } from "../math/largest.ts";
 

@@ -15,7 +15,8 @@ import {
   sparseColumns,
   valuesAt,
 } from "./columns.ts";
-import { dot, inverseLower, Matrix } from "./dense.ts";
+import { inverseLower, Matrix } from "./dense.ts";
+import { dot } from "./vectors.ts";
 import { orthogonalDesign } from "./orthogonal_columns.ts";
 import { Remembered } from "./remembered.ts";
 

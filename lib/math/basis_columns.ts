@@ -1,6 +1,6 @@
 /** Columns of a basis as rows see them: sums over rows, and from coefficients to rows. Plain data, so that threads can have their rows of it. */
 import { axpySparse, dotSparse, type Entries } from "./columns.ts";
-import { axpy, dot } from "./dense.ts";
+import { axpy, dot } from "./vectors.ts";
 
 /** Q_j = column_j · scale_j. */
 export interface ColumnData {

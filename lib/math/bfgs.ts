@@ -1,5 +1,6 @@
 /** Quasi-Newton updates of an approximate Hessian B by a step s and the change y of the gradient along it (Nocedal & Wright 2006, 6.1 and 18.3). */
-import { dot, type Matrix, timesVector } from "./dense.ts";
+import { type Matrix, timesVector } from "./dense.ts";
+import { dot } from "./vectors.ts";
 
 /** B ← B + (y yᵀ)/(yᵀs) − (B s sᵀB)/(sᵀBs), with Powell's (1978) damping of y so that B stays positive definite; B is written to. */
 export function bfgs(B: Matrix, s: Float64Array, y: Float64Array): void {

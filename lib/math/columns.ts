@@ -1,5 +1,5 @@
 /** Columns of a design matrix of which many are mostly zeros (indicators of factor levels): products at the cost of what is not 0. */
-import { axpy, dot } from "./dense.ts";
+import { axpy, dot } from "./vectors.ts";
 
 /** Entries that are not zero, in increasing order of their rows. */
 export interface Entries {

@@ -1,5 +1,5 @@
 /** Preconditioned conjugate gradients for a symmetric positive definite system (Hestenes & Stiefel 1952; Golub & Van Loan 2013, section 11.5). */
-import { axpy, dot } from "./dense.ts";
+import { axpy, dot } from "./vectors.ts";
 
 /** A system S x = b by its products, and a P near S that is easily solved for. */
 export interface System {

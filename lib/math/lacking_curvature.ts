@@ -4,7 +4,8 @@
  * metric of A₁ (Davidon–Fletcher–Powell). Along a step A does not change quite as the Hessian does (average information is made of data), so
  * that long ones tell nothing.
  */
-import { dot, Matrix, timesVector } from "./dense.ts";
+import { Matrix, timesVector } from "./dense.ts";
+import { dot } from "./vectors.ts";
 
 /** How many times what A changes by along a step it has to lack there, and the most that it may, as a share of itself. */
 const CHANGES = 1.5, LACKS = 0.1;

@@ -5,7 +5,8 @@
  */
 import { bfgs } from "./bfgs.ts";
 import { LackingCurvature } from "./lacking_curvature.ts";
-import { absolute, copyOf, dot, largestEntry, lowerFactor, Matrix, OVERFLOW, safeSolver } from "./dense.ts";
+import { absolute, copyOf, largestEntry, lowerFactor, Matrix, OVERFLOW, safeSolver } from "./dense.ts";
+import { dot } from "./vectors.ts";
 
 /** A function to minimise. */
 export interface Objective {

@@ -13,7 +13,7 @@
  * Source: Deák (1980), Numer. Math. 35:369–380; Genz & Bretz (2009), Computation of multivariate normal and t probabilities,
  * section 4.1 (spherical-radial transformation, randomised lattices).
  */
-import { dot } from "./dense.ts";
+import { dot } from "./vectors.ts";
 import { pchisq, pf, pt, qt } from "./distributions.ts";
 import { standardQuantile } from "./normal.ts";
 import { seed } from "./random.ts";

@@ -1,5 +1,5 @@
 /** Linear dependencies among columns. */
-import { dot } from "./dense.ts";
+import { dot } from "./vectors.ts";
 
 /** Squares of what is left of a column beside the others, as a share of its own length, below which it depends on them. */
 const TOLERANCE = 1e-7;

@@ -1,5 +1,6 @@
 /** Columns made orthogonal, one after the other. */
-import { axpy, dot, inverseLower, Matrix } from "./dense.ts";
+import { inverseLower, Matrix } from "./dense.ts";
+import { axpy, dot } from "./vectors.ts";
 import { Remembered } from "./remembered.ts";
 import { rowVector } from "./shared_memory.ts";
 

@@ -2,7 +2,7 @@
  * Iterative refinement with residuals of twice the digits, for a matrix S that is known to 32 of them: S⁻¹b is then right to its last digit,
  * however the factor is rounded (Wilkinson 1963, Rounding Errors in Algebraic Processes, chapter 3).
  */
-import { dot } from "./dense.ts";
+import { dot } from "./vectors.ts";
 import { addProduct, addTwofold } from "./double_double.ts";
 import { type BlockPattern, dimension, entriesOf, valuesLength } from "./sparse.ts";
 

@@ -1,5 +1,5 @@
 /** Vectors as long as the data, in memory that threads can share where that may pay. */
-import { canWait } from "../runtime.ts";
+import { canWait } from "../runtime/threads.ts"; // not all of runtime.ts, as in crew_member.ts
 
 /** Rows from which they may be passed over by several threads: a pass then takes longer than it takes to wake one. */
 export const MANY_ROWS = 80_000;

@@ -9,7 +9,8 @@
  * so that A⁻¹ = L⁻ᵀ F ᵀF L⁻¹ with F = I + Q (C⁻¹ − I) Qᵀ and log|A| = log|L Lᵀ| + 2 log|C|. W has its large entries, those of the sums,
  * first, and is factored without a difference of theirs.
  */
-import { axpy, choleskyFactor, dot, inverseLower, Matrix } from "./dense.ts";
+import { choleskyFactor, inverseLower, Matrix } from "./dense.ts";
+import { axpy, dot } from "./vectors.ts";
 import type { BlockPattern } from "./sparse.ts";
 import type { Tie } from "./ties.ts";
 

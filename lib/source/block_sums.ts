@@ -1,7 +1,7 @@
 /** Adds up the products of rows that come in blocks. */
 import { ones } from "../math/shared_memory.ts";
 import { crossProducts, sparseColumns } from "../math/columns.ts";
-import { axpy, dot } from "../math/dense.ts";
+import { axpy, dot } from "../math/vectors.ts";
 import type { Block } from "../formula/read_block.ts";
 import type { DesignRecipe } from "../formula/recipe.ts";
 import { leadingColumns } from "./leading.ts";

@@ -66,6 +66,30 @@ Deno.test("importing the module fetches the packages of the doors, and no heavy 
   assert.deepEqual(npm.filter((specifier: string) => !ADDRESSES.includes(specifier)), []);
 });
 
+/** What a module loads that is no file, types left out. */
+async function packagesOf(path: string): Promise<string[]> {
+  const args = ["info", "--json", fileURLToPath(new URL(path, root))];
+  const { stdout } = await new Deno.Command(Deno.execPath(), { args }).output();
+  const { roots, modules } = JSON.parse(new TextDecoder().decode(stdout));
+  const seen = new Set<string>(roots);
+  for (const name of seen) {
+    const { dependencies = [] } = modules.find(({ specifier }: { specifier: string }) =>
+      specifier === name
+    ) ?? {};
+    for (const { code } of dependencies) if (code) seen.add(code.specifier);
+  }
+  return [...seen].filter((name) => !name.startsWith("file:")).sort();
+}
+
+Deno.test("threads that help a search begin without what they do not need", async () => {
+  assert.deepEqual(await packagesOf("lib/math/tile_worker.ts"), ["node:worker_threads"]);
+  assert.deepEqual(
+    await packagesOf("lib/model/objective/row_worker.ts"),
+    ["node:worker_threads", imports["lib-r-math.js"], imports["ml-matrix"]],
+    "quantiles of families, and nodes of COM-Poisson sums",
+  );
+});
+
 Deno.test("a dry run of publishing has nothing to remark", async () => {
   const { success, stderr } = await new Deno.Command(Deno.execPath(), {
     args: ["publish", "--dry-run", "--allow-dirty"],

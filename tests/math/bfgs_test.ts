@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { bfgs } from "../../lib/math/bfgs.ts";
-import { dot, lowerFactor, Matrix, timesVector } from "../../lib/math/dense.ts";
+import { lowerFactor, Matrix, timesVector } from "../../lib/math/dense.ts";
+import { dot } from "../../lib/math/vectors.ts";
 
 const given = () => new Matrix([[4, 1, 0], [1, 3, -1], [0, -1, 2]]), s = Float64Array.of(1, -2, 0.5);
 

@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import {
   choleskyFactor,
   copyOf,
-  dot,
   inverseLower,
   largestEntry,
   Matrix,
@@ -69,11 +68,4 @@ Deno.test("symmetricEigen: entries whose squares overflow; solveSafely: entries 
   large.values.forEach((v, i) => assert.ok(Math.abs(v / 1e250 - small.values[i]) < 1e-14));
   same(large.vectors.mmul(large.vectors.transpose()), Matrix.eye(2), 1e-14, "V Vᵀ");
   assert.deepEqual([...solveSafely(new Matrix([[Infinity, 0], [0, 1]]), [1, 1], 1e-9)], [NaN, NaN]);
-});
-
-Deno.test("dot: even and odd lengths", () => {
-  for (const n of [0, 1, 2, 3, 8, 9]) {
-    const x = Float64Array.from({ length: n }, (_, i) => i + 1);
-    assert.equal(dot(x, x), n * (n + 1) * (2 * n + 1) / 6);
-  }
 });

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { axpy, dot, Matrix } from "../../lib/math/dense.ts";
+import { Matrix } from "../../lib/math/dense.ts";
+import { axpy, dot } from "../../lib/math/vectors.ts";
 import { orthogonalColumns, orthogonalDesign } from "../../lib/math/orthogonal_columns.ts";
 import { seed } from "../../lib/math/random.ts";
 

@@ -8,7 +8,8 @@
  *
  * Source: Venzon & Moolgavkar (1988), Appl. Stat. 37:87–94.
  */
-import { dot, Matrix } from "../../math/dense.ts";
+import { Matrix } from "../../math/dense.ts";
+import { dot } from "../../math/vectors.ts";
 import { largestOf } from "../../math/largest.ts";
 import { minimize, type Minimum, type Objective } from "../../math/minimize.ts";
 import type { LikelihoodAtOptimum } from "../../model/result/solution.ts";

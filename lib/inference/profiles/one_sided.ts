@@ -5,7 +5,7 @@
  * Source: Geyer (2009), Electron. J. Stat. 3:259–289, on one-sided intervals. For 0 successes of n the upper limit is
  * 1 − exp(−z²/2n).
  */
-import { dot } from "../../math/dense.ts";
+import { dot } from "../../math/vectors.ts";
 import type { Model } from "../../model/result/model.ts";
 import { solutionOrNull } from "../../model/result/solution.ts";
 import { type Tendencies, tendencies, type Tendency } from "../../model/result/tendency.ts";

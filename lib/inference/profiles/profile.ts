@@ -4,7 +4,8 @@
  * The constrained minimum is found by sequential quadratic programming with the exact gradient (Nocedal & Wright 2006, ch. 18).
  */
 import { bfgs } from "../../math/bfgs.ts";
-import { choleskySolve, copyOf, dot, Matrix } from "../../math/dense.ts";
+import { choleskySolve, copyOf, Matrix } from "../../math/dense.ts";
+import { dot } from "../../math/vectors.ts";
 import type { Base, Quantity } from "../../model/parameters/parameter.ts";
 
 /** One profiled quantity: limits (NaN where a constrained minimum was not found) and the curve (c, ζ). */

@@ -1,5 +1,6 @@
 /** Linear subspaces over which a likelihood is maximised: ψ = ψ₀ + W x. */
-import { dot, Matrix } from "../../math/dense.ts";
+import { Matrix } from "../../math/dense.ts";
+import { dot } from "../../math/vectors.ts";
 
 /** A basis W of a subspace. */
 export interface Subspace {

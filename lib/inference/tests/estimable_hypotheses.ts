@@ -12,7 +12,8 @@
 import { denseColumn } from "../../math/columns.ts";
 import { evaluateTerms } from "../../formula/evaluate_recipe.ts";
 import type { Block } from "../../formula/model_matrix.ts";
-import { dot, Matrix, positiveInverse, symmetricEigen } from "../../math/dense.ts";
+import { Matrix, positiveInverse, symmetricEigen } from "../../math/dense.ts";
+import { dot } from "../../math/vectors.ts";
 import { nullSpace } from "../../math/null_space.ts";
 import { type Model, partOf, usedRows } from "../../model/result/model.ts";
 import { solutionOf } from "../../model/result/solution.ts";

@@ -2,7 +2,8 @@
 import { evaluateRecipe } from "../../formula/evaluate_recipe.ts";
 import { designRecipe } from "../../formula/recipe.ts";
 import type { FixedTerm, Recipe } from "../../formula/types.ts";
-import { dot, Matrix, positiveInverse } from "../../math/dense.ts";
+import { Matrix, positiveInverse } from "../../math/dense.ts";
+import { dot } from "../../math/vectors.ts";
 import {
   conditionalPart,
   flatOf,

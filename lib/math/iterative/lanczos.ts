@@ -1,6 +1,7 @@
 /** Functions of a symmetric positive definite matrix that is known by its products, from its Lanczos process (Golub & Meurant 2010). */
 import type { Steps } from "../conjugate_gradients.ts";
-import { axpy, dot, Matrix, symmetricEigen } from "../dense.ts";
+import { Matrix, symmetricEigen } from "../dense.ts";
+import { axpy, dot } from "../vectors.ts";
 
 /** The tridiagonal matrix of the Lanczos process that conjugate gradients go through: T = LDLᵀ with 1/α on D and β from step to step. */
 export class Tridiagonal {

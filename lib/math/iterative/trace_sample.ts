@@ -8,7 +8,7 @@
  * point, so estimates move smoothly (Hutchinson 1990; Meyer, Musco, Musco & Woodruff 2021; Saibaba, Alexanderian & Ipsen 2017).
  */
 import { ConjugateGradients } from "../conjugate_gradients.ts";
-import { axpy, dot } from "../dense.ts";
+import { axpy, dot } from "../vectors.ts";
 import { childSeed } from "../random.ts";
 import type { Elimination } from "./elimination.ts";
 import { Tridiagonal } from "./lanczos.ts";

@@ -4,7 +4,7 @@
  * b = Λ(θ) u with Λ block diagonal: one template T per factor, repeated for each node; u ~ N(0, P(θ)⁻¹), P = I where nodes are
  * independent.
  */
-import { dot } from "../../math/dense.ts";
+import { dot } from "../../math/vectors.ts";
 import { WIDE } from "../../math/dense_products.ts";
 import { type BlockPattern, dimension, entriesOf } from "../../math/sparse.ts";
 import type { Chain, Coupling, Meetings } from "./coupling.ts";

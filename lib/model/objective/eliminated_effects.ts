@@ -7,7 +7,7 @@
  * Where groups differ so much more than the residuals that these differences would be rounding error, the sums are formed of what the modes leave
  * of the rows.
  */
-import { axpy, dot } from "../../math/dense.ts";
+import { axpy, dot } from "../../math/vectors.ts";
 import { vectors } from "../../math/dense_rows.ts";
 import type { Factor } from "../../math/factor.ts";
 import { multiplySymmetric, valuesLength } from "../../math/sparse.ts";

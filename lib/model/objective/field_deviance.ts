@@ -9,7 +9,8 @@
  * the same cells share them.
  */
 import { DenseFactor, denseLength, factorEntry, inverseEntry } from "../../math/dense_factor.ts";
-import { dot, Matrix } from "../../math/dense.ts";
+import { Matrix } from "../../math/dense.ts";
+import { dot } from "../../math/vectors.ts";
 import { WIDE } from "../../math/dense_products.ts";
 import { tileKernels } from "../../math/tile_kernels.ts";
 import { kernelsAndTeam } from "../../math/tile_team.ts";

@@ -7,7 +7,8 @@
  * parameters. The mean's predictor is differentiated in units of the response (units.ts), so γ and θ have none. A is the observed information, as in TMB (Kristensen et al. 2016, J. Stat. Softw. 70(5), eq. 5–7).
  */
 import { Basis } from "../../math/basis.ts";
-import { axpy, dot, Matrix } from "../../math/dense.ts";
+import { Matrix } from "../../math/dense.ts";
+import { axpy, dot } from "../../math/vectors.ts";
 import type { Factor } from "../../math/factor.ts";
 import type { KnownCurvature, Objective, PartOfObjective } from "../../math/minimize.ts";
 import type { Design } from "../../formula/types.ts";

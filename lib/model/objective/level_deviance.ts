@@ -5,7 +5,8 @@
  *
  *   ∂/∂T = D T,   D = Σ S − Σ eeᵀ/σ² [− Σ kkᵀ under REML]
  */
-import { dot, type Matrix } from "../../math/dense.ts";
+import type { Matrix } from "../../math/dense.ts";
+import { dot } from "../../math/vectors.ts";
 import { vectors } from "../../math/dense_rows.ts";
 import { areLone } from "../../math/lone_nodes.ts";
 import type { Objective } from "../../math/minimize.ts";

@@ -7,7 +7,8 @@
  * Second-order steps use the average information (Gilmour, Thompson & Cullis 1995) plus the exact term in ∂²V.
  */
 import type { Coordinates } from "../../math/basis.ts";
-import { isSame, type Matrix, matrixOf } from "../../math/dense.ts";
+import { type Matrix, matrixOf } from "../../math/dense.ts";
+import { isSame } from "../../math/vectors.ts";
 import { vectors } from "../../math/dense_rows.ts";
 import type { Factor } from "../../math/factor.ts";
 import type { Objective } from "../../math/minimize.ts";

@@ -3,7 +3,7 @@
  * dear, steps on the way are solved by conjugate gradients with the factor of a point nearby, and H is factored at the modes alone.
  */
 import { ConjugateGradients } from "../../math/conjugate_gradients.ts";
-import { dot } from "../../math/dense.ts";
+import { dot } from "../../math/vectors.ts";
 import type { Factor } from "../../math/factor.ts";
 import { multiplySymmetric, valuesLength } from "../../math/sparse.ts";
 import { exactly, type MakeFactor } from "./make_factor.ts";

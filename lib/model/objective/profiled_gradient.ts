@@ -6,7 +6,7 @@
  *
  * the sum over the columns under REML alone.
  */
-import { axpy } from "../../math/dense.ts";
+import { axpy } from "../../math/vectors.ts";
 import { vectors } from "../../math/dense_rows.ts";
 import type { CrossProducts } from "./cross_products.ts";
 import type { EliminatedEffects } from "./eliminated_effects.ts";

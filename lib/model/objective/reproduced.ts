@@ -2,7 +2,7 @@
  * Responses that random effects reproduce: r² = yᵀPy runs to 0 as their variance grows, or as rows of a level are more and more alike, and
  * N log r² falls faster than log|V| rises. Such a likelihood has no maximum, and a search ends at what can be computed.
  */
-import { axpy, dot } from "../../math/dense.ts";
+import { axpy, dot } from "../../math/vectors.ts";
 import type { CrossProducts } from "./cross_products.ts";
 import type { RowGroup } from "./group_layout.ts";
 import type { Rows } from "./stiff_rows.ts";

@@ -8,7 +8,7 @@
  * are two levels for the means of the arms and eight for what y has beside them. No sum of squares is formed: R has the digits of the columns.
  */
 import { valuesAt } from "../../math/columns.ts";
-import { axpy, dot } from "../../math/dense.ts";
+import { axpy, dot } from "../../math/vectors.ts";
 import { Remembered } from "../../math/remembered.ts";
 import type { RandomTerm } from "../../formula/types.ts";
 import { type LevelsAlike, levelsByPattern } from "./levels_alike.ts";

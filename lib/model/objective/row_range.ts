@@ -3,7 +3,7 @@
  * One task at a time, each told by its name and one number, so that a thread can be told it; everything else is in vectors that all share.
  */
 import { BasisColumns, type ColumnData } from "../../math/basis_columns.ts";
-import { axpy } from "../../math/dense.ts";
+import { axpy } from "../../math/vectors.ts";
 import { type Jets, pair, triple } from "../../math/jets.ts";
 import { type EffectData, EffectRows, type Places } from "./effect_rows.ts";
 import type { DensityData, RowDensities } from "./row_densities.ts";

@@ -1,6 +1,7 @@
 /** Cross-products of a design whose rows are in memory. */
 import { Basis } from "../../math/basis.ts";
-import { axpy, dot, safeSolver } from "../../math/dense.ts";
+import { safeSolver } from "../../math/dense.ts";
+import { axpy, dot } from "../../math/vectors.ts";
 import type { Design, PredictorDesign } from "../../formula/types.ts";
 import { gaussian } from "../families/gaussian.ts";
 import { Remembered } from "../../math/remembered.ts";

@@ -9,7 +9,8 @@
  * square of how much more groups differ than residuals.
  */
 import type { Basis } from "../../math/basis.ts";
-import { dot, Matrix } from "../../math/dense.ts";
+import { Matrix } from "../../math/dense.ts";
+import { dot } from "../../math/vectors.ts";
 import { orthogonalColumns } from "../../math/orthogonal_columns.ts";
 import type { RandomEffects } from "./random_effects.ts";
 

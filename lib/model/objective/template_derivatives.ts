@@ -1,5 +1,5 @@
 /** How templates change with θ. */
-import { axpy } from "../../math/dense.ts";
+import { axpy } from "../../math/vectors.ts";
 import { Remembered } from "../../math/remembered.ts";
 import type { EffectSystem } from "./effect_system.ts";
 import type { GroupLayout } from "./group_layout.ts";

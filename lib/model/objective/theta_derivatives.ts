@@ -1,5 +1,6 @@
 /** Derivatives of the profiled deviance in θ beyond its gradient, at the point where it was evaluated last. */
-import { axpy, dot, Matrix } from "../../math/dense.ts";
+import { Matrix } from "../../math/dense.ts";
+import { axpy, dot } from "../../math/vectors.ts";
 import { vectors } from "../../math/dense_rows.ts";
 import type { Factor } from "../../math/factor.ts";
 import { multiplySymmetric } from "../../math/sparse.ts";

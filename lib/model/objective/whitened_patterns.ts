@@ -7,7 +7,8 @@
  *
  * where nothing cancels; nor does it in X, whose columns are made orthogonal as they are there, or in y, which has lost its part in them.
  */
-import { axpy, dot, type Matrix } from "../../math/dense.ts";
+import type { Matrix } from "../../math/dense.ts";
+import { axpy, dot } from "../../math/vectors.ts";
 import { orthogonalColumns } from "../../math/orthogonal_columns.ts";
 import { triangularSolve } from "../../math/triangle.ts";
 import type { RandomTerm } from "../../formula/types.ts";

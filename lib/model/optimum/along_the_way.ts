@@ -1,5 +1,5 @@
 /** An objective whose gradient is known better than its value. */
-import { dot } from "../../math/dense.ts";
+import { dot } from "../../math/vectors.ts";
 import type { Objective } from "../../math/minimize.ts";
 
 /** Where integral and values differ by more than this, the step was too long for the integral. */

@@ -1,5 +1,6 @@
 /** The end of a search: Newton steps with a differenced Hessian, and what the likelihood determines there. */
-import { choleskyFactor, choleskySolve, dot, Matrix } from "../../math/dense.ts";
+import { choleskyFactor, choleskySolve, Matrix } from "../../math/dense.ts";
+import { dot } from "../../math/vectors.ts";
 import { largestOf } from "../../math/largest.ts";
 import { Curvature } from "./curvature.ts";
 import { amongAll, invert } from "./directions.ts";

@@ -4,7 +4,8 @@
  * good start saves more evaluations than any optimiser.
  */
 import { ones } from "../../math/shared_memory.ts";
-import { axpy, solveSafely } from "../../math/dense.ts";
+import { solveSafely } from "../../math/dense.ts";
+import { axpy } from "../../math/vectors.ts";
 import { minimize, type Objective } from "../../math/minimize.ts";
 import type { Design } from "../../formula/types.ts";
 import { isValid } from "../families/part.ts";

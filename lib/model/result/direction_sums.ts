@@ -6,7 +6,8 @@
  *
  * K is used a node's columns at a time, so the time grows with the square of the number of effects and the memory does not.
  */
-import { axpy, dot, inverseLower, Matrix } from "../../math/dense.ts";
+import { inverseLower, Matrix } from "../../math/dense.ts";
+import { axpy, dot } from "../../math/vectors.ts";
 import { multiplySymmetric } from "../../math/sparse.ts";
 import type { GroupLayout } from "../objective/group_layout.ts";
 import type { ProfiledDeviance } from "../objective/linear.ts";

@@ -6,7 +6,8 @@
  *
  * so that they cost the same for a thousand subjects as for ten, and the same digits are left however alike their positions are.
  */
-import { axpy, dot, inverseLower, Matrix } from "../../math/dense.ts";
+import { inverseLower, Matrix } from "../../math/dense.ts";
+import { axpy, dot } from "../../math/vectors.ts";
 import { triangleQuotient } from "../../math/triangle.ts";
 import type { ProfiledDeviance } from "../objective/linear.ts";
 import { productsOf } from "../objective/patterns.ts";

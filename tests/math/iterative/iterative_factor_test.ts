@@ -1,7 +1,7 @@
 /** Solves, roots, determinants and inverses without a factor, against Cholesky's. */
 import assert from "node:assert/strict";
 import { Cholesky } from "../../../lib/math/cholesky.ts";
-import { dot } from "../../../lib/math/dense.ts";
+import { dot } from "../../../lib/math/vectors.ts";
 import { IterativeFactor } from "../../../lib/math/iterative/iterative_factor.ts";
 import { seed } from "../../../lib/math/random.ts";
 import { type BlockPattern, blockPattern, dimension } from "../../../lib/math/sparse.ts";

@@ -1,7 +1,8 @@
 /** Functions of a matrix from its products alone, against its eigenvalues. */
 import assert from "node:assert/strict";
 import { ConjugateGradients } from "../../../lib/math/conjugate_gradients.ts";
-import { dot, Matrix, symmetricEigen } from "../../../lib/math/dense.ts";
+import { Matrix, symmetricEigen } from "../../../lib/math/dense.ts";
+import { dot } from "../../../lib/math/vectors.ts";
 import { inverseRoot, Tridiagonal } from "../../../lib/math/iterative/lanczos.ts";
 import { seed } from "../../../lib/math/random.ts";
 import { close } from "../close.ts";
