@@ -35,6 +35,8 @@ export class Cholesky implements Factor {
   /** What sums with a precision of their own change. */
   private readonly tied: TiedFactor | null;
   private inverse: SelectedInverse | null = null;
+  /** Where the inverse by this factor was written last. */
+  private written: Float64Array | null = null;
   private readonly update: Float64Array;
   private readonly local: Int32Array;
   private readonly head: Int32Array;
@@ -72,6 +74,7 @@ export class Cholesky implements Factor {
   factor(values: Float64Array): boolean {
     const { L, head, next, done, local, update, twofold } = this;
     const { count, first, rowPointer, rowIndex, panel, owner } = this.symbolic;
+    this.written = null;
     this.set(values);
     twofold?.set(values);
     this.refinement?.set(values);
@@ -250,8 +253,9 @@ export class Cholesky implements Factor {
     }
   }
 
-  /** Entries of S⁻¹ at the positions of the block pattern, written into `values` (diagonal blocks in full). */
+  /** Entries of S⁻¹ at the positions of the block pattern, written into `values` (diagonal blocks in full) unless they are there. */
   selectedInverse(values: Float64Array) {
+    if (this.written === values) return;
     this.inverse ??= new SelectedInverse(
       this.symbolic,
       this.L,
@@ -262,6 +266,7 @@ export class Cholesky implements Factor {
     );
     this.inverse.fill(values);
     this.tied?.correctInverse(values, (x) => this.backward(x));
+    this.written = values;
   }
 }
 

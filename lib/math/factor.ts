@@ -16,6 +16,9 @@ export interface Factor {
   logDeterminant(): number;
   /** Smallest squared pivot. */
   smallestPivot(): number;
-  /** Entries of S⁻¹ at the positions of the block pattern, written into `values` (diagonal blocks in full). */
+  /**
+   * Entries of S⁻¹ at the positions of the block pattern, written into `values` (diagonal blocks in full); nobody else writes there until the
+   * next factor, by which those that are known are left.
+   */
   selectedInverse(values: Float64Array): void;
 }

@@ -269,3 +269,18 @@ Deno.test("Cholesky with twice the digits: the inverse on the pattern", () => {
     assert.ok(Math.abs(S[i] / expected - 1) < n ** 2 * 2 ** -52, `${i}: ${S[i]}, ${expected}`); // a slope's rounding is carried along n steps
   }
 });
+
+Deno.test("the inverse of a factor is written once into an array, that of the next one anew", () => {
+  const pattern = blockPattern([1, 1], Int32Array.of(1), Int32Array.of(0)), factor = new Cholesky(pattern);
+  const S = new Float64Array(3), other = new Float64Array(3);
+  assert.ok(factor.factor(Float64Array.of(4, 4, 0)));
+  factor.selectedInverse(S);
+  assert.deepEqual([...S], [0.25, 0.25, 0]);
+  S[2] = 7; // as nobody does, to see whether it is written
+  factor.selectedInverse(S);
+  factor.selectedInverse(other);
+  assert.deepEqual([S[2], other[2]], [7, 0]);
+  assert.ok(factor.factor(Float64Array.of(16, 16, 0)));
+  factor.selectedInverse(other);
+  assert.deepEqual([...other], [1 / 16, 1 / 16, 0]);
+});

@@ -8,7 +8,7 @@
  */
 import { Basis } from "../../math/basis.ts";
 import { Matrix } from "../../math/dense.ts";
-import { axpy, dot } from "../../math/vectors.ts";
+import { axpy, dot, isSame } from "../../math/vectors.ts";
 import type { Factor } from "../../math/factor.ts";
 import type { KnownCurvature, Objective, PartOfObjective } from "../../math/minimize.ts";
 import type { Design } from "../../formula/types.ts";
@@ -158,8 +158,8 @@ export class Laplace implements Objective {
 
   /** Evaluates at ψ unless that was the last point asked for, jets and factor with it. */
   standAt(psi: Float64Array): void {
-    if (this.last !== null && same(psi, this.last)) return;
-    if (this.home !== null && same(psi, this.home.psi)) {
+    if (this.last !== null && isSame(psi, this.last)) return;
+    if (this.home !== null && isSame(psi, this.home.psi)) {
       this.u.set(this.home.u);
       this.atModes = false;
     }
@@ -170,7 +170,7 @@ export class Laplace implements Objective {
   private quietenModes(psi: Float64Array): boolean | null {
     this.quietAt = psi.slice();
     const gradient = new Float64Array(this.size),
-      there = this.atModes && this.last !== null && same(psi, this.last);
+      there = this.atModes && this.last !== null && isSame(psi, this.last);
     if (!there) this.evaluate(psi, gradient);
     if (this.effects.losesDigits) return null;
     const noisy = this.atModes && this.left > QUIET_TOLERANCE;
@@ -201,7 +201,7 @@ export class Laplace implements Objective {
 
   /** Modes and predictors at ψ, by an evaluation unless they are there. */
   modesAt(psi: Float64Array): void {
-    if (this.resumed === null || !same(psi, this.resumed)) this.standAt(psi);
+    if (this.resumed === null || !isSame(psi, this.resumed)) this.standAt(psi);
   }
 
   /** What the last evaluation found. */
@@ -320,6 +320,7 @@ export class Laplace implements Objective {
     this.rest?.fill(0);
     newton.begin();
     const quiet = this.quietAt !== null && isBeside(this.last!, this.quietAt);
+    const enough = quiet ? QUIET_TOLERANCE : MODE_TOLERANCE;
     for (let iteration = 0; iteration < MAX_NEWTON; iteration++) {
       const h = this.jointAt(near ? order : 2);
       if (!(h <= last + 1e-11 * (1 + Math.abs(last)))) { // an overflow is no decrease
@@ -331,7 +332,6 @@ export class Laplace implements Objective {
       const decrement = this.newtonStep();
       if (!(decrement >= 0) || (iteration > PATIENCE && !newton.observed)) return false;
       this.newtonSteps++;
-      const enough = newton.exact && !quiet ? MODE_TOLERANCE : QUIET_TOLERANCE;
       if (decrement < enough || (decrement < ROUNDING && decrement > lastDecrement / 4)) {
         if (!newton.settle()) continue; // no mode: from here by factors, which see where H is not positive definite
         if (!near && order === 3) this.density(3);
@@ -345,7 +345,7 @@ export class Laplace implements Objective {
         this.thirdAtModes = order === 3;
         return true;
       }
-      near = newton.exact ? decrement < 1e-2 : newton.left(decrement) * decrement < QUIET_TOLERANCE;
+      near = newton.exact ? decrement < 1e-2 : newton.left(decrement) * decrement < enough;
       lastDecrement = decrement;
       previous.set(u);
       this.takeStep();
@@ -569,10 +569,6 @@ export class Laplace implements Objective {
 /** Within the longest step of a difference. */
 function isBeside(x: Float64Array, y: Float64Array): boolean {
   return x.every((v, i) => Math.abs(v - y[i]) <= 0.02);
-}
-
-function same(x: Float64Array, y: Float64Array): boolean {
-  return x.every((v, i) => v === y[i]);
 }
 
 /** out_{to+i} = Σ_j M_ij v_{from+j}. */
