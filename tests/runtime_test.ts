@@ -198,9 +198,9 @@ function evaluationsHere() {
     originals = counted.map((prototype) => prototype.evaluate);
   let evaluations = 0;
   counted.forEach((prototype, k) =>
-    prototype.evaluate = function (...args) {
+    prototype.evaluate = function (at: Float64Array, gradient?: Float64Array, slack?: number) {
       evaluations++;
-      return originals[k].apply(this as never, args);
+      return originals[k].call(this as never, at, gradient, slack);
     }
   );
   return {

@@ -10,8 +10,13 @@ import { dot } from "./vectors.ts";
 
 /** A function to minimise. */
 export interface Objective {
-  /** Value at x, gradient written into `gradient` (not on failure: then the value is Infinity or NaN). */
-  evaluate(x: Float64Array, gradient: Float64Array): number;
+  /**
+   * Value at x, gradient written into `gradient` (not on failure: then the value is Infinity or NaN).
+   * @param slack what the value may be off by, and the gradient by as much for each standard error: 0 where it is not said
+   */
+  evaluate(x: Float64Array, gradient: Float64Array, slack?: number): number;
+  /** What the last value may be off by; 0 where it is not said. */
+  readonly off?: number;
   /** Approximate Hessian at the last evaluated x; called after evaluate. */
   curvature?(): Matrix;
   /**
@@ -80,6 +85,13 @@ export interface Minimum {
 /** Least curvature beside the largest, where not said otherwise. */
 const FLOOR = 1e-9;
 
+/** Share of the slope along a step that values on it may be off by: what is found there decides on the next step, which is no better known. */
+const SLACK = 1e-4;
+/** What the value at the start may be off by. */
+export const START_SLACK = 1e-3;
+/** A point has to be known exactly where the predicted decrease is no more than so many times what its value is off by. */
+const CLEARLY = 100;
+
 /** Evaluations that may fail before a search is given up: it keeps running into the edge of what is defined. */
 const MAX_FAILURES = 40;
 
@@ -87,7 +99,7 @@ const MAX_FAILURES = 40;
 export function minimize(objective: Objective, options: MinimizeOptions): Minimum {
   const p = options.start.length;
   let x = options.start.slice(), gradient = new Float64Array(p);
-  let value = objective.evaluate(x, gradient), evaluations = 1;
+  let value = objective.evaluate(x, gradient, p > 0 ? START_SLACK : 0), evaluations = 1;
   let B = objective.curvature
     ? objective.curvature()
     : (options.hessian ? copyOf(options.hessian) : Matrix.eye(p));
@@ -110,6 +122,11 @@ export function minimize(objective: Objective, options: MinimizeOptions): Minimu
     const step = safeSolver(B, floor, L)(gradient).map((s) => -s);
     const slope = dot(gradient, step);
     decrease = -slope / 2;
+    const { off = 0 } = objective;
+    if (off > 0 && decrease < CLEARLY * off) {
+      value = objective.evaluate(x, gradient);
+      continue;
+    }
     if (decrease < toleranceAt(x)) {
       converged = true;
       break;
@@ -132,7 +149,7 @@ export function minimize(objective: Objective, options: MinimizeOptions): Minimu
   function search(step: Float64Array, slope: number): boolean {
     for (let t = 1, tries = 0; tries < 12 && evaluations < options.maxEvaluations; tries++) {
       for (let i = 0; i < p; i++) trial[i] = x[i] + t * step[i];
-      const next = objective.evaluate(trial, trialGradient);
+      const next = objective.evaluate(trial, trialGradient, -SLACK * t * slope);
       evaluations++;
       if (!Number.isFinite(next)) failures++;
       const slack = 1e-13 * Math.abs(value);

@@ -193,3 +193,26 @@ Deno.test("hessianFromGradient: with a part of which the Hessian is known the re
   );
   assert.ok(Math.abs(H.get(1, 1) - 4 * e) < 1e-8, `${H.get(1, 1)}`);
 });
+
+Deno.test("minimize: values that may be off by something are so far from the minimum, and those of its last point are not", () => {
+  const told: number[] = [], offs: number[] = [];
+  let off = 0;
+  const vague: Objective = {
+    evaluate(x, gradient, slack = 0) {
+      told.push(slack);
+      offs.push(off = slack);
+      const value = rosenbrock.evaluate(x, gradient) + 0.01 * slack; // of the worst there could be
+      for (let i = 0; i < 2; i++) gradient[i] += 0.01 * slack;
+      return value;
+    },
+    get off() {
+      return off;
+    },
+  };
+  const found = minimize(vague, { ...options, start: Float64Array.of(-1.2, 1) });
+  assert.ok(found.converged && offs.at(-1) === 0);
+  assert.ok(Math.abs(found.x[0] - 1) < 1e-6 && Math.abs(found.x[1] - 1) < 2e-6, `${found.x}`); // √(2 · 1e-14) over the least curvature, 0.4
+  assert.ok(told.filter((slack) => slack > 0).length > told.length / 2);
+  const exact = minimize(rosenbrock, { ...options, start: Float64Array.of(-1.2, 1) });
+  assert.ok(found.evaluations < 1.3 * exact.evaluations, `${found.evaluations}, ${exact.evaluations}`);
+});

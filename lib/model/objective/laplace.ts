@@ -35,8 +35,10 @@ import { unitsOf } from "./units.ts";
  * to that distance, so it is what their noise is. Below the second it also stops when rounding ends the quadratic decrease.
  */
 const MODE_TOLERANCE = 1e-18;
-/** Steps of Newton's method itself go far below that at the end, and leave no noise; those of conjugate gradients are asked to. */
+/** Beside a point where differences begin modes are found to this: the noise of the first would be in all of them. */
 const QUIET_TOLERANCE = 1e-23;
+/** What ½ log|H| and the gradient move by, at most, for each unit of that distance, where they may be off by something. */
+const STEEPEST = 100;
 const ROUNDING = 1e-13;
 const MAX_NEWTON = 100;
 /** Steps after which a mode whose information is still indefinite is not waited for. */
@@ -156,9 +158,9 @@ export class Laplace implements Objective {
     return new Laplace(design, this.family, this.effects.atRows(rows), { likelihood, bases }, this.make);
   }
 
-  /** Evaluates at ψ unless that was the last point asked for, jets and factor with it. */
-  standAt(psi: Float64Array): void {
-    if (this.last !== null && isSame(psi, this.last)) return;
+  /** Evaluates at ψ unless that was the last point asked for, jets and factor with it. @param slack what its value may be off by */
+  standAt(psi: Float64Array, slack = 0): void {
+    if (this.last !== null && isSame(psi, this.last) && this.off <= slack) return;
     if (this.home !== null && isSame(psi, this.home.psi)) {
       this.u.set(this.home.u);
       this.atModes = false;
@@ -221,9 +223,14 @@ export class Laplace implements Objective {
     this.setPredictors();
   }
 
-  /** nll(ψ), and its gradient when asked for. Infinity where the model is undefined. */
-  evaluate(psi: Float64Array, gradient?: Float64Array): number {
+  /**
+   * nll(ψ), and its gradient when asked for. Infinity where the model is undefined.
+   * @param slack what it may be off by
+   */
+  evaluate(psi: Float64Array, gradient?: Float64Array, slack = 0): number {
     const order = gradient ? 3 : 2;
+    this.enough = Math.max(MODE_TOLERANCE, (slack / STEEPEST) ** 2);
+    this.left = 0;
     this.last = psi.slice();
     this.resumed = null;
     this.setFixed(psi);
@@ -245,6 +252,13 @@ export class Laplace implements Objective {
     }
     if (gradient) this.gradient(psi, gradient);
     return this.jointValue + this.halfLogDet;
+  }
+
+  /** What the last value may be off by; 0 where it is as exact as it can be. */
+  get off(): number {
+    return this.enough === MODE_TOLERANCE || this.left <= MODE_TOLERANCE
+      ? 0
+      : STEEPEST * Math.sqrt(this.left);
   }
 
   /** Of the objective at any ψ, which is evaluated unless it stands there. */
@@ -320,7 +334,7 @@ export class Laplace implements Objective {
     this.rest?.fill(0);
     newton.begin();
     const quiet = this.quietAt !== null && isBeside(this.last!, this.quietAt);
-    const enough = quiet ? QUIET_TOLERANCE : MODE_TOLERANCE;
+    const enough = quiet ? QUIET_TOLERANCE : this.enough;
     for (let iteration = 0; iteration < MAX_NEWTON; iteration++) {
       const h = this.jointAt(near ? order : 2);
       if (!(h <= last + 1e-11 * (1 + Math.abs(last)))) { // an overflow is no decrease
@@ -398,6 +412,8 @@ export class Laplace implements Objective {
   private thirdAtModes = false;
   /** gᵀH⁻¹g there: the squared distance to the modes. */
   private left = 0;
+  /** … at which they are found. */
+  private enough = MODE_TOLERANCE;
   /** Where differences begin, beside which modes are exact. */
   private quietAt: Float64Array | null = null;
 

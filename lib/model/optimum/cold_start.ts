@@ -1,7 +1,7 @@
 /** Where a search begins that knows nothing but the data, and the curvature expected there. */
 import { Matrix } from "../../math/dense.ts";
 import { isMassPart } from "../families/part.ts";
-import type { Objective } from "../../math/minimize.ts";
+import { type Objective, START_SLACK } from "../../math/minimize.ts";
 import type { Laplace } from "../objective/laplace.ts";
 import { fixedStart, NEAR, thetaStart } from "./start.ts";
 
@@ -15,7 +15,7 @@ export function coldStart(objective: Laplace, target: Objective = objective): Fl
   start.set(thetaStart(objective.effects, bare), objective.thetaAt);
   for (
     let tries = 0;
-    tries < 8 && !Number.isFinite(target.evaluate(start, new Float64Array(objective.size)));
+    tries < 8 && !Number.isFinite(target.evaluate(start, new Float64Array(objective.size), START_SLACK));
     tries++
   ) {
     for (let j = objective.thetaAt; j < start.length; j++) start[j] /= 4; // effects too strong for the means or the approximation
@@ -56,7 +56,7 @@ const CAUTION = 0.2;
  * count with a part of the most that n rows can say of them, QᵀQ/4 (Böhning 1992), so that steps do not overshoot.
  */
 export function curvatureAt(objective: Laplace, start: Float64Array): Matrix {
-  objective.evaluate(start, new Float64Array(objective.size));
+  objective.standAt(start, START_SLACK);
   const H = startHessian(objective, start), { parts, bases, first, design: { n } } = objective;
   parts.forEach((part, k) => {
     if (!isMassPart(part)) return;

@@ -1,19 +1,23 @@
 /** Views of an objective: one that remembers its last evaluation, and one over the free parameters only. */
 import type { KnownCurvature, Objective } from "../../math/minimize.ts";
 
-/** Keeps the last evaluation, so that asking twice at one point costs nothing. */
+/** Keeps the last evaluation, so that asking twice at one point costs nothing unless it is asked for more exactly. */
 export function remember(objective: Objective): Objective {
-  let point: Float64Array | null = null, value = NaN;
+  let point: Float64Array | null = null, value = NaN, off = 0;
   let kept = new Float64Array(0);
   return {
-    evaluate(x, gradient) {
-      if (!point || !x.every((v, i) => v === point![i])) {
-        value = objective.evaluate(x, gradient);
+    evaluate(x, gradient, slack = 0) {
+      if (!point || off > slack || !x.every((v, i) => v === point![i])) {
+        value = objective.evaluate(x, gradient, slack);
+        off = objective.off ?? 0;
         kept = gradient.slice();
         point = x.slice();
       }
       gradient.set(kept);
       return value;
+    },
+    get off() {
+      return off;
     },
     curvature: objective.curvature && (() => objective.curvature!()),
     quieten: objective.quieten && ((x) => {
@@ -36,10 +40,13 @@ export function restrict(objective: Objective, at: Float64Array, free: readonly 
   };
   return {
     expand,
-    evaluate(x: Float64Array, gradient: Float64Array) {
-      const value = objective.evaluate(expand(x), fullGradient);
+    evaluate(x: Float64Array, gradient: Float64Array, slack?: number) {
+      const value = objective.evaluate(expand(x), fullGradient, slack);
       free.forEach((i, j) => gradient[j] = fullGradient[i]);
       return value;
+    },
+    get off() {
+      return objective.off;
     },
     curvature: objective.curvature && (() => {
       const c = objective.curvature!();

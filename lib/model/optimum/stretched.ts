@@ -46,11 +46,14 @@ export class Stretched {
     if (this.units.size === 0) return objective;
     let last = new Float64Array(0);
     return {
-      evaluate: (x, gradient) => {
-        const value = objective.evaluate(this.from(x), gradient);
+      evaluate: (x, gradient, slack) => {
+        const value = objective.evaluate(this.from(x), gradient, slack);
         last = x.slice();
         gradient.set(this.scaled(gradient, x, 1));
         return value;
+      },
+      get off() {
+        return objective.off;
       },
       curvature: objective.curvature && (() => this.scaledHessian(objective.curvature!(), last, 1)),
     };

@@ -173,6 +173,23 @@ Deno.test("where differences of gradients begin modes are exact: found anew wher
   assert.ok(distance() < 1e-23 && objective.passes === passes + 1);
 });
 
+for (const given of CASES) {
+  Deno.test(`${given[0].name} ${JSON.stringify(given[1])}: a value may be off by what it is told, and is made exact where one stands`, () => {
+    const { objective, psi } = setUp(given), exact = new Float64Array(psi.length), rough = exact.slice();
+    const away = psi.map((v) => v + 1), from = () => objective.evaluate(away);
+    from();
+    const value = objective.evaluate(psi, exact), passes = objective.passes;
+    from();
+    const before = objective.passes, near = objective.evaluate(psi, rough, 0.1);
+    assert.ok(objective.passes - before <= passes, "passes");
+    assert.ok(objective.off <= 0.1 && Math.abs(near - value) <= objective.off + 1e-9, `${near - value}`); // rounding of some hundreds
+    objective.standAt(psi, 0.1);
+    const stood = objective.passes;
+    objective.standAt(psi);
+    assert.ok(objective.off === 0 && (objective.passes > stood) === (rough.some((g, j) => g !== exact[j])));
+  });
+}
+
 for (
   const [what, family, formulas, names] of [
     ["a hurdle", families.gamma("log"), { cond: "x + (1 | g)", zi: "~ w" }, ["zi"]],

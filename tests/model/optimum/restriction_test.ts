@@ -20,6 +20,26 @@ Deno.test("a point asked for twice is evaluated once, whatever happens to the ar
   assert.equal(counted.evaluations, 3);
 });
 
+Deno.test("it is evaluated again where it has to be known more exactly, and not where it may be off by more", () => {
+  let evaluations = 0, slack = 0;
+  const view = remember({
+    evaluate: (_x, _gradient, may = 0) => (evaluations++, slack = may),
+    get off() {
+      return slack / 2; // better than it had to be
+    },
+  });
+  const ask = (may?: number) => {
+    view.evaluate(Float64Array.of(1), new Float64Array(1), may);
+    return [evaluations, view.off];
+  };
+  assert.deepEqual(ask(0.1), [1, 0.05]);
+  assert.deepEqual(ask(0.2), [1, 0.05]);
+  assert.deepEqual(ask(0.05), [1, 0.05]);
+  assert.deepEqual(ask(0.04), [2, 0.02]);
+  assert.deepEqual(ask(), [3, 0]);
+  assert.deepEqual(ask(0.1), [3, 0]);
+});
+
 Deno.test("over the free parameters: value, gradient and curvature are those of the whole at the fixed ones", () => {
   const H = new Matrix([[4, 1, 0.5], [1, 3, 0.2], [0.5, 0.2, 2]]),
     whole = quadratic(H, [1, -2, 3]),
