@@ -68,7 +68,7 @@ export class AllRows {
   }
 
   /** Σ Z_kᵀ v_k of a task that sums so. */
-  sum(task: "scores" | "foresee" | "third", option = 0): Float64Array {
+  sum(task: "scores" | "foresee" | "bend" | "third", option = 0): Float64Array {
     const { sums, shared: { sums: out } } = this;
     out.fill(0);
     this.do(task, option);

@@ -40,6 +40,8 @@ const QUIET_TOLERANCE = 1e-23;
 /** What ½ log|H| and the gradient move by, at most, for each unit of that distance, where they may be off by something. */
 const STEEPEST = 100;
 const ROUNDING = 1e-13;
+/** Squared length of a step that is bent, and the share of it at most: it gets no longer than twice that. */
+const FAR = 0.01, MOST_BENT = 0.5;
 const MAX_NEWTON = 100;
 /** Steps after which a mode whose information is still indefinite is not waited for. */
 const PATIENCE = 20;
@@ -87,6 +89,7 @@ export class Laplace implements Objective {
   private readonly newton: NewtonSystem;
   private readonly S: Float64Array;
   private readonly step: Float64Array;
+  private readonly bent: Float64Array;
   private readonly scratch: Float64Array;
   private readonly previous: Float64Array;
   /** Σ Z_mᵀ g_m of the last step towards the modes. */
@@ -127,8 +130,8 @@ export class Laplace implements Objective {
     this.coefficients = coefficients;
     this.size = at + this.effects.thetas;
     const { q, valueCount } = this.effects;
-    [this.u, this.b, this.step, this.scratch, this.previous, this.prior, this.scores] = Array.from(
-      { length: 7 },
+    [this.u, this.b, this.step, this.bent, this.scratch, this.previous, this.prior, this.scores] = Array.from(
+      { length: 8 },
       () => new Float64Array(q),
     );
     this.S = new Float64Array(valueCount);
@@ -335,8 +338,8 @@ export class Laplace implements Objective {
     newton.begin();
     const quiet = this.quietAt !== null && isBeside(this.last!, this.quietAt);
     const enough = quiet ? QUIET_TOLERANCE : this.enough;
-    for (let iteration = 0; iteration < MAX_NEWTON; iteration++) {
-      const h = this.jointAt(near ? order : 2);
+    for (let iteration = 0, far = !near; iteration < MAX_NEWTON; iteration++) {
+      const reach = far ? 3 : near ? order : 2, h = this.jointAt(reach);
       if (!(h <= last + 1e-11 * (1 + Math.abs(last)))) { // an overflow is no decrease
         if (iteration === 0 || !this.halve(u, previous)) return false;
         near = false;
@@ -348,7 +351,7 @@ export class Laplace implements Objective {
       this.newtonSteps++;
       if (decrement < enough || (decrement < ROUNDING && decrement > lastDecrement / 4)) {
         if (!newton.settle()) continue; // no mode: from here by factors, which see where H is not positive definite
-        if (!near && order === 3) this.density(3);
+        if (reach < order) this.density(3);
         if (!newton.observed || this.solver.smallestPivot() < DEGENERATE * this.effects.leastPivot) {
           return false;
         }
@@ -362,9 +365,26 @@ export class Laplace implements Objective {
       near = newton.exact ? decrement < 1e-2 : newton.left(decrement) * decrement < enough;
       lastDecrement = decrement;
       previous.set(u);
+      if (far && newton.exact && decrement > FAR) this.bendStep();
+      far = decrement > FAR;
       this.takeStep();
     }
     return false;
+  }
+
+  /**
+   * Bends a long step N by what third derivatives say of it, C = H⁻¹ ½ ∂³h N N: effect by effect the series N + C + … is summed as
+   * N/(1 − C/N), which is Halley's method where an effect stands alone (Traub 1964, Iterative Methods, 5.2).
+   */
+  private bendStep() {
+    const { effects, rows, step, bent } = this;
+    effects.apply(step, rows.shared.effects);
+    effects.applyTransposed(rows.sum("bend"), bent);
+    this.solver.solve(bent);
+    for (let i = 0; i < step.length; i++) {
+      const share = bent[i] / step[i];
+      if (Number.isFinite(share)) step[i] /= 1 - Math.min(share, MOST_BENT);
+    }
   }
 
   private takeStep() {

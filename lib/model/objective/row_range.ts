@@ -65,6 +65,8 @@ export const TASKS = {
   move: (rows: RowRange) => rows.move(),
   /** Σ Z_kᵀ of the scores expected at η + Δη, to the second order; told 1, to the third and of Δη + Z b. */
   foresee: (rows: RowRange, third: number) => rows.foresee(third === 1),
+  /** Σ Z_mᵀ ½ Σ_kl ∂³ℓ/∂η_k∂η_l∂η_m Δη_k Δη_l, Δη = Z b. */
+  bend: (rows: RowRange) => rows.bend(),
   /** τ_m = ½ Σ_kl T_klm S_kl, and Σ Z_kᵀτ_k. */
   third: (rows: RowRange) => rows.third(),
   /** τ_m −= Σ_k A_mk Z_k b. */
@@ -135,23 +137,47 @@ export class RowRange {
   }
 
   foresee(third: boolean): number {
-    const { vectors: { moved, forms }, effects: { parts }, shared } = this.data;
+    const { vectors: { moved }, shared } = this.data;
     if (third) this.effects.gather(shared.effects, moved);
-    for (const m of parts) this.expectedScore(m, forms[pair(m, m)], third);
-    const scores: Float64Array[] = [];
-    for (const m of parts) scores[m] = forms[pair(m, m)];
+    return this.sumScores((m, out) => {
+      this.expectedScore(m, out);
+      if (third) this.addThird(m, out);
+    });
+  }
+
+  bend(): number {
+    const { vectors: { moved }, effects: { parts }, shared } = this.data;
+    moved.forEach((d, k) => !parts.includes(k) && d.fill(0));
+    this.effects.spread(shared.effects, null, moved);
+    return this.sumScores((m, out) => {
+      out.fill(0);
+      this.addThird(m, out);
+    });
+  }
+
+  /** Σ Z_mᵀ v_m, each v_m written by `score` where quadratic forms have their room. */
+  private sumScores(score: (m: number, out: Float64Array) => void): number {
+    const { vectors: { forms }, effects: { parts } } = this.data, scores: Float64Array[] = [];
+    for (const m of parts) score(m, scores[m] = forms[pair(m, m)]);
     return this.sum(scores);
   }
 
-  /** ∂ℓ/∂η_m + Σ_k ∂²ℓ/∂η_k∂η_m Δη_k, with ½ Σ_kl ∂³ℓ/∂η_k∂η_l∂η_m Δη_k Δη_l where asked. */
-  private expectedScore(m: number, out: Float64Array, third: boolean) {
-    const { moved, jets, jets: { d1, d2, d3, zero, K } } = this.data.vectors;
+  /** ∂ℓ/∂η_m + Σ_k ∂²ℓ/∂η_k∂η_m Δη_k. */
+  private expectedScore(m: number, out: Float64Array) {
+    const { moved, jets: { d1, d2, zero, K } } = this.data.vectors;
     setSumProduct(d1[m], d2[pair(m, m)], moved[m], out);
     for (let k = 0; k < K; k++) {
       if (k !== m && d2[pair(k, m)] !== zero) addProduct(1, d2[pair(k, m)], moved[k], out);
-      for (let l = 0; third && l <= k; l++) {
+    }
+  }
+
+  /** out += ½ Σ_kl ∂³ℓ/∂η_k∂η_l∂η_m Δη_k Δη_l. */
+  private addThird(m: number, out: Float64Array) {
+    const { moved, jets: { d3, zero, K } } = this.data.vectors;
+    for (let k = 0; k < K; k++) {
+      for (let l = 0; l <= k; l++) {
         const T = d3[triple(k, l, m)];
-        if (T !== jets.zero) addProducts(k === l ? 0.5 : 1, T, moved[k], moved[l], out);
+        if (T !== zero) addProducts(k === l ? 0.5 : 1, T, moved[k], moved[l], out);
       }
     }
   }
