@@ -152,11 +152,12 @@ Deno.test("stop: the model of a step is the one that an evaluation there gives",
     const evaluated = makeModel(formula, data, stopped.family, engineAt(plan, optimum), {});
     const told = numbersOf(stopped), expected = numbersOf(evaluated);
     assert.equal(told.length, expected.length);
+    const { objective, kind } = engineOf(stopped, "a test");
+    const near = kind === "gaussian" ? 1e-8 : 1e-6; // modes on the way may be a millionth of the slope off, which is of order 1 here
     told.forEach((v, i) =>
-      assert.ok(Math.abs(v - expected[i]) < 1e-8 * (1 + Math.abs(v)), `${formula}: ${v}`)
+      assert.ok(Math.abs(v - expected[i]) < near * (1 + Math.abs(v)), `${formula}: ${v}`)
     );
-    const { objective } = engineOf(stopped, "a test");
-    assert.ok(Math.abs(objective.evaluate(optimum.psi) + stopped.logLik) < 1e-7, formula);
+    assert.ok(Math.abs(objective.evaluate(optimum.psi) + stopped.logLik) < 10 * near, formula);
   }
 });
 

@@ -89,6 +89,7 @@ export class Laplace implements Objective {
   private readonly newton: NewtonSystem;
   private readonly S: Float64Array;
   private readonly step: Float64Array;
+  private readonly straight: Float64Array;
   private readonly bent: Float64Array;
   private readonly scratch: Float64Array;
   private readonly previous: Float64Array;
@@ -130,8 +131,18 @@ export class Laplace implements Objective {
     this.coefficients = coefficients;
     this.size = at + this.effects.thetas;
     const { q, valueCount } = this.effects;
-    [this.u, this.b, this.step, this.bent, this.scratch, this.previous, this.prior, this.scores] = Array.from(
-      { length: 8 },
+    [
+      this.u,
+      this.b,
+      this.step,
+      this.straight,
+      this.bent,
+      this.scratch,
+      this.previous,
+      this.prior,
+      this.scores,
+    ] = Array.from(
+      { length: 9 },
       () => new Float64Array(q),
     );
     this.S = new Float64Array(valueCount);
@@ -332,16 +343,19 @@ export class Laplace implements Objective {
    * @param near û is expected to be almost there
    */
   private findModes(order: 2 | 3, near: boolean): boolean {
-    const { u, previous, newton } = this;
+    const { u, previous, newton, effects } = this;
     let last = Infinity, lastDecrement = Infinity;
     this.rest?.fill(0);
     newton.begin();
     const quiet = this.quietAt !== null && isBeside(this.last!, this.quietAt);
     const enough = quiet ? QUIET_TOLERANCE : this.enough;
-    for (let iteration = 0, far = !near; iteration < MAX_NEWTON; iteration++) {
+    const alone = effects.precisions.length === 0; // of nodes that depend on each other no effect moves by itself
+    for (let iteration = 0, far = !near && alone, isBent = false; iteration < MAX_NEWTON; iteration++) {
       const reach = far ? 3 : near ? order : 2, h = this.jointAt(reach);
       if (!(h <= last + 1e-11 * (1 + Math.abs(last)))) { // an overflow is no decrease
-        if (iteration === 0 || !this.halve(u, previous)) return false;
+        if (iteration === 0) return false;
+        if (isBent) isBent = this.straighten();
+        else if (!this.halve(u, previous)) return false;
         near = false;
         continue;
       }
@@ -352,24 +366,30 @@ export class Laplace implements Objective {
       if (decrement < enough || (decrement < ROUNDING && decrement > lastDecrement / 4)) {
         if (!newton.settle()) continue; // no mode: from here by factors, which see where H is not positive definite
         if (reach < order) this.density(3);
-        if (!newton.observed || this.solver.smallestPivot() < DEGENERATE * this.effects.leastPivot) {
-          return false;
-        }
-        this.jointValue = h - decrement / 2;
-        this.halfLogDet = (this.solver.logDeterminant() - this.effects.logPrecision()) / 2;
-        this.atModes = true;
-        this.left = decrement;
-        this.thirdAtModes = order === 3;
-        return true;
+        return this.isMode(h, decrement, order);
       }
       near = newton.exact ? decrement < 1e-2 : newton.left(decrement) * decrement < enough;
       lastDecrement = decrement;
       previous.set(u);
-      if (far && newton.exact && decrement > FAR) this.bendStep();
-      far = decrement > FAR;
+      const isLong = alone && newton.exact && decrement > FAR;
+      isBent = far && isLong;
+      if (isBent) this.bendStep();
+      far = isLong;
       this.takeStep();
     }
     return false;
+  }
+
+  /** Takes u for the modes, where the approximation stands there. */
+  private isMode(h: number, decrement: number, order: 2 | 3): boolean {
+    const { newton, solver, effects } = this;
+    if (!newton.observed || solver.smallestPivot() < DEGENERATE * effects.leastPivot) return false;
+    this.jointValue = h - decrement / 2;
+    this.halfLogDet = (solver.logDeterminant() - effects.logPrecision()) / 2;
+    this.atModes = true;
+    this.left = decrement;
+    this.thirdAtModes = order === 3;
+    return true;
   }
 
   /**
@@ -377,7 +397,8 @@ export class Laplace implements Objective {
    * N/(1 − C/N), which is Halley's method where an effect stands alone (Traub 1964, Iterative Methods, 5.2).
    */
   private bendStep() {
-    const { effects, rows, step, bent } = this;
+    const { effects, rows, step, straight, bent } = this;
+    straight.set(step);
     effects.apply(step, rows.shared.effects);
     effects.applyTransposed(rows.sum("bend"), bent);
     this.solver.solve(bent);
@@ -385,6 +406,13 @@ export class Laplace implements Objective {
       const share = bent[i] / step[i];
       if (Number.isFinite(share)) step[i] /= 1 - Math.min(share, MOST_BENT);
     }
+  }
+
+  /** Takes Newton's own step where the bent one was none downwards. @returns whether the step is bent */
+  private straighten(): false {
+    const { u, previous, straight } = this;
+    for (let i = 0; i < u.length; i++) u[i] = previous[i] + straight[i];
+    return false;
   }
 
   private takeStep() {

@@ -191,6 +191,26 @@ for (const given of CASES) {
 }
 
 for (
+  const family of [
+    families.poisson(),
+    families.gamma("log"),
+    families.nbinom2(),
+    families.beta(),
+    families.binomial(),
+  ]
+) {
+  Deno.test(`${family.name}: from effects of 0 the modes are five looks at the rows away, however strong the groups`, () => {
+    for (const theta of [0.5, 2, 5]) { // where Newton's own steps take up to seven
+      const objective = new Laplace(smallDesign(family, { cond: "x + (1 | g) + (1 | h)" }), family);
+      const psi = new Float64Array(objective.size).fill(0.3);
+      psi.fill(theta, objective.thetaAt);
+      assert.ok(Number.isFinite(objective.evaluate(psi, new Float64Array(psi.length))));
+      assert.ok(objective.passes <= 5, `θ ${theta}: ${objective.passes} passes`);
+    }
+  });
+}
+
+for (
   const [what, family, formulas, names] of [
     ["a hurdle", families.gamma("log"), { cond: "x + (1 | g)", zi: "~ w" }, ["zi"]],
     [
