@@ -1,7 +1,8 @@
 /** Sums and comparisons of vectors of any length: without a package, for threads that have rows of their own. */
 
-/** Do two vectors of one length have the same entries? */
-export function isSame(x: Float64Array, y: Float64Array): boolean {
+/** Do two vectors have the same entries? */
+export function isSame<T extends Float64Array | Int32Array>(x: T, y: T): boolean {
+  if (x.length !== y.length) return false;
   for (let i = 0; i < x.length; i++) if (x[i] !== y[i]) return false;
   return true;
 }

@@ -14,4 +14,5 @@ Deno.test("axpy adds a multiple, and vectors are the same by every entry", () =>
   assert.deepEqual([...y], [5, -1, 4]);
   assert.ok(isSame(y, Float64Array.of(5, -1, 4)));
   assert.ok(!isSame(y, Float64Array.of(5, -1, 4 + 2 ** -50)));
+  assert.ok(!isSame(Int32Array.of(1, 2), Int32Array.of(1, 2, 3)));
 });

@@ -2,6 +2,7 @@
  * Models of the same data, one after the other, have in common which of their levels meet, and with the pattern all that is remembered of it: the
  * elimination order and the structure of the factor.
  */
+import { isSame } from "../../math/vectors.ts";
 import { later } from "../../runtime.ts";
 import { couple, type Meetings, type RowCoupling } from "./coupling.ts";
 import type { RowGroup } from "./group_layout.ts";
@@ -22,7 +23,7 @@ let takeBack: (() => void) | null = null;
 
 /** Which levels meet in n rows, and where every row falls: those of the model before where these are the same. */
 export function meetingsOf(groups: readonly RowGroup[], n: number): Meetings<RowCoupling> {
-  if (last?.groups.length !== groups.length || !last.groups.every((g, k) => isSame(g, groups[k]))) {
+  if (last?.groups.length !== groups.length || !last.groups.every((g, k) => areAlike(g, groups[k]))) {
     last = null; // its memory is for what takes its place
     const meetings = couple(groups, n);
     last = { groups: groups.map(nodesOf), meetings };
@@ -36,15 +37,8 @@ function nodesOf({ node, nodes, width, precision, level, slot }: RowGroup): Node
   return { node, nodes, width, precision, level, slot };
 }
 
-function isSame(a: Nodes, b: Nodes): boolean {
+function areAlike(a: Nodes, b: Nodes): boolean {
   return a.node === b.node && a.nodes === b.nodes && a.width === b.width && a.precision === b.precision &&
-    areEqual(a.level, b.level) &&
-    (a.slot === null || b.slot === null ? a.slot === b.slot : areEqual(a.slot, b.slot));
-}
-
-function areEqual(a: Int32Array, b: Int32Array): boolean {
-  if (a === b) return true;
-  if (a.length !== b.length) return false;
-  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
-  return true;
+    isSame(a.level, b.level) &&
+    (a.slot === null || b.slot === null ? a.slot === b.slot : isSame(a.slot, b.slot));
 }
