@@ -17,20 +17,25 @@ interface Made {
 
 /** Milliseconds for which they are kept: somebody reads a result and writes the next formula. */
 const A_WHILE = 600_000;
+/** How many: those of all rows, and of the part from which a search of many rows starts. */
+const KEPT = 2;
 
-let last: Made | null = null;
+/** Those used last first. */
+let recent: readonly Made[] = [];
 let takeBack: (() => void) | null = null;
 
-/** Which levels meet in n rows, and where every row falls: those of the model before where these are the same. */
+/** Which levels meet in n rows, and where every row falls: those of a model before where these are the same. */
 export function meetingsOf(groups: readonly RowGroup[], n: number): Meetings<RowCoupling> {
-  if (last?.groups.length !== groups.length || !last.groups.every((g, k) => areAlike(g, groups[k]))) {
-    last = null; // its memory is for what takes its place
-    const meetings = couple(groups, n);
-    last = { groups: groups.map(nodesOf), meetings };
-  }
+  if (groups.length === 0) return couple(groups, n); // as a search without random effects has it on its way
+  const known = recent.find((made) =>
+    made.groups.length === groups.length && made.groups.every((g, k) => areAlike(g, groups[k]))
+  );
+  recent = recent.filter((made) => made !== known).slice(0, KEPT - 1); // the memory of the others is for what takes their place
+  const made = known ?? { groups: groups.map(nodesOf), meetings: couple(groups, n) };
+  recent = [made, ...recent];
   takeBack?.();
-  takeBack = later(A_WHILE, () => last = null);
-  return last.meetings;
+  takeBack = later(A_WHILE, () => recent = []);
+  return made.meetings;
 }
 
 function nodesOf({ node, nodes, width, precision, level, slot }: RowGroup): Nodes {
