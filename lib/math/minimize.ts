@@ -89,6 +89,11 @@ const FLOOR = 1e-9;
 const SLACK = 1e-4;
 /** What the value at the start may be off by. */
 export const START_SLACK = 1e-3;
+/** The value where a search is to begin, no more exact than it needs to be there. */
+export function valueAtStart(objective: Objective, x: Float64Array): number {
+  return objective.evaluate(x, new Float64Array(x.length), START_SLACK);
+}
+
 /** A point has to be known exactly where the predicted decrease is no more than so many times what its value is off by. */
 const CLEARLY = 100;
 
@@ -100,6 +105,7 @@ export function minimize(objective: Objective, options: MinimizeOptions): Minimu
   const p = options.start.length;
   let x = options.start.slice(), gradient = new Float64Array(p);
   let value = objective.evaluate(x, gradient, p > 0 ? START_SLACK : 0), evaluations = 1;
+  let off = objective.off ?? 0; // what the value at x may be off by
   let B = objective.curvature
     ? objective.curvature()
     : (options.hessian ? copyOf(options.hessian) : Matrix.eye(p));
@@ -122,9 +128,9 @@ export function minimize(objective: Objective, options: MinimizeOptions): Minimu
     const step = safeSolver(B, floor, L)(gradient).map((s) => -s);
     const slope = dot(gradient, step);
     decrease = -slope / 2;
-    const { off = 0 } = objective;
     if (off > 0 && decrease < CLEARLY * off) {
       value = objective.evaluate(x, gradient);
+      off = 0;
       continue;
     }
     if (decrease < toleranceAt(x)) {
@@ -158,6 +164,7 @@ export function minimize(objective: Objective, options: MinimizeOptions): Minimu
         x = trial.slice();
         gradient = trialGradient.slice();
         value = next;
+        off = objective.off ?? 0;
         if (objective.curvature) B = lacking.added(objective.curvature(), s, y);
         else bfgs(B, s, y);
         return true;

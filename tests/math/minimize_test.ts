@@ -214,5 +214,29 @@ Deno.test("minimize: values that may be off by something are so far from the min
   assert.ok(Math.abs(found.x[0] - 1) < 1e-6 && Math.abs(found.x[1] - 1) < 2e-6, `${found.x}`); // √(2 · 1e-14) over the least curvature, 0.4
   assert.ok(told.filter((slack) => slack > 0).length > told.length / 2);
   const exact = minimize(rosenbrock, { ...options, start: Float64Array.of(-1.2, 1) });
-  assert.ok(found.evaluations < 1.3 * exact.evaluations, `${found.evaluations}, ${exact.evaluations}`);
+  // errors of a millionth of the slope turn hardly a step: the way is the same, give or take the last ones
+  assert.ok(
+    Math.abs(found.evaluations - exact.evaluations) <= 2,
+    `${found.evaluations}, ${exact.evaluations}`,
+  );
+});
+
+Deno.test("minimize: where no step leads down, it is the value where it stands that is made exact", () => {
+  const start = Float64Array.of(3), exact: number[] = [];
+  let off = 0;
+  const edge: Objective = { // nothing is defined but the start, whose steps come to be shorter than its value is known for
+    evaluate(x, gradient, slack = 0) {
+      off = x[0] === start[0] ? slack : 0;
+      if (slack === 0) exact.push(x[0]);
+      gradient[0] = 1;
+      return x[0] === start[0] ? slack : Infinity;
+    },
+    curvature: () => Matrix.eye(1),
+    get off() {
+      return off;
+    },
+  };
+  const found = minimize(edge, { ...options, start });
+  assert.ok(!found.converged && found.value === 0, `${found.value}`);
+  assert.deepEqual(exact, [3]);
 });

@@ -1,6 +1,6 @@
 /** The best of several descents, and how many of them agree. */
 import type { Matrix } from "../../math/dense.ts";
-import { START_SLACK } from "../../math/minimize.ts";
+import { valueAtStart } from "../../math/minimize.ts";
 import { remember } from "./restriction.ts";
 import { certified, descend } from "./descent.ts";
 import type { Optimum, Problem } from "./optimum.ts";
@@ -45,7 +45,7 @@ export function bestOf(
   };
   let best = first, agreeing = 1, evaluations = first.evaluations;
   for (const start of starts) {
-    if (!Number.isFinite(objective.evaluate(start, new Float64Array(start.length), START_SLACK))) continue; // nothing is defined there
+    if (!Number.isFinite(valueAtStart(objective, start))) continue; // nothing is defined there
     const basin = new Basin(problem, best), hessian = hessianAt(start), values: number[] = [];
     const descent = descend(second, start, hessian, (psi, value) => {
       values.push(value);

@@ -1,7 +1,7 @@
 /** Where a search begins that knows nothing but the data, and the curvature expected there. */
 import { Matrix } from "../../math/dense.ts";
 import { isMassPart } from "../families/part.ts";
-import { type Objective, START_SLACK } from "../../math/minimize.ts";
+import { type Objective, START_SLACK, valueAtStart } from "../../math/minimize.ts";
 import type { Laplace } from "../objective/laplace.ts";
 import { fixedStart, NEAR, thetaStart } from "./start.ts";
 
@@ -13,11 +13,7 @@ export function coldStart(objective: Laplace, target: Objective = objective): Fl
   const bare = objective.withoutEffects(), start = new Float64Array(objective.size);
   start.set(fixedStart(bare, objective.effects.q > 0 ? NEAR : undefined));
   start.set(thetaStart(objective.effects, bare), objective.thetaAt);
-  for (
-    let tries = 0;
-    tries < 8 && !Number.isFinite(target.evaluate(start, new Float64Array(objective.size), START_SLACK));
-    tries++
-  ) {
+  for (let tries = 0; tries < 8 && !Number.isFinite(valueAtStart(target, start)); tries++) {
     for (let j = objective.thetaAt; j < start.length; j++) start[j] /= 4; // effects too strong for the means or the approximation
   }
   return start;

@@ -3,7 +3,7 @@
  * a few standard errors from that of all: what is left to do with all rows are some Newton steps.
  */
 import { choleskyFactor, Matrix } from "../../math/dense.ts";
-import { type Objective, START_SLACK } from "../../math/minimize.ts";
+import { type Objective, valueAtStart } from "../../math/minimize.ts";
 import type { RandomTerm } from "../../formula/types.ts";
 import { Laplace } from "../objective/laplace.ts";
 import { bestOf } from "./best_of.ts";
@@ -64,7 +64,7 @@ export function sampledStart(
   const found = optimumOf(part, design.n / rows.length, options);
   if (!found || !isRegular(found) || !exceeds(found.hessian, SHARP)) return null;
   const psi = onBases(objective, part, found.psi);
-  if (!Number.isFinite(target.evaluate(psi, new Float64Array(psi.length), START_SLACK))) return null;
+  if (!Number.isFinite(valueAtStart(target, psi))) return null;
   const starts = found.starts && { ...found.starts, rows: rows.length };
   return { psi, hessian: found.hessian.mul(design.n / rows.length), starts };
 }
@@ -72,7 +72,7 @@ export function sampledStart(
 /** The optimum of a part, from the starts that so many times its rows need. */
 function optimumOf(part: Laplace, times: number, { maxEvaluations, told }: PartOptions): Optimum | null {
   const { effects, thetaAt, size } = part, objective = remember(part), start = coldStart(part, objective);
-  if (!Number.isFinite(objective.evaluate(start, new Float64Array(size), START_SLACK))) return null;
+  if (!Number.isFinite(valueAtStart(objective, start))) return null;
   const flat = new Float64Array(size).fill(FLAT);
   let steps = 0;
   const onProgress = told && (() => told(part.design.n, ++steps));

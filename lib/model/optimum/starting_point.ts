@@ -1,6 +1,6 @@
 /** Where a search begins, from all that a plan says of it. */
 import { Matrix } from "../../math/dense.ts";
-import { type Objective, START_SLACK } from "../../math/minimize.ts";
+import { type Objective, valueAtStart } from "../../math/minimize.ts";
 import type { Laplace } from "../objective/laplace.ts";
 import type { ProfiledDeviance } from "../objective/linear.ts";
 import type { StartValue } from "../options/start_values.ts";
@@ -47,7 +47,7 @@ export function offBoundary(psi: Float64Array, thetaAt = 0): Float64Array {
 /** The start that a fit of other data suggests, where the objective is then evaluated. @param target the objective, as it remembers */
 export function nearStart(from: Estimates, objective: Laplace, target: Objective = objective): Float64Array {
   const start = offBoundary(startFrom(from, objective), objective.thetaAt);
-  target.evaluate(start, new Float64Array(objective.size), START_SLACK);
+  valueAtStart(target, start);
   return start;
 }
 
