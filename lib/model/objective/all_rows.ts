@@ -23,6 +23,8 @@ export class AllRows {
   readonly shared: SharedVectors;
   /** Σ Q_kᵀ v_k of the last task that sums so. */
   readonly onGamma: Float64Array;
+  /** How often their densities were looked at. */
+  passes = 0;
   private readonly ranges: readonly RowRange[];
   private readonly sums: Sums;
   private readonly products: Sums;
@@ -64,6 +66,7 @@ export class AllRows {
 
   /** Σ w ℓ at η, and the jets to that order. */
   density(order: 0 | 1 | 2 | 3): number {
+    this.passes++;
     return this.do("densities", order).reduce((sum, v) => sum + v, 0);
   }
 

@@ -4,24 +4,23 @@
  *   h(u) = −Σ wℓ + ½uᵀPu,   û = argmin h,   H = P + Σ_i B_iᵀA_iB_i,   nll(ψ) = h(û) + ½ log|H| − ½ log|P|
  *
  * over ψ = (γ, θ): γ the coefficients of every linear predictor on an orthonormal basis of its X, θ the covariance
- * parameters. The mean's predictor is differentiated in units of the response (units.ts), so γ and θ have none. A is the observed information, as in TMB (Kristensen et al. 2016, J. Stat. Softw. 70(5), eq. 5–7).
+ * parameters. The mean's predictor is differentiated in units of the response (units.ts), so γ and θ have none.
  */
 import { Basis } from "../../math/basis.ts";
-import { Matrix } from "../../math/dense.ts";
-import { axpy, dot, isSame } from "../../math/vectors.ts";
+import type { Matrix } from "../../math/dense.ts";
+import { axpy, isSame } from "../../math/vectors.ts";
 import type { Factor } from "../../math/factor.ts";
 import type { KnownCurvature, Objective, PartOfObjective } from "../../math/minimize.ts";
 import type { Design } from "../../formula/types.ts";
 import type { Family, Part } from "../families/family.ts";
 import { familySpec } from "../options/family_spec.ts";
-import { pair } from "../../math/jets.ts";
 import { AllRows } from "./all_rows.ts";
-import { addTwofold } from "../../math/double_double.ts";
 import type { DifferentRows } from "./equal_rows.ts";
 import { jointGradient, jointHessian } from "./joint_curvature.ts";
+import { fixedInformation, knownCurvature } from "./fixed_information.ts";
 import { Likelihood } from "./likelihood.ts";
 import { exactly, type MakeFactor } from "./make_factor.ts";
-import { NewtonSystem } from "./newton_system.ts";
+import { Modes } from "./modes.ts";
 import type { RandomEffects } from "./random_effects.ts";
 import { allEffects } from "./all_effects.ts";
 import { standsFor } from "./equal_rows.ts";
@@ -29,29 +28,6 @@ import { differenceInTheta } from "./template_derivatives.ts";
 import { designOfRows } from "./some_rows.ts";
 import type { Standing } from "./standing.ts";
 import { unitsOf } from "./units.ts";
-
-/**
- * Newton stops when gᵀH⁻¹g, the squared distance to the mode, is below the first: ½ log|H| and the gradient move in proportion
- * to that distance, so it is what their noise is. Below the second it also stops when rounding ends the quadratic decrease.
- */
-const MODE_TOLERANCE = 1e-18;
-/** Beside a point where differences begin modes are found to this: the noise of the first would be in all of them. */
-const QUIET_TOLERANCE = 1e-23;
-/** What ½ log|H| and the gradient move by, at most, for each unit of that distance, where they may be off by something. */
-const STEEPEST = 100;
-const ROUNDING = 1e-13;
-/** Squared length of a step that is bent, and the share of it at most: it gets no longer than twice that. */
-const FAR = 0.01, MOST_BENT = 0.5;
-const MAX_NEWTON = 100;
-/** Steps after which a mode whose information is still indefinite is not waited for. */
-const PATIENCE = 20;
-/**
- * H = I + BᵀAB of the observed information: below this, a random effect is 50 times less certain with the data than without.
- * Two modes are then about to merge, ½ log|H| runs to −∞ and the approximation to nonsense: the point counts as undefined.
- */
-const DEGENERATE = 0.02;
-/** Change of η, in units of it, up to which its derivatives at the last modes say where the next ones are. */
-const LITTLE = 0.5;
 
 /** The general objective. Storage is allocated once; `evaluate` allocates nothing of length n or q. */
 export class Laplace implements Objective {
@@ -74,31 +50,23 @@ export class Laplace implements Objective {
   /** Where determinants are estimated: h(û) − ½ log|P|, which is exact once the modes are known. */
   readonly part?: PartOfObjective;
   readonly quieten?: (psi: Float64Array) => boolean | null;
-  /** Spherical modes û and b̂ = Λû of the last evaluation. */
+  /** Spherical modes û and b̂ = Λû of the last evaluation, and Σ Z_mᵀ g_m there. */
   readonly u: Float64Array;
   readonly b: Float64Array;
+  readonly scores: Float64Array;
   readonly eta: readonly Float64Array[];
   readonly solver: Factor;
-  /** ½ log|H| and h(û) of the last evaluation. */
+  /** ½ log|H| − ½ log|P| and h(û) of the last evaluation. */
   halfLogDet = 0;
   jointValue = 0;
-  newtonSteps = 0;
-  passes = 0;
   /** Everything of the rows. */
   readonly rows: AllRows;
-  private readonly newton: NewtonSystem;
+  private readonly modes: Modes;
+  /** Where differences begin, beside which modes are exact. */
+  private quietAt: Float64Array | null = null;
   private readonly S: Float64Array;
-  private readonly step: Float64Array;
-  private readonly straight: Float64Array;
-  private readonly bent: Float64Array;
-  private readonly scratch: Float64Array;
-  private readonly previous: Float64Array;
-  /** Σ Z_mᵀ g_m of the last step towards the modes. */
-  readonly scores: Float64Array;
-  /** P u. */
-  private readonly prior: Float64Array;
-  /** What rounding leaves of u, where P u would see it. */
-  private readonly rest: Float64Array | null;
+  /** a of {@link gradient}. */
+  private readonly a: Float64Array;
   /** The family's parts, one per predictor. */
   readonly parts: readonly Part[];
 
@@ -131,26 +99,13 @@ export class Laplace implements Objective {
     this.coefficients = coefficients;
     this.size = at + this.effects.thetas;
     const { q, valueCount } = this.effects;
-    [
-      this.u,
-      this.b,
-      this.step,
-      this.straight,
-      this.bent,
-      this.scratch,
-      this.previous,
-      this.prior,
-      this.scores,
-    ] = Array.from(
-      { length: 9 },
-      () => new Float64Array(q),
-    );
     this.S = new Float64Array(valueCount);
-    this.rest = this.effects.pattern.twofold && new Float64Array(q);
+    this.a = new Float64Array(q);
     this.rows = new AllRows(this);
     this.eta = this.rows.vectors.eta;
-    this.newton = new NewtonSystem(this.effects, (positive) => this.rows.information(positive), make);
-    this.solver = this.newton.solver;
+    this.modes = new Modes(this.effects, this.rows, make);
+    ({ u: this.u, b: this.b, scores: this.scores } = this.modes);
+    this.solver = this.modes.system.solver;
     const estimated = this.solver.worth === null;
     if (estimated) this.part = this.jointPart();
     else if (familySpec(family)) this.quieten = (psi) => this.quietenModes(psi); // derivatives that a user wrote may be differences
@@ -159,7 +114,7 @@ export class Laplace implements Objective {
   /** The same without random effects, to be done with before this one is evaluated again: they share their derivatives by row. */
   withoutEffects(): Laplace {
     const predictors = this.design.predictors.map((p) => ({ ...p, random: [] }));
-    this.atModes = false;
+    this.modes.forget();
     this.last = null;
     return new Laplace({ ...this.design, predictors }, this.family, undefined, this);
   }
@@ -175,21 +130,17 @@ export class Laplace implements Objective {
   /** Evaluates at ψ unless that was the last point asked for, jets and factor with it. @param slack what its value may be off by */
   standAt(psi: Float64Array, slack = 0): void {
     if (this.last !== null && isSame(psi, this.last) && this.off <= slack) return;
-    if (this.home !== null && isSame(psi, this.home.psi)) {
-      this.u.set(this.home.u);
-      this.atModes = false;
-    }
+    if (this.home !== null && isSame(psi, this.home.psi)) this.modes.startFrom(this.home.u);
     this.evaluate(psi, new Float64Array(psi.length));
   }
 
   /** Makes the modes at ψ exact: noise there would be in all differences from it. */
   private quietenModes(psi: Float64Array): boolean | null {
     this.quietAt = psi.slice();
-    const gradient = new Float64Array(this.size),
-      there = this.atModes && this.last !== null && isSame(psi, this.last);
+    const gradient = new Float64Array(this.size), there = this.last !== null && isSame(psi, this.last);
     if (!there) this.evaluate(psi, gradient);
     if (this.effects.losesDigits) return null;
-    const noisy = this.atModes && this.left > QUIET_TOLERANCE;
+    const noisy = this.modes.areNoisy;
     if (noisy) this.evaluate(psi, gradient);
     return noisy || !there;
   }
@@ -228,13 +179,12 @@ export class Laplace implements Objective {
   /** Takes over what an evaluation at ψ found elsewhere; jets and factor are for `standAt` to make. */
   resume(psi: Float64Array, { u }: Standing): void {
     this.last = null;
-    this.atModes = false;
     this.resumed = psi.slice();
     this.setFixed(psi);
     this.effects.setTheta(psi, this.thetaAt);
-    this.u.set(u);
+    this.modes.startFrom(u);
     this.settle(psi);
-    this.setPredictors();
+    this.modes.setPredictors();
   }
 
   /**
@@ -242,37 +192,42 @@ export class Laplace implements Objective {
    * @param slack what it may be off by
    */
   evaluate(psi: Float64Array, gradient?: Float64Array, slack = 0): number {
-    const order = gradient ? 3 : 2;
-    this.enough = Math.max(MODE_TOLERANCE, (slack / STEEPEST) ** 2);
-    this.left = 0;
     this.last = psi.slice();
     this.resumed = null;
     this.setFixed(psi);
     this.effects.setTheta(psi, this.thetaAt);
-    const near = this.predictModes();
-    if (this.effects.q > 0 && !this.findModes(order, near)) {
-      this.u.fill(0); // a far-off start can trap Newton: begin again from the prior mean
-      if (!this.findModes(order, false)) {
-        this.u.fill(0);
-        this.atModes = false;
-        return Infinity;
-      }
-    }
-    if (this.effects.q === 0) {
-      this.rows.do("place");
-      this.jointValue = -this.density(gradient ? 2 : 0);
-      this.halfLogDet = 0;
-      if (!Number.isFinite(this.jointValue)) return Infinity;
-    }
+    const isDefined = this.effects.q > 0
+      ? this.findModes(gradient ? 3 : 2, slack)
+      : this.evaluateRows(gradient ? 2 : 0);
+    if (!isDefined) return Infinity;
     if (gradient) this.gradient(psi, gradient);
     return this.jointValue + this.halfLogDet;
   }
 
+  /** h(û) and ½ log|H|. @returns false where they are not defined */
+  private findModes(order: 2 | 3, slack: number): boolean {
+    const { modes, quietAt } = this, quiet = quietAt !== null && isBeside(this.last!, quietAt);
+    if (!modes.find(order, slack, quiet)) return false;
+    ({ joint: this.jointValue, halfLogDet: this.halfLogDet } = modes);
+    return true;
+  }
+
+  /** The same without random effects. */
+  private evaluateRows(order: 0 | 2): boolean {
+    this.rows.do("place");
+    this.jointValue = -this.rows.density(order);
+    this.halfLogDet = 0;
+    return Number.isFinite(this.jointValue);
+  }
+
   /** What the last value may be off by; 0 where it is as exact as it can be. */
   get off(): number {
-    return this.enough === MODE_TOLERANCE || this.left <= MODE_TOLERANCE
-      ? 0
-      : STEEPEST * Math.sqrt(this.left);
+    return this.modes.off;
+  }
+
+  /** How often the rows' densities were looked at. */
+  get passes(): number {
+    return this.rows.passes;
   }
 
   /** Of the objective at any ψ, which is evaluated unless it stands there. */
@@ -289,11 +244,6 @@ export class Laplace implements Objective {
     };
   }
 
-  private density(order: 0 | 1 | 2 | 3): number {
-    this.passes++;
-    return this.rows.density(order);
-  }
-
   /** η of the fixed effects: offset + Q γ. */
   private setFixed(psi: Float64Array) {
     this.rows.shared.psi.set(psi.subarray(0, this.thetaAt));
@@ -306,172 +256,6 @@ export class Laplace implements Objective {
       eta = offset ? offset.slice() : new Float64Array(this.design.n);
     this.bases[0].addTimes(psi, 0, eta);
     return eta;
-  }
-
-  /**
-   * Moves û to where it is expected at the new ψ: a Newton step with the factor and the derivatives of the last modes, scores
-   * g + (∂²ℓ) Δη for the change Δη of every predictor. Costs no look at the rows' densities. A second step, with scores
-   * g + (∂²ℓ) Δη + ½(∂³ℓ) Δη Δη, errs by the third order of the change.
-   * @returns whether it did: there are last modes, and η changes by little
-   */
-  private predictModes(): boolean {
-    const { effects, rows, step, u } = this;
-    if (!this.atModes) return false;
-    this.atModes = false;
-    this.setEffects();
-    if (!rows.do("move").every((largest) => largest <= LITTLE)) return false;
-    this.solveFor(rows.sum("foresee"));
-    for (let i = 0; i < u.length; i++) u[i] += step[i];
-    if (!this.thirdAtModes) return true;
-    effects.apply(step, rows.shared.effects);
-    this.solveFor(rows.sum("foresee", 1));
-    for (let i = 0; i < u.length; i++) u[i] += step[i];
-    return true;
-  }
-
-  /** step ← H⁻¹(Λᵀ Σ Z_mᵀ score_m − P u) with the last factor. */
-  private solveFor(scores: Float64Array) {
-    const { effects, step, u } = this;
-    effects.applyTransposed(scores, step);
-    effects.timesPrecision(u, this.prior, this.rest);
-    for (let i = 0; i < u.length; i++) step[i] -= this.prior[i];
-    this.solver.solve(step);
-  }
-
-  /**
-   * Damped Newton for û, leaving H factored at û and the jets filled to `order`.
-   * @param near û is expected to be almost there
-   */
-  private findModes(order: 2 | 3, near: boolean): boolean {
-    const { u, previous, newton, effects } = this;
-    let last = Infinity, lastDecrement = Infinity;
-    this.rest?.fill(0);
-    newton.begin();
-    const quiet = this.quietAt !== null && isBeside(this.last!, this.quietAt);
-    const enough = quiet ? QUIET_TOLERANCE : this.enough;
-    const alone = effects.precisions.length === 0; // of nodes that depend on each other no effect moves by itself
-    for (let iteration = 0, far = !near && alone, isBent = false; iteration < MAX_NEWTON; iteration++) {
-      const reach = far ? 3 : near ? order : 2, h = this.jointAt(reach);
-      if (!(h <= last + 1e-11 * (1 + Math.abs(last)))) { // an overflow is no decrease
-        if (iteration === 0) return false;
-        if (isBent) isBent = this.straighten();
-        else if (!this.halve(u, previous)) return false;
-        near = false;
-        continue;
-      }
-      last = h;
-      const decrement = this.newtonStep();
-      if (!(decrement >= 0) || (iteration > PATIENCE && !newton.observed)) return false;
-      this.newtonSteps++;
-      if (decrement < enough || (decrement < ROUNDING && decrement > lastDecrement / 4)) {
-        if (!newton.settle()) continue; // no mode: from here by factors, which see where H is not positive definite
-        if (reach < order) this.density(3);
-        return this.isMode(h, decrement, order);
-      }
-      near = newton.exact ? decrement < 1e-2 : newton.left(decrement) * decrement < enough;
-      lastDecrement = decrement;
-      previous.set(u);
-      const isLong = alone && newton.exact && decrement > FAR;
-      isBent = far && isLong;
-      if (isBent) this.bendStep();
-      far = isLong;
-      this.takeStep();
-    }
-    return false;
-  }
-
-  /** Takes u for the modes, where the approximation stands there. */
-  private isMode(h: number, decrement: number, order: 2 | 3): boolean {
-    const { newton, solver, effects } = this;
-    if (!newton.observed || solver.smallestPivot() < DEGENERATE * effects.leastPivot) return false;
-    this.jointValue = h - decrement / 2;
-    this.halfLogDet = (solver.logDeterminant() - effects.logPrecision()) / 2;
-    this.atModes = true;
-    this.left = decrement;
-    this.thirdAtModes = order === 3;
-    return true;
-  }
-
-  /**
-   * Bends a long step N by what third derivatives say of it, C = H⁻¹ ½ ∂³h N N: effect by effect the series N + C + … is summed as
-   * N/(1 − C/N), which is Halley's method where an effect stands alone (Traub 1964, Iterative Methods, 5.2).
-   */
-  private bendStep() {
-    const { effects, rows, step, straight, bent } = this;
-    straight.set(step);
-    effects.apply(step, rows.shared.effects);
-    effects.applyTransposed(rows.sum("bend"), bent);
-    this.solver.solve(bent);
-    for (let i = 0; i < step.length; i++) {
-      const share = bent[i] / step[i];
-      if (Number.isFinite(share)) step[i] /= 1 - Math.min(share, MOST_BENT);
-    }
-  }
-
-  /** Takes Newton's own step where the bent one was none downwards. @returns whether the step is bent */
-  private straighten(): false {
-    const { u, previous, straight } = this;
-    for (let i = 0; i < u.length; i++) u[i] = previous[i] + straight[i];
-    return false;
-  }
-
-  private takeStep() {
-    const { u, step, rest } = this;
-    if (rest) addTwofold(u, rest, step);
-    else for (let i = 0; i < u.length; i++) u[i] += step[i];
-  }
-
-  /** h at the current u; sets b and η, and fills the jets. */
-  private jointAt(order: 0 | 1 | 2 | 3): number {
-    this.setPredictors();
-    this.effects.timesPrecision(this.u, this.prior, this.rest);
-    return dot(this.u, this.prior) / 2 - this.density(order);
-  }
-
-  /** b and η at the current u. */
-  private setPredictors() {
-    this.setEffects();
-    this.rows.do("place");
-  }
-
-  /** b at the current u, and what moves predictors by it. */
-  private setEffects() {
-    const { b, effects, rows: { shared } } = this;
-    effects.apply(this.u, b);
-    shared.effects.set(b);
-    if (!effects.isInUnits) effects.inUnits(shared.effects);
-  }
-
-  /** Moves u halfway back to the previous point; false when the step has become negligible. */
-  private halve(u: Float64Array, previous: Float64Array): boolean {
-    let largest = 0;
-    this.rest?.fill(0);
-    for (let i = 0; i < u.length; i++) {
-      const d = (u[i] - previous[i]) / 2;
-      u[i] = previous[i] + d;
-      largest = Math.max(largest, Math.abs(d));
-    }
-    return largest > 1e-14;
-  }
-
-  /** The jets, the factor and η are those of the modes. */
-  private atModes = false;
-  /** … to the third order. */
-  private thirdAtModes = false;
-  /** gᵀH⁻¹g there: the squared distance to the modes. */
-  private left = 0;
-  /** … at which they are found. */
-  private enough = MODE_TOLERANCE;
-  /** Where differences begin, beside which modes are exact. */
-  private quietAt: Float64Array | null = null;
-
-  /** step = −H⁻¹∇h, returning ∇hᵀH⁻¹∇h. */
-  private newtonStep(): number {
-    const { u, step, scores, effects } = this;
-    scores.set(this.rows.sum("scores"));
-    effects.applyTransposed(scores, step);
-    for (let i = 0; i < u.length; i++) step[i] -= this.prior[i]; // −∇h
-    return this.newton.solve(step);
   }
 
   /**
@@ -502,17 +286,17 @@ export class Laplace implements Objective {
     direct: { scores: readonly Float64Array[]; templates: readonly Float64Array[] } | null,
     gradient: Float64Array,
   ) {
-    const { effects, rows, rows: { shared, vectors: { moved: adjoints } }, step } = this;
+    const { effects, rows, rows: { shared, vectors: { moved: adjoints } }, a } = this;
     let W: Float64Array[] = [];
     gradient.fill(0);
     if (effects.q > 0) {
       effects.unsphere(S, shared.blocks);
-      effects.applyTransposed(rows.sum("third"), step); // τ
-      if (shift) { for (let i = 0; i < step.length; i++) step[i] += shift[i]; }
-      this.solver.solve(step); // a
-      effects.apply(step, shared.effects); // Λ a
+      effects.applyTransposed(rows.sum("third"), a); // τ
+      if (shift) axpy(1, shift, a);
+      this.solver.solve(a);
+      effects.apply(a, shared.effects); // Λ a
       rows.do("curve");
-      W = effects.traceAdjoint(this.newton.M, S);
+      W = effects.traceAdjoint(this.modes.system.M, S);
     } else adjoints.forEach((v) => v.fill(0));
     if (direct && effects.q > 0) {
       W.forEach((w, f) => axpy(1, direct.templates[f], w));
@@ -523,30 +307,16 @@ export class Laplace implements Objective {
     gradient.set(rows.onGamma);
     if (effects.q === 0) return;
     if (!direct) effects.addOuter(W, onEffects, this.u);
-    effects.addOuter(W, this.scores, step);
+    effects.addOuter(W, this.scores, a);
     effects.pullback(psi, this.thetaAt, W, gradient);
     if (effects.precisions.length === 0) return;
-    const forms = [{ x: this.u, y: this.u, factor: 0.5 }, { x: step, y: this.u, factor: -1 }];
+    const forms = [{ x: this.u, y: this.u, factor: 0.5 }, { x: a, y: this.u, factor: -1 }];
     effects.pullbackPrecision(psi, this.thetaAt, S, forms, gradient);
   }
 
-  /**
-   * The curvature in the coefficients of parts that the likelihood keeps apart from all others, as a hurdle does, and that have no random
-   * effects: QᵀAQ, whatever the modes.
-   */
+  /** The curvature in coefficients that stand apart, whatever the modes. */
   known(): KnownCurvature {
-    const { effects, bases, first } = this, { jets } = this.likelihood;
-    const apart = Array.from(bases.keys()).filter((k) =>
-      !effects.parts.includes(k) && bases.every((_, l) => l === k || jets.d2[pair(k, l)] === jets.zero)
-    );
-    const at = apart.flatMap((k) => Array.from({ length: bases[k].size }, (_, j) => first[k] + j)),
-      curvature = Matrix.zeros(at.length, at.length);
-    for (const k of apart) {
-      if (bases[k].size === 0) continue;
-      const place = at.indexOf(first[k]);
-      curvature.setSubMatrix(bases[k].gram(jets.d2[pair(k, k)]).mul(-1), place, place);
-    }
-    return { at, curvature };
+    return knownCurvature(this);
   }
 
   /** Entries of H⁻¹ on the pattern, on the scale of b (Λ H⁻¹ Λᵀ), at the last evaluated point. */
@@ -559,7 +329,7 @@ export class Laplace implements Objective {
 
   /** Block values of H at the last evaluated point. */
   system(): Float64Array {
-    return this.newton.H;
+    return this.modes.system.H;
   }
 
   /** Entries of H⁻¹ on the pattern on the spherical scale. */
@@ -568,40 +338,9 @@ export class Laplace implements Objective {
     return this.S;
   }
 
-  /** Curvature of the joint density in γ with u profiled out: QᵀAQ − QᵀAB H⁻¹ BᵀAQ, at the last evaluated point. */
+  /** Curvature of the joint density in γ with u profiled out, at the last evaluated point. */
   fixedInformation(): Matrix {
-    const { effects, bases, first, rows: { vectors: { moved: rowVectors } } } = this,
-      { jets, K } = this.likelihood,
-      p = this.thetaAt;
-    const info = Matrix.zeros(p, p), halves: Float64Array[] = [], weighted = new Float64Array(jets.n);
-    for (let k = 0; k < K; k++) {
-      const own = bases[k].gram(jets.d2[pair(k, k)]);
-      if (own.rows > 0) info.setSubMatrix(own.mul(-1), first[k], first[k]);
-      for (let j = 0; j < bases[k].size; j++) {
-        for (let m = 0; m < k; m++) {
-          if (jets.d2[pair(k, m)] === jets.zero) continue;
-          bases[k].weighColumn(j, jets.d2[pair(k, m)], weighted);
-          for (let l = 0; l < bases[m].size; l++) {
-            const v = -bases[m].dotColumn(l, weighted);
-            info.set(first[k] + j, first[m] + l, v);
-            info.set(first[m] + l, first[k] + j, v);
-          }
-        }
-        if (effects.q === 0) continue;
-        for (const m of effects.parts) bases[k].weighColumn(j, jets.d2[pair(k, m)], rowVectors[m]);
-        const half = new Float64Array(effects.q);
-        effects.transposeTimes(rowVectors, this.scratch);
-        effects.applyTransposed(this.scratch, this.step);
-        this.solver.halfSolve(this.step, half);
-        halves.push(half);
-      }
-    }
-    if (effects.q > 0) {
-      for (let i = 0; i < p; i++) {
-        for (let j = 0; j < p; j++) info.set(i, j, info.get(i, j) - dot(halves[i], halves[j]));
-      }
-    }
-    return info;
+    return fixedInformation(this);
   }
 
   /** dû/dψ_j for one parameter, written into `out`: −H⁻¹ ∂∇h/∂ψ_j at the last evaluated point (jets of order ≥ 2). */

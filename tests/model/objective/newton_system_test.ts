@@ -29,7 +29,8 @@ function pairOf([family, formulas]: (typeof CASES)[number]) {
     undefined,
     0,
   );
-  Object.assign(bySteps, { newton, solver: newton.solver });
+  Object.assign(bySteps["modes"], { system: newton });
+  Object.assign(bySteps, { solver: newton.solver });
   return { byFactors, bySteps };
 }
 
