@@ -96,10 +96,7 @@ export class Variables {
   }
 
   private coding(node: Node, text: string, value: FactorValue): CodingName {
-    const names = namesIn(node);
-    const key = [text, ...(names.length === 1 ? names : [])].find((name) =>
-      Object.hasOwn(this.contrasts, name)
-    );
+    const key = codingNames(node, text).find((name) => Object.hasOwn(this.contrasts, name));
     if (key === undefined) return value.ordered ? "poly" : "treatment";
     this.contrastsUsed.add(key);
     return this.contrasts[key];
@@ -116,4 +113,10 @@ export class Variables {
         "and at least two are needed to compare; leave it out of the formula",
     );
   }
+}
+
+/** By what a factor may be named in the option contrasts: its text, and the only column in that. */
+export function codingNames(node: Node, text = deparse(node)): string[] {
+  const names = namesIn(node);
+  return [text, ...(names.length === 1 ? names : [])];
 }

@@ -18,7 +18,6 @@ import { type Engine, engineAt } from "./optimum/engine.ts";
 import { type FitPlan, optimise } from "./optimum/optimise.ts";
 import type { FitOptions } from "./options/options.ts";
 import { holdsScale, withFixed } from "./options/fixed_parameters.ts";
-import { isNamed, parameterPlaces } from "./options/parameter_places.ts";
 import { cellsOf, withCellFacts, withCells } from "./options/cells.ts";
 import { ownOptions } from "./options/own_options.ts";
 import { startValues } from "./options/start_values.ts";
@@ -125,14 +124,6 @@ export function planFit(
     control: options.control,
     options,
   };
-}
-
-/** The parameters that stay held when the formula changes: those that it still has. */
-export function heldIn(formula: string, data: Frame, { fixed, ...options }: FitOptions): FitOptions["fixed"] {
-  if (fixed === undefined) return undefined;
-  const plan = planFit(formula, data, options),
-    left = parameterPlaces(plan.design, plan.family, plan.options);
-  return Object.fromEntries(Object.entries(fixed).filter(([name]) => left.some((p) => isNamed(p, name))));
 }
 
 function checkPrecision({ precision }: Design, closed: boolean): void {

@@ -295,28 +295,3 @@ function averagedMean(
     return { value, gradient, defect: linear.defect.map((column) => column.map(Math.abs)), linear };
   };
 }
-
-/** ∂/∂x of a quantity by central differences over ± h; exact where it is a polynomial of degree two in x. */
-export function slopeOf(inner: CellFunction, variable: string, h: number): CellFunction {
-  return {
-    ...inner,
-    evaluate(cells, n) {
-      const x = cells[variable] as Float64Array;
-      const up = inner.evaluate({ ...cells, [variable]: x.map((v) => v + h) }, n);
-      const down = inner.evaluate({ ...cells, [variable]: x.map((v) => v - h) }, n);
-      const quotient = (a: Float64Array, b: Float64Array) => a.map((v, i) => (v - b[i]) / (2 * h));
-      return {
-        value: quotient(up.value, down.value),
-        constant: up.constant && quotient(up.constant, down.constant!),
-        gradient: up.gradient.map((column, j) => column && quotient(column, down.gradient[j]!)),
-        defect: up.defect.map((column, j) => {
-          const d = quotient(column, down.defect[j]);
-          return d.map((v, i) =>
-            Math.abs(v) <= 1e-7 * (Math.abs(column[i]) + Math.abs(down.defect[j][i])) / h ? 0 : v
-          );
-        }),
-        variance: up.variance,
-      };
-    },
-  };
-}

@@ -11,7 +11,7 @@ import {
   quantityOf,
 } from "./emmeans_options.ts";
 import { meansFrame } from "./estimates_frame.ts";
-import { slopeOf } from "../cells/grid_values.ts";
+import { type Range, slopeOf } from "../cells/slope.ts";
 import { marginalise } from "./marginal.ts";
 import { predictors, quoted } from "../grid/reference_grid.ts";
 import { readSpecs } from "./specs.ts";
@@ -40,14 +40,11 @@ const OPTIONS: Kinds<EmtrendsOptions> = {
   adjust: kinds.oneOf(...ADJUSTMENTS),
 };
 
-/** Half of the step of the difference quotient, as a share of the covariate's range. */
-const STEP = 5e-4;
-
 /**
  * Slopes of the linear predictor in a covariate, averaged over the reference grid as {@link emmeans} averages means.
  *
- * Central differences at the covariate's value in the grid: exact for polynomials of degree two, relative error about 1e-7
- * for logs and other smooth functions.
+ * Differences at the covariate's value in the grid: exact for polynomials of degree four, relative error below 1e-7
+ * for logs, roots, splines and other smooth functions.
  *
  * ```ts
  * import { dataset, emtrends, fit } from "@tidyglmm/tidyglmm";
@@ -79,8 +76,7 @@ export function emtrends(
   }
   const population = options.average === "population";
   const quantity = quantityOf(model, options, population), variable = options.var;
-  const h = STEP * rangeOf(model, variable, quantity.parts);
-  const cell = slopeOf(quantity.cell, variable, h);
+  const cell = slopeOf(quantity.cell, variable, rangeOf(model, variable, quantity.parts));
   const marginal = marginalise(
     model,
     spec,
@@ -114,10 +110,10 @@ export function emtrends(
   }, adjust);
 }
 
-function rangeOf(model: Model, variable: string, parts: readonly string[]): number {
+function rangeOf(model: Model, variable: string, parts: readonly string[]): Range {
   const numeric = predictors(model, parts).filter(({ kind, asFactor }) => kind === "numeric" && !asFactor);
   const found = numeric.find(({ name }) => name === variable);
-  if (found) return found.max! - found.min!;
+  if (found) return { min: found.min!, max: found.max! };
   const names = numeric.map(({ name }) => name),
     near = variable === undefined ? null : nearestName(variable, names);
   throw new RangeError(

@@ -2,7 +2,8 @@
 import { type RandomSpec, readFormula } from "../../formula/terms.ts";
 import { deparse } from "../../formula/tree.ts";
 import type { Frame } from "../../frame.ts";
-import { fitModel, type FitOptions, heldIn, optionsOfRows } from "../../model/fit.ts";
+import { fitModel, type FitOptions, optionsOfRows } from "../../model/fit.ts";
+import { optionsIn } from "../../model/inherited_options.ts";
 import { likelihoodFromSums } from "../../model/refits.ts";
 import { dataOf, derived, isLeastSquares, type Model } from "../../model/result/model.ts";
 import { published } from "../../model/result/value.ts";
@@ -49,8 +50,13 @@ export function refitModel(
   },
 ): Model {
   const next: FitOptions = { ...model.options, start: undefined, ...options };
-  const fixed = formula === model.formula ? next.fixed : heldIn(formula, data, next);
-  return fitModel(formula, data, { ...next, fixed });
+  if (formula === model.formula) return fitModel(formula, data, next);
+  return fitModel(formula, data, { ...optionsIn(formula, data, next), ...named(options) });
+}
+
+/** Options that name what a model has: who gives them anew is told where it has not. */
+function named({ contrasts, known }: Partial<FitOptions>): Partial<FitOptions> {
+  return { ...(contrasts && { contrasts }), ...(known && { known }) };
 }
 
 /** The maximum-likelihood fit of a REML or least-squares model (itself if it is one already). */

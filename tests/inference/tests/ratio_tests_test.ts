@@ -5,6 +5,7 @@ import { metaOf } from "../../../lib/display.ts";
 import { frameOf } from "../../../lib/frame.ts";
 import { anova, type AnovaOptions } from "../../../lib/inference/tests/anova.ts";
 import { drop1 } from "../../../lib/inference/tests/compare.ts";
+import { refit } from "../../../lib/inference/simulate/refit.ts";
 import { fit } from "../../../lib/model/fit.ts";
 import type { Model } from "../../../lib/model/result/model.ts";
 import { records } from "../close.ts";
@@ -83,5 +84,38 @@ Deno.test("drop1 of random terms needs some", () => {
   assert.throws(
     () => drop1(binomial("t"), { effects: "random" }),
     /Cannot drop random terms.*~ t has none; effects: "fixed"/,
+  );
+});
+
+Deno.test("terms with a coding of their own are tested as with any other, and refits without them need no option taken out", async () => {
+  const yarn = await dataset("warpbreaks"), right = "wool + tension", by = { family: "poisson" } as const;
+  const plain = fit(`breaks ~ ${right}`, yarn, by);
+  const coded = fit(`breaks ~ ${right}`, yarn, { ...by, contrasts: { tension: "poly", wool: "sum" } });
+  for (const test of [(m: Model) => drop1(m), (m: Model) => anova(m, { test: "LR" })]) {
+    records(test(coded)).forEach((row, i) => {
+      const expected = records(test(plain))[i].statistic;
+      assert.ok(row.statistic === expected || Math.abs(row.statistic / expected - 1) < 1e-8, row.term); // ends of searches
+    });
+  }
+  const without = refit(coded, { formula: "breaks ~ wool" });
+  assert.deepEqual(without.options.contrasts, { wool: "sum" });
+  const contrasts = { tension: "sum" } as const;
+  assert.throws(
+    () => refit(coded, { formula: "breaks ~ wool", options: { contrasts } }),
+    /Cannot apply contrasts to "tension"/,
+  );
+});
+
+Deno.test("a refit without a group needs no precision of its levels", () => {
+  const labels = [...new Set(sleep.getColumn("Subject").toArray().map(String))];
+  const covariance = labels.map((_, i) => labels.map((_, j) => i === j ? 1 : 0.1));
+  const related = fit("Reaction ~ Days + (1 | Subject)", sleep, {
+    known: { Subject: { labels, covariance } },
+  });
+  const without = refit(related, { formula: "Reaction ~ Days" });
+  assert.equal(without.logLik, fit("Reaction ~ Days", sleep).logLik);
+  assert.deepEqual(
+    refit(related, { formula: "Reaction ~ 1 + (1 | Subject)" }).options.known,
+    related.options.known,
   );
 });
