@@ -65,6 +65,7 @@ const means = (m: Model) => emmeans(m, "~ f | b", { at: { x: [2004] } });
 const same: Record<string, (m: Model) => unknown> = {
   aic,
   anova: (m) => anova(m),
+  "anova, in sequence": (m) => anova(m, { type: 1 }),
   "anova, F by Satterthwaite": (m) => anova(m, { test: "F", df: "satterthwaite" }),
   "anova, F by Kenward and Roger": (m) => anova(m, { test: "F", df: "kenward-roger" }),
   "anova of two models": (m) => anova(small.get(m)!, m),

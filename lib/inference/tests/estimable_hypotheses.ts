@@ -12,6 +12,7 @@
 import { denseColumn } from "../../math/columns.ts";
 import { evaluateTerms } from "../../formula/evaluate_recipe.ts";
 import type { Block } from "../../formula/model_matrix.ts";
+import type { Design } from "../../formula/types.ts";
 import { Matrix, positiveInverse, symmetricEigen } from "../../math/dense.ts";
 import { dot } from "../../math/vectors.ts";
 import { nullSpace } from "../../math/null_space.ts";
@@ -29,6 +30,8 @@ export interface Informative {
   readonly X: readonly Float64Array[];
   /** Numbers of those rows. */
   readonly rows: readonly number[];
+  /** How much each says beside the others: as many rows as it stands for, and the inverse of its variance; null where all say as much. */
+  readonly weights: Float64Array | null;
   /** Flat directions of the part. */
   readonly flat: readonly Float64Array[];
 }
@@ -45,19 +48,29 @@ export function flatOf(model: Model, part: string): Float64Array[] {
 export function informative(model: Model, part: string): Informative {
   const { start } = partOf(model, part), { design } = solutionOf(model, "tests of terms");
   const X = design.predictors.find((p) => p.part === part)!.X.map(denseColumn), flat = flatOf(model, part);
-  const all = Array.from({ length: design.n }, (_, i) => i);
-  if (flat.length === 0) return { X, rows: all, flat };
+  const all = Array.from({ length: design.n }, (_, i) => i), weights = weightsOf(design);
+  if (flat.length === 0) return { X, rows: all, weights, flat };
   const rule = tendencies(model), l = new Float64Array(model.covariance.rows);
   const rows = all.filter((i) => {
     X.forEach((x, j) => l[start + j] = x[i]);
     return rule.components(l).every((v) => v === 0);
   });
-  return { X: X.map((x) => Float64Array.from(rows, (i) => x[i])), rows, flat };
+  const some = (x: Float64Array) => Float64Array.from(rows, (i) => x[i]);
+  return { X: X.map(some), rows, weights: weights && some(weights), flat };
 }
 
-/** (XᵀX)⁻¹ for functions that the rows determine. */
-export function leastSquares({ X, flat }: Pick<Informative, "X" | "flat">): Matrix {
-  const G = crossProduct(X, X);
+/** Rows count as often as they stand for others; by their precision where there is no more to it, as lm has it and lmerTest has not. */
+function weightsOf({ n, weights, precision, predictors, response: { trials } }: Design): Float64Array | null {
+  const isMixed = predictors.some(({ random }) => random.length > 0);
+  const given = [weights, isMixed ? null : precision, trials].filter((w) => w !== null);
+  return given.length === 0
+    ? null
+    : Float64Array.from({ length: n }, (_, i) => given.reduce((v, w) => v * w[i], 1));
+}
+
+/** (XᵀWX)⁻¹ for functions that the rows determine. */
+export function leastSquares({ X, weights, flat }: Omit<Informative, "rows">): Matrix {
+  const G = crossProduct(X, weights ? X.map((x) => x.map((v, i) => v * weights[i])) : X);
   for (const d of flat) addOuter(G, d, largestDiagonal(G));
   return positiveInverse(G)!;
 }

@@ -12,6 +12,7 @@ import {
   MarginalHypotheses,
 } from "./estimable_hypotheses.ts";
 import { recode } from "./recode.ts";
+import { solutionOf } from "../../model/result/solution.ts";
 import { type Model, partOf, type PartResult, usedRows } from "../../model/result/model.ts";
 
 /** A term and the rows of its hypothesis, over the coefficients of its part. */
@@ -55,7 +56,7 @@ export function termHypotheses(
       : incomplete(model, part, terms, isNumeric);
   }
   const tested = terms.filter((t) => t.label !== "(Intercept)"),
-    metric = type === 1 ? leastSquares(informative(model, part)) : V;
+    metric = type === 1 ? sequentialMetric(model, part) : V;
   return tested.map((term, k) => {
     const others = type === 1
       ? tested.slice(k + 1)
@@ -68,6 +69,13 @@ export function termHypotheses(
     const L = type === 1 ? sequential(tested.slice(k), metric) : conditional(columnsOf(term), beside, metric);
     return { term: term.label, L, nominal: null, sas: false };
   });
+}
+
+/** (XᵀWX)⁻¹, in which least squares take one term after the other, W being weights of rows. */
+function sequentialMetric(model: Model, part: string): Matrix {
+  const { leastSquares: bySums, design } = solutionOf(model, "tests of terms"),
+    own = design.precision && model.random.length > 0;
+  return bySums && !own ? bySums : leastSquares(informative(model, part));
 }
 
 /** Type III where cells lack data or are separated. */

@@ -3,10 +3,10 @@
  * answered where the fit ended, wherever that objective was evaluated last; nothing that is given out is the objective's own storage.
  */
 import type { Design } from "../../formula/types.ts";
-import { Matrix } from "../../math/dense.ts";
+import { Matrix, positiveInverse } from "../../math/dense.ts";
 import { triple } from "../../math/jets.ts";
 import type { Objective } from "../../math/minimize.ts";
-import type { SecondMoments } from "../objective/cross_products.ts";
+import type { CrossProducts, SecondMoments } from "../objective/cross_products.ts";
 import { AdaptiveQuadrature } from "../objective/quadrature.ts";
 import type { ProfiledDeviance } from "../objective/linear.ts";
 import type { RandomEffects } from "../objective/random_effects.ts";
@@ -56,6 +56,8 @@ export interface Solution {
   readonly responseSize: number | null;
   /** Second moments of a closed form whose rows are elsewhere. */
   readonly moments: SecondMoments | null;
+  /** (XᵀWX)⁻¹ of a closed form from its sums of products, whose rows may be elsewhere, W being the weights of rows; else null. */
+  readonly leastSquares: Matrix | null;
   /** σ² where cov(b) = σ² T Tᵀ, else 1. */
   readonly scale: number;
   /**
@@ -109,6 +111,7 @@ export function solution(engineNow: () => Engine, quadrature = 1): Solution {
     value,
     closed,
     scale: closed ? objective.sigma2 : 1,
+    leastSquares: closed ? leastSquares(objective.sums) : null,
     moments: closed ? objective.sums.moments : null,
     responseSize: closed ? objective.sums.size : null,
     linearPredictors: () => linearPredictors(withModes(), "at their modes"),
@@ -146,6 +149,11 @@ export function solutionOf(model: Model, what: string): Solution {
 /** The same where there is one. */
 export function solutionOrNull(model: Model): Solution | null {
   return hasEngine(model) ? solutionOf(model, "the solution") : null;
+}
+
+function leastSquares({ basis: { inverse }, QtQ }: CrossProducts): Matrix | null {
+  const inner = positiveInverse(QtQ);
+  return inner && inverse.mmul(inner).mmul(inverse.transpose());
 }
 
 /** The engine with its modes and predictors at the optimum: nothing is evaluated where another thread found them. */
