@@ -126,3 +126,47 @@ Deno.test("bootstraps of statistics of one's own have intervals", async () => {
     /RangeError.*no column of a statistic/,
   );
 });
+
+/** Singular fits: 9 groups that hardly differ, in x and in the levels of f. */
+function hardlyDiffering(start: number) {
+  const random = seed(start), rows = Array.from({ length: 72 }, (_, i) => i);
+  const [x, e] = [rows.map(() => 0), rows.map(() => 0)];
+  for (const i of rows) [x[i], e[i]] = [random.normal(), random.normal()];
+  const u = Array.from({ length: 9 }, () => random.normal());
+  const y = rows.map((i) => 1 + 0.2 * x[i] + 0.5 * u[i % 9] * (1 - 0.2 * x[i]) + e[i]);
+  return frameOf({ x, y, g: rows.map((i) => `g${i % 9}`), f: rows.map((i) => "abc"[Math.floor(i / 9) % 3]) });
+}
+
+for (
+  const [formula, start] of [["y ~ x + (x | g)", 1], ["y ~ x + (x || g)", 1], ["y ~ x + (x | g)", 10], [
+    "y ~ f + (f | g)",
+    5,
+  ], [
+    "y ~ f + (f | g)",
+    8,
+  ]] as const
+) {
+  Deno.test(`at a profile limit of a singular fit half the deviance is 1.92: ${formula}, ${start}`, () => {
+    const data = hardlyDiffering(start), model = fit(formula, data, { reml: false });
+    const rows = records(confint(model, { method: "profile", df: "asymptotic" }));
+    for (const { component, term, group, conf_low, conf_high } of rows) {
+      assert.ok(conf_low !== null && conf_high !== null, `${term}: ${conf_low}, ${conf_high}`);
+      const ends = [conf_low, conf_high].filter((end) =>
+        component === "cond" && end !== 0 && Math.abs(end) !== 1
+      );
+      for (const end of ends) { // by a fit that holds the parameter there, whose search is another
+        const held = fit(formula, data, { reml: false, fixed: { [group ? `${term}|${group}` : term]: end } });
+        const half = model.logLik - held.logLik;
+        assert.ok(Math.abs(half - qchisq(0.95, 1) / 2) < 1e-3, `${term} ${end}: ${half}`); // a limit is found to 1e-5 of its root
+      }
+    }
+  });
+}
+
+Deno.test("a correlation of what does not vary has no estimate, and can be anything", () => {
+  const model = fit("y ~ x + (x | g)", hardlyDiffering(10), { reml: false });
+  const row = records(confint(model, { method: "profile" })).find(({ term }) =>
+    term === "cor__(Intercept).x"
+  )!;
+  assert.deepEqual([row.estimate, row.conf_low, row.conf_high], [null, -1, 1]);
+});

@@ -17,7 +17,7 @@ import { defaultDf, type DfName } from "../df/degrees_of_freedom.ts";
 import { overDetermined } from "../profiles/complement.ts";
 import { oneSided } from "../profiles/one_sided.ts";
 import { parametrise, standardErrorOf } from "../../model/parameters/list.ts";
-import type { Base, Parameter } from "../../model/parameters/parameter.ts";
+import type { Base, Parameter, Quantity } from "../../model/parameters/parameter.ts";
 import { asMaximumLikelihood } from "../simulate/refit.ts";
 import { type Profile, profile } from "../profiles/profile.ts";
 import { coefficientCutoff } from "../profiles/cutoff.ts";
@@ -234,13 +234,23 @@ function profileRows(
       curves.push([]);
       return { component: p.component, group: p.group, term: p.term, estimate: run.estimate, ...run.ends(z) };
     }
+    const of = { component: p.component, group: p.group, term: p.term };
+    if (isUndefined(quantity(p), base)) {
+      curves.push([]);
+      return { ...of, estimate: NaN, low: p.range[0], high: p.range[1] };
+    }
     const own = { ...p, ...quantity(p) },
       { low, high, curve } = p.kind === "dispersion"
         ? logProfile(base, own, z)
         : profile(base, own, widthOf(own, base), z, p.range);
     curves.push(curve);
-    return { component: p.component, group: p.group, term: p.term, estimate: own.value(base.psi), low, high };
+    return { ...of, estimate: own.value(base.psi), low, high };
   });
+}
+
+/** A correlation of what does not vary: it can be anything. */
+function isUndefined({ deviations = [] }: Quantity, { psi }: Base): boolean {
+  return deviations.some((sd) => sd.value(psi) === 0);
 }
 
 /** What the caller holds is known: its interval is itself. */

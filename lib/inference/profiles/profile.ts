@@ -18,6 +18,23 @@ export interface Profile {
 /** Curvature of a parameter that the likelihood does not depend on, to rounding. */
 const FLAT = 1e-6;
 
+/** Shares of a standard deviation on the way to none of it: the likelihood changes with its square. */
+const TOWARDS_NONE = [0.3, 0.1, 0.01, 0.001];
+
+/** What is profiled. */
+interface Profiled {
+  readonly base: Base;
+  readonly f: Quantity;
+  /** The least value where f can be anything; null where it never can, or none was found. */
+  readonly anywhere: () => Point | null;
+}
+
+/** A constrained minimum. */
+interface Point {
+  readonly psi: Float64Array;
+  readonly value: number;
+}
+
 /** Profiles one quantity to ζ = ±`cutoff`, within its range (standard deviations end at 0). */
 export function profile(
   base: Base,
@@ -27,8 +44,14 @@ export function profile(
   range: readonly [number, number],
 ): Profile {
   const estimate = f.value(base.psi), curve = [{ value: estimate, zeta: 0 }];
-  const high = side(base, f, estimate, se, cutoff, range[1], +1, curve);
-  const low = side(base, f, estimate, se, cutoff, range[0], -1, curve);
+  let none: Point | null | undefined;
+  const of: Profiled = {
+    base,
+    f,
+    anywhere: () => none === undefined ? none = withoutDeviation(base, f) : none,
+  };
+  const high = side(of, estimate, se, cutoff, range[1], +1, curve);
+  const low = side(of, estimate, se, cutoff, range[0], -1, curve);
   curve.sort((a, b) => a.value - b.value);
   return { low, high, curve };
 }
@@ -38,8 +61,7 @@ export function profile(
  * stays below the cutoff, because the edge of the range comes first or the likelihood is flat, the limit is the edge.
  */
 function side(
-  base: Base,
-  f: Quantity,
+  of: Profiled,
   estimate: number,
   se: number,
   cutoff: number,
@@ -49,10 +71,10 @@ function side(
 ): number {
   const room = Math.abs(edge - estimate);
   if (room < 1e-9) return edge;
-  const passed: Reached[] = [{ distance: 0, zeta: 0 }];
+  const passed: Reached[] = [{ distance: 0, zeta: 0 }], { base } = of;
   let psi = base.psi, outside: Reached | null = null, distance = Math.min(cutoff * se, (2 * room) / 3);
   for (let k = 0; k < 60; k++) {
-    const value = estimate + sign * distance, point = minimumAt(base, f, value, psi), inside = passed.at(-1)!;
+    const value = estimate + sign * distance, point = minimumAt(of, value, psi), inside = passed.at(-1)!;
     const zeta = point ? Math.sqrt(Math.max(0, 2 * (point.value - base.value))) : Infinity;
     if (point) curve.push({ value, zeta: sign * zeta });
     if (Math.abs(zeta - cutoff) < 1e-5 * cutoff) return value;
@@ -89,19 +111,31 @@ function next(inside: Reached, outside: Reached | null, cutoff: number, room: nu
 
 /**
  * min nll subject to f(ψ) = c, from ψ; where that leads nowhere, from a point moved to f = c. A flat parameter has no slope where
- * it stands but may have one nearer to 0 (extra zeros that the free fit does not need), so the search starts there too.
+ * it stands but may have one nearer to 0 (extra zeros that the free fit does not need), and a standard deviation of 0 has none there
+ * but may be larger at another c, so the search starts there too.
  */
-function minimumAt(base: Base, f: Quantity, c: number, psi: Float64Array) {
+function minimumAt({ base, f, anywhere }: Profiled, c: number, psi: Float64Array): Point | null {
   const flat = Array.from(psi.keys()).filter((j) => base.hessian.get(j, j) <= FLAT);
-  const starts = flat.length > 0 ? [psi, psi.map((v, j) => flat.includes(j) ? v / 5 : v)] : [psi];
-  const found = starts.map((from) => constrained(base, f, c, from)).filter((point) => point !== null);
-  if (found.length > 0) return found.reduce((a, b) => b.value < a.value ? b : a);
-  if (!f.move) return null;
-  for (const from of [psi, base.psi]) {
-    const moved = f.move(from, c), point = moved && constrained(base, f, c, moved);
-    if (point) return point;
-  }
-  return null;
+  const nearer = flat.length > 0 ? psi.map((v, j) => flat.includes(j) ? v / 5 : v) : null;
+  const left = base.leave(psi), search = (from: Float64Array | null) => from && constrained(base, f, c, from);
+  const moved = () => [psi, base.psi].map((from) => f.move?.(from, c) ?? null);
+  if (left) return least([...[psi, nearer, left, ...moved()].map(search), anywhere()]);
+  return least([psi, nearer].map(search)) ?? least(moved().map(search)) ?? anywhere();
+}
+
+/** The least value where one of the standard deviations behind a correlation is as good as 0: what it has at whatever correlation. */
+function withoutDeviation(base: Base, { deviations = [] }: Quantity): Point | null {
+  const found = deviations.map((sd) => {
+    const of: Profiled = { base, f: sd, anywhere: () => null }, size = sd.value(base.psi);
+    let point: Point | null = { psi: base.psi, value: base.value };
+    for (const share of TOWARDS_NONE) point = point && minimumAt(of, share * size, point.psi);
+    return point;
+  });
+  return least(found);
+}
+
+function least(points: readonly (Point | null)[]): Point | null {
+  return points.reduce((a, b) => a === null || (b !== null && b.value < a.value) ? b : a, null);
 }
 
 /** Where ζ reaches the cutoff on the line between two points; the middle when one of them has no ζ. */
@@ -118,14 +152,14 @@ function constrained(
   f: Quantity,
   c: number,
   start: Float64Array,
-): { psi: Float64Array; value: number } | null {
+): Point | null {
   const p = start.length, gradient = new Float64Array(p), trialGradient = new Float64Array(p);
-  const B = withFlatAsUnit(base.hessian);
+  let B = withFlatAsUnit(base.hessian), isFresh = true;
   let psi = start.slice(), value = base.objective.evaluate(psi, gradient), lambda = 0;
   for (let iteration = 0; iteration < 60; iteration++) {
     const a = f.gradient(psi), gap = c - f.value(psi), solved = kkt(B, gradient, a, gap);
     if (!solved) return null;
-    const { step } = solved;
+    const { step, back } = solved;
     lambda = solved.lambda;
     const projected = step.reduce((s, v, i) => s + v * (gradient[i] - lambda * a[i]), 0);
     const scale = Math.abs(c) + Math.abs(gap) + 1e-12;
@@ -133,7 +167,9 @@ function constrained(
     const penalty = 2 * Math.abs(lambda) + 1e-8, merit = value + penalty * Math.abs(gap);
     let t = 1, accepted = false;
     for (let tries = 0; tries < 14; tries++, t /= 2) {
-      const trial = psi.map((v, i) => v + t * step[i]), next = base.objective.evaluate(trial, trialGradient);
+      const trial = psi.map((v, i) => v + t * step[i]);
+      bend(trial, f, c - (1 - t) * gap, back);
+      const next = base.objective.evaluate(trial, trialGradient);
       if (
         !Number.isFinite(next) ||
         next + penalty * Math.abs(c - f.value(trial)) > merit + 1e-11 * Math.abs(merit)
@@ -145,9 +181,13 @@ function constrained(
       value = next;
       gradient.set(trialGradient);
       accepted = true;
+      isFresh = false;
       break;
     }
-    if (!accepted) return Math.abs(gap) < 1e-6 * scale ? { psi, value } : null;
+    if (accepted) continue;
+    if (isFresh) return Math.abs(gap) < 1e-6 * scale ? { psi, value } : null;
+    B = withFlatAsUnit(base.hessian); // what it has learnt of the way here misleads
+    isFresh = true;
   }
   return Math.abs(c - f.value(psi)) < 1e-6 * (Math.abs(c) + 1e-12) ? { psi, value } : null;
 }
@@ -166,19 +206,28 @@ function withFlatAsUnit(hessian: Matrix): Matrix {
   return B;
 }
 
-/** Solves [B −a; aᵀ 0][s; λ] = [−g; gap]. */
+/** Second-order correction: back to where f is what a straight line would have made it, or curved constraints let no long step pass. */
+function bend(trial: Float64Array, f: Quantity, wanted: number, back: Float64Array) {
+  for (let k = 0; k < 2; k++) {
+    const off = wanted - f.value(trial);
+    if (!Number.isFinite(off)) return;
+    for (let i = 0; i < trial.length; i++) trial[i] += off * back[i];
+  }
+}
+
+/** Solves [B −a; aᵀ 0][s; λ] = [−g; gap], and B⁻¹a/(aᵀB⁻¹a): the shortest way by which f grows by 1. */
 function kkt(
   B: Matrix,
   g: Float64Array,
   a: Float64Array,
   gap: number,
-): { step: Float64Array; lambda: number } | null {
+): { step: Float64Array; lambda: number; back: Float64Array } | null {
   const Bg = solveSafelyTwo(B, g, a);
   if (!Bg) return null;
   const [x, z] = Bg, aa = dot(a, z);
   if (!(Math.abs(aa) > 1e-300)) return null;
   const lambda = (gap + dot(a, x)) / aa;
-  return { step: x.map((v, i) => -v + lambda * z[i]), lambda };
+  return { step: x.map((v, i) => -v + lambda * z[i]), lambda, back: z.map((v) => v / aa) };
 }
 
 /** B⁻¹g and B⁻¹a, with pivots that are not positive replaced (B is a quasi-Newton approximation). */

@@ -32,14 +32,14 @@ export function parametrise(model: Model): Parametrised {
     const target = model.quadrature > 1 ? new AdaptiveQuadrature(objective, model.quadrature) : objective;
     const flat = optimum.flat.directions.map((d) => objective.toPsi(d));
     return overFree(
-      baseAt(target, optimum.psi.slice(), flat),
+      baseAt(target, optimum.psi.slice(), flat, spaceOf(objective)),
       listOf(model, spaceOf(objective), engine),
       optimum.held,
     );
   }
   const { likelihood, space } = closed(engine), held = heldEntries(space.effects, space.thetaAt);
   return overFree(
-    baseAt(likelihood, likelihood.at(engine.optimum.psi), []),
+    baseAt(likelihood, likelihood.at(engine.optimum.psi), [], space),
     listOf(model, space, engine),
     held.map(({ at }) => at),
   );
@@ -99,14 +99,25 @@ function listOf(model: Model, space: Space, { design, optimum: { fixed }, kind }
 }
 
 /** Value and Hessian at ψ. */
-function baseAt(objective: Objective, psi: Float64Array, flat: readonly Float64Array[]): Base {
+function baseAt(objective: Objective, psi: Float64Array, flat: readonly Float64Array[], space: Space): Base {
   const gradient = new Float64Array(psi.length), value = objective.evaluate(psi, gradient);
   const steps = psi.map((v) => 1e-4 * Math.max(1, Math.abs(v)));
   const hessian = psi.length === 0
     ? Matrix.zeros(0, 0)
     : hessianFromGradient((x, g) => objective.evaluate(x, g), psi, steps);
   objective.evaluate(psi, gradient);
-  return { objective, psi, value, hessian, flat };
+  return { objective, psi, value, hessian, flat, leave: (psi) => offEdges(psi, space) };
+}
+
+/** Standard deviations, relative to a typical one, that are as good as 0, and what they are moved to. */
+const NONE = 1e-3, SOME = 0.1;
+
+function offEdges(psi: Float64Array, { effects, thetaAt }: Space): Float64Array | null {
+  const edges = effects.terms.flatMap(({ covariance, theta }) =>
+    covariance.edges.map((edge) => thetaAt + theta + edge.at)
+  );
+  const none = edges.filter((i) => Math.abs(psi[i]) < NONE);
+  return none.length > 0 ? psi.map((v, i) => none.includes(i) ? SOME : v) : null;
 }
 
 /** √(∇fᵀ H⁻¹ ∇f): the delta-method standard error of a quantity; weak directions of H count as unit variances. */

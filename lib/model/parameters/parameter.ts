@@ -12,6 +12,8 @@ export interface Quantity {
    * null where there is none.
    */
   readonly move?: (psi: Float64Array, value: number) => Float64Array | null;
+  /** Of a correlation the standard deviations: where one of these is 0, it can be anything. */
+  readonly deviations?: readonly Quantity[];
 }
 
 /** One parameter of a model, named as in tidy(). */
@@ -41,6 +43,60 @@ export interface Base {
   readonly hessian: Matrix;
   /** Directions along which it is flat. */
   readonly flat: readonly Float64Array[];
+  /**
+   * A point near ψ without standard deviations of 0, from where no slope leads away because a column of a template and its negative are
+   * the same; null where none is 0.
+   */
+  readonly leave: (psi: Float64Array) => Float64Array | null;
+}
+
+/** Reparametrisation x in the place of ψ. */
+export interface Reparametrisation {
+  readonly psi: (x: Float64Array) => Float64Array;
+  readonly of: (psi: Float64Array) => Float64Array;
+  /** ∂/∂x from ∂/∂ψ. */
+  readonly down: (gradient: Float64Array) => Float64Array;
+}
+
+/** A quantity in other coordinates. */
+export function quantityIn(
+  coordinates: Reparametrisation,
+  { value, gradient, move, deviations }: Quantity,
+): Quantity {
+  const { psi, of, down } = coordinates;
+  const through = (at: Float64Array | null) => at && of(at);
+  return {
+    value: (x) => value(psi(x)),
+    gradient: (x) => down(gradient(psi(x))),
+    move: move && ((x, to) => through(move(psi(x), to))),
+    deviations: deviations?.map((sd) => quantityIn(coordinates, sd)),
+  };
+}
+
+/** An objective at its optimum in other coordinates, whose Hessian and flat directions are for the caller to say. */
+export function baseIn(
+  { psi, of, down }: Reparametrisation,
+  base: Base,
+  { hessian, flat }: Pick<Base, "hessian" | "flat">,
+): Base {
+  const { objective, value, leave } = base, scratch = new Float64Array(base.psi.length);
+  return {
+    objective: {
+      evaluate(x: Float64Array, gradient: Float64Array) {
+        const found = objective.evaluate(psi(x), scratch);
+        gradient.set(down(scratch));
+        return found;
+      },
+    },
+    psi: of(base.psi),
+    value,
+    hessian,
+    flat,
+    leave(x) {
+      const left = leave(psi(x));
+      return left && of(left);
+    },
+  };
 }
 
 /** An objective and its parameters over all coordinates but those that the caller holds. */
@@ -52,46 +108,18 @@ export function overFree(
   if (held.length === 0) return { base, parameters };
   const free = Array.from(base.psi.keys()).filter((i) => !held.includes(i));
   const take = (full: ArrayLike<number>) => Float64Array.from(free, (i) => full[i]);
-  const at = (x: Float64Array) => {
-    const psi = base.psi.slice();
-    free.forEach((i, k) => psi[i] = x[k]);
-    return psi;
-  };
-  return {
-    base: {
-      ...inCoordinates(base, take(base.psi), at, take),
-      hessian: base.hessian.selection(free, free),
-      flat: base.flat.map(take),
+  const coordinates: Reparametrisation = {
+    psi(x) {
+      const psi = base.psi.slice();
+      free.forEach((i, k) => psi[i] = x[k]);
+      return psi;
     },
-    parameters: parameters.map((p) => ({
-      ...p,
-      value: (x: Float64Array) => p.value(at(x)),
-      gradient: (x: Float64Array) => take(p.gradient(at(x))),
-      move: p.move && ((x: Float64Array, value: number) => {
-        const moved = p.move!(at(x), value);
-        return moved && take(moved);
-      }),
-    })),
+    of: take,
+    down: take,
   };
-}
-
-/** An objective in other coordinates: ψ of x, and x of a gradient. */
-export function inCoordinates(
-  { objective, value, psi: full }: Base,
-  psi: Float64Array,
-  at: (x: Float64Array) => Float64Array,
-  down: (gradient: Float64Array) => Float64Array,
-): Pick<Base, "psi" | "value" | "objective"> {
-  const scratch = new Float64Array(full.length);
+  const own = { hessian: base.hessian.selection(free, free), flat: base.flat.map(take) };
   return {
-    psi,
-    value,
-    objective: {
-      evaluate(x: Float64Array, gradient: Float64Array) {
-        const found = objective.evaluate(at(x), scratch);
-        gradient.set(down(scratch));
-        return found;
-      },
-    },
+    base: baseIn(coordinates, base, own),
+    parameters: parameters.map((p) => ({ ...p, ...quantityIn(coordinates, p) })),
   };
 }

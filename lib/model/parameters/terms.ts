@@ -113,6 +113,7 @@ function correlation(space: Space, layout: TermLayout, i: number, j: number): Qu
   return {
     value: (psi) => both(psi).r,
     move: (psi, value) => withCorrelation(space, layout, psi, [i, j], value),
+    deviations: [i, j].map((k) => deviation(space, layout, k)),
     gradient: (psi) => {
       const { F, G, f, g, r } = both(psi);
       return pulledBack(space, layout, psi, [
