@@ -54,6 +54,7 @@ export function lgamma(x: number): number {
   if (x >= 1.5) return lgammaNearTwo(x - 2);
   if (x >= 0.5) return lgammaNearTwo(x - 1) - Math.log1p(x - 1);
   if (x > 0) return lgammaNearTwo(x) - Math.log1p(x) - Math.log(x);
+  if (x !== x) return NaN;
   return x === Math.floor(x) ? Infinity : LOG_PI - Math.log(Math.abs(sinPi(x))) - lgamma(1 - x);
 }
 

@@ -28,6 +28,10 @@ Deno.test("lgamma, digamma, trigamma, tetragamma: lib-r-math.js on a grid", () =
   }
 });
 
+Deno.test("lgamma, digamma, trigamma, tetragamma of what is no number are none", () => {
+  for (const f of [lgamma, digamma, trigamma, tetragamma]) assert.ok(Number.isNaN(f(NaN)), f.name);
+});
+
 Deno.test("lgamma, digamma, trigamma: values of R", async () => {
   const { special } = await referenceCase("quantiles"); // 15 digits
   special.x.forEach((x: number, i: number) => {

@@ -23,7 +23,7 @@ export const mat = byDistance("mat", "Matérn in the distance", (term) => {
       if (h === 0) return 1;
       const nu = nuOf(shape), u = Math.sqrt(2 * nu) * h;
       if (nu > SMOOTH) return nearlyGaussian(nu, h);
-      if (u > FAR) return 0;
+      if (u > FAR || nu < ROUGH) return 0;
       logBesselK(nu, u, K);
       return Math.exp(constant(nu, u) + K[0]);
     },
@@ -31,7 +31,7 @@ export const mat = byDistance("mat", "Matérn in the distance", (term) => {
       if (h === 0) return [0, 0];
       const nu = nuOf(shape), root = Math.sqrt(2 * nu), u = root * h, c = constant(nu, u);
       if (nu > SMOOTH) return slopesThere(nu, h);
-      if (u > FAR) return [0, 0];
+      if (u > FAR || nu < ROUGH) return [0, 0];
       logBesselK(nu - 1, u, K);
       const inU = -Math.exp(c + K[0]);
       logBesselK(nu, u, K);
@@ -45,6 +45,9 @@ export const mat = byDistance("mat", "Matérn in the distance", (term) => {
 
 /** Beyond this nothing is left of a correlation. */
 const FAR = 1e6;
+
+/** Below this ν nothing is left of one between different positions: it is of the order of −ν log ν. */
+const ROUGH = 1e-18;
 
 /** Terms up to which a polynomial is used. */
 const MOST_TERMS = 10;

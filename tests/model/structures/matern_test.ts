@@ -52,3 +52,29 @@ for (const smoothness of [0.5, 1.5, 2.5, 4.5, 10.5]) {
     gradient(smoothness).forEach((v, j) => close(v, slopes[j], 1e-7, 0, `slope ${j}`));
   });
 }
+
+Deno.test("a field of a smoothness that runs to 0 is one of independent places, and has no slope there", () => {
+  const free = mat.bind({
+    label: "0 + f | g",
+    names: places,
+    levels: ["a"],
+    positions: places,
+    arguments: {},
+    known: null,
+  });
+  const at = (shape: number) => {
+    const S = new Float64Array(size), slopes = new Float64Array(3);
+    const all = Float64Array.of(1.3, -0.7, shape), D = new Float64Array(size).fill(1);
+    free.square!.fill(all, 0, S);
+    free.square!.pullback(all, 0, D, slopes);
+    return { S, slopes };
+  };
+  for (const shape of [-30, -41, -42, -745, -800]) { // ρ is of the order of −ν log ν; e^−745 is the last number above 0
+    const { S, slopes } = at(shape);
+    S.forEach((v, k) =>
+      close(v, k % (places.length + 1) === 0 ? 1.3 ** 2 : 0, 1e-14, 1e-10, `ν e^${shape}: entry ${k}`)
+    );
+    close(slopes[1], 0, 0, 1e-8, `ν e^${shape}: slope of the range`);
+    close(slopes[2], 0, 0, 1e-8, `ν e^${shape}: slope of the smoothness`);
+  }
+});
