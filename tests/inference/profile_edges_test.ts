@@ -1,5 +1,6 @@
 /** Profile intervals at the edge of the range and along flat directions, and intervals of bootstrapped statistics. */
 import assert from "node:assert/strict";
+import { dataset } from "../../lib/datasets.ts";
 import { frameOf } from "../../lib/frame.ts";
 import { bootstrap } from "../../lib/inference/intervals/bootstrap.ts";
 import { confint } from "../../lib/inference/intervals/confint.ts";
@@ -169,4 +170,20 @@ Deno.test("a correlation of what does not vary has no estimate, and can be anyth
     term === "cor__(Intercept).x"
   )!;
   assert.deepEqual([row.estimate, row.conf_low, row.conf_high], [null, -1, 1]);
+});
+
+Deno.test("where only the sum of two variances is determined, coefficients have the limits that they have with one", async () => {
+  const sleep = await dataset("sleepstudy"), by = { method: "profile", df: "asymptotic" } as const;
+  const limits = (term: string) => {
+    const rows = records(confint(fit(`Reaction ~ Days + ${term}`, sleep, { reml: false }), by));
+    return rows.filter(({ group }) => group === null).map(({ conf_low, conf_high }) => [conf_low, conf_high]);
+  };
+  const one = limits("(1 | Subject)"), two = limits("homcs(0 + factor(Days) | Subject)");
+  one.forEach((ends, j) =>
+    ends.forEach((end, k) => assert.ok(Math.abs(end - two[j][k]) < 1e-4 * Math.abs(end)))
+  ); // found to 1e-5 of the root
+  const sd = records(
+    confint(fit("Reaction ~ Days + homcs(0 + factor(Days) | Subject)", sleep, { reml: false }), by),
+  ).at(-1)!;
+  assert.ok(sd.conf_low === 0 && Math.abs(sd.conf_high - 34.591) < 1e-3, `${sd.conf_low}, ${sd.conf_high}`); // that of one: all of it may be elsewhere
 });

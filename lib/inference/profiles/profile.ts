@@ -4,7 +4,7 @@
  * The constrained minimum is found by sequential quadratic programming with the exact gradient (Nocedal & Wright 2006, ch. 18).
  */
 import { bfgs } from "../../math/bfgs.ts";
-import { choleskySolve, copyOf, Matrix } from "../../math/dense.ts";
+import { absolute, choleskySolve, copyOf, Matrix } from "../../math/dense.ts";
 import { dot } from "../../math/vectors.ts";
 import type { Base, Quantity } from "../../model/parameters/parameter.ts";
 
@@ -154,7 +154,7 @@ function constrained(
   start: Float64Array,
 ): Point | null {
   const p = start.length, gradient = new Float64Array(p), trialGradient = new Float64Array(p);
-  let B = withFlatAsUnit(base.hessian), isFresh = true;
+  let B = positive(base.hessian), isFresh = true;
   let psi = start.slice(), value = base.objective.evaluate(psi, gradient), lambda = 0;
   for (let iteration = 0; iteration < 60; iteration++) {
     const a = f.gradient(psi), gap = c - f.value(psi), solved = kkt(B, gradient, a, gap);
@@ -186,14 +186,17 @@ function constrained(
     }
     if (accepted) continue;
     if (isFresh) return Math.abs(gap) < 1e-6 * scale ? { psi, value } : null;
-    B = withFlatAsUnit(base.hessian); // what it has learnt of the way here misleads
+    B = positive(base.hessian); // what it has learnt of the way here misleads
     isFresh = true;
   }
   return Math.abs(c - f.value(psi)) < 1e-6 * (Math.abs(c) + 1e-12) ? { psi, value } : null;
 }
 
-/** A Hessian whose flat parameters (no curvature of their own) count as if they had unit variance, so that steps stay in sight. */
-function withFlatAsUnit(hessian: Matrix): Matrix {
+/** Least curvature of a direction beside the largest: that of a flat one is the noise of differences. */
+const LEAST = 1e-6;
+
+/** A Hessian whose flat parameters (no curvature of their own) count as if they had unit variance, and whose flat directions as weak ones, so that steps stay in sight. */
+function positive(hessian: Matrix): Matrix {
   const B = copyOf(hessian);
   for (let j = 0; j < B.rows; j++) {
     if (B.get(j, j) > FLAT) continue;
@@ -203,7 +206,7 @@ function withFlatAsUnit(hessian: Matrix): Matrix {
     }
     B.set(j, j, 1);
   }
-  return B;
+  return absolute(B, LEAST);
 }
 
 /** Second-order correction: back to where f is what a straight line would have made it, or curved constraints let no long step pass. */

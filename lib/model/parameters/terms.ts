@@ -157,8 +157,9 @@ function withCorrelation(
   value: number,
 ): Float64Array | null {
   const c = layout.count, rows = Array.from({ length: c }, (_, k) => rowOf(space, layout, psi, k));
-  const sd = rows.map(norm), { basis } = layout, at = space.thetaAt + layout.theta;
+  const sd = rows.map(norm), at = space.thetaAt + layout.theta;
   if (!(sd[i] > 0 && sd[j] > 0)) return null;
+  const basis = layout.basis.rows < c ? Matrix.eye(c).mul(layout.basis.get(0, 0)) : layout.basis; // of positions one number
   const toEngine = positiveInverse(basis.transpose().mmul(basis))?.mmul(basis.transpose()); // C⁻¹
   if (!toEngine) return null;
   for (const keep of [1, 0.99, 0.9, 0.5, 0]) {
