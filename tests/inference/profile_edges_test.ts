@@ -187,3 +187,23 @@ Deno.test("where only the sum of two variances is determined, coefficients have 
   ).at(-1)!;
   assert.ok(sd.conf_low === 0 && Math.abs(sd.conf_high - 34.591) < 1e-3, `${sd.conf_low}, ${sd.conf_high}`); // that of one: all of it may be elsewhere
 });
+
+Deno.test("a correlation of neighbours that runs to 1 has its other limit where the likelihood says, and 1", () => {
+  const random = seed(5),
+    rows = Array.from({ length: 120 }, (_, i) => i),
+    u = rows.map(() => random.normal());
+  const y = rows.map((i) => random.poisson(Math.exp(0.3 + 0.8 * u[i % 12])));
+  const data = frameOf({
+    y,
+    g: rows.map((i) => `g${i % 12}`),
+    t: rows.map((i) => `t${Math.floor(i / 12) % 5}`),
+  });
+  const formula = "y ~ 1 + ar1(0 + t | g)",
+    by = { family: "poisson" } as const,
+    model = fit(formula, data, by);
+  const row = records(confint(model, { method: "profile" })).find(({ term }) => term === "rho__ar1")!;
+  assert.ok(row.estimate > 0.9999 && row.conf_high === 1, `${row.estimate}, ${row.conf_high}`);
+  const held = fit(formula, data, { ...by, fixed: { "rho__ar1|g": row.conf_low } });
+  const half = model.logLik - held.logLik;
+  assert.ok(Math.abs(half - qchisq(0.95, 1) / 2) < 1e-3, `${row.conf_low}: ${half}`);
+});

@@ -15,6 +15,7 @@ import { solutionOrNull } from "../../model/result/solution.ts";
 import { estimatesBehind, namedParameters } from "./bootstrap.ts";
 import { defaultDf, type DfName } from "../df/degrees_of_freedom.ts";
 import { overDetermined } from "../profiles/complement.ts";
+import { hasRunAway, profileFromLimit } from "../profiles/from_limit.ts";
 import { oneSided } from "../profiles/one_sided.ts";
 import { parametrise, standardErrorOf } from "../../model/parameters/list.ts";
 import type { Base, Parameter, Quantity } from "../../model/parameters/parameter.ts";
@@ -242,6 +243,8 @@ function profileRows(
     const own = { ...p, ...quantity(p) },
       { low, high, curve } = p.kind === "dispersion"
         ? logProfile(base, own, z)
+        : hasRunAway(p, own.gradient(base.psi))
+        ? profileFromLimit(whole, p, z)
         : profile(base, own, widthOf(own, base), z, p.range);
     curves.push(curve);
     return { ...of, estimate: own.value(base.psi), low, high };
