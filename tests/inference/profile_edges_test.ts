@@ -189,7 +189,7 @@ Deno.test("where only the sum of two variances is determined, coefficients have 
 });
 
 Deno.test("a correlation of neighbours that runs to 1 has its other limit where the likelihood says, and 1", () => {
-  const random = seed(5),
+  const random = seed(2),
     rows = Array.from({ length: 120 }, (_, i) => i),
     u = rows.map(() => random.normal());
   const y = rows.map((i) => random.poisson(Math.exp(0.3 + 0.8 * u[i % 12])));
