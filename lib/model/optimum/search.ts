@@ -3,6 +3,7 @@ import { Matrix } from "../../math/dense.ts";
 import type { Objective } from "../../math/minimize.ts";
 import { bestOf } from "./best_of.ts";
 import { curvatureAt } from "./cold_start.ts";
+import { domainOf, insideEdges } from "./edge.ts";
 import { freeCovarianceOptimum } from "./free_covariance.ts";
 import { differentRows } from "../objective/equal_rows.ts";
 import { heldEntries } from "../objective/held.ts";
@@ -75,7 +76,28 @@ export function searchGeneral(plan: FitPlan, objective: Laplace, problem: Proble
   const best = plan.warm || (starts && isRegular(first))
     ? { ...first, starts }
     : bestOf(problem, first, secondStarts(objective, first), (at) => curvatureAt(objective, at));
-  return Number.isFinite(best.value) || problem.held.length > 0 ? best : withoutGroups(problem, objective);
+  if (problem.held.length > 0) return best;
+  if (!Number.isFinite(best.value)) return withoutGroups(problem, objective);
+  return best.converged ? best : towardsEdge(problem, objective, best);
+}
+
+/**
+ * The optimum without random effects at the edge of what the link allows, where nothing can be certified; the best so far where that is no
+ * better.
+ */
+function towardsEdge(problem: Problem, objective: Laplace, best: Optimum): Optimum {
+  const { thetaAt, size, effects, parts: [mean] } = objective;
+  objective.evaluate(best.psi);
+  const domain = domainOf(mean, objective.eta[0][0]);
+  if (!domain) return best;
+  const bare = effects.q > 0 ? objective.withoutEffects() : objective;
+  const found = insideEdges(bare, domain, effects.q > 0 ? fixedStart(bare) : best.psi);
+  if (!(found.value < best.value)) return best;
+  const psi = new Float64Array(size), free = Array.from({ length: thetaAt }, (_, i) => i);
+  psi.set(found.psi);
+  const hessian = bare.fixedInformation(),
+    still = { ...problem, options: { ...problem.options, moreDescents: 0 } };
+  return certified(still, { psi, value: found.value, free, hessian, evaluations: best.evaluations });
 }
 
 /** Where the approximation broke down wherever the search went: the fit at variances of 0, which never does, uncertified. */

@@ -1,6 +1,8 @@
 /** Why a likelihood has no optimum that could be certified, where the fit can tell. */
 import { largestOf } from "../../math/largest.ts";
-import { isInflated } from "../families/part.ts";
+import type { Design } from "../../formula/types.ts";
+import { isInflated, isValid } from "../families/part.ts";
+import type { Laplace } from "../objective/laplace.ts";
 import type { ProfiledDeviance } from "../objective/linear.ts";
 import type { Engine } from "../optimum/engine.ts";
 import { tooManyCoefficients } from "./causes.ts";
@@ -17,6 +19,8 @@ const NONE_LEFT = 1e-10;
 const MET = 1e-3;
 /** Pivot of H below which random effects have (almost) two modes. */
 const TWO_MODES = 0.2;
+/** Share of a predictor that is little. */
+const EDGE = 1e-3;
 /** Rows that a message lists. */
 const LISTED = 5;
 
@@ -44,6 +48,8 @@ export function causeOfFailure(engine: Engine): string | null {
   if (rows.length > 0) return unbounded(engine, rows);
   const dense = family.discrete ? null : denseEverywhere(engine);
   if (dense) return dense;
+  const edge = rowsAtEdge(objective);
+  if (edge.length > 0) return atEdge(engine, edge);
   if (objective.effects.q === 0 || objective.solver.smallestPivot() > TWO_MODES) return null;
   return `The Laplace approximation breaks down here: given the data, some random effect has two likely values (a group that is ` +
     `either mostly extra zeros or not, or an outlier or not), and the approximated likelihood grows without limit. ` +
@@ -88,13 +94,35 @@ function areMultiples(y: Float64Array): boolean {
   return y.reduce((unit, v) => common(unit, v), 0) > largest / MOST_MULTIPLES;
 }
 
+/** Rows whose mean would be impossible by a little more of its predictor, or less. */
+function rowsAtEdge({ parts: [mean], eta: [eta] }: Laplace): number[] {
+  return Array.from(eta.keys()).filter((i) => {
+    const little = EDGE * Math.max(1, Math.abs(eta[i]));
+    return !isValid(mean, eta[i] + little) || !isValid(mean, eta[i] - little);
+  });
+}
+
+function atEdge({ design, objective }: General, rows: readonly number[]): string {
+  const { family, parts: [{ link }] } = objective;
+  return `The search ended at the edge of what the ${link.name} link allows for family "${family.name}": the mean of ${
+    listed(design, rows)
+  } can go no further, and the likelihood may be largest there, where no optimum can be certified. Use a link without such an edge, ` +
+    `or start elsewhere (option start).`;
+}
+
+/** "row 3", "rows 1, 2, 5". */
+function listed(design: Design, rows: readonly number[]): string {
+  const more = rows.length > LISTED ? ` and ${rows.length - LISTED} more` : "";
+  return `row${rows.length > 1 ? "s" : ""} ${
+    rows.slice(0, LISTED).map((i) => design.rows[i]).join(", ")
+  }${more}`;
+}
+
 /** Rows given exactly, and the dispersion that they share. @param rows none for almost all */
 function unbounded({ design, objective }: General, rows: readonly number[]): string {
   const crowded = tooManyCoefficients(design, objective.parts[1]);
   if (crowded) return `The likelihood is unbounded: ${crowded}.`;
-  const listed = rows.slice(0, LISTED).map((i) => design.rows[i]).join(", ");
-  const more = rows.length > LISTED ? ` and ${rows.length - LISTED} more` : "";
-  const which = rows.length === 0 ? "almost every row" : `row${rows.length > 1 ? "s" : ""} ${listed}${more}`;
+  const which = rows.length === 0 ? "almost every row" : listed(design, rows);
   const formula = design.predictors[1].names.length > 1;
   return `The likelihood is unbounded: the model reproduces ${which} exactly, so ${
     formula ? "the dispersion there" : "the dispersion"
