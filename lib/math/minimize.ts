@@ -20,10 +20,11 @@ export interface Objective {
   /** Approximate Hessian at the last evaluated x; called after evaluate. */
   curvature?(): Matrix;
   /**
-   * Where gradients err by less than 1e-11 of what they change by within a standard error, so that differences to one side, very near, are exact
-   * enough: told that they begin at x. True where that was evaluated anew for them; null where gradients are not quiet there.
+   * Told that differences to one side, very near, begin at x, which gradients have to be exact for. True where x was evaluated anew for
+   * them; null where gradients err by more than that.
+   * @param error what a gradient may be off by
    */
-  quieten?(x: Float64Array): boolean | null;
+  quieten?(x: Float64Array, error: number): boolean | null;
   /** Where the gradient is dear: what holds most of the curvature and is not. */
   readonly part?: PartOfObjective;
   /** Variables whose rows of the Hessian are known at the last evaluated x. */

@@ -10,6 +10,7 @@ import { Basis } from "../../math/basis.ts";
 import type { Matrix } from "../../math/dense.ts";
 import { axpy, isSame } from "../../math/vectors.ts";
 import type { Factor } from "../../math/factor.ts";
+import { pair } from "../../math/jets.ts";
 import type { KnownCurvature, Objective, PartOfObjective } from "../../math/minimize.ts";
 import type { Design } from "../../formula/types.ts";
 import type { Family, Part } from "../families/family.ts";
@@ -49,7 +50,7 @@ export class Laplace implements Objective {
   private home: { readonly psi: Float64Array; readonly u: Float64Array } | null = null;
   /** Where determinants are estimated: h(û) − ½ log|P|, which is exact once the modes are known. */
   readonly part?: PartOfObjective;
-  readonly quieten?: (psi: Float64Array) => boolean | null;
+  readonly quieten?: (psi: Float64Array, error: number) => boolean | null;
   /** Spherical modes û and b̂ = Λû of the last evaluation, and Σ Z_mᵀ g_m there. */
   readonly u: Float64Array;
   readonly b: Float64Array;
@@ -108,7 +109,7 @@ export class Laplace implements Objective {
     this.solver = this.modes.system.solver;
     const estimated = this.solver.worth === null;
     if (estimated) this.part = this.jointPart();
-    else if (familySpec(family)) this.quieten = (psi) => this.quietenModes(psi); // derivatives that a user wrote may be differences
+    else if (familySpec(family)) this.quieten = (psi, error) => this.quietenModes(psi, error); // derivatives that a user wrote may be differences
   }
 
   /** The same without random effects, to be done with before this one is evaluated again: they share their derivatives by row. */
@@ -134,14 +135,20 @@ export class Laplace implements Objective {
     this.evaluate(psi, new Float64Array(psi.length));
   }
 
-  /** Makes the modes at ψ exact: noise there would be in all differences from it. */
-  private quietenModes(psi: Float64Array): boolean | null {
+  /**
+   * Makes the modes at ψ exact: noise there would be in all differences from it. Scores are off by √(δᵀHδ · ΣA), modes by δ: of counts of
+   * a billion that is more than a gradient may be.
+   */
+  private quietenModes(psi: Float64Array, error: number): boolean | null {
     this.quietAt = psi.slice();
     const gradient = new Float64Array(this.size), there = this.last !== null && isSame(psi, this.last);
     if (!there) this.evaluate(psi, gradient);
     if (this.effects.losesDigits) return null;
     const noisy = this.modes.areNoisy;
     if (noisy) this.evaluate(psi, gradient);
+    const { jets } = this.likelihood, own = this.bases.map((_, k) => jets.d2[pair(k, k)]);
+    const information = own.reduce((sum, d2) => d2.reduce((s, v) => s + Math.abs(v), sum), 0);
+    if (Math.sqrt(this.modes.distance * information) > error) return null;
     return noisy || !there;
   }
 

@@ -87,6 +87,11 @@ export class Modes {
     return this.enough <= MODE_TOLERANCE || this.left <= MODE_TOLERANCE ? 0 : STEEPEST * Math.sqrt(this.left);
   }
 
+  /** gᵀH⁻¹g where they were taken for the modes: the squared distance to the true ones. */
+  get distance(): number {
+    return this.left;
+  }
+
   /** They are known, less exactly than differences ask for. */
   get areNoisy(): boolean {
     return this.known && this.left > QUIET_TOLERANCE;

@@ -61,8 +61,8 @@ export class AdaptiveQuadrature implements Objective {
   }
 
   /** The nodes follow the modes: where those are quiet, so is what is summed over the nodes. */
-  quieten(psi: Float64Array): boolean | null {
-    return this.laplace.quieten?.(psi) ?? null;
+  quieten(psi: Float64Array, error: number): boolean | null {
+    return this.laplace.quieten?.(psi, error) ?? null;
   }
 
   /** s_l = H_l^{−1/2} on the spherical scale. */

@@ -34,7 +34,8 @@ export class Curvature {
     const { objective } = this, { part } = objective;
     const errors = this.errors ??= x.map((v, i) => errorFor(this.approximate.get(i, i), v));
     const sharp = errors.every((se, i) => se < SHARP && se > RESOLVED * Math.max(1, Math.abs(x[i])));
-    const quiet = sharp && typeof objective.quieten?.(x) === "boolean";
+    const error = SILENT / Math.max(0, ...errors),
+      quiet = sharp && typeof objective.quieten?.(x, error) === "boolean";
     const share = quiet ? QUIET : part ? ONE_SIDED : CENTRAL,
       steps = errors.map((se) => Math.min(0.02, share * se));
     const known = objective.known?.(), unknown = x.length - (known?.at.length ?? 0);
@@ -76,6 +77,9 @@ function finitePart(hessian: Matrix): Matrix {
  * by about as much within one, so truncation and noise are some 1e-7.
  */
 const CENTRAL = 3e-3, ONE_SIDED = 1e-3, QUIET = 1e-5;
+
+/** What a quiet gradient may be off by, for each standard error by which the parameter known least moves: 1e-4 of the step of differences. */
+const SILENT = 1e-4 * QUIET;
 
 /** Largest standard error for differences to one side. */
 const SHARP = 0.05;

@@ -20,8 +20,8 @@ export function remember(objective: Objective): Objective {
       return off;
     },
     curvature: objective.curvature && (() => objective.curvature!()),
-    quieten: objective.quieten && ((x) => {
-      const anew = objective.quieten!(x);
+    quieten: objective.quieten && ((x, error) => {
+      const anew = objective.quieten!(x, error);
       if (anew === true) point = null;
       return anew;
     }),
@@ -52,7 +52,7 @@ export function restrict(objective: Objective, at: Float64Array, free: readonly 
       const c = objective.curvature!();
       return free.length === c.rows ? c : c.selection([...free], [...free]);
     }),
-    quieten: objective.quieten && ((x: Float64Array) => objective.quieten!(expand(x))),
+    quieten: objective.quieten && ((x: Float64Array, error: number) => objective.quieten!(expand(x), error)),
     part: objective.part && {
       gradient: (x: Float64Array, gradient: Float64Array) => {
         objective.part!.gradient(expand(x), fullGradient);

@@ -163,13 +163,13 @@ Deno.test("where differences of gradients begin modes are exact: found anew wher
   const { objective, psi } = setUp(CASES[8]), gradient = new Float64Array(psi.length);
   const distance = () => objective["modes"]["left"]; // squared, as the last step towards them left it
   objective.evaluate(psi.map((v) => v + 0.1), gradient);
-  assert.equal(objective.quieten!(psi), true, "it stood elsewhere");
+  assert.equal(objective.quieten!(psi, 1e-6), true, "it stood elsewhere");
   assert.ok(distance() < 1e-23);
   const passes = objective.passes;
-  assert.equal(objective.quieten!(psi), false, "it stands there");
+  assert.equal(objective.quieten!(psi, 1e-6), false, "it stands there");
   assert.equal(objective.passes, passes);
   Object.assign(objective["modes"], { left: 5e-19 }); // enough for a value
-  assert.equal(objective.quieten!(psi), true);
+  assert.equal(objective.quieten!(psi, 1e-6), true);
   assert.ok(distance() < 1e-23 && objective.passes === passes + 1);
 });
 
