@@ -5,8 +5,8 @@ import { seed } from "../../lib/math/random.ts";
 import { fit } from "../../lib/model/fit.ts";
 
 const random = seed(9), rows = Array.from({ length: 100 }, (_, i) => i), x = rows.map(() => random.normal());
-const u = Array.from({ length: 10 }, () => 0.3 * random.normal());
-const level = rows.map((i) => 0.2 * x[i] + u[i % 10] + 0.1 * random.normal());
+const u: number[] = [],
+  level = rows.map((i) => 0.2 * x[i] + (u[i % 10] ??= 0.3 * random.normal()) + 0.1 * random.normal());
 
 /** Standard errors of intercept and slope, counts being of that size. */
 function errors(family: "poisson" | "nbinom2" | "binomial", size: number) {
