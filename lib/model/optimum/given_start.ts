@@ -1,10 +1,9 @@
 /** A search that begins where the caller says. */
-import { inverseLower, Matrix, semidefiniteFactor } from "../../math/dense.ts";
 import { Laplace } from "../objective/laplace.ts";
 import type { ProfiledDeviance } from "../objective/linear.ts";
 import type { TermLayout } from "../objective/random_effects.ts";
-import { covarianceAt } from "../objective/term_covariance.ts";
 import type { StartValue } from "../options/start_values.ts";
+import { withCovariance } from "./given_covariance.ts";
 
 /**
  * ψ with the values that the caller gives. What the closed form of Gaussian models computes, coefficients and σ, has no place in it;
@@ -64,35 +63,5 @@ function setTerm(
         ((p.factor ?? 1) * sigma * Math.abs(whole ? basis.get(0, 0) : basis.get(p.of, p.of)));
     }
   }
-  if (together.length > 0 && !whole) setCovariance(psi, layout, at, given, sigma);
-}
-
-/** θ of the covariance with the standard deviations and correlations given, the others as they are. */
-function setCovariance(
-  psi: Float64Array,
-  layout: TermLayout,
-  at: number,
-  given: ReadonlyMap<string, number>,
-  sigma: number,
-): void {
-  const { covariance, basis } = layout, c = covariance.width, S = covarianceAt(layout, psi, at, 1);
-  const sd = S.diagonal().map((v) => Math.sqrt(Math.max(0, v)));
-  const wanted = sd.slice(), R = Matrix.eye(c);
-  for (let i = 0; i < c; i++) {
-    for (let j = 0; j < c; j++) if (i !== j && sd[i] * sd[j] > 0) R.set(i, j, S.get(i, j) / (sd[i] * sd[j]));
-  }
-  for (const p of covariance.shown) {
-    const value = given.get(p.name);
-    if (value === undefined) continue;
-    if (p.kind === "sd") wanted[p.of] = value / sigma;
-    if (p.kind === "cor") {
-      R.set(p.of[0], p.of[1], value);
-      R.set(p.of[1], p.of[0], value);
-    }
-  }
-  for (let i = 0; i < c; i++) for (let j = 0; j < c; j++) R.set(i, j, R.get(i, j) * wanted[i] * wanted[j]);
-  const inverse = inverseLower(basis.transpose()).transpose(); // C is upper triangular
-  const onEngine = inverse.mmul(R).mmul(inverse.transpose());
-  const factor = semidefiniteFactor(onEngine, 1e-12 * Math.max(1e-300, onEngine.max())).transpose();
-  psi.set(covariance.near(Float64Array.from(factor.to1DArray())), at); // column-major
+  if (together.length > 0) psi.set(withCovariance(psi, layout, at, given, sigma), at);
 }

@@ -82,6 +82,7 @@ function ofLevel(
   const own = shared.has(p.name) ? { name: `${p.name}.${level}`, label: `${p.label}, ${level}` } : {};
   const at = p.at === undefined ? {} : { at: p.at + first };
   if (p.kind === "sd") return { ...p, ...own, ...at, of: p.of * k + b };
-  if (p.kind === "cor") return { ...p, ...own, ...at, of: [p.of[0] * k + b, p.of[1] * k + b] };
+  const pair = ([i, j]: readonly [number, number]): [number, number] => [i * k + b, j * k + b];
+  if (p.kind === "cor") return { ...p, ...own, ...at, of: pair(p.of), alike: p.alike?.map(pair) };
   return { ...p, ...own, at: p.at + first };
 }

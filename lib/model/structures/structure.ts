@@ -100,6 +100,8 @@ export type Shown =
     /** What it is the correlation of: "(Intercept), Days". */
     readonly label: string;
     readonly of: readonly [number, number];
+    /** Other pairs that have the same correlation; none where absent. */
+    readonly alike?: readonly (readonly [number, number])[];
     /** Place of the entry of θ that means nothing where the correlation is held; absent where it cannot be held. */
     readonly at?: number;
   }

@@ -66,6 +66,7 @@ function byLag(structure: string, label: string, held: readonly number[], apart:
         name: nameOf(structure, k),
         label: `lag ${k + 1}`,
         of: [0, k + 1],
+        alike: Array.from({ length: lags - k - 1 }, (_, j): [number, number] => [j + 1, j + k + 2]),
         ...(apart ? { at: at + k } : {}),
       })),
   };

@@ -6,7 +6,7 @@
  * (weighted where the sums of a source are).
  */
 import assert from "node:assert/strict";
-import { choleskyFactor, inverseLower, Matrix } from "../../../lib/math/dense.ts";
+import { choleskyFactor, choleskySolve, inverseLower, Matrix } from "../../../lib/math/dense.ts";
 import type { BlockPattern } from "../../../lib/math/sparse.ts";
 import type { Design, RandomTerm } from "../../../lib/formula/types.ts";
 
@@ -65,7 +65,8 @@ export function denseEffects(
 }
 
 function thetasOf({ structure, names: { length: c } }: RandomTerm): number {
-  return structure === "us" ? c * (c + 1) / 2 : structure === "diag" ? c : 2;
+  if (structure === "toep") return 2 * c - 1;
+  return structure === "us" ? c * (c + 1) / 2 : structure === "diag" || structure === "homtoep" ? c : 2;
 }
 
 /** Σ of one level. */
@@ -83,6 +84,13 @@ function levelCovariance(term: RandomTerm, theta: readonly number[], w: Float64A
     const range = Math.exp(theta[1]) * apart.reduce((s, d) => s + d, 0) / apart.length;
     return square((i, j) => theta[0] ** 2 * Math.exp(-Math.abs(at[i] - at[j]) / range));
   }
+  if (structure === "toep" || structure === "homtoep") {
+    const sds = structure === "toep" ? c : 1, rho = [1];
+    for (const t of theta.slice(sds, sds + c - 1)) {
+      rho.push(furtherCorrelation(rho, t / Math.sqrt(1 + t ** 2)));
+    }
+    return square((i, j) => Math.abs(theta[i % sds] * theta[j % sds]) * rho[Math.abs(i - j)]);
+  }
   const Z = term.columns.map((z) => z ?? new Float64Array(term.level.length).fill(1));
   const total = w.reduce((s, v) => s + v, 0);
   const gram = square((i, j) => Z[i].reduce((s, v, r) => s + w[r] * v * Z[j][r], 0) / total);
@@ -93,6 +101,19 @@ function levelCovariance(term: RandomTerm, theta: readonly number[], w: Float64A
   for (let j = 0; j < c; j++) for (let i = j; i < c; i++) T.set(i, j, theta[next++]);
   const F = inverseLower(choleskyFactor(gram)!).transpose().mmul(T);
   return F.mmul(F.transpose());
+}
+
+/** The autocorrelation after ρ_0 … ρ_k that has a given correlation r of both ends given what is between them. */
+function furtherCorrelation(rho: readonly number[], r: number): number {
+  const k = rho.length - 1;
+  if (k === 0) return r;
+  const between = Array.from({ length: k }, (_, i) => i + 1);
+  const R = new Matrix(between.map((i) => between.map((j) => rho[Math.abs(i - j)])));
+  const one = Matrix.columnVector(between.map((i) => rho[i])),
+    other = Matrix.columnVector(between.map((i) => rho[k + 1 - i])),
+    solved = choleskySolve(choleskyFactor(R)!, one.to1DArray());
+  const dot = (a: ArrayLike<number>, b: Matrix) => b.to1DArray().reduce((s, v, i) => s + v * a[i], 0);
+  return dot(solved, other) + r * (1 - dot(solved, one)); // both ends have the same variance that is left
 }
 
 /** A symmetric block matrix with these values in full. */

@@ -1,9 +1,12 @@
 /** ψ at values that the caller gives, against what ψ means by dense algebra: coefficients β, and the covariance of every term. */
 import assert from "node:assert/strict";
 import type { Matrix } from "../../../lib/math/dense.ts";
+import { frameOf } from "../../../lib/frame.ts";
 import * as families from "../../../lib/model/families/mod.ts";
 import { Laplace } from "../../../lib/model/objective/laplace.ts";
 import { ProfiledDeviance } from "../../../lib/model/objective/linear.ts";
+import { objectiveOf } from "../../../lib/model/optimum/engine.ts";
+import { planFit } from "../../../lib/model/fit.ts";
 import { rowSums } from "../../../lib/model/objective/row_sums.ts";
 import { withStart } from "../../../lib/model/optimum/given_start.ts";
 import type { StartValue } from "../../../lib/model/options/start_values.ts";
@@ -77,6 +80,21 @@ const CASES:
       [term(0, "sd__exp", 1.5), term(0, "range__exp", 2)],
       (S) => [[S.get(1, 1), 2.25], [S.get(0, 3), 2.25 * Math.exp(-3 / 2)]],
     ],
+    [
+      "x + homtoep(0 + factor(t) | g)",
+      [term(0, "sd__homtoep", 1.5), term(0, "cor__homtoep.1", 0.6), term(0, "cor__homtoep.2", 0.4)],
+      (
+        S,
+      ) => [[S.get(0, 0), 2.25], [S.get(0, 1), 1.35], [S.get(1, 2), 1.35], [S.get(0, 2), 0.9], [
+        S.get(1, 3),
+        0.9,
+      ]],
+    ],
+    [
+      "x + toep(0 + factor(t) | g)",
+      [term(0, "cor__toep.1", -0.5)], // the standard deviations stay; the other correlations, which cannot, make way
+      (S) => [1, 2, 3].map((i) => [S.get(i - 1, i) / Math.sqrt(S.get(i - 1, i - 1) * S.get(i, i)), -0.5]),
+    ],
   ];
 
 for (const [cond, values, check] of CASES) {
@@ -119,4 +137,60 @@ Deno.test("values are those of the term that they name", () => {
   const objective = general("x + (1 | h) + (1 | g)"), psi = new Float64Array(objective.size).fill(0.3);
   const out = withStart(psi, objective, [term(1, "sd__(Intercept)", 0.9)]);
   assert.deepEqual(Array.from(out.subarray(objective.thetaAt)), [0.3, 0.9]);
+});
+
+Deno.test("correlations that are not given stay as they are where a covariance has them all", () => {
+  const objective = general("x + toep(0 + factor(t) | g)"), { size, thetaAt } = objective;
+  const psi = scattered(size).map((v) => 0.2 * v).fill(0.7, thetaAt, thetaAt + 4);
+  const lags = (at: Float64Array) =>
+    [1, 2, 3].map((k) => covariance(objective, at, 4).get(0, k) / covariance(objective, at, 4).get(0, 0));
+  const [, second, third] = lags(psi), out = lags(withStart(psi, objective, [term(0, "cor__toep.1", 0.15)]));
+  out.forEach((v, k) => close(v, [0.15, second, third][k], `lag ${k + 1}`));
+});
+
+Deno.test("correlations that no covariance has together are refused", () => {
+  for (
+    const [cond, values] of [
+      ["x + homtoep(0 + factor(t) | g)", [term(0, "cor__homtoep.1", 0.9), term(0, "cor__homtoep.2", -0.9)]],
+      ["x + (x + w | g)", [
+        term(0, "cor__(Intercept).x", 0.9),
+        term(0, "cor__(Intercept).w", 0.9),
+        term(0, "cor__x.w", -0.9),
+      ]],
+    ] as const
+  ) {
+    const objective = general(cond);
+    assert.throws(
+      () => withStart(new Float64Array(objective.size).fill(0.5), objective, values),
+      /contradict each other/,
+    );
+  }
+});
+
+Deno.test("of a structure in the residual's place they are those of the residuals", () => {
+  const frame = frameOf({
+    y: scattered(40),
+    id: Array.from({ length: 40 }, (_, i) => `s${Math.floor(i / 4)}`),
+    v: Array.from({ length: 40 }, (_, i) => `v${i % 4}`),
+  });
+  const objective = objectiveOf(planFit("y ~ 1", frame, { residual: "toep(v | id)" })) as ProfiledDeviance;
+  const { effects, effects: { terms: [{ covariance, term: { names } }] } } = objective;
+  const theta = new Float64Array(effects.thetas);
+  theta.set(covariance.start([1, 1, 1, 1]));
+  const out = withStart(theta, objective, [
+    { kind: "coefficient", part: 1, index: 0, value: Math.log(2) },
+    term(0, `sd__${names[1]}`, 3),
+    term(0, "cor__toep.1", 0.6),
+  ]);
+  const before = covariance.relative!(theta, 0),
+    C = covariance.relative!(out, 0),
+    at = (i: number, j: number) => C[4 * j + i];
+  close(
+    at(1, 1) / at(0, 0),
+    (3 / 2) ** 2 / before[0],
+    "variance of the second to that of the first, which stays",
+  );
+  [1, 2, 3].forEach((i) =>
+    close(at(i - 1, i) / Math.sqrt(at(i - 1, i - 1) * at(i, i)), 0.6, `correlation ${i}`)
+  );
 });
