@@ -58,6 +58,7 @@ export type {
   SquareForm,
   Structure,
   TermShape,
+  ThetaValue,
 } from "./lib/model/structures/structure.ts";
 export type { Cells } from "./lib/model/structures/cells.ts";
 export type {

@@ -11,7 +11,8 @@ import { coldStart, curvatureAt, startHessian } from "./cold_start.ts";
 import { findOptimum } from "./descent.ts";
 import { FLAT, type Optimum, type Starts } from "./optimum.ts";
 import { remember } from "./restriction.ts";
-import { isRegular, secondStarts } from "./second_starts.ts";
+import { isRegular } from "./regular.ts";
+import { secondStarts } from "./second_starts.ts";
 import { designOfRows, rowsOfSomeLevels } from "../objective/some_rows.ts";
 
 /** Rows that a part has at least, and how many times as many there are at least and at most. */

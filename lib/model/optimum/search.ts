@@ -14,7 +14,8 @@ import { FLAT, type Optimum, type Problem } from "./optimum.ts";
 import { type FitPlan, optionsOf } from "./plan.ts";
 import { remember } from "./restriction.ts";
 import { separated } from "./separation.ts";
-import { isRegular, secondStarts, strongGroups } from "./second_starts.ts";
+import { isRegular } from "./regular.ts";
+import { otherThetas, secondStarts } from "./second_starts.ts";
 import { fixedStart, withInformation } from "./start.ts";
 import { gaussianStart, generalStart } from "./starting_point.ts";
 
@@ -40,7 +41,7 @@ export function searchGaussian(plan: FitPlan, objective: ProfiledDeviance, probl
   if (free && Number.isFinite(objective.evaluate(free.psi))) return free;
   const first = findOptimum(problem, psi, hessian);
   if (warm) return first;
-  return bestOf(problem, first, strongGroups(objective.effects, first), (at) => Matrix.eye(at.length));
+  return bestOf(problem, first, otherThetas(objective.effects, first), (at) => Matrix.eye(at.length));
 }
 
 /**

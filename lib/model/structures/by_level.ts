@@ -2,7 +2,7 @@
  * `(x | g, by = f)`: a template of its own for the groups of every level of f. The term's columns are those of x in the rows of each
  * level of f; coefficient a · k + b is column a of x in level b of k, and a group has those of its own level alone.
  */
-import type { Covariance, Shown } from "./structure.ts";
+import type { Covariance, Shown, ThetaValue } from "./structure.ts";
 
 /** The structure of one level of f, for its own coefficients. */
 export type BindLevel = (names: readonly string[]) => Covariance;
@@ -49,6 +49,9 @@ export function byLevel(
       }));
     }),
     shown: parts.flatMap(({ shown }, b) => shown.map((p) => ofLevel(p, b, k, b * each, shared, labels[b]))),
+    ends: parts[0].ends?.map((end) =>
+      parts.flatMap((_, b) => end.map(([at, value]): ThetaValue => [at + b * each, value]))
+    ),
     factors: parts[0].factors,
     entries: entries &&
       parts.flatMap((_, b) => entries.map(([i, j]): [number, number] => [i * k + b, j * k + b])),

@@ -51,6 +51,7 @@ function bound(c: Covariance): Covariance {
     linear: c.linear,
     edges: c.edges,
     shown: c.shown,
+    ends: c.ends,
     entries: c.entries,
     factors: c.factors,
     start: (sd) => c.start(sd),

@@ -8,7 +8,7 @@
  * σ² = λ · scale the residual variance. The scale of C is that of σ², so its first standard deviation is held at 1.
  */
 import { choleskyAdjoint, denseCholesky, triangleGram, triangularSolve } from "../../math/triangle.ts";
-import type { Covariance, Edge, Shown } from "./structure.ts";
+import type { Covariance, Edge, Shown, ThetaValue } from "./structure.ts";
 
 /** The structure as a residual one: θ without its first standard deviation. */
 export function asResidual(bound: Covariance): Covariance {
@@ -40,6 +40,9 @@ export function asResidual(bound: Covariance): Covariance {
     edges: bound.edges.filter(({ at }) => at !== scale).map(moved),
     shown: bound.shown.map((p): Shown =>
       p.kind === "own" ? { ...p, at: place(p.at) } : { ...p, at: undefined }
+    ),
+    ends: bound.ends?.map((end) =>
+      end.filter(([at]) => at !== scale).map(([at, value]): ThetaValue => [place(at), value])
     ),
     start: () => bound.start(new Array(c).fill(1)).filter((_, j) => j !== scale),
     fill(theta, at, T) {

@@ -14,6 +14,8 @@ export interface CorrelationModel {
   near(R: Float64Array): number[];
   /** The parameters as people read them. @param at where φ begins in θ */
   shown(at: number): Shown[];
+  /** φ at ends of what R can be; absent where that is either side of every parameter. */
+  readonly ends?: readonly (readonly number[])[];
   /**
    * R is positive definite, but smooth fields over many places are so nearly singular that rounding leaves them no factor: R + εI has
    * one, with the smallest of these ε that suffices. Absent where R has to be exact, in the residual's place.
@@ -31,6 +33,7 @@ export class ScaledCorrelation implements Covariance {
   readonly linear = false;
   readonly edges: readonly Edge[];
   readonly shown: readonly Shown[];
+  readonly ends?: Covariance["ends"];
   readonly extend?: Covariance["extend"];
   readonly square: SquareForm;
   /** Number of standard deviations: 1 for all, or one each. */
@@ -67,6 +70,7 @@ export class ScaledCorrelation implements Covariance {
         : [{ kind: "sd", name: `sd__${structure}`, label: structure, of: 0, at: 0 } as const]),
       ...model.shown(sds),
     ];
+    if (model.ends) this.ends = model.ends.map((phi) => phi.map((v, j) => [sds + j, v]));
     this.factor = new Float64Array(c * c);
     this.phi = new Float64Array(phis).fill(NaN);
     this.square = {

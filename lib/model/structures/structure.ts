@@ -89,7 +89,7 @@ export type Shown =
     /** What it is the standard deviation of: "Days", or the structure where it is that of all positions, "ar1". */
     readonly label: string;
     readonly of: number;
-    /** Place of the entry of θ that it is, up to sign and the scale of the term's columns; absent where it is a function of several. */
+    /** ThetaValue of the entry of θ that it is, up to sign and the scale of the term's columns; absent where it is a function of several. */
     readonly at?: number;
     /** What that entry is multiplied by: 1 where absent. */
     readonly factor?: number;
@@ -102,7 +102,7 @@ export type Shown =
     readonly of: readonly [number, number];
     /** Other pairs that have the same correlation; none where absent. */
     readonly alike?: readonly (readonly [number, number])[];
-    /** Place of the entry of θ that means nothing where the correlation is held; absent where it cannot be held. */
+    /** ThetaValue of the entry of θ that means nothing where the correlation is held; absent where it cannot be held. */
     readonly at?: number;
   }
   | {
@@ -118,7 +118,7 @@ export type Shown =
     /** It is a correlation, and is drawn among those. */
     readonly correlation?: true;
     readonly range: readonly [number, number];
-    /** Place in θ; the parameter is a monotone function of that entry. */
+    /** ThetaValue in θ; the parameter is a monotone function of that entry. */
     readonly at: number;
     value(theta: number): number;
     slope(theta: number): number;
@@ -179,6 +179,11 @@ export interface Covariance {
   near(T: Float64Array): number[];
   /** Of a structure in the residual's place whose covariance is L Lᵀ for any L with entries at some places; absent elsewhere. */
   readonly freeFactor?: FreeFactor;
+  /**
+   * Values of places of θ at ends of what the correlations can be, from where searches look too. Absent where every parameter
+   * of its own can be moved to either side.
+   */
+  readonly ends?: readonly (readonly ThetaValue[])[];
   /** Parameters as people read them, standard deviations first. */
   readonly shown: readonly Shown[];
   /** Dependence across nodes; absent where they are independent. */
@@ -209,6 +214,13 @@ export interface Covariance {
    */
   extend?(theta: Float64Array, at: number, position: string, level?: number): Extension;
 }
+
+/**
+ * A place of θ with a value.
+ *
+ * @category Extend
+ */
+export type ThetaValue = readonly [at: number, value: number];
 
 /**
  * L (lower-triangular, column-major) of a covariance L Lᵀ as θ, up to the scale.

@@ -40,6 +40,7 @@ function byLag(structure: string, label: string, held: readonly number[], apart:
   const lags = held.length, c = lags + 1;
   return {
     start: beginning(label, held),
+    ends: endsOf(lags),
     fill(phi, at, R) {
       const { rho } = autocorrelations(phi, at, held, false);
       for (let j = 0; j < c; j++) for (let i = j; i < c; i++) R[j * c + i] = i > j ? rho[i - j - 1] : 1;
@@ -70,6 +71,18 @@ function byLag(structure: string, label: string, held: readonly number[], apart:
         ...(apart ? { at: at + k } : {}),
       })),
   };
+}
+
+/** The correlation of neighbours from where searches look beside independence. */
+const ALIKE = 0.8;
+
+/** Correlations that decay or alternate, and that are equal or as negative as equal ones can be, as partial ones; one has two signs. */
+function endsOf(lags: number): number[][] {
+  const decaying = (rho: number) => Array.from({ length: lags }, (_, k) => k === 0 ? rho : 0),
+    equal = (rho: number) => Array.from({ length: lags }, (_, k) => rho / (1 + k * rho));
+  const signs = lags > 0 ? [decaying(ALIKE), decaying(-ALIKE)] : [];
+  const all = lags > 1 ? [...signs, equal(ALIKE), equal(-ALIKE / lags)] : signs;
+  return all.map((partials) => partials.map((r) => r / Math.sqrt(1 - r * r)));
 }
 
 /** Independence as far as what is held allows. @throws RangeError where no correlation matrix has these autocorrelations */

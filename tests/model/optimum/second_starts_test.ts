@@ -11,7 +11,7 @@ import type { ProfiledDeviance } from "../../../lib/model/objective/linear.ts";
 import { objectiveOf } from "../../../lib/model/optimum/engine.ts";
 import { NOT_FLAT } from "../../../lib/model/optimum/directions.ts";
 import type { Optimum } from "../../../lib/model/optimum/optimum.ts";
-import { secondStarts, strongGroups } from "../../../lib/model/optimum/second_starts.ts";
+import { otherThetas, secondStarts } from "../../../lib/model/optimum/second_starts.ts";
 import { scattered } from "../objective/dense.ts";
 
 const n = 60, rows = Array.from({ length: n }, (_, i) => i), noise = scattered(n);
@@ -27,7 +27,8 @@ const frame = frameOf({
 
 /** A first optimum, as far as further starts ask about it. */
 function first(psi: Float64Array, fixed: readonly number[] = [], converged = true): Optimum {
-  return { psi, fixed, held: [], free: [], converged, flat: NOT_FLAT } as unknown as Optimum;
+  const covariance = Matrix.eye(psi.length);
+  return { psi, fixed, held: [], free: [], converged, flat: NOT_FLAT, covariance } as unknown as Optimum;
 }
 
 function setUp(formula: string, options: FitOptions) {
@@ -103,12 +104,13 @@ Deno.test("cells of a dispersion formula by the moments of their own rows", () =
   );
 });
 
-Deno.test("a range or correlation that says nothing at a variance of 0 is looked at on both sides, in both kinds of objective", () => {
+Deno.test("a range or correlation is looked at on both sides, away from a variance of 0, in both kinds of objective", () => {
   const formula = "y ~ x + ar1(0 + factor(t) | g)",
     linear = objectiveOf(planFit(formula, frame, {})) as ProfiledDeviance;
-  const own = strongGroups(linear.effects, first(Float64Array.of(0, 0.3), [0, 1]));
+  const own = otherThetas(linear.effects, first(Float64Array.of(0, 0.3), [0, 1]));
   assert.deepEqual(own.map((start) => Array.from(start)), [[1.5, 0], [0.5, -1.5], [0.5, 1.5]]);
-  assert.deepEqual(strongGroups(linear.effects, first(Float64Array.of(0.4, 0.3))), []);
+  const inside = otherThetas(linear.effects, first(Float64Array.of(0.4, 0.3)));
+  assert.deepEqual(inside.map((start) => Array.from(start)), [[0.4, -1.5], [0.4, 1.5]]);
   const { psi, thetaAt, starts } = setUp(formula.replace("y", "count"), { family: "poisson" });
   psi[thetaAt] = 0;
   const general = starts([thetaAt, thetaAt + 1]).slice(-2).map((start) =>
