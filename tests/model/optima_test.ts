@@ -57,6 +57,29 @@ Deno.test("optima: strong groups are not taken for overdispersion (nbinom2 at va
   assert.ok(Math.abs(Math.sqrt(m.random[0].covariance.get(0, 0)) - 3.85) < 0.02);
 });
 
+Deno.test("optima: effects of single rows beside a dispersion are no less likely than without it", () => {
+  for (const s of [0, 3, 4, 11]) {
+    const random = seed(s), n = 60 + 10 * (s % 4), x: number[] = [], y: number[] = [];
+    for (let i = 0; i < n; i++) {
+      x.push(random.normal());
+      const mu = Math.exp(0.5 + 0.3 * x[i] + 1.2 * random.normal()), u = random.uniform();
+      let count = 0;
+      for (let p = Math.exp(-mu), sum = p; u > sum && count < 500; sum += p) p *= mu / ++count;
+      y.push(count);
+    }
+    const d = pl.DataFrame({ x, y, row: labels(n, n), pair: labels(n, n / 2), v: labels(n, 2).toSorted() });
+    for (const term of ["(1 | row)", "homcs(0 + v | pair)"]) {
+      const [own, limit] = (["nbinom2", "poisson"] as const).map((family) =>
+        fit(`y ~ x + ${term}`, d, { family })
+      );
+      assert.ok(
+        own.converged && own.logLik > limit.logLik - 1e-4,
+        `${s} ${term}: ${own.logLik}, ${limit.logLik}`,
+      );
+    }
+  }
+});
+
 Deno.test("optima: Salamanders, zero-inflated nbinom2 with interactions in both parts", async () => {
   const d = await dataset("Salamanders");
   const m = fit("count ~ spp * mined + (1 | site)", d, { family: "nbinom2", zeroInflation: "~ spp * mined" });

@@ -37,19 +37,20 @@ export function otherEnds(effects: EffectSystem, first: Optimum, thetaAt: number
       if (
         free.every((end) => isBeyond(first, end)) || isSharp(first, free.map(([place]) => place), times)
       ) return [];
-      const start = first.psi.slice(), others = effects.terms.filter((t) => t !== layout);
+      const start = first.psi.slice();
       if (!isRegular(first) && !layout.covariance.relative) {
         setDeviations(start, layout, thetaAt, commonDeviation(first, layout, thetaAt));
       }
-      for (const t of others) {
-        if (t.term.group === layout.term.group) {
-          setDeviations(start, t, thetaAt, WEAK);
-        }
-      }
+      for (const t of besides(effects, layout)) setDeviations(start, t, thetaAt, WEAK);
       for (const [place, value] of free) start[place] = value;
       return [start];
     })
   );
+}
+
+/** The other terms of the same groups, in the same predictor. */
+function besides({ terms }: EffectSystem, layout: TermLayout): TermLayout[] {
+  return terms.filter((t) => t !== layout && t.part === layout.part && t.term.group === layout.term.group);
 }
 
 /** Is an optimum where a search towards an end would come to? */

@@ -2,7 +2,7 @@
 import { Matrix, semidefiniteFactor } from "../../math/dense.ts";
 import type { TermLayout } from "../objective/group_layout.ts";
 import type { Laplace } from "../objective/laplace.ts";
-import { isMassPart } from "../families/part.ts";
+import { isDispersion, isMassPart } from "../families/part.ts";
 import { fixedStart, project, rowWeights, startParts } from "./start.ts";
 
 /** Standard deviation of the effects, in units of η, from which the groups get to explain first. */
@@ -43,6 +43,22 @@ export function groupsAlone(objective: Laplace, from: Float64Array): Float64Arra
   for (const t of effects.terms) psi.set(equalDeviations(t, STRONG), thetaAt + t.theta);
   partsByMoments(objective, psi, family.startMean(design.response));
   return psi;
+}
+
+/** Rows that share an effect, on average, below which it competes with the dispersion for what rows have for themselves. */
+const FEW_ROWS = 2;
+
+/**
+ * The groups explain everything, where an effect is of hardly more than a row and so what a dispersion is: two optima, but for normal
+ * residuals, whose variance and that of such effects add up.
+ */
+export function groupsForDispersion(objective: Laplace, from: Float64Array): Float64Array | null {
+  const { effects, parts, family, design: { n } } = objective;
+  if (!parts.some(isDispersion) || family.residual) return null;
+  const competes = effects.groups.some(({ terms, slot, index, level }) =>
+    terms.some(({ part }) => part === 0) && n < FEW_ROWS * new Set(slot ? index : level).size
+  );
+  return competes ? groupsAlone(objective, from) : null;
 }
 
 /** Groups that are all or nothing: further out along a ray on which everything grows. */

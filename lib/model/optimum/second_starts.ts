@@ -10,6 +10,7 @@ import {
   allOrNothing,
   groupsAnew,
   groupsFirst,
+  groupsForDispersion,
   groupsLast,
   independent,
   STRONG,
@@ -42,12 +43,14 @@ export function secondStarts(objective: Laplace, first: Optimum, times = 1): Flo
     ...otherEnds(effects, first, thetaAt, times),
     ...otherSigns(effects, first.psi, thetaAt),
   ];
-  if (regular && !mixture && !shapes) return correlated;
-  const ways = isSharp(first, first.free, times)
+  const ways = regular && !mixture && !shapes
+    ? [groupsForDispersion]
+    : isSharp(first, first.free, times)
     ? [...mixture ? [allZeros, equalMeans] : [], ...shapes ? [otherShape(-1.5)] : []]
     : [
       groupsFirst,
       groupsAnew,
+      groupsForDispersion,
       ...mixture && parts.some(isDispersion) ? [groupsAndZeros] : [],
       allOrNothing,
       ...inside ? [] : [independent, mixture ? turnedWithoutZeros : turned],

@@ -112,7 +112,7 @@ const NESTED: readonly (readonly [string, string, FitOptions, number, readonly n
   ["gau(0 + numFactor(t) | id)", "(1 | id)", { reml: false }, 4, [0, 1, 2, 3, 4, 5]],
   ["ar1(0 + v | id)", "(1 | id)", {}, 4, [0, 1, 2, 3, 4, 5]],
   ["homtoep(0 + v | id)", "homcs(0 + v | id)", { dispersion: "~ x" }, 2, [17, 38]],
-  ["homtoep(0 + v | id)", "homcs(0 + v | id)", { dispersion: "~ x", reml: true }, 3, [36]],
+  ["homtoep(0 + v | id)", "homcs(0 + v | id)", { dispersion: "~ x", reml: true }, 2, [15, 38]],
   ["homtoep(0 + v | id)", "ar1(0 + v | id)", {}, 4, [7]],
   ["toep(0 + v | id)", "cs(0 + v | id)", { reml: false }, 5, [43, 51, 58]],
 ];
@@ -121,7 +121,9 @@ for (const [larger, smaller, options, T, seeds] of NESTED) {
   Deno.test(`${larger} ${JSON.stringify(options)} is nowhere below ${smaller}`, () => {
     for (const s of seeds) {
       const data = grouped(s, 8 + 2 * (s % 5), T, 0.15 * (s % 5));
-      const [a, b] = [larger, smaller].map((term) => fit(`y ~ x + ${term}`, data, options).logLik);
+      const models = [larger, smaller].map((term) => fit(`y ~ x + ${term}`, data, options));
+      assert.ok(models.every(({ converged }) => converged));
+      const [a, b] = models.map(({ logLik }) => logLik);
       assert.ok(a > b - 1e-3, `seed ${s}: ${a} and ${b}`); // a limit is neared by as much as ρ may be short of 1
     }
   });

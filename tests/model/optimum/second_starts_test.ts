@@ -23,6 +23,8 @@ const frame = frameOf({
   k: rows.map((i) => `k${i % 2}`),
   g: rows.map((i) => `g${i % 10}`),
   t: rows.map((i) => Math.floor(i / 10)),
+  row: rows.map((i) => `r${i}`),
+  pair: rows.map((i) => `p${i >> 1}`),
 });
 
 /** A first optimum, as far as further starts ask about it. */
@@ -53,6 +55,15 @@ Deno.test("a regular optimum is not doubted", () => {
   for (const family of [gamma("log"), truncatedPoisson()]) { // a hurdle is no mixture: its parts are apart
     assert.deepEqual(setUp("count ~ x + (1 | g)", { family, zeroInflation: "~ x" }).starts(), []);
   }
+});
+
+Deno.test("effects of a row each may be what the dispersion is: they explain everything once, where there is one", () => {
+  const starts = (term: string, family: "nbinom2" | "poisson") =>
+    setUp(`count ~ x + ${term}`, { family }).starts().map((start) => start.at(-1)!);
+  for (const each of ["(1 | row)", "homdiag(0 + factor(t) | g)"]) {
+    assert.deepEqual([starts(each, "nbinom2"), starts(each, "poisson")], [[1.5], []]);
+  }
+  assert.deepEqual(starts("(1 | pair)", "nbinom2"), []);
 });
 
 Deno.test("at a boundary the groups explain first once more: their variances are then not 0", () => {
