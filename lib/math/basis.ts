@@ -2,7 +2,8 @@
  * A basis of the columns of a design matrix on which coefficients live on comparable scales: X = unit · Q R, β = R⁻¹γ. Dense
  * columns are made orthogonal with QᵀQ = n I; many sparse ones (indicators) are only scaled to root mean square 1, so
  * that they stay sparse and no n × p copy of X is made. Coefficients that are held at a value take no part: their columns move the
- * predictor by a constant, and β = β₀ + R⁻¹γ with zeros in their rows.
+ * predictor by a constant, and β = β₀ + R⁻¹γ with zeros in their rows. Where a constant is held elsewhere, the dense columns are made
+ * orthogonal to it too, X = 1 cᵀ + unit · Q R, and 1 cᵀβ is for the caller to add there.
  */
 import { BasisColumns } from "./basis_columns.ts";
 import {
@@ -15,7 +16,7 @@ import {
   sparseColumns,
   valuesAt,
 } from "./columns.ts";
-import { inverseLower, Matrix } from "./dense.ts";
+import { inverseLower, Matrix, solveSafely, timesVector } from "./dense.ts";
 import { dot } from "./vectors.ts";
 import { orthogonalDesign } from "./orthogonal_columns.ts";
 import { Remembered } from "./remembered.ts";
@@ -31,6 +32,8 @@ export abstract class Coordinates {
   abstract readonly logDeterminant: number;
   /** β₀: the values of the coefficients that are held, 0 elsewhere. */
   abstract readonly origin: Float64Array;
+  /** c: the mean of each column that a constant elsewhere has; 0 of the others. */
+  abstract readonly centre: Float64Array;
 
   /** β = β₀ + R⁻¹γ. */
   coefficients(gamma: ArrayLike<number>, at = 0): Float64Array {
@@ -58,12 +61,14 @@ export class Triangular extends Coordinates {
   readonly inverse: Matrix;
   readonly logDeterminant: number;
   readonly origin: Float64Array;
+  readonly centre: Float64Array;
 
   constructor(readonly R: Matrix) {
     super();
     this.size = R.rows;
     this.inverse = inverseLower(R.transpose()).transpose();
     this.origin = new Float64Array(this.size);
+    this.centre = new Float64Array(this.size);
     this.logDeterminant = this.origin.reduce((s, _, j) => s + Math.log(R.get(j, j)), 0);
   }
 }
@@ -76,6 +81,7 @@ interface Parts {
   readonly inverse: Matrix;
   readonly logDeterminant: number;
   readonly origin: Float64Array;
+  readonly centre: Float64Array;
   readonly held: Float64Array | null;
   readonly columns: readonly DesignColumn[];
   readonly sparse: readonly (SparseColumn | null)[];
@@ -89,6 +95,7 @@ const known = new Remembered<
     readonly unit: number;
     readonly values?: Float64Array;
     readonly weights: Float64Array | null;
+    readonly centred: boolean;
     readonly basis: Basis;
   }
 >();
@@ -101,6 +108,7 @@ export class Basis extends Coordinates {
   readonly inverse: Matrix;
   readonly logDeterminant: number;
   readonly origin: Float64Array;
+  readonly centre: Float64Array;
   /** Xβ₀; null where nothing is held. */
   readonly held: Float64Array | null;
   /** The dense columns of Q; those of X where they are sparse. */
@@ -114,7 +122,7 @@ export class Basis extends Coordinates {
   private constructor(parts: Parts) {
     super();
     ({ unit: this.unit, R: this.R, inverse: this.inverse, logDeterminant: this.logDeterminant } = parts);
-    ({ origin: this.origin, held: this.held } = parts);
+    ({ origin: this.origin, centre: this.centre, held: this.held } = parts);
     ({ columns: this.columns, sparse: this.sparse, scale: this.scale } = parts);
     this.size = this.columns.length;
     const { unit, held, columns, sparse, scale } = this;
@@ -127,17 +135,26 @@ export class Basis extends Coordinates {
    * @param unit what a coefficient of 1 moves Xβ by (root mean square)
    * @param values of coefficients that are held, NaN for those that are free
    * @param weights how many rows each stands for; null for 1
+   * @param centred a constant is held elsewhere, and takes the columns' means
    */
   static of(
     given: readonly DesignColumn[],
     unit = 1,
     values?: Float64Array,
     weights: Float64Array | null = null,
+    centred = false,
   ): Basis {
     const { basis } = known.of(
       given,
-      (made) => made.unit === unit && made.values === values && made.weights === weights,
-      () => ({ unit, values, weights, basis: Basis.anew(given, unit, values, weights) }),
+      (made) =>
+        made.unit === unit && made.values === values && made.weights === weights && made.centred === centred,
+      () => ({
+        unit,
+        values,
+        weights,
+        centred,
+        basis: Basis.anew(given, unit, values, weights, centred),
+      }),
     );
     return basis;
   }
@@ -147,19 +164,23 @@ export class Basis extends Coordinates {
     unit: number,
     values: Float64Array | undefined,
     weights: Float64Array | null,
+    centred: boolean,
   ): Basis {
     const free = given.map((_, j) => j).filter((j) => !values || Number.isNaN(values[j]));
     const X = free.map((j) => given[j]);
     const origin = Float64Array.from(given, (_, j) => values && !Number.isNaN(values[j]) ? values[j] : 0);
     const held = free.length === given.length ? null : linearPredictor(given, origin);
     const sparse = sparseColumns(X), dense = X.map((_, j) => j).filter((j) => !sparse[j]);
-    const { Q, R: triangle } = orthogonalDesign(dense.map((j) => denseColumn(X[j])), weights);
-    const square = Matrix.zeros(X.length, X.length);
-    dense.forEach((j, a) => dense.forEach((k, b) => square.set(j, k, triangle.get(a, b))));
+    const before = centred && dense.length > 0 ? [new Float64Array(X[0].length).fill(1)] : [],
+      own = before.length;
+    const { Q, R: triangle } = orthogonalDesign([...before, ...dense.map((j) => denseColumn(X[j]))], weights);
+    const square = Matrix.zeros(X.length, X.length), centre = new Float64Array(given.length);
+    dense.forEach((j, a) => dense.forEach((k, b) => square.set(j, k, triangle.get(own + a, own + b))));
+    if (own > 0) dense.forEach((j, a) => centre[free[j]] = triangle.get(0, own + a));
     const scale = new Float64Array(X.length).fill(1);
     const columns = X.map((x, j) => {
       const s = sparse[j];
-      if (!s) return Q[dense.indexOf(j)];
+      if (!s) return Q[own + dense.indexOf(j)];
       const length = Math.sqrt(dot(s.values, s.values) / x.length);
       square.set(j, j, length);
       scale[j] = 1 / length;
@@ -175,7 +196,7 @@ export class Basis extends Coordinates {
         inverse.set(j, b, inner.get(a, b));
       })
     );
-    return new Basis({ unit, R, inverse, logDeterminant, origin, held, columns, sparse, scale });
+    return new Basis({ unit, R, inverse, logDeterminant, origin, centre, held, columns, sparse, scale });
   }
 
   /** The same coordinates, over some of the rows: QᵀQ is no longer n I. */
@@ -183,6 +204,17 @@ export class Basis extends Coordinates {
     const sparse = this.sparse.map((s) => s && sparseAtRows(s, rows)), { held } = this;
     const columns = this.columns.map((q, j) => sparse[j] ?? valuesAt(q, rows));
     return new Basis({ ...this, held: held && valuesAt(held, rows), columns, sparse, scale: this.scale });
+  }
+
+  /** Coefficients of the columns that make a constant of them, by least squares. */
+  ofConstant(value: number): Float64Array {
+    const at = this.columns.findIndex((q, j) => !this.sparse[j] && isAll(q as Float64Array, 1));
+    const sums = new Float64Array(this.size), each = value / this.unit;
+    if (at < 0) this.transposeTimes(new Float64Array(this.columns[0].length).fill(each), sums);
+    const gamma = at < 0
+      ? solveSafely(this.gram(null), sums, 1e-10)
+      : sums.map((_, j) => j === at ? each : 0);
+    return timesVector(this.inverse, gamma);
   }
 
   /** y += Xβ = Xβ₀ + unit Σ_j γ_{at+j} Q_j. */
@@ -230,6 +262,11 @@ export class Basis extends Coordinates {
     );
     return G;
   }
+}
+
+function isAll(x: Float64Array, value: number): boolean {
+  for (let i = 0; i < x.length; i++) if (x[i] !== value) return false;
+  return true;
 }
 
 /** R⁻¹: its dense block is triangular, the other columns are their own. */

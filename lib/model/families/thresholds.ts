@@ -90,7 +90,7 @@ export function thresholdParts(
   structure: Thresholds,
   nominal: boolean,
 ): Part[] {
-  return parameters.map(({ term, meaning, latex, start, limit }, j) =>
+  return parameters.map(({ term, meaning, latex, weights, start, limit }, j) =>
     part({
       name: `threshold__${term}`,
       component: "threshold",
@@ -100,6 +100,7 @@ export function thresholdParts(
       constantOnly: !nominal,
       option: "nominal",
       increasing: structure === "flexible",
+      constant: start(new Array(weights.length).fill(1)), // it is linear in the thresholds
       shown: true,
       meaning,
       limit,

@@ -15,6 +15,7 @@ import type { KnownCurvature, Objective, PartOfObjective } from "../../math/mini
 import type { Design } from "../../formula/types.ts";
 import type { Family, Part } from "../families/family.ts";
 import { familySpec } from "../options/family_spec.ts";
+import { AllCoefficients, constantShares } from "./all_coefficients.ts";
 import { AllRows } from "./all_rows.ts";
 import type { DifferentRows } from "./equal_rows.ts";
 import { jointGradient, jointHessian } from "./joint_curvature.ts";
@@ -35,12 +36,14 @@ export class Laplace implements Objective {
   readonly likelihood: Likelihood;
   readonly effects: RandomEffects;
   readonly bases: readonly Basis[];
+  /** Between γ and the coefficients of all parts. */
+  readonly joint: AllCoefficients;
   /** First γ of each predictor in ψ, and where θ begins. */
-  readonly first: number[];
+  readonly first: readonly number[];
   readonly thetaAt: number;
   readonly size: number;
   /** First β of each predictor in φ = (β, θ), and how many β there are: those that are held are no parameters of ψ. */
-  readonly firstCoefficient: number[];
+  readonly firstCoefficient: readonly number[];
   readonly coefficients: number;
   /** ψ whose modes were taken over from an evaluation elsewhere, since the last one here. */
   private resumed: Float64Array | null = null;
@@ -76,7 +79,7 @@ export class Laplace implements Objective {
     readonly design: Design,
     readonly family: Family,
     effects?: RandomEffects,
-    shared?: Pick<Laplace, "likelihood" | "bases">,
+    shared?: Pick<Laplace, "likelihood" | "bases" | "joint">,
     private readonly make: MakeFactor = exactly,
   ) {
     const { predictors } = design;
@@ -86,19 +89,14 @@ export class Laplace implements Objective {
     this.likelihood = shared?.likelihood ?? new Likelihood(design, family, units, this.parts);
     const stands = standsFor(design);
     this.effects = effects ?? allEffects(design, units.eta);
-    this.bases = shared?.bases ?? predictors.map((p, k) => Basis.of(p.X, unit[k], p.held, stands));
-    this.first = [];
-    this.firstCoefficient = [];
-    let at = 0, coefficients = 0;
-    this.bases.forEach(({ size, origin }) => {
-      this.first.push(at);
-      this.firstCoefficient.push(coefficients);
-      at += size;
-      coefficients += origin.length;
-    });
-    this.thetaAt = at;
-    this.coefficients = coefficients;
-    this.size = at + this.effects.thetas;
+    const shares = constantShares(design, family, this.parts), centred = shares.some((share) => share !== 0);
+    this.bases = shared?.bases ??
+      predictors.map((p, k) => Basis.of(p.X, unit[k], p.held, stands, centred && k === 0));
+    this.joint = shared?.joint ?? AllCoefficients.sharing(this.bases, shares);
+    ({ first: this.first, firstCoefficient: this.firstCoefficient, coefficients: this.coefficients } =
+      this.joint);
+    this.thetaAt = this.joint.size;
+    this.size = this.thetaAt + this.effects.thetas;
     const { q, valueCount } = this.effects;
     this.S = new Float64Array(valueCount);
     this.a = new Float64Array(q);
@@ -122,10 +120,16 @@ export class Laplace implements Objective {
 
   /** The same parameters over some of the rows, with weights of their own. */
   atRows({ rows, weights }: DifferentRows): Laplace {
-    const bases = this.bases.map((basis) => basis.atRows(rows)), { units } = this.likelihood;
+    const bases = this.bases.map((basis) => basis.atRows(rows)), { likelihood: { units }, joint } = this;
     const design = { ...designOfRows(this.design, rows), units, weights };
     const likelihood = new Likelihood(design, this.family, units, this.parts);
-    return new Laplace(design, this.family, this.effects.atRows(rows), { likelihood, bases }, this.make);
+    return new Laplace(
+      design,
+      this.family,
+      this.effects.atRows(rows),
+      { likelihood, bases, joint },
+      this.make,
+    );
   }
 
   /** Evaluates at ψ unless that was the last point asked for, jets and factor with it. @param slack what its value may be off by */
@@ -157,18 +161,18 @@ export class Laplace implements Objective {
     this.home = { psi: psi.slice(), u: this.u.slice() };
   }
 
-  /** A direction over φ = (β, θ) from one over ψ = (γ, θ): β = R⁻¹γ. */
+  /** A direction over φ = (β, θ) from one over ψ = (γ, θ). */
   toPhi(v: Float64Array): Float64Array {
     const out = new Float64Array(this.coefficients + this.effects.thetas);
-    this.bases.forEach(({ inverse }, k) => times(inverse, v, this.first[k], out, this.firstCoefficient[k]));
+    out.set(this.joint.moved(v));
     out.set(v.subarray(this.thetaAt), this.coefficients);
     return out;
   }
 
-  /** A direction over ψ from one over φ: γ = Rβ. */
+  /** A direction over ψ from one over φ. */
   toPsi(v: Float64Array): Float64Array {
     const out = new Float64Array(this.size);
-    this.bases.forEach(({ R }, k) => times(R, v, this.firstCoefficient[k], out, this.first[k]));
+    out.set(this.joint.movedBack(v.subarray(0, this.coefficients)));
     out.set(v.subarray(this.coefficients), this.thetaAt);
     return out;
   }
@@ -379,13 +383,4 @@ export class Laplace implements Objective {
 /** Within the longest step of a difference. */
 function isBeside(x: Float64Array, y: Float64Array): boolean {
   return x.every((v, i) => Math.abs(v - y[i]) <= 0.02);
-}
-
-/** out_{to+i} = Σ_j M_ij v_{from+j}. */
-function times(M: Matrix, v: Float64Array, from: number, out: Float64Array, to: number) {
-  for (let i = 0; i < M.rows; i++) {
-    let s = 0;
-    for (let j = 0; j < M.columns; j++) s += M.get(i, j) * v[from + j];
-    out[to + i] = s;
-  }
 }

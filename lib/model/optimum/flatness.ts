@@ -55,9 +55,11 @@ const NOISE = 0.1;
 /** A direction found as an eigenvector, over φ, without the coefficients that hardly take part. */
 function found(laplace: Laplace, psi: Float64Array): Float64Array {
   const d = laplace.toPhi(psi), share = d.map(Math.abs);
-  laplace.bases.forEach(({ R }, k) => {
+  laplace.bases.forEach(({ R, centre }, k) => {
     const at = laplace.firstCoefficient[k];
-    for (let j = 0; j < R.columns; j++) share[at + j] *= R.rows > 0 ? Math.hypot(...R.getColumn(j)) : 0; // what it moves η by
+    for (let j = 0; j < R.columns; j++) {
+      share[at + j] *= R.rows > 0 ? Math.hypot(centre[j], ...R.getColumn(j)) : 0; // what it moves η by
+    }
   });
   const most = Math.max(...share);
   return d.map((v, i) => (share[i] > NOISE * most ? v : 0));

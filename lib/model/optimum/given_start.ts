@@ -26,12 +26,12 @@ export function withStart(
 
 type TermValue = StartValue & { readonly kind: "term" };
 
-function setCoefficients(psi: Float64Array, { bases, first }: Laplace, values: readonly StartValue[]): void {
-  bases.forEach((basis, k) => {
-    const beta = basis.coefficients(psi, first[k]);
-    for (const v of values) if (v.kind === "coefficient" && v.part === k) beta[v.index] = v.value;
-    basis.onBasis(beta, psi, first[k]);
-  });
+function setCoefficients(psi: Float64Array, { joint }: Laplace, values: readonly StartValue[]): void {
+  const beta = joint.at(psi);
+  for (const v of values) {
+    if (v.kind === "coefficient") beta[joint.firstCoefficient[v.part] + v.index] = v.value;
+  }
+  psi.set(joint.onBases(beta));
 }
 
 /** σ as given, else what the closed form makes of the other start values. */

@@ -111,9 +111,8 @@ function exceeds(symmetric: Matrix, least: number): boolean {
 }
 
 /** ψ of all rows at the coefficients and variances of a part's. */
-function onBases({ bases, first, thetaAt }: Laplace, part: Laplace, found: Float64Array): Float64Array {
+function onBases({ joint }: Laplace, part: Laplace, found: Float64Array): Float64Array {
   const psi = found.slice();
-  bases.forEach((basis, k) => basis.onBasis(part.bases[k].coefficients(found, first[k]), psi, first[k]));
-  psi.set(found.subarray(thetaAt), thetaAt);
+  psi.set(joint.onBases(part.joint.at(found)));
   return psi;
 }

@@ -30,20 +30,15 @@ const FURTHER = 3;
 export function separated(laplace: Laplace, psi: Float64Array, value: number): Flat {
   const directions: Float64Array[] = [], pulls: Float64Array[] = [];
   let ray: Float64Array | null = null;
-  const size = laplace.coefficients + laplace.effects.thetas;
   laplace.design.predictors.forEach((predictor, k) => {
     const free = freeColumns(predictor),
       found = free.length > 0 ? ofPart(laplace, psi, value, k, free) : null;
     if (!found) return;
-    const at = (v: Float64Array) => {
-      const out = new Float64Array(size);
-      free.forEach((j, a) => out[laplace.firstCoefficient[k] + j] = v[a]);
-      return out;
-    };
+    const at = (v: Float64Array) => amongCoefficients(laplace, k, free, v);
     directions.push(...found.directions.map(at));
     for (const pull of found.pulls) pulls.push(at(pull));
     if (!found.ray) return;
-    ray ??= new Float64Array(size);
+    ray ??= new Float64Array(laplace.coefficients + laplace.effects.thetas);
     ray.set(
       at(found.ray).subarray(laplace.firstCoefficient[k], laplace.firstCoefficient[k] + predictor.X.length),
       laplace.firstCoefficient[k],
@@ -143,6 +138,18 @@ function at(X: readonly Float64Array[], i: number, d: Float64Array): number {
   return Math.abs(sum) <= 1e-9 * size ? 0 : sum;
 }
 
+/** A direction of one part's free coefficients over φ. */
+function amongCoefficients(
+  { coefficients, effects, firstCoefficient }: Laplace,
+  k: number,
+  free: readonly number[],
+  v: Float64Array,
+): Float64Array {
+  const out = new Float64Array(coefficients + effects.thetas);
+  free.forEach((j, a) => out[firstCoefficient[k] + j] = v[a]);
+  return out;
+}
+
 /** Further along the direction a finite optimum rises by ½ h t²; a separated likelihood falls. */
 function stillFalls(
   laplace: Laplace,
@@ -153,10 +160,8 @@ function stillFalls(
   ray: Float64Array,
   curvature: number,
 ): boolean {
-  const { R } = laplace.bases[k], there = psi.slice();
-  for (let i = 0; i < R.rows; i++) {
-    free.forEach((j, a) => there[laplace.first[k] + i] += FURTHER * R.get(i, j) * ray[a]);
-  }
+  const along = laplace.toPsi(amongCoefficients(laplace, k, free, ray)),
+    there = psi.map((v, i) => v + FURTHER * along[i]);
   const rise = laplace.evaluate(there, new Float64Array(psi.length)) - value;
   laplace.evaluate(psi, new Float64Array(psi.length)); // back to where it was
   return rise <= 0.1 * FURTHER ** 2 * curvature / 2 + 1e-12 * Math.abs(value);

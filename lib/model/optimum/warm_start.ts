@@ -15,9 +15,7 @@ export interface Estimates {
 export function startFrom(model: Estimates, objective: Laplace | ProfiledDeviance): Float64Array {
   const { effects } = objective, general = objective instanceof Laplace;
   const thetaAt = general ? objective.thetaAt : 0, psi = new Float64Array(thetaAt + effects.thetas);
-  if (general) {
-    model.parts.forEach(({ beta }, k) => objective.bases[k].onBasis(beta, psi, objective.first[k]));
-  }
+  if (general) psi.set(objective.joint.onBases(model.parts.flatMap(({ beta }) => [...beta])));
   effects.terms.forEach((layout, k) => {
     if (layout.basis.rows < layout.count) return psi.set(model.random[k].theta, thetaAt + layout.theta);
     const { covariance } = model.random[k], scale = general ? 1 : model.sigma ** 2;

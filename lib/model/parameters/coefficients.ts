@@ -4,14 +4,14 @@ import { type Model, partsOf } from "../result/model.ts";
 import type { Parameter } from "./parameter.ts";
 import { sigmaOf, type Space } from "./space.ts";
 
-/** The coefficients of the parts that are shown: β_j = β₀ + (R⁻¹γ)_j. */
-export function coefficientParameters(model: Model, { bases, first, size }: Space): Parameter[] {
-  return model.parts.flatMap((part, k) => {
+/** The coefficients of the parts that are shown. */
+export function coefficientParameters(model: Model, { joint, size }: Space): Parameter[] {
+  const slopes = joint.jacobian(), origin = joint.at(new Float64Array(joint.size));
+  return model.parts.flatMap((part) => {
     if (!part.shown) return [];
-    const { inverse, origin } = bases[k];
     return part.names.map((term, j): Parameter => {
-      const a = new Float64Array(size);
-      for (let i = 0; i < inverse.columns; i++) a[first[k] + i] = inverse.get(j, i);
+      const index = part.start + j, a = new Float64Array(size);
+      for (let i = 0; i < slopes.columns; i++) a[i] = slopes.get(index, i);
       return {
         component: part.component,
         group: null,
@@ -20,9 +20,9 @@ export function coefficientParameters(model: Model, { bases, first, size }: Spac
         held: part.fixed.includes(term),
         idle: false,
         range: [-Infinity, Infinity],
-        index: part.start + j,
+        index,
         of: (b) => b,
-        value: (psi) => a.reduce((s, v, i) => s + v * psi[i], origin[j]),
+        value: (psi) => a.reduce((s, v, i) => s + v * psi[i], origin[index]),
         gradient: () => a,
       };
     });
@@ -31,7 +31,8 @@ export function coefficientParameters(model: Model, { bases, first, size }: Spac
 
 /** sigma() where the dispersion is one number, and shape parameters that are. */
 export function constantParameters(model: Model, space: Space): Parameter[] {
-  const { family } = model, { sigmaAt } = space;
+  const { family } = model, { sigmaAt, joint } = space;
+  const slopes = joint.jacobian(), origin = joint.at(new Float64Array(joint.size));
   return partsOf(model).flatMap((part, k): Parameter[] => {
     const { shown, names, start, fixed } = model.parts[k];
     if (shown || names.length !== 1) return [];
@@ -55,9 +56,8 @@ export function constantParameters(model: Model, space: Space): Parameter[] {
         gradient: (psi) => psi.map((_, i) => i === sigmaAt ? sigmaOf(space, psi) : 0),
       }];
     }
-    const { bases, first } = space,
-      at = first[k],
-      value = (psi: Float64Array) => of(bases[k].coefficients(psi, at)[0]);
+    const at = joint.first[k],
+      value = (psi: Float64Array) => of(origin[start] + (held ? 0 : slopes.get(start, at) * psi[at]));
     const gradient = (psi: Float64Array) => {
       const out = new Float64Array(psi.length), up = psi.slice(), down = psi.slice();
       if (held) return out;

@@ -7,6 +7,7 @@ import { hessianFromGradient } from "../../math/differentiate.ts";
 import type { Objective } from "../../math/minimize.ts";
 import { GaussianLikelihood } from "../objective/gaussian_likelihood.ts";
 import type { Laplace } from "../objective/laplace.ts";
+import { AllCoefficients } from "../objective/all_coefficients.ts";
 import { heldEntries } from "../objective/held.ts";
 import { ProfiledDeviance } from "../objective/linear.ts";
 import { AdaptiveQuadrature } from "../objective/quadrature.ts";
@@ -70,8 +71,8 @@ export function withStandardErrors(model: Model): { parameter: Parameter; estima
   });
 }
 
-function spaceOf({ size, bases, first, effects, thetaAt }: Laplace): Space {
-  return { size, bases, first, effects, thetaAt, sigmaAt: null };
+function spaceOf({ size, joint, effects, thetaAt }: Laplace): Space {
+  return { size, joint, effects, thetaAt, sigmaAt: null };
 }
 
 /** The likelihood of a closed form with nothing profiled out, on an objective of its own. */
@@ -79,8 +80,7 @@ function closed({ objective: { sums } }: Engine & { kind: "gaussian" }) {
   const likelihood = new GaussianLikelihood(new ProfiledDeviance(sums, false)), { deviance } = likelihood;
   const space: Space = {
     size: likelihood.size,
-    bases: [deviance.basis],
-    first: [0],
+    joint: new AllCoefficients([deviance.basis]),
     effects: deviance.effects,
     thetaAt: likelihood.thetaAt,
     sigmaAt: likelihood.sigmaAt,

@@ -1,13 +1,12 @@
 /** What the parameters of a model are functions of: ψ of one objective. */
-import type { Coordinates } from "../../math/basis.ts";
+import type { AllCoefficients } from "../objective/all_coefficients.ts";
 import type { EffectSystem } from "../objective/effect_system.ts";
 
 /** ψ = (γ of every part, [log σ,] θ). */
 export interface Space {
   readonly size: number;
-  /** Bases of the coefficients, and the first γ of each. */
-  readonly bases: readonly Coordinates[];
-  readonly first: readonly number[];
+  /** The coefficients of γ. */
+  readonly joint: AllCoefficients;
   readonly effects: EffectSystem;
   readonly thetaAt: number;
   /** Where log σ stands; null where the dispersion is a part with coefficients. */

@@ -143,12 +143,12 @@ function layoutOf(engine: Engine, term: PredictorDesign["random"][number]): Term
 
 /** β = R⁻¹γ for every part. */
 function readParts(engine: Engine, specs: readonly Part[], options: FitOptions): PartResult[] {
+  const all = engine.kind === "general" ? engine.objective.joint.at(engine.optimum.psi) : null;
   let start = 0;
   return engine.design.predictors.map((p, k) => {
     let beta: Float64Array;
-    if (engine.kind === "general") {
-      beta = engine.objective.bases[k].coefficients(engine.optimum.psi, engine.objective.first[k]);
-    } else if (k === 0) beta = engine.objective.basis.coefficients(engine.objective.gamma);
+    if (engine.kind === "general") beta = all!.slice(start, start + p.X.length);
+    else if (k === 0) beta = engine.objective.basis.coefficients(engine.objective.gamma);
     else beta = Float64Array.of(residualGroup(engine) ? -Infinity : Math.log(engine.objective.sigma2) / 2);
     const spec = specs[k];
     const shown = spec.shown === true || (givenFormula(spec, options) !== undefined && !isConstant(p));
@@ -185,15 +185,10 @@ function flatCoefficients({ kind, objective, optimum: { flat } }: Engine): Flat 
 function coefficientCovariance(engine: Engine, parts: readonly PartResult[]): Matrix {
   if (engine.kind === "gaussian") return gaussianCovariance(engine);
   const P = parts.reduce((s, p) => s + p.beta.length, 0);
-  const { objective, optimum } = engine, { thetaAt: size } = objective, T = Matrix.zeros(P, size);
-  objective.bases.forEach(({ inverse }, k) => {
-    if (inverse.rows > 0 && inverse.columns > 0) {
-      T.setSubMatrix(inverse, objective.firstCoefficient[k], objective.first[k]);
-    }
-  });
+  const { objective: { thetaAt: size, joint }, optimum } = engine;
   if (size === 0) return Matrix.zeros(P, P);
   const all = Array.from({ length: size }, (_, i) => i);
-  return congruence(T, optimum.covariance.selection(all, all));
+  return congruence(joint.jacobian(), optimum.covariance.selection(all, all));
 }
 
 /** Σ = C T TᵀCᵀ (times σ² for Gaussian models) and b̂ = C b̃ on the scale of the data's columns. */

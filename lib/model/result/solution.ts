@@ -3,7 +3,7 @@
  * answered where the fit ended, wherever that objective was evaluated last; nothing that is given out is the objective's own storage.
  */
 import type { Design } from "../../formula/types.ts";
-import { Matrix, positiveInverse } from "../../math/dense.ts";
+import { Matrix, positiveInverse, timesVector } from "../../math/dense.ts";
 import { triple } from "../../math/jets.ts";
 import type { Objective } from "../../math/minimize.ts";
 import type { CrossProducts, SecondMoments } from "../objective/cross_products.ts";
@@ -170,7 +170,10 @@ function stand<E extends Engine>(engine: E): E {
 
 function predictorsOf(engine: Engine): Float64Array[] {
   const { design } = engine;
-  if (engine.kind === "general") return engine.objective.eta.map((e) => e.slice());
+  if (engine.kind === "general") {
+    const { objective: { eta, joint }, optimum } = engine, constants = joint.constants(optimum.psi);
+    return eta.map((e, k) => e.map((v) => v + constants[k]));
+  }
   const { gamma, b, sigma2 } = engine.objective, { basis, effects } = gaussianRows(engine);
   const { offset } = design.predictors[0], eta = offset ? offset.slice() : new Float64Array(design.n);
   basis.addTimes(gamma, 0, eta);
@@ -224,7 +227,7 @@ export function thirdDerivatives(
 function likelihoodOf(engine: Engine, quadrature: number): LikelihoodAtOptimum | null {
   if (engine.kind !== "general") return null;
   const { objective: laplace, optimum: { psi, value, free, hessian, flat } } = engine;
-  const { bases, first, firstCoefficient: place, size } = laplace;
+  const { bases, firstCoefficient: place, joint } = laplace;
   return {
     objective: quadrature > 1 ? new AdaptiveQuadrature(laplace, quadrature) : laplace,
     psi,
@@ -236,19 +239,11 @@ function likelihoodOf(engine: Engine, quadrature: number): LikelihoodAtOptimum |
     laplace: quadrature === 1,
     coefficients: laplace.thetaAt,
     gradientOf(l) {
-      const a = new Float64Array(size);
-      bases.forEach(({ inverse }, k) => {
-        for (let i = 0; i < inverse.columns; i++) {
-          for (let j = 0; j < inverse.rows; j++) a[first[k] + i] += inverse.get(j, i) * l[place[k] + j];
-        }
-      });
+      const a = new Float64Array(laplace.size);
+      a.set(timesVector(joint.jacobian().transpose(), l));
       return a;
     },
-    coefficientsOf(psi) {
-      const beta = new Float64Array(laplace.coefficients);
-      bases.forEach((basis, k) => beta.set(basis.coefficients(psi, first[k]), place[k]));
-      return beta;
-    },
+    coefficientsOf: (psi) => joint.at(psi),
     toPsi(direction, only) {
       const own = direction.slice();
       bases.forEach(({ origin }, k) => {

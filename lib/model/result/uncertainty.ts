@@ -267,11 +267,10 @@ function general(engine: Engine & { kind: "general" }): Pieces {
   const { psi } = optimum, phi = coefficients + effects.thetas;
   objective.evaluate(psi, new Float64Array(size)); // modes, factor and jets at the optimum
   const toBeta = Matrix.zeros(phi, size), toGamma = Matrix.zeros(size, phi);
-  objective.bases.forEach(({ inverse, R }, k) => {
-    if (R.rows === 0) return;
-    toBeta.setSubMatrix(inverse, objective.firstCoefficient[k], objective.first[k]);
-    toGamma.setSubMatrix(R, objective.first[k], objective.firstCoefficient[k]);
-  });
+  if (thetaAt > 0) {
+    toBeta.setSubMatrix(objective.joint.jacobian(), 0, 0);
+    toGamma.setSubMatrix(objective.joint.inverseJacobian(), 0, 0);
+  }
   for (let j = 0; j < effects.thetas; j++) {
     toBeta.set(coefficients + j, thetaAt + j, 1);
     toGamma.set(thetaAt + j, coefficients + j, 1);
