@@ -14,7 +14,7 @@ import { familyOf, partFormulas, withMassFormulas } from "./options/part_formula
 import { isConstant } from "../formula/constant_predictor.ts";
 import { makeModel } from "./result/make_model.ts";
 import type { Model } from "./result/model.ts";
-import { type Engine, engineAt } from "./optimum/engine.ts";
+import { type Engine, engineAt, searchedEngine } from "./optimum/engine.ts";
 import { type FitPlan, optimise } from "./optimum/optimise.ts";
 import type { FitOptions } from "./options/options.ts";
 import { holdsScale, withFixed } from "./options/fixed_parameters.ts";
@@ -79,8 +79,9 @@ export function engineAgain(
   formula: string,
   data: Frame,
   { options, family }: Pick<FitPlan, "family"> & { readonly options: FitOptions },
-  { optimum, objective }: Engine,
+  engine: Engine,
 ): () => Engine {
+  const { optimum, objective } = searchedEngine(engine);
   objective.modesAt(optimum.psi);
   const standing = objective.standing();
   return () => engineAt(planFit(formula, data, { ...options, family }), { ...optimum, standing });

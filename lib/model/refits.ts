@@ -1,7 +1,7 @@
 /** A model fitted again: to other responses, other rows, other sums, from its own optimum on. */
 import { stopButton } from "../runtime.ts";
 import { planFit } from "./fit.ts";
-import { engineAt } from "./optimum/engine.ts";
+import { engineAt, searchedEngine } from "./optimum/engine.ts";
 import { type FitPlan, optimise } from "./optimum/optimise.ts";
 import type { Optimum } from "./optimum/optimum.ts";
 import { makeModel } from "./result/make_model.ts";
@@ -125,7 +125,7 @@ async function fitAllHere(
 /** The optimum of a plan, found on this thread. */
 export function optimumOrError(plan: FitPlan): Optimum | Error {
   try {
-    return optimise(plan).optimum;
+    return searchedEngine(optimise(plan)).optimum;
   } catch (error) {
     return error as Error;
   }

@@ -1,14 +1,16 @@
 /**
- * Ordered categories whose covariates are moved by a constant: P(Y ≤ k) = F(θ_k − βx) is the same model with other thresholds. Nothing
- * else may change that is said of it.
+ * Ordered categories whose covariates are moved by a constant: P(Y ≤ k) = F((θ_k − βx)/exp ζx) is the same model with other thresholds
+ * and, where x is in the scale, with all of the location exp ζc times as large. Nothing else may change that is said of it.
  */
 import assert from "node:assert/strict";
 import {
+  bootstrap,
   confint,
   cumulative,
   emmeans,
   type Family,
   fit,
+  fitAsync,
   fitFrom,
   type FitOptions,
   loadModel,
@@ -16,9 +18,12 @@ import {
   nominalTest,
   pl,
   predict,
+  ranef,
   saveModel,
+  scaleTest,
   simulate,
   tidy,
+  varCorr,
 } from "../../mod.ts";
 import { seed } from "../../lib/math/random.ts";
 import { linksOf } from "./family_points.ts";
@@ -169,4 +174,116 @@ Deno.test("tests of the assumptions, and the different rows alone, with covariat
   const source = await fitFrom("y ~ f + x", rounded.lazy() as Json, options);
   assert.ok(far(1e-6)(whole.logLik, source.logLik));
   sameParameters(whole, source, ["cond", "threshold"], false);
+});
+
+/** Of the scale, as far as what it is at 0 and its square are numbers: it is e^20 to e^200 here. */
+const FACTORS = [100, 500];
+
+for (const link of linksOf(cumulative as Json)) {
+  for (
+    const [formula, options] of [
+      ["y ~ f", { dispersion: "~ z" }],
+      ["y ~ f + (1 | g)", { dispersion: "~ z" }],
+      ["y ~ f + x + (x | g)", { dispersion: "~ z + f" }],
+      ["y ~ f + (1 | g)", { dispersion: "~ z + (1 | g)" }],
+      ["y ~ f", { dispersion: "~ z", nominal: "~ x" }],
+      ["y ~ f + (1 | g)", { dispersion: "~ z * f", quadrature: 5 }],
+    ] as [string, FitOptions][]
+  ) {
+    Deno.test(`${link.name}: ${formula}, ${JSON.stringify(options)} of covariates moved`, () => {
+      const a = ordinal(HERE, formula, cumulative(link), options);
+      for (const by of FACTORS) {
+        const there = moved(by), b = ordinal(there, formula, cumulative(link), options);
+        sameModel(a, b, there);
+        sameParameters(a, b, ["disp"], options.quadrature === undefined, (term) => !term.includes("f"));
+        multiples(a, b, by);
+      }
+    });
+  }
+}
+
+for (
+  const options of [
+    { dispersion: "~ z + w", fixed: { "disp z": 0.2 } },
+    { dispersion: "~ w + offset(z / 5)" },
+  ] as FitOptions[]
+) {
+  Deno.test(`what is held of the scale, ${JSON.stringify(options)}, and covariates moved`, () => {
+    const there = moved(100),
+      [a, b] = [HERE, there].map((data) => ordinal(data, "y ~ f", cumulative(), options));
+    sameModel(a, b, there);
+    sameParameters(a, b, ["disp"], false);
+  });
+}
+
+/** The place of z in the scale among all coefficients, and its value. */
+function scaleOf({ parts }: Model) {
+  const { names, beta, start } = parts.find(({ part }) => part === "disp")!, j = names.indexOf("z");
+  return { at: start + j, value: beta[j] };
+}
+
+/**
+ * All of the location is a multiple, e^{ζc}: coefficients, whose covariance is that by the delta method
+ *
+ *   var(e^{ζc}β) = e^{2ζc} (var β + 2βc cov(β, ζ) + β²c² var ζ),
+ *
+ * standard deviations and modes. Where x moves with z, so do the thresholds: only the rest is looked at.
+ */
+function multiples(a: Model, b: Model, by: number) {
+  const { at, value } = scaleOf(b), factor = Math.exp(by * value), C = a.covariance;
+  a.parts.forEach(({ part, beta, names, start }, k) => {
+    if (part === "disp" || names.some((name) => name.includes("x")) || part !== "cond" && hasX(a)) return;
+    beta.forEach((v, j) => {
+      const i = start + j, text = `${names[j]} (${part})`, se = Math.sqrt(C.get(i, i));
+      const variance = C.get(i, i) + 2 * v * by * C.get(i, at) + (v * by) ** 2 * C.get(at, at);
+      assert.ok(far(ESTIMATE * se)(v, b.parts[k].beta[j] / factor), `${text}: ${v}`);
+      const ratio = Math.sqrt(b.covariance.get(i, i)) / factor / Math.sqrt(variance);
+      assert.ok(far(ERROR)(ratio, 1), `standard error of ${text}: ${ratio} times as large`);
+    });
+  });
+  const [ours, theirs] = [a, b].map((m) => varCorr(m).toRecords() as Json[]);
+  ours.forEach(({ component, sdcor }, j) => {
+    const other = theirs[j].sdcor / (component === "cond" ? factor : 1);
+    if (!hasX(a)) {
+      assert.ok(far(NUMBER * sdcor)(sdcor, other), `standard deviation ${sdcor} beside ${other}`);
+    }
+  });
+  const [modes, others] = [a, b].map((m) => m.random.length > 0 ? ranef(m).toRecords() as Json[] : []);
+  modes.forEach(({ component, estimate, std_error }, j) => {
+    const unit = component === "cond" ? factor : 1;
+    if (!hasX(a)) {
+      assert.ok(far(ESTIMATE * std_error)(estimate, others[j].estimate / unit), `mode ${estimate}`);
+    }
+  });
+}
+
+const hasX = ({ parts }: Model) =>
+  parts.some(({ part, names }) => part !== "disp" && names.some((n) => n.includes("x")));
+
+Deno.test("what is fitted again from a model is about the same point of the scale as it", async () => {
+  const there = moved(100), formula = "y ~ f + (1 | g)", options: FitOptions = { dispersion: "~ z" };
+  const [a, b] = [HERE, there].map((data) => ordinal(data, formula, cumulative(), options));
+  const cold = b.certificate.evaluations, { value } = scaleOf(b);
+  const start = {
+    ...Object.fromEntries(b.parts[0].names.map((name, j) => [name, b.parts[0].beta[j]])),
+    ...Object.fromEntries(b.parts.slice(1, -1).map(({ names, beta }) => [`threshold ${names[0]}`, beta[0]])),
+    "disp z": value,
+    "sd__(Intercept) | g": (varCorr(b).toRecords() as Json[])[0].sdcor,
+  };
+  const again = ordinal(there, formula, cumulative(), { ...options, start });
+  assert.ok(far(1e-6)(again.logLik, b.logLik) && again.certificate.evaluations < cold);
+  const other = await fitAsync(formula, there, { ...options, family: cumulative() });
+  assert.ok(far(1e-9)(other.logLik, b.logLik) && far(1e-9)(scaleOf(other).value, value));
+  const draws = await Promise.all([a, b].map((m) => bootstrap(m, { n: 5, seed: 3 })));
+  const [ours, theirs] = draws.map((t) => t.toRecords() as Json[]);
+  ours.forEach((row, i) => assert.ok(far(NUMBER)(row["disp z"], theirs[i]["disp z"]), `draw ${i}`));
+  const [plain, far100] = [HERE, there].map((data) => ordinal(data, "y ~ f + z", cumulative()));
+  same(scaleTest(plain), scaleTest(far100), "tests of scale effects");
+});
+
+Deno.test("a scale that is no number where its covariate is 0 is said to be so", () => {
+  assert.throws(
+    () => ordinal(THERE, "y ~ f", cumulative(), { dispersion: "~ z" }),
+    /^RangeError: Cannot say what the coefficients are: where "z" is 0, .* such as scale\(x\)$/,
+  );
 });

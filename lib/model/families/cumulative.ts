@@ -32,7 +32,8 @@ const OPTIONS: Kinds<CumulativeOptions> = { thresholds: kinds.oneOf("flexible", 
  * its categories are those in the data.
  *
  * Options of fit(): `dispersion: "~ z"` gives the latent variable a scale, P(Y ≤ k) = F((θ_k − η)/exp ζ) with ζ = δz without
- * intercept (scale effects); `nominal: "~ x"` gives every threshold its own coefficients of x, θ_k + α_k x (no proportional odds
+ * intercept (scale effects): thresholds, coefficients and standard deviations are then those where z is 0, so that a z far from 0,
+ * as a year is, is better centred; `nominal: "~ x"` gives every threshold its own coefficients of x, θ_k + α_k x (no proportional odds
  * for x), named "a|b.x".
  *
  * ```ts

@@ -66,7 +66,7 @@ export interface Part {
   readonly option?: "zeroInflation" | "oneInflation" | "dispersion" | "nominal";
   /** It has no intercept, because another part holds it. */
   readonly intercept?: "elsewhere";
-  /** How much of a constant of the first predictor, which has no intercept, is a constant of this part; 0 where absent. */
+  /** How much of a constant of the first predictor, which has no intercept, is one of this part. Absent where its η is not in the same unit. */
   readonly constant?: number;
   /** One of several of its component that increase from each to the next. */
   readonly increasing?: boolean;

@@ -29,7 +29,7 @@ import { standsFor } from "./equal_rows.ts";
 import { differenceInTheta } from "./template_derivatives.ts";
 import { designOfRows } from "./some_rows.ts";
 import type { Standing } from "./standing.ts";
-import { unitsOf } from "./units.ts";
+import { unitOf, unitsOf } from "./units.ts";
 
 /** The general objective. Storage is allocated once; `evaluate` allocates nothing of length n or q. */
 export class Laplace implements Objective {
@@ -83,9 +83,9 @@ export class Laplace implements Objective {
     private readonly make: MakeFactor = exactly,
   ) {
     const { predictors } = design;
-    const units = shared?.likelihood.units ?? design.units ?? unitsOf(design, family),
-      unit = predictors.map((_, k) => k === 0 ? units.eta : 1);
+    const units = shared?.likelihood.units ?? design.units ?? unitsOf(design, family);
     this.parts = family.parts(design.response);
+    const unit = this.parts.map((part, k) => unitOf(units, part, k));
     this.likelihood = shared?.likelihood ?? new Likelihood(design, family, units, this.parts);
     const stands = standsFor(design);
     this.effects = effects ?? allEffects(design, units.eta);
@@ -108,6 +108,11 @@ export class Laplace implements Objective {
     const estimated = this.solver.worth === null;
     if (estimated) this.part = this.jointPart();
     else if (familySpec(family)) this.quieten = (psi, error) => this.quietenModes(psi, error); // derivatives that a user wrote may be differences
+  }
+
+  /** The same of another design. */
+  of(design: Design): Laplace {
+    return new Laplace(design, this.family, undefined, undefined, this.make);
   }
 
   /** The same without random effects, to be done with before this one is evaluated again: they share their derivatives by row. */

@@ -7,6 +7,7 @@ import type { Family, Kernel, Part, Response } from "../families/family.ts";
 import type { Jets } from "../../math/jets.ts";
 import { composeLink } from "../links/compose.ts";
 import type { Composition } from "../links/link.ts";
+import { unitOf } from "./units.ts";
 
 /** What rows are, beside their family. */
 export interface DensityData {
@@ -23,11 +24,13 @@ interface Channel {
   /** What the kernel is given in place of η, where that differs. */
   readonly own: Float64Array | null;
   readonly slopes: readonly Float64Array[];
+  /** What its η is in. */
+  readonly unit: number;
 }
 
 /**
- * Σ w ℓ and its derivatives row by row, those in the mean's predictor in units of η (so that nothing over- or underflows
- * whatever the unit of y is).
+ * Σ w ℓ and its derivatives row by row, those in the mean's predictor, and in others that hold a part of it, in units of η (so that
+ * nothing over- or underflows whatever the unit of y is).
  */
 export class RowDensities {
   private readonly kernel: Kernel;
@@ -47,12 +50,14 @@ export class RowDensities {
     const y = units.response === 1 ? response.y : response.y.map((v) => v / units.response);
     this.kernel = family.kernel({ ...response, y }, constant);
     this.channels = parts.map((part, k) => {
-      const composition = part.scale === "own" ? null : part.link.onto(part.scale);
-      const moved = composition !== null || (k === 0 ? units.eta !== 1 : shiftOf(units, k) !== 0);
+      const composition = part.scale === "own" ? null : part.link.onto(part.scale),
+        unit = unitOf(units, part, k);
+      const moved = composition !== null || unit !== 1 || (k > 0 && shiftOf(units, k) !== 0);
       return {
         composition,
         own: moved ? new Float64Array(n) : null,
         slopes: composition ? [0, 1, 2].map(() => new Float64Array(n)) : [],
+        unit,
       };
     });
     this.given = this.channels.map(({ own }) => own ?? new Float64Array(0));
@@ -86,8 +91,8 @@ export class RowDensities {
    * ζ of a part. That of the mean and its derivatives are in η/unit: of the response in its unit, or, where it has none, by
    * the chain rule.
    */
-  private toNaturalScale({ composition, own: zeta, slopes }: Channel, eta: Float64Array, k: number) {
-    const { data: { units }, point } = this, mean = k === 0, unit = mean ? units.eta : 1;
+  private toNaturalScale({ composition, own: zeta, slopes, unit }: Channel, eta: Float64Array, k: number) {
+    const { data: { units }, point } = this, mean = k === 0;
     if (!composition) {
       const shift = mean ? 0 : shiftOf(units, k);
       for (let i = 0; i < eta.length; i++) zeta![i] = eta[i] / unit - shift;

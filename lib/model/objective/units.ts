@@ -5,7 +5,7 @@
  *   y = s y′,   η = unit · η′ + shift,   part k: η_k = η′_k + unitShift_k log s,   ℓ(y) = ℓ′(y′) − log s
  */
 import type { Units } from "../../formula/types.ts";
-import type { Family, Response } from "../families/family.ts";
+import type { Family, Part, Response } from "../families/family.ts";
 import type { Link } from "../links/link.ts";
 
 /** The units of a response. */
@@ -24,6 +24,11 @@ export function unitsOf({ response }: { response: Response }, family: Family): U
   if (additive) return { response: s, eta: 1, shift: Math.log(s), parts };
   const unit = link.eta(s) / link.eta(1);
   return isHomogeneous(link) ? { response: s, eta: unit, shift: 0, parts } : none;
+}
+
+/** What the η of a part is in: that of the mean also where the part holds the mean's constant, or some of what it is beside. */
+export function unitOf({ eta }: Units, { constant }: Part, k: number): number {
+  return k === 0 || constant !== undefined ? eta : 1;
 }
 
 /** Mean of the response (of the proportion), and its standard deviation; computed so that no square overflows. */

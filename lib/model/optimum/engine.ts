@@ -4,6 +4,9 @@ import type { Family } from "../families/family.ts";
 import { allEffects } from "../objective/all_effects.ts";
 import { Laplace } from "../objective/laplace.ts";
 import { ProfiledDeviance } from "../objective/linear.ts";
+import type { ScaleMap } from "../objective/scale_map.ts";
+import { aboutReference } from "../objective/scale_reference.ts";
+import { aboutZero } from "./about_zero.ts";
 import { exactly, type MakeFactor, whereThereIsRoom } from "../objective/make_factor.ts";
 import type { CrossProducts } from "../objective/cross_products.ts";
 import type { FitControl } from "../options/options.ts";
@@ -21,10 +24,17 @@ export type Engine =
     readonly objective: Laplace;
     /** The optimum is one of the restricted likelihood, which the objective is not. */
     readonly restricted?: boolean;
+    /** What was searched, where that is about another point of the scale, and how to come from there. */
+    readonly searched?: { readonly engine: Engine & { readonly kind: "general" }; readonly map: ScaleMap };
   } | {
     readonly kind: "gaussian";
     readonly objective: ProfiledDeviance;
   });
+
+/** The engine whose optimum a search may start from again. */
+export function searchedEngine(engine: Engine): Engine {
+  return engine.kind === "general" ? engine.searched?.engine ?? engine : engine;
+}
 
 /** What an objective is made from. */
 export interface Ingredients {
@@ -52,11 +62,14 @@ export function engineAt(
   if (standing) objective.resume(psi, standing);
   else objective.evaluate(psi, new Float64Array(psi.length));
   return objective instanceof Laplace
-    ? { kind: "general", design, objective, optimum, restricted: plan.reml }
+    ? aboutZero(
+      { kind: "general", design: objective.design, objective, optimum, restricted: plan.reml },
+      plan,
+    )
     : { kind: "gaussian", design, objective, optimum };
 }
 
-/** The objective of a plan. */
+/** The objective of a plan that is searched. */
 export function objectiveOf(
   { design, family, closed, reml, sums, control }: Ingredients,
   effects?: RandomEffects,
@@ -64,7 +77,7 @@ export function objectiveOf(
 ): Laplace | ProfiledDeviance {
   return closed
     ? new ProfiledDeviance(sums ?? rowSums(design), reml, make)
-    : new Laplace(design, family, effects, undefined, make);
+    : new Laplace(aboutReference(design, family), family, effects, undefined, make);
 }
 
 /** The same in two pieces, before and between which this thread looks up, so that it hears the stop button. */

@@ -1,5 +1,6 @@
 /** From a plan to an optimum: which objective, how it is searched, and what is left behind. */
 import { withThreads } from "../../math/crew.ts";
+import { aboutZero } from "./about_zero.ts";
 import { bestOf } from "./best_of.ts";
 import { coldStart, curvatureAt } from "./cold_start.ts";
 import { heldEntries } from "../objective/held.ts";
@@ -31,7 +32,10 @@ export type { FitPlan, Watch } from "./plan.ts";
 /** Finds the optimum of a plan. */
 export function optimise(given: FitPlan): Engine {
   const plan = given.closed && !given.sums ? { ...given, sums: rowSums(given.design) } : given;
-  return withThreads(plan.control?.threads, () => optimiseIteratively(plan, byFactors) ?? byFactors(plan));
+  return withThreads(plan.control?.threads, () => {
+    const engine = optimiseIteratively(plan, byFactors) ?? byFactors(plan);
+    return engine.kind === "general" ? aboutZero(engine, plan) : engine;
+  });
 }
 
 function byFactors(plan: FitPlan): Engine {

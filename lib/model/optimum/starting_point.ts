@@ -3,11 +3,13 @@ import { Matrix } from "../../math/dense.ts";
 import { type Objective, valueAtStart } from "../../math/minimize.ts";
 import type { Laplace } from "../objective/laplace.ts";
 import type { ProfiledDeviance } from "../objective/linear.ts";
+import { scaleReference } from "../objective/scale_reference.ts";
 import type { StartValue } from "../options/start_values.ts";
 import { coldStart, startHessian } from "./cold_start.ts";
 import { withStart } from "./given_start.ts";
 import type { FitPlan } from "./plan.ts";
 import { sampledStart, type Start } from "./sampled_start.ts";
+import { estimatesAbout, valuesAbout } from "./start_about.ts";
 import { type Estimates, startFrom } from "./warm_start.ts";
 
 /** θ to start from in closed form. */
@@ -25,11 +27,14 @@ export function gaussianStart(
 
 /** Where the search begins, and the Hessian there: from an optimum given, from a part of the rows, or from the data alone. */
 export function generalStart(
-  { warm, from, start: given = [], control, watch }: FitPlan,
+  { warm, from: fitted, start: values = [], control, watch, design, family }: FitPlan,
   objective: Laplace,
   target: Objective,
 ): Start {
   if (warm) return { psi: offBoundary(warm.psi, objective.thetaAt), hessian: warm.hessian };
+  const reference = scaleReference(design, family);
+  const from = reference && fitted ? estimatesAbout(reference, fitted, objective) : fitted;
+  const given = reference ? valuesAbout(reference, values, objective) : values;
   const options = { maxEvaluations: control?.maxEvaluations, told: watch?.part };
   const sampled = from || given.length > 0 ? null : sampledStart(objective, target, options);
   if (sampled) return sampled;

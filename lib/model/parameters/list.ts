@@ -2,7 +2,7 @@
  * Every parameter of a model as a smooth function of ψ, on one objective: coefficients, standard deviations, correlations,
  * dispersion. One list, that Wald intervals, profiles and their figures read.
  */
-import { Matrix, solveSafely } from "../../math/dense.ts";
+import { Matrix, solveSafely, timesVector } from "../../math/dense.ts";
 import { hessianFromGradient } from "../../math/differentiate.ts";
 import type { Objective } from "../../math/minimize.ts";
 import { GaussianLikelihood } from "../objective/gaussian_likelihood.ts";
@@ -11,13 +11,22 @@ import { AllCoefficients } from "../objective/all_coefficients.ts";
 import { heldEntries } from "../objective/held.ts";
 import { ProfiledDeviance } from "../objective/linear.ts";
 import { AdaptiveQuadrature } from "../objective/quadrature.ts";
-import type { Engine } from "../optimum/engine.ts";
+import { type Engine, searchedEngine } from "../optimum/engine.ts";
 import { engineOf, type Model } from "../result/model.ts";
 import { sensitivities } from "../result/satterthwaite.ts";
 import { coefficientParameters, constantParameters } from "./coefficients.ts";
-import { type Base, overFree, type Parameter, type Quantity } from "./parameter.ts";
+import {
+  type Base,
+  overFree,
+  type Parameter,
+  type Quantity,
+  quantityIn,
+  type Reparametrisation,
+} from "./parameter.ts";
 import type { Space } from "./space.ts";
 import { termParameters } from "./terms.ts";
+
+type General = Engine & { readonly kind: "general" };
 
 /** A model as an objective over ψ with its parameters. */
 export interface Parametrised {
@@ -29,12 +38,12 @@ export interface Parametrised {
 export function parametrise(model: Model): Parametrised {
   const engine = engineOf(model, "profile intervals");
   if (engine.kind === "general") {
-    const { objective, optimum } = engine;
+    const { objective, optimum } = searchedEngine(engine) as typeof engine;
     const target = model.quadrature > 1 ? new AdaptiveQuadrature(objective, model.quadrature) : objective;
     const flat = optimum.flat.directions.map((d) => objective.toPsi(d));
     return overFree(
       baseAt(target, optimum.psi.slice(), flat, spaceOf(objective)),
-      listOf(model, spaceOf(objective), engine),
+      whereSearched(listOf(model, spaceOf(engine.objective), engine), engine),
       optimum.held,
     );
   }
@@ -69,6 +78,18 @@ export function withStandardErrors(model: Model): { parameter: Parameter; estima
     );
     return { parameter, estimate: parameter.value(psi), se: Math.sqrt(Math.max(0, variance)) };
   });
+}
+
+/** Parameters of the engine's ψ as functions of the ψ that was searched. */
+function whereSearched(parameters: readonly Parameter[], { searched }: General): readonly Parameter[] {
+  if (!searched) return parameters;
+  const { map } = searched;
+  const coordinates: Reparametrisation = {
+    psi: (x) => map.from(x),
+    of: (psi) => map.back(psi),
+    down: (gradient, x) => timesVector(map.jacobian(x).transpose(), gradient),
+  };
+  return parameters.map((p) => ({ ...p, ...quantityIn(coordinates, p) }));
 }
 
 function spaceOf({ size, joint, effects, thetaAt }: Laplace): Space {

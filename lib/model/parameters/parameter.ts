@@ -54,8 +54,8 @@ export interface Base {
 export interface Reparametrisation {
   readonly psi: (x: Float64Array) => Float64Array;
   readonly of: (psi: Float64Array) => Float64Array;
-  /** ∂/∂x from ∂/∂ψ. */
-  readonly down: (gradient: Float64Array) => Float64Array;
+  /** ∂/∂x at x from ∂/∂ψ there. */
+  readonly down: (gradient: Float64Array, x: Float64Array) => Float64Array;
 }
 
 /** A quantity in other coordinates. */
@@ -67,7 +67,7 @@ export function quantityIn(
   const through = (at: Float64Array | null) => at && of(at);
   return {
     value: (x) => value(psi(x)),
-    gradient: (x) => down(gradient(psi(x))),
+    gradient: (x) => down(gradient(psi(x)), x),
     move: move && ((x, to) => through(move(psi(x), to))),
     deviations: deviations?.map((sd) => quantityIn(coordinates, sd)),
   };
@@ -84,7 +84,7 @@ export function baseIn(
     objective: {
       evaluate(x: Float64Array, gradient: Float64Array) {
         const found = objective.evaluate(psi(x), scratch);
-        gradient.set(down(scratch));
+        gradient.set(down(scratch, x));
         return found;
       },
     },

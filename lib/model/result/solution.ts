@@ -10,7 +10,7 @@ import type { CrossProducts, SecondMoments } from "../objective/cross_products.t
 import { AdaptiveQuadrature } from "../objective/quadrature.ts";
 import type { ProfiledDeviance } from "../objective/linear.ts";
 import type { RandomEffects } from "../objective/random_effects.ts";
-import type { Engine } from "../optimum/engine.ts";
+import { type Engine, searchedEngine } from "../optimum/engine.ts";
 import { flatFree } from "../optimum/flatness.ts";
 import { EffectDraws } from "./effect_draws.ts";
 import { hasEngine, liveEngine } from "./engines.ts";
@@ -102,7 +102,7 @@ export function solution(engineNow: () => Engine, quadrature = 1): Solution {
     const { b, basis, gamma } = at.objective, held = modes === "at 0" ? new Float64Array(b.length) : b;
     return [meanOfOthers(at.design, residualCells(at, group), held, basis.coefficients(gamma)), scale];
   };
-  const { kind, optimum: { value, psi, free, hessian }, objective } = withModes();
+  const { kind, optimum: { value }, objective } = withModes();
   const closed = kind === "gaussian";
   return Object.freeze({
     get design() {
@@ -129,7 +129,8 @@ export function solution(engineNow: () => Engine, quadrature = 1): Solution {
     },
     likelihood: () => likelihoodOf(engine(), quadrature),
     warmStart() {
-      const H = Matrix.eye(psi.length).mul(10);
+      const { optimum: { psi, free, hessian } } = searchedEngine(engineNow()),
+        H = Matrix.eye(psi.length).mul(10);
       free.forEach((i, a) => free.forEach((j, b) => H.set(i, j, hessian.get(a, b))));
       return { psi: psi.slice(), hessian: H };
     },
@@ -219,9 +220,11 @@ export function thirdDerivatives(
     const { reml, sigma2 } = engine.objective as ProfiledDeviance;
     return reml ? null : eta.map((e) => new Float64Array(e.length).fill(2 / sigma2));
   }
-  const { bases: [{ unit }] } = engine.objective; // its derivatives are per unit of η
+  const { bases } = engine.objective; // its derivatives are per unit of η
   likelihood.evaluate(eta, 3);
-  return eta.map((_, k) => likelihood.jets.d3[triple(0, 0, k)].map((d) => d / unit ** (k === 0 ? 3 : 2)));
+  return eta.map((_, k) =>
+    likelihood.jets.d3[triple(0, 0, k)].map((d) => d / (bases[0].unit ** 2 * bases[k].unit))
+  );
 }
 
 function likelihoodOf(engine: Engine, quadrature: number): LikelihoodAtOptimum | null {

@@ -1,6 +1,7 @@
 /** Fits in a thread of its own: receives a plan, then any number of responses for it. */
 import { threadPort } from "../../runtime.ts";
 import { optimise, type Watch } from "../optimum/optimise.ts";
+import { searchedEngine } from "../optimum/engine.ts";
 import { plainOptimum, type PlainPlan, planFrom, type Reply, type Request } from "./worker_messages.ts";
 
 /** The address of this module, which a thread is started from. */
@@ -30,7 +31,8 @@ function answer(
       part: (rows, steps) => tell({ kind: "part", id, rows, steps }),
       standardErrors: (done, of) => tell({ kind: "standardErrors", id, done, of }),
     };
-    const { optimum, objective } = optimise({ ...full, design, watch: watched ? watch : undefined });
+    const engine = optimise({ ...full, design, watch: watched ? watch : undefined });
+    const { optimum, objective } = searchedEngine(engine);
     objective.standAt(optimum.psi);
     return { kind: "done", id, optimum: plainOptimum({ ...optimum, standing: objective.standing() }) };
   } catch (error) {
