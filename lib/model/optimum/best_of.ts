@@ -1,7 +1,6 @@
 /** The best of several descents, and how many of them agree. */
 import type { Matrix } from "../../math/dense.ts";
 import { valueAtStart } from "../../math/minimize.ts";
-import { NEARLY } from "../objective/two_modes.ts";
 import { remember } from "./restriction.ts";
 import { certified, descend } from "./descent.ts";
 import type { Optimum, Problem } from "./optimum.ts";
@@ -28,8 +27,7 @@ const CREEPING = { steps: 3, share: 0.2 };
 
 /**
  * Descends from each start until it is in the basin of the best optimum so far, and keeps what is better; what can be
- * certified goes before what cannot (an unbounded likelihood, an approximation that breaks down), whatever their values, but for one: an
- * optimum is none where the likelihood is known to be higher elsewhere.
+ * certified goes before what cannot (an unbounded likelihood, an approximation that breaks down), whatever their values.
  * @param hessianAt first guess of the Hessian at a start
  */
 export function bestOf(
@@ -45,13 +43,12 @@ export function bestOf(
     objective,
     options: { ...problem.options, maxEvaluations: ENOUGH, moreDescents: 1 },
   };
-  let best = first, agreeing = 1, evaluations = first.evaluations, lost = first, sound = Infinity;
+  let best = first, agreeing = 1, evaluations = first.evaluations;
   for (const start of starts) {
     if (!Number.isFinite(valueAtStart(objective, start))) continue; // nothing is defined there
     const basin = new Basin(problem, best), hessian = hessianAt(start), values: number[] = [];
     const descent = descend(second, start, hessian, (psi, value) => {
       values.push(value);
-      if (value < sound && problem.sound?.()) sound = value;
       return isHopeless(values, best.value) || basin.holds(psi, value);
     });
     evaluations += descent.evaluations;
@@ -60,12 +57,10 @@ export function bestOf(
     if (best.converged && !(descent.value < best.value - SAME)) continue;
     const other = certified(second, descent);
     evaluations += other.evaluations - descent.evaluations;
-    if (!other.converged && (lost.converged || other.value < lost.value)) lost = other;
     if (best.converged === other.converged ? !(other.value < best.value - SAME) : best.converged) continue;
     best = other;
     agreeing = 1;
   }
-  if (best.converged && !lost.converged && sound < best.value - NEARLY) [best, agreeing] = [lost, 1];
   objective.evaluate(best.psi, new Float64Array(best.psi.length)); // leaves the objective's modes at the optimum
   return { ...best, evaluations, starts: { tried: 1 + starts.length, agreeing } };
 }

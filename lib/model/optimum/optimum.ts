@@ -132,11 +132,6 @@ export interface Problem {
   readonly options: OptimumOptions;
   /** Entries of ψ that the caller holds. */
   readonly held: readonly Held[];
-  /**
-   * Of a likelihood that has a bound: is its approximation sound where it was last evaluated, so that a value is what the likelihood
-   * has? Absent where values may have no bound.
-   */
-  readonly sound?: () => boolean;
   /** Over ψ, the directions in which coefficients run to infinity from where the objective was evaluated; absent where none can. */
   readonly separated?: (psi: Float64Array, value: number) => Pick<Flat, "directions" | "ray">;
 }

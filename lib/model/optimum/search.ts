@@ -6,7 +6,6 @@ import { curvatureAt } from "./cold_start.ts";
 import { domainOf, insideEdges } from "./edge.ts";
 import { freeCovarianceOptimum } from "./free_covariance.ts";
 import { differentRows } from "../objective/equal_rows.ts";
-import { hasTwoModes } from "../objective/two_modes.ts";
 import { heldEntries } from "../objective/held.ts";
 import type { Laplace } from "../objective/laplace.ts";
 import type { ProfiledDeviance } from "../objective/linear.ts";
@@ -68,7 +67,6 @@ export function generalProblem(plan: FitPlan, objective: Laplace, target?: Objec
     options,
     held,
     separated: isItself ? overPsi : undefined,
-    sound: isItself && objective.family.discrete && effects.q > 0 ? () => !hasTwoModes(objective) : undefined,
   };
 }
 

@@ -4,7 +4,6 @@ import type { Design } from "../../formula/types.ts";
 import { isInflated, isValid } from "../families/part.ts";
 import type { Laplace } from "../objective/laplace.ts";
 import type { ProfiledDeviance } from "../objective/linear.ts";
-import { hasTwoModes } from "../objective/two_modes.ts";
 import type { Engine } from "../optimum/engine.ts";
 import { tooManyCoefficients } from "./causes.ts";
 
@@ -18,6 +17,8 @@ const MOST_MULTIPLES = 1e6;
 const NONE_LEFT = 1e-10;
 /** Rows that are met: they differ from their mean by that part of the spread of the responses. */
 const MET = 1e-3;
+/** Pivot of H below which random effects have (almost) two modes. */
+const TWO_MODES = 0.2;
 /** Share of a predictor that is little. */
 const EDGE = 1e-3;
 /** Rows that a message lists. */
@@ -49,7 +50,7 @@ export function causeOfFailure(engine: Engine): string | null {
   if (dense) return dense;
   const edge = rowsAtEdge(objective);
   if (edge.length > 0) return atEdge(engine, edge);
-  if (!hasTwoModes(objective)) return null;
+  if (objective.effects.q === 0 || objective.solver.smallestPivot() > TWO_MODES) return null;
   return `The Laplace approximation breaks down here: given the data, some random effect has two likely values (a group that is ` +
     `either mostly extra zeros or not, or an outlier or not), and the approximated likelihood grows without limit. ` +
     `Simplify the random effects${isInflated(objective.parts) ? " or the zero inflation" : ""}.`;

@@ -68,16 +68,6 @@ Deno.test("what can be certified goes before what is lower and cannot", () => {
   assert.ok(Math.abs(bestOf(problem, lost, [Float64Array.of(1)], one).psi[0]) < 1e-6); // and replaces it
 });
 
-Deno.test("… unless the likelihood has a bound and its approximation is sound where it is higher", () => {
-  const one = () => Matrix.eye(1), plainly = plain(cliff(), { maxEvaluations: 40 });
-  const first = findOptimum(plainly, Float64Array.of(1), one()), start = Float64Array.of(6);
-  const best = (sound: boolean) => bestOf({ ...plainly, sound: () => sound }, first, [start], one);
-  assert.equal(best(false).value, first.value);
-  const refuted = best(true);
-  assert.ok(!refuted.converged && refuted.value < -6, `${refuted.value}`);
-  assert.deepEqual(refuted.starts, { tried: 2, agreeing: 1 });
-});
-
 Deno.test("the objective is left at the best point, and a descent into the known basin is not followed to its end", () => {
   let last = NaN;
   const inner = wells(),
