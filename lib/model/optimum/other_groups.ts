@@ -139,7 +139,7 @@ function deviations(T: Float64Array, c: number): number[] {
 }
 
 /** θ of a term whose effects have one standard deviation. */
-function equalDeviations({ covariance }: TermLayout, sd: number): number[] {
+export function equalDeviations({ covariance }: TermLayout, sd: number): number[] {
   return covariance.start(new Array(covariance.width).fill(sd));
 }
 

@@ -3,7 +3,7 @@ import { denseColumn } from "../../math/columns.ts";
 import { expit } from "../../math/special.ts";
 import { conditionalSize, isZeroPart } from "../families/part.ts";
 import { Laplace } from "../objective/laplace.ts";
-import { groupsAlone, MIDDLING, turned, WEAK } from "./other_groups.ts";
+import { equalDeviations, groupsAlone, MIDDLING, turned, WEAK } from "./other_groups.ts";
 import { constant, project, refined } from "./start.ts";
 
 /** Logits of a zero that is as good as certainly, and hardly, the mixture's. */
@@ -30,7 +30,7 @@ function withZeroLogits(objective: Laplace, from: Float64Array, target: Float64A
   const psi = from.slice();
   project(objective, k, target, psi);
   for (const t of effects.terms) {
-    if (t.part === k) psi.fill(WEAK, thetaAt + t.theta, thetaAt + t.theta + t.thetas);
+    if (t.part === k) psi.set(equalDeviations(t, WEAK), thetaAt + t.theta);
   }
   return psi;
 }
