@@ -55,8 +55,9 @@ const FEW_ROWS = 2;
 export function groupsForDispersion(objective: Laplace, from: Float64Array): Float64Array | null {
   const { effects, parts, family, design: { n } } = objective;
   if (!parts.some(isDispersion) || family.residual) return null;
-  const competes = effects.groups.some(({ terms, slot, index, level }) =>
-    terms.some(({ part }) => part === 0) && n < FEW_ROWS * new Set(slot ? index : level).size
+  const competes = effects.groups.some(({ terms, slot, index, level, nodes, width }) =>
+    terms.some(({ part }) => part === 0) && n < FEW_ROWS * nodes * (slot ? width : 1) &&
+    n < FEW_ROWS * new Set(slot ? index : level).size
   );
   return competes ? groupsAlone(objective, from) : null;
 }

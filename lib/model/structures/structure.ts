@@ -89,7 +89,7 @@ export type Shown =
     /** What it is the standard deviation of: "Days", or the structure where it is that of all positions, "ar1". */
     readonly label: string;
     readonly of: number;
-    /** ThetaValue of the entry of θ that it is, up to sign and the scale of the term's columns; absent where it is a function of several. */
+    /** Place of the entry of θ that it is, up to sign and the scale of the term's columns; absent where it is a function of several. */
     readonly at?: number;
     /** What that entry is multiplied by: 1 where absent. */
     readonly factor?: number;
@@ -102,7 +102,7 @@ export type Shown =
     readonly of: readonly [number, number];
     /** Other pairs that have the same correlation; none where absent. */
     readonly alike?: readonly (readonly [number, number])[];
-    /** ThetaValue of the entry of θ that means nothing where the correlation is held; absent where it cannot be held. */
+    /** Place of the entry of θ that means nothing where the correlation is held; absent where it cannot be held. */
     readonly at?: number;
   }
   | {
@@ -118,7 +118,7 @@ export type Shown =
     /** It is a correlation, and is drawn among those. */
     readonly correlation?: true;
     readonly range: readonly [number, number];
-    /** ThetaValue in θ; the parameter is a monotone function of that entry. */
+    /** Place in θ; the parameter is a monotone function of that entry. */
     readonly at: number;
     value(theta: number): number;
     slope(theta: number): number;
